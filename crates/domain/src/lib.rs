@@ -1,1 +1,29 @@
+//! The rules of MyAshes, free of any framework.
+//!
+//! Every aggregate is one folder with the same three files: `model.rs` (what it is), `ports.rs` (what it
+//! asks of the outside, with the obligations of whoever implements it) and `service.rs` (what may be done).
+//! Time, randomness and storage come in through ports, so that everything here is a plain function of its
+//! arguments.
+//!
+//! Architecture invariant: this crate depends on no web framework, database, cache or async runtime.
 
+pub mod accounts;
+pub mod alongside;
+pub mod analytics;
+pub mod builds;
+pub mod clock;
+pub mod error;
+pub mod feedback;
+pub mod game;
+pub mod health;
+pub mod ids;
+pub mod limits;
+pub mod moderation;
+pub mod page;
+pub mod ranking;
+pub mod retention;
+pub mod session;
+pub mod text;
+pub mod votes;
+
+pub use error::{Error, Fault, Faults, Result};

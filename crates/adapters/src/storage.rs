@@ -1,0 +1,59 @@
+//! The database behind the ports, whichever it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use myashes_domain::accounts::AccountRepository;
+use myashes_domain::alongside::ReceiptRepository;
+use myashes_domain::analytics::AnalyticsRepository;
+use myashes_domain::builds::BuildRepository;
+use myashes_domain::feedback::FeedbackRepository;
+use myashes_domain::health::Schema;
+use myashes_domain::moderation::ModerationRepository;
+use myashes_domain::ranking::Ranking;
+use myashes_domain::retention::RetentionRepository;
+use myashes_domain::votes::VoteRepository;
+
+/// How to reach a database and how long to wait for it.
+#[derive(Debug, Clone)]
+pub struct StorageOptions {
+    /// `postgres://…`, `postgresql://…` or `sqlite://path`.
+    pub url: String,
+    /// A replica for public lists and reports.
+    pub read_url: Option<String>,
+    pub pool_size: usize,
+    pub pool_timeout: Duration,
+    pub statement_timeout: Duration,
+    pub ranking: Ranking,
+}
+
+/// Why a database cannot be used at all: it is a fault of configuration, not of the moment.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(pub String);
+
+/// The ports over one database.
+#[derive(Clone)]
+pub struct Storage {
+    pub builds: Arc<dyn BuildRepository>,
+    pub votes: Arc<dyn VoteRepository>,
+    pub feedback: Arc<dyn FeedbackRepository>,
+    pub analytics: Arc<dyn AnalyticsRepository>,
+    pub accounts: Arc<dyn AccountRepository>,
+    pub moderation: Arc<dyn ModerationRepository>,
+    pub receipts: Arc<dyn ReceiptRepository>,
+    pub retention: Arc<dyn RetentionRepository>,
+    pub schema: Arc<dyn Schema>,
+    /// Connections in the pool: (idle, busy).
+    pub pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
+}
+
+impl Storage {
+    /// Prepares the pools. PostgreSQL need not be there yet; a SQLite file is made when it is absent.
+    ///
+    /// # Errors
+    /// For a URL that is not understood; it names the part, never the password.
+    pub fn open(options: &StorageOptions) -> Result<Self, OpenError> {
+        Err(OpenError(format!("no database adapter for {} yet", options.pool_size)))
+    }
+}

@@ -1,0 +1,117 @@
+//! What rides along in a write's own transaction: the answer kept for an `Idempotency-Key`, and the line in
+//! the audit log. Either is stored exactly when the write is.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::error::Result;
+
+/// How long an answer is kept for replay.
+pub const ANSWER_LIFETIME_SECONDS: i64 = 24 * 3600;
+
+/// An answer as it goes out, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    /// `Location`, when the answer has one.
+    pub location: Option<String>,
+    pub body: String,
+}
+
+/// An idempotency key in the name of one caller, and what the request was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptKey {
+    /// [`crate::session::Caller::fingerprint`] of the one who sent the key.
+    pub caller: [u8; 32],
+    pub key: String,
+    /// SHA-256 over method, path and body.
+    pub fingerprint: [u8; 32],
+    pub at: Timestamp,
+}
+
+/// Turns what a write produced into the answer to keep.
+pub type Render<T> = Arc<dyn Fn(&T) -> Answer + Send + Sync>;
+
+/// Asks a repository to keep the answer to a write, or to give back the one it has kept.
+pub struct Receipt<T> {
+    pub key: ReceiptKey,
+    pub render: Render<T>,
+}
+
+/// One line of the audit log. It holds ids, names of fields and numbers, never a user's text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    pub at: Timestamp,
+    /// The token's `sub`, or `admin-token`.
+    pub actor: String,
+    pub action: &'static str,
+    pub target: String,
+    pub details: Value,
+}
+
+/// See the module.
+pub struct Alongside<T> {
+    pub receipt: Option<Receipt<T>>,
+    pub audit: Option<AuditEntry>,
+}
+
+impl<T> Alongside<T> {
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { receipt: None, audit: None }
+    }
+
+    #[must_use]
+    pub fn audit(entry: AuditEntry) -> Self {
+        Self { receipt: None, audit: Some(entry) }
+    }
+}
+
+impl<T> From<Option<Receipt<T>>> for Alongside<T> {
+    fn from(receipt: Option<Receipt<T>>) -> Self {
+        Self { receipt, audit: None }
+    }
+}
+
+/// What a write with a receipt comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written<T> {
+    /// It was carried out now.
+    Now(T),
+    /// It was carried out before; this was the answer.
+    Before(Answer),
+}
+
+impl<T> Written<T> {
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Written<U> {
+        match self {
+            Self::Now(value) => Written::Now(f(value)),
+            Self::Before(answer) => Written::Before(answer),
+        }
+    }
+
+    /// The value, for writes that carried no receipt.
+    #[must_use]
+    pub fn now(self) -> Option<T> {
+        match self {
+            Self::Now(value) => Some(value),
+            Self::Before(_) => None,
+        }
+    }
+}
+
+/// Kept answers outside of a write: the look before it, and the refusals (4xx) after it.
+#[async_trait::async_trait]
+pub trait ReceiptRepository: Send + Sync {
+    /// The answer kept for this caller and key, `None` when there is none younger than
+    /// [`ANSWER_LIFETIME_SECONDS`] before `key.at`.
+    ///
+    /// # Errors
+    /// [`crate::Error::IdempotencyKeyReused`] when it was kept for another request.
+    async fn find(&self, key: &ReceiptKey) -> Result<Option<Answer>>;
+
+    /// Keeps a refusal. An answer that is there already stays.
+    async fn keep(&self, key: &ReceiptKey, answer: &Answer) -> Result<()>;
+}

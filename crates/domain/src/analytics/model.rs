@@ -1,0 +1,90 @@
+//! What is known of searches.
+
+use crate::clock::{Day, Timestamp};
+use crate::error::Fault;
+use crate::feedback::SearchMode;
+use crate::session::SessionHash;
+use crate::text::{bounded, fold_query};
+
+/// A search query: 1 to 500 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchQuery {
+    text: String,
+    folded: String,
+}
+
+impl SearchQuery {
+    pub const MAX: usize = 500;
+
+    pub fn parse(raw: &str) -> Result<Self, Fault> {
+        let text = bounded("query", raw, 1, Self::MAX)?;
+        let folded = fold_query(&text);
+        Ok(Self { text, folded })
+    }
+
+    /// As it was typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The key it is counted under.
+    #[must_use]
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+}
+
+/// A search that the site carried out, to count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchRecord {
+    pub query: SearchQuery,
+    pub search_mode: SearchMode,
+    pub result_count: i32,
+    pub session: SessionHash,
+    pub player_id: Option<String>,
+    /// [`crate::session::Caller::fingerprint`]: what makes callers distinct.
+    pub caller: [u8; 32],
+    pub at: Timestamp,
+}
+
+/// Which popular queries to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PopularRequest {
+    /// The first UTC day that counts.
+    pub since: Day,
+    pub search_mode: Option<SearchMode>,
+    pub min_callers: u32,
+    pub limit: u32,
+}
+
+/// A query that was searched for, in its most frequent spelling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PopularQuery {
+    pub query: String,
+    pub search_mode: SearchMode,
+    pub count: u64,
+}
+
+/// A query that found nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZeroResult {
+    pub query: String,
+    pub search_mode: SearchMode,
+    /// Searches that found nothing.
+    pub zero_count: u64,
+    /// All searches for it.
+    pub count: u64,
+    pub last_day: Day,
+}
+
+/// A query that popular queries do not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HiddenQuery {
+    pub query: String,
+    pub hidden_at: Timestamp,
+}
+
+/// The most callers that a day keeps apart per query and mode: enough to know whether a threshold of up to
+/// this many distinct callers is reached, over any number of days.
+pub const CALLERS_KEPT: u32 = 20;

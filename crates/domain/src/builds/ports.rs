@@ -1,0 +1,72 @@
+//! Where builds are kept.
+
+use async_trait::async_trait;
+
+use super::model::{Build, BuildContent, BuildFilter, BuildQuery, BuildSummary, NewBuild, Period};
+use crate::alongside::{Alongside, Written};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::ids::BuildId;
+use crate::page::{Key, Total};
+
+/// Decides, under the lock of the write, what becomes of the build that is there.
+pub type Decision<T> = Box<dyn FnOnce(&Build) -> Result<T> + Send>;
+
+/// The owner's part as it is to become, with the text that searches look in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    pub content: BuildContent,
+    pub search_text: String,
+    pub at: Timestamp,
+}
+
+/// Each method is one atomic operation. What is stored loads again, even where today's rules for requests
+/// would refuse it.
+#[async_trait]
+pub trait BuildRepository: Send + Sync {
+    /// Stores a build without votes and counts it. `None` when the id is taken: the caller tries another.
+    async fn create(&self, build: NewBuild, alongside: Alongside<Build>) -> Result<Option<Written<Build>>>;
+
+    /// Stores a template, or makes the stored one of the same id equal to it; votes stay. Says whether
+    /// anything changed.
+    async fn put_template(&self, build: NewBuild) -> Result<bool>;
+
+    /// The build as last committed.
+    async fn find(&self, id: &BuildId) -> Result<Option<Build>>;
+
+    /// Rewrites the build as `decide` says of the one that is there. The revision moves by one when the
+    /// content differs, `updated_at` with it. `None` when there is no such build.
+    async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Option<Build>>;
+
+    /// Removes the build and its votes if `permit` lets it. `None` when there is no such build.
+    async fn delete(
+        &self,
+        id: &BuildId,
+        permit: Decision<()>,
+        alongside: Alongside<()>,
+    ) -> Result<Option<()>>;
+
+    /// Up to `query.page.limit + 1` builds from where the page begins, each with its place in the sort.
+    /// Never asked with [`super::Sort::Relevance`].
+    async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>>;
+
+    /// Builds whose searched text holds the term or resembles it, at most `limit`, the likeliest first;
+    /// the service orders them. Each comes with its searched text.
+    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Vec<(BuildSummary, Key, String)>>;
+
+    /// How many builds the filter holds: exact without `search` and `tag`, else counted up to 10,000.
+    async fn count(&self, filter: &BuildFilter) -> Result<Total>;
+
+    /// The public builds with most votes cast within the period that ends on `now`'s day, most first, then
+    /// the newest. Builds without a vote in it come after, by their votes in all.
+    async fn popular(
+        &self,
+        period: Period,
+        now: Timestamp,
+        limit: u32,
+        templates: bool,
+    ) -> Result<Vec<BuildSummary>>;
+
+    /// All templates, by class then name.
+    async fn templates(&self) -> Result<Vec<BuildSummary>>;
+}

@@ -1,0 +1,187 @@
+//! What may be done with builds.
+
+use std::sync::Arc;
+
+use super::model::{
+    Build, BuildContent, BuildDraft, BuildList, BuildPatch, BuildQuery, BuildSummary, NewBuild, Owner,
+    Period, Sort,
+};
+use super::ports::{BuildRepository, Rewrite};
+use super::relevance;
+use crate::alongside::{Alongside, Receipt, Written};
+use crate::clock::Clock;
+use crate::error::{Error, Fault, Faults, Result};
+use crate::game::GamePack;
+use crate::ids::{BuildId, Entropy};
+use crate::page::{Binding, Key, Page, Total, encode_cursor};
+use crate::session::Caller;
+
+/// How many ids are tried before a collision counts as a fault of the entropy source.
+const ID_ATTEMPTS: usize = 8;
+
+/// How many resembling builds are scored for one relevance search.
+const CANDIDATES: u32 = 1000;
+
+#[derive(Clone)]
+pub struct BuildService {
+    builds: Arc<dyn BuildRepository>,
+    game: Arc<GamePack>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl BuildService {
+    pub fn new(
+        builds: Arc<dyn BuildRepository>,
+        game: Arc<GamePack>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self { builds, game, clock, entropy }
+    }
+
+    /// The game pack that drafts and patches are parsed against.
+    #[must_use]
+    pub fn game(&self) -> &GamePack {
+        &self.game
+    }
+
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        draft: BuildDraft,
+        mut receipt: Option<Receipt<Build>>,
+    ) -> Result<Written<Build>> {
+        let content = BuildContent::of(draft, &self.game);
+        let search_text = content.search_text(&self.game);
+        for _ in 0..ID_ATTEMPTS {
+            let build = NewBuild {
+                id: BuildId::generate(&*self.entropy),
+                content: content.clone(),
+                search_text: search_text.clone(),
+                is_template: false,
+                game_version: self.game.version.clone(),
+                owner: Owner::of(caller),
+                created_at: self.clock.now(),
+            };
+            let again = receipt.as_ref().map(|it| Receipt { key: it.key.clone(), render: it.render.clone() });
+            if let Some(written) = self.builds.create(build, receipt.take().into()).await? {
+                return Ok(written);
+            }
+            receipt = again;
+        }
+        Err(Error::internal("no free build id was found"))
+    }
+
+    /// The build, if this caller may see it.
+    pub async fn get(&self, caller: &Caller, id: &BuildId) -> Result<Build> {
+        match self.builds.find(id).await? {
+            Some(build) if build.summary.visible_to(caller) => Ok(build),
+            _ => Err(Error::BuildNotFound(id.to_string())),
+        }
+    }
+
+    /// Changes the caller's own build. With `expected`, only while it is at that revision. A patch that is
+    /// invalid in itself comes as `faults`, since a missing build or another's is to be told first.
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        id: &BuildId,
+        expected: Option<i64>,
+        patch: Result<BuildPatch, Faults>,
+    ) -> Result<Build> {
+        let (caller, game, at) = (caller.clone(), Arc::clone(&self.game), self.clock.now());
+        let decide = Box::new(move |build: &Build| {
+            may_change(build, &caller)?;
+            if expected.is_some_and(|revision| revision != build.revision) {
+                return Err(Error::PreconditionFailed);
+            }
+            let patch = patch.map_err(Error::Invalid)?;
+            let content = build
+                .content()
+                .patched(patch, &game)
+                .map_err(|fault: Fault| Error::Invalid(Faults(vec![fault])))?;
+            Ok(Rewrite { search_text: content.search_text(&game), content, at })
+        });
+        self.builds.update(id, decide).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))
+    }
+
+    /// Removes the caller's own build.
+    pub async fn delete(&self, caller: &Caller, id: &BuildId) -> Result<()> {
+        let caller = caller.clone();
+        let permit = Box::new(move |build: &Build| may_change(build, &caller));
+        self.builds
+            .delete(id, permit, Alongside::nothing())
+            .await?
+            .ok_or_else(|| Error::BuildNotFound(id.to_string()))
+    }
+
+    pub async fn list(&self, query: &BuildQuery) -> Result<BuildList> {
+        let (page, total) = if query.sort == Sort::Relevance {
+            self.by_relevance(query).await?
+        } else {
+            let rows = self.builds.list(query).await?;
+            (Page::from_rows(rows, query.page.limit), self.builds.count(&query.filter).await?)
+        };
+        let binding = binding(query);
+        Ok(BuildList {
+            builds: page.items,
+            total,
+            page: query.page.number(),
+            limit: query.page.limit,
+            next_cursor: page.next.map(|key| encode_cursor(&key, binding)),
+        })
+    }
+
+    async fn by_relevance(&self, query: &BuildQuery) -> Result<(Page<BuildSummary>, Total)> {
+        let Some(term) = &query.filter.search else {
+            return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
+        };
+        let found = self.builds.resembling(&query.filter, CANDIDATES).await?;
+        let capped = found.len() >= CANDIDATES as usize;
+        let mut scored: Vec<(BuildSummary, Key)> = found
+            .into_iter()
+            .map(|(build, key, text)| (build, Key { rank: relevance::score(term, &text), ..key }))
+            .filter(|(_, key)| key.rank > 0.0)
+            .collect();
+        let place = |key: &Key| (key.rank, key.created, key.row);
+        scored.sort_by(|(_, a), (_, b)| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
+        let total = Total { count: scored.len() as u64, capped };
+        let rest: Vec<_> = match query.page.position {
+            crate::page::Position::Page(_) => {
+                scored.into_iter().skip(usize::try_from(query.page.offset()).unwrap_or(usize::MAX)).collect()
+            }
+            crate::page::Position::After(after) => {
+                scored.into_iter().filter(|(_, key)| place(key) < place(&after)).collect()
+            }
+        };
+        Ok((Page::from_rows(rest, query.page.limit), total))
+    }
+
+    pub async fn popular(&self, period: Period, limit: u32, templates: bool) -> Result<Vec<BuildSummary>> {
+        self.builds.popular(period, self.clock.now(), limit, templates).await
+    }
+
+    pub async fn templates(&self) -> Result<Vec<BuildSummary>> {
+        self.builds.templates().await
+    }
+}
+
+/// What a cursor of this list is bound to.
+#[must_use]
+pub fn binding(query: &BuildQuery) -> Binding {
+    Binding::of(&format!("{}\n{}", query.sort.name(), query.filter.canonical()))
+}
+
+fn may_change(build: &Build, caller: &Caller) -> Result<()> {
+    if !build.summary.visible_to(caller) {
+        return Err(Error::BuildNotFound(build.summary.id.to_string()));
+    }
+    if build.summary.is_template {
+        return Err(Error::TemplateReadOnly);
+    }
+    if !build.summary.owned_by(caller) {
+        return Err(Error::NotOwner);
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! The one error of the domain: what went wrong, in the terms of the product, never of a transport.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::votes::Ballot;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// One thing that is wrong with one field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    pub field: Cow<'static, str>,
+    pub code: &'static str,
+    pub message: String,
+}
+
+impl Fault {
+    pub fn new(field: impl Into<Cow<'static, str>>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+}
+
+/// All faults of one request, gathered so that the caller can mend them in one go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// Keeps the value of a good result and the fault of a bad one.
+    pub fn take<T>(&mut self, result: std::result::Result<T, Fault>) -> Option<T> {
+        result.map_err(|fault| self.0.push(fault)).ok()
+    }
+
+    pub fn push(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// `value` when nothing was wrong.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(Error::Invalid(self)),
+        }
+    }
+}
+
+/// The private side of a failure: for the log, never for a response body.
+#[derive(Debug, Clone)]
+pub struct Internal(pub String);
+
+impl fmt::Display for Internal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    #[error("The request has {} invalid field(s)", .0.0.len())]
+    Invalid(Faults),
+    /// The request cannot be read at all (malformed cursor, bad encoding).
+    #[error("{0}")]
+    Unreadable(Cow<'static, str>),
+    #[error("Authentication is required for this request")]
+    AuthenticationRequired,
+    #[error("The token is invalid or has expired")]
+    AuthenticationFailed,
+    #[error("Only the owner of a build can change it")]
+    NotOwner,
+    #[error("Official templates cannot be changed")]
+    TemplateReadOnly,
+    #[error("The session to claim must be the session of this request")]
+    SessionMismatch,
+    #[error("Administrator rights are required")]
+    AdminRequired,
+    /// Absent, deleted and hidden builds alike.
+    #[error("Build {0} does not exist")]
+    BuildNotFound(String),
+    #[error("Feedback {0} does not exist")]
+    FeedbackNotFound(String),
+    #[error("There is nothing here")]
+    NotFound,
+    /// Carries the caller's present vote, unless it is another player's.
+    #[error("This build has already been rated by this caller")]
+    AlreadyVoted(Option<Ballot>),
+    #[error("A request with this Idempotency-Key is still running")]
+    IdempotencyConflict,
+    #[error("This Idempotency-Key was used for a different request")]
+    IdempotencyKeyReused,
+    #[error("The build has changed since it was read")]
+    PreconditionFailed,
+    #[error("Too many requests")]
+    RateLimited { retry_after: u64 },
+    /// The database, the pool or the place where a token is checked cannot answer in time.
+    #[error("The service cannot answer right now")]
+    Unavailable(Internal),
+    #[error("Something went wrong on our side")]
+    Internal(Internal),
+}
+
+impl Error {
+    /// One fault, for a check that stands alone.
+    pub fn invalid(
+        field: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::Invalid(Faults(vec![Fault::new(field, code, message)]))
+    }
+
+    pub fn internal(what: impl fmt::Display) -> Self {
+        Self::Internal(Internal(what.to_string()))
+    }
+
+    pub fn unavailable(what: impl fmt::Display) -> Self {
+        Self::Unavailable(Internal(what.to_string()))
+    }
+}

@@ -1,0 +1,190 @@
+//! What a piece of feedback on the assistant's answers is.
+
+use crate::clock::{Day, Timestamp};
+use crate::error::Fault;
+use crate::ids::FeedbackId;
+use crate::session::SessionHash;
+use crate::text::bounded;
+
+/// Thumbs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Thumb {
+    Up,
+    Down,
+}
+
+impl Thumb {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Up, Self::Down].into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// How thoroughly the assistant searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SearchMode {
+    Quick,
+    Smart,
+    Deep,
+}
+
+impl SearchMode {
+    pub const ALL: [Self; 3] = [Self::Quick, Self::Smart, Self::Deep];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Smart => "smart",
+            Self::Deep => "deep",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// What a caller says of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedbackDraft {
+    pub query: String,
+    pub response_snippet: String,
+    pub rating: Thumb,
+    pub search_mode: SearchMode,
+    pub comment: Option<String>,
+}
+
+impl FeedbackDraft {
+    pub const QUERY_MAX: usize = 1000;
+    pub const SNIPPET_MAX: usize = 500;
+    pub const COMMENT_MAX: usize = 1000;
+
+    pub fn query(raw: &str) -> Result<String, Fault> {
+        bounded("query", raw, 1, Self::QUERY_MAX)
+    }
+
+    /// Cut to [`Self::SNIPPET_MAX`] characters rather than refused: the front end sends whole answers.
+    pub fn response_snippet(raw: &str) -> Result<String, Fault> {
+        let text = bounded("response_snippet", raw, 1, usize::MAX)?;
+        Ok(text.chars().take(Self::SNIPPET_MAX).collect::<String>().trim_end().to_owned())
+    }
+
+    /// An empty comment is none.
+    pub fn comment(raw: &str) -> Result<Option<String>, Fault> {
+        let text = bounded("comment", raw, 0, Self::COMMENT_MAX)?;
+        Ok((!text.is_empty()).then_some(text))
+    }
+}
+
+/// Feedback to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFeedback {
+    pub id: FeedbackId,
+    pub draft: FeedbackDraft,
+    pub session: SessionHash,
+    pub player_id: Option<String>,
+    pub received_at: Timestamp,
+}
+
+/// What the front end is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedbackReceipt {
+    pub id: FeedbackId,
+    pub received_at: Timestamp,
+}
+
+/// What an admin did about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    pub reviewed_at: Timestamp,
+    pub reviewed_by: String,
+    pub flagged_for_cleanup: bool,
+    pub cleanup_issue_url: Option<String>,
+}
+
+impl Review {
+    pub fn reviewed_by(raw: &str) -> Result<String, Fault> {
+        bounded("reviewed_by", raw, 1, 100)
+    }
+
+    pub fn cleanup_issue_url(raw: &str) -> Result<Option<String>, Fault> {
+        let url = bounded("cleanup_issue_url", raw, 0, 500)?;
+        if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
+            return Err(Fault::new("cleanup_issue_url", "url", "must be an http or https URL"));
+        }
+        Ok((!url.is_empty()).then_some(url))
+    }
+}
+
+/// Stored feedback, as admins see it: without the session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feedback {
+    pub id: FeedbackId,
+    pub draft: FeedbackDraft,
+    pub player_id: Option<String>,
+    pub received_at: Timestamp,
+    pub review: Option<Review>,
+}
+
+/// Which feedback an admin looks at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedbackFilter {
+    pub rating: Option<Thumb>,
+    pub search_mode: Option<SearchMode>,
+    /// From this instant on.
+    pub from: Option<Timestamp>,
+    /// Up to, and without, this instant.
+    pub until: Option<Timestamp>,
+    pub reviewed: Option<bool>,
+    pub flagged: Option<bool>,
+    /// A part of the query, folded.
+    pub query_part: Option<String>,
+}
+
+/// Thumbs of one search mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModeCount {
+    pub search_mode: SearchMode,
+    pub positive: u64,
+    pub negative: u64,
+}
+
+/// Queries whose answers were disliked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patterns {
+    /// The most disliked first.
+    pub frequent_queries: Vec<(String, u64)>,
+    pub by_search_mode: Vec<ModeCount>,
+    pub total_negative: u64,
+    pub total_unreviewed: u64,
+}
+
+/// Thumbs of one UTC day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCount {
+    pub day: Day,
+    pub positive: u64,
+    pub negative: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_snippets_are_cut_not_refused() {
+        let cut = FeedbackDraft::response_snippet(&"é".repeat(900)).unwrap();
+        assert_eq!(cut.chars().count(), 500);
+        assert!(FeedbackDraft::response_snippet("  ").is_err());
+    }
+}

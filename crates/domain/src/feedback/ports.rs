@@ -1,0 +1,51 @@
+//! Where feedback is kept.
+
+use async_trait::async_trait;
+
+use super::model::{
+    DayCount, Feedback, FeedbackFilter, FeedbackReceipt, ModeCount, NewFeedback, Patterns, Review,
+};
+use crate::alongside::{Alongside, AuditEntry, Receipt, Written};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::ids::FeedbackId;
+use crate::page::PageRequest;
+
+#[async_trait]
+pub trait FeedbackRepository: Send + Sync {
+    /// Stores feedback. `None` when the id is taken: the caller tries another.
+    async fn record(
+        &self,
+        feedback: NewFeedback,
+        receipt: Option<Receipt<FeedbackReceipt>>,
+    ) -> Result<Option<Written<FeedbackReceipt>>>;
+
+    async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>>;
+
+    /// A page, newest first, and how many there are in all.
+    async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<(Vec<Feedback>, u64)>;
+
+    /// Sets the review. `None` when there is no such feedback.
+    async fn review(
+        &self,
+        id: &FeedbackId,
+        review: Review,
+        alongside: Alongside<Feedback>,
+    ) -> Result<Option<Written<Feedback>>>;
+
+    /// Takes the review back. `None` when there is no such feedback.
+    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>>;
+
+    /// Thumbs by mode since an instant; modes without any are left out.
+    async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>>;
+
+    /// The `limit` most disliked folded queries and what surrounds them.
+    async fn patterns(&self, since: Timestamp, limit: u32) -> Result<Patterns>;
+
+    /// Thumbs by day since an instant; days without any are left out.
+    async fn by_day(&self, since: Timestamp) -> Result<Vec<DayCount>>;
+
+    /// Negative feedback since an instant, oldest first, `limit` rows behind `after` (a row number, 0 at
+    /// first); each row comes with its number.
+    async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>>;
+}

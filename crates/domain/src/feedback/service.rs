@@ -1,0 +1,142 @@
+//! What may be done with feedback. Who may call the admin's part is decided by
+//! [`crate::moderation::Admin`], which those methods ask for.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::model::{
+    DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, ModeCount, NewFeedback, Patterns,
+    Review,
+};
+use super::ports::FeedbackRepository;
+use crate::alongside::{Alongside, Receipt, Written};
+use crate::clock::{Clock, Timestamp};
+use crate::error::{Error, Result};
+use crate::ids::{Entropy, FeedbackId};
+use crate::moderation::Admin;
+use crate::page::PageRequest;
+use crate::session::Caller;
+
+const ID_ATTEMPTS: usize = 8;
+const FREQUENT_QUERIES: u32 = 20;
+
+#[derive(Clone)]
+pub struct FeedbackService {
+    feedback: Arc<dyn FeedbackRepository>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl FeedbackService {
+    pub fn new(
+        feedback: Arc<dyn FeedbackRepository>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self { feedback, clock, entropy }
+    }
+
+    pub async fn record(
+        &self,
+        caller: &Caller,
+        draft: FeedbackDraft,
+        receipt: Option<Receipt<FeedbackReceipt>>,
+    ) -> Result<Written<FeedbackReceipt>> {
+        for _ in 0..ID_ATTEMPTS {
+            let feedback = NewFeedback {
+                id: FeedbackId::generate(&*self.entropy),
+                draft: draft.clone(),
+                session: caller.session,
+                player_id: caller.player_id().map(str::to_owned),
+                received_at: self.clock.now(),
+            };
+            let receipt =
+                receipt.as_ref().map(|it| Receipt { key: it.key.clone(), render: it.render.clone() });
+            if let Some(written) = self.feedback.record(feedback, receipt).await? {
+                return Ok(written);
+            }
+        }
+        Err(Error::internal("no free feedback id was found"))
+    }
+
+    pub async fn list(
+        &self,
+        _admin: &Admin,
+        filter: &FeedbackFilter,
+        page: PageRequest,
+    ) -> Result<(Vec<Feedback>, u64)> {
+        self.feedback.list(filter, page).await
+    }
+
+    pub async fn get(&self, _admin: &Admin, id: &FeedbackId) -> Result<Feedback> {
+        self.feedback.find(id).await?.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+    }
+
+    pub async fn review(
+        &self,
+        admin: &Admin,
+        id: &FeedbackId,
+        reviewed_by: String,
+        flagged_for_cleanup: bool,
+        cleanup_issue_url: Option<String>,
+        receipt: Option<Receipt<Feedback>>,
+    ) -> Result<Written<Feedback>> {
+        let at = self.clock.now();
+        let details = json!({"flagged_for_cleanup": flagged_for_cleanup});
+        let audit = Some(admin.entry(at, "feedback.review", id.as_str(), details));
+        let review = Review { reviewed_at: at, reviewed_by, flagged_for_cleanup, cleanup_issue_url };
+        let written = self.feedback.review(id, review, Alongside { receipt, audit }).await?;
+        written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+    }
+
+    pub async fn unreview(&self, admin: &Admin, id: &FeedbackId) -> Result<Feedback> {
+        let audit = admin.entry(self.clock.now(), "feedback.unreview", id.as_str(), json!({}));
+        self.feedback.unreview(id, audit).await?.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+    }
+
+    /// Thumbs by mode over the last `days` UTC days, every mode present, and the instant they were asked at.
+    pub async fn summary(&self, _admin: &Admin, days: u32) -> Result<(Vec<ModeCount>, Timestamp)> {
+        let now = self.clock.now();
+        let counts = self.feedback.counts(since(now, days)).await?;
+        Ok((every_mode(&counts), now))
+    }
+
+    pub async fn patterns(&self, _admin: &Admin, days: u32) -> Result<Patterns> {
+        let mut patterns = self.feedback.patterns(since(self.clock.now(), days), FREQUENT_QUERIES).await?;
+        patterns.by_search_mode = every_mode(&patterns.by_search_mode);
+        Ok(patterns)
+    }
+
+    /// The last `days` UTC days, oldest first, empty ones too.
+    pub async fn trends(&self, _admin: &Admin, days: u32) -> Result<Vec<DayCount>> {
+        let now = self.clock.now();
+        let counted = self.feedback.by_day(since(now, days)).await?;
+        let first = now.day().back(days.saturating_sub(1)).0;
+        let of = |day| counted.iter().find(|count| count.day == day).copied();
+        let days = (first..=now.day().0).map(crate::clock::Day);
+        Ok(days.map(|day| of(day).unwrap_or(DayCount { day, positive: 0, negative: 0 })).collect())
+    }
+
+    /// One stretch of the export of negative feedback; `after` is the last row number seen, 0 at first.
+    pub async fn export(
+        &self,
+        _admin: &Admin,
+        days: u32,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, Feedback)>> {
+        self.feedback.negative_after(since(self.clock.now(), days), after, limit).await
+    }
+}
+
+fn since(now: Timestamp, days: u32) -> Timestamp {
+    now.day().back(days.saturating_sub(1)).start()
+}
+
+fn every_mode(counts: &[ModeCount]) -> Vec<ModeCount> {
+    use super::model::SearchMode;
+    let of = |mode| counts.iter().find(|count| count.search_mode == mode).copied();
+    let none = |search_mode| ModeCount { search_mode, positive: 0, negative: 0 };
+    SearchMode::ALL.into_iter().map(|mode| of(mode).unwrap_or(none(mode))).collect()
+}

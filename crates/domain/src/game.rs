@@ -1,0 +1,179 @@
+//! The game pack: archetypes, the class matrix and races of the game, as data.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Fault;
+
+/// One of the game's archetypes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Archetype {
+    pub id: String,
+    pub name: String,
+}
+
+/// One of the game's races, with the people it descends from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Race {
+    pub id: String,
+    pub name: String,
+    pub parent: String,
+}
+
+/// A pack that was found whole: every pair of archetypes has a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GamePack {
+    pub game: String,
+    pub version: String,
+    pub archetypes: Vec<Archetype>,
+    pub races: Vec<Race>,
+    /// Class names by primary, then by secondary archetype.
+    pub classes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The id of an archetype of the pack, lower-case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchetypeId(String);
+
+/// The id of a race of the pack, lower-case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RaceId(String);
+
+impl ArchetypeId {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl RaceId {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a pack was refused.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the game pack is not usable: {0}")]
+pub struct PackError(String);
+
+impl GamePack {
+    /// Reads a pack and checks that it is whole.
+    ///
+    /// # Errors
+    /// Names the first hole: bad TOML, an id twice or not lower-case, a pair of archetypes without a class.
+    pub fn parse(source: &str) -> Result<Self, PackError> {
+        let pack: Self = toml::from_str(source).map_err(|error| PackError(error.message().to_owned()))?;
+        pack.check()?;
+        Ok(pack)
+    }
+
+    fn check(&self) -> Result<(), PackError> {
+        if self.archetypes.is_empty() || self.races.is_empty() || self.version.trim().is_empty() {
+            return Err(PackError("it needs a version, archetypes and races".into()));
+        }
+        check_ids("archetype", self.archetypes.iter().map(|archetype| archetype.id.as_str()))?;
+        check_ids("race", self.races.iter().map(|race| race.id.as_str()))?;
+        for primary in &self.archetypes {
+            for secondary in &self.archetypes {
+                let class = self.class_of(&primary.id, &secondary.id).unwrap_or_default();
+                let length = class.chars().count();
+                if !(1..=50).contains(&length) {
+                    return Err(PackError(format!("{} + {} has no class", primary.id, secondary.id)));
+                }
+            }
+        }
+        let known = |id: &String| self.archetypes.iter().any(|archetype| archetype.id == *id);
+        let stray = self.classes.iter().flat_map(|(id, row)| std::iter::once(id).chain(row.keys()));
+        match stray.into_iter().find(|id| !known(id)) {
+            Some(id) => Err(PackError(format!("classes name {id}, which is no archetype"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The archetype named `raw`, in any case.
+    pub fn archetype(&self, field: &'static str, raw: &str) -> Result<ArchetypeId, Fault> {
+        let id = raw.trim().to_lowercase();
+        if self.archetypes.iter().any(|archetype| archetype.id == id) {
+            return Ok(ArchetypeId(id));
+        }
+        Err(one_of(field, self.archetypes.iter().map(|archetype| archetype.id.as_str())))
+    }
+
+    /// The race named `raw`, in any case.
+    pub fn race(&self, field: &'static str, raw: &str) -> Result<RaceId, Fault> {
+        let id = raw.trim().to_lowercase();
+        if self.races.iter().any(|race| race.id == id) {
+            return Ok(RaceId(id));
+        }
+        Err(one_of(field, self.races.iter().map(|race| race.id.as_str())))
+    }
+
+    /// The class of two archetypes; total, since the pack is whole.
+    #[must_use]
+    pub fn class_name(&self, primary: &ArchetypeId, secondary: &ArchetypeId) -> &str {
+        self.class_of(&primary.0, &secondary.0).expect("the pack was checked for holes when it was read")
+    }
+
+    fn class_of(&self, primary: &str, secondary: &str) -> Option<&str> {
+        self.classes.get(primary)?.get(secondary).map(String::as_str)
+    }
+
+    /// A race's display name, or the id itself for a race that is no longer in the pack.
+    #[must_use]
+    pub fn race_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.races.iter().find(|race| race.id == id).map_or(id, |race| &race.name)
+    }
+}
+
+fn check_ids<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), PackError> {
+    let mut seen = std::collections::BTreeSet::new();
+    for id in ids {
+        let fits = (1..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        if !fits {
+            return Err(PackError(format!("the {what} id {id:?} must be 1 to 20 lower-case letters")));
+        }
+        if !seen.insert(id) {
+            return Err(PackError(format!("the {what} {id} stands there twice")));
+        }
+    }
+    Ok(())
+}
+
+fn one_of<'a>(field: &'static str, ids: impl Iterator<Item = &'a str>) -> Fault {
+    let ids: Vec<_> = ids.collect();
+    Fault::new(field, "one_of", format!("must be one of: {}", ids.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACK: &str = include_str!("../../../game/ashes-of-creation.toml");
+
+    #[test]
+    fn the_embedded_pack_is_whole() {
+        let pack = GamePack::parse(PACK).unwrap();
+        assert_eq!((pack.archetypes.len(), pack.races.len()), (8, 9));
+        let archetype = |id| pack.archetype("primary_archetype", id).unwrap();
+        assert_eq!(pack.class_name(&archetype("TANK"), &archetype("fighter")), "Knight");
+        assert_eq!(pack.race_name("pyrai"), "Py'rai");
+    }
+
+    #[test]
+    fn a_hole_in_the_matrix_is_refused() {
+        let holed = PACK.replace("mage = \"Archwizard\"", "");
+        assert!(GamePack::parse(&holed).unwrap_err().to_string().contains("mage + mage"));
+    }
+
+    #[test]
+    fn an_unknown_archetype_is_told_the_choices() {
+        let fault = GamePack::parse(PACK).unwrap().archetype("primary_archetype", "wizard").unwrap_err();
+        assert!(fault.message.contains("fighter, tank"), "{}", fault.message);
+    }
+}

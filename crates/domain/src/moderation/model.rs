@@ -1,0 +1,87 @@
+//! Admins, the reports they work off, and the log of what they did.
+
+use serde_json::Value;
+
+use crate::alongside::AuditEntry;
+use crate::builds::BuildSummary;
+use crate::clock::Timestamp;
+use crate::error::Fault;
+use crate::ids::{BuildId, ReportId};
+use crate::text::bounded;
+
+/// Proof that the caller is an admin: only [`Admin::by_token`] and [`Admin::player`] make one, and every
+/// admin operation asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admin {
+    actor: String,
+}
+
+impl Admin {
+    /// For a caller who showed the operator's admin token.
+    #[must_use]
+    pub fn by_token() -> Self {
+        Self { actor: "admin-token".into() }
+    }
+
+    /// For a verified player with the role, or on the operator's list.
+    #[must_use]
+    pub fn player(player_id: &str) -> Self {
+        Self { actor: player_id.to_owned() }
+    }
+
+    #[must_use]
+    pub fn entry(&self, at: Timestamp, action: &'static str, target: &str, details: Value) -> AuditEntry {
+        AuditEntry { at, actor: self.actor.clone(), action, target: target.to_owned(), details }
+    }
+}
+
+/// A line of the audit log as it is read back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditLine {
+    pub at: Timestamp,
+    pub actor: String,
+    pub action: String,
+    pub target: String,
+    pub details: Value,
+}
+
+/// Why somebody reported a build: 1 to 500 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Reason {
+    pub const MAX: usize = 500;
+
+    pub fn parse(raw: &str) -> Result<Self, Fault> {
+        bounded("reason", raw, 1, Self::MAX).map(Self)
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A report about a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub id: ReportId,
+    pub build: BuildId,
+    pub reason: String,
+    pub reported_at: Timestamp,
+    pub resolved_at: Option<Timestamp>,
+}
+
+/// Which builds an admin looks at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AdminBuildFilter {
+    /// Only builds with, or without, an open report.
+    pub reported: Option<bool>,
+}
+
+/// A build as an admin sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminBuild {
+    pub build: BuildSummary,
+    pub open_reports: u64,
+}

@@ -1,0 +1,40 @@
+//! Where reports and the audit log are kept.
+
+use async_trait::async_trait;
+
+use super::model::{AdminBuild, AdminBuildFilter, AuditLine, Report};
+use crate::alongside::{Alongside, Receipt, Written};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::ids::ReportId;
+use crate::page::PageRequest;
+use crate::session::Caller;
+
+#[async_trait]
+pub trait ModerationRepository: Send + Sync {
+    /// Files a report. A caller who has an open one about the build keeps it, and that one is returned.
+    /// `None` when the build is absent or hidden from the caller.
+    async fn report(
+        &self,
+        report: Report,
+        caller: &Caller,
+        receipt: Option<Receipt<Report>>,
+    ) -> Result<Option<Written<Report>>>;
+
+    /// Reports, oldest first, and how many there are.
+    async fn reports(&self, resolved: Option<bool>, page: PageRequest) -> Result<(Vec<Report>, u64)>;
+
+    /// Closes a report; closing it again changes nothing. `None` when there is none.
+    async fn resolve(
+        &self,
+        id: &ReportId,
+        at: Timestamp,
+        alongside: Alongside<Report>,
+    ) -> Result<Option<Written<Report>>>;
+
+    /// Builds of every visibility, newest first, and how many there are.
+    async fn builds(&self, filter: &AdminBuildFilter, page: PageRequest) -> Result<(Vec<AdminBuild>, u64)>;
+
+    /// The audit log, newest first, and how long it is. Nothing removes a line from it.
+    async fn audit(&self, page: PageRequest) -> Result<(Vec<AuditLine>, u64)>;
+}

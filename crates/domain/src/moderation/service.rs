@@ -1,0 +1,110 @@
+//! What admins may do, and how anybody calls on them.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::model::{Admin, AdminBuild, AdminBuildFilter, AuditLine, Reason, Report};
+use super::ports::ModerationRepository;
+use crate::alongside::{Alongside, Receipt, Written};
+use crate::builds::BuildRepository;
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::ids::{BuildId, Entropy, ReportId};
+use crate::page::PageRequest;
+use crate::session::Caller;
+use crate::votes::{Vote, VoteRepository};
+
+#[derive(Clone)]
+pub struct ModerationService {
+    moderation: Arc<dyn ModerationRepository>,
+    builds: Arc<dyn BuildRepository>,
+    votes: Arc<dyn VoteRepository>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl ModerationService {
+    pub fn new(
+        moderation: Arc<dyn ModerationRepository>,
+        builds: Arc<dyn BuildRepository>,
+        votes: Arc<dyn VoteRepository>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self { moderation, builds, votes, clock, entropy }
+    }
+
+    /// Puts a build that the caller can see into the admins' queue.
+    pub async fn report(
+        &self,
+        caller: &Caller,
+        build: &BuildId,
+        reason: &Reason,
+        receipt: Option<Receipt<Report>>,
+    ) -> Result<Written<Report>> {
+        let report = Report {
+            id: ReportId::generate(&*self.entropy),
+            build: build.clone(),
+            reason: reason.as_str().to_owned(),
+            reported_at: self.clock.now(),
+            resolved_at: None,
+        };
+        let filed = self.moderation.report(report, caller, receipt).await?;
+        filed.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+    }
+
+    pub async fn reports(
+        &self,
+        _admin: &Admin,
+        resolved: Option<bool>,
+        page: PageRequest,
+    ) -> Result<(Vec<Report>, u64)> {
+        self.moderation.reports(resolved, page).await
+    }
+
+    pub async fn resolve(
+        &self,
+        admin: &Admin,
+        id: &ReportId,
+        receipt: Option<Receipt<Report>>,
+    ) -> Result<Written<Report>> {
+        let at = self.clock.now();
+        let audit = Some(admin.entry(at, "report.resolve", id.as_str(), json!({})));
+        self.moderation.resolve(id, at, Alongside { receipt, audit }).await?.ok_or(Error::NotFound)
+    }
+
+    pub async fn builds(
+        &self,
+        _admin: &Admin,
+        filter: &AdminBuildFilter,
+        page: PageRequest,
+    ) -> Result<(Vec<AdminBuild>, u64)> {
+        self.moderation.builds(filter, page).await
+    }
+
+    pub async fn votes(
+        &self,
+        _admin: &Admin,
+        build: &BuildId,
+        page: PageRequest,
+    ) -> Result<(Vec<Vote>, u64)> {
+        self.votes.of_build(build, page).await?.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+    }
+
+    /// Removes a build, a template too, and its votes.
+    pub async fn delete_build(&self, admin: &Admin, id: &BuildId) -> Result<()> {
+        let audit = admin.entry(self.clock.now(), "build.delete", id.as_str(), json!({}));
+        let deleted = self.builds.delete(id, Box::new(|_| Ok(())), Alongside::audit(audit)).await?;
+        deleted.ok_or_else(|| Error::BuildNotFound(id.to_string()))
+    }
+
+    pub async fn delete_vote(&self, admin: &Admin, build: &BuildId, vote: i64) -> Result<()> {
+        let audit = admin.entry(self.clock.now(), "vote.delete", build.as_str(), json!({"vote_id": vote}));
+        self.votes.remove(build, vote, audit).await?.ok_or(Error::NotFound)
+    }
+
+    pub async fn audit(&self, _admin: &Admin, page: PageRequest) -> Result<(Vec<AuditLine>, u64)> {
+        self.moderation.audit(page).await
+    }
+}

@@ -1,0 +1,179 @@
+//! Pages of lists: numbered ones for people, cursors for going on without an end.
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Fault, Result};
+
+/// How deep numbered pages reach, in items.
+pub const DEEPEST: u64 = 10_000;
+
+/// Where a row stands in a sorted list: the sort's own value, then the newest first, then the row number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Key {
+    pub rank: f64,
+    /// Microseconds since 1970.
+    pub created: i64,
+    pub row: i64,
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Position {
+    /// Numbered from 1.
+    Page(u32),
+    After(Key),
+}
+
+/// A page to fetch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageRequest {
+    pub position: Position,
+    pub limit: u32,
+}
+
+impl PageRequest {
+    /// A numbered page.
+    ///
+    /// # Errors
+    /// A fault on `page` beyond [`DEEPEST`] items.
+    pub fn numbered(page: u32, limit: u32) -> Result<Self, Fault> {
+        if u64::from(page) * u64::from(limit) > DEEPEST {
+            return Err(Fault::new(
+                "page",
+                "too_deep",
+                format!(
+                    "pages reach {DEEPEST} items deep; follow next_cursor with the parameter cursor instead"
+                ),
+            ));
+        }
+        Ok(Self { position: Position::Page(page), limit })
+    }
+
+    /// How many items to skip; 0 behind a cursor.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        match self.position {
+            Position::Page(page) => u64::from(page.saturating_sub(1)) * u64::from(self.limit),
+            Position::After(_) => 0,
+        }
+    }
+
+    /// The page's number, 1 behind a cursor.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        match self.position {
+            Position::Page(page) => page,
+            Position::After(_) => 1,
+        }
+    }
+}
+
+/// A stretch of a list and how to go on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Behind the last item, when there is a further one.
+    pub next: Option<Key>,
+}
+
+impl<T> Page<T> {
+    /// From `limit + 1` rows, the last of which only shows that there is more.
+    #[must_use]
+    pub fn from_rows(mut rows: Vec<(T, Key)>, limit: u32) -> Self {
+        let limit = limit as usize;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(|(_, key)| *key) } else { None };
+        Self { items: rows.into_iter().map(|(item, _)| item).collect(), next }
+    }
+}
+
+/// How many items a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    pub count: u64,
+    /// There are more than `count`.
+    pub capped: bool,
+}
+
+/// What a cursor belongs to: the filters and the sort it was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding([u8; 8]);
+
+impl Binding {
+    /// From a canonical text of filters and sort.
+    #[must_use]
+    pub fn of(canonical: &str) -> Self {
+        let digest = Sha256::digest(canonical.as_bytes());
+        Self(std::array::from_fn(|i| digest[i]))
+    }
+}
+
+/// `key` as an opaque text that only lists with the same `binding` take back.
+#[must_use]
+pub fn encode_cursor(key: &Key, binding: Binding) -> String {
+    let mut bytes = Vec::with_capacity(32);
+    bytes.extend(binding.0);
+    bytes.extend(key.rank.to_bits().to_be_bytes());
+    bytes.extend(key.created.to_be_bytes());
+    bytes.extend(key.row.to_be_bytes());
+    hex::encode(bytes)
+}
+
+/// The reverse of [`encode_cursor`].
+///
+/// # Errors
+/// [`Error::Unreadable`] for a text that is no cursor, or one of another list.
+pub fn decode_cursor(raw: &str, binding: Binding) -> Result<Key> {
+    let unusable = || Error::Unreadable("The cursor is not one of this service's".into());
+    let bytes: [u8; 32] =
+        hex::decode(raw).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(unusable)?;
+    let word = |i: usize| -> [u8; 8] { std::array::from_fn(|j| bytes[i * 8 + j]) };
+    if word(0) != binding.0 {
+        return Err(Error::Unreadable(
+            "The cursor belongs to a list with other filters or another sort".into(),
+        ));
+    }
+    let rank = f64::from_bits(u64::from_be_bytes(word(1)));
+    if !rank.is_finite() {
+        return Err(unusable());
+    }
+    let created = i64::from_be_bytes(word(2));
+    crate::clock::Timestamp::from_micros(created).ok_or_else(unusable)?;
+    Ok(Key { rank, created, row: i64::from_be_bytes(word(3)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn cursors_round_trip(rank in -1e12..1e12f64, created in 0i64..4_000_000_000_000_000, row: i64) {
+            let (key, binding) = (Key { rank, created, row }, Binding::of("newest"));
+            prop_assert_eq!(decode_cursor(&encode_cursor(&key, binding), binding).unwrap(), key);
+        }
+
+        #[test]
+        fn garbage_is_refused_without_panic(raw in ".{0,80}") {
+            prop_assert!(decode_cursor(&raw, Binding::of("newest")).is_err());
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_other_filters_is_refused() {
+        let key = Key { rank: 1.0, created: 2, row: 3 };
+        let cursor = encode_cursor(&key, Binding::of("race=vek"));
+        assert!(decode_cursor(&cursor, Binding::of("race=dunir")).is_err());
+    }
+
+    #[test]
+    fn the_row_past_the_limit_only_shows_that_there_is_more() {
+        let row = |n: i64| (n, Key { rank: 0.0, created: 0, row: n });
+        let page = Page::from_rows(vec![row(3), row(2), row(1)], 2);
+        assert_eq!((page.items, page.next.map(|key| key.row)), (vec![3, 2], Some(2)));
+        assert_eq!(Page::from_rows(vec![row(3)], 1).next, None);
+    }
+}

@@ -1,0 +1,36 @@
+//! How long raw events are kept, and the port that removes them.
+
+use crate::clock::Timestamp;
+use crate::error::Result;
+
+/// What may be removed by now. `None` keeps everything of that kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cutoffs {
+    /// Searches and their roll-ups before this.
+    pub searches: Option<Timestamp>,
+    /// Feedback before this.
+    pub feedback: Option<Timestamp>,
+    /// Kept idempotent answers before this.
+    pub answers: Timestamp,
+}
+
+impl Cutoffs {
+    /// From days to keep (0 keeps for ever).
+    #[must_use]
+    pub fn at(now: Timestamp, search_days: u32, feedback_days: u32) -> Self {
+        // Whole UTC days, so that a roll-up and its events go together.
+        let before = |days: u32| (days > 0).then(|| now.day().back(days).start());
+        Self {
+            searches: before(search_days),
+            feedback: before(feedback_days),
+            answers: now.plus_seconds(-crate::alongside::ANSWER_LIFETIME_SECONDS),
+        }
+    }
+}
+
+#[async_trait::async_trait]
+pub trait RetentionRepository: Send + Sync {
+    /// Removes at most `limit` rows of each kind, and says how many went. Answers 0 without touching anything
+    /// while another replica is at it.
+    async fn sweep(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64>;
+}

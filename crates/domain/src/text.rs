@@ -1,0 +1,182 @@
+//! Text at the edge: trimming, lengths, folding for search, and the search term itself.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::Fault;
+
+/// Trims `raw` and checks its length in Unicode scalar values. NUL is refused, because PostgreSQL cannot
+/// store it and SQLite can, and both are to answer alike.
+pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result<String, Fault> {
+    if raw.contains('\0') {
+        return Err(Fault::new(field, "nul", "must not contain the NUL character"));
+    }
+    let text = raw.trim();
+    let length = text.chars().count();
+    if length < min && min == 1 {
+        return Err(Fault::new(field, "length", "must not be empty"));
+    }
+    if length < min || length > max {
+        return Err(Fault::new(field, "length", format!("must have between {min} and {max} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+/// Folds case and compatibility forms (NFKC), so that texts which look alike compare equal.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkc().flat_map(char::to_lowercase) {
+        match c {
+            // Lower-casing alone keeps these apart from what their capitals fold to.
+            'ß' => folded.push_str("ss"),
+            'ς' => folded.push('σ'),
+            other => folded.push(other),
+        }
+    }
+    folded.nfkc().collect()
+}
+
+/// Folds and turns each run of white space into one space: the key under which searches are counted.
+#[must_use]
+pub fn fold_query(text: &str) -> String {
+    join_words(&fold(text), " ")
+}
+
+fn join_words(text: &str, separator: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !joined.is_empty() {
+            joined.push_str(separator);
+        }
+        joined.push_str(word);
+    }
+    joined
+}
+
+/// The column a search looks in. Every word has two spaces before it: that makes "starts with `t`" a
+/// three-character pattern, which trigram indexes of both databases can answer. Words that begin after
+/// punctuation (`pvp` in `[pvp]`) are repeated behind a line break, out of reach of terms of several words.
+#[must_use]
+pub fn searchable(parts: &[&str]) -> String {
+    let mut text = String::new();
+    let mut inner = String::new();
+    for part in parts {
+        let folded = fold(part);
+        for word in folded.split_whitespace() {
+            text.push_str("  ");
+            text.push_str(word);
+            for piece in word.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
+                if !word.starts_with(piece) {
+                    inner.push_str("  ");
+                    inner.push_str(piece);
+                }
+            }
+        }
+        text.push('\n');
+    }
+    text.push_str(&inner);
+    text
+}
+
+/// A search term of 1 to 100 characters, folded. Terms of three characters and more are found anywhere,
+/// shorter ones at the start of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchTerm {
+    needle: String,
+    folded: String,
+}
+
+impl SearchTerm {
+    pub const MAX: usize = 100;
+
+    /// `None` for a term of nothing but white space, which is no search at all.
+    pub fn parse(raw: &str) -> Result<Option<Self>, Fault> {
+        let text = bounded("search", raw, 0, Self::MAX)?;
+        let folded = fold_query(&text);
+        if folded.is_empty() {
+            return Ok(None);
+        }
+        let spaced = folded.replace(' ', "  ");
+        let needle = if folded.chars().count() < 3 { format!("  {spaced}") } else { spaced };
+        Ok(Some(Self { needle, folded }))
+    }
+
+    /// What must stand in [`searchable`] text.
+    #[must_use]
+    pub fn needle(&self) -> &str {
+        &self.needle
+    }
+
+    /// The term as a person would read it, folded.
+    #[must_use]
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// The needle as a `LIKE` pattern with `\` as its escape: `%` and `_` match themselves.
+    #[must_use]
+    pub fn like_pattern(&self) -> String {
+        like_contains(&self.needle)
+    }
+}
+
+/// A `LIKE` pattern (escape `\`) for "contains `text`".
+#[must_use]
+pub fn like_contains(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 4);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(term: &str, text: &str) -> bool {
+        let term = SearchTerm::parse(term).unwrap().unwrap();
+        searchable(&[text]).contains(term.needle())
+    }
+
+    #[test]
+    fn short_terms_match_at_the_start_of_a_word_and_long_ones_anywhere() {
+        assert!(finds("t", "Iron Tank"));
+        assert!(finds("ta", "Iron Tank"));
+        assert!(!finds("an", "Iron Tank"));
+        assert!(finds("ank", "Iron Tank"));
+        assert!(finds("pv", "Wall [PvP]"), "a word may begin after punctuation");
+    }
+
+    #[test]
+    fn terms_of_several_words_need_them_side_by_side_within_one_field() {
+        assert!(finds("iron   TANK", "Iron Tank"));
+        assert!(!finds("tank pvp", "tank [pvp]"));
+        let two = searchable(&["iron", "tank"]);
+        assert!(!two.contains(SearchTerm::parse("iron tank").unwrap().unwrap().needle()));
+    }
+
+    #[test]
+    fn folding_makes_lookalikes_equal() {
+        assert_eq!(fold("ＦＵＬＬ Straße ΟΔΟΣ"), fold("full STRASSE οδος"));
+        assert_eq!(fold_query("  Best\t\u{3000}TANK "), "best tank");
+    }
+
+    #[test]
+    fn wildcards_match_themselves() {
+        assert_eq!(like_contains("50%_\\"), "%50\\%\\_\\\\%");
+    }
+
+    #[test]
+    fn lengths_count_scalar_values_after_trimming() {
+        assert_eq!(bounded("name", "  né  ", 1, 2).unwrap(), "né");
+        assert_eq!(bounded("name", "   ", 1, 2).unwrap_err().code, "length");
+        assert_eq!(bounded("name", "a\0", 1, 9).unwrap_err().code, "nul");
+        assert_eq!(bounded("name", "abc", 1, 2).unwrap_err().code, "length");
+    }
+}

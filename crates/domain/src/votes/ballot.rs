@@ -1,0 +1,304 @@
+//! What a vote does to a build: pure functions that every adapter applies, one by one or in batches.
+
+use std::collections::BTreeMap;
+
+use super::model::{Ballot, Rating, Subject, Vote, VoteAction};
+use crate::builds::Tally;
+use crate::clock::{Day, Timestamp};
+use crate::error::{Error, Result};
+use crate::ranking::Ranking;
+use crate::session::Caller;
+
+/// Day weights are kept in whole units of 2⁻²⁴, so that taking a vote back leaves exactly what was there.
+const WEIGHT_UNIT: f64 = 16_777_216.0;
+
+/// What a request comes to, against the votes its caller already has on the build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    Insert(Vote),
+    /// The vote of this id takes the rating, and the player once known.
+    Update {
+        before: Vote,
+        after: Vote,
+    },
+    Delete(Vote),
+    Nothing,
+}
+
+/// The votes on one build that concern one caller.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Present {
+    /// The vote of the caller's player.
+    pub of_player: Option<Vote>,
+    /// The vote cast in the caller's session, whoever it belongs to by now.
+    pub of_session: Option<Vote>,
+}
+
+impl Present {
+    /// Picks from votes on one build those that concern `caller`.
+    #[must_use]
+    pub fn among<'a>(votes: impl Iterator<Item = &'a Vote> + Clone, caller: &Caller) -> Self {
+        let player = caller.player_id();
+        Self {
+            of_player: votes
+                .clone()
+                .find(|it| player.is_some() && it.player_id.as_deref() == player)
+                .cloned(),
+            of_session: votes.clone().find(|it| it.session == caller.session).cloned(),
+        }
+    }
+
+    /// The caller's own vote: the player's, else the session's unclaimed one.
+    #[must_use]
+    pub fn own(&self) -> Option<&Vote> {
+        self.of_player.as_ref().or(self.of_session.as_ref().filter(|vote| vote.player_id.is_none()))
+    }
+
+    fn already_voted(&self) -> Error {
+        Error::AlreadyVoted(self.own().map(|vote| Ballot { rating: vote.rating, cast_at: vote.cast_at }))
+    }
+
+    /// Decides a request on a build that the caller can see.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyVoted`] for a second first vote, and for any vote in a session that another player
+    /// has used up.
+    pub fn decide(&self, action: VoteAction, caller: &Caller, at: Timestamp) -> Result<Change> {
+        let new = |rating| {
+            Change::Insert(Vote {
+                id: 0,
+                session: caller.session,
+                player_id: caller.player_id().map(str::to_owned),
+                rating,
+                cast_at: at,
+            })
+        };
+        let taken = self.of_player.is_some() || self.of_session.is_some();
+        match (action, self.own()) {
+            (VoteAction::Cast(_), _) if taken => Err(self.already_voted()),
+            (VoteAction::Put(_), None) if taken => Err(self.already_voted()),
+            (VoteAction::Cast(rating) | VoteAction::Put(rating), None) => Ok(new(rating)),
+            (VoteAction::Cast(_), Some(_)) => Err(self.already_voted()),
+            (VoteAction::Put(rating), Some(vote)) => {
+                let player_id = vote.player_id.clone().or_else(|| caller.player_id().map(str::to_owned));
+                Ok(Change::Update { before: vote.clone(), after: Vote { rating, player_id, ..vote.clone() } })
+            }
+            (VoteAction::Withdraw, Some(vote)) => Ok(Change::Delete(vote.clone())),
+            (VoteAction::Withdraw, None) => Ok(Change::Nothing),
+        }
+    }
+}
+
+impl Subject {
+    /// # Errors
+    /// [`Error::BuildNotFound`] for a build the caller may not know of.
+    pub fn check_visible(&self, caller: &Caller, build: &crate::ids::BuildId) -> Result<()> {
+        if self.visible_to(caller) { Ok(()) } else { Err(Error::BuildNotFound(build.to_string())) }
+    }
+}
+
+/// One UTC day of votes on one build.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayTally {
+    pub votes: i64,
+    pub rating_sum: i64,
+    /// Σ of [`Ranking::weight_in_day`], in units of 2⁻²⁴.
+    pub weight: i64,
+}
+
+/// Everything that is stored about the votes on a build besides the votes: it can be made from them alone,
+/// and changes with each of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
+    pub tally: Tally,
+    pub bayesian: f64,
+    pub trend: f64,
+}
+
+impl Scores {
+    /// Those of a build without votes.
+    #[must_use]
+    pub fn none(ranking: &Ranking) -> Self {
+        Self { tally: Tally::default(), bayesian: ranking.bayesian(0, 0), trend: crate::ranking::NO_TREND }
+    }
+
+    /// From the days alone.
+    #[must_use]
+    pub fn of_days(days: &BTreeMap<Day, DayTally>, ranking: &Ranking) -> Self {
+        let tally = days.values().fold(Tally::default(), |sum, day| Tally {
+            vote_count: sum.vote_count + day.votes,
+            rating_sum: sum.rating_sum + day.rating_sum,
+        });
+        Self {
+            tally,
+            bayesian: ranking.bayesian(tally.rating_sum, tally.vote_count),
+            trend: trend_of(days, ranking),
+        }
+    }
+
+    /// Adds a vote.
+    pub fn add(&mut self, rating: Rating, cast_at: Timestamp, ranking: &Ranking) {
+        self.tally.vote_count += 1;
+        self.tally.rating_sum += rating.stars();
+        self.trend = ranking.trend_with(self.trend, cast_at);
+        self.bayesian = ranking.bayesian(self.tally.rating_sum, self.tally.vote_count);
+    }
+
+    /// Puts one rating in the place of another: the vote keeps its time, so the trend stays.
+    pub fn replace(&mut self, before: Rating, after: Rating, ranking: &Ranking) {
+        self.tally.rating_sum += after.stars() - before.stars();
+        self.bayesian = ranking.bayesian(self.tally.rating_sum, self.tally.vote_count);
+    }
+
+    /// Takes a vote back; `days` are the build's days without it.
+    pub fn remove(&mut self, rating: Rating, days: &BTreeMap<Day, DayTally>, ranking: &Ranking) {
+        self.tally.vote_count -= 1;
+        self.tally.rating_sum -= rating.stars();
+        self.trend = trend_of(days, ranking);
+        self.bayesian = ranking.bayesian(self.tally.rating_sum, self.tally.vote_count);
+    }
+}
+
+impl DayTally {
+    /// What one vote of that day adds to it.
+    #[must_use]
+    pub fn of(rating: Rating, cast_at: Timestamp, ranking: &Ranking) -> Self {
+        let weight = (ranking.weight_in_day(cast_at) * WEIGHT_UNIT).round() as i64;
+        Self { votes: 1, rating_sum: rating.stars(), weight }
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.votes += other.votes;
+        self.rating_sum += other.rating_sum;
+        self.weight += other.weight;
+    }
+
+    pub fn subtract(&mut self, other: Self) {
+        self.votes -= other.votes;
+        self.rating_sum -= other.rating_sum;
+        self.weight -= other.weight;
+    }
+}
+
+/// The trend of a build whose votes fell on `days`.
+#[must_use]
+pub fn trend_of(days: &BTreeMap<Day, DayTally>, ranking: &Ranking) -> f64 {
+    ranking.trend(days.iter().map(|(day, tally)| (*day, tally.weight as f64 / WEIGHT_UNIT)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::session::{Player, SessionHash};
+
+    fn caller(session: &str, player: Option<&str>) -> Caller {
+        Caller {
+            session: SessionHash::of(session),
+            player: player.map(|id| Player {
+                player_id: id.into(),
+                steam_id: None,
+                display_name: None,
+                tier: "free".into(),
+                roles: vec![],
+            }),
+        }
+    }
+
+    fn vote(session: &str, player: Option<&str>, stars: i64) -> Vote {
+        Vote {
+            id: 7,
+            session: SessionHash::of(session),
+            player_id: player.map(str::to_owned),
+            rating: Rating::parse(stars).unwrap(),
+            cast_at: now(),
+        }
+    }
+
+    fn stars(count: i64) -> Rating {
+        Rating::parse(count).unwrap()
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_micros(1_768_382_000_000_000).unwrap()
+    }
+
+    #[test]
+    fn another_players_vote_in_the_same_session_is_neither_shown_nor_changed() {
+        let votes = [vote("s", Some("p1"), 5)];
+        let second = caller("s", Some("p2"));
+        let present = Present::among(votes.iter(), &second);
+        for action in [VoteAction::Cast(stars(1)), VoteAction::Put(stars(1))] {
+            assert!(matches!(present.decide(action, &second, now()), Err(Error::AlreadyVoted(None))));
+        }
+        assert_eq!(present.decide(VoteAction::Withdraw, &second, now()).unwrap(), Change::Nothing);
+    }
+
+    #[test]
+    fn a_vote_changed_by_a_known_player_becomes_theirs() {
+        let votes = [vote("s", None, 5)];
+        let player = caller("s", Some("p1"));
+        let change =
+            Present::among(votes.iter(), &player).decide(VoteAction::Put(stars(2)), &player, now()).unwrap();
+        let Change::Update { after, .. } = change else { panic!("{change:?}") };
+        assert_eq!((after.rating, after.player_id.as_deref()), (stars(2), Some("p1")));
+    }
+
+    #[test]
+    fn a_second_first_vote_is_told_the_present_one() {
+        let votes = [vote("s", None, 4)];
+        let same = caller("s", None);
+        let refusal = Present::among(votes.iter(), &same).decide(VoteAction::Cast(stars(1)), &same, now());
+        assert!(matches!(refusal, Err(Error::AlreadyVoted(Some(ballot))) if ballot.rating == stars(4)));
+    }
+
+    proptest! {
+        /// Through any history, the stored scores equal those worked out from the votes that are left.
+        #[test]
+        fn scores_follow_any_history(steps in prop::collection::vec((0u8..3, 0usize..12, 1i64..=5, 0i64..5_000_000_000_000), 1..80)) {
+            let ranking = Ranking::default();
+            let mut votes: BTreeMap<usize, (Rating, Timestamp)> = BTreeMap::new();
+            let mut days: BTreeMap<Day, DayTally> = BTreeMap::new();
+            let mut scores = Scores::none(&ranking);
+            for (kind, voter, stars, offset) in steps {
+                let rating = Rating::parse(stars).unwrap();
+                match (kind, votes.get(&voter).copied()) {
+                    (0, None) => {
+                        let at = Timestamp::from_micros(1_760_000_000_000_000 + offset).unwrap();
+                        votes.insert(voter, (rating, at));
+                        days.entry(at.day()).or_default().add(DayTally::of(rating, at, &ranking));
+                        scores.add(rating, at, &ranking);
+                    }
+                    (1, Some((before, at))) => {
+                        votes.insert(voter, (rating, at));
+                        days.get_mut(&at.day()).unwrap().rating_sum += rating.stars() - before.stars();
+                        scores.replace(before, rating, &ranking);
+                    }
+                    (2, Some((before, at))) => {
+                        votes.remove(&voter);
+                        days.get_mut(&at.day()).unwrap().subtract(DayTally::of(before, at, &ranking));
+                        days.retain(|_, day| day.votes > 0);
+                        scores.remove(before, &days, &ranking);
+                    }
+                    _ => {}
+                }
+            }
+            let sum: f64 = votes.values().map(|(_, at)| ((at.seconds() - 1_760_000_000.0) / ranking.half_life).exp2()).sum();
+            let direct = (1_760_000_000.0 - crate::ranking::EPOCH_SECONDS) / ranking.half_life + sum.log2();
+            if votes.is_empty() {
+                prop_assert_eq!(scores.trend, crate::ranking::NO_TREND);
+            } else {
+                prop_assert!((scores.trend - direct).abs() < 1e-6, "{} {}", scores.trend, direct);
+            }
+            prop_assert_eq!(scores.tally.vote_count, votes.len() as i64);
+            prop_assert_eq!(scores.tally.rating_sum, votes.values().map(|(rating, _)| rating.stars()).sum::<i64>());
+            prop_assert_eq!(&Scores::of_days(&days, &ranking).tally, &scores.tally);
+        }
+
+        #[test]
+        fn ratings_stay_within_one_and_five(raw: i64) {
+            prop_assert_eq!(Rating::parse(raw).is_ok(), (1..=5).contains(&raw));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What a vote is.
+
+use crate::builds::{Owner, Tally, Visibility};
+use crate::clock::Timestamp;
+use crate::error::Fault;
+use crate::ids::BuildId;
+use crate::session::{Caller, SessionHash};
+
+/// 1 to 5 stars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rating(u8);
+
+impl Rating {
+    pub fn parse(raw: i64) -> Result<Self, Fault> {
+        match u8::try_from(raw) {
+            Ok(stars @ 1..=5) => Ok(Self(stars)),
+            _ => Err(Fault::new("rating", "range", "must be between 1 and 5")),
+        }
+    }
+
+    #[must_use]
+    pub fn stars(self) -> i64 {
+        i64::from(self.0)
+    }
+}
+
+/// A vote as its caster may see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ballot {
+    pub rating: Rating,
+    pub cast_at: Timestamp,
+}
+
+/// A stored vote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    /// Zero until it is stored.
+    pub id: i64,
+    pub session: SessionHash,
+    /// Whose it is, once known.
+    pub player_id: Option<String>,
+    pub rating: Rating,
+    pub cast_at: Timestamp,
+}
+
+/// What a caller wants of their vote on one build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoteAction {
+    /// A first vote; refused when there is one.
+    Cast(Rating),
+    /// A vote, or another in its place.
+    Put(Rating),
+    Withdraw,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoteRequest {
+    pub build: BuildId,
+    pub caller: Caller,
+    pub action: VoteAction,
+    pub at: Timestamp,
+}
+
+/// What decides whether a caller may vote on a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub visibility: Visibility,
+    pub owner: Owner,
+}
+
+impl Subject {
+    #[must_use]
+    pub fn visible_to(&self, caller: &Caller) -> bool {
+        self.visibility != Visibility::Private
+            || caller.owns(self.owner.session, self.owner.player_id.as_deref())
+    }
+}
+
+/// A build's votes in sum, and the caller's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoteView {
+    pub build: BuildId,
+    pub your_rating: Option<Rating>,
+    pub tally: Tally,
+}

@@ -1,0 +1,62 @@
+//! What may be done with votes.
+
+use std::sync::Arc;
+
+use super::model::{Rating, VoteAction, VoteRequest, VoteView};
+use super::ports::VoteRepository;
+use crate::alongside::{Receipt, Written};
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::ids::BuildId;
+use crate::session::Caller;
+
+#[derive(Clone)]
+pub struct VoteService {
+    votes: Arc<dyn VoteRepository>,
+    clock: Arc<dyn Clock>,
+}
+
+impl VoteService {
+    pub fn new(votes: Arc<dyn VoteRepository>, clock: Arc<dyn Clock>) -> Self {
+        Self { votes, clock }
+    }
+
+    /// A first vote.
+    pub async fn cast(
+        &self,
+        caller: &Caller,
+        build: &BuildId,
+        rating: Rating,
+        receipt: Option<Receipt<VoteView>>,
+    ) -> Result<Written<VoteView>> {
+        self.votes.vote(self.request(caller, build, VoteAction::Cast(rating)), receipt).await
+    }
+
+    /// A vote, or a changed one.
+    pub async fn put(&self, caller: &Caller, build: &BuildId, rating: Rating) -> Result<VoteView> {
+        self.without_receipt(self.request(caller, build, VoteAction::Put(rating))).await
+    }
+
+    pub async fn withdraw(&self, caller: &Caller, build: &BuildId) -> Result<VoteView> {
+        self.without_receipt(self.request(caller, build, VoteAction::Withdraw)).await
+    }
+
+    pub async fn view(&self, caller: &Caller, build: &BuildId) -> Result<VoteView> {
+        let view = self.votes.view(build, caller).await?;
+        view.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+    }
+
+    /// The caller's ratings among `builds`.
+    pub async fn ratings(&self, caller: &Caller, builds: &[BuildId]) -> Result<Vec<(BuildId, Rating)>> {
+        self.votes.ratings(builds, caller).await
+    }
+
+    fn request(&self, caller: &Caller, build: &BuildId, action: VoteAction) -> VoteRequest {
+        VoteRequest { build: build.clone(), caller: caller.clone(), action, at: self.clock.now() }
+    }
+
+    async fn without_receipt(&self, request: VoteRequest) -> Result<VoteView> {
+        let written = self.votes.vote(request, None).await?;
+        written.now().ok_or_else(|| Error::internal("a vote without a key was replayed"))
+    }
+}
