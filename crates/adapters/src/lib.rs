@@ -4,9 +4,18 @@
 //! Architecture invariant: only the composition root of the binary names this crate; everybody else sees the
 //! traits of the domain.
 
+#![allow(
+    clippy::duplicate_mod,
+    reason = "queries are written once and compiled for each database (see sql/mod.rs)"
+)]
+
 pub mod identity;
 pub mod memory;
+pub mod migrations;
+mod postgres;
 pub mod redis;
+mod sql;
+mod sqlite;
 pub mod storage;
 pub mod system;
 

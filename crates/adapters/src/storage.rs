@@ -49,11 +49,34 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Prepares the pools. PostgreSQL need not be there yet; a SQLite file is made when it is absent.
+    /// Prepares the pools. PostgreSQL need not be there yet; a SQLite file is made when it is absent. Called
+    /// on the main runtime, whose tasks the repositories' calls become.
     ///
     /// # Errors
     /// For a URL that is not understood; it names the part, never the password.
     pub fn open(options: &StorageOptions) -> Result<Self, OpenError> {
-        Err(OpenError(format!("no database adapter for {} yet", options.pool_size)))
+        match Kind::of(&options.url)? {
+            Kind::Postgres => Ok(crate::postgres::storage(&crate::postgres::connect(options)?, options)),
+            Kind::Sqlite => Ok(crate::sqlite::storage(&crate::sqlite::connect(options)?, options)),
+        }
+    }
+}
+
+/// Which database a URL names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Postgres,
+    Sqlite,
+}
+
+impl Kind {
+    /// # Errors
+    /// For any other scheme.
+    pub fn of(url: &str) -> Result<Self, OpenError> {
+        match url.split_once("://").map(|(scheme, _)| scheme) {
+            Some("postgres" | "postgresql") => Ok(Self::Postgres),
+            Some("sqlite") => Ok(Self::Sqlite),
+            _ => Err(OpenError("DATABASE_URL: expected postgres://…, postgresql://… or sqlite://…".into())),
+        }
     }
 }

@@ -17,4 +17,11 @@ pub trait Dependency: Send + Sync {
 pub trait Schema: Dependency {
     /// Migrations that this binary needs and the database has not applied. Newer ones there are fine.
     async fn pending(&self) -> Result<Vec<String>>;
+
+    /// Records the constants of the ranking where none are recorded yet.
+    ///
+    /// # Errors
+    /// When the recorded ones differ: the stored scores were made with them. It names the command that
+    /// rebuilds the scores.
+    async fn settle_ranking(&self) -> Result<()>;
 }

@@ -1,0 +1,216 @@
+//! The migrations, embedded: applied in order, each in a transaction of its own, by one process at a time.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use diesel::dsl::sql;
+use diesel::migration::{MigrationSource, MigrationVersion};
+use diesel::sql_types::Bool;
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::storage::{Kind, StorageOptions};
+use crate::{postgres, sqlite};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+// `UP`: database, name and text of each migration, from the build script.
+include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+/// The advisory lock held while migrating: the letters `migrate`.
+const LOCK: i64 = 0x6d_6967_7261_7465;
+
+/// Why migrating failed, in one line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct MigrateError(pub String);
+
+type Outcome<T> = Result<T, MigrateError>;
+
+/// The versions this binary needs in the database of this URL.
+pub fn needed(url: &str) -> Vec<String> {
+    match Kind::of(url) {
+        Ok(Kind::Postgres) => versions::<diesel::pg::Pg>(&POSTGRES),
+        Ok(Kind::Sqlite) => versions::<diesel::sqlite::Sqlite>(&SQLITE),
+        Err(_) => vec![],
+    }
+}
+
+fn versions<DB: diesel::backend::Backend>(source: &impl MigrationSource<DB>) -> Vec<String> {
+    let migrations = source.migrations().expect("embedded migrations are always there");
+    migrations.iter().map(|migration| migration.name().version().to_string()).collect()
+}
+
+/// Changes the schema of one database.
+pub struct Migrator {
+    options: StorageOptions,
+    kind: Kind,
+}
+
+/// A connection that migrates, of either kind.
+enum Session {
+    Postgres(AsyncMigrationHarness<postgres::Conn>),
+    Sqlite(AsyncMigrationHarness<sqlite::Conn>),
+}
+
+/// Runs the same lines on a harness of either kind.
+macro_rules! either {
+    ($session:expr, $harness:ident, $source:ident => $body:expr) => {
+        match $session {
+            Session::Postgres($harness) => {
+                let $source = || POSTGRES;
+                $body
+            }
+            Session::Sqlite($harness) => {
+                let $source = || SQLITE;
+                $body
+            }
+        }
+    };
+}
+
+impl Migrator {
+    /// # Errors
+    /// For a URL of another scheme.
+    pub fn new(options: &StorageOptions) -> Outcome<Self> {
+        let kind = Kind::of(&options.url).map_err(|error| MigrateError(error.to_string()))?;
+        Ok(Self { options: options.clone(), kind })
+    }
+
+    /// Versions applied, oldest first.
+    pub async fn applied(&self) -> Outcome<Vec<String>> {
+        let mut session = self.connect().await?;
+        let applied: Vec<MigrationVersion<'static>> =
+            either!(&mut session, harness, _source => harness.applied_migrations()).map_err(failed)?;
+        let mut versions: Vec<String> = applied.iter().map(ToString::to_string).collect();
+        versions.sort();
+        Ok(versions)
+    }
+
+    /// Names of the migrations that are to be applied, in order.
+    pub async fn pending(&self) -> Outcome<Vec<String>> {
+        let mut session = self.connect().await?;
+        either!(&mut session, harness, source => {
+            let pending = harness.pending_migrations(source()).map_err(failed)?;
+            Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+        })
+    }
+
+    /// Applies what is pending, while no other process does, and returns the names of what was applied.
+    pub async fn up(&self) -> Outcome<Vec<String>> {
+        let mut session = self.connect_locked().await?;
+        either!(&mut session, harness, source => {
+            let pending = harness.pending_migrations(source()).map_err(failed)?;
+            let mut applied = vec![];
+            for migration in pending {
+                let name = migration.name().to_string();
+                harness.run_migration(&*migration).map_err(|error| MigrateError(format!("{name}: {error}")))?;
+                tracing::info!(migration = %name, "applied");
+                applied.push(name);
+            }
+            Ok(applied)
+        })
+    }
+
+    /// Takes back the newest `count` migrations, and returns the names of what was taken back.
+    pub async fn revert(&self, count: usize) -> Outcome<Vec<String>> {
+        let mut session = self.connect_locked().await?;
+        either!(&mut session, harness, source => {
+            let mut reverted = vec![];
+            for _ in 0..count {
+                if harness.applied_migrations().map_err(failed)?.is_empty() {
+                    break;
+                }
+                let version = harness.revert_last_migration(source()).map_err(failed)?;
+                reverted.push(version.to_string());
+            }
+            Ok(reverted)
+        })
+    }
+
+    /// The SQL of what is pending, as it would be run.
+    pub async fn sql_of_pending(&self) -> Outcome<String> {
+        let folder = match self.kind {
+            Kind::Postgres => "postgres",
+            Kind::Sqlite => "sqlite",
+        };
+        let mut sql = String::new();
+        for name in self.pending().await? {
+            let text = UP
+                .iter()
+                .find(|(of, migration, _)| *of == folder && *migration == name)
+                .map(|(.., text)| *text);
+            writeln!(sql, "-- {name}\n{}", text.unwrap_or_default().trim_end()).map_err(failed)?;
+        }
+        Ok(sql)
+    }
+
+    async fn connect(&self) -> Outcome<Session> {
+        Ok(match self.kind {
+            Kind::Postgres => {
+                let conn = self.reach_postgres().await?;
+                Session::Postgres(AsyncMigrationHarness::new(conn))
+            }
+            Kind::Sqlite => {
+                let conn = sqlite::establish(&self.options).await.map_err(failed)?;
+                Session::Sqlite(AsyncMigrationHarness::new(conn))
+            }
+        })
+    }
+
+    /// SQLite needs no lock of its own: each migration is one write transaction, and one that another process
+    /// has applied meanwhile fails on its version's primary key without having changed anything.
+    async fn connect_locked(&self) -> Outcome<Session> {
+        match self.kind {
+            Kind::Postgres => {
+                let mut conn = self.reach_postgres().await?;
+                let lock = format!(
+                    "SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK}); SET lock_timeout = '10s'"
+                );
+                conn.batch_execute(&lock).await.map_err(failed)?;
+                let foreign = "to_regclass(quote_ident(current_schema()) || '.alembic_version') IS NOT NULL";
+                refuse_foreign(diesel::select(sql::<Bool>(foreign)).get_result(&mut conn).await)?;
+                Ok(Session::Postgres(AsyncMigrationHarness::new(conn)))
+            }
+            Kind::Sqlite => {
+                let mut conn = sqlite::establish(&self.options).await.map_err(failed)?;
+                let foreign = "EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')";
+                refuse_foreign(diesel::select(sql::<Bool>(foreign)).get_result(&mut conn).await)?;
+                Ok(Session::Sqlite(AsyncMigrationHarness::new(conn)))
+            }
+        }
+    }
+
+    /// Waits for a database that is just starting.
+    async fn reach_postgres(&self) -> Outcome<AsyncPgConnection> {
+        let mut pause = Duration::from_millis(100);
+        let mut tries = 0;
+        loop {
+            match postgres::establish(&self.options).await {
+                Ok(conn) => return Ok(conn),
+                Err(error) if tries >= 8 => return Err(failed(error)),
+                Err(error) => tracing::info!(%error, "the database does not answer yet"),
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(5));
+            tries += 1;
+        }
+    }
+}
+
+/// Stops before a database of the service this one replaces: it has tables of the same names.
+fn refuse_foreign(foreign: diesel::QueryResult<bool>) -> Outcome<()> {
+    if foreign.map_err(failed)? {
+        return Err(MigrateError(
+            "this database belongs to the Python service (it has alembic_version); nothing was changed. \
+             Migrate an empty database or schema, then bring the data over with `myashes import`"
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
+fn failed(error: impl std::fmt::Display) -> MigrateError {
+    MigrateError(error.to_string())
+}

@@ -1,0 +1,308 @@
+//! What is said differently in PostgreSQL: locks, trigrams, and batches over arrays.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
+use diesel_async::RunQueryDsl;
+use myashes_domain::alongside::ReceiptKey;
+use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::clock::Day;
+use myashes_domain::session::SessionHash;
+use myashes_domain::text::SearchTerm;
+use myashes_domain::votes::{DayTally, Scores, Vote};
+
+use super::Conn;
+use super::listing::Ranks;
+use super::rows::{RankRow, VoteRow};
+use crate::sql::error::DbResult;
+use crate::sql::fixed::Fixed;
+use crate::sql::schema::{build_ranks, builds};
+use crate::sql::types::{At, Instant, text_key};
+
+/// The advisory lock of the retention job: the letters `sweep`.
+const SWEEP_LOCK: i64 = 0x73_7765_6570;
+
+/// Takes an idempotency key for the transaction; false when another transaction holds it.
+pub async fn try_lock_key(conn: &mut Conn, key: &ReceiptKey) -> DbResult<bool> {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::new().chain_update(key.caller).chain_update(&key.key).finalize();
+    let number = i64::from_be_bytes(std::array::from_fn(|i| digest[i]));
+    let lock: Fixed<_, Bool> =
+        Fixed::new(&["SELECT pg_try_advisory_xact_lock(", ")"], (number.into_sql::<BigInt>(),));
+    Ok(lock.get_result(conn).await?)
+}
+
+/// Makes this transaction the only one that sweeps; false when another one is at it.
+pub async fn try_lock_sweep(conn: &mut Conn) -> DbResult<bool> {
+    let lock: Fixed<_, Bool> =
+        Fixed::new(&["SELECT pg_try_advisory_xact_lock(", ")"], (SWEEP_LOCK.into_sql::<BigInt>(),));
+    Ok(lock.get_result(conn).await?)
+}
+
+/// Locks narrow rows in the order of their numbers, and reads them.
+pub async fn lock_ranks(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, RankRow)>> {
+    Ok(build_ranks::table
+        .filter(build_ranks::build.eq_any(rows))
+        .order_by(build_ranks::build)
+        .select((build_ranks::build, RankRow::as_select()))
+        .for_no_key_update()
+        .load(conn)
+        .await?)
+}
+
+/// The day of an instant, for counting feedback by day.
+pub const FEEDBACK_BY_DAY: &[&str] = &[
+    "SELECT CAST(floor(extract(epoch FROM received_at) / 86400) AS integer), \
+     count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = 'down') \
+     FROM feedback WHERE received_at >= ",
+    " GROUP BY 1 ORDER BY 1",
+];
+
+/// Lets through the narrow rows of builds whose searched text holds the term.
+pub fn holding<'a>(ranks: Ranks<'a>, term: &SearchTerm) -> Ranks<'a> {
+    let holding = builds::table.filter(builds::search_text.like(term.like_pattern()).escape('\\'));
+    ranks.filter(build_ranks::build.eq_any(holding.select(builds::id)))
+}
+
+/// The rows whose searched text holds the term, then those that resemble it.
+pub async fn resembling(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
+    let exact = builds::table.filter(builds::search_text.like(term.like_pattern()).escape('\\'));
+    let mut rows: Vec<i64> = exact.select(builds::id).limit(limit).load(conn).await?;
+    let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
+    if missing > 0 {
+        let similar: Fixed<_, BigInt> = Fixed::new(
+            &[
+                "SELECT id FROM builds WHERE ",
+                " <% search_text AND NOT id = ANY(",
+                ") ORDER BY word_similarity(",
+                ", search_text) DESC, id DESC LIMIT ",
+                "",
+            ],
+            (
+                term.folded().into_sql::<Text>(),
+                rows.clone().into_sql::<Array<BigInt>>(),
+                term.folded().into_sql::<Text>(),
+                missing.into_sql::<BigInt>(),
+            ),
+        );
+        let more: Vec<i64> = similar.load(conn).await?;
+        rows.extend(more);
+    }
+    Ok(rows)
+}
+
+/// The votes cast on a build in a session, or by a player.
+pub async fn present_votes(
+    conn: &mut Conn,
+    sessions: &[(i64, SessionHash)],
+    players: &[(i64, String)],
+) -> DbResult<Vec<VoteRow>> {
+    type Row = (BigInt, BigInt, Binary, Nullable<Text>, SmallInt, Instant);
+    let (builds, hashes): (Vec<i64>, Vec<Vec<u8>>) =
+        sessions.iter().map(|(row, session)| (*row, session.0.to_vec())).unzip();
+    let of_sessions: Fixed<_, Row> = Fixed::new(
+        &[
+            "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest(",
+            ", ",
+            ") AS c (build, session) JOIN votes v ON v.build = c.build AND v.session = c.session",
+        ],
+        (builds.into_sql::<Array<BigInt>>(), hashes.into_sql::<Array<Binary>>()),
+    );
+    let mut found: Vec<VoteRow> = of_sessions.load(conn).await?;
+    if !players.is_empty() {
+        let (builds, players): (Vec<i64>, Vec<&str>) =
+            players.iter().map(|(row, player)| (*row, player.as_str())).unzip();
+        let of_players: Fixed<_, Row> = Fixed::new(
+            &[
+                "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest(",
+                ", ",
+                ") AS c (build, player_id) JOIN votes v ON v.build = c.build AND v.player_id = c.player_id",
+            ],
+            (builds.into_sql::<Array<BigInt>>(), players.into_sql::<Array<Text>>()),
+        );
+        let more: Vec<VoteRow> = of_players.load(conn).await?;
+        found.extend(more);
+    }
+    Ok(found)
+}
+
+pub async fn insert_votes(conn: &mut Conn, votes: &[(i64, &Vote)]) -> DbResult<()> {
+    if votes.is_empty() {
+        return Ok(());
+    }
+    let builds: Vec<i64> = votes.iter().map(|(row, _)| *row).collect();
+    let sessions: Vec<&[u8]> = votes.iter().map(|(_, vote)| vote.session.0.as_slice()).collect();
+    let players: Vec<Option<&str>> = votes.iter().map(|(_, vote)| vote.player_id.as_deref()).collect();
+    let ratings: Vec<i16> = votes.iter().map(|(_, vote)| vote.rating.stars() as i16).collect();
+    let times: Vec<At> = votes.iter().map(|(_, vote)| At(vote.cast_at)).collect();
+    let insert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ")",
+        ],
+        (
+            builds.into_sql::<Array<BigInt>>(),
+            sessions.into_sql::<Array<Binary>>(),
+            players.into_sql::<Array<Nullable<Text>>>(),
+            ratings.into_sql::<Array<SmallInt>>(),
+            times.into_sql::<Array<Instant>>(),
+        ),
+    );
+    insert.execute(conn).await?;
+    Ok(())
+}
+
+pub async fn store_scores(conn: &mut Conn, scores: &[(i64, &Scores)]) -> DbResult<()> {
+    if scores.is_empty() {
+        return Ok(());
+    }
+    let builds: Vec<i64> = scores.iter().map(|(row, _)| *row).collect();
+    let counts: Vec<i64> = scores.iter().map(|(_, it)| it.tally.vote_count).collect();
+    let sums: Vec<i64> = scores.iter().map(|(_, it)| it.tally.rating_sum).collect();
+    let means: Vec<f64> = scores.iter().map(|(_, it)| it.bayesian).collect();
+    let trends: Vec<f64> = scores.iter().map(|(_, it)| it.trend).collect();
+    let update: Fixed<_> = Fixed::new(
+        &[
+            "UPDATE build_ranks r SET vote_count = n.vote_count, rating_sum = n.rating_sum, \
+             bayesian = n.bayesian, trend = n.trend, tally_revision = r.tally_revision + 1 FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (build, vote_count, rating_sum, bayesian, trend) WHERE r.build = n.build",
+        ],
+        (
+            builds.into_sql::<Array<BigInt>>(),
+            counts.into_sql::<Array<BigInt>>(),
+            sums.into_sql::<Array<BigInt>>(),
+            means.into_sql::<Array<Double>>(),
+            trends.into_sql::<Array<Double>>(),
+        ),
+    );
+    update.execute(conn).await?;
+    Ok(())
+}
+
+/// Adds to days what their votes changed by.
+pub async fn add_days(conn: &mut Conn, days: &[(i64, Day, DayTally)]) -> DbResult<()> {
+    if days.is_empty() {
+        return Ok(());
+    }
+    let builds: Vec<i64> = days.iter().map(|(row, ..)| *row).collect();
+    let numbers: Vec<i32> = days.iter().map(|(_, day, _)| day.0).collect();
+    let votes: Vec<i64> = days.iter().map(|(.., it)| it.votes).collect();
+    let sums: Vec<i64> = days.iter().map(|(.., it)| it.rating_sum).collect();
+    let weights: Vec<i64> = days.iter().map(|(.., it)| it.weight).collect();
+    let upsert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO vote_days AS d (build, day, votes, rating_sum, weight) SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") ON CONFLICT (build, day) DO UPDATE SET votes = d.votes + excluded.votes, \
+             rating_sum = d.rating_sum + excluded.rating_sum, weight = d.weight + excluded.weight",
+        ],
+        (
+            builds.into_sql::<Array<BigInt>>(),
+            numbers.into_sql::<Array<Integer>>(),
+            votes.into_sql::<Array<BigInt>>(),
+            sums.into_sql::<Array<BigInt>>(),
+            weights.into_sql::<Array<BigInt>>(),
+        ),
+    );
+    upsert.execute(conn).await?;
+    Ok(())
+}
+
+/// Stores searches and counts them, in three statements however many they are. Roll-ups are changed in the
+/// order of their keys, so that two batches never wait for each other in a circle.
+pub async fn record_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbResult<()> {
+    let queries: Vec<&str> = records.iter().map(|it| it.query.text()).collect();
+    let modes: Vec<&str> = records.iter().map(|it| it.search_mode.name()).collect();
+    let counts: Vec<i32> = records.iter().map(|it| it.result_count).collect();
+    let sessions: Vec<&[u8]> = records.iter().map(|it| it.session.0.as_slice()).collect();
+    let players: Vec<Option<&str>> = records.iter().map(|it| it.player_id.as_deref()).collect();
+    let callers: Vec<&[u8]> = records.iter().map(|it| it.caller.as_slice()).collect();
+    let times: Vec<At> = records.iter().map(|it| At(it.at)).collect();
+    let insert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, searched_at) \
+             SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ")",
+        ],
+        (
+            queries.clone().into_sql::<Array<Text>>(),
+            modes.clone().into_sql::<Array<Text>>(),
+            counts.clone().into_sql::<Array<Integer>>(),
+            sessions.into_sql::<Array<Binary>>(),
+            players.into_sql::<Array<Nullable<Text>>>(),
+            callers.clone().into_sql::<Array<Binary>>(),
+            times.into_sql::<Array<Instant>>(),
+        ),
+    );
+    insert.execute(conn).await?;
+    let days: Vec<i32> = records.iter().map(|it| it.at.day().0).collect();
+    let keys: Vec<Vec<u8>> = records.iter().map(|it| text_key(it.query.folded())).collect();
+    let spellings: Vec<Vec<u8>> = records.iter().map(|it| text_key(it.query.text())).collect();
+    let folded: Vec<&str> = records.iter().map(|it| it.query.folded()).collect();
+    let upsert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO search_days AS d (day, search_mode, query_key, spelling_key, query_folded, spelling, \
+             searches, zero_results) SELECT day, mode, key, spelling_key, min(folded), min(spelling), count(*), \
+             count(*) FILTER (WHERE results = 0) FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (day, mode, key, spelling_key, folded, spelling, results) \
+             GROUP BY day, mode, key, spelling_key ORDER BY day, mode, key, spelling_key \
+             ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
+             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results",
+        ],
+        (
+            days.clone().into_sql::<Array<Integer>>(),
+            modes.clone().into_sql::<Array<Text>>(),
+            keys.clone().into_sql::<Array<Binary>>(),
+            spellings.into_sql::<Array<Binary>>(),
+            folded.into_sql::<Array<Text>>(),
+            queries.into_sql::<Array<Text>>(),
+            counts.into_sql::<Array<Integer>>(),
+        ),
+    );
+    upsert.execute(conn).await?;
+    let callers_kept: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO search_callers (day, search_mode, query_key, caller) \
+             SELECT DISTINCT n.day, n.mode, n.key, n.caller FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (day, mode, key, caller) WHERE (SELECT count(*) FROM (SELECT 1 FROM search_callers c \
+             WHERE c.day = n.day AND c.search_mode = n.mode AND c.query_key = n.key LIMIT ",
+            ") AS kept) < ",
+            " ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING",
+        ],
+        (
+            days.into_sql::<Array<Integer>>(),
+            modes.into_sql::<Array<Text>>(),
+            keys.into_sql::<Array<Binary>>(),
+            callers.into_sql::<Array<Binary>>(),
+            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+        ),
+    );
+    callers_kept.execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! PostgreSQL: the database of production.
+
+mod connect;
+mod dialect;
+mod tls;
+
+#[path = "../sql/accounts.rs"]
+mod accounts;
+#[path = "../sql/analytics.rs"]
+mod analytics;
+#[path = "../sql/builds.rs"]
+mod builds;
+#[path = "../sql/db.rs"]
+mod db;
+#[path = "../sql/facets.rs"]
+mod facets;
+#[path = "../sql/feedback.rs"]
+mod feedback;
+#[path = "../sql/listing.rs"]
+mod listing;
+#[path = "../sql/moderation.rs"]
+mod moderation;
+#[path = "../sql/ports.rs"]
+mod ports;
+#[path = "../sql/receipts.rs"]
+mod receipts;
+#[path = "../sql/retention.rs"]
+mod retention;
+#[path = "../sql/rows.rs"]
+mod rows;
+#[path = "../sql/schema_state.rs"]
+mod schema_state;
+#[path = "../sql/votes.rs"]
+mod votes;
+
+use std::time::Duration;
+
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use futures_util::future::BoxFuture;
+
+pub use connect::{connect, establish};
+pub use ports::storage;
+
+use db::Db;
+
+use myashes_domain::alongside::{Alongside, Written};
+
+use crate::sql::error::DbResult;
+
+pub type Conn = AsyncPgConnection;
+pub type Backend = diesel::pg::Pg;
+
+/// How long one call may take once it has its connection. The server enforces its own statement timeout;
+/// this one also holds when the server does not answer at all.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub statement: Duration,
+}
+
+impl Limits {
+    /// `None` when `work` took too long and was dropped; its connection must be, too.
+    async fn bound<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
+        tokio::time::timeout(self.statement, work).await.ok()
+    }
+}
+
+/// Carries out a write in a transaction.
+async fn transaction<T, F>(conn: &mut Conn, alongside: Alongside<T>, work: F) -> DbResult<Option<Written<T>>>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+{
+    conn.transaction(async move |conn| db::within(conn, alongside, work).await).await
+}

@@ -1,0 +1,233 @@
+//! Searches: the events, and their roll-up by day, mode, folded query and spelling.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Integer, Text};
+use diesel_async::RunQueryDsl;
+use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
+use myashes_domain::analytics::{
+    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult,
+};
+use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::feedback::SearchMode;
+use myashes_domain::{Error, Result};
+
+use super::db::{boxed, job};
+use super::feedback::mode;
+use super::{Conn, Db, dialect};
+use crate::sql::error::DbResult;
+use crate::sql::fixed::Fixed;
+use crate::sql::schema::{hidden_queries, search_days};
+use crate::sql::types::{At, text_key};
+
+/// How many queries are looked at for each that is asked for, while those with too few callers are passed
+/// over.
+const STRETCH: i64 = 4;
+
+pub struct Analytics(pub Db);
+
+#[async_trait]
+impl AnalyticsRepository for Analytics {
+    async fn record(&self, search: SearchRecord, receipt: Option<Receipt<()>>) -> Result<Written<()>> {
+        let work = job(move |conn| {
+            boxed(async move {
+                dialect::record_searches(conn, std::slice::from_ref(&search)).await?;
+                Ok(Some(()))
+            })
+        });
+        let written = self.0.write(receipt.into(), work).await?;
+        written.ok_or_else(|| Error::internal("a search was not recorded"))
+    }
+
+    async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>> {
+        self.0.read_lagging(request, |conn, request| boxed(popular(conn, request))).await
+    }
+
+    async fn zero_results(&self, since: Day, limit: u32) -> Result<Vec<ZeroResult>> {
+        self.0.read_lagging((since, i64::from(limit)), |conn, args| boxed(zero_results(conn, args))).await
+    }
+
+    async fn hidden(&self) -> Result<Vec<HiddenQuery>> {
+        self.0.read((), |conn, ()| boxed(hidden(conn))).await
+    }
+
+    async fn hide(
+        &self,
+        folded: &str,
+        at: Timestamp,
+        alongside: Alongside<HiddenQuery>,
+    ) -> Result<Written<HiddenQuery>> {
+        let query = folded.to_owned();
+        let work = job(move |conn| boxed(async move { hide(conn, query, at).await.map(Some) }));
+        let written = self.0.write(alongside, work).await?;
+        written.ok_or_else(|| Error::internal("a query was not hidden"))
+    }
+
+    async fn unhide(&self, folded: &str, audit: AuditEntry) -> Result<Option<()>> {
+        let key = text_key(folded);
+        let work = job(move |conn| {
+            boxed(async move {
+                let gone = diesel::delete(hidden_queries::table.find(key)).execute(conn).await?;
+                Ok((gone > 0).then_some(()))
+            })
+        });
+        Ok(self.0.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+    }
+}
+
+async fn popular(conn: &mut Conn, request: PopularRequest) -> DbResult<Vec<PopularQuery>> {
+    let mut found = vec![];
+    let (limit, mut offset) = (i64::from(request.limit), 0);
+    let wanted = request.limit as usize;
+    let stretch = if request.min_callers > 1 { limit * STRETCH } else { limit };
+    loop {
+        let rows = most_frequent(conn, &request, stretch, offset).await?;
+        let seen = i64::try_from(rows.len()).unwrap_or(stretch);
+        for (mode_name, key, count) in rows {
+            if request.min_callers > 1 && !enough_callers(conn, &request, &mode_name, &key).await? {
+                continue;
+            }
+            found.push(PopularQuery {
+                query: spelling(conn, request.since, &mode_name, &key).await?,
+                search_mode: mode(&mode_name)?,
+                count: u64::try_from(count).unwrap_or(0),
+            });
+            if found.len() == wanted {
+                return Ok(found);
+            }
+        }
+        if seen < stretch {
+            return Ok(found);
+        }
+        offset += stretch;
+    }
+}
+
+async fn most_frequent(
+    conn: &mut Conn,
+    request: &PopularRequest,
+    limit: i64,
+    offset: i64,
+) -> DbResult<Vec<(String, Vec<u8>, i64)>> {
+    let of_mode = request.search_mode.map(SearchMode::name).unwrap_or_default();
+    let rows: Fixed<_, (Text, Binary, BigInt)> = Fixed::new(
+        &[
+            "SELECT search_mode, query_key, CAST(sum(searches) AS bigint) AS total FROM search_days \
+             WHERE day >= ",
+            " AND (search_mode = ",
+            " OR ",
+            " = '') AND query_key NOT IN (SELECT query_key FROM hidden_queries) \
+             GROUP BY search_mode, query_key ORDER BY total DESC, min(query_folded), search_mode LIMIT ",
+            " OFFSET ",
+            "",
+        ],
+        (
+            request.since.0.into_sql::<Integer>(),
+            of_mode.into_sql::<Text>(),
+            of_mode.into_sql::<Text>(),
+            limit.into_sql::<BigInt>(),
+            offset.into_sql::<BigInt>(),
+        ),
+    );
+    Ok(rows.load(conn).await?)
+}
+
+/// Whether enough distinct callers searched for it. A day that has reached the most it keeps has enough for
+/// any threshold; below that every caller of every day is kept.
+async fn enough_callers(conn: &mut Conn, request: &PopularRequest, mode: &str, key: &[u8]) -> DbResult<bool> {
+    let callers: Fixed<_, BigInt> = Fixed::new(
+        &[
+            "SELECT count(*) FROM (SELECT DISTINCT caller FROM search_callers WHERE day >= ",
+            " AND search_mode = ",
+            " AND query_key = ",
+            " LIMIT ",
+            ") AS callers",
+        ],
+        (
+            request.since.0.into_sql::<Integer>(),
+            mode.into_sql::<Text>(),
+            key.into_sql::<Binary>(),
+            i64::from(request.min_callers).into_sql::<BigInt>(),
+        ),
+    );
+    let callers: i64 = callers.get_result(conn).await?;
+    Ok(callers >= i64::from(request.min_callers))
+}
+
+/// The most frequent spelling of a query.
+async fn spelling(conn: &mut Conn, since: Day, mode: &str, key: &[u8]) -> DbResult<String> {
+    let spelling: Fixed<_, Text> = Fixed::new(
+        &[
+            "SELECT spelling FROM search_days WHERE day >= ",
+            " AND search_mode = ",
+            " AND query_key = ",
+            " GROUP BY spelling ORDER BY sum(searches) DESC, spelling LIMIT 1",
+        ],
+        (since.0.into_sql::<Integer>(), mode.into_sql::<Text>(), key.into_sql::<Binary>()),
+    );
+    Ok(spelling.get_result(conn).await?)
+}
+
+async fn zero_results(conn: &mut Conn, (since, limit): (Day, i64)) -> DbResult<Vec<ZeroResult>> {
+    let rows: Fixed<_, (Text, Binary, BigInt, BigInt, Integer)> = Fixed::new(
+        &[
+            "SELECT search_mode, query_key, CAST(sum(zero_results) AS bigint) AS zeros, \
+             CAST(sum(searches) AS bigint), max(day) FROM search_days WHERE day >= ",
+            " GROUP BY search_mode, query_key HAVING sum(zero_results) > 0 \
+             ORDER BY zeros DESC, min(query_folded), search_mode LIMIT ",
+            "",
+        ],
+        (since.0.into_sql::<Integer>(), limit.into_sql::<BigInt>()),
+    );
+    let rows: Vec<(String, Vec<u8>, i64, i64, i32)> = rows.load(conn).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (mode_name, key, zeros, count, last_day) in rows {
+        found.push(ZeroResult {
+            query: spelling(conn, since, &mode_name, &key).await?,
+            search_mode: mode(&mode_name)?,
+            zero_count: u64::try_from(zeros).unwrap_or(0),
+            count: u64::try_from(count).unwrap_or(0),
+            last_day: Day(last_day),
+        });
+    }
+    Ok(found)
+}
+
+async fn hidden(conn: &mut Conn) -> DbResult<Vec<HiddenQuery>> {
+    let rows: Vec<(String, At)> = hidden_queries::table
+        .order_by((hidden_queries::hidden_at.desc(), hidden_queries::query))
+        .select((hidden_queries::query, hidden_queries::hidden_at))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(query, at)| HiddenQuery { query, hidden_at: at.0 }).collect())
+}
+
+async fn hide(conn: &mut Conn, query: String, at: Timestamp) -> DbResult<HiddenQuery> {
+    let key = text_key(&query);
+    diesel::insert_into(hidden_queries::table)
+        .values((
+            hidden_queries::query_key.eq(&key),
+            hidden_queries::query.eq(&query),
+            hidden_queries::hidden_at.eq(At(at)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    let since: At = hidden_queries::table.find(key).select(hidden_queries::hidden_at).first(conn).await?;
+    Ok(HiddenQuery { query, hidden_at: since.0 })
+}
+
+/// Takes searches out of the roll-up, one row of it at a time.
+pub async fn uncount(conn: &mut Conn, day: i32, mode: &str, query: &str, zero_result: bool) -> DbResult<()> {
+    let folded = myashes_domain::text::fold_query(query);
+    let row = || search_days::table.find((day, mode, text_key(&folded), text_key(query)));
+    diesel::update(row())
+        .set((
+            search_days::searches.eq(search_days::searches - 1),
+            search_days::zero_results.eq(search_days::zero_results - i64::from(zero_result)),
+        ))
+        .execute(conn)
+        .await?;
+    diesel::delete(row().filter(search_days::searches.le(0))).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! Builds: one wide row its owner writes, one narrow row its votes move, its tags and its facet.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use myashes_domain::alongside::{Alongside, Written};
+use myashes_domain::builds::{
+    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, Decision, NewBuild, Period, Rewrite,
+    Visibility,
+};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::ids::BuildId;
+use myashes_domain::page::{Key, Total};
+use myashes_domain::votes::Scores;
+use myashes_domain::{Error, Result};
+
+use super::db::{boxed, job};
+use super::facets::{self, Facet};
+use super::rows::{RankRow, SummaryRow};
+use super::{Conn, Db, dialect, listing};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{build_ranks, build_tags, builds};
+use crate::sql::types::At;
+
+pub struct Builds(pub Db);
+
+#[async_trait]
+impl BuildRepository for Builds {
+    async fn create(&self, build: NewBuild, alongside: Alongside<Build>) -> Result<Option<Written<Build>>> {
+        let scores = Scores::none(&self.0.ranking);
+        self.0.write(alongside, move |conn| boxed(async move { insert(conn, &build, &scores).await })).await
+    }
+
+    async fn put_template(&self, build: NewBuild) -> Result<bool> {
+        let scores = Scores::none(&self.0.ranking);
+        let changed = self.0.write_plain(move |conn| {
+            boxed(async move {
+                let Some((row, before)) = lock(conn, &build.id).await? else {
+                    return Ok(insert(conn, &build, &scores).await?.map(|_| true));
+                };
+                let same =
+                    before.content() == build.content && before.summary.game_version == build.game_version;
+                if !same {
+                    let at = build.created_at;
+                    let rewrite = Rewrite { content: build.content, search_text: build.search_text, at };
+                    rewrite_row(conn, row, &before, &rewrite, &build.game_version).await?;
+                }
+                Ok(Some(!same))
+            })
+        });
+        Ok(changed.await?.unwrap_or(false))
+    }
+
+    async fn find(&self, id: &BuildId) -> Result<Option<Build>> {
+        self.0
+            .read(id.clone(), |conn, id| {
+                boxed(async move { Ok(load(conn, &id).await?.map(|(_, build)| build)) })
+            })
+            .await
+    }
+
+    async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Option<Build>> {
+        let id = id.clone();
+        let work = job(move |conn| {
+            boxed(async move {
+                let Some((row, before)) = lock(conn, &id).await? else { return Ok(None) };
+                let rewrite = decide(&before)?;
+                if rewrite.content == before.content() {
+                    return Ok(Some(before));
+                }
+                let version = before.summary.game_version.clone();
+                rewrite_row(conn, row, &before, &rewrite, &version).await?;
+                Ok(load(conn, &id).await?.map(|(_, build)| build))
+            })
+        });
+        self.0.write_plain(work).await
+    }
+
+    async fn delete(
+        &self,
+        id: &BuildId,
+        permit: Decision<()>,
+        alongside: Alongside<()>,
+    ) -> Result<Option<()>> {
+        let id = id.clone();
+        let work = job(move |conn| {
+            boxed(async move {
+                let Some((row, build)) = lock(conn, &id).await? else { return Ok(None) };
+                permit(&build)?;
+                remove(conn, row).await?;
+                Ok(Some(()))
+            })
+        });
+        Ok(self.0.write(alongside, work).await?.and_then(Written::now))
+    }
+
+    async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>> {
+        listing::list(&self.0, query).await
+    }
+
+    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Vec<(BuildSummary, Key, String)>> {
+        listing::resembling(&self.0, filter, limit).await
+    }
+
+    async fn count(&self, filter: &BuildFilter) -> Result<Total> {
+        listing::count(&self.0, filter).await
+    }
+
+    async fn popular(
+        &self,
+        period: Period,
+        now: Timestamp,
+        limit: u32,
+        templates: bool,
+    ) -> Result<Vec<BuildSummary>> {
+        let since = period.days().map(|days| now.day().back(days - 1).0);
+        let args = (since, i64::from(limit), templates);
+        self.0.read_lagging(args, |conn, args| boxed(listing::popular(conn, args))).await
+    }
+
+    async fn templates(&self) -> Result<Vec<BuildSummary>> {
+        self.0.read_lagging((), |conn, ()| boxed(listing::templates(conn))).await
+    }
+}
+
+/// Stores a build with scores of no votes. `None` when its id is taken.
+async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<Option<Build>> {
+    let content = &build.content;
+    let created = At(build.created_at);
+    let row: Option<i64> = diesel::insert_into(builds::table)
+        .values((
+            builds::build_id.eq(build.id.as_str()),
+            builds::name.eq(&content.name),
+            builds::description.eq(&content.description),
+            builds::primary_archetype.eq(&content.primary_archetype),
+            builds::secondary_archetype.eq(&content.secondary_archetype),
+            builds::class_name.eq(&content.class_name),
+            builds::race.eq(&content.race),
+            builds::visibility.eq(content.visibility.name()),
+            builds::is_template.eq(build.is_template),
+            builds::tags.eq(json_of(&content.tags)?),
+            builds::build_data.eq(&content.build_data),
+            builds::game_version.eq(&build.game_version),
+            builds::search_text.eq(&build.search_text),
+            builds::session.eq(build.owner.session.map(|session| session.0.to_vec())),
+            builds::player_id.eq(&build.owner.player_id),
+            builds::steam_id.eq(&build.owner.steam_id),
+            builds::display_name.eq(&build.owner.display_name),
+            builds::created_at.eq(created),
+            builds::updated_at.eq(created),
+            builds::revision.eq(1_i64),
+        ))
+        .on_conflict(builds::build_id)
+        .do_nothing()
+        .returning(builds::id)
+        .get_result(conn)
+        .await
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    let facet = facets::enter(conn, &Facet::of(content, build.is_template, &build.game_version)).await?;
+    diesel::insert_into(build_ranks::table)
+        .values((
+            build_ranks::build.eq(row),
+            build_ranks::facet.eq(facet),
+            build_ranks::listed.eq(content.visibility == Visibility::Public),
+            build_ranks::created_at.eq(created),
+            build_ranks::vote_count.eq(0_i64),
+            build_ranks::rating_sum.eq(0_i64),
+            build_ranks::bayesian.eq(scores.bayesian),
+            build_ranks::trend.eq(scores.trend),
+            build_ranks::tally_revision.eq(0_i64),
+        ))
+        .execute(conn)
+        .await?;
+    put_tags(conn, row, &content.tags).await?;
+    Ok(load(conn, &build.id).await?.map(|(_, build)| build))
+}
+
+/// The build and its row number, with its narrow row locked: whoever changes a build or its votes holds that
+/// lock, and takes it before any other.
+async fn lock(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
+    let row: Option<i64> = builds::table
+        .filter(builds::build_id.eq(id.as_str()))
+        .select(builds::id)
+        .first(conn)
+        .await
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    dialect::lock_ranks(conn, &[row]).await?;
+    load(conn, id).await
+}
+
+/// The build and its row number.
+async fn load(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
+    let found: Option<(SummaryRow, RankRow, Option<String>)> = builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::build_id.eq(id.as_str()))
+        .select((SummaryRow::as_select(), RankRow::as_select(), builds::build_data))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some((row, rank, data)) = found else { return Ok(None) };
+    Ok(Some((row.id, row.build(rank, data)?)))
+}
+
+async fn rewrite_row(
+    conn: &mut Conn,
+    row: i64,
+    before: &Build,
+    rewrite: &Rewrite,
+    game_version: &str,
+) -> DbResult<()> {
+    let content = &rewrite.content;
+    diesel::update(builds::table.find(row))
+        .set((
+            builds::name.eq(&content.name),
+            builds::description.eq(&content.description),
+            builds::primary_archetype.eq(&content.primary_archetype),
+            builds::secondary_archetype.eq(&content.secondary_archetype),
+            builds::class_name.eq(&content.class_name),
+            builds::race.eq(&content.race),
+            builds::visibility.eq(content.visibility.name()),
+            builds::tags.eq(json_of(&content.tags)?),
+            builds::build_data.eq(&content.build_data),
+            builds::game_version.eq(game_version),
+            builds::search_text.eq(&rewrite.search_text),
+            builds::updated_at.eq(At(rewrite.at)),
+            builds::revision.eq(builds::revision + 1),
+        ))
+        .execute(conn)
+        .await?;
+    let is_template = before.summary.is_template;
+    let facet = Facet::of(content, is_template, game_version);
+    if facet != Facet::of(&before.content(), is_template, &before.summary.game_version) {
+        let left: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
+        let entered = facets::enter(conn, &facet).await?;
+        facets::leave(conn, left).await?;
+        diesel::update(build_ranks::table.find(row))
+            .set((build_ranks::facet.eq(entered), build_ranks::listed.eq(facet.listed)))
+            .execute(conn)
+            .await?;
+    }
+    if content.tags != before.summary.tags {
+        diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
+        put_tags(conn, row, &content.tags).await?;
+    }
+    Ok(())
+}
+
+/// Removes a build whose narrow row is locked, with its votes, and counts it out.
+pub async fn remove(conn: &mut Conn, row: i64) -> DbResult<()> {
+    let facet: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
+    facets::leave(conn, facet).await?;
+    diesel::delete(builds::table.find(row)).execute(conn).await?;
+    Ok(())
+}
+
+async fn put_tags(conn: &mut Conn, row: i64, tags: &[String]) -> DbResult<()> {
+    for tag in tags {
+        diesel::insert_into(build_tags::table)
+            .values((build_tags::tag.eq(tag), build_tags::build.eq(row)))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+fn json_of(tags: &[String]) -> Result<String> {
+    serde_json::to_string(tags).map_err(|error| Error::internal(format!("tags as JSON: {error}")))
+}

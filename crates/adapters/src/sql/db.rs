@@ -1,0 +1,159 @@
+//! How every repository reaches its database: a read, or a write in one transaction.
+//!
+//! Each call runs as a task of the main runtime. A client that hangs up drops the future of its request, but
+//! not this task: a transaction is always finished, and its connection goes back whole or not at all.
+
+use std::future::Future;
+
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use futures_util::future::BoxFuture;
+use myashes_domain::alongside::{Alongside, Written};
+use myashes_domain::ranking::Ranking;
+use myashes_domain::{Error, Result};
+
+use super::{Conn, Limits, moderation, receipts, transaction};
+use crate::sql::error::{DbError, DbResult};
+
+/// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
+pub type Read<A, T> = for<'c> fn(&'c mut Conn, A) -> BoxFuture<'c, DbResult<T>>;
+
+#[derive(Clone)]
+pub struct Db {
+    pub writers: Pool<Conn>,
+    /// The same database, perhaps through connections that cannot write.
+    pub readers: Pool<Conn>,
+    /// A replica, which may lag, for public lists and reports.
+    pub replica: Option<Pool<Conn>>,
+    pub runtime: tokio::runtime::Handle,
+    pub limits: Limits,
+    pub ranking: Ranking,
+}
+
+impl Db {
+    /// Reads what was committed last.
+    pub async fn read<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
+    where
+        A: Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        let again = args.clone();
+        match self.run(&self.readers, move |conn| query(conn, args)).await {
+            Err(error) if error.is_lost_connection() => {
+                self.run(&self.readers, move |conn| query(conn, again)).await.map_err(Error::from)
+            }
+            result => result.map_err(Error::from),
+        }
+    }
+
+    /// Reads what may lag: from the replica where there is one, from the primary when it does not answer.
+    pub async fn read_lagging<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
+    where
+        A: Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        if let Some(replica) = &self.replica {
+            let again = args.clone();
+            match self.run(replica, move |conn| query(conn, again)).await {
+                Err(DbError::Database(error)) => {
+                    tracing::warn!(%error, "the replica failed, asking the primary")
+                }
+                Err(DbError::Domain(Error::Unavailable(error))) => {
+                    tracing::warn!(%error, "the replica is away, asking the primary");
+                }
+                result => return result.map_err(Error::from),
+            }
+        }
+        self.read(args, query).await
+    }
+
+    /// Carries out `work` in one transaction, and what rides alongside with it. `None` from `work` ends the
+    /// transaction without a receipt: there was nothing to write to.
+    pub async fn write<T, F>(&self, alongside: Alongside<T>, work: F) -> Result<Option<Written<T>>>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+    {
+        let task = self.run(&self.writers, move |conn| Box::pin(transaction(conn, alongside, work)));
+        task.await.map_err(Error::from)
+    }
+
+    /// A write without anything alongside.
+    pub async fn write_plain<T, F>(&self, work: F) -> Result<Option<T>>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+    {
+        Ok(self.write(Alongside::nothing(), work).await?.and_then(Written::now))
+    }
+
+    async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
+    {
+        let (pool, limits) = (pool.clone(), self.limits);
+        let task = self.runtime.spawn(async move {
+            let mut conn = pool.get().await.map_err(|error| DbError::Domain(pool_error(&error)))?;
+            match limits.bound(work(&mut conn)).await {
+                Some(Err(error)) if error.poisons() => {
+                    drop(Object::take(conn));
+                    Err(error)
+                }
+                Some(result) => result,
+                None => {
+                    drop(Object::take(conn));
+                    Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into())
+                }
+            }
+        });
+        match task.await {
+            Ok(result) => result,
+            Err(error) => Err(Error::internal(format!("a database task ended early: {error}")).into()),
+        }
+    }
+}
+
+/// What a transaction does: the receipt's look first, then the work, then what rides alongside.
+pub async fn within<T, F>(conn: &mut Conn, alongside: Alongside<T>, work: F) -> DbResult<Option<Written<T>>>
+where
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>>,
+{
+    if let Some(receipt) = &alongside.receipt
+        && let Some(answer) = receipts::open(conn, &receipt.key).await?
+    {
+        return Ok(Some(Written::Before(answer)));
+    }
+    let Some(value) = work(conn).await? else {
+        return Ok(None);
+    };
+    if let Some(entry) = &alongside.audit {
+        moderation::log(conn, entry).await?;
+    }
+    if let Some(receipt) = &alongside.receipt {
+        receipts::keep(conn, &receipt.key, &(receipt.render)(&value)).await?;
+    }
+    Ok(Some(Written::Now(value)))
+}
+
+fn pool_error(error: &PoolError) -> Error {
+    match error {
+        PoolError::Timeout(_) => Error::unavailable("no database connection was free within DB_POOL_TIMEOUT"),
+        other => Error::unavailable(format!("no database connection: {other}")),
+    }
+}
+
+/// Tells the compiler that a closure takes a connection of any lifetime, where it is not passed on at once.
+pub fn job<T, F>(work: F) -> F
+where
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+{
+    work
+}
+
+/// Lets repositories write `boxed(async move { … })` where a query is asked for.
+pub fn boxed<'c, T, F>(future: F) -> BoxFuture<'c, DbResult<T>>
+where
+    F: Future<Output = DbResult<T>> + Send + 'c,
+{
+    Box::pin(future)
+}

@@ -1,0 +1,105 @@
+//! Facets: the few combinations of what lists filter by, each with how many builds it has.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::{BuildFilter, Visibility};
+use myashes_domain::text::{fold, like_contains};
+
+use super::{Backend, Conn};
+use crate::sql::error::DbResult;
+use crate::sql::schema::facets;
+
+/// What a build is filed under.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = facets)]
+pub struct Facet {
+    pub listed: bool,
+    pub primary_archetype: String,
+    pub secondary_archetype: String,
+    pub class_name: String,
+    pub class_folded: String,
+    pub race: String,
+    pub is_template: bool,
+    pub game_version: String,
+}
+
+impl Facet {
+    pub fn of(content: &myashes_domain::builds::BuildContent, is_template: bool, game_version: &str) -> Self {
+        Self {
+            listed: content.visibility == Visibility::Public,
+            primary_archetype: content.primary_archetype.clone(),
+            secondary_archetype: content.secondary_archetype.clone(),
+            class_name: content.class_name.clone(),
+            class_folded: fold(&content.class_name),
+            race: content.race.clone(),
+            is_template,
+            game_version: game_version.to_owned(),
+        }
+    }
+}
+
+/// Files one more build under `facet`, which is made when it is new, and returns the facet's id.
+pub async fn enter(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
+    Ok(diesel::insert_into(facets::table)
+        .values((facet, facets::builds.eq(1_i64)))
+        .on_conflict((
+            facets::listed,
+            facets::primary_archetype,
+            facets::secondary_archetype,
+            facets::class_name,
+            facets::race,
+            facets::is_template,
+            facets::game_version,
+        ))
+        .do_update()
+        .set(facets::builds.eq(facets::builds + excluded(facets::builds)))
+        .returning(facets::id)
+        .get_result(conn)
+        .await?)
+}
+
+/// Files one build less under the facet of this id.
+pub async fn leave(conn: &mut Conn, facet: i32) -> DbResult<()> {
+    diesel::update(facets::table.find(facet))
+        .set(facets::builds.eq(facets::builds - 1))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The listed facets that `filter` lets through, and how many builds they have in all.
+pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i32>, i64)> {
+    let mut query = facets::table.filter(facets::listed).filter(facets::builds.gt(0)).into_boxed::<Backend>();
+    if let Some(part) = &filter.class_name {
+        query = query.filter(facets::class_folded.like(like_contains(part)).escape('\\'));
+    }
+    if let Some(archetype) = &filter.primary_archetype {
+        query = query.filter(facets::primary_archetype.eq(archetype));
+    }
+    if let Some(archetype) = &filter.secondary_archetype {
+        query = query.filter(facets::secondary_archetype.eq(archetype));
+    }
+    if let Some(race) = &filter.race {
+        query = query.filter(facets::race.eq(race));
+    }
+    if let Some(is_template) = filter.is_template {
+        query = query.filter(facets::is_template.eq(is_template));
+    }
+    if let Some(version) = &filter.game_version {
+        query = query.filter(facets::game_version.eq(version));
+    }
+    let rows: Vec<(i32, i64)> = query.select((facets::id, facets::builds)).load(conn).await?;
+    let total = rows.iter().map(|(_, builds)| builds).sum();
+    Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
+}
+
+/// Whether `filter` asks for anything that facets are made of.
+pub fn concerned(filter: &BuildFilter) -> bool {
+    filter.class_name.is_some()
+        || filter.primary_archetype.is_some()
+        || filter.secondary_archetype.is_some()
+        || filter.race.is_some()
+        || filter.is_template.is_some()
+        || filter.game_version.is_some()
+}

@@ -1,0 +1,289 @@
+//! Feedback on the assistant's answers.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Text};
+use diesel_async::RunQueryDsl;
+use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
+use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::feedback::{
+    DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, FeedbackRepository, ModeCount,
+    NewFeedback, Patterns, Review, SearchMode, Thumb,
+};
+use myashes_domain::ids::FeedbackId;
+use myashes_domain::page::PageRequest;
+use myashes_domain::text::{fold_query, like_contains};
+use myashes_domain::{Error, Result};
+
+use super::db::{boxed, job};
+use super::{Backend, Conn, Db, dialect};
+use crate::sql::error::DbResult;
+use crate::sql::fixed::Fixed;
+use crate::sql::schema::feedback;
+use crate::sql::types::{At, Instant};
+
+pub struct FeedbackEntries(pub Db);
+
+#[async_trait]
+impl FeedbackRepository for FeedbackEntries {
+    async fn record(
+        &self,
+        new: NewFeedback,
+        receipt: Option<Receipt<FeedbackReceipt>>,
+    ) -> Result<Option<Written<FeedbackReceipt>>> {
+        self.0.write(receipt.into(), move |conn| boxed(async move { insert(conn, &new).await })).await
+    }
+
+    async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>> {
+        self.0.read(id.clone(), |conn, id| boxed(async move { find(conn, &id).await })).await
+    }
+
+    async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<(Vec<Feedback>, u64)> {
+        self.0.read_lagging((filter.clone(), page), |conn, args| boxed(list(conn, args))).await
+    }
+
+    async fn review(
+        &self,
+        id: &FeedbackId,
+        review: Review,
+        alongside: Alongside<Feedback>,
+    ) -> Result<Option<Written<Feedback>>> {
+        let id = id.clone();
+        self.0
+            .write(alongside, move |conn| boxed(async move { set_review(conn, &id, Some(&review)).await }))
+            .await
+    }
+
+    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>> {
+        let id = id.clone();
+        let work = job(move |conn| boxed(async move { set_review(conn, &id, None).await }));
+        Ok(self.0.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+    }
+
+    async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
+        self.0.read_lagging(since, |conn, since| boxed(counts(conn, since))).await
+    }
+
+    async fn patterns(&self, since: Timestamp, limit: u32) -> Result<Patterns> {
+        self.0.read_lagging((since, i64::from(limit)), |conn, args| boxed(patterns(conn, args))).await
+    }
+
+    async fn by_day(&self, since: Timestamp) -> Result<Vec<DayCount>> {
+        self.0.read_lagging(since, |conn, since| boxed(by_day(conn, since))).await
+    }
+
+    async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>> {
+        let args = (since, after, i64::from(limit));
+        self.0.read_lagging(args, |conn, args| boxed(negative_after(conn, args))).await
+    }
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = feedback)]
+struct FeedbackRow {
+    id: i64,
+    feedback_id: String,
+    query: String,
+    response_snippet: String,
+    rating: String,
+    search_mode: String,
+    comment: Option<String>,
+    player_id: Option<String>,
+    received_at: At,
+    reviewed_at: Option<At>,
+    reviewed_by: Option<String>,
+    flagged_for_cleanup: bool,
+    cleanup_issue_url: Option<String>,
+}
+
+impl FeedbackRow {
+    fn feedback(self) -> Result<Feedback> {
+        let review = self.reviewed_at.map(|at| Review {
+            reviewed_at: at.0,
+            reviewed_by: self.reviewed_by.unwrap_or_default(),
+            flagged_for_cleanup: self.flagged_for_cleanup,
+            cleanup_issue_url: self.cleanup_issue_url,
+        });
+        Ok(Feedback {
+            id: FeedbackId::stored(self.feedback_id),
+            draft: FeedbackDraft {
+                query: self.query,
+                response_snippet: self.response_snippet,
+                rating: Thumb::from_name(&self.rating)
+                    .ok_or_else(|| Error::internal(format!("a stored thumb of {:?}", self.rating)))?,
+                search_mode: mode(&self.search_mode)?,
+                comment: self.comment,
+            },
+            player_id: self.player_id,
+            received_at: self.received_at.0,
+            review,
+        })
+    }
+}
+
+/// A stored search mode.
+pub fn mode(name: &str) -> Result<SearchMode> {
+    SearchMode::from_name(name).ok_or_else(|| Error::internal(format!("a stored search mode of {name:?}")))
+}
+
+async fn insert(conn: &mut Conn, new: &NewFeedback) -> DbResult<Option<FeedbackReceipt>> {
+    let draft = &new.draft;
+    let stored = diesel::insert_into(feedback::table)
+        .values((
+            feedback::feedback_id.eq(new.id.as_str()),
+            feedback::query.eq(&draft.query),
+            feedback::query_folded.eq(fold_query(&draft.query)),
+            feedback::response_snippet.eq(&draft.response_snippet),
+            feedback::rating.eq(draft.rating.name()),
+            feedback::search_mode.eq(draft.search_mode.name()),
+            feedback::comment.eq(&draft.comment),
+            feedback::session.eq(new.session.0.as_slice()),
+            feedback::player_id.eq(&new.player_id),
+            feedback::received_at.eq(At(new.received_at)),
+        ))
+        .on_conflict(feedback::feedback_id)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    let receipt = FeedbackReceipt { id: new.id.clone(), received_at: new.received_at };
+    Ok((stored > 0).then_some(receipt))
+}
+
+async fn find(conn: &mut Conn, id: &FeedbackId) -> DbResult<Option<Feedback>> {
+    let row: Option<FeedbackRow> = feedback::table
+        .filter(feedback::feedback_id.eq(id.as_str()))
+        .select(FeedbackRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(FeedbackRow::feedback).transpose()?)
+}
+
+async fn set_review(conn: &mut Conn, id: &FeedbackId, review: Option<&Review>) -> DbResult<Option<Feedback>> {
+    diesel::update(feedback::table.filter(feedback::feedback_id.eq(id.as_str())))
+        .set((
+            feedback::reviewed_at.eq(review.map(|it| At(it.reviewed_at))),
+            feedback::reviewed_by.eq(review.map(|it| it.reviewed_by.as_str())),
+            feedback::flagged_for_cleanup.eq(review.is_some_and(|it| it.flagged_for_cleanup)),
+            feedback::cleanup_issue_url.eq(review.and_then(|it| it.cleanup_issue_url.as_deref())),
+        ))
+        .execute(conn)
+        .await?;
+    find(conn, id).await
+}
+
+fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
+    let mut query = feedback::table.into_boxed();
+    if let Some(rating) = filter.rating {
+        query = query.filter(feedback::rating.eq(rating.name()));
+    }
+    if let Some(mode) = filter.search_mode {
+        query = query.filter(feedback::search_mode.eq(mode.name()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(feedback::received_at.ge(At(from)));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(feedback::received_at.lt(At(until)));
+    }
+    query = match filter.reviewed {
+        Some(true) => query.filter(feedback::reviewed_at.is_not_null()),
+        Some(false) => query.filter(feedback::reviewed_at.is_null()),
+        None => query,
+    };
+    if let Some(flagged) = filter.flagged {
+        query = query.filter(feedback::flagged_for_cleanup.eq(flagged));
+    }
+    if let Some(part) = &filter.query_part {
+        query = query.filter(feedback::query_folded.like(like_contains(&fold_query(part))).escape('\\'));
+    }
+    query
+}
+
+async fn list(
+    conn: &mut Conn,
+    (filter, page): (FeedbackFilter, PageRequest),
+) -> DbResult<(Vec<Feedback>, u64)> {
+    let total: i64 = filtered(&filter).count().get_result(conn).await?;
+    let rows: Vec<FeedbackRow> = filtered(&filter)
+        .order_by((feedback::received_at.desc(), feedback::id.desc()))
+        .limit(i64::from(page.limit))
+        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .select(FeedbackRow::as_select())
+        .load(conn)
+        .await?;
+    let items: Result<Vec<Feedback>> = rows.into_iter().map(FeedbackRow::feedback).collect();
+    Ok((items?, u64::try_from(total).unwrap_or(0)))
+}
+
+async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
+    let by_mode: Fixed<_, (Text, BigInt, BigInt)> = Fixed::new(
+        &[
+            "SELECT search_mode, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = 'down') \
+             FROM feedback WHERE received_at >= ",
+            " GROUP BY search_mode ORDER BY search_mode",
+        ],
+        (At(since).into_sql::<Instant>(),),
+    );
+    let rows: Vec<(String, i64, i64)> = by_mode.load(conn).await?;
+    rows.into_iter()
+        .map(|(name, up, down)| {
+            Ok(ModeCount { search_mode: mode(&name)?, positive: unsigned(up), negative: unsigned(down) })
+        })
+        .collect()
+}
+
+async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult<Patterns> {
+    let frequent: Fixed<_, (Text, BigInt)> = Fixed::new(
+        &[
+            "SELECT min(query), count(*) FROM feedback WHERE rating = 'down' AND received_at >= ",
+            " GROUP BY query_folded ORDER BY count(*) DESC, query_folded LIMIT ",
+            "",
+        ],
+        (At(since).into_sql::<Instant>(), limit.into_sql::<BigInt>()),
+    );
+    let frequent: Vec<(String, i64)> = frequent.load(conn).await?;
+    let by_search_mode = counts(conn, since).await?;
+    let unreviewed: i64 = feedback::table
+        .filter(feedback::received_at.ge(At(since)))
+        .filter(feedback::rating.eq(Thumb::Down.name()))
+        .filter(feedback::reviewed_at.is_null())
+        .count()
+        .get_result(conn)
+        .await?;
+    Ok(Patterns {
+        frequent_queries: frequent.into_iter().map(|(query, count)| (query, unsigned(count))).collect(),
+        total_negative: by_search_mode.iter().map(|it| it.negative).sum(),
+        by_search_mode,
+        total_unreviewed: unsigned(unreviewed),
+    })
+}
+
+async fn by_day(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<DayCount>> {
+    let by_day: Fixed<_, (Integer, BigInt, BigInt)> =
+        Fixed::new(dialect::FEEDBACK_BY_DAY, (At(since).into_sql::<Instant>(),));
+    let rows: Vec<(i32, i64, i64)> = by_day.load(conn).await?;
+    let count =
+        |(day, up, down)| DayCount { day: Day(day), positive: unsigned(up), negative: unsigned(down) };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+async fn negative_after(
+    conn: &mut Conn,
+    (since, after, limit): (Timestamp, i64, i64),
+) -> DbResult<Vec<(i64, Feedback)>> {
+    let rows: Vec<FeedbackRow> = feedback::table
+        .filter(feedback::rating.eq(Thumb::Down.name()))
+        .filter(feedback::received_at.ge(At(since)))
+        .filter(feedback::id.gt(after))
+        .order_by(feedback::id)
+        .limit(limit)
+        .select(FeedbackRow::as_select())
+        .load(conn)
+        .await?;
+    rows.into_iter().map(|row| Ok((row.id, row.feedback()?))).collect()
+}
+
+fn unsigned(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}

@@ -1,0 +1,240 @@
+//! Reports about builds, and the log of what admins did.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
+use myashes_domain::builds::Visibility;
+use myashes_domain::clock::Timestamp;
+use myashes_domain::ids::{BuildId, ReportId};
+use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, AuditLine, ModerationRepository, Report};
+use myashes_domain::page::PageRequest;
+use myashes_domain::session::{Caller, SessionHash};
+use myashes_domain::{Error, Result};
+
+use super::db::{boxed, job};
+use super::{Backend, Conn, Db, listing};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{audit_log, build_ranks, builds, reports};
+use crate::sql::types::{At, hash32};
+
+pub struct Moderation(pub Db);
+
+#[async_trait]
+impl ModerationRepository for Moderation {
+    async fn report(
+        &self,
+        report: Report,
+        caller: &Caller,
+        receipt: Option<Receipt<Report>>,
+    ) -> Result<Option<Written<Report>>> {
+        let caller = caller.clone();
+        self.0
+            .write(receipt.into(), move |conn| boxed(async move { file(conn, report, &caller).await }))
+            .await
+    }
+
+    async fn reports(&self, resolved: Option<bool>, page: PageRequest) -> Result<(Vec<Report>, u64)> {
+        self.0.read((resolved, page), |conn, args| boxed(queue(conn, args))).await
+    }
+
+    async fn resolve(
+        &self,
+        id: &ReportId,
+        at: Timestamp,
+        alongside: Alongside<Report>,
+    ) -> Result<Option<Written<Report>>> {
+        let id = id.clone();
+        let work = job(move |conn| {
+            boxed(async move {
+                let open = reports::table
+                    .filter(reports::report_id.eq(id.as_str()))
+                    .filter(reports::resolved_at.is_null());
+                diesel::update(open).set(reports::resolved_at.eq(Some(At(at)))).execute(conn).await?;
+                find(conn, &id).await
+            })
+        });
+        self.0.write(alongside, work).await
+    }
+
+    async fn builds(&self, filter: &AdminBuildFilter, page: PageRequest) -> Result<(Vec<AdminBuild>, u64)> {
+        self.0.read((filter.clone(), page), |conn, args| boxed(all_builds(conn, args))).await
+    }
+
+    async fn audit(&self, page: PageRequest) -> Result<(Vec<AuditLine>, u64)> {
+        self.0.read(page, |conn, page| boxed(audit(conn, page))).await
+    }
+}
+
+/// Adds a line to the audit log.
+pub async fn log(conn: &mut Conn, entry: &AuditEntry) -> DbResult<()> {
+    diesel::insert_into(audit_log::table)
+        .values((
+            audit_log::logged_at.eq(At(entry.at)),
+            audit_log::actor.eq(&entry.actor),
+            audit_log::action.eq(entry.action),
+            audit_log::target.eq(&entry.target),
+            audit_log::details.eq(entry.details.to_string()),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+type ReportRow = (String, String, String, At, Option<At>);
+
+fn report_of((id, build, reason, reported_at, resolved_at): ReportRow) -> Report {
+    Report {
+        id: ReportId::stored(id),
+        build: BuildId::stored(build),
+        reason,
+        reported_at: reported_at.0,
+        resolved_at: resolved_at.map(|at| at.0),
+    }
+}
+
+async fn find(conn: &mut Conn, id: &ReportId) -> DbResult<Option<Report>> {
+    let row: Option<ReportRow> = reports::table
+        .inner_join(builds::table)
+        .filter(reports::report_id.eq(id.as_str()))
+        .select((
+            reports::report_id,
+            builds::build_id,
+            reports::reason,
+            reports::reported_at,
+            reports::resolved_at,
+        ))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(report_of))
+}
+
+async fn file(conn: &mut Conn, report: Report, caller: &Caller) -> DbResult<Option<Report>> {
+    type Row = (i64, String, Option<Vec<u8>>, Option<String>);
+    let build: Option<Row> = builds::table
+        .filter(builds::build_id.eq(report.build.as_str()))
+        .select((builds::id, builds::visibility, builds::session, builds::player_id))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some((row, seen_by, session, player)) = build else { return Ok(None) };
+    let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
+    if seen_by == Visibility::Private.name() && !caller.owns(session, player.as_deref()) {
+        return Ok(None);
+    }
+    let fingerprint = caller.fingerprint();
+    let new = diesel::insert_into(reports::table)
+        .values((
+            reports::report_id.eq(report.id.as_str()),
+            reports::build.eq(row),
+            reports::caller.eq(fingerprint.as_slice()),
+            reports::session.eq(caller.session.0.as_slice()),
+            reports::player_id.eq(caller.player_id()),
+            reports::reason.eq(&report.reason),
+            reports::reported_at.eq(At(report.reported_at)),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    if new > 0 {
+        return Ok(Some(report));
+    }
+    let open: String = reports::table
+        .filter(reports::build.eq(row))
+        .filter(reports::caller.eq(fingerprint.as_slice()))
+        .filter(reports::resolved_at.is_null())
+        .select(reports::report_id)
+        .first(conn)
+        .await?;
+    find(conn, &ReportId::stored(open)).await
+}
+
+async fn queue(
+    conn: &mut Conn,
+    (resolved, page): (Option<bool>, PageRequest),
+) -> DbResult<(Vec<Report>, u64)> {
+    let filtered = || {
+        let rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
+        match resolved {
+            Some(true) => rows.filter(reports::resolved_at.is_not_null()),
+            Some(false) => rows.filter(reports::resolved_at.is_null()),
+            None => rows,
+        }
+    };
+    let total: i64 = filtered().count().get_result(conn).await?;
+    let rows: Vec<ReportRow> = filtered()
+        .order_by(reports::id)
+        .limit(i64::from(page.limit))
+        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .select((
+            reports::report_id,
+            builds::build_id,
+            reports::reason,
+            reports::reported_at,
+            reports::resolved_at,
+        ))
+        .load(conn)
+        .await?;
+    Ok((rows.into_iter().map(report_of).collect(), u64::try_from(total).unwrap_or(0)))
+}
+
+async fn all_builds(
+    conn: &mut Conn,
+    (filter, page): (AdminBuildFilter, PageRequest),
+) -> DbResult<(Vec<AdminBuild>, u64)> {
+    let filtered = || {
+        let reported = reports::table.filter(reports::resolved_at.is_null()).select(reports::build);
+        let rows = build_ranks::table.into_boxed::<Backend>();
+        match filter.reported {
+            Some(true) => rows.filter(build_ranks::build.eq_any(reported)),
+            Some(false) => rows.filter(build_ranks::build.ne_all(reported)),
+            None => rows,
+        }
+    };
+    let total: i64 = filtered().count().get_result(conn).await?;
+    let rows: Vec<i64> = filtered()
+        .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
+        .limit(i64::from(page.limit))
+        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .select(build_ranks::build)
+        .load(conn)
+        .await?;
+    let open: Vec<i64> = reports::table
+        .filter(reports::resolved_at.is_null())
+        .filter(reports::build.eq_any(&rows))
+        .select(reports::build)
+        .load(conn)
+        .await?;
+    let builds = listing::summaries(conn, &rows).await?.into_iter().map(|(row, build)| AdminBuild {
+        build,
+        open_reports: open.iter().filter(|of| **of == row).count() as u64,
+    });
+    Ok((builds.collect(), u64::try_from(total).unwrap_or(0)))
+}
+
+async fn audit(conn: &mut Conn, page: PageRequest) -> DbResult<(Vec<AuditLine>, u64)> {
+    let total: i64 = audit_log::table.count().get_result(conn).await?;
+    let rows: Vec<(At, String, String, String, String)> = audit_log::table
+        .order_by(audit_log::id.desc())
+        .limit(i64::from(page.limit))
+        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .select((
+            audit_log::logged_at,
+            audit_log::actor,
+            audit_log::action,
+            audit_log::target,
+            audit_log::details,
+        ))
+        .load(conn)
+        .await?;
+    let lines: Result<Vec<AuditLine>> = rows
+        .into_iter()
+        .map(|(at, actor, action, target, details)| {
+            let details = serde_json::from_str(&details)
+                .map_err(|error| Error::internal(format!("a stored audit line: {error}")))?;
+            Ok(AuditLine { at: at.0, actor, action, target, details })
+        })
+        .collect();
+    Ok((lines?, u64::try_from(total).unwrap_or(0)))
+}

@@ -1,0 +1,35 @@
+//! Every port over one database.
+
+use std::sync::Arc;
+
+use super::Db;
+use super::accounts::Accounts;
+use super::analytics::Analytics;
+use super::builds::Builds;
+use super::feedback::FeedbackEntries;
+use super::moderation::Moderation;
+use super::receipts::Receipts;
+use super::retention::Retention;
+use super::schema_state::SchemaState;
+use super::votes::Votes;
+use crate::storage::{Storage, StorageOptions};
+
+pub fn storage(db: &Db, options: &StorageOptions) -> Storage {
+    let pools = [db.writers.clone(), db.readers.clone()];
+    Storage {
+        builds: Arc::new(Builds(db.clone())),
+        votes: Arc::new(Votes(db.clone())),
+        feedback: Arc::new(FeedbackEntries(db.clone())),
+        analytics: Arc::new(Analytics(db.clone())),
+        accounts: Arc::new(Accounts(db.clone())),
+        moderation: Arc::new(Moderation(db.clone())),
+        receipts: Arc::new(Receipts(db.clone())),
+        retention: Arc::new(Retention(db.clone())),
+        schema: Arc::new(SchemaState::new(db.clone(), options)),
+        pool_state: Arc::new(move || {
+            // With PostgreSQL both are one pool.
+            let status = pools[0].status();
+            (status.available, status.size.saturating_sub(status.available))
+        }),
+    }
+}

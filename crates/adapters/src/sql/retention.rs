@@ -1,0 +1,71 @@
+//! Removing what has been kept long enough, in batches, by one replica at a time.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use myashes_domain::Result;
+use myashes_domain::retention::{Cutoffs, RetentionRepository};
+
+use super::db::{boxed, job};
+use super::{Conn, Db, dialect};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{feedback, receipts, search_callers, search_days, searches};
+use crate::sql::types::At;
+
+pub struct Retention(pub Db);
+
+#[async_trait]
+impl RetentionRepository for Retention {
+    async fn sweep(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64> {
+        let (cutoffs, limit) = (*cutoffs, i64::from(limit));
+        let work = job(move |conn| {
+            boxed(async move {
+                if !dialect::try_lock_sweep(conn).await? {
+                    return Ok(Some(0));
+                }
+                sweep(conn, &cutoffs, limit).await.map(Some)
+            })
+        });
+        Ok(self.0.write_plain(work).await?.unwrap_or(0))
+    }
+}
+
+async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> {
+    let mut gone = 0;
+    if let Some(before) = cutoffs.searches {
+        let old =
+            searches::table.filter(searches::searched_at.lt(At(before))).select(searches::id).limit(limit);
+        let old: Vec<i64> = old.load(conn).await?;
+        gone += diesel::delete(searches::table.filter(searches::id.eq_any(old))).execute(conn).await?;
+        // The oldest day goes whole: its events are of the same day.
+        let oldest: Option<i32> = search_days::table
+            .filter(search_days::day.lt(before.day().0))
+            .select(search_days::day)
+            .order_by(search_days::day)
+            .first(conn)
+            .await
+            .optional()?;
+        if let Some(day) = oldest {
+            gone += diesel::delete(search_callers::table.filter(search_callers::day.eq(day)))
+                .execute(conn)
+                .await?;
+            gone += diesel::delete(search_days::table.filter(search_days::day.eq(day))).execute(conn).await?;
+        }
+    }
+    if let Some(before) = cutoffs.feedback {
+        let old =
+            feedback::table.filter(feedback::received_at.lt(At(before))).select(feedback::id).limit(limit);
+        let old: Vec<i64> = old.load(conn).await?;
+        gone += diesel::delete(feedback::table.filter(feedback::id.eq_any(old))).execute(conn).await?;
+    }
+    let old: Vec<(Vec<u8>, String)> = receipts::table
+        .filter(receipts::kept_at.lt(At(cutoffs.answers)))
+        .select((receipts::caller, receipts::idempotency_key))
+        .limit(limit)
+        .load(conn)
+        .await?;
+    for key in old {
+        gone += diesel::delete(receipts::table.find(key)).execute(conn).await?;
+    }
+    Ok(gone as u64)
+}

@@ -1,0 +1,117 @@
+//! Rows as they are read, and how they become the domain's types.
+
+use diesel::prelude::*;
+use myashes_domain::builds::{Build, BuildSummary, Owner, Tally, Visibility};
+use myashes_domain::ids::BuildId;
+use myashes_domain::session::SessionHash;
+use myashes_domain::votes::{Rating, Vote};
+use myashes_domain::{Error, Result};
+
+use crate::sql::schema::{build_ranks, builds, votes};
+use crate::sql::types::{At, hash32};
+
+/// A build and its rank, without what is wide.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = builds)]
+pub struct SummaryRow {
+    pub id: i64,
+    pub build_id: String,
+    pub name: String,
+    pub description: Option<String>,
+    pub primary_archetype: String,
+    pub secondary_archetype: String,
+    pub class_name: String,
+    pub race: String,
+    pub visibility: String,
+    pub is_template: bool,
+    pub tags: String,
+    pub game_version: String,
+    pub session: Option<Vec<u8>>,
+    pub player_id: Option<String>,
+    pub steam_id: Option<String>,
+    pub display_name: Option<String>,
+    pub created_at: At,
+    pub updated_at: At,
+    pub revision: i64,
+}
+
+/// What votes move of a build.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = build_ranks)]
+pub struct RankRow {
+    pub vote_count: i64,
+    pub rating_sum: i64,
+    pub bayesian: f64,
+    pub trend: f64,
+    pub tally_revision: i64,
+}
+
+impl RankRow {
+    pub fn tally(&self) -> Tally {
+        Tally { vote_count: self.vote_count, rating_sum: self.rating_sum }
+    }
+}
+
+impl SummaryRow {
+    pub fn summary(self, rank: RankRow) -> Result<BuildSummary> {
+        Ok(BuildSummary {
+            visibility: visibility(&self.visibility)?,
+            tags: serde_json::from_str(&self.tags)
+                .map_err(|error| Error::internal(format!("the tags of build {}: {error}", self.build_id)))?,
+            id: BuildId::stored(self.build_id),
+            name: self.name,
+            description: self.description,
+            primary_archetype: self.primary_archetype,
+            secondary_archetype: self.secondary_archetype,
+            class_name: self.class_name,
+            race: self.race,
+            is_template: self.is_template,
+            game_version: self.game_version,
+            owner: Owner {
+                session: self.session.as_deref().map(|hash| SessionHash(hash32(hash))),
+                player_id: self.player_id,
+                steam_id: self.steam_id,
+                display_name: self.display_name,
+            },
+            created_at: self.created_at.0,
+            updated_at: self.updated_at.0,
+            tally: rank.tally(),
+        })
+    }
+
+    pub fn build(self, rank: RankRow, build_data: Option<String>) -> Result<Build> {
+        let revision = self.revision;
+        Ok(Build { summary: self.summary(rank)?, build_data, revision, tally_revision: rank.tally_revision })
+    }
+}
+
+pub fn visibility(name: &str) -> Result<Visibility> {
+    Visibility::from_name(name).ok_or_else(|| Error::internal(format!("a stored visibility of {name:?}")))
+}
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = votes)]
+pub struct VoteRow {
+    pub id: i64,
+    pub build: i64,
+    pub session: Vec<u8>,
+    pub player_id: Option<String>,
+    pub rating: i16,
+    pub cast_at: At,
+}
+
+impl VoteRow {
+    pub fn vote(self) -> Result<Vote> {
+        Ok(Vote {
+            id: self.id,
+            session: SessionHash(hash32(&self.session)),
+            player_id: self.player_id,
+            rating: rating(self.rating)?,
+            cast_at: self.cast_at.0,
+        })
+    }
+}
+
+pub fn rating(stars: i16) -> Result<Rating> {
+    Rating::parse(i64::from(stars)).map_err(|_| Error::internal(format!("a stored rating of {stars}")))
+}

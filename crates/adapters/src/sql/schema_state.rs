@@ -1,0 +1,106 @@
+//! Whether the database answers, and whether its schema is the one this binary needs.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+use diesel_async::RunQueryDsl;
+use myashes_domain::health::{Dependency, Schema};
+use myashes_domain::ranking::Ranking;
+use myashes_domain::{Error, Result};
+
+use super::db::boxed;
+use super::{Conn, Db};
+use crate::migrations;
+use crate::sql::error::DbResult;
+use crate::sql::fixed::Fixed;
+use crate::sql::schema::ranking_constants;
+use crate::storage::StorageOptions;
+
+pub struct SchemaState {
+    db: Db,
+    needed: Vec<String>,
+}
+
+impl SchemaState {
+    pub fn new(db: Db, options: &StorageOptions) -> Self {
+        Self { db, needed: migrations::needed(&options.url) }
+    }
+}
+
+#[async_trait]
+impl Dependency for SchemaState {
+    async fn ping(&self) -> Result<()> {
+        let answer: Result<i32> = self
+            .db
+            .read((), |conn, ()| {
+                boxed(async move {
+                    let one: Fixed<_, Integer> = Fixed::new(&["SELECT ", ""], (1.into_sql::<Integer>(),));
+                    Ok(one.get_result(conn).await?)
+                })
+            })
+            .await;
+        answer.map(|_| ())
+    }
+}
+
+#[async_trait]
+impl Schema for SchemaState {
+    async fn pending(&self) -> Result<Vec<String>> {
+        let applied = self.db.read((), |conn, ()| boxed(applied(conn))).await?;
+        Ok(self.needed.iter().filter(|version| !applied.contains(version)).cloned().collect())
+    }
+
+    async fn settle_ranking(&self) -> Result<()> {
+        let ranking = self.db.ranking;
+        let stored =
+            self.db.write_plain(move |conn| boxed(async move { settle(conn, ranking).await.map(Some) }));
+        match stored.await? {
+            Some(stored) if stored != ranking => Err(Error::internal(format!(
+                "the stored scores were made with RATING_PRIOR_MEAN={}, RATING_PRIOR_WEIGHT={} and \
+                 TRENDING_HALF_LIFE={}s; run `myashes doctor --repair` to rebuild them",
+                stored.prior_mean, stored.prior_weight, stored.half_life
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Versions of the migrations that were applied; none when not even their table is there.
+async fn applied(conn: &mut Conn) -> DbResult<Vec<String>> {
+    let versions: Fixed<_, Text> = Fixed::new(
+        &["SELECT version FROM __diesel_schema_migrations WHERE version <> ", ""],
+        ("".into_sql::<Text>(),),
+    );
+    match versions.load(conn).await {
+        Ok(versions) => Ok(versions),
+        Err(diesel::result::Error::DatabaseError(_, info))
+            if info.message().contains("__diesel_schema_migrations") =>
+        {
+            Ok(vec![])
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Records the constants of the scores where none are recorded, and returns those that are.
+async fn settle(conn: &mut Conn, ranking: Ranking) -> DbResult<Ranking> {
+    diesel::insert_into(ranking_constants::table)
+        .values((
+            ranking_constants::id.eq(1),
+            ranking_constants::prior_mean.eq(ranking.prior_mean),
+            ranking_constants::prior_weight.eq(ranking.prior_weight),
+            ranking_constants::half_life.eq(ranking.half_life),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    let (prior_mean, prior_weight, half_life) = ranking_constants::table
+        .select((
+            ranking_constants::prior_mean,
+            ranking_constants::prior_weight,
+            ranking_constants::half_life,
+        ))
+        .first(conn)
+        .await?;
+    Ok(Ranking { prior_mean, prior_weight, half_life })
+}

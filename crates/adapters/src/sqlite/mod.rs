@@ -1,0 +1,70 @@
+//! SQLite: the embedded default, one file beside the binary.
+
+mod connect;
+mod dialect;
+
+#[path = "../sql/accounts.rs"]
+mod accounts;
+#[path = "../sql/analytics.rs"]
+mod analytics;
+#[path = "../sql/builds.rs"]
+mod builds;
+#[path = "../sql/db.rs"]
+mod db;
+#[path = "../sql/facets.rs"]
+mod facets;
+#[path = "../sql/feedback.rs"]
+mod feedback;
+#[path = "../sql/listing.rs"]
+mod listing;
+#[path = "../sql/moderation.rs"]
+mod moderation;
+#[path = "../sql/ports.rs"]
+mod ports;
+#[path = "../sql/receipts.rs"]
+mod receipts;
+#[path = "../sql/retention.rs"]
+mod retention;
+#[path = "../sql/rows.rs"]
+mod rows;
+#[path = "../sql/schema_state.rs"]
+mod schema_state;
+#[path = "../sql/votes.rs"]
+mod votes;
+
+use diesel::SqliteConnection;
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use futures_util::future::BoxFuture;
+
+pub use connect::{connect, establish};
+pub use ports::storage;
+
+use db::Db;
+
+use myashes_domain::alongside::{Alongside, Written};
+
+use crate::sql::error::DbResult;
+
+pub type Conn = SyncConnectionWrapper<SqliteConnection>;
+pub type Backend = diesel::sqlite::Sqlite;
+
+/// SQLite works in this very process and bounds its own waits (`busy_timeout`). Its calls are never broken
+/// off, since a connection that is dropped in the middle of one cannot be rolled back.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits;
+
+impl Limits {
+    async fn bound<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
+        Some(work.await)
+    }
+}
+
+/// Carries out a write in a transaction that holds the write lock from its first statement on: one that only asks
+/// for it later fails where it might have waited.
+async fn transaction<T, F>(conn: &mut Conn, alongside: Alongside<T>, work: F) -> DbResult<Option<Written<T>>>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+{
+    conn.immediate_transaction(async move |conn| db::within(conn, alongside, work).await).await
+}

@@ -1,0 +1,5 @@
+DROP TABLE ranking_constants;
+DROP TABLE build_tags;
+DROP TABLE build_ranks;
+DROP TABLE builds;
+DROP TABLE facets;

@@ -1,0 +1,2 @@
+DROP TABLE vote_days;
+DROP TABLE votes;
