@@ -23,6 +23,7 @@ pub mod page;
 pub mod ranking;
 pub mod retention;
 pub mod session;
+pub mod templates;
 pub mod text;
 pub mod votes;
 
