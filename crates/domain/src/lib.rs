@@ -12,6 +12,7 @@ pub mod alongside;
 pub mod analytics;
 pub mod builds;
 pub mod clock;
+pub mod demo;
 pub mod error;
 pub mod feedback;
 pub mod game;
