@@ -258,6 +258,7 @@ mod tests {
         counts.sort_unstable();
         let (all, tenth): (usize, usize) = (counts.iter().sum(), counts[1800..].iter().sum());
         assert!(counts[1000] <= 1, "the median build has {} votes", counts[1000]);
+        assert!(counts[1999] > 100, "the most loved build has {} votes", counts[1999]);
         assert!(2 * tenth > all, "a tenth of the builds has {tenth} of {all} votes");
     }
 
