@@ -12,6 +12,7 @@ pub mod alongside;
 pub mod analytics;
 pub mod builds;
 pub mod clock;
+pub mod demo;
 pub mod error;
 pub mod feedback;
 pub mod game;
@@ -23,6 +24,7 @@ pub mod page;
 pub mod ranking;
 pub mod retention;
 pub mod session;
+pub mod templates;
 pub mod text;
 pub mod votes;
 
