@@ -1,1 +1,28 @@
-fn main(){}
+//! `cargo xtask`: the command of developers and operators. One module per command; this file only picks it.
+#![expect(clippy::print_stdout, reason = "a command-line program answers on standard output")]
+
+mod flags;
+mod interrupts;
+mod servers;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use flags::{Command, Flags};
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    let outcome = interrupts::watch().and_then(|()| match flags.command {
+        Command::Test(flags) => test::run(&flags),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            if interrupts::seen() { ExitCode::from(130) } else { ExitCode::FAILURE }
+        }
+    }
+}
