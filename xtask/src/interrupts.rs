@@ -69,14 +69,6 @@ impl Foreground {
         check()?;
         Ok(status)
     }
-
-    /// Ends the whole group, and waits for the child.
-    pub fn stop(mut self) -> Result<()> {
-        // It may have ended by itself.
-        let _ = kill_process_group(Pid::from_child(&self.child), Signal::TERM);
-        self.child.wait().context("cannot wait for the child")?;
-        Ok(())
-    }
 }
 
 impl Drop for Foreground {

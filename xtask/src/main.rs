@@ -1,10 +1,14 @@
 //! `cargo xtask`: the command of developers and operators. One module per command; this file only picks it.
 #![expect(clippy::print_stdout, reason = "a command-line program answers on standard output")]
 
+mod dev;
 mod flags;
 mod interrupts;
+mod program;
 mod servers;
+mod targets;
 mod test;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -17,6 +21,11 @@ fn main() -> ExitCode {
     let flags = Flags::parse();
     let outcome = interrupts::watch().and_then(|()| match flags.command {
         Command::Test(flags) => test::run(&flags),
+        Command::Tidy => tidy::run(),
+        Command::Migrate(flags) => program::migrate(&flags),
+        Command::Seed(flags) => program::seed(&flags),
+        Command::Openapi(flags) => program::openapi(&flags),
+        Command::Dev(flags) => dev::run(&flags),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

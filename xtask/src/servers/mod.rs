@@ -12,8 +12,9 @@ mod redis;
 use account::Account;
 use anyhow::{Result, bail};
 use folder::Folder;
+pub use redis::pause;
 
-use crate::workspace::environment;
+use crate::workspace::{environment, root};
 
 /// The two addresses, and the servers behind them as long as they are ours.
 pub struct Servers {
@@ -32,6 +33,15 @@ impl Servers {
         install::where_nobody_minds(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"))?;
         let database_url = obtain("PostgreSQL", "TEST_DATABASE_URL", &mut started, start_postgres)?;
         let redis_url = obtain("Redis", "TEST_REDIS_URL", &mut started, start_redis)?;
+        Ok(Self { database_url, redis_url, _started: started })
+    }
+
+    /// Starts both servers for `cargo xtask dev`; the data of PostgreSQL stays in `target/dev`.
+    pub fn for_development() -> Result<Self> {
+        let mut started = Vec::new();
+        install::where_nobody_minds(false, false)?;
+        let database_url = take("PostgreSQL", &mut started, start_kept_postgres()?)?;
+        let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
     }
 }
@@ -57,9 +67,13 @@ fn obtain(
         println!("{name}: the one in {variable}");
         return Ok(url);
     }
-    let Some(offer) = start()? else {
+    take(name, started, start()?)
+}
+
+fn take(name: &str, started: &mut Vec<Box<dyn Started>>, offer: Option<Offer>) -> Result<String> {
+    let Some(offer) = offer else {
         bail!(
-            "no {name}: there is no {variable}, no installed server and no container engine.\n\
+            "no {name}: it is neither named by a variable nor installed, and there is no container engine.\n\
              Install both servers with: {}",
             install::advice()
         );
@@ -83,4 +97,11 @@ fn start_redis() -> Result<Option<Offer>> {
     };
     let account = Account::for_server("redis")?;
     redis::start(&program, Folder::temporary("redis", account)?, account).map(Some)
+}
+
+fn start_kept_postgres() -> Result<Option<Offer>> {
+    let Some(binaries) = binaries::postgres() else { return start_postgres() };
+    let account = Account::for_server("postgres")?;
+    let folder = Folder::kept(root().join("target/dev/postgres"), account)?;
+    postgres::start(&binaries, folder, account).map(Some)
 }

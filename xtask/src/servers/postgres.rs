@@ -22,6 +22,11 @@ pub fn start(binaries: &Path, folder: Folder, account: Account) -> Result<Offer>
     if !data.join("PG_VERSION").is_file() {
         initialise(binaries, &folder, account)?;
     }
+    let running = control(binaries, &folder, account).arg("status").stdout(Stdio::null()).status();
+    if running.context("cannot run pg_ctl")?.success() {
+        // A value for this folder would stop a server that somebody else started.
+        bail!("a server runs in {} already: end it, or the command that started it", data.display());
+    }
     let server = Postgres { binaries: binaries.to_path_buf(), folder, account };
     // Another program can take the port between the look and the start.
     let mut attempts = 0;
@@ -58,6 +63,12 @@ fn initialise(binaries: &Path, folder: &Folder, account: Account) -> Result<()> 
     quietly(&mut command)
 }
 
+fn control(binaries: &Path, folder: &Folder, account: Account) -> Command {
+    let mut command = account.command(&binaries.join("pg_ctl"), folder.path());
+    command.args(["--pgdata=data", "--wait", "--silent"]);
+    command
+}
+
 struct Postgres {
     binaries: PathBuf,
     folder: Folder,
@@ -67,18 +78,12 @@ struct Postgres {
 impl Started for Postgres {}
 
 impl Postgres {
-    fn control(&self) -> Command {
-        let mut command = self.account.command(&self.binaries.join("pg_ctl"), self.folder.path());
-        command.args(["--pgdata=data", "--wait", "--silent"]);
-        command
-    }
-
     fn start(&self, port: u16) -> Result<()> {
         let options = format!(
             "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' \
              -c max_connections={MAX_CONNECTIONS} -c fsync=on -c log_min_messages=fatal"
         );
-        let mut command = self.control();
+        let mut command = control(&self.binaries, &self.folder, self.account);
         command.args(["--log=log", "--timeout=60", "--options", &options, "start"]);
         quietly(&mut command).with_context(|| {
             let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
@@ -91,7 +96,8 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         // Nothing of a throw-away server is worth a checkpoint.
         let mode = if self.folder.is_temporary() { "--mode=immediate" } else { "--mode=fast" };
-        if let Err(error) = quietly(self.control().args([mode, "stop"])) {
+        if let Err(error) = quietly(control(&self.binaries, &self.folder, self.account).args([mode, "stop"]))
+        {
             eprintln!("warning: PostgreSQL in {} does not stop: {error:#}", self.folder.path().display());
         }
     }
