@@ -31,7 +31,9 @@ impl Folder {
     /// A folder that outlives this command, made when it is not there.
     pub fn kept(path: PathBuf, account: Account) -> Result<Self> {
         if !path.is_dir() {
-            let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
+            // The folders above stay open, since the server's user has to pass through them.
+            let parent = path.parent().expect("the folder lies in the workspace");
+            let made = fs::create_dir_all(parent).and_then(|()| DirBuilder::new().mode(0o700).create(&path));
             made.with_context(|| format!("cannot make {}", path.display()))?;
             account.own(&path)?;
         }
