@@ -1,11 +1,14 @@
 //! `cargo xtask`: the command of developers and operators. One module per command; this file only picks it.
 #![expect(clippy::print_stdout, reason = "a command-line program answers on standard output")]
 
+mod deploy;
 mod dev;
 mod flags;
+mod image;
 mod interrupts;
 mod program;
 mod servers;
+mod smoke;
 mod targets;
 mod test;
 mod tidy;
@@ -26,6 +29,9 @@ fn main() -> ExitCode {
         Command::Seed(flags) => program::seed(&flags),
         Command::Openapi(flags) => program::openapi(&flags),
         Command::Dev(flags) => dev::run(&flags),
+        Command::Image(flags) => image::build(&flags).map(|_| ()),
+        Command::Deploy(flags) => deploy::run(flags),
+        Command::Smoke(flags) => smoke::run(&flags),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::workspace::{environment, root};
@@ -27,6 +27,10 @@ const DATABASE_VARIABLES: [&str; 9] = [
 pub struct Target {
     #[serde(skip)]
     pub name: String,
+    /// Where the service answers.
+    pub url: String,
+    /// The one context of kubectl that leads to its cluster; without it there is none.
+    pub context: Option<String>,
     /// Where its database's URL is kept; without it the shell's own variables hold.
     database_url: Option<Source>,
     /// Further variables for the program; never secrets.
@@ -45,19 +49,31 @@ struct Source {
 impl Target {
     /// The target of that name; an error that lists the names there are.
     pub fn find(name: &str) -> Result<Self> {
+        Self::in_all(Self::all()?, name)
+    }
+
+    /// Every target there is.
+    pub fn all() -> Result<Vec<Self>> {
         let file = root().join("xtask.toml");
         let text =
             std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        Self::in_text(&text, name)
+        Self::parse(&text)
     }
 
-    fn in_text(text: &str, name: &str) -> Result<Self> {
-        let mut all: BTreeMap<String, Self> = toml::from_str(text).context("xtask.toml is not understood")?;
-        let Some(target) = all.remove(name) else {
-            let names = all.into_keys().collect::<Vec<_>>().join(", ");
-            bail!("there is no environment {name:?}: xtask.toml names {names}");
-        };
-        Ok(Self { name: name.to_owned(), ..target })
+    fn parse(text: &str) -> Result<Vec<Self>> {
+        let all: BTreeMap<String, Self> = toml::from_str(text).context("xtask.toml is not understood")?;
+        Ok(all.into_iter().map(|(name, target)| Self { name, ..target }).collect())
+    }
+
+    fn in_all(all: Vec<Self>, name: &str) -> Result<Self> {
+        let names = all.iter().map(|target| target.name.as_str()).collect::<Vec<_>>().join(", ");
+        let found = all.into_iter().find(|target| target.name == name);
+        found.with_context(|| format!("there is no environment {name:?}: xtask.toml names {names}"))
+    }
+
+    /// Whether mistakes here are seen by everybody.
+    pub fn is_production(&self) -> bool {
+        self.variables.get("ENV").is_some_and(|env| env == "production")
     }
 
     /// Sets the program's environment so that it works on this target and on no other.
@@ -97,21 +113,26 @@ mod tests {
     use super::Target;
 
     const TEXT: &str = r#"
-        local = {}
+        local = { url = "http://127.0.0.1:8000" }
         [prod]
+        url = "https://api.example.org"
         database_url = { variable = "XTASK_TEST_NOT_SET", file = "/nonexistent/database-url" }
         variables = { ENV = "production" }
     "#;
 
+    fn find(name: &str) -> anyhow::Result<Target> {
+        Target::in_all(Target::parse(TEXT)?, name)
+    }
+
     #[test]
     fn an_unknown_environment_is_refused_with_the_known_ones() {
-        let error = Target::in_text(TEXT, "live").unwrap_err().to_string();
+        let error = find("live").unwrap_err().to_string();
         assert_eq!(error, "there is no environment \"live\": xtask.toml names local, prod");
     }
 
     #[test]
     fn a_missing_url_names_the_variable_and_the_file() {
-        let target = Target::in_text(TEXT, "prod").unwrap();
+        let target = find("prod").unwrap();
         let error = format!("{:#}", target.apply(&mut Command::new("true")).unwrap_err());
         assert!(
             error.contains("XTASK_TEST_NOT_SET") && error.contains("/nonexistent/database-url"),

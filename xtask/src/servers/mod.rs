@@ -12,6 +12,7 @@ mod redis;
 use account::Account;
 use anyhow::{Result, bail};
 use folder::Folder;
+pub use folder::secret;
 pub use redis::pause;
 
 use crate::workspace::{environment, root};
