@@ -11,7 +11,7 @@ use crate::interrupts;
 use crate::workspace::{program, root};
 
 /// Where `deploy/tools/check.sh` puts the programs it fetches.
-const FETCHED: &str = "target/tools/bin";
+const FETCHED: &str = "target/tools/debian/usr/bin";
 
 pub struct Cluster {
     context: String,
@@ -35,9 +35,9 @@ impl Cluster {
         output(&mut self.kubectl(arguments)?, None)
     }
 
-    /// The same, with a list of objects on its standard input.
+    /// The same, with objects on its standard input.
     pub fn feed(&self, arguments: &[&str], objects: &[Value]) -> Result<String> {
-        output(&mut self.kubectl(arguments)?, Some(&list(objects)))
+        output(&mut self.kubectl(arguments)?, Some(&documents(objects)))
     }
 
     /// Runs on the terminal, until it ends or the user has seen enough.
@@ -63,9 +63,9 @@ impl Cluster {
     }
 }
 
-/// Several objects as the one that `kubectl` reads and the API knows as a list.
-pub fn list(objects: &[Value]) -> String {
-    serde_json::json!({"apiVersion": "v1", "kind": "List", "items": objects}).to_string()
+/// Several objects in one text; each is checked by itself against the cluster's schema.
+pub fn documents(objects: &[Value]) -> String {
+    objects.iter().map(|object| format!("---\n{object}\n")).collect()
 }
 
 /// `kubectl kustomize`, which talks to no cluster.
@@ -111,7 +111,33 @@ fn output(command: &mut Command, input: Option<&str>) -> Result<String> {
     let output = child.wait_with_output().with_context(|| format!("cannot run {name}"))?;
     if !output.status.success() {
         interrupts::check()?;
-        bail!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        bail!("{name}: {}", complaint(&String::from_utf8_lossy(&output.stderr)));
     }
     String::from_utf8(output.stdout).with_context(|| format!("{name} answers with what is not text"))
+}
+
+/// What kubectl complains about, without the log of its attempts (`E0102 15:04:05…`) in front of it.
+fn complaint(text: &str) -> String {
+    let logged = |line: &&str| {
+        let mut characters = line.chars();
+        characters.next().is_some_and(|level| "EWI".contains(level))
+            && characters.by_ref().take(4).filter(char::is_ascii_digit).count() == 4
+    };
+    let own: Vec<&str> = text.trim().lines().filter(|line| !logged(line)).collect();
+    if own.is_empty() { text.trim().to_owned() } else { own.join("\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::complaint;
+
+    #[test]
+    fn the_log_before_a_complaint_is_left_out_unless_it_is_all_there_is() {
+        let logged = "E1121 00:51:10.390254   27573 memcache.go:265] couldn't get list";
+        assert_eq!(
+            complaint(&format!("{logged}\nThe connection was refused\n")),
+            "The connection was refused"
+        );
+        assert_eq!(complaint(logged), logged);
+    }
 }

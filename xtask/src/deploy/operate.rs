@@ -14,8 +14,9 @@ use crate::targets::Target;
 const API: &str = "app=myashes-backend,component=api";
 const MIGRATION: &str = "app=myashes-backend,component=migration";
 
-/// What holds or leads to data, and stays whatever is uninstalled. A namespace would take its secrets along.
-const KEPT: [&str; 7] = [
+/// What holds or leads to data, and what guards it, stays whatever is uninstalled. A namespace would take its
+/// secrets along.
+const KEPT: [&str; 8] = [
     "Namespace",
     "Cluster",
     "Database",
@@ -23,6 +24,7 @@ const KEPT: [&str; 7] = [
     "Secret",
     "SealedSecret",
     "ScheduledBackup",
+    "NetworkPolicy",
 ];
 
 /// Pods, Job, service, ingress, certificate and schema; a part that is not there is said to be missing.
@@ -128,10 +130,7 @@ pub fn uninstall(flags: &UninstallFlags) -> Result<()> {
 }
 
 fn is_kept(object: &Value) -> bool {
-    let kind = object["kind"].as_str().unwrap_or_default();
-    // What serves the kept database, such as its network policies, stays with it.
-    let of_database = object["metadata"]["labels"]["app"] != WORKLOAD && object["kind"] != "Deployment";
-    KEPT.contains(&kind) || of_database
+    object["kind"].as_str().is_some_and(|kind| KEPT.contains(&kind))
 }
 
 fn connect(flags: &ClusterFlags) -> Result<Cluster> {

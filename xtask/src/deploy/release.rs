@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::cluster::{Cluster, list};
+use super::cluster::{Cluster, documents};
 use super::digest::ImageDigest;
 use super::render::{Manifests, name_of, title};
 use super::{FIELD_MANAGER, WORKLOAD, preconditions, watch};
@@ -88,8 +88,8 @@ fn settle(cluster: &Cluster, objects: &[Value], timeout: Duration) -> Result<()>
 
 /// `kubectl diff` of everything: 0 is no difference, 1 is some, more is a failure.
 fn diff(cluster: &Cluster, manifests: &Manifests) -> Result<()> {
-    let file = std::env::temp_dir().join(format!("myashes-diff-{}.json", std::process::id()));
-    std::fs::write(&file, list(&manifests.0)).context("cannot write a temporary file")?;
+    let file = std::env::temp_dir().join(format!("myashes-diff-{}.yaml", std::process::id()));
+    std::fs::write(&file, documents(&manifests.0)).context("cannot write a temporary file")?;
     let manager = format!("--field-manager={FIELD_MANAGER}");
     let status = cluster
         .kubectl(&["diff", "--server-side", "--force-conflicts", &manager, "--filename"])
