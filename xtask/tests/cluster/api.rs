@@ -147,6 +147,10 @@ fn patch(request: &Request, state: &mut State) -> Reply {
         ("application/apply-patch+yaml", before) => {
             let mut object = request.body.clone();
             object["metadata"]["generation"] = json!(generation(before.as_ref()) + 1);
+            // To apply is to say what is wanted; what became of it stays.
+            if let Some(status) = before.and_then(|before| before.get("status").cloned()) {
+                object["status"] = status;
+            }
             object
         }
         (_, None) => return not_found(),
