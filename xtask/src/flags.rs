@@ -1,0 +1,226 @@
+//! The command line: what can be asked for, in the words of `--help`. It holds no behaviour.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Development and operation of MyAshes, in one command.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+pub struct Flags {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the tests on real servers; ends with the line `N passed, N failed`.
+    Test(TestFlags),
+    /// Check what the compiler cannot: layers, variables, packages, texts, migrations.
+    Tidy,
+    /// Bring a database's schema to this source's.
+    Migrate(MigrateFlags),
+    /// Load the official starter builds.
+    Seed(SeedFlags),
+    /// Write docs/openapi.json from the code.
+    Openapi(OpenapiFlags),
+    /// Serve, and serve anew when the source changes.
+    Dev(DevFlags),
+    /// Build the image of HEAD.
+    Image(ImageFlags),
+    /// Release to a cluster, or ask about a release.
+    Deploy(DeployFlags),
+    /// Try a running service from outside.
+    Smoke(SmokeFlags),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct MigrateFlags {
+    /// The target: local, stage or prod, as xtask.toml names them.
+    #[arg(long, default_value = "local")]
+    pub env: String,
+    /// Print the SQL and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print what is applied and what is pending.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub status: bool,
+    /// Take back the last N migrations.
+    #[arg(long, value_name = "N", conflicts_with_all = ["dry_run", "status"])]
+    pub revert: Option<u32>,
+    /// Needed to revert in production.
+    #[arg(long, requires = "revert")]
+    pub yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SeedFlags {
+    /// The target: local, stage or prod, as xtask.toml names them.
+    #[arg(long, default_value = "local")]
+    pub env: String,
+    /// Add N invented builds with votes and searches.
+    #[arg(long, value_name = "N")]
+    pub demo: Option<u32>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct OpenapiFlags {
+    /// Fail when the kept document is stale, and write nothing.
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DevFlags {
+    /// On a PostgreSQL kept in target/dev and a throw-away Redis, instead of SQLite.
+    #[arg(long)]
+    pub postgres: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct TestFlags {
+    /// Run one ring only. Without it: unit, contract and api.
+    #[arg(long, value_enum)]
+    pub only: Option<Ring>,
+    /// Run only the tests whose name contains this.
+    pub filter: Option<String>,
+}
+
+/// The rings of the test suite, from the innermost outwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ring {
+    /// Unit and property tests that need no server, and the examples in the documentation.
+    Unit,
+    /// Every port against every adapter, and the migrations.
+    Contract,
+    /// The whole service over HTTP.
+    Api,
+    /// What takes minutes: the tests marked `#[ignore = "slow ring: …"]`.
+    Slow,
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub struct ImageFlags {
+    /// Push it, and print its digest.
+    #[arg(long)]
+    pub push: bool,
+    /// Registry and path, without a tag.
+    #[arg(long)]
+    pub repository: Option<String>,
+    /// Which tool builds; the one that is installed by default.
+    #[arg(long, value_enum)]
+    pub tool: Option<ImageTool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImageTool {
+    Docker,
+    Buildah,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct DeployFlags {
+    #[command(subcommand)]
+    pub command: Option<DeployCommand>,
+    #[command(flatten)]
+    pub release: ReleaseFlags,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ReleaseFlags {
+    /// The target: stage or prod.
+    #[arg(value_name = "ENVIRONMENT")]
+    pub env: Option<String>,
+    /// What to release, as repository@sha256:…; without it HEAD is built and pushed.
+    #[arg(long)]
+    pub image: Option<String>,
+    /// Ask the cluster what it would say, and change nothing.
+    #[arg(long, conflicts_with = "diff")]
+    pub dry_run: bool,
+    /// Show the difference to what runs, and change nothing.
+    #[arg(long)]
+    pub diff: bool,
+    /// A context of kubectl other than the one in xtask.toml.
+    #[arg(long)]
+    pub context: Option<String>,
+    /// How long the migration, and then the rollout, may take, in seconds.
+    #[arg(long, default_value_t = 300, value_name = "SECONDS")]
+    pub timeout: u64,
+    /// Do not try the service afterwards.
+    #[arg(long)]
+    pub no_smoke: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DeployCommand {
+    /// Pods, migration, service, ingress, certificate and schema.
+    Status(ClusterFlags),
+    /// Back to the version before.
+    Rollback(RollbackFlags),
+    /// The versions that can be rolled back to.
+    History(ClusterFlags),
+    /// New pods of the same version.
+    Restart(ClusterFlags),
+    /// What the pods say.
+    Logs(LogsFlags),
+    /// Take the service away; never the database.
+    Uninstall(UninstallFlags),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ClusterFlags {
+    /// The target: stage or prod.
+    #[arg(value_name = "ENVIRONMENT")]
+    pub env: String,
+    /// A context of kubectl other than the one in xtask.toml.
+    #[arg(long)]
+    pub context: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct RollbackFlags {
+    #[command(flatten)]
+    pub cluster: ClusterFlags,
+    /// A revision that `deploy history` shows; the one before by default.
+    #[arg(long, value_name = "N")]
+    pub to_revision: Option<u32>,
+    /// How long it may take, in seconds.
+    #[arg(long, default_value_t = 300, value_name = "SECONDS")]
+    pub timeout: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct LogsFlags {
+    #[command(flatten)]
+    pub cluster: ClusterFlags,
+    /// Go on as they come.
+    #[arg(long)]
+    pub follow: bool,
+    /// Those of the migration instead of the service's.
+    #[arg(long)]
+    pub migration: bool,
+    /// How many lines of each pod to begin with.
+    #[arg(long, default_value_t = 100, value_name = "LINES")]
+    pub tail: u32,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct UninstallFlags {
+    #[command(flatten)]
+    pub cluster: ClusterFlags,
+    /// Really do it.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SmokeFlags {
+    /// The target whose address is tried: local, stage or prod; prod is only read from.
+    #[arg(long, conflicts_with = "url", required_unless_present = "url")]
+    pub env: Option<String>,
+    /// An address to try instead.
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Write nothing there.
+    #[arg(long)]
+    pub read_only: bool,
+}

@@ -1,0 +1,205 @@
+//! `cargo xtask image`: the image of HEAD. The same commit gives the same image: the context is what git holds,
+//! and every time in it is the commit's.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::deploy::ImageDigest;
+use crate::flags::{ImageFlags, ImageTool};
+use crate::interrupts::{self, line};
+use crate::workspace::{environment, program, root};
+
+const DEFAULT_REPOSITORY: &str = "myashes-backend";
+/// The registry's user and token; without them whatever login there is counts.
+const USER: &str = "MYASHES_REGISTRY_USER";
+const TOKEN: &str = "MYASHES_REGISTRY_TOKEN";
+
+/// Builds, and pushes on request; then the digest is known, and returned.
+pub fn build(flags: &ImageFlags) -> Result<Option<ImageDigest>> {
+    let repository = match &flags.repository {
+        Some(repository) => repository.as_str(),
+        None if flags.push => bail!("push where? --repository registry/path"),
+        None => DEFAULT_REPOSITORY,
+    };
+    let tool = choose(flags.tool)?;
+    let commit = Commit::head()?;
+    let source = Source::of(&commit)?;
+    let image = format!("{repository}:{}", &commit.revision[..12]);
+    if flags.push {
+        log_in(tool, repository)?;
+    }
+    println!("building {image} with {}", name_of(tool));
+    let digest = match tool {
+        ImageTool::Docker => docker(&image, &commit, &source, flags.push)?,
+        ImageTool::Buildah => buildah(&image, &commit, &source, flags.push)?,
+    };
+    let Some(digest) = digest else {
+        println!("{image} is built");
+        return Ok(None);
+    };
+    let pushed: ImageDigest = format!("{repository}@{digest}").parse()?;
+    println!("{pushed}");
+    Ok(Some(pushed))
+}
+
+/// A commit and its time.
+struct Commit {
+    revision: String,
+    epoch: String,
+    created: String,
+}
+
+impl Commit {
+    fn head() -> Result<Self> {
+        let mut git = Command::new("git");
+        git.current_dir(root()).env("TZ", "UTC");
+        git.args([
+            "show",
+            "--no-patch",
+            "--date=format-local:%Y-%m-%dT%H:%M:%SZ",
+            "--format=%H %ct %cd",
+            "HEAD",
+        ]);
+        let text = output(&mut git)?;
+        let [revision, epoch, created] = text.split_whitespace().collect::<Vec<_>>()[..] else {
+            bail!("git describes HEAD as {text:?}");
+        };
+        Ok(Self { revision: revision.into(), epoch: epoch.into(), created: created.into() })
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        let pairs = [
+            ("VERSION", env!("CARGO_PKG_VERSION")),
+            ("REVISION", &self.revision),
+            ("CREATED", &self.created),
+            ("SOURCE_DATE_EPOCH", &self.epoch),
+        ];
+        pairs.iter().map(|(name, value)| format!("--build-arg={name}={value}")).collect()
+    }
+}
+
+/// The files of a commit, in a folder of their own: what is not committed cannot slip into an image.
+struct Source {
+    folder: PathBuf,
+}
+
+impl Source {
+    fn of(commit: &Commit) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("myashes-image-{}", std::process::id()));
+        fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let source = Self { folder };
+        let archive = source.folder.join("source.tar");
+        let mut git = Command::new("git");
+        git.current_dir(root())
+            .args(["archive", "--format=tar", "--output"])
+            .arg(&archive)
+            .arg(&commit.revision);
+        output(&mut git)?;
+        fs::create_dir(source.tree())?;
+        output(
+            Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("-C").arg(source.tree()),
+        )?;
+        Ok(source)
+    }
+
+    fn tree(&self) -> PathBuf {
+        self.folder.join("tree")
+    }
+
+    fn digest(&self) -> PathBuf {
+        self.folder.join("digest")
+    }
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.folder) {
+            eprintln!("warning: {} is left behind: {error}", self.folder.display());
+        }
+    }
+}
+
+fn docker(image: &str, commit: &Commit, source: &Source, push: bool) -> Result<Option<String>> {
+    let mut build = Command::new("docker");
+    build.env("SOURCE_DATE_EPOCH", &commit.epoch);
+    // Attestations carry the time of the build; CI makes them for what it publishes.
+    build.args(["buildx", "build", "--target=runtime", "--provenance=false", "--sbom=false", "--tag", image]);
+    let output = if push { "type=image,push=true,rewrite-timestamp=true" } else { "type=docker" };
+    build.args(["--output", output, "--metadata-file"]).arg(source.digest()).args(commit.arguments());
+    interrupts::run(build.arg(source.tree()))?;
+    if !push {
+        return Ok(None);
+    }
+    let metadata = fs::read_to_string(source.digest()).context("docker wrote no metadata")?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&metadata).context("cannot read docker's metadata")?;
+    let digest = metadata["containerimage.digest"].as_str().context("docker names no digest")?;
+    Ok(Some(digest.to_owned()))
+}
+
+fn buildah(image: &str, commit: &Commit, source: &Source, push: bool) -> Result<Option<String>> {
+    let mut build = Command::new("buildah");
+    // Docker's format keeps the health check, which the OCI's has no place for.
+    build.args([
+        "build",
+        "--format=docker",
+        "--target=runtime",
+        "--timestamp",
+        &commit.epoch,
+        "--tag",
+        image,
+    ]);
+    interrupts::run(build.args(commit.arguments()).arg(source.tree()))?;
+    if !push {
+        return Ok(None);
+    }
+    let mut push = Command::new("buildah");
+    push.args(["push", "--digestfile"]).arg(source.digest()).args([image, &format!("docker://{image}")]);
+    interrupts::run(&mut push)?;
+    let digest = fs::read_to_string(source.digest()).context("buildah wrote no digest")?;
+    Ok(Some(digest.trim().to_owned()))
+}
+
+/// The token goes over standard input: as an argument it would be in every list of processes.
+fn log_in(tool: ImageTool, repository: &str) -> Result<()> {
+    let (Some(user), Some(token)) = (environment(USER), environment(TOKEN)) else { return Ok(()) };
+    let registry = repository.split('/').next().unwrap_or(repository);
+    let mut login = Command::new(name_of(tool));
+    login.args(["login", "--username", &user, "--password-stdin", registry]);
+    let mut child =
+        login.stdin(Stdio::piped()).spawn().with_context(|| format!("cannot run {}", line(&login)))?;
+    child.stdin.take().expect("standard input is a pipe").write_all(token.as_bytes())?;
+    let status = child.wait().context("cannot wait for the login")?;
+    if status.success() { Ok(()) } else { bail!("{registry} refuses {user}: check {USER} and {TOKEN}") }
+}
+
+fn choose(asked: Option<ImageTool>) -> Result<ImageTool> {
+    let there = |tool: &ImageTool| program(name_of(*tool)).is_some();
+    match asked {
+        Some(tool) if there(&tool) => Ok(tool),
+        Some(tool) => bail!("{} is not installed", name_of(tool)),
+        None => {
+            let found = [ImageTool::Docker, ImageTool::Buildah].into_iter().find(there);
+            found.context("an image needs docker or buildah, and neither is installed")
+        }
+    }
+}
+
+fn name_of(tool: ImageTool) -> &'static str {
+    match tool {
+        ImageTool::Docker => "docker",
+        ImageTool::Buildah => "buildah",
+    }
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("cannot run {}", line(command)))?;
+    if !output.status.success() {
+        bail!("{}: {}", line(command), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

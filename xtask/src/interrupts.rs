@@ -1,0 +1,95 @@
+//! Ctrl-C and SIGTERM: the child that runs in the foreground is told to stop, so that the command which waits
+//! for it goes on, drops its throw-away servers and leaves nothing behind.
+
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+static SEEN: AtomicBool = AtomicBool::new(false);
+static FOREGROUND: Mutex<Option<Pid>> = Mutex::new(None);
+
+/// Starts to listen for the signals; called once, before any command runs.
+pub fn watch() -> Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for signals")?;
+    std::thread::spawn(move || {
+        for _ in signals.forever() {
+            let again = SEEN.swap(true, Ordering::SeqCst);
+            let foreground = *FOREGROUND.lock().expect("no holder of this lock panics");
+            if let Some(group) = foreground {
+                // A second Ctrl-C is for a child that does not want to go.
+                let signal = if again { Signal::KILL } else { Signal::TERM };
+                // The group may have ended by itself in this very moment.
+                let _ = kill_process_group(group, signal);
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Whether the user has asked to stop.
+pub fn seen() -> bool {
+    SEEN.load(Ordering::SeqCst)
+}
+
+/// An error once the user has asked to stop; for loops that wait.
+pub fn check() -> Result<()> {
+    if seen() { bail!("interrupted") } else { Ok(()) }
+}
+
+/// A child in a process group of its own, which a signal to this command ends.
+pub struct Foreground {
+    child: Child,
+}
+
+impl Foreground {
+    pub fn start(command: &mut Command) -> Result<Self> {
+        check()?;
+        let mut holder = FOREGROUND.lock().expect("no holder of this lock panics");
+        let child = command
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
+        *holder = Some(Pid::from_child(&child));
+        Ok(Self { child })
+    }
+
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Waits for the end; an error when it was the user who ended it.
+    pub fn wait(mut self) -> Result<std::process::ExitStatus> {
+        let status = self.child.wait().context("cannot wait for the child")?;
+        check()?;
+        Ok(status)
+    }
+}
+
+impl Drop for Foreground {
+    fn drop(&mut self) {
+        *FOREGROUND.lock().expect("no holder of this lock panics") = None;
+    }
+}
+
+/// Runs a command to its end and fails, naming it, when it fails.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = Foreground::start(command)?.wait()?;
+    if status.success() {
+        return Ok(());
+    }
+    bail!("{} ended with {status}", crate::interrupts::line(command))
+}
+
+/// The command as one would type it.
+pub fn line(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}

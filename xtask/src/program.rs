@@ -1,0 +1,128 @@
+//! The commands that the program itself carries out, run from the source with the environment of a target.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::flags::{MigrateFlags, OpenapiFlags, SeedFlags};
+use crate::interrupts::{self, Foreground};
+use crate::targets::Target;
+use crate::workspace::{cargo, root};
+
+/// Where the OpenAPI document is kept, for readers and for the check that it is not stale.
+const OPENAPI: &str = "docs/openapi.json";
+
+/// `cargo xtask migrate`: brings the database's schema to this source's, or shows what that would do.
+pub fn migrate(flags: &MigrateFlags) -> Result<()> {
+    let mut command = myashes("migrate");
+    if flags.dry_run {
+        command.arg("--dry-run");
+    }
+    if flags.status {
+        command.arg("--status");
+    }
+    if let Some(count) = flags.revert {
+        command.arg("--revert").arg(count.to_string());
+    }
+    if flags.yes {
+        command.arg("--yes");
+    }
+    Target::find(&flags.env)?.apply(&mut command)?;
+    interrupts::run(&mut command)
+}
+
+/// `cargo xtask seed`: loads the official starter builds, and invented data on request.
+pub fn seed(flags: &SeedFlags) -> Result<()> {
+    let mut command = myashes("seed");
+    if let Some(count) = flags.demo {
+        command.arg("--demo").arg(count.to_string());
+    }
+    Target::find(&flags.env)?.apply(&mut command)?;
+    interrupts::run(&mut command)
+}
+
+/// `cargo xtask openapi`: writes the document, or fails when the kept one is stale.
+pub fn openapi(flags: &OpenapiFlags) -> Result<()> {
+    let mut document = output(&mut myashes("openapi"))?;
+    if !document.ends_with('\n') {
+        document.push('\n');
+    }
+    serde_json::from_str::<serde_json::Value>(&document).context("the OpenAPI document is not JSON")?;
+    let file = root().join(OPENAPI);
+    if !flags.check {
+        fs::create_dir_all(file.parent().expect("the document lies in a folder"))?;
+        fs::write(&file, document).with_context(|| format!("cannot write {OPENAPI}"))?;
+        println!("{OPENAPI} is written");
+        return Ok(());
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    if let Some((line, kept, current)) = first_difference(&kept, &document) {
+        bail!(
+            "{OPENAPI} is stale from line {line} on:\n  kept: {kept}\n  now:  {current}\n\
+             Run cargo xtask openapi, and look at what changed."
+        );
+    }
+    println!("{OPENAPI} is up to date");
+    Ok(())
+}
+
+/// The names of the variables that configure the program.
+pub fn variables() -> Result<Vec<String>> {
+    let names = output(&mut myashes("variables"))?;
+    Ok(names.lines().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
+}
+
+fn myashes(subcommand: &str) -> Command {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--package", "myashes-api", "--bin", "myashes", "--", subcommand]);
+    command
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let mut running = Foreground::start(command.stdout(Stdio::piped()))?;
+    let stdout = running.child().stdout.take().expect("standard output is a pipe");
+    let text = std::io::read_to_string(stdout).context("cannot read the program's output")?;
+    let status = running.wait()?;
+    if !status.success() {
+        bail!("{} ended with {status}", interrupts::line(command));
+    }
+    Ok(text)
+}
+
+fn first_difference<'a>(kept: &'a str, current: &'a str) -> Option<(usize, &'a str, &'a str)> {
+    if kept == current {
+        return None;
+    }
+    let (mut kept, mut current) = (kept.lines(), current.lines());
+    let mut number = 0;
+    loop {
+        number += 1;
+        match (kept.next(), current.next()) {
+            (None, None) => return Some((number, "(its end)", "(its end)")),
+            (one, other) if one == other => {}
+            (one, other) => return Some((number, one.unwrap_or("(nothing)"), other.unwrap_or("(nothing)"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_difference;
+
+    #[test]
+    fn a_document_equal_to_the_kept_one_is_not_stale() {
+        assert_eq!(first_difference("{\n}\n", "{\n}\n"), None);
+    }
+
+    #[test]
+    fn the_first_line_that_differs_is_named() {
+        assert_eq!(first_difference("{\n  1\n}\n", "{\n  2\n}\n"), Some((2, "  1", "  2")));
+        assert_eq!(first_difference("", "{}\n"), Some((1, "(nothing)", "{}")));
+    }
+
+    #[test]
+    fn a_missing_line_end_is_a_difference_too() {
+        assert!(first_difference("{}", "{}\n").is_some());
+    }
+}

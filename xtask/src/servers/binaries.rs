@@ -1,0 +1,61 @@
+//! Where the servers' programs lie on the systems that developers use.
+
+use std::path::{Path, PathBuf};
+
+use crate::workspace::program;
+
+/// The folder with `initdb`, `pg_ctl` and `postgres`: what is in `PATH`, else the newest installed one.
+pub fn postgres() -> Option<PathBuf> {
+    if let Some(initdb) = program("initdb") {
+        // A link in PATH may lead to a wrapper; the programs must stand side by side.
+        let folder = initdb.canonicalize().ok()?.parent()?.to_path_buf();
+        if folder.join("pg_ctl").is_file() {
+            return Some(folder);
+        }
+    }
+    let mut found: Vec<PathBuf> = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"]
+        .iter()
+        .flat_map(|parent| children(Path::new(parent)))
+        .map(|version| version.join("bin"))
+        .filter(|bin| bin.join("initdb").is_file() && bin.join("pg_ctl").is_file())
+        .collect();
+    found.sort_by_key(|bin| version(bin));
+    found.pop().or_else(|| {
+        // Fedora and Arch put the programs straight into the system's folder.
+        let bin = PathBuf::from("/usr/bin");
+        bin.join("initdb").is_file().then_some(bin)
+    })
+}
+
+/// Valkey or Redis: the service speaks to either.
+pub fn redis() -> Option<PathBuf> {
+    ["valkey-server", "redis-server"].iter().find_map(|name| program(name))
+}
+
+fn children(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).collect()
+}
+
+/// The number in `/usr/lib/postgresql/15/bin` or `/opt/homebrew/opt/postgresql@17/bin`.
+fn version(bin: &Path) -> u32 {
+    let name = bin.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let digits: String = name.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::version;
+
+    #[test]
+    fn the_newest_version_is_found_by_number_and_not_by_letter() {
+        assert!(
+            version(Path::new("/usr/lib/postgresql/15/bin"))
+                > version(Path::new("/usr/lib/postgresql/9/bin"))
+        );
+        assert_eq!(version(Path::new("/opt/homebrew/opt/postgresql@17/bin")), 17);
+    }
+}

@@ -1,0 +1,105 @@
+//! The servers from a container engine, where nothing is installed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::redis::{pause, wait_until_ready};
+use super::{Offer, Started};
+use crate::interrupts;
+use crate::workspace::program;
+
+/// The engines that are tried, all of which take the same commands.
+pub const ENGINES: [&str; 2] = ["docker", "podman"];
+
+const POSTGRES: &str = "docker.io/library/postgres:17";
+const REDIS: &str = "docker.io/valkey/valkey:8";
+const START: Duration = Duration::from_secs(60);
+
+/// An engine that is installed and answers.
+pub fn engine() -> Option<PathBuf> {
+    ENGINES.iter().filter_map(|name| program(name)).find(|engine| {
+        let asked = Command::new(engine).arg("info").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        asked.is_ok_and(|status| status.success())
+    })
+}
+
+pub fn postgres(engine: &Path) -> Result<Offer> {
+    let password = super::folder::secret()?;
+    // The password comes through the environment, so that it is in no list of processes.
+    let mut run = Command::new(engine);
+    run.env("POSTGRES_PASSWORD", &password).args(["run", "--detach", "--rm", "--env", "POSTGRES_PASSWORD"]);
+    run.args(["--publish", "127.0.0.1::5432", POSTGRES, "postgres", "-c", "max_connections=300"]);
+    let server = Container::start(engine, &mut run)?;
+    let port = server.port("5432/tcp")?;
+    let begun = Instant::now();
+    // Over TCP: while the image prepares the cluster, its server listens on a socket only.
+    while server.exec(&["pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"]).is_err() {
+        interrupts::check()?;
+        if begun.elapsed() > START {
+            bail!("PostgreSQL in a container does not answer");
+        }
+        pause();
+    }
+    Ok(Offer {
+        url: format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"),
+        what: format!("a throw-away container of {POSTGRES} on 127.0.0.1:{port}"),
+        server: Box::new(server),
+    })
+}
+
+pub fn redis(engine: &Path) -> Result<Offer> {
+    let mut run = Command::new(engine);
+    run.args(["run", "--detach", "--rm", "--publish", "127.0.0.1::6379", REDIS]);
+    let server = Container::start(engine, &mut run)?;
+    let port = server.port("6379/tcp")?;
+    wait_until_ready(port, "")?;
+    Ok(Offer {
+        url: format!("redis://127.0.0.1:{port}/0"),
+        what: format!("a throw-away container of {REDIS} on 127.0.0.1:{port}"),
+        server: Box::new(server),
+    })
+}
+
+struct Container {
+    engine: PathBuf,
+    id: String,
+}
+
+impl Started for Container {}
+
+impl Container {
+    fn start(engine: &Path, run: &mut Command) -> Result<Self> {
+        Ok(Self { engine: engine.to_path_buf(), id: output(run)? })
+    }
+
+    fn port(&self, inside: &str) -> Result<u16> {
+        let mapping = output(Command::new(&self.engine).args(["port", &self.id, inside]))?;
+        let port = mapping.lines().next().and_then(|line| line.rsplit(':').next());
+        port.and_then(|port| port.parse().ok()).with_context(|| format!("no port in {mapping:?}"))
+    }
+
+    fn exec(&self, words: &[&str]) -> Result<String> {
+        output(Command::new(&self.engine).args(["exec", &self.id]).args(words))
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        if let Err(error) = output(Command::new(&self.engine).args(["rm", "--force", "--volumes", &self.id]))
+        {
+            eprintln!("warning: the container {} is left behind: {error:#}", self.id);
+        }
+    }
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let name = interrupts::line(command);
+    let output = command.output().with_context(|| format!("cannot run {name}"))?;
+    if !output.status.success() {
+        bail!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

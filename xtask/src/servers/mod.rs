@@ -1,0 +1,108 @@
+//! PostgreSQL and Redis for a run: those the caller names, else throw-away ones from the binaries on this
+//! machine, else from a container engine. Whatever was started here is gone when the value is dropped.
+
+mod account;
+mod binaries;
+mod container;
+mod folder;
+mod install;
+mod postgres;
+mod redis;
+
+use account::Account;
+use anyhow::{Result, bail};
+use folder::Folder;
+pub use folder::secret;
+pub use redis::pause;
+
+use crate::workspace::{environment, root};
+
+/// The two addresses, and the servers behind them as long as they are ours.
+pub struct Servers {
+    pub database_url: String,
+    pub redis_url: String,
+    _started: Vec<Box<dyn Started>>,
+}
+
+/// A server that ends when it is dropped.
+trait Started {}
+
+impl Servers {
+    /// Finds or starts both servers, and says in one line each what is used.
+    pub fn for_tests() -> Result<Self> {
+        let mut started = Vec::new();
+        install::where_nobody_minds(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"))?;
+        let database_url = obtain("PostgreSQL", "TEST_DATABASE_URL", &mut started, start_postgres)?;
+        let redis_url = obtain("Redis", "TEST_REDIS_URL", &mut started, start_redis)?;
+        Ok(Self { database_url, redis_url, _started: started })
+    }
+
+    /// Starts both servers for `cargo xtask dev`; the data of PostgreSQL stays in `target/dev`.
+    pub fn for_development() -> Result<Self> {
+        let mut started = Vec::new();
+        install::where_nobody_minds(false, false)?;
+        let database_url = take("PostgreSQL", &mut started, start_kept_postgres()?)?;
+        let redis_url = take("Redis", &mut started, start_redis()?)?;
+        Ok(Self { database_url, redis_url, _started: started })
+    }
+}
+
+fn given(variable: &str) -> bool {
+    environment(variable).is_some()
+}
+
+/// A server that runs, and what to say about it.
+struct Offer {
+    url: String,
+    what: String,
+    server: Box<dyn Started>,
+}
+
+fn obtain(
+    name: &str,
+    variable: &str,
+    started: &mut Vec<Box<dyn Started>>,
+    start: fn() -> Result<Option<Offer>>,
+) -> Result<String> {
+    if let Some(url) = environment(variable) {
+        println!("{name}: the one in {variable}");
+        return Ok(url);
+    }
+    take(name, started, start()?)
+}
+
+fn take(name: &str, started: &mut Vec<Box<dyn Started>>, offer: Option<Offer>) -> Result<String> {
+    let Some(offer) = offer else {
+        bail!(
+            "no {name}: it is neither named by a variable nor installed, and there is no container engine.\n\
+             Install both servers with: {}",
+            install::advice()
+        );
+    };
+    println!("{name}: {}", offer.what);
+    started.push(offer.server);
+    Ok(offer.url)
+}
+
+fn start_postgres() -> Result<Option<Offer>> {
+    let Some(binaries) = binaries::postgres() else {
+        return container::engine().map(|engine| container::postgres(&engine)).transpose();
+    };
+    let account = Account::for_server("postgres")?;
+    postgres::start(&binaries, Folder::temporary("postgres", account)?, account).map(Some)
+}
+
+fn start_redis() -> Result<Option<Offer>> {
+    let Some(program) = binaries::redis() else {
+        return container::engine().map(|engine| container::redis(&engine)).transpose();
+    };
+    let account = Account::for_server("redis")?;
+    redis::start(&program, Folder::temporary("redis", account)?, account).map(Some)
+}
+
+fn start_kept_postgres() -> Result<Option<Offer>> {
+    let Some(binaries) = binaries::postgres() else { return start_postgres() };
+    let account = Account::for_server("postgres")?;
+    let folder = Folder::kept(root().join("target/dev/postgres"), account)?;
+    postgres::start(&binaries, folder, account).map(Some)
+}

@@ -1,0 +1,117 @@
+//! What can be seen without leaving a trace.
+
+use anyhow::{Context, Result, ensure};
+
+use super::Report;
+use super::client::{Client, ORIGIN};
+
+/// Well-formed, and too short to be given to a build.
+const NO_BUILD: &str = "/api/v1/builds/b_00000000";
+
+pub fn checks(client: &Client, report: &mut Report) {
+    report.note("GET / names the service", root(client));
+    report.note("GET /health answers", health(client));
+    report.note("GET /ready: database and schema", ready(client));
+    report.note("GET /api/v1/builds lists", builds(client));
+    report.note("GET /api/v1/builds/popular answers", popular(client));
+    report.note("GET /api/v1/builds/templates is seeded", templates(client));
+    report.note("GET /api/v1/game has the class matrix", game(client));
+    report.note("an absent build is a 404 of the one shape", absent(client));
+    report.note("a session comes back, privately", session(client));
+    report.note("CORS: an allowed origin, each header once", cors(client));
+    report.note("CORS: the preflight", preflight(client));
+    report.note("CORS: a foreign origin gets nothing", foreign(client));
+}
+
+fn root(client: &Client) -> Result<String> {
+    let body = client.get("/")?.with_status(200)?.json()?;
+    let part = |key: &str| body[key].as_str().with_context(|| format!("there is no {key}"));
+    Ok(format!("{} {}", part("name")?, part("version")?))
+}
+
+fn health(client: &Client) -> Result<String> {
+    let body = client.get("/health")?.with_status(200)?.json()?;
+    let status = body["status"].as_str().context("there is no status")?;
+    ensure!(status != "unhealthy", "the service is {status}: {}", body["dependencies"]);
+    Ok(status.to_owned())
+}
+
+fn ready(client: &Client) -> Result<String> {
+    client.get("/ready")?.with_status(200)?;
+    Ok("ready".into())
+}
+
+fn builds(client: &Client) -> Result<String> {
+    let body = client.get("/api/v1/builds?limit=1")?.with_status(200)?.json()?;
+    body["builds"].as_array().context("there is no list")?;
+    Ok(format!("{} public builds", body["total"].as_u64().context("there is no total")?))
+}
+
+fn popular(client: &Client) -> Result<String> {
+    let body = client.get("/api/v1/builds/popular")?.with_status(200)?.json()?;
+    Ok(format!("{} of the {}", body["count"].as_u64().context("there is no count")?, body["period"]))
+}
+
+fn templates(client: &Client) -> Result<String> {
+    let body = client.get("/api/v1/builds/templates")?.with_status(200)?.json()?;
+    let count = body["count"].as_u64().context("there is no count")?;
+    ensure!(count > 0, "there is no template: seed was not run");
+    Ok(format!("{count} templates"))
+}
+
+fn game(client: &Client) -> Result<String> {
+    let body = client.get("/api/v1/game")?.with_status(200)?.json()?;
+    let archetypes = body["archetypes"].as_array().context("there are no archetypes")?.len();
+    ensure!(archetypes > 0, "there are no archetypes");
+    Ok(format!("{archetypes} archetypes"))
+}
+
+fn absent(client: &Client) -> Result<String> {
+    let body = client.get(NO_BUILD)?.with_status(404)?.json()?;
+    ensure!(body["error"] == "build_not_found" && body["status"] == 404, "the body is {body}");
+    Ok("build_not_found".into())
+}
+
+fn session(client: &Client) -> Result<String> {
+    let answer = client.get("/api/v1/builds?limit=1")?;
+    let session = answer.single("X-Session-ID")?;
+    let sent = session.strip_prefix("sess_").is_some_and(|hex| hex.len() == 24);
+    ensure!(sent, "the session is {session:?}");
+    let cache = answer.single("Cache-Control")?;
+    ensure!(cache.contains("private") || cache.contains("no-store"), "a shared cache may keep it: {cache}");
+    Ok(cache.to_owned())
+}
+
+fn cors(client: &Client) -> Result<String> {
+    let answer =
+        client.send("GET", "/api/v1/builds?limit=1", &[("Origin", ORIGIN)], None)?.with_status(200)?;
+    // A proxy that adds the headers to a service that does so too makes every browser refuse the answer.
+    let origin = answer.single("Access-Control-Allow-Origin")?;
+    ensure!(origin == ORIGIN, "the allowed origin is {origin}");
+    ensure!(answer.single("Access-Control-Allow-Credentials")? == "true", "credentials are not allowed");
+    let exposed = answer.single("Access-Control-Expose-Headers")?.to_ascii_lowercase();
+    ensure!(exposed.contains("x-session-id"), "X-Session-ID is not exposed");
+    Ok(origin.to_owned())
+}
+
+fn preflight(client: &Client) -> Result<String> {
+    let headers = [
+        ("Origin", ORIGIN),
+        ("Access-Control-Request-Method", "PATCH"),
+        ("Access-Control-Request-Headers", "content-type,x-session-id"),
+    ];
+    let answer = client.send("OPTIONS", NO_BUILD, &headers, None)?;
+    ensure!((200..300).contains(&answer.status), "answers {}", answer.status);
+    ensure!(answer.single("Access-Control-Allow-Origin")? == ORIGIN, "another origin is allowed");
+    let methods = answer.header("Access-Control-Allow-Methods").join(",");
+    ensure!(methods.contains("PATCH"), "PATCH is not among the allowed methods: {methods}");
+    Ok(answer.header("Access-Control-Max-Age").join(", "))
+}
+
+fn foreign(client: &Client) -> Result<String> {
+    let origin = [("Origin", "https://elsewhere.example")];
+    let answer = client.send("GET", "/api/v1/builds?limit=1", &origin, None)?;
+    let allowed = answer.header("Access-Control-Allow-Origin");
+    ensure!(allowed.is_empty(), "it gets {}", allowed.join(" and "));
+    Ok(String::new())
+}

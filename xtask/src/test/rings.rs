@@ -1,0 +1,133 @@
+//! Which tests belong to which ring, in arguments of `cargo test`.
+//!
+//! Every run says `--workspace` and picks targets by name: a run of one package alone would unify features
+//! differently, and compile most dependencies a second time.
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::flags::Ring;
+use crate::workspace::cargo;
+
+/// A test program of the workspace: `crates/adapters/tests/contract` is `myashes-adapters`, `contract`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Target {
+    pub package: String,
+    pub name: String,
+}
+
+/// Whether the ring talks to PostgreSQL and Redis.
+pub fn needs_servers(only: Option<Ring>) -> bool {
+    only != Some(Ring::Unit)
+}
+
+/// The runs of `cargo test` that make up the ring.
+pub fn runs(only: Option<Ring>, filter: Option<&str>, targets: &[Target]) -> Result<Vec<Vec<String>>> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let base = ["--workspace", "--no-fail-fast"];
+    let mut runs = match only {
+        None => vec![words(&base)],
+        Some(Ring::Unit) => {
+            let tests = integration(targets, "xtask");
+            vec![
+                [words(&base), words(&["--lib", "--bins"]), tests].concat(),
+                [words(&base), words(&["--doc"])].concat(),
+            ]
+        }
+        Some(Ring::Contract) => vec![[words(&base), programs(targets, "myashes-adapters")?].concat()],
+        Some(Ring::Api) => vec![[words(&base), programs(targets, "myashes-api")?].concat()],
+        Some(Ring::Slow) => vec![[words(&base), words(&["--tests"])].concat()],
+    };
+    for run in &mut runs {
+        run.extend(filter.map(str::to_owned));
+        if only == Some(Ring::Slow) {
+            run.extend(words(&["--", "--ignored"]));
+        }
+    }
+    Ok(runs)
+}
+
+/// The integration tests of the workspace, as cargo sees them.
+pub fn targets() -> Result<Vec<Target>> {
+    let output = cargo().args(["metadata", "--format-version=1", "--no-deps"]).output();
+    let output = output.context("cannot run cargo metadata")?;
+    if !output.status.success() {
+        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cannot read cargo metadata")?;
+    let of = |package: Package| {
+        let tests =
+            package.targets.into_iter().filter(|target| target.kind.iter().any(|kind| kind == "test"));
+        tests
+            .map(move |target| Target { package: package.name.clone(), name: target.name })
+            .collect::<Vec<_>>()
+    };
+    Ok(metadata.packages.into_iter().flat_map(of).collect())
+}
+
+fn programs(targets: &[Target], package: &str) -> Result<Vec<String>> {
+    let chosen = integration(targets, package);
+    if chosen.is_empty() {
+        bail!("{package} has no tests in its folder tests/");
+    }
+    Ok(chosen)
+}
+
+fn integration(targets: &[Target], package: &str) -> Vec<String> {
+    let chosen = targets.iter().filter(|target| target.package == package);
+    chosen.flat_map(|target| ["--test".to_owned(), target.name.clone()]).collect()
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    targets: Vec<PackageTarget>,
+}
+
+#[derive(Deserialize)]
+struct PackageTarget {
+    name: String,
+    kind: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Target, runs};
+    use crate::flags::Ring;
+
+    fn targets() -> Vec<Target> {
+        let target = |package: &str, name: &str| Target { package: package.into(), name: name.into() };
+        vec![
+            target("myashes-adapters", "contract"),
+            target("myashes-api", "builds"),
+            target("xtask", "deploy"),
+        ]
+    }
+
+    #[test]
+    fn without_a_ring_everything_but_the_slow_tests_runs() {
+        assert_eq!(runs(None, None, &targets()).unwrap(), [["--workspace", "--no-fail-fast"]]);
+    }
+
+    #[test]
+    fn the_contract_ring_runs_the_adapters_programs_only() {
+        let runs = runs(Some(Ring::Contract), Some("votes"), &targets()).unwrap();
+        assert_eq!(runs, [["--workspace", "--no-fail-fast", "--test", "contract", "votes"]]);
+    }
+
+    #[test]
+    fn the_slow_ring_asks_for_ignored_tests_after_the_filter() {
+        let runs = runs(Some(Ring::Slow), Some("kill"), &targets()).unwrap();
+        assert_eq!(runs, [["--workspace", "--no-fail-fast", "--tests", "kill", "--", "--ignored"]]);
+    }
+
+    #[test]
+    fn a_ring_without_a_program_is_an_error_and_not_everything() {
+        assert!(runs(Some(Ring::Api), None, &[]).is_err());
+    }
+}

@@ -1,0 +1,103 @@
+//! Which crate may know what: the domain nothing of the outside, the HTTP layer nothing of the databases.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, bail};
+
+use super::Findings;
+use super::sources::{Sources, has_word};
+use crate::workspace::cargo;
+
+/// Packages, with everything whose name begins the same way after a `-` or `_`, that a crate must not reach.
+struct Ban {
+    package: &'static str,
+    /// Whether only the crate's own list of dependencies counts, or everything below it.
+    direct: bool,
+    names: &'static [&'static str],
+}
+
+const BANS: [Ban; 3] = [
+    Ban {
+        package: "myashes-domain",
+        direct: false,
+        names: &["actix", "diesel", "redis", "tokio", "reqwest", "hyper", "axum", "sqlx", "myashes-adapters"],
+    },
+    Ban { package: "myashes-adapters", direct: false, names: &["actix", "utoipa", "myashes-api"] },
+    Ban { package: "myashes-api", direct: true, names: &["diesel", "redis", "deadpool", "libsqlite3"] },
+];
+
+/// The rooms of the HTTP layer that may name the adapters: where ports meet adapters, and the one-shot commands
+/// that do the same for their own run.
+const COMPOSITION: [&str; 2] = ["crates/api/src/app.rs", "crates/api/src/commands/"];
+
+/// What cargo says about the bans.
+pub fn dependencies() -> Result<Findings> {
+    let mut findings = Findings::new();
+    for ban in BANS {
+        let depth: &[&str] = if ban.direct { &["--depth=1"] } else { &[] };
+        let mut command = cargo();
+        command.args(["tree", "--package", ban.package, "--edges=normal", "--prefix=none", "--format={p}"]);
+        let output = command.args(depth).output().context("cannot run cargo tree")?;
+        if !output.status.success() {
+            bail!("cargo tree: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        findings.extend(reached(&ban, &String::from_utf8_lossy(&output.stdout)));
+    }
+    Ok(findings)
+}
+
+pub fn composition_root(sources: &Sources) -> Findings {
+    let outside = sources.rust("crates/api/src/").filter(|(path, text)| {
+        !COMPOSITION.iter().any(|room| path.starts_with(room)) && has_word(&code(text), "myashes_adapters")
+    });
+    outside.map(|(path, _)| format!("{path} names myashes_adapters")).collect()
+}
+
+/// The text without its comments: prose may name what code must not.
+pub fn code(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn reached(ban: &Ban, tree: &str) -> Findings {
+    let names = tree.lines().filter_map(|line| line.split_whitespace().next());
+    let below: BTreeSet<&str> = names.filter(|name| *name != ban.package).collect();
+    let bad = below.into_iter().filter(|name| ban.names.iter().any(|banned| belongs(name, banned)));
+    bad.map(|name| format!("{} depends on {name}", ban.package)).collect()
+}
+
+fn belongs(name: &str, banned: &str) -> bool {
+    let rest = name.strip_prefix(banned);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BANS, composition_root, reached};
+    use crate::tidy::sources::Sources;
+
+    #[test]
+    fn a_runtime_below_the_domain_is_found() {
+        let tree = "myashes-domain v0.1.0 (/x)\nserde v1.0.1\ntokio-util v0.7.1\ntokio v1.2.3 (*)\n";
+        assert_eq!(
+            reached(&BANS[0], tree),
+            ["myashes-domain depends on tokio", "myashes-domain depends on tokio-util"]
+        );
+    }
+
+    #[test]
+    fn a_package_that_only_sounds_alike_is_fine() {
+        assert!(reached(&BANS[0], "myashes-domain v0.1.0\nredistribute v1.0.0\n").is_empty());
+    }
+
+    #[test]
+    fn a_route_that_names_the_adapters_is_found_and_prose_is_not() {
+        let sources = Sources::of(&[
+            ("crates/api/src/app.rs", "use myashes_adapters::postgres;"),
+            ("crates/api/src/commands/migrate.rs", "use myashes_adapters::postgres;"),
+            ("crates/api/src/routes/builds.rs", "fn f() { myashes_adapters::sqlite::open() }"),
+            ("crates/api/src/routes/votes.rs", "// The port is filled by myashes_adapters.\n"),
+        ]);
+        assert_eq!(composition_root(&sources), ["crates/api/src/routes/builds.rs names myashes_adapters"]);
+    }
+}

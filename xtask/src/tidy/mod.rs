@@ -1,0 +1,48 @@
+//! `cargo xtask tidy`: the rules of the house that no compiler checks. Each rule looks at the sources, or at
+//! what cargo and the program say about themselves, and returns its findings; no finding means that it holds.
+
+mod layers;
+mod migrations;
+mod packages;
+mod sources;
+mod texts;
+mod variables;
+
+use anyhow::{Result, bail};
+
+use sources::Sources;
+
+/// What is wrong, each with the place where it is.
+type Findings = Vec<String>;
+
+type Rule = (&'static str, fn(&Sources) -> Result<Findings>);
+
+const RULES: [Rule; 9] = [
+    ("the domain knows no framework, and no layer its neighbour's tools", |_| layers::dependencies()),
+    ("only the composition root names the adapters", |sources| Ok(layers::composition_root(sources))),
+    ("every variable is in .env.example and in README.md", variables::documented),
+    ("the promised packages are in real use", |sources| Ok(packages::in_use(sources))),
+    ("no source file is longer than a reader's patience", |sources| Ok(texts::lengths(sources))),
+    ("no file has a name that says nothing", |sources| Ok(texts::names(sources))),
+    ("nothing is left for later in a comment", |sources| Ok(texts::marks(sources))),
+    ("compose is a word of its own in commands", |sources| Ok(texts::compose(sources))),
+    ("both databases have the same migrations, up and down", |sources| Ok(migrations::paired(sources))),
+];
+
+pub fn run() -> Result<()> {
+    let sources = Sources::read()?;
+    let mut broken = 0;
+    for (name, rule) in RULES {
+        // A rule that cannot look is not a rule that holds.
+        let findings = rule(&sources).unwrap_or_else(|error| vec![format!("{error:#}")]);
+        println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
+        for finding in &findings {
+            println!("         {finding}");
+        }
+        broken += usize::from(!findings.is_empty());
+    }
+    if broken > 0 {
+        bail!("{broken} of {} rules do not hold", RULES.len());
+    }
+    Ok(())
+}

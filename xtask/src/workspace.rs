@@ -1,0 +1,28 @@
+//! Where the workspace lies, and how its own tools (cargo, the program itself) are called.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The root of the workspace this command was built from.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in a folder of the workspace")
+}
+
+/// The cargo that started this command, so that a toolchain chosen with `cargo +x` stays chosen.
+pub fn cargo() -> Command {
+    let mut command = Command::new(environment("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// A variable of the environment, `None` when unset, empty or not Unicode.
+#[expect(clippy::disallowed_methods, reason = "the one place where xtask reads the environment")]
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The first program of that name in `PATH`.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = environment("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
