@@ -1,1 +1,2 @@
-
+//! The HTTP service.
+pub mod settings;

@@ -1,0 +1,179 @@
+//! Where values come from: the table's defaults, a TOML file, the environment, each over the one before it.
+//! A layer knows its names, its secrets in files and its older names; what a value means is not its concern.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use config::{Config, ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
+
+use super::error::SettingsError;
+use super::variables::{Fallback, OLDER_NAMES, VARIABLES, variable};
+
+/// An environment: names and values as the operating system has them.
+pub type Environment = BTreeMap<String, String>;
+
+/// In the environment of a pod, Kubernetes sets these to `tcp://…` when a service has such a name.
+const INJECTED_BY_KUBERNETES: &[&str] = &["POSTGRES_HOST", "POSTGRES_PORT", "REDIS_HOST", "REDIS_PORT"];
+
+/// Joins the layers. The second value holds warnings for the log.
+pub(super) fn merge(
+    file: Option<&Path>,
+    environment: &Environment,
+) -> Result<(Config, Vec<String>), SettingsError> {
+    let mut warnings = Vec::new();
+    let mut builder = Config::builder().add_source(defaults());
+    if let Some(path) = file {
+        builder = builder.add_source(from_file(path)?);
+    }
+    let merged = builder.add_source(from_environment(environment, &mut warnings)?).build();
+    Ok((merged.map_err(|error| SettingsError::new(error.to_string()))?, warnings))
+}
+
+/// One source of values, by the variables' names in capitals.
+#[derive(Debug, Clone)]
+struct Layer {
+    origin: String,
+    values: BTreeMap<String, ValueKind>,
+}
+
+impl Source for Layer {
+    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
+        let value = |kind: &ValueKind| Value::new(Some(&self.origin), kind.clone());
+        Ok(self.values.iter().map(|(name, kind)| (name.clone(), value(kind))).collect())
+    }
+}
+
+impl Layer {
+    /// Reads the secrets that stand in files and translates older names, so that a later layer overrides an
+    /// earlier one whichever way either of them names a value.
+    fn new(
+        origin: impl Into<String>,
+        mut values: BTreeMap<String, ValueKind>,
+    ) -> Result<Self, SettingsError> {
+        let origin = origin.into();
+        for secret in VARIABLES.iter().filter(|variable| variable.secret) {
+            let name = format!("{}_FILE", secret.name);
+            let Some(path) = values.remove(&name) else { continue };
+            if values.contains_key(secret.name) {
+                return Err(SettingsError::new(format!(
+                    "{name}: {} is set too; keep one of them",
+                    secret.name
+                )));
+            }
+            let path = path.to_string();
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| SettingsError::new(format!("{name}: cannot read {path}: {error}")))?;
+            let text = text.trim_end_matches(['\r', '\n']);
+            if text.is_empty() {
+                return Err(SettingsError::new(format!(
+                    "{name}: expected a secret in {path}, which is empty"
+                )));
+            }
+            values.insert(secret.name.to_owned(), text.into());
+        }
+        for (older, name) in OLDER_NAMES {
+            if let Some(value) = values.remove(*older) {
+                values.entry((*name).to_owned()).or_insert(value);
+            }
+        }
+        Ok(Self { origin, values })
+    }
+}
+
+fn defaults() -> Layer {
+    let value = |default| match default {
+        Fallback::Value(value) => Some(ValueKind::from(value)),
+        Fallback::Depends(_) | Fallback::Unset => None,
+    };
+    let values = VARIABLES.iter().filter_map(|v| Some((v.name.to_owned(), value(v.default)?))).collect();
+    Layer { origin: "the defaults".to_owned(), values }
+}
+
+fn from_environment(environment: &Environment, warnings: &mut Vec<String>) -> Result<Layer, SettingsError> {
+    let mut values = BTreeMap::new();
+    for (name, value) in environment.iter().filter(|(name, _)| is_known(name)) {
+        // Compose and Kubernetes pass a variable nobody filled in as an empty one. Only for the origins
+        // does that mean something of its own.
+        if value.trim().is_empty() && name != "BACKEND_CORS_ORIGINS" {
+            continue;
+        }
+        if value.starts_with("tcp://") && INJECTED_BY_KUBERNETES.contains(&name.as_str()) {
+            warnings.push(format!(
+                "{name}={value} is ignored: Kubernetes sets it for a service of that name (enableServiceLinks: false stops that)"
+            ));
+            continue;
+        }
+        values.insert(name.clone(), value.trim().into());
+    }
+    Layer::new("the environment", values)
+}
+
+fn from_file(path: &Path) -> Result<Layer, SettingsError> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| SettingsError::new(format!("MYASHES_CONFIG: cannot read {shown}: {error}")))?;
+    let table = File::from_str(&text, FileFormat::Toml)
+        .collect()
+        .map_err(|error| SettingsError::new(format!("{shown}: {}", one_line(&error.to_string()))))?;
+    let mut values = BTreeMap::new();
+    flatten("", table, &mut values);
+    for name in values.keys() {
+        if !is_known(name) {
+            let key = name.to_lowercase();
+            return Err(SettingsError::new(format!("{shown}: unknown key `{key}`{}", suggestion(name))));
+        }
+    }
+    Layer::new(shown, values)
+}
+
+/// Joins the names of tables and keys: `[jwt] issuer` is `JWT_ISSUER`.
+fn flatten(prefix: &str, table: Map<String, Value>, into: &mut BTreeMap<String, ValueKind>) {
+    for (key, value) in table {
+        let name = format!("{prefix}{}", key.to_uppercase());
+        match value.kind {
+            ValueKind::Table(inner) => flatten(&format!("{name}_"), inner, into),
+            kind => {
+                into.insert(name, kind);
+            }
+        }
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    let in_file = || name.strip_suffix("_FILE").and_then(variable).is_some_and(|variable| variable.secret);
+    variable(name).is_some() || in_file() || OLDER_NAMES.iter().any(|(older, _)| *older == name)
+}
+
+/// The known name that shares most of its letters with a mistyped one.
+fn suggestion(name: &str) -> String {
+    let distance = |other: &str| edit_distance(name.as_bytes(), other.as_bytes());
+    match VARIABLES.iter().map(|v| (distance(v.name), v.name)).min() {
+        Some((distance, near)) if distance <= 3 => format!(", did you mean `{}`?", near.to_lowercase()),
+        _ => "; a key is the name of a variable in lower case".to_owned(),
+    }
+}
+
+/// Levenshtein's distance, one row at a time.
+fn edit_distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// The parser's message without the lines it quotes, which may hold a secret.
+fn one_line(text: &str) -> String {
+    let told = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains('|'));
+    told.collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,121 @@
+//! The configuration: built-in defaults, then a TOML file, then the environment; typed, checked, and refused
+//! with one clear line where it cannot be meant. Nothing else in the service reads the environment.
+//!
+//! `variables.rs` is the table of everything that can be set, `layers.rs` joins the sources, `reader.rs` turns
+//! text into types, one file per topic says what belongs together, and `production.rs` holds the combinations
+//! that `ENV=production` refuses.
+
+mod database;
+mod error;
+mod identity;
+mod layers;
+mod limits;
+mod production;
+mod reader;
+mod secret;
+mod telemetry;
+#[cfg(test)]
+mod tests;
+mod values;
+mod variables;
+mod web;
+
+use std::path::{Path, PathBuf};
+
+pub use database::{DatabaseKind, DatabaseSettings, RedisSettings};
+pub use error::SettingsError;
+pub use identity::{AdminSettings, IdentitySettings, JwtKeys, JwtSettings, PlatformSettings};
+pub use layers::Environment;
+pub use limits::{LimitSettings, PrivacySettings, RankingSettings};
+pub use secret::Secret;
+pub use telemetry::{LogFormat, TelemetrySettings};
+pub use variables::{Fallback, VARIABLES, Variable};
+pub use web::{CorsOrigins, ServerSettings, WebSettings};
+
+use reader::{Reader, must};
+
+/// What kind of place the service runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Development,
+    Stage,
+    Production,
+}
+
+/// Everything that can be set, by topic.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub stage: Stage,
+    pub server: ServerSettings,
+    pub web: WebSettings,
+    pub database: DatabaseSettings,
+    /// `None`: cache and limits live in the process.
+    pub redis: Option<RedisSettings>,
+    pub identity: IdentitySettings,
+    pub admin: AdminSettings,
+    pub limits: LimitSettings,
+    pub privacy: PrivacySettings,
+    pub ranking: RankingSettings,
+    pub telemetry: TelemetrySettings,
+    /// Path of a game data file; `None` takes the one inside the binary.
+    pub game_pack: Option<PathBuf>,
+    /// Where `import` reads from.
+    pub import_url: Option<Secret>,
+    /// What was ignored and why, to be logged once logging works.
+    pub warnings: Vec<String>,
+}
+
+impl Settings {
+    /// Loads and checks everything. `file` is what `--config` named; without it `MYASHES_CONFIG` may name one.
+    ///
+    /// # Errors
+    /// One line for the first value that cannot be used.
+    pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Self, SettingsError> {
+        let named = environment.get("MYASHES_CONFIG").filter(|path| !path.is_empty()).map(Path::new);
+        let (merged, warnings) = layers::merge(file.or(named), environment)?;
+        let reader = Reader::new(merged);
+        let stage = must("ENV", reader.parsed("ENV", "development, stage or production", parse_stage)?);
+        let settings = Self {
+            stage,
+            server: ServerSettings::read(&reader)?,
+            web: WebSettings::read(&reader, stage)?,
+            database: DatabaseSettings::read(&reader)?,
+            redis: RedisSettings::read(&reader)?,
+            identity: IdentitySettings::read(&reader)?,
+            admin: AdminSettings::read(&reader)?,
+            limits: LimitSettings::read(&reader)?,
+            privacy: PrivacySettings::read(&reader, stage)?,
+            ranking: RankingSettings::read(&reader)?,
+            telemetry: TelemetrySettings::read(&reader, stage)?,
+            game_pack: reader.text("GAME_PACK")?.map(PathBuf::from),
+            import_url: reader.text("IMPORT_URL")?.map(Secret::new),
+            warnings,
+        };
+        if stage == Stage::Production {
+            production::refuse(&settings, &reader)?;
+        }
+        Ok(settings)
+    }
+
+    /// The environment of this process, for [`Settings::load`]. Values that are not UTF-8 are left out.
+    #[must_use]
+    pub fn environment() -> Environment {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect()
+    }
+
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.stage == Stage::Production
+    }
+}
+
+fn parse_stage(text: &str) -> Option<Stage> {
+    match text {
+        "development" => Some(Stage::Development),
+        "stage" => Some(Stage::Stage),
+        "production" => Some(Stage::Production),
+        _ => None,
+    }
+}

@@ -1,0 +1,168 @@
+//! The notations that values come in: durations, switches, addresses, origins.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use actix_web::http::Uri;
+use ipnet::IpNet;
+
+/// `30` (seconds), `500ms`, `30s`, `5m`, `3h`, `3d`: whole numbers only.
+pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().ok()?;
+    let seconds = match unit {
+        "ms" => return Some(Duration::from_millis(number)),
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    number.checked_mul(seconds).map(Duration::from_secs)
+}
+
+/// The shortest notation that [`parse_duration`] reads back.
+pub(super) fn show_duration(duration: Duration) -> String {
+    let millis = duration.as_millis();
+    let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
+    match units.iter().find(|(_, unit)| millis > 0 && millis % unit == 0) {
+        Some((name, unit)) => format!("{}{name}", millis / unit),
+        None => format!("{millis}ms"),
+    }
+}
+
+pub(super) fn parse_bool(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// A network, or a single address as the network that holds only it.
+pub(super) fn parse_network(text: &str) -> Option<IpNet> {
+    text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+/// A host to listen on: an address (brackets around IPv6 are dropped) or a name.
+pub(super) fn parse_host(text: &str) -> Option<String> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let name = !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    (bare.parse::<IpAddr>().is_ok() || name).then(|| bare.to_owned())
+}
+
+/// An `http` or `https` URL without user, query and fragment; a slash at its end is dropped.
+pub(super) fn parse_http_url(text: &str) -> Option<String> {
+    let uri: Uri = text.parse().ok()?;
+    let known = matches!(uri.scheme_str(), Some("http" | "https"));
+    let plain = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+    let bare = uri.query().is_none() && !text.contains('#');
+    (known && plain && bare && uri.host().is_some_and(|host| !host.is_empty()))
+        .then(|| text.trim_end_matches('/').to_owned())
+}
+
+/// An origin as a browser sends it: scheme, host, port, and nothing after them.
+pub(super) fn parse_origin(text: &str) -> Option<String> {
+    let url = parse_http_url(text)?;
+    let uri: Uri = url.parse().ok()?;
+    (uri.path() == "/" && !url.contains('*')).then(|| url.to_ascii_lowercase())
+}
+
+pub(super) fn is_https(url: &str) -> bool {
+    url.starts_with("https://")
+}
+
+/// Whether plain http to this URL stays inside of the machine or the cluster.
+pub(super) fn stays_inside(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let host =
+        uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+    let loopback = match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => Ipv4Addr::is_loopback(&address),
+        Ok(IpAddr::V6(address)) => Ipv6Addr::is_loopback(&address),
+        Err(_) => host == "localhost",
+    };
+    loopback || host.ends_with(".svc") || host.ends_with(".svc.cluster.local")
+}
+
+/// Everything but RFC 3986's unreserved characters as `%XX`, for one component of a URL.
+pub(super) fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// A host as it stands in a URL.
+pub(super) fn host_in_url(host: &str) -> String {
+    if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { percent_encode(host) }
+}
+
+/// Whether somebody forgot to fill a secret in.
+pub(super) fn is_placeholder(secret: &str) -> bool {
+    let letters: String = secret.chars().filter(|c| !"_- ".contains(*c)).collect();
+    letters.to_ascii_lowercase().contains("changeme")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_come_in_every_unit() {
+        let good = [("30", 30_000), ("30s", 30_000), ("500ms", 500), ("5m", 300_000), ("3h", 10_800_000)];
+        for (text, millis) in good {
+            assert_eq!(parse_duration(text), Some(Duration::from_millis(millis)), "{text}");
+        }
+        assert_eq!(parse_duration("3d"), Some(Duration::from_secs(259_200)));
+        for bad in ["", "s", "-1", "1.5s", "3 d", "3w", "1s1", "99999999999999999999d"] {
+            assert_eq!(parse_duration(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_shown_duration_reads_back() {
+        for millis in [0, 1, 999, 1000, 90_000, 3_600_000, 86_400_000] {
+            let duration = Duration::from_millis(millis);
+            assert_eq!(parse_duration(&show_duration(duration)), Some(duration));
+        }
+    }
+
+    #[test]
+    fn an_origin_has_no_path_and_no_wildcard() {
+        assert_eq!(parse_origin("https://MyAshes.ai/"), Some("https://myashes.ai".to_owned()));
+        assert_eq!(parse_origin("http://localhost:3000"), Some("http://localhost:3000".to_owned()));
+        for bad in ["*", "https://*.myashes.ai", "https://a.b/c", "ftp://a.b", "a.b", "https://u@a.b", ""] {
+            assert_eq!(parse_origin(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_the_cluster_and_the_machine_count_as_inside() {
+        for inside in [
+            "http://id.auth.svc/x",
+            "http://id.auth.svc.cluster.local:80",
+            "http://[::1]:1",
+            "http://127.9.9.9",
+        ] {
+            assert!(stays_inside(inside), "{inside}");
+        }
+        for outside in
+            ["http://id.example", "http://svc.example", "http://127.0.0.1.example", "http://10.0.0.1"]
+        {
+            assert!(!stays_inside(outside), "{outside}");
+        }
+    }
+
+    #[test]
+    fn a_component_is_encoded_whole() {
+        assert_eq!(percent_encode("p@ss:w/ö%"), "p%40ss%3Aw%2F%C3%B6%25");
+        assert_eq!(host_in_url("::1"), "[::1]");
+    }
+}
