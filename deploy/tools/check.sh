@@ -32,12 +32,12 @@ install_python_tools() {
   stamp=$tools/python/$(sha256sum "$root/deploy/tools/requirements.txt" | cut -c1-16)
   [ -e "$stamp" ] && return
   rm -rf "$tools/python"
-  if ! python3 -m venv "$tools/python" 2>/dev/null; then
-    # Debian keeps venv's pip in a package of its own.
+  if ! python3 -m venv "$tools/python" >/dev/null 2>&1; then
+    # Debian keeps venv's pip in a package of its own, and a fresh one has no Python at all.
     rm -rf "$tools/python"
     [ "$(id -u)" = 0 ] || { note "python3 -m venv does not work; install python3-venv"; return 1; }
-    apt-get update -qq && apt-get install -qq --yes --no-install-recommends python3-venv >/dev/null
-    python3 -m venv "$tools/python"
+    apt-get update -qq && apt-get install -qq --yes --no-install-recommends python3-venv >/dev/null &&
+      python3 -m venv "$tools/python" || return 1
   fi
   "$tools/python/bin/pip" install --quiet --disable-pip-version-check \
     --requirement "$root/deploy/tools/requirements.txt" && touch "$stamp"
