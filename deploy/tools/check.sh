@@ -40,7 +40,8 @@ install_python_tools() {
       python3 -m venv "$tools/python" || return 1
   fi
   "$tools/python/bin/pip" install --quiet --disable-pip-version-check \
-    --requirement "$root/deploy/tools/requirements.txt" && touch "$stamp"
+    --requirement "$root/deploy/tools/requirements.txt" || { rm -rf "$tools/python"; return 1; }
+  touch "$stamp"
 }
 
 # A package cache of its own, so that neither the system's sources nor its lists change.
@@ -179,12 +180,12 @@ check_crds() {
 }
 
 check_structure() {
-  [ -x "$tools/python/bin/python" ] && [ -e "$rendered/overlays-prod.yaml" ] || return 77
+  have yamllint && [ -e "$rendered/overlays-prod.yaml" ] || return 77
   "$tools/python/bin/python" "$root/deploy/tools/structure.py" "$rendered"
 }
 
 check_rules() {
-  have promtool && [ -x "$tools/python/bin/python" ] || return 77
+  have promtool yamllint || return 77
   cd "$root/deploy/monitoring" || return 1
   promtool check rules rules.yaml || return 1
   promtool test rules rules_test.yaml || return 1

@@ -153,6 +153,37 @@ def check_monitoring():
 # ---- Kubernetes -------------------------------------------------------------------------
 
 
+def check_pod(where, pod):
+    """What the Pod Security level `restricted` asks for, and a little more of our own."""
+    context = pod.get("securityContext", {})
+    asked = {
+        "automountServiceAccountToken is not false": pod.get("automountServiceAccountToken") is False,
+        "enableServiceLinks is not false": pod.get("enableServiceLinks") is False,
+        "it shares a namespace of the node": not any(
+            pod.get(key) for key in ("hostNetwork", "hostPID", "hostIPC")
+        ),
+        "it mounts a path of the node": not any("hostPath" in v for v in pod.get("volumes", [])),
+    }
+    for container in pod.get("initContainers", []) + pod["containers"]:
+        own = {**context, **container.get("securityContext", {})}
+        resources = container.get("resources", {})
+        named = f"container {container['name']}:"
+        asked |= {
+            f"{named} runAsNonRoot is not true": own.get("runAsNonRoot") is True,
+            f"{named} it runs as root": own.get("runAsUser") != 0,
+            f"{named} no seccomp profile": own.get("seccompProfile", {}).get("type") == "RuntimeDefault",
+            f"{named} it may gain privileges": own.get("allowPrivilegeEscalation") is False,
+            f"{named} the root file system is writable": own.get("readOnlyRootFilesystem") is True,
+            f"{named} it keeps capabilities": own.get("capabilities") == {"drop": ["ALL"]},
+            f"{named} requests or limits are missing": all(
+                set(resources.get(kind, {})) >= {"cpu", "memory"} for kind in ("requests", "limits")
+            ),
+        }
+    for what, well in asked.items():
+        if not well:
+            fault(where, what)
+
+
 def check_overlay(name, documents):
     deployment = find(documents, "Deployment", "myashes-backend")
     config = find(documents, "ConfigMap", "myashes-backend-config")["data"]
@@ -178,8 +209,10 @@ def check_overlay(name, documents):
         if query and f'namespace="{namespace}"' not in query:
             fault(name, "the autoscaler counts the requests of another namespace")
     for document in documents:
-        if document["kind"] not in {"Namespace"} and document["metadata"].get("namespace") != namespace:
+        if document["kind"] != "Namespace" and document["metadata"].get("namespace") != namespace:
             fault(name, f"{document['kind']} {document['metadata']['name']} is not in {namespace}")
+        if "template" in document.get("spec", {}) and "spec" in document["spec"]["template"]:
+            check_pod(f"{name}, {document['kind']} {document['metadata']['name']}", document["spec"]["template"]["spec"])
     return budget, namespace
 
 
