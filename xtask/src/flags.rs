@@ -28,6 +28,8 @@ pub enum Command {
     Image(ImageFlags),
     /// Release to a cluster, or ask about a release.
     Deploy(DeployFlags),
+    /// Check the rendered manifests of every overlay.
+    Manifests,
     /// Try a running service from outside.
     Smoke(SmokeFlags),
 }

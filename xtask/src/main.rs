@@ -6,6 +6,7 @@ mod dev;
 mod flags;
 mod image;
 mod interrupts;
+mod manifests;
 mod program;
 mod servers;
 mod smoke;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Dev(flags) => dev::run(&flags),
         Command::Image(flags) => image::build(&flags).map(|_| ()),
         Command::Deploy(flags) => deploy::run(flags),
+        Command::Manifests => manifests::run(),
         Command::Smoke(flags) => smoke::run(&flags),
     });
     match outcome {
