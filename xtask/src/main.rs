@@ -1,6 +1,7 @@
 //! `cargo xtask`: the command of developers and operators. One module per command; this file only picks it.
 #![expect(clippy::print_stdout, reason = "a command-line program answers on standard output")]
 
+mod db;
 mod deploy;
 mod dev;
 mod flags;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Dev(flags) => dev::run(&flags),
         Command::Image(flags) => image::build(&flags).map(|_| ()),
         Command::Deploy(flags) => deploy::run(flags),
+        Command::Db(command) => db::run(&command),
         Command::Manifests => manifests::run(),
         Command::Smoke(flags) => smoke::run(&flags),
     });
