@@ -119,6 +119,7 @@ mod tests {
         vec![
             target("myashes-adapters", "contract"),
             target("myashes-api", "builds"),
+            target("xtask", "database"),
             target("xtask", "deploy"),
         ]
     }
