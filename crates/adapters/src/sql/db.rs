@@ -86,6 +86,14 @@ impl Db {
         Ok(self.write(Alongside::nothing(), work).await?.and_then(Written::now))
     }
 
+    /// A write of one statement, which is a transaction by itself.
+    pub async fn execute_alone<F>(&self, work: F) -> Result<()>
+    where
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<()>>> + Send + 'static,
+    {
+        self.run(&self.writers, work).await.map(|_| ()).map_err(Error::from)
+    }
+
     async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
     where
         T: Send + 'static,
