@@ -1,1 +1,5 @@
-//! See issue 3.
+//! What one process keeps for itself: rate limits without Redis, or while it is away.
+
+mod limits;
+
+pub use limits::LocalRateLimiter;

@@ -1,0 +1,59 @@
+//! Rate limits that replicas share: one script in Redis, and this process's own buckets while Redis is away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::redis::Script;
+use async_trait::async_trait;
+use myashes_domain::limits::{Charge, RateLimiter, Standing};
+
+use super::link::{Away, RedisLink};
+use crate::memory::LocalRateLimiter;
+
+const MINUTE: u64 = 60_000_000;
+
+/// See the module.
+pub struct SharedRateLimiter {
+    link: Arc<RedisLink>,
+    script: Script,
+    meanwhile: LocalRateLimiter,
+}
+
+impl SharedRateLimiter {
+    #[must_use]
+    pub fn new(link: Arc<RedisLink>) -> Self {
+        Self { link, script: Script::new(include_str!("gcra.lua")), meanwhile: LocalRateLimiter::new() }
+    }
+
+    async fn charge_shared(&self, charge: &Charge) -> Result<Standing, Away> {
+        let limit = charge.quota.per_minute.max(1);
+        // Whole microseconds, so that the script counts without rounding.
+        let interval = (MINUTE / u64::from(limit)).max(1);
+        let mut invocation = self.script.prepare_invoke();
+        invocation.key(format!("myashes:limit:{limit}:{}", charge.bucket));
+        invocation.arg(interval).arg(interval * u64::from(limit));
+        let (passed, remaining, reset, wait): (u8, u32, u64, u64) = self
+            .link
+            .run(|mut connection| async move { invocation.invoke_async(&mut connection).await })
+            .await?;
+        Ok(Standing {
+            limit,
+            remaining,
+            reset_after: Duration::from_micros(reset),
+            retry_after: (passed == 0).then(|| Duration::from_micros(wait)),
+        })
+    }
+}
+
+#[async_trait]
+impl RateLimiter for SharedRateLimiter {
+    async fn charge(&self, charge: &Charge) -> Standing {
+        match self.charge_shared(charge).await {
+            Ok(standing) => standing,
+            Err(Away) => {
+                metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
+                self.meanwhile.charge_now(charge)
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The one connection to Redis, and the breaker around it.
+//!
+//! A keeper task connects in the background and publishes a connection only once it answers. Callers take
+//! what is published or go on without: nobody ever waits for a connection to be made. The first command that
+//! fails or exceeds its 50 ms takes the connection down for everybody, so that a Redis that hangs costs those
+//! 50 ms once.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::redis::aio::MultiplexedConnection;
+use ::redis::{AsyncConnectionConfig, Client, RedisResult};
+use async_trait::async_trait;
+use myashes_domain::health::Dependency;
+use myashes_domain::{Error, Result};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use crate::OpenError;
+
+/// Longest a caller waits for Redis.
+const RESPONSE: Duration = Duration::from_millis(50);
+const CONNECT: Duration = Duration::from_secs(2);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// A connection that lasted this long has earned a quick retry.
+const PROVEN: Duration = Duration::from_secs(30);
+
+/// Redis is not there now. The keeper has logged why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Away;
+
+#[derive(Clone)]
+struct Live {
+    connection: MultiplexedConnection,
+    /// Tells this connection from the one after it, so that a late failure does not take down its successor.
+    generation: u64,
+}
+
+/// See the module.
+pub struct RedisLink {
+    published: Arc<watch::Sender<Option<Live>>>,
+    keeper: JoinHandle<()>,
+    response: Duration,
+}
+
+impl RedisLink {
+    /// Starts to connect, on the runtime this is called in, and returns at once: Redis need not be there.
+    ///
+    /// # Errors
+    /// For a URL that is not understood. The message does not hold the URL, which may hold a password.
+    pub fn open(url: &str) -> Result<Arc<Self>, OpenError> {
+        Self::open_with(url, RESPONSE)
+    }
+
+    /// The same with another time limit for callers, which a busy test machine needs.
+    ///
+    /// # Errors
+    /// As [`RedisLink::open`].
+    pub fn open_with(url: &str, response: Duration) -> Result<Arc<Self>, OpenError> {
+        let client = Client::open(url).map_err(|error| {
+            OpenError(format!("REDIS_URL: expected redis:// or rediss:// with a host ({:?})", error.kind()))
+        })?;
+        let published = Arc::new(watch::Sender::new(None));
+        let keeper = tokio::spawn(keep(client, response, Arc::clone(&published)));
+        Ok(Arc::new(Self { published, keeper, response }))
+    }
+
+    /// Waits until a connection answers.
+    pub async fn connected(&self) {
+        // The sender lives as long as `self`, so that this cannot fail.
+        self.published.subscribe().wait_for(Option::is_some).await.ok();
+    }
+
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.published.borrow().is_some()
+    }
+
+    /// Runs commands, all of them together within the time limit (50 ms).
+    ///
+    /// # Errors
+    /// [`Away`] at once without a connection, and when the commands fail, which ends the connection.
+    pub(super) async fn run<T, F>(&self, commands: impl FnOnce(MultiplexedConnection) -> F) -> Result<T, Away>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
+        let Live { connection, generation } = self.published.borrow().clone().ok_or(Away)?;
+        let why = match timeout(self.response, commands(connection)).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("no answer within {:?}", self.response),
+        };
+        let taken_down = self.published.send_if_modified(|live| {
+            let same = live.as_ref().is_some_and(|live| live.generation == generation);
+            if same {
+                *live = None;
+            }
+            same
+        });
+        if taken_down {
+            tracing::warn!(error = %why, "Redis is away; cache and limits live in this process meanwhile");
+        }
+        Err(Away)
+    }
+}
+
+impl Drop for RedisLink {
+    fn drop(&mut self) {
+        self.keeper.abort();
+    }
+}
+
+#[async_trait]
+impl Dependency for RedisLink {
+    async fn ping(&self) -> Result<()> {
+        let ping = |mut connection: MultiplexedConnection| async move {
+            ::redis::cmd("PING").query_async::<()>(&mut connection).await
+        };
+        self.run(ping).await.map_err(|Away| Error::unavailable("Redis is away"))
+    }
+}
+
+async fn keep(client: Client, response: Duration, published: Arc<watch::Sender<Option<Live>>>) {
+    let mut ended = published.subscribe();
+    let mut pause = SHORTEST_PAUSE;
+    let mut failing = false;
+    for generation in 0.. {
+        match connect(&client, response).await {
+            Ok(connection) => {
+                tracing::info!("Redis answers");
+                failing = false;
+                published.send_replace(Some(Live { connection, generation }));
+                if timeout(PROVEN, ended.wait_for(Option::is_none)).await.is_err() {
+                    pause = SHORTEST_PAUSE;
+                    ended.wait_for(Option::is_none).await.ok();
+                }
+            }
+            Err(why) if !failing => {
+                failing = true;
+                tracing::warn!(error = %why, "Redis cannot be reached; trying on in the background");
+            }
+            Err(_) => {}
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// A connection that has answered as fast as callers will want it to.
+async fn connect(client: &Client, response: Duration) -> Result<MultiplexedConnection, String> {
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(CONNECT))
+        .set_response_timeout(Some(response));
+    let attempt = async {
+        let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        ::redis::cmd("PING").query_async::<()>(&mut connection).await?;
+        RedisResult::Ok(connection)
+    };
+    match timeout(CONNECT, attempt).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no answer within {CONNECT:?}")),
+    }
+}
