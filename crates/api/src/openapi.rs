@@ -93,7 +93,7 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
             .description(Some(what))
             .schema(Some(text))
             .build();
-        operation.parameters.get_or_insert_default().push(parameter);
+        operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
     };
     header("X-Session-ID", "sess_ and 24 lower-case hex characters; made by the service when it is missing");
     if method == "POST" {
@@ -115,10 +115,10 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
             let text = ObjectBuilder::new().schema_type(Type::String).build();
-            let session = HeaderBuilder::new().schema(text.clone()).description(Some("The caller's session"));
-            response.headers.insert("X-Session-ID".to_owned(), session.build());
-            let id = HeaderBuilder::new().schema(text).description(Some("To be quoted in reports"));
-            response.headers.insert("X-Request-ID".to_owned(), id.build());
+            let session = HeaderBuilder::new().schema(Some(text.clone())).description(Some("The caller's session"));
+            response.headers.insert("X-Session-ID".to_owned(), RefOr::T(session.build()));
+            let id = HeaderBuilder::new().schema(Some(text)).description(Some("To be quoted in reports"));
+            response.headers.insert("X-Request-ID".to_owned(), RefOr::T(id.build()));
         }
     }
 }

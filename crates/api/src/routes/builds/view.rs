@@ -39,7 +39,7 @@ pub struct BuildView<'a> {
     #[schema(value_type = Option<Object>, required)]
     build_data: Option<&'a RawValue>,
     game_version: &'a str,
-    #[schema(value_type = String, format = Uri)]
+    #[schema(value_type = String, format = "uri")]
     share_url: ShareUrl<'a>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -150,7 +150,7 @@ pub struct PopularItem<'a> {
     #[schema(required)]
     rating: Option<f64>,
     vote_count: i64,
-    #[schema(value_type = String, format = Uri)]
+    #[schema(value_type = String, format = "uri")]
     share_url: ShareUrl<'a>,
     created_by: &'a str,
 }
