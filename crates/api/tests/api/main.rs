@@ -7,9 +7,9 @@ mod support;
 
 mod builds;
 mod conditional;
-mod envelope;
+
 mod feedback;
 mod lists;
-mod meta;
-mod requests;
+
+
 mod votes;
