@@ -1,1 +1,108 @@
-//! See issue 3.
+//! Who vouches for players: JSON Web Tokens are checked here, every other token at the identity platform.
+//!
+//! A token is found bad (401), found good, or cannot be checked now (503). The three are never mixed up: no
+//! failure of a network makes a token bad, and none makes it good.
+
+mod breaker;
+mod claims;
+mod http;
+mod jwks;
+mod jwt;
+mod platform;
+mod player;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use myashes_domain::accounts::IdentityVerifier;
+use myashes_domain::clock::Clock;
+use myashes_domain::session::Player;
+use myashes_domain::{Error, Result};
+
+use self::http::Remote;
+use self::jwt::LocalJwt;
+use self::platform::IdentityPlatform;
+use crate::OpenError;
+use crate::redis::RedisLink;
+
+/// How tokens are checked. With neither way every token is refused.
+#[derive(Debug, Clone)]
+pub struct IdentityOptions {
+    pub jwt: Option<JwtOptions>,
+    /// Base URL of the identity platform; tokens go to `{url}/graphql`.
+    pub platform_url: Option<String>,
+    /// Longest wait for the platform or the key set.
+    pub timeout: Duration,
+    /// How long the platform's yes is believed; zero asks every time.
+    pub token_cache_ttl: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub struct JwtOptions {
+    /// `iss` that a token must carry.
+    pub issuer: Option<String>,
+    /// `aud` that a token must carry, among others if it likes.
+    pub audience: Option<String>,
+    pub keys: JwtKeySource,
+}
+
+#[derive(Clone)]
+pub enum JwtKeySource {
+    /// URL of a JSON Web Key Set: RS256, PS256, ES256 and EdDSA.
+    Jwks(String),
+    /// A shared secret: HS256.
+    Hs256(Vec<u8>),
+}
+
+impl std::fmt::Debug for JwtKeySource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Jwks(url) => f.debug_tuple("Jwks").field(url).finish(),
+            Self::Hs256(_) => f.write_str("Hs256(…)"),
+        }
+    }
+}
+
+/// Sends each token to the one that can check its kind.
+pub struct Identity {
+    jwt: Option<LocalJwt>,
+    platform: Option<IdentityPlatform>,
+}
+
+impl Identity {
+    /// To be called in the runtime on which requests to the platform and for keys shall run, which must
+    /// outlive the workers.
+    ///
+    /// # Errors
+    /// When there is no HTTP client to be had (no certificates of authorities on this machine).
+    pub fn new(
+        options: IdentityOptions,
+        clock: Arc<dyn Clock>,
+        redis: Option<Arc<RedisLink>>,
+    ) -> Result<Self, OpenError> {
+        let remote = |needed: bool| needed.then(|| Remote::new(options.timeout)).transpose();
+        let wants_keys = matches!(&options.jwt, Some(jwt) if matches!(jwt.keys, JwtKeySource::Jwks(_)));
+        let remote = remote(wants_keys || options.platform_url.is_some())?;
+        let jwt = options.jwt.map(|jwt| LocalJwt::new(jwt, remote.clone(), Arc::clone(&clock)));
+        let platform = match (options.platform_url, remote) {
+            (Some(url), Some(remote)) => {
+                Some(IdentityPlatform::new(&url, remote, clock, options.token_cache_ttl, redis))
+            }
+            _ => None,
+        };
+        Ok(Self { jwt, platform })
+    }
+}
+
+#[async_trait]
+impl IdentityVerifier for Identity {
+    async fn verify(&self, token: &str) -> Result<Player> {
+        let looks_like_jwt = token.split('.').count() == 3;
+        match (&self.jwt, &self.platform) {
+            (Some(jwt), _) if looks_like_jwt => jwt.verify(token).await,
+            (_, Some(platform)) => platform.verify(token).await,
+            _ => Err(Error::AuthenticationFailed),
+        }
+    }
+}
