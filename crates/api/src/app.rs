@@ -328,10 +328,5 @@ fn serve_metrics(listener: TcpListener) -> io::Result<Server> {
         actix_web::HttpResponse::Ok().content_type(kind).body(metrics::render())
     };
     let server = HttpServer::new(move || App::new().route("/metrics", web::get().to(text)));
-    Ok(server
-        .workers(1)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .disable_signals()
-        .listen(listener)?
-        .run())
+    Ok(server.workers(1).client_request_timeout(HEAD_TIMEOUT).disable_signals().listen(listener)?.run())
 }

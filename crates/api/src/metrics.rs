@@ -22,7 +22,8 @@ use actix_web::http::Method;
 use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const SECONDS: &[f64] =
+    &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -70,15 +71,9 @@ pub fn request(route: &'static str, method: &Method, status: u16, took: Duration
     REQUESTS.with_borrow_mut(|known| {
         let key = (route.as_ptr(), method.len() << 8 | usize::from(method.as_bytes()[0]), status);
         let (count, duration) = known.entry(key).or_insert_with(|| {
-            let labels = [
-                ("method", method.to_owned()),
-                ("route", route.to_owned()),
-                ("status", status.to_string()),
-            ];
-            (
-                counter!("http_requests_total", &labels),
-                histogram!("http_request_duration_seconds", &labels),
-            )
+            let labels =
+                [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
+            (counter!("http_requests_total", &labels), histogram!("http_request_duration_seconds", &labels))
         });
         count.increment(1);
         duration.record(took.as_secs_f64());

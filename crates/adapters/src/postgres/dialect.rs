@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::Result;
 use myashes_domain::alongside::ReceiptKey;
 use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::clock::Day;
 use myashes_domain::session::SessionHash;
 use myashes_domain::text::SearchTerm;
 use myashes_domain::votes::{DayTally, Scores, Vote};
+use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::listing::Ranks;
@@ -204,8 +204,8 @@ pub async fn store_votes(
 
 /// Stores a batch of searches. Its one statement is its transaction.
 pub async fn record_batch(db: &Db, records: Vec<SearchRecord>) -> Result<()> {
-    db.execute_alone(job(move |conn| boxed(async move { record_searches(conn, &records).await.map(Some) })))
-        .await
+    let work = job(move |conn| boxed(async move { record_searches(conn, &records).await.map(Some) }));
+    db.run(&db.writers, work).await.map(|_| ()).map_err(Error::from)
 }
 
 /// Stores searches and counts them, in one statement however many they are. Roll-ups are changed in the order

@@ -86,15 +86,8 @@ impl Db {
         Ok(self.write(Alongside::nothing(), work).await?.and_then(Written::now))
     }
 
-    /// A write of one statement, which is a transaction by itself.
-    pub async fn execute_alone<F>(&self, work: F) -> Result<()>
-    where
-        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<()>>> + Send + 'static,
-    {
-        self.run(&self.writers, work).await.map(|_| ()).map_err(Error::from)
-    }
-
-    async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
+    /// Runs `work` on a connection of `pool`, out of reach of whoever waits for it.
+    pub async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,

@@ -11,5 +11,4 @@ mod conditional;
 mod feedback;
 mod lists;
 
-
 mod votes;

@@ -35,7 +35,10 @@ impl Reply {
     pub fn faults(&self) -> Vec<String> {
         let json = self.json();
         let errors = json["details"]["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|it| format!("{}:{}", it["field"].as_str().unwrap(), it["code"].as_str().unwrap())).collect()
+        errors
+            .iter()
+            .map(|it| format!("{}:{}", it["field"].as_str().unwrap(), it["code"].as_str().unwrap()))
+            .collect()
     }
 
     #[track_caller]
