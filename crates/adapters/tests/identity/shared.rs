@@ -5,7 +5,7 @@ use std::sync::Arc;
 use myashes_adapters::identity::{Identity, IdentityOptions};
 use myashes_adapters::redis::RedisLink;
 
-use crate::clock::ManualClock;
+use myashes_testkit::ManualClock;
 use crate::platform::vouching;
 use crate::server::{Behaviour, TestServer};
 use crate::{Outcome, check, options};
@@ -43,7 +43,7 @@ fn fresh_token() -> String {
 async fn what_one_replica_has_asked_the_others_know() {
     let Some(url) = redis_url() else { return };
     let server = TestServer::start(vouching()).await;
-    let clock = ManualClock::new();
+    let clock = Arc::new(ManualClock::new());
     let (one, two) = (replica(&url, &server, &clock).await, replica(&url, &server, &clock).await);
     let token = fresh_token();
     let player = check(&one, &token).await.player();
@@ -51,7 +51,7 @@ async fn what_one_replica_has_asked_the_others_know() {
     assert_eq!(server.requests(), 1);
     // What one knows from another ends when the first would have asked again.
     server.become_(Behaviour::Answer(500, String::new()));
-    clock.advance(301);
+    clock.advance_seconds(301);
     assert_eq!(check(&two, &token).await, Outcome::Unchecked);
 }
 
@@ -60,7 +60,7 @@ async fn redis_holds_no_token_and_nothing_for_ever() {
     let Some(url) = redis_url() else { return };
     let server = TestServer::start(vouching()).await;
     let token = fresh_token();
-    check(&replica(&url, &server, &ManualClock::new()).await, &token).await.player();
+    check(&replica(&url, &server, &Arc::new(ManualClock::new())).await, &token).await.player();
     let client = ::redis::Client::open(url).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let keys: Vec<String> =

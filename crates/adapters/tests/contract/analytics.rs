@@ -1,0 +1,105 @@
+use myashes_domain::alongside::Alongside;
+use myashes_domain::analytics::{PopularQuery, PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::feedback::SearchMode;
+
+use crate::support::{Stage, caller, promises};
+
+promises!(
+    spellings_are_counted_together_and_the_frequent_one_shown,
+    only_the_days_asked_for_count,
+    a_query_needs_enough_distinct_callers,
+    hidden_queries_are_not_shown,
+    queries_without_results_are_reported,
+    any_text_a_query_may_be_is_counted,
+);
+
+async fn search(stage: &Stage, session: &str, query: &str, search_mode: SearchMode, results: i32) {
+    let caller = caller(session);
+    let record = SearchRecord {
+        query: SearchQuery::parse(query).unwrap(),
+        search_mode,
+        result_count: results,
+        session: caller.session,
+        player_id: None,
+        caller: caller.fingerprint(),
+        at: stage.now(),
+    };
+    stage.storage.analytics.record(record, None).await.unwrap();
+}
+
+async fn popular(stage: &Stage, days: u32, min_callers: u32) -> Vec<(String, u64)> {
+    let since = stage.now().day().back(days - 1);
+    let request = PopularRequest { since, search_mode: None, min_callers, limit: 10 };
+    let found = stage.storage.analytics.popular(request).await.unwrap();
+    found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
+}
+
+async fn spellings_are_counted_together_and_the_frequent_one_shown(stage: Stage) {
+    for query in ["best  tank", "Best Tank", "Best Tank", "BEST TANK", "lore"] {
+        search(&stage, "a", query, SearchMode::Quick, 3).await;
+    }
+    search(&stage, "a", "best tank", SearchMode::Deep, 3).await;
+    let found = popular(&stage, 7, 1).await;
+    assert_eq!(found[0], ("Best Tank".into(), 4));
+    assert_eq!(found.len(), 3, "a row per query and mode");
+    let since = stage.now().day();
+    let request = PopularRequest { since, search_mode: Some(SearchMode::Deep), min_callers: 1, limit: 10 };
+    let deep = stage.storage.analytics.popular(request).await.unwrap();
+    assert_eq!(deep.len(), 1);
+    assert_eq!((deep[0].search_mode, deep[0].count), (SearchMode::Deep, 1));
+}
+
+async fn only_the_days_asked_for_count(stage: Stage) {
+    search(&stage, "a", "old", SearchMode::Quick, 1).await;
+    stage.clock.advance_seconds(2 * 86_400);
+    search(&stage, "a", "new", SearchMode::Quick, 1).await;
+    assert_eq!(popular(&stage, 2, 1).await, [("new".to_owned(), 1)]);
+    assert_eq!(popular(&stage, 3, 1).await.len(), 2);
+}
+
+async fn a_query_needs_enough_distinct_callers(stage: Stage) {
+    for session in ["a", "a", "a", "b"] {
+        search(&stage, session, "secret name", SearchMode::Quick, 1).await;
+    }
+    stage.clock.advance_seconds(86_400);
+    search(&stage, "b", "secret name", SearchMode::Quick, 1).await;
+    assert!(popular(&stage, 7, 3).await.is_empty());
+    assert_eq!(popular(&stage, 7, 2).await.len(), 1);
+    search(&stage, "c", "secret name", SearchMode::Quick, 1).await;
+    assert_eq!(popular(&stage, 7, 3).await, [("secret name".to_owned(), 6)]);
+    for n in 0..30 {
+        search(&stage, &format!("many{n}"), "busy", SearchMode::Quick, 1).await;
+    }
+    assert_eq!(popular(&stage, 7, 20).await, [("busy".to_owned(), 30)]);
+}
+
+async fn hidden_queries_are_not_shown(stage: Stage) {
+    search(&stage, "a", "Bad Words", SearchMode::Quick, 1).await;
+    let hide = |alongside| stage.storage.analytics.hide("bad words", stage.now(), alongside);
+    hide(Alongside::audit(stage.audit())).await.unwrap();
+    hide(Alongside::nothing()).await.unwrap();
+    assert!(popular(&stage, 7, 1).await.is_empty());
+    assert_eq!(stage.storage.analytics.hidden().await.unwrap().len(), 1);
+    assert_eq!(stage.storage.analytics.unhide("bad words", stage.audit()).await.unwrap(), Some(()));
+    assert_eq!(stage.storage.analytics.unhide("bad words", stage.audit()).await.unwrap(), None);
+    assert_eq!(popular(&stage, 7, 1).await.len(), 1);
+}
+
+async fn queries_without_results_are_reported(stage: Stage) {
+    for results in [0, 0, 5] {
+        search(&stage, "a", "Fishing", SearchMode::Smart, results).await;
+    }
+    search(&stage, "a", "found", SearchMode::Smart, 1).await;
+    let found = stage.storage.analytics.zero_results(stage.now().day(), 10).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].query.as_str(), found[0].zero_count, found[0].count), ("Fishing", 2, 3));
+    assert_eq!(found[0].last_day, stage.now().day());
+}
+
+async fn any_text_a_query_may_be_is_counted(stage: Stage) {
+    let long = "🜁".repeat(500);
+    for query in [long.as_str(), "%", "\u{202e}abc", "'; DROP TABLE searches; --", "{{7*7}}"] {
+        search(&stage, "a", query, SearchMode::Quick, i32::MAX).await;
+    }
+    assert_eq!(popular(&stage, 1, 1).await.len(), 5);
+}

@@ -1,0 +1,143 @@
+use myashes_domain::Error;
+use myashes_domain::alongside::Alongside;
+use myashes_domain::builds::{BuildFilter, Rewrite, Scope, Visibility};
+use myashes_domain::ids::BuildId;
+
+use crate::support::{Stage, promises};
+
+promises!(
+    a_stored_build_loads_as_it_was,
+    a_taken_id_is_told_apart_from_a_fault,
+    a_rewrite_moves_the_revision_once,
+    a_rewrite_that_changes_nothing_leaves_the_revision,
+    a_refusal_within_the_write_changes_nothing,
+    hiding_a_build_takes_it_out_of_the_count,
+    a_deleted_build_takes_its_votes_along,
+    a_template_is_put_once_and_follows_its_file,
+    old_rows_load_though_todays_rules_refuse_them,
+);
+
+async fn total(stage: &Stage) -> u64 {
+    stage.storage.builds.count(&BuildFilter::all(Scope::Public)).await.unwrap().count
+}
+
+async fn a_stored_build_loads_as_it_was(stage: Stage) {
+    let mut draft = stage.draft("Ünïcode ⚔ build");
+    draft.content.description = Some("two\nlines".into());
+    draft.content.tags = vec!["pvp".into(), "wörld".into()];
+    draft.owner.player_id = Some("p1".into());
+    draft.owner.display_name = Some("Intrepid".into());
+    let created = stage.create(draft.clone()).await;
+    let found = stage.storage.builds.find(&draft.id).await.unwrap().unwrap();
+    assert_eq!(found, created);
+    assert_eq!(found.content(), draft.content);
+    assert_eq!(found.summary.owner, draft.owner);
+    assert_eq!(found.summary.created_at, draft.created_at);
+    assert_eq!((found.revision, found.tally_revision), (1, 0));
+    assert_eq!(stage.storage.builds.find(&BuildId::parse("b_missing").unwrap()).await.unwrap(), None);
+}
+
+async fn a_taken_id_is_told_apart_from_a_fault(stage: Stage) {
+    let draft = stage.draft("First");
+    stage.create(draft.clone()).await;
+    let again = stage.storage.builds.create(draft, Alongside::nothing()).await.unwrap();
+    assert!(again.is_none());
+    assert_eq!(total(&stage).await, 1);
+}
+
+async fn a_rewrite_moves_the_revision_once(stage: Stage) {
+    let build = stage.build("Before").await;
+    stage.clock.advance_seconds(60);
+    let at = stage.now();
+    let decide = Box::new(move |build: &myashes_domain::builds::Build| {
+        let mut content = build.content();
+        content.name = "After".into();
+        content.race = "dunir".into();
+        content.tags = vec!["solo".into()];
+        Ok(Rewrite { content, search_text: "  after".into(), at })
+    });
+    let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap().unwrap();
+    assert_eq!(
+        (after.summary.name.as_str(), after.summary.race.as_str(), after.revision),
+        ("After", "dunir", 2)
+    );
+    assert_eq!(after.summary.updated_at, at);
+    assert_eq!(after.summary.created_at, build.summary.created_at);
+    let of_race = |race: &str| BuildFilter { race: Some(race.into()), ..BuildFilter::all(Scope::Public) };
+    assert_eq!(stage.storage.builds.count(&of_race("vek")).await.unwrap().count, 0);
+    assert_eq!(stage.storage.builds.count(&of_race("dunir")).await.unwrap().count, 1);
+    let tagged = BuildFilter { tag: Some("solo".into()), ..BuildFilter::all(Scope::Public) };
+    assert_eq!(stage.storage.builds.count(&tagged).await.unwrap().count, 1);
+}
+
+async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: Stage) {
+    let build = stage.build("Same").await;
+    stage.clock.advance_seconds(60);
+    let at = stage.now();
+    let decide = Box::new(move |build: &myashes_domain::builds::Build| {
+        Ok(Rewrite { content: build.content(), search_text: String::new(), at })
+    });
+    let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap().unwrap();
+    assert_eq!(after, build);
+}
+
+async fn a_refusal_within_the_write_changes_nothing(stage: Stage) {
+    let build = stage.build("Mine").await;
+    let id = &build.summary.id;
+    let refused = stage.storage.builds.update(id, Box::new(|_| Err(Error::NotOwner))).await;
+    assert!(matches!(refused, Err(Error::NotOwner)));
+    let refused =
+        stage.storage.builds.delete(id, Box::new(|_| Err(Error::NotOwner)), Alongside::nothing()).await;
+    assert!(matches!(refused, Err(Error::NotOwner)));
+    assert_eq!(stage.storage.builds.find(id).await.unwrap().unwrap(), build);
+}
+
+async fn hiding_a_build_takes_it_out_of_the_count(stage: Stage) {
+    let build = stage.build("Shown").await;
+    assert_eq!(total(&stage).await, 1);
+    let at = stage.now();
+    let hide = Box::new(move |build: &myashes_domain::builds::Build| {
+        let mut content = build.content();
+        content.visibility = Visibility::Private;
+        Ok(Rewrite { content, search_text: "  shown".into(), at })
+    });
+    stage.storage.builds.update(&build.summary.id, hide).await.unwrap();
+    assert_eq!(total(&stage).await, 0);
+}
+
+async fn a_deleted_build_takes_its_votes_along(stage: Stage) {
+    let build = stage.build("Gone").await;
+    let id = build.summary.id.clone();
+    stage.cast(&id, "voter", 5).await;
+    let deleted = stage.storage.builds.delete(&id, Box::new(|_| Ok(())), Alongside::nothing()).await.unwrap();
+    assert_eq!(deleted, Some(()));
+    assert_eq!(total(&stage).await, 0);
+    assert!(stage.storage.builds.find(&id).await.unwrap().is_none());
+    assert!(stage.storage.votes.of_build(&id, crate::support::page(1, 10)).await.unwrap().is_none());
+    let again = stage.storage.builds.delete(&id, Box::new(|_| Ok(())), Alongside::nothing()).await.unwrap();
+    assert_eq!(again, None);
+}
+
+async fn a_template_is_put_once_and_follows_its_file(stage: Stage) {
+    let mut template = stage.draft("Template");
+    template.is_template = true;
+    template.owner = myashes_domain::builds::Owner::default();
+    assert!(stage.storage.builds.put_template(template.clone()).await.unwrap());
+    assert!(!stage.storage.builds.put_template(template.clone()).await.unwrap());
+    stage.cast(&template.id, "voter", 5).await;
+    template.content.name = "Better template".into();
+    assert!(stage.storage.builds.put_template(template.clone()).await.unwrap());
+    let listed = stage.storage.builds.templates().await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((listed[0].name.as_str(), listed[0].tally.vote_count), ("Better template", 1));
+}
+
+async fn old_rows_load_though_todays_rules_refuse_them(stage: Stage) {
+    let mut draft = stage.draft("old");
+    draft.content.name = "n".repeat(500);
+    draft.content.class_name = "A class that is gone".into();
+    draft.content.race = "gone".into();
+    draft.content.tags = (0..40).map(|n| format!("tag {n}")).collect();
+    let created = stage.create(draft.clone()).await;
+    assert_eq!(created.content(), draft.content);
+}

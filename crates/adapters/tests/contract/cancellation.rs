@@ -1,0 +1,30 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use myashes_domain::session::Caller;
+use myashes_domain::votes::{VoteAction, VoteRequest};
+
+use crate::support::{Stage, promises, rating};
+
+promises!(callers_that_hang_up_break_nothing);
+
+/// Drops the future of a write at every stage it can be at: the write itself is finished or was never begun,
+/// its connection goes back whole, and the tally equals the votes.
+async fn callers_that_hang_up_break_nothing(stage: Stage) {
+    let id = stage.build("B").await.summary.id;
+    for n in 0..300_u64 {
+        let caller = Caller { session: stage.random_session(), player: None };
+        let request =
+            VoteRequest { build: id.clone(), caller, action: VoteAction::Cast(rating(3)), at: stage.now() };
+        let votes = Arc::clone(&stage.storage.votes);
+        let patience = Duration::from_micros(n * 20);
+        drop(tokio::time::timeout(patience, votes.vote(request, None)).await);
+    }
+    // Whatever was begun is finished before the lock of this last vote is had.
+    let view = stage.cast(&id, "last", 3).await;
+    let (_, total) = stage.storage.votes.of_build(&id, crate::support::page(1, 1)).await.unwrap().unwrap();
+    assert!(total >= view.tally.vote_count as u64);
+    stage.database.assert_no_open_transaction().await;
+    let build = stage.storage.builds.find(&id).await.unwrap().unwrap();
+    assert_eq!(stage.database.count("SELECT count(*) FROM votes").await, build.summary.tally.vote_count);
+}

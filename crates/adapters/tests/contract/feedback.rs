@@ -1,0 +1,126 @@
+use myashes_domain::alongside::Alongside;
+use myashes_domain::clock::Timestamp;
+use myashes_domain::feedback::{FeedbackDraft, FeedbackFilter, NewFeedback, Review, SearchMode, Thumb};
+use myashes_domain::ids::FeedbackId;
+use myashes_domain::session::SessionHash;
+
+use crate::support::{Stage, page, promises};
+
+promises!(
+    recorded_feedback_is_listed_newest_first,
+    a_review_is_set_and_taken_back,
+    counts_patterns_and_days_agree_with_what_was_said,
+    the_export_visits_every_negative_entry_once,
+);
+
+async fn say(stage: &Stage, query: &str, rating: Thumb, search_mode: SearchMode) -> FeedbackId {
+    let feedback = NewFeedback {
+        id: FeedbackId::generate(&stage.entropy),
+        draft: FeedbackDraft {
+            query: query.into(),
+            response_snippet: "An answer".into(),
+            rating,
+            search_mode,
+            comment: None,
+        },
+        session: SessionHash::of("s"),
+        player_id: None,
+        received_at: stage.now(),
+    };
+    let id = feedback.id.clone();
+    stage.storage.feedback.record(feedback, None).await.unwrap().unwrap();
+    id
+}
+
+fn long_ago() -> Timestamp {
+    Timestamp::from_micros(0).unwrap()
+}
+
+async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
+    let first = say(&stage, "Where do I find 100% wood?", Thumb::Up, SearchMode::Quick).await;
+    stage.clock.advance_seconds(1);
+    let second = say(&stage, "Best tank", Thumb::Down, SearchMode::Deep).await;
+    let list = async |filter: FeedbackFilter| {
+        let (items, total) = stage.storage.feedback.list(&filter, page(1, 10)).await.unwrap();
+        assert_eq!(items.len() as u64, total);
+        items.into_iter().map(|item| item.id).collect::<Vec<_>>()
+    };
+    assert_eq!(list(FeedbackFilter::default()).await, [second.clone(), first.clone()]);
+    let by = |filter: FeedbackFilter| filter;
+    assert_eq!(
+        list(by(FeedbackFilter { rating: Some(Thumb::Up), ..Default::default() })).await,
+        [first.clone()]
+    );
+    assert_eq!(
+        list(by(FeedbackFilter { search_mode: Some(SearchMode::Deep), ..Default::default() })).await,
+        [second.clone()]
+    );
+    assert_eq!(
+        list(by(FeedbackFilter { query_part: Some("100% W".into()), ..Default::default() })).await,
+        [first.clone()]
+    );
+    assert_eq!(
+        list(by(FeedbackFilter { from: Some(stage.now()), ..Default::default() })).await,
+        [second.clone()]
+    );
+    assert_eq!(
+        list(by(FeedbackFilter { until: Some(stage.now()), ..Default::default() })).await,
+        [first.clone()]
+    );
+    assert!(list(by(FeedbackFilter { reviewed: Some(true), ..Default::default() })).await.is_empty());
+    let (items, total) = stage.storage.feedback.list(&FeedbackFilter::default(), page(2, 1)).await.unwrap();
+    assert_eq!((items[0].id.clone(), total), (first, 2));
+}
+
+async fn a_review_is_set_and_taken_back(stage: Stage) {
+    let id = say(&stage, "q", Thumb::Down, SearchMode::Smart).await;
+    let review = Review {
+        reviewed_at: stage.now(),
+        reviewed_by: "Ada".into(),
+        flagged_for_cleanup: true,
+        cleanup_issue_url: Some("https://example.org/1".into()),
+    };
+    let alongside = Alongside::audit(stage.audit());
+    let reviewed = stage.storage.feedback.review(&id, review.clone(), alongside).await.unwrap().unwrap();
+    assert_eq!(reviewed.now().unwrap().review, Some(review));
+    let back = stage.storage.feedback.unreview(&id, stage.audit()).await.unwrap().unwrap();
+    assert_eq!(back.review, None);
+    let absent = FeedbackId::parse("f_absent").unwrap();
+    assert!(stage.storage.feedback.unreview(&absent, stage.audit()).await.unwrap().is_none());
+    let (_, lines) = stage.storage.moderation.audit(page(1, 10)).await.unwrap();
+    assert_eq!(lines, 2);
+}
+
+async fn counts_patterns_and_days_agree_with_what_was_said(stage: Stage) {
+    say(&stage, "Best  TANK", Thumb::Down, SearchMode::Quick).await;
+    say(&stage, "best tank", Thumb::Down, SearchMode::Deep).await;
+    stage.clock.advance_seconds(86_400);
+    say(&stage, "lore", Thumb::Down, SearchMode::Quick).await;
+    say(&stage, "lore", Thumb::Up, SearchMode::Quick).await;
+    let counts = stage.storage.feedback.counts(long_ago()).await.unwrap();
+    let quick = counts.iter().find(|it| it.search_mode == SearchMode::Quick).unwrap();
+    assert_eq!((quick.positive, quick.negative), (1, 2));
+    let patterns = stage.storage.feedback.patterns(long_ago(), 1).await.unwrap();
+    assert_eq!((patterns.total_negative, patterns.total_unreviewed), (3, 3));
+    assert_eq!(patterns.frequent_queries.len(), 1);
+    assert_eq!(patterns.frequent_queries[0].1, 2, "spellings are counted together");
+    let days = stage.storage.feedback.by_day(long_ago()).await.unwrap();
+    assert_eq!(days.iter().map(|it| (it.positive, it.negative)).collect::<Vec<_>>(), [(0, 2), (1, 1)]);
+    assert_eq!(days[1].day, stage.now().day());
+    assert!(stage.storage.feedback.by_day(stage.now().plus_seconds(1)).await.unwrap().is_empty());
+}
+
+async fn the_export_visits_every_negative_entry_once(stage: Stage) {
+    for n in 0..5 {
+        let thumb = if n == 2 { Thumb::Up } else { Thumb::Down };
+        say(&stage, &format!("q{n}"), thumb, SearchMode::Quick).await;
+    }
+    let (mut after, mut seen) = (0, vec![]);
+    loop {
+        let rows = stage.storage.feedback.negative_after(long_ago(), after, 2).await.unwrap();
+        let Some((last, _)) = rows.last() else { break };
+        after = *last;
+        seen.extend(rows.into_iter().map(|(_, entry)| entry.draft.query));
+    }
+    assert_eq!(seen, ["q0", "q1", "q3", "q4"]);
+}

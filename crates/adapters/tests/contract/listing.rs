@@ -1,0 +1,237 @@
+use myashes_domain::builds::{BuildFilter, BuildQuery, Owner, Period, Scope, Sort, Visibility};
+use myashes_domain::page::{PageRequest, Position};
+use myashes_domain::session::SessionHash;
+use myashes_domain::text::SearchTerm;
+
+use crate::support::{Stage, page, promises};
+
+promises!(
+    every_sort_is_strict_and_ties_go_to_the_newest,
+    cursors_visit_every_build_once_in_every_sort,
+    filters_narrow_and_unknown_values_give_nothing,
+    a_search_is_literal_and_folded,
+    short_terms_find_starts_of_words,
+    hidden_builds_are_in_no_public_list,
+    the_owner_lists_every_visibility,
+    popular_ranks_by_the_votes_of_the_period,
+    resembling_builds_are_found_behind_exact_ones,
+    totals_of_a_search_are_counted,
+);
+
+fn query(sort: Sort, filter: BuildFilter, page: PageRequest) -> BuildQuery {
+    BuildQuery { filter, sort, page }
+}
+
+pub async fn ranks(stage: &Stage, sort: Sort) -> Vec<(String, f64)> {
+    let query = query(sort, BuildFilter::all(Scope::Public), page(1, 100));
+    let rows = stage.storage.builds.list(&query).await.unwrap();
+    rows.into_iter().map(|(build, key)| (build.name, key.rank)).collect()
+}
+
+async fn names(stage: &Stage, sort: Sort, filter: BuildFilter) -> Vec<String> {
+    let rows = stage.storage.builds.list(&query(sort, filter, page(1, 100))).await.unwrap();
+    rows.into_iter().map(|(build, _)| build.name).collect()
+}
+
+fn all() -> BuildFilter {
+    BuildFilter::all(Scope::Public)
+}
+
+async fn every_sort_is_strict_and_ties_go_to_the_newest(stage: Stage) {
+    let loved = stage.build("loved").await.summary.id;
+    stage.clock.advance_seconds(1);
+    let liked = stage.build("liked").await.summary.id;
+    stage.clock.advance_seconds(1);
+    stage.build("old").await;
+    stage.clock.advance_seconds(1);
+    stage.build("new").await;
+    for n in 0..9 {
+        stage.cast(&loved, &format!("l{n}"), 5).await;
+    }
+    for n in 0..10 {
+        stage.cast(&liked, &format!("k{n}"), 4).await;
+    }
+    assert_eq!(names(&stage, Sort::Newest, all()).await, ["new", "old", "liked", "loved"]);
+    assert_eq!(names(&stage, Sort::Rating, all()).await, ["loved", "liked", "new", "old"]);
+    assert_eq!(names(&stage, Sort::Popular, all()).await, ["liked", "loved", "new", "old"]);
+    assert_eq!(names(&stage, Sort::Trending, all()).await, ["liked", "loved", "new", "old"]);
+}
+
+async fn cursors_visit_every_build_once_in_every_sort(stage: Stage) {
+    let mut ids = vec![];
+    for n in 0..13 {
+        if n % 3 == 0 {
+            stage.clock.advance_seconds(1);
+        }
+        ids.push(stage.build(&format!("b{n}")).await.summary.id);
+    }
+    for (n, id) in ids.iter().enumerate() {
+        for voter in 0..n % 4 {
+            stage.cast(id, &format!("v{voter}"), (n % 5) as i64 + 1).await;
+        }
+    }
+    for sort in [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending] {
+        let whole = names(&stage, sort, all()).await;
+        let (mut seen, mut position) = (vec![], Position::Page(1));
+        loop {
+            let query = query(sort, all(), PageRequest { position, limit: 4 });
+            let rows = stage.storage.builds.list(&query).await.unwrap();
+            let more = rows.len() > 4;
+            seen.extend(rows.iter().take(4).map(|(build, _)| build.name.clone()));
+            if !more {
+                break;
+            }
+            position = Position::After(rows[3].1);
+        }
+        assert_eq!(seen, whole, "{sort:?}");
+        assert_eq!(seen.len(), 13);
+        let second = query(sort, all(), page(2, 4));
+        let second: Vec<String> = stage
+            .storage
+            .builds
+            .list(&second)
+            .await
+            .unwrap()
+            .into_iter()
+            .take(4)
+            .map(|(it, _)| it.name)
+            .collect();
+        assert_eq!(second, whole[4..8], "{sort:?}");
+    }
+}
+
+async fn filters_narrow_and_unknown_values_give_nothing(stage: Stage) {
+    stage.build("knight").await;
+    let mut other = stage.draft("oracle");
+    other.content.primary_archetype = "cleric".into();
+    other.content.secondary_archetype = "mage".into();
+    other.content.class_name = "Oracle".into();
+    other.content.race = "dunir".into();
+    other.content.tags = vec!["healer".into()];
+    other.game_version = "alpha-3".into();
+    stage.create(other).await;
+    let cases = [
+        (BuildFilter { primary_archetype: Some("cleric".into()), ..all() }, "oracle"),
+        (BuildFilter { secondary_archetype: Some("fighter".into()), ..all() }, "knight"),
+        (BuildFilter { race: Some("dunir".into()), ..all() }, "oracle"),
+        (BuildFilter { class_name: Some("nigh".into()), ..all() }, "knight"),
+        (BuildFilter { class_name: BuildFilter::class_part("ORA"), ..all() }, "oracle"),
+        (BuildFilter { tag: Some("healer".into()), ..all() }, "oracle"),
+        (BuildFilter { game_version: Some("alpha-3".into()), ..all() }, "oracle"),
+        (BuildFilter { tag: Some("pvp".into()), race: Some("vek".into()), ..all() }, "knight"),
+    ];
+    for (filter, expected) in cases {
+        assert_eq!(names(&stage, Sort::Rating, filter.clone()).await, [expected], "{filter:?}");
+        assert_eq!(stage.storage.builds.count(&filter).await.unwrap().count, 1, "{filter:?}");
+    }
+    for nothing in [
+        BuildFilter { race: Some("gnome".into()), ..all() },
+        BuildFilter { tag: Some("%".into()), ..all() },
+        BuildFilter { class_name: Some("%".into()), ..all() },
+        BuildFilter { is_template: Some(true), ..all() },
+    ] {
+        assert!(names(&stage, Sort::Newest, nothing.clone()).await.is_empty(), "{nothing:?}");
+        assert_eq!(stage.storage.builds.count(&nothing).await.unwrap().count, 0, "{nothing:?}");
+    }
+}
+
+fn search(term: &str) -> BuildFilter {
+    BuildFilter { search: SearchTerm::parse(term).unwrap(), ..all() }
+}
+
+async fn a_search_is_literal_and_folded(stage: Stage) {
+    stage.build("100% Ｆｕｌｌ Tank_Build \"quoted\" (x)").await;
+    stage.build("Plain").await;
+    for hit in ["100%", "full", "TANK_b", "\"quo", "k_build", "%  FULL", "(x)", "Knight", "vek"] {
+        let found = names(&stage, Sort::Newest, search(hit)).await;
+        assert!(found.iter().any(|name| name.starts_with("100%")), "{hit} found {found:?}");
+    }
+    for miss in ["50%", "a_k", "__n", "ta%k", "' OR 1=1 --", "\\"] {
+        assert!(names(&stage, Sort::Newest, search(miss)).await.is_empty(), "{miss}");
+    }
+}
+
+async fn short_terms_find_starts_of_words(stage: Stage) {
+    stage.build("Iron Wall").await;
+    for hit in ["i", "wa", "Ir", "kn"] {
+        assert_eq!(names(&stage, Sort::Popular, search(hit)).await, ["Iron Wall"], "{hit}");
+    }
+    for miss in ["r", "al", "ll"] {
+        assert!(names(&stage, Sort::Popular, search(miss)).await.is_empty(), "{miss}");
+    }
+}
+
+async fn hidden_builds_are_in_no_public_list(stage: Stage) {
+    for visibility in [Visibility::Unlisted, Visibility::Private] {
+        let mut draft = stage.draft("hidden");
+        draft.content.visibility = visibility;
+        stage.create(draft).await;
+    }
+    for sort in [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending] {
+        assert!(names(&stage, sort, all()).await.is_empty());
+    }
+    assert!(names(&stage, Sort::Newest, search("hidden")).await.is_empty());
+    let tagged = BuildFilter { tag: Some("pvp".into()), ..all() };
+    assert!(names(&stage, Sort::Newest, tagged.clone()).await.is_empty());
+    assert_eq!(stage.storage.builds.count(&tagged).await.unwrap().count, 0);
+    assert_eq!(stage.storage.builds.count(&search("hidden")).await.unwrap().count, 0);
+    assert!(stage.storage.builds.popular(Period::All, stage.now(), 5, true).await.unwrap().is_empty());
+    assert!(stage.storage.builds.resembling(&search("hiden"), 10).await.unwrap().is_empty());
+}
+
+async fn the_owner_lists_every_visibility(stage: Stage) {
+    let mut draft = stage.draft("private of the session");
+    draft.content.visibility = Visibility::Private;
+    stage.create(draft).await;
+    let mut claimed = stage.draft("the player's");
+    claimed.owner = Owner { player_id: Some("p".into()), ..claimed.owner };
+    stage.create(claimed).await;
+    let session = SessionHash::of("s");
+    let mine = |player: Option<&str>| {
+        BuildFilter::all(Scope::OwnedBy { session, player_id: player.map(str::to_owned) })
+    };
+    assert_eq!(names(&stage, Sort::Newest, mine(None)).await, ["private of the session"]);
+    assert_eq!(stage.storage.builds.count(&mine(None)).await.unwrap().count, 1);
+    let mut both = names(&stage, Sort::Newest, mine(Some("p"))).await;
+    both.sort();
+    assert_eq!(both, ["private of the session", "the player's"]);
+}
+
+async fn popular_ranks_by_the_votes_of_the_period(stage: Stage) {
+    let old = stage.build("old favourite").await.summary.id;
+    for n in 0..5 {
+        stage.cast(&old, &format!("o{n}"), 5).await;
+    }
+    stage.clock.advance_seconds(10 * 86_400);
+    let new = stage.build("new star").await.summary.id;
+    stage.cast(&new, "n0", 4).await;
+    let top = async |period| {
+        let found = stage.storage.builds.popular(period, stage.now(), 5, false).await.unwrap();
+        found.into_iter().map(|build| build.name).collect::<Vec<_>>()
+    };
+    assert_eq!(top(Period::Week).await, ["new star", "old favourite"]);
+    assert_eq!(top(Period::Day).await, ["new star", "old favourite"]);
+    assert_eq!(top(Period::Month).await, ["old favourite", "new star"]);
+    assert_eq!(top(Period::All).await, ["old favourite", "new star"]);
+}
+
+async fn resembling_builds_are_found_behind_exact_ones(stage: Stage) {
+    let mut wizard = stage.draft("Storm caller");
+    wizard.content.class_name = "Archwizard".into();
+    wizard.content.race = "pyrai".into();
+    stage.create(wizard).await;
+    stage.build("Someone else").await;
+    for slip in ["archwizzard", "pirai", "archwizard", "pyrai"] {
+        let found = stage.storage.builds.resembling(&search(slip), 10).await.unwrap();
+        assert!(found.iter().any(|(build, ..)| build.name == "Storm caller"), "{slip}");
+        assert!(found.iter().all(|(_, _, text)| !text.is_empty()));
+    }
+}
+
+async fn totals_of_a_search_are_counted(stage: Stage) {
+    for n in 0..7 {
+        stage.build(&format!("count me {n}")).await;
+    }
+    let total = stage.storage.builds.count(&search("count me")).await.unwrap();
+    assert_eq!((total.count, total.capped), (7, false));
+}

@@ -1,0 +1,89 @@
+use myashes_domain::alongside::Alongside;
+use myashes_domain::builds::Visibility;
+use myashes_domain::ids::{BuildId, ReportId};
+use myashes_domain::moderation::{AdminBuildFilter, Report};
+
+use crate::support::{Stage, caller, page, promises};
+
+promises!(
+    one_open_report_per_caller_and_build,
+    a_resolved_report_leaves_room_for_a_new_one,
+    what_a_caller_cannot_see_cannot_be_reported,
+    admins_list_builds_of_every_visibility,
+    the_audit_log_is_append_only,
+);
+
+fn report(stage: &Stage, build: &BuildId) -> Report {
+    Report {
+        id: ReportId::generate(&stage.entropy),
+        build: build.clone(),
+        reason: "rude name".into(),
+        reported_at: stage.now(),
+        resolved_at: None,
+    }
+}
+
+async fn file(stage: &Stage, build: &BuildId, session: &str) -> Option<Report> {
+    let filed = stage.storage.moderation.report(report(stage, build), &caller(session), None).await.unwrap();
+    filed.map(|written| written.now().unwrap())
+}
+
+async fn one_open_report_per_caller_and_build(stage: Stage) {
+    let build = stage.build("B").await.summary.id;
+    let first = file(&stage, &build, "a").await.unwrap();
+    assert_eq!(file(&stage, &build, "a").await.unwrap(), first);
+    assert_ne!(file(&stage, &build, "b").await.unwrap().id, first.id);
+    let (open, total) = stage.storage.moderation.reports(Some(false), page(1, 10)).await.unwrap();
+    assert_eq!((open[0].clone(), total), (first, 2));
+}
+
+async fn a_resolved_report_leaves_room_for_a_new_one(stage: Stage) {
+    let build = stage.build("B").await.summary.id;
+    let first = file(&stage, &build, "a").await.unwrap();
+    let resolve =
+        || stage.storage.moderation.resolve(&first.id, stage.now(), Alongside::audit(stage.audit()));
+    let resolved = resolve().await.unwrap().unwrap().now().unwrap();
+    assert_eq!(resolved.resolved_at, Some(stage.now()));
+    assert_ne!(file(&stage, &build, "a").await.unwrap().id, first.id);
+    let (done, total) = stage.storage.moderation.reports(Some(true), page(1, 10)).await.unwrap();
+    assert_eq!((done[0].id.clone(), total), (first.id.clone(), 1));
+    let absent = ReportId::parse("r_absent").unwrap();
+    let missing = stage.storage.moderation.resolve(&absent, stage.now(), Alongside::nothing()).await.unwrap();
+    assert!(missing.is_none());
+}
+
+async fn what_a_caller_cannot_see_cannot_be_reported(stage: Stage) {
+    let mut draft = stage.draft("hidden");
+    draft.content.visibility = Visibility::Private;
+    let build = stage.create(draft).await.summary.id;
+    assert!(file(&stage, &build, "stranger").await.is_none());
+    assert!(file(&stage, &BuildId::parse("b_absent").unwrap(), "stranger").await.is_none());
+    assert!(file(&stage, &build, "s").await.is_some(), "its owner sees it");
+}
+
+async fn admins_list_builds_of_every_visibility(stage: Stage) {
+    let plain = stage.build("plain").await.summary.id;
+    stage.clock.advance_seconds(1);
+    let mut draft = stage.draft("hidden");
+    draft.content.visibility = Visibility::Private;
+    stage.create(draft).await;
+    file(&stage, &plain, "a").await;
+    let list = async |reported| {
+        let (builds, total) =
+            stage.storage.moderation.builds(&AdminBuildFilter { reported }, page(1, 10)).await.unwrap();
+        assert_eq!(builds.len() as u64, total);
+        builds.into_iter().map(|it| (it.build.name, it.open_reports)).collect::<Vec<_>>()
+    };
+    assert_eq!(list(None).await, [("hidden".to_owned(), 0), ("plain".to_owned(), 1)]);
+    assert_eq!(list(Some(true)).await, [("plain".to_owned(), 1)]);
+    assert_eq!(list(Some(false)).await, [("hidden".to_owned(), 0)]);
+}
+
+async fn the_audit_log_is_append_only(stage: Stage) {
+    stage.storage.analytics.hide("x", stage.now(), Alongside::audit(stage.audit())).await.unwrap();
+    for statement in ["UPDATE audit_log SET actor = 'nobody'", "DELETE FROM audit_log"] {
+        assert!(stage.database.execute(statement).await.is_err(), "{statement} went through");
+    }
+    let (lines, total) = stage.storage.moderation.audit(page(1, 10)).await.unwrap();
+    assert_eq!((lines[0].actor.as_str(), lines[0].action.as_str(), total), ("admin-token", "test", 1));
+}

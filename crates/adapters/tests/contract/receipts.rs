@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use myashes_domain::Error;
+use myashes_domain::alongside::{Alongside, Answer, Receipt, ReceiptKey, Written};
+use myashes_domain::builds::{Build, BuildFilter, Scope};
+
+use crate::support::{Stage, caller, promises};
+
+promises!(
+    the_first_answer_is_replayed,
+    another_body_under_the_same_key_is_refused,
+    an_answer_expires_after_a_day,
+    a_refused_write_keeps_no_answer,
+    parallel_writes_under_one_key_leave_one_row,
+    refusals_are_kept_on_request,
+);
+
+fn key(stage: &Stage, body: u8) -> ReceiptKey {
+    ReceiptKey {
+        caller: caller("s").fingerprint(),
+        key: "k-1".into(),
+        fingerprint: [body; 32],
+        at: myashes_domain::clock::Clock::now(&*stage.clock),
+    }
+}
+
+fn receipt(stage: &Stage, body: u8) -> Alongside<Build> {
+    let render = |build: &Build| Answer {
+        status: 201,
+        location: Some(format!("/api/v1/builds/{}", build.summary.id)),
+        body: build.summary.name.clone(),
+    };
+    Some(Receipt { key: key(stage, body), render: Arc::new(render) }).into()
+}
+
+async fn create(stage: &Stage, name: &str, body: u8) -> myashes_domain::Result<Written<Build>> {
+    let created = stage.storage.builds.create(stage.draft(name), receipt(stage, body)).await;
+    created.map(|written| written.unwrap())
+}
+
+async fn total(stage: &Stage) -> u64 {
+    stage.storage.builds.count(&BuildFilter::all(Scope::Public)).await.unwrap().count
+}
+
+async fn the_first_answer_is_replayed(stage: Stage) {
+    let Written::Now(build) = create(&stage, "one", 1).await.unwrap() else {
+        panic!("nothing to replay yet")
+    };
+    let Written::Before(answer) = create(&stage, "two", 1).await.unwrap() else { panic!("not replayed") };
+    let location = Some(format!("/api/v1/builds/{}", build.summary.id));
+    assert_eq!(answer, Answer { status: 201, location, body: "one".into() });
+    assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), Some(answer));
+    assert_eq!(total(&stage).await, 1);
+}
+
+async fn another_body_under_the_same_key_is_refused(stage: Stage) {
+    create(&stage, "one", 1).await.unwrap();
+    assert!(matches!(create(&stage, "one", 2).await, Err(Error::IdempotencyKeyReused)));
+    assert!(matches!(stage.storage.receipts.find(&key(&stage, 2)).await, Err(Error::IdempotencyKeyReused)));
+    assert_eq!(total(&stage).await, 1);
+}
+
+async fn an_answer_expires_after_a_day(stage: Stage) {
+    create(&stage, "one", 1).await.unwrap();
+    stage.clock.advance_seconds(24 * 3600);
+    assert_eq!(stage.storage.receipts.find(&key(&stage, 2)).await.unwrap(), None);
+    assert!(matches!(create(&stage, "two", 2).await.unwrap(), Written::Now(_)));
+    assert!(matches!(create(&stage, "three", 2).await.unwrap(), Written::Before(_)));
+    assert_eq!(total(&stage).await, 2);
+}
+
+async fn a_refused_write_keeps_no_answer(stage: Stage) {
+    let taken = stage.draft("taken");
+    stage.create(taken.clone()).await;
+    assert!(stage.storage.builds.create(taken, receipt(&stage, 1)).await.unwrap().is_none());
+    assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), None);
+}
+
+async fn parallel_writes_under_one_key_leave_one_row(stage: Stage) {
+    let tries = (0..64).map(|_| {
+        let (builds, draft, receipt) =
+            (Arc::clone(&stage.storage.builds), stage.draft("parallel"), receipt(&stage, 1));
+        tokio::spawn(async move { builds.create(draft, receipt).await })
+    });
+    let mut created = 0;
+    for task in tries.collect::<Vec<_>>() {
+        match task.await.unwrap() {
+            Ok(Some(Written::Now(_))) => created += 1,
+            Ok(Some(Written::Before(_))) | Err(Error::IdempotencyConflict) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((created, total(&stage).await), (1, 1));
+}
+
+async fn refusals_are_kept_on_request(stage: Stage) {
+    let answer = Answer { status: 409, location: None, body: "{}".into() };
+    stage.storage.receipts.keep(&key(&stage, 1), &answer).await.unwrap();
+    let other = Answer { status: 404, ..answer.clone() };
+    stage.storage.receipts.keep(&key(&stage, 1), &other).await.unwrap();
+    assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), Some(answer));
+}

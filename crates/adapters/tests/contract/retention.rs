@@ -1,0 +1,67 @@
+use myashes_domain::alongside::{Answer, ReceiptKey};
+use myashes_domain::analytics::{PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::clock::Day;
+use myashes_domain::feedback::SearchMode;
+use myashes_domain::retention::Cutoffs;
+
+use crate::support::{Stage, caller, promises};
+
+promises!(what_is_old_goes_in_batches_and_what_is_young_stays, nothing_goes_where_everything_is_kept);
+
+async fn fill(stage: &Stage) {
+    for n in 0..5 {
+        let caller = caller("s");
+        let record = SearchRecord {
+            query: SearchQuery::parse(&format!("query {n}")).unwrap(),
+            search_mode: SearchMode::Quick,
+            result_count: 1,
+            session: caller.session,
+            player_id: None,
+            caller: caller.fingerprint(),
+            at: stage.now(),
+        };
+        stage.storage.analytics.record(record, None).await.unwrap();
+        let key = ReceiptKey { caller: [n; 32], key: "k".into(), fingerprint: [0; 32], at: stage.now() };
+        let answer = Answer { status: 404, location: None, body: String::new() };
+        stage.storage.receipts.keep(&key, &answer).await.unwrap();
+    }
+}
+
+async fn counted(stage: &Stage) -> usize {
+    let request = PopularRequest { since: Day(0), search_mode: None, min_callers: 1, limit: 50 };
+    stage.storage.analytics.popular(request).await.unwrap().len()
+}
+
+async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: Stage) {
+    fill(&stage).await;
+    stage.clock.advance_seconds(100 * 86_400);
+    let young = caller("s");
+    let record = SearchRecord {
+        query: SearchQuery::parse("young").unwrap(),
+        search_mode: SearchMode::Quick,
+        result_count: 1,
+        session: young.session,
+        player_id: None,
+        caller: young.fingerprint(),
+        at: stage.now(),
+    };
+    stage.storage.analytics.record(record, None).await.unwrap();
+    let cutoffs = Cutoffs::at(stage.now(), 90, 365);
+    let mut sweeps = 0;
+    while stage.storage.retention.sweep(&cutoffs, 2).await.unwrap() > 0 {
+        sweeps += 1;
+    }
+    assert!(sweeps >= 3, "a sweep takes at most two of a kind, and took {sweeps}");
+    assert_eq!(counted(&stage).await, 1);
+    let export = stage.storage.accounts.export(&young).await.unwrap();
+    assert_eq!(export.searches.len(), 1);
+}
+
+async fn nothing_goes_where_everything_is_kept(stage: Stage) {
+    fill(&stage).await;
+    stage.clock.advance_seconds(1000 * 86_400);
+    let mut cutoffs = Cutoffs::at(stage.now(), 0, 0);
+    cutoffs.answers = Day(0).start();
+    assert_eq!(stage.storage.retention.sweep(&cutoffs, 100).await.unwrap(), 0);
+    assert_eq!(counted(&stage).await, 5);
+}

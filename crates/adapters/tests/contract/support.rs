@@ -1,0 +1,153 @@
+//! The stage every test of this suite stands on.
+
+use std::sync::Arc;
+
+use myashes_adapters::Storage;
+use myashes_domain::alongside::{Alongside, AuditEntry, Written};
+use myashes_domain::builds::{Build, BuildContent, NewBuild, Owner, Visibility};
+use myashes_domain::clock::{Clock, Timestamp};
+use myashes_domain::game::GamePack;
+use myashes_domain::ids::{BuildId, Entropy};
+use myashes_domain::page::{PageRequest, Position};
+use myashes_domain::session::{Caller, Player, SessionHash};
+use myashes_domain::votes::{Rating, VoteAction, VoteRequest, VoteView};
+use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase};
+
+/// Makes each promise a test on either database.
+macro_rules! promises {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if let Some(stage) = crate::support::Stage::on(myashes_testkit::DatabaseKind::Sqlite).await {
+                    super::$name(stage).await;
+                }
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                if let Some(stage) = crate::support::Stage::on(myashes_testkit::DatabaseKind::Postgres).await {
+                    super::$name(stage).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use promises;
+
+/// An empty database, its ports, a clock and a game.
+pub struct Stage {
+    pub storage: Storage,
+    pub clock: Arc<ManualClock>,
+    pub entropy: SequenceEntropy,
+    pub game: GamePack,
+    pub database: TestDatabase,
+}
+
+impl Stage {
+    pub async fn on(kind: DatabaseKind) -> Option<Self> {
+        let database = TestDatabase::new(kind).await?;
+        Some(Self {
+            storage: database.storage(),
+            clock: Arc::new(ManualClock::new()),
+            entropy: SequenceEntropy::default(),
+            game: GamePack::parse(include_str!("../../../../game/ashes-of-creation.toml")).unwrap(),
+            database,
+        })
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A public tank/fighter build of session `s`, to be changed as a test needs it.
+    pub fn draft(&self, name: &str) -> NewBuild {
+        let content = BuildContent {
+            name: name.into(),
+            description: None,
+            primary_archetype: "tank".into(),
+            secondary_archetype: "fighter".into(),
+            class_name: "Knight".into(),
+            race: "vek".into(),
+            visibility: Visibility::Public,
+            tags: vec!["pvp".into()],
+            build_data: Some("{\"skills\":[1,2]}".into()),
+        };
+        NewBuild {
+            id: BuildId::generate(&self.entropy),
+            search_text: content.search_text(&self.game),
+            content,
+            is_template: false,
+            game_version: "alpha-2".into(),
+            owner: Owner { session: Some(SessionHash::of("s")), ..Owner::default() },
+            created_at: self.clock.now(),
+        }
+    }
+
+    pub async fn create(&self, mut build: NewBuild) -> Build {
+        build.search_text = build.content.search_text(&self.game);
+        let written = self.storage.builds.create(build, Alongside::nothing()).await.unwrap();
+        written.expect("a free id").now().expect("no receipt")
+    }
+
+    pub async fn build(&self, name: &str) -> Build {
+        self.create(self.draft(name)).await
+    }
+
+    pub async fn vote(
+        &self,
+        build: &BuildId,
+        caller: &Caller,
+        action: VoteAction,
+    ) -> myashes_domain::Result<VoteView> {
+        let request = VoteRequest { build: build.clone(), caller: caller.clone(), action, at: self.now() };
+        match self.storage.votes.vote(request, None).await? {
+            Written::Now(view) => Ok(view),
+            Written::Before(_) => panic!("a vote without a key was replayed"),
+        }
+    }
+
+    pub async fn cast(&self, build: &BuildId, session: &str, stars: i64) -> VoteView {
+        self.vote(build, &caller(session), VoteAction::Cast(rating(stars))).await.unwrap()
+    }
+
+    pub fn audit(&self) -> AuditEntry {
+        AuditEntry {
+            at: self.now(),
+            actor: "admin-token".into(),
+            action: "test",
+            target: "t".into(),
+            details: serde_json::json!({}),
+        }
+    }
+
+    pub fn random_session(&self) -> SessionHash {
+        let mut bytes = [0; 32];
+        self.entropy.fill(&mut bytes);
+        SessionHash(bytes)
+    }
+}
+
+pub fn rating(stars: i64) -> Rating {
+    Rating::parse(stars).unwrap()
+}
+
+pub fn caller(session: &str) -> Caller {
+    Caller { session: SessionHash::of(session), player: None }
+}
+
+pub fn player(session: &str, id: &str) -> Caller {
+    let player = Player {
+        player_id: id.into(),
+        steam_id: Some(format!("steam-{id}")),
+        display_name: Some(format!("Name of {id}")),
+        tier: "free".into(),
+        roles: vec![],
+    };
+    Caller { session: SessionHash::of(session), player: Some(player) }
+}
+
+pub fn page(number: u32, limit: u32) -> PageRequest {
+    PageRequest { position: Position::Page(number), limit }
+}

@@ -1,0 +1,262 @@
+//! One throw-away database per test: a SQLite file in a folder of its own, or a PostgreSQL database made from
+//! a migrated template on the server of `TEST_DATABASE_URL`. Either goes when its value is dropped.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryableByName, SqliteConnection};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use myashes_adapters::migrations::Migrator;
+use myashes_adapters::{Storage, StorageOptions};
+use myashes_domain::ranking::Ranking;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use url::Url;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseKind {
+    Sqlite,
+    Postgres,
+}
+
+/// See the module.
+pub struct TestDatabase {
+    pub url: String,
+    pub kind: DatabaseKind,
+    _folder: Option<TempDir>,
+    dropped: Option<(String, String)>,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl TestDatabase {
+    /// An empty, migrated database; `None` when there is no PostgreSQL to make it on, which in CI is a
+    /// failure.
+    pub async fn new(kind: DatabaseKind) -> Option<Self> {
+        match kind {
+            DatabaseKind::Sqlite => {
+                let database = Self::unmigrated(kind).await?;
+                database.migrate().await;
+                Some(database)
+            }
+            DatabaseKind::Postgres => {
+                let server = server_url()?;
+                let template = TEMPLATE.get_or_init(|| make_template(server.clone())).await;
+                Some(Self::on_postgres(&server, &format!("TEMPLATE {template}")).await)
+            }
+        }
+    }
+
+    /// An empty database without any table.
+    pub async fn unmigrated(kind: DatabaseKind) -> Option<Self> {
+        match kind {
+            DatabaseKind::Sqlite => {
+                let folder = TempDir::new().expect("a temporary folder");
+                let url = format!("sqlite://{}", folder.path().join("test.db").display());
+                Some(Self { url, kind, _folder: Some(folder), dropped: None })
+            }
+            DatabaseKind::Postgres => Some(Self::on_postgres(&server_url()?, "").await),
+        }
+    }
+
+    async fn on_postgres(server: &str, from: &str) -> Self {
+        let name = fresh_name("test");
+        execute(server, &format!("CREATE DATABASE {name} {from}")).await;
+        Self {
+            url: with_database(server, &name),
+            kind: DatabaseKind::Postgres,
+            _folder: None,
+            dropped: Some((server.to_owned(), name)),
+        }
+    }
+
+    async fn migrate(&self) {
+        Migrator::new(&self.options()).expect("a URL").up().await.expect("the migrations apply");
+    }
+
+    /// Options with limits that fit tests.
+    #[must_use]
+    pub fn options(&self) -> StorageOptions {
+        StorageOptions {
+            url: self.url.clone(),
+            read_url: None,
+            pool_size: 8,
+            pool_timeout: Duration::from_secs(30),
+            statement_timeout: Duration::from_secs(30),
+            ranking: Ranking::default(),
+        }
+    }
+
+    /// Runs statements as they are.
+    ///
+    /// # Errors
+    /// What the database says against them.
+    pub async fn execute(&self, sql: &str) -> Result<(), String> {
+        let said = match self.kind {
+            DatabaseKind::Postgres => self.postgres().await.batch_execute(sql).await,
+            DatabaseKind::Sqlite => self.sqlite().await.batch_execute(sql).await,
+        };
+        said.map_err(|error| error.to_string())
+    }
+
+    /// The one number a query returns.
+    pub async fn count(&self, sql: &str) -> i64 {
+        let query = diesel::sql_query(format!("SELECT ({sql}) AS number"));
+        let row: Number = match self.kind {
+            DatabaseKind::Postgres => query.get_result(&mut self.postgres().await).await.expect(sql),
+            DatabaseKind::Sqlite => query.get_result(&mut self.sqlite().await).await.expect(sql),
+        };
+        row.number
+    }
+
+    /// Every table, column, index and constraint, as text to compare.
+    pub async fn schema(&self) -> BTreeSet<String> {
+        match self.kind {
+            DatabaseKind::Sqlite => {
+                self.lines(
+                    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master",
+                )
+                .await
+            }
+            DatabaseKind::Postgres => {
+                let columns = "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable \
+                               || ' ' || coalesce(column_default, '') AS line FROM information_schema.columns \
+                               WHERE table_schema = 'public'";
+                let indexes = "SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public'";
+                let constraints = "SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) AS line \
+                                   FROM pg_constraint WHERE connamespace = 'public'::regnamespace";
+                let mut all = self.lines(columns).await;
+                all.extend(self.lines(indexes).await);
+                all.extend(self.lines(constraints).await);
+                all
+            }
+        }
+    }
+
+    /// Every `table.column`.
+    pub async fn columns(&self) -> BTreeSet<String> {
+        let columns = match self.kind {
+            DatabaseKind::Sqlite => {
+                "SELECT m.name || '.' || c.name AS line FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'"
+            }
+            DatabaseKind::Postgres => {
+                "SELECT table_name || '.' || column_name AS line FROM information_schema.columns \
+                 WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'"
+            }
+        };
+        self.lines(columns).await
+    }
+
+    /// That nobody has left a transaction open.
+    pub async fn assert_no_open_transaction(&self) {
+        if self.kind == DatabaseKind::Postgres {
+            let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                        AND state LIKE 'idle in transaction%'";
+            assert_eq!(self.count(open).await, 0, "a transaction was left open");
+        } else {
+            self.execute("BEGIN IMMEDIATE; ROLLBACK").await.expect("nobody holds the write lock");
+        }
+    }
+
+    async fn lines(&self, sql: &str) -> BTreeSet<String> {
+        let query = diesel::sql_query(sql);
+        let rows: Vec<Line> = match self.kind {
+            DatabaseKind::Postgres => query.load(&mut self.postgres().await).await.expect(sql),
+            DatabaseKind::Sqlite => query.load(&mut self.sqlite().await).await.expect(sql),
+        };
+        rows.into_iter().map(|row| row.line).collect()
+    }
+
+    async fn postgres(&self) -> AsyncPgConnection {
+        AsyncPgConnection::establish(&self.url).await.expect("the test database answers")
+    }
+
+    async fn sqlite(&self) -> SyncConnectionWrapper<SqliteConnection> {
+        let path = self.url.trim_start_matches("sqlite://");
+        let mut conn = SyncConnectionWrapper::establish(path).await.expect("the test file opens");
+        conn.batch_execute("PRAGMA busy_timeout = 30000").await.expect("a pragma");
+        conn
+    }
+
+    /// The ports over this database.
+    #[must_use]
+    pub fn storage(&self) -> Storage {
+        Storage::open(&self.options()).expect("a URL of our own making")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.dropped.take() else { return };
+        // The test's own runtime may be ending: the farewell gets one of its own.
+        let farewell = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime
+                .expect("a runtime")
+                .block_on(execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")));
+        });
+        drop(farewell.join());
+    }
+}
+
+/// The server to make databases on.
+#[expect(clippy::disallowed_methods, reason = "tests are told their servers through the environment")]
+fn server_url() -> Option<String> {
+    match std::env::var("TEST_DATABASE_URL") {
+        Ok(url) if !url.is_empty() => Some(url),
+        _ => {
+            assert!(
+                std::env::var("CI").is_err(),
+                "TEST_DATABASE_URL is missing: run the tests with `cargo xtask test`"
+            );
+            eprintln!("SKIPPED: no PostgreSQL (TEST_DATABASE_URL is not set; `cargo xtask test` starts one)");
+            None
+        }
+    }
+}
+
+async fn make_template(server: String) -> String {
+    let name = fresh_name("template");
+    execute(&server, &format!("CREATE DATABASE {name}")).await;
+    let template = TestDatabase {
+        url: with_database(&server, &name),
+        kind: DatabaseKind::Postgres,
+        _folder: None,
+        dropped: None,
+    };
+    template.migrate().await;
+    name
+}
+
+fn fresh_name(what: &str) -> String {
+    format!("myashes_{what}_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst))
+}
+
+fn with_database(server: &str, name: &str) -> String {
+    let mut url = Url::parse(server).expect("TEST_DATABASE_URL is a URL");
+    url.set_path(name);
+    url.to_string()
+}
+
+async fn execute(server: &str, sql: &str) {
+    let mut conn = AsyncPgConnection::establish(server).await.expect("the test server answers");
+    conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
