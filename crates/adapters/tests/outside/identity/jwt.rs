@@ -5,10 +5,10 @@ use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOpt
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+use super::keys::{AUDIENCE, ISSUER, START, Signer, claims, claims_with, hs256, sign};
+use super::server::{Behaviour, TestServer};
+use super::{Outcome, check, identity, options};
 use myashes_testkit::ManualClock;
-use crate::keys::{AUDIENCE, ISSUER, START, Signer, claims, claims_with, hs256, sign};
-use crate::server::{Behaviour, TestServer};
-use crate::{Outcome, check, identity, options};
 
 const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 

@@ -7,9 +7,9 @@ use myashes_adapters::identity::{Identity, IdentityOptions};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use super::server::{Behaviour, TestServer};
+use super::{Outcome, check, identity, options};
 use myashes_testkit::ManualClock;
-use crate::server::{Behaviour, TestServer};
-use crate::{Outcome, check, identity, options};
 
 pub fn validated(fields: &Value) -> Value {
     json!({"data": {"validateToken": fields}})

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use myashes_adapters::identity::{IdentityOptions, JwtKeySource, JwtOptions};
 
+use super::keys::{claims, hs256};
+use super::platform::vouching;
+use super::server::TestServer;
+use super::{Outcome, check, identity, options};
 use myashes_testkit::ManualClock;
-use crate::keys::{claims, hs256};
-use crate::platform::vouching;
-use crate::server::TestServer;
-use crate::{Outcome, check, identity, options};
 
 const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 

@@ -8,10 +8,10 @@ use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOpt
 use serde_json::json;
 use tokio::task::JoinSet;
 
+use super::keys::{START, Signer, claims, claims_with};
+use super::server::{Behaviour, TestServer};
+use super::{Outcome, check, identity, options};
 use myashes_testkit::ManualClock;
-use crate::keys::{START, Signer, claims, claims_with};
-use crate::server::{Behaviour, TestServer};
-use crate::{Outcome, check, identity, options};
 
 fn publishing(signers: &[&Signer]) -> Behaviour {
     let keys: Vec<_> = signers.iter().map(|signer| signer.published()).collect();
@@ -84,7 +84,7 @@ async fn noise_is_refused_without_a_fetch() {
     let server = TestServer::start(publishing(&[])).await;
     let (identity, _) = patient(&server);
     assert_eq!(check(&identity, "a.b.c").await, Outcome::Bad);
-    let hs256 = crate::keys::hs256(b"secret", &claims());
+    let hs256 = super::keys::hs256(b"secret", &claims());
     assert_eq!(check(&identity, &hs256).await, Outcome::Bad);
     assert_eq!(server.requests(), 0);
 }

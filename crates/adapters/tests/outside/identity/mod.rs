@@ -1,5 +1,4 @@
-//! Tokens as they really come: signed with real keys, checked against servers on real sockets that can be
-//! slow, wrong and absent.
+//! Tokens as they really come: signed with real keys, checked against servers on real sockets.
 
 mod jwks;
 mod jwt;
