@@ -1,2 +1,24 @@
-//! The HTTP service.
+//! The HTTP service: sessions, limits and routes over the domain, and the composition of it all.
+//!
+//! Architecture invariant: `app` (and the one-shot commands) alone name adapters; everything else sees the
+//! domain's ports.
+
+pub mod app;
+pub mod error;
+pub mod health;
+pub mod http;
+pub mod jobs;
+pub mod metrics;
+pub mod openapi;
+pub mod routes;
+pub mod services;
 pub mod settings;
+
+/// The version of this binary.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The commit it was built from, when the build was told.
+pub const REVISION: &str = match option_env!("MYASHES_REVISION") {
+    Some(revision) => revision,
+    None => "unknown",
+};

@@ -75,6 +75,9 @@ mod tests {
 
     #[test]
     fn a_listener_on_every_address_is_asked_on_loopback() {
-        assert_eq!([reachable("0.0.0.0"), reachable("::"), reachable("10.0.0.5")], ["127.0.0.1", "::1", "10.0.0.5"]);
+        assert_eq!(
+            [reachable("0.0.0.0"), reachable("::"), reachable("10.0.0.5")],
+            ["127.0.0.1", "::1", "10.0.0.5"]
+        );
     }
 }

@@ -1,0 +1,332 @@
+//! The composition root: which adapter stands behind which port, and the server around it all.
+//!
+//! Architecture invariant: within the service nothing else names the adapters.
+
+use std::future::Future;
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::{App, HttpServer, web};
+use anyhow::Context as _;
+use myashes_adapters::memory::LocalRateLimiter;
+use myashes_adapters::migrations::Migrator;
+use myashes_adapters::redis::{RedisLink, SharedRateLimiter};
+use myashes_adapters::system::{SystemClock, SystemEntropy};
+use myashes_adapters::{Storage, StorageOptions};
+use myashes_domain::Error;
+use myashes_domain::accounts::AccountService;
+use myashes_domain::analytics::AnalyticsService;
+use myashes_domain::builds::BuildService;
+use myashes_domain::clock::Clock;
+use myashes_domain::feedback::FeedbackService;
+use myashes_domain::game::GamePack;
+use myashes_domain::health::Dependency;
+use myashes_domain::ids::Entropy;
+use myashes_domain::limits::{LimitClass, RateLimiter};
+use myashes_domain::moderation::ModerationService;
+use myashes_domain::ranking::Ranking;
+use myashes_domain::votes::VoteService;
+use tokio::task::JoinHandle;
+
+use crate::error::ApiError;
+use crate::health::Monitor;
+use crate::http::caller::AdminRules;
+use crate::http::cors::CorsRules;
+use crate::http::envelope::Envelope;
+use crate::http::forwarding::ForwardingWatch;
+use crate::http::guard::Guard;
+use crate::http::limits::Quotas;
+use crate::http::table::Endpoint;
+use crate::services::{Rules, Services};
+use crate::settings::{CorsOrigins, Settings, Stage};
+use crate::{jobs, metrics, routes};
+
+const EMBEDDED_PACK: &str = include_str!("../../../game/ashes-of-creation.toml");
+
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Open connections of each worker; further ones wait in the listener's queue.
+const CONNECTIONS_PER_WORKER: usize = 8192;
+
+/// At most this long, and a tenth of the grace, the service goes on as before once it is to stop: until
+/// whoever sends traffic has seen that it is not ready.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
+
+/// A service that listens already.
+pub struct Application {
+    port: u16,
+    server: Server,
+    metrics_server: Option<Server>,
+    monitor: Arc<Monitor>,
+    tasks: Vec<JoinHandle<()>>,
+    grace: Duration,
+}
+
+impl Application {
+    /// Wires everything together and begins to listen. Must be called on a runtime of several threads.
+    ///
+    /// # Errors
+    /// When the configuration cannot be used, or the address is taken. A database that is away is no error.
+    pub async fn build(settings: &Settings) -> anyhow::Result<Self> {
+        metrics::install();
+        let storage_options = storage_options(settings);
+        if settings.database.migrate_on_start {
+            migrate(&storage_options).await?;
+        }
+        let storage = Storage::open(&storage_options)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let redis = settings.redis.as_ref().map(|it| RedisLink::open(it.url.expose())).transpose()?;
+        let cache = redis.clone().map(|link| -> Arc<dyn Dependency> { link });
+        let pool_state = Arc::clone(&storage.pool_state);
+        let monitor = Arc::new(Monitor::new(Arc::clone(&storage.schema), cache, pool_state));
+        let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor)?);
+
+        let retention = jobs::keep_retention(
+            Arc::clone(&storage.retention),
+            Arc::clone(&clock),
+            settings.privacy.search_days,
+            settings.privacy.feedback_days,
+        );
+        let watched = Arc::clone(&monitor);
+        let tasks = vec![tokio::spawn(async move { watched.watch().await }), tokio::spawn(retention)];
+
+        let address = (settings.server.host.as_str(), settings.server.port);
+        let listener = TcpListener::bind(address)
+            .with_context(|| format!("HOST, PORT: cannot listen on {}:{}", address.0, address.1))?;
+        let port = listener.local_addr()?.port();
+        let grace = settings.server.shutdown_grace;
+        let metrics_server = match settings.server.metrics_addr {
+            Some(address) => {
+                let listener = TcpListener::bind(address)
+                    .with_context(|| format!("METRICS_ADDR: cannot listen on {address}"))?;
+                Some(serve_metrics(listener)?)
+            }
+            None => None,
+        };
+        let server = serve(listener, services, grace)?;
+        Ok(Self { port, server, metrics_server, monitor, tasks, grace })
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Serves until `shutdown` resolves, then says that it is not ready, goes on for a moment, stops to
+    /// accept and finishes what it has begun, all within the grace.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run_until_stopped(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let handle = self.server.handle();
+        let metrics_handle = self.metrics_server.as_ref().map(Server::handle);
+        let metrics_task = self.metrics_server.map(tokio::spawn);
+        let server = tokio::spawn(self.server);
+        let served = tokio::select! {
+            served = server => Some(served),
+            () = shutdown => None,
+        };
+        if served.is_none() {
+            self.monitor.stop();
+            tracing::info!("stopping");
+            tokio::time::sleep(farewell(self.grace)).await;
+            stop(&handle, metrics_handle.as_ref()).await;
+        }
+        for task in self.tasks {
+            task.abort();
+        }
+        if let Some(task) = metrics_task {
+            task.abort();
+        }
+        match served {
+            Some(served) => served.map_err(io::Error::other)?,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn stop(server: &ServerHandle, metrics: Option<&ServerHandle>) {
+    server.stop(true).await;
+    if let Some(metrics) = metrics {
+        metrics.stop(false).await;
+    }
+}
+
+fn farewell(grace: Duration) -> Duration {
+    (grace / 10).min(LONGEST_FAREWELL)
+}
+
+/// How the configuration wants the database.
+#[must_use]
+pub fn storage_options(settings: &Settings) -> StorageOptions {
+    let database = &settings.database;
+    StorageOptions {
+        url: database.url.expose().to_owned(),
+        read_url: database.read_url.as_ref().map(|url| url.expose().to_owned()),
+        pool_size: database.pool_size,
+        pool_timeout: database.pool_timeout,
+        statement_timeout: database.statement_timeout,
+        ranking: Ranking {
+            prior_mean: settings.ranking.prior_mean,
+            prior_weight: settings.ranking.prior_weight,
+            half_life: settings.ranking.half_life.as_secs_f64(),
+        },
+    }
+}
+
+/// The game data: the file that the configuration names, else the embedded pack.
+///
+/// # Errors
+/// For a file that cannot be read or is not whole.
+pub fn game_pack(settings: &Settings) -> anyhow::Result<GamePack> {
+    let source = match &settings.game_pack {
+        Some(path) => std::fs::read_to_string(path)
+            .with_context(|| format!("GAME_PACK: cannot read {}", path.display()))?,
+        None => EMBEDDED_PACK.to_owned(),
+    };
+    GamePack::parse(&source).context("GAME_PACK")
+}
+
+async fn migrate(options: &StorageOptions) -> anyhow::Result<()> {
+    let applied = Migrator::new(options)?.up().await?;
+    if !applied.is_empty() {
+        tracing::info!(?applied, "applied migrations");
+    }
+    Ok(())
+}
+
+fn services(
+    settings: &Settings,
+    storage: &Storage,
+    clock: &Arc<dyn Clock>,
+    redis: Option<Arc<RedisLink>>,
+    monitor: &Arc<Monitor>,
+) -> anyhow::Result<Services> {
+    let game = Arc::new(game_pack(settings)?);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let limiter: Arc<dyn RateLimiter> = match redis {
+        Some(link) => Arc::new(SharedRateLimiter::new(link)),
+        None => Arc::new(LocalRateLimiter::new()),
+    };
+    let (clock, entropy) = (Arc::clone(clock), entropy);
+    let moderation = ModerationService::new(
+        Arc::clone(&storage.moderation),
+        Arc::clone(&storage.builds),
+        Arc::clone(&storage.votes),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+    );
+    Ok(Services {
+        builds: BuildService::new(
+            Arc::clone(&storage.builds),
+            Arc::clone(&game),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+        ),
+        votes: VoteService::new(Arc::clone(&storage.votes), Arc::clone(&clock)),
+        feedback: FeedbackService::new(
+            Arc::clone(&storage.feedback),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+        ),
+        analytics: AnalyticsService::new(
+            Arc::clone(&storage.analytics),
+            Arc::clone(&clock),
+            settings.privacy.popular_min_callers,
+        ),
+        accounts: AccountService::new(Arc::clone(&storage.accounts), Arc::clone(&clock)),
+        moderation,
+        game,
+        receipts: Arc::clone(&storage.receipts),
+        limiter,
+        identity: Arc::new(Nobody),
+        clock,
+        entropy,
+        monitor: Arc::clone(monitor),
+        forwarding: ForwardingWatch::default(),
+        rules: rules(settings),
+        background: tokio::runtime::Handle::current(),
+    })
+}
+
+/// Vouches for nobody: no way to check tokens is configured.
+struct Nobody;
+
+#[async_trait::async_trait]
+impl myashes_domain::accounts::IdentityVerifier for Nobody {
+    async fn verify(&self, _token: &str) -> myashes_domain::Result<myashes_domain::session::Player> {
+        Err(Error::AuthenticationFailed)
+    }
+}
+
+fn rules(settings: &Settings) -> Rules {
+    let limits = &settings.limits;
+    let identity = &settings.identity;
+    let token_digest = settings.admin.token.as_ref().map(|token| AdminRules::digest(token.expose()));
+    let steam_ids = settings.admin.steam_ids.clone();
+    Rules {
+        website_url: settings.web.website_url.as_str().into(),
+        auth_required_for_writes: identity.required_for_writes,
+        admin: AdminRules {
+            configured: token_digest.is_some() || !steam_ids.is_empty() || identity.jwt.is_some(),
+            token_digest,
+            steam_ids,
+        },
+        quotas: limits.enabled.then(|| Quotas {
+            reads: limits.reads,
+            lists: limits.lists,
+            writes: limits.writes,
+            creates: limits.creates,
+            votes: limits.votes,
+            new_sessions: limits.new_sessions,
+            trusted_clients: limits.trusted_clients.clone(),
+        }),
+        trusted_proxies: limits.trusted_proxies.clone().unwrap_or_default(),
+        cors: match &settings.web.cors {
+            CorsOrigins::Off => CorsRules::Off,
+            CorsOrigins::Any => CorsRules::Any,
+            CorsOrigins::Only(origins) => CorsRules::Only(origins.clone()),
+        },
+        docs: settings.web.docs_enabled,
+        metrics_here: settings.stage == Stage::Development && settings.server.metrics_addr.is_none(),
+    }
+}
+
+fn serve(listener: TcpListener, services: web::Data<Services>, grace: Duration) -> io::Result<Server> {
+    let drain = grace.saturating_sub(farewell(grace)).as_secs();
+    let server = HttpServer::new(move || {
+        let unmatched = Endpoint { method: "OTHER", path: "unmatched", class: Some(LimitClass::Reads) };
+        let nothing = || async { Err::<actix_web::HttpResponse, _>(ApiError::from(Error::NotFound)) };
+        let mut app = App::new()
+            .app_data(services.clone())
+            .default_service(web::route().to(nothing).wrap(Guard(unmatched)));
+        for at in routes::table() {
+            app = app.service(at.into_resource());
+        }
+        app.wrap(Envelope(services.clone()))
+    });
+    Ok(server
+        .client_request_timeout(HEAD_TIMEOUT)
+        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .max_connections(CONNECTIONS_PER_WORKER)
+        .shutdown_timeout(drain)
+        .disable_signals()
+        .listen(listener)?
+        .run())
+}
+
+fn serve_metrics(listener: TcpListener) -> io::Result<Server> {
+    let text = || async {
+        let kind = "text/plain; version=0.0.4; charset=utf-8";
+        actix_web::HttpResponse::Ok().content_type(kind).body(metrics::render())
+    };
+    let server = HttpServer::new(move || App::new().route("/metrics", web::get().to(text)));
+    Ok(server.workers(1).client_request_timeout(HEAD_TIMEOUT).disable_signals().listen(listener)?.run())
+}

@@ -1,0 +1,289 @@
+//! The one place where something that went wrong becomes a status and a body.
+//!
+//! Every error has the same shape: `{"error", "message", "status", "details"?, "request_id"?}`. What the
+//! database or a host said goes to the log, never into a body.
+//!
+//! Codes of faults in `details.errors` of a `validation_error`:
+//!
+//! | code | meaning |
+//! |---|---|
+//! | `required` | the field is missing |
+//! | `null` | the field is null where a value is needed |
+//! | `type` | the value has another JSON type, or cannot be read as one |
+//! | `length` | too short or too long, in Unicode scalar values after trimming |
+//! | `nul` | the text contains the NUL character |
+//! | `range` | a number or a day is outside of its range |
+//! | `one_of` | the value is none of the choices, which the message lists |
+//! | `too_many` | the list has too many entries |
+//! | `too_deep` | the JSON is nested too deeply, or the page lies too deep |
+//! | `too_large` | the JSON has too many bytes |
+//! | `contradiction` | two fields do not agree |
+//! | `duplicate` | a key or a parameter stands there twice |
+//! | `needs_search` | the sort needs a search term |
+//! | `url` | the text is no http or https URL |
+//! | `format` | the text has not the form that is needed |
+//! | `session_required` | an `Idempotency-Key` came without a session or a player to keep it for |
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use myashes_domain::alongside::Answer;
+use myashes_domain::error::Internal;
+use myashes_domain::{Error, Faults};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// What a caller is told to wait when the service cannot answer, in seconds.
+const UNAVAILABLE_RETRY_AFTER: u64 = 2;
+
+pub const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What a handler, an extractor or the envelope can end with instead of an answer.
+#[derive(Debug, Clone)]
+pub enum ApiError {
+    Domain(Error),
+    Transport(TransportError),
+    /// No fault at all: the kept answer to an `Idempotency-Key`, which takes the place of the handler's.
+    Replay(Answer),
+}
+
+/// What the domain cannot know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransportError {
+    MethodNotAllowed { allow: String },
+    RequestTimeout,
+    PayloadTooLarge,
+    UriTooLong,
+    UnsupportedMediaType,
+    HeadersTooLarge,
+}
+
+/// The shape of every error.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorBody<'a> {
+    /// A stable code for programs.
+    pub error: &'a str,
+    /// A sentence for people.
+    pub message: String,
+    pub status: u16,
+    /// More about this error, where that helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub details: Option<Value>,
+    /// To be quoted when this error is reported; in 5xx only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<&'a str>,
+}
+
+struct Described<'a> {
+    status: StatusCode,
+    error: &'static str,
+    message: String,
+    details: Option<Value>,
+    retry_after: Option<u64>,
+    internal: Option<&'a Internal>,
+}
+
+impl ApiError {
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Replay(answer) => status_of(answer),
+            Self::Domain(_) | Self::Transport(_) => self.describe().status,
+        }
+    }
+
+    /// The response; `request_id` is shown in 5xx. What is internal is logged here.
+    #[must_use]
+    pub fn response(&self, request_id: Option<&str>) -> HttpResponse {
+        if let Self::Replay(answer) = self {
+            return respond(answer.clone());
+        }
+        let described = self.describe();
+        if let Some(internal) = described.internal {
+            tracing::error!(
+                status = described.status.as_u16(),
+                request_id = request_id.unwrap_or_default(),
+                "{internal}"
+            );
+        }
+        let mut response = HttpResponse::build(described.status);
+        response.insert_header((CONTENT_TYPE, JSON));
+        if let Some(seconds) = described.retry_after {
+            response.insert_header((RETRY_AFTER, HeaderValue::from(seconds)));
+        }
+        if let Self::Transport(TransportError::MethodNotAllowed { allow }) = self {
+            response.insert_header((ALLOW, allow.as_str()));
+        }
+        let shown = if described.status.is_server_error() { request_id } else { None };
+        response.body(described.body(shown))
+    }
+
+    /// What an `Idempotency-Key` keeps of this refusal: every 4xx but those that a later try may not meet
+    /// again, and those about the key itself.
+    #[must_use]
+    pub fn kept_answer(&self) -> Option<Answer> {
+        match self {
+            Self::Domain(Error::IdempotencyConflict | Error::IdempotencyKeyReused) | Self::Replay(_) => None,
+            Self::Domain(_) | Self::Transport(_) => {
+                let described = self.describe();
+                let lasting = described.status.is_client_error()
+                    && described.status != StatusCode::UNAUTHORIZED
+                    && described.status != StatusCode::TOO_MANY_REQUESTS;
+                lasting.then(|| Answer {
+                    status: described.status.as_u16(),
+                    location: None,
+                    body: described.body(None),
+                })
+            }
+        }
+    }
+
+    fn describe(&self) -> Described<'_> {
+        match self {
+            Self::Domain(error) => describe_domain(error),
+            Self::Transport(error) => describe_transport(error),
+            Self::Replay(_) => describe_transport(&TransportError::RequestTimeout),
+        }
+    }
+}
+
+impl Described<'_> {
+    fn body(&self, request_id: Option<&str>) -> String {
+        let body = ErrorBody {
+            error: self.error,
+            message: self.message.clone(),
+            status: self.status.as_u16(),
+            details: self.details.clone(),
+            request_id,
+        };
+        serde_json::to_string(&body).expect("an error body has nothing that JSON cannot say")
+    }
+}
+
+fn describe_domain(error: &Error) -> Described<'_> {
+    let (status, code) = match error {
+        Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "validation_error"),
+        Error::Unreadable(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+        Error::AuthenticationRequired => (StatusCode::UNAUTHORIZED, "authentication_required"),
+        Error::AuthenticationFailed => (StatusCode::UNAUTHORIZED, "authentication_failed"),
+        Error::NotOwner => (StatusCode::FORBIDDEN, "not_owner"),
+        Error::TemplateReadOnly => (StatusCode::FORBIDDEN, "template_read_only"),
+        Error::SessionMismatch => (StatusCode::FORBIDDEN, "session_mismatch"),
+        Error::AdminRequired => (StatusCode::FORBIDDEN, "admin_required"),
+        Error::BuildNotFound(_) => (StatusCode::NOT_FOUND, "build_not_found"),
+        Error::FeedbackNotFound(_) => (StatusCode::NOT_FOUND, "feedback_not_found"),
+        Error::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+        Error::AlreadyVoted(_) => (StatusCode::CONFLICT, "already_voted"),
+        Error::IdempotencyConflict => (StatusCode::CONFLICT, "idempotency_conflict"),
+        Error::IdempotencyKeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+        Error::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "precondition_failed"),
+        Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
+        Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "service_unavailable"),
+        Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
+    };
+    let details = match error {
+        Error::Invalid(faults) => Some(json!({"errors": faults.0})),
+        Error::AlreadyVoted(Some(ballot)) => {
+            Some(json!({"your_rating": ballot.rating.stars(), "cast_at": ballot.cast_at}))
+        }
+        Error::RateLimited { retry_after } => Some(json!({"retry_after": retry_after})),
+        _ => None,
+    };
+    let (retry_after, internal) = match error {
+        Error::RateLimited { retry_after } => (Some(*retry_after), None),
+        Error::Unavailable(internal) => (Some(UNAVAILABLE_RETRY_AFTER), Some(internal)),
+        Error::Internal(internal) => (None, Some(internal)),
+        _ => (None, None),
+    };
+    Described { status, error: code, message: error.to_string(), details, retry_after, internal }
+}
+
+fn describe_transport(error: &TransportError) -> Described<'static> {
+    let (status, error, message) = match error {
+        TransportError::MethodNotAllowed { .. } => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "This method is not allowed here; Allow lists those that are",
+        ),
+        TransportError::RequestTimeout => {
+            (StatusCode::REQUEST_TIMEOUT, "request_timeout", "The request body did not arrive in time")
+        }
+        TransportError::PayloadTooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "payload_too_large",
+            "The request body must be at most 65536 bytes",
+        ),
+        TransportError::UriTooLong => {
+            (StatusCode::URI_TOO_LONG, "uri_too_long", "The address must be at most 8192 bytes")
+        }
+        TransportError::UnsupportedMediaType => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "The request body must be application/json in UTF-8, not compressed",
+        ),
+        TransportError::HeadersTooLarge => (
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "headers_too_large",
+            "The request headers must be at most 64 and 16384 bytes",
+        ),
+    };
+    Described { status, error, message: message.to_owned(), details: None, retry_after: None, internal: None }
+}
+
+/// An answer as a response, byte for byte.
+#[must_use]
+pub fn respond(answer: Answer) -> HttpResponse {
+    let mut response = HttpResponse::build(status_of(&answer));
+    response.insert_header((CONTENT_TYPE, JSON));
+    if let Some(location) = answer.location {
+        response.insert_header((LOCATION, location));
+    }
+    response.body(answer.body)
+}
+
+fn status_of(answer: &Answer) -> StatusCode {
+    StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Domain(error) => error.fmt(f),
+            Self::Transport(error) => f.write_str(&describe_transport(error).message),
+            Self::Replay(_) => f.write_str("a kept answer"),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    /// Empty: the envelope writes the body, since only it knows the request's id.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status())
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self::Domain(error)
+    }
+}
+
+impl From<Faults> for ApiError {
+    fn from(faults: Faults) -> Self {
+        Self::Domain(Error::Invalid(faults))
+    }
+}
+
+impl From<TransportError> for ApiError {
+    fn from(error: TransportError) -> Self {
+        Self::Transport(error)
+    }
+}

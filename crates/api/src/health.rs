@@ -1,0 +1,163 @@
+//! How the service is: asked in the background, so that nobody who asks has to wait for a database.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use myashes_domain::health::{Dependency, Schema};
+
+use crate::metrics;
+
+/// Between two looks. With [`PATIENCE`] it keeps every answer within a second of the truth.
+const INTERVAL: Duration = Duration::from_millis(450);
+
+/// How long a dependency may take before it counts as down.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long a database that is merely slow leaves the service ready: an overload must not take every replica
+/// out of rotation at once.
+const SLOW_BUT_READY: Duration = Duration::from_secs(5);
+
+/// What the last look found.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Reading {
+    pub up: bool,
+    /// Milliseconds; `None` while it is down.
+    pub latency_ms: Option<f64>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    database: Reading,
+    /// The database did not refuse, it only took too long.
+    slow: bool,
+    cache: Option<Reading>,
+    last_up: Option<Instant>,
+    /// `None` until it was found out.
+    migrated: Option<bool>,
+}
+
+/// Looks after the dependencies.
+pub struct Monitor {
+    schema: Arc<dyn Schema>,
+    /// `None` when the cache is inside the process.
+    cache: Option<Arc<dyn Dependency>>,
+    pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
+    state: Mutex<State>,
+    stopping: AtomicBool,
+    began: Instant,
+}
+
+impl Monitor {
+    pub fn new(
+        schema: Arc<dyn Schema>,
+        cache: Option<Arc<dyn Dependency>>,
+        pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
+    ) -> Self {
+        let state = State { cache: cache.as_ref().map(|_| Reading::default()), ..State::default() };
+        Self {
+            schema,
+            cache,
+            pool_state,
+            state: Mutex::new(state),
+            stopping: AtomicBool::new(false),
+            began: Instant::now(),
+        }
+    }
+
+    /// Looks again and again; ends only with its task.
+    pub async fn watch(&self) {
+        loop {
+            self.look().await;
+            tokio::time::sleep(INTERVAL).await;
+        }
+    }
+
+    /// Looks once.
+    pub async fn look(&self) {
+        let ((database, slow), cache) = tokio::join!(ask(&*self.schema), async {
+            match &self.cache {
+                Some(cache) => Some(ask(&**cache).await.0),
+                None => None,
+            }
+        });
+        let migrated = if database.up && self.lock().migrated != Some(true) {
+            self.look_at_schema().await
+        } else {
+            None
+        };
+        let mut state = self.lock();
+        state.database = database;
+        state.slow = slow;
+        state.cache = cache;
+        if database.up {
+            state.last_up = Some(Instant::now());
+        }
+        state.migrated = migrated.or(state.migrated);
+        drop(state);
+        metrics::up("db", database.up);
+        metrics::up("cache", cache.is_none_or(|reading| reading.up));
+        let (idle, busy) = (self.pool_state)();
+        metrics::pool("primary", idle, busy);
+        metrics::upkeep();
+    }
+
+    async fn look_at_schema(&self) -> Option<bool> {
+        match tokio::time::timeout(PATIENCE, self.schema.pending()).await {
+            Ok(Ok(pending)) => {
+                if !pending.is_empty() && self.lock().migrated.is_none() {
+                    tracing::error!(
+                        pending = pending.len(),
+                        "the database lacks migrations that this version needs; run: myashes migrate"
+                    );
+                }
+                Some(pending.is_empty())
+            }
+            Ok(Err(_)) | Err(_) => None,
+        }
+    }
+
+    #[must_use]
+    pub fn database(&self) -> Reading {
+        self.lock().database
+    }
+
+    /// `None` when the cache is inside the process.
+    #[must_use]
+    pub fn cache(&self) -> Option<Reading> {
+        self.lock().cache
+    }
+
+    /// Whether traffic should come here.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        let state = self.lock();
+        let lately = state.last_up.is_some_and(|at| at.elapsed() < SLOW_BUT_READY);
+        let answers = state.database.up || (state.slow && lately);
+        answers && state.migrated == Some(true) && !self.stopping.load(Ordering::Acquire)
+    }
+
+    /// From now on the service is not ready.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    #[must_use]
+    pub fn uptime(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The reading, and whether it is bad only for taking too long.
+async fn ask<D: Dependency + ?Sized>(dependency: &D) -> (Reading, bool) {
+    let began = Instant::now();
+    match tokio::time::timeout(PATIENCE, dependency.ping()).await {
+        Ok(Ok(())) => (Reading { up: true, latency_ms: Some(began.elapsed().as_secs_f64() * 1e3) }, false),
+        Ok(Err(_)) => (Reading::default(), false),
+        Err(_) => (Reading::default(), true),
+    }
+}

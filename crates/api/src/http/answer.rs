@@ -1,0 +1,26 @@
+//! Writing answers.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_TYPE;
+use myashes_domain::alongside::Answer;
+use serde::Serialize;
+
+use crate::error::JSON;
+
+/// An answer that can be kept.
+#[must_use]
+pub fn answer(status: u16, body: &impl Serialize) -> Answer {
+    Answer { status, location: None, body: text(body) }
+}
+
+/// 200 with this body.
+#[must_use]
+pub fn ok(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).body(text(body))
+}
+
+/// A body as text.
+#[must_use]
+pub fn text(body: &impl Serialize) -> String {
+    serde_json::to_string(body).expect("answers have nothing that JSON cannot say")
+}

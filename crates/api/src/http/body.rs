@@ -1,0 +1,170 @@
+//! Request bodies: bounded in size and time, of one media type, and replayed when their key was used before.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::{FromRequest, HttpRequest, web};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use myashes_domain::Error;
+use myashes_domain::alongside::{Answer, Receipt, ReceiptKey, Written};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::context::RequestContext;
+use super::{idempotency, json};
+use crate::error::{ApiError, TransportError};
+use crate::metrics;
+use crate::services::Services;
+
+/// Bytes.
+pub const LARGEST_BODY: usize = 64 * 1024;
+
+/// How long a body may take to arrive.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+
+/// A JSON body that was read, and the key it came with.
+pub struct Submission {
+    object: serde_json::Map<String, Value>,
+    key: Option<ReceiptKey>,
+}
+
+/// A POST whose body says nothing, but whose key counts.
+pub struct Bodyless {
+    key: Option<ReceiptKey>,
+}
+
+impl Submission {
+    /// The body as a DTO. DTOs are made of [`super::fields::Field`]s, which take anything.
+    ///
+    /// # Errors
+    /// Only when a DTO is not made so.
+    pub fn dto<T: DeserializeOwned>(&mut self) -> Result<T, Error> {
+        serde_json::from_value(Value::Object(std::mem::take(&mut self.object))).map_err(Error::internal)
+    }
+
+    /// What a repository needs to keep the answer; `None` without a key.
+    pub fn receipt<T>(&self, render: impl Fn(&T) -> Answer + Send + Sync + 'static) -> Option<Receipt<T>> {
+        receipt(self.key.as_ref(), render)
+    }
+}
+
+impl Bodyless {
+    /// See [`Submission::receipt`].
+    pub fn receipt<T>(&self, render: impl Fn(&T) -> Answer + Send + Sync + 'static) -> Option<Receipt<T>> {
+        receipt(self.key.as_ref(), render)
+    }
+}
+
+fn receipt<T>(
+    key: Option<&ReceiptKey>,
+    render: impl Fn(&T) -> Answer + Send + Sync + 'static,
+) -> Option<Receipt<T>> {
+    key.map(|key| Receipt { key: key.clone(), render: std::sync::Arc::new(render) })
+}
+
+/// The answer to a write, whether it was carried out now or before.
+pub fn answer<T>(written: Written<T>, render: impl FnOnce(&T) -> Answer) -> Answer {
+    match written {
+        Written::Now(value) => render(&value),
+        Written::Before(answer) => {
+            metrics::replayed();
+            answer
+        }
+    }
+}
+
+impl FromRequest for Submission {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            check_media_type(&request)?;
+            let bytes = read(&request, payload).await?;
+            let key = receipt_key(&request, &bytes).await?;
+            Ok(Self { object: json::object(&bytes)?, key })
+        })
+    }
+}
+
+impl FromRequest for Bodyless {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&request, payload).await?;
+            Ok(Self { key: receipt_key(&request, &bytes).await? })
+        })
+    }
+}
+
+/// The key of the request, unless it was used before: then the kept answer takes the handler's place.
+async fn receipt_key(request: &HttpRequest, bytes: &Bytes) -> Result<Option<ReceiptKey>, ApiError> {
+    let context = RequestContext::of(request);
+    let services = request.app_data::<web::Data<Services>>().expect("the application holds its services");
+    let Some(key) = idempotency::key(request, &context, bytes, &*services.clock)? else { return Ok(None) };
+    if let Some(answer) = services.receipts.find(&key).await? {
+        metrics::replayed();
+        return Err(ApiError::Replay(answer));
+    }
+    *context.receipt_key.borrow_mut() = Some(key.clone());
+    Ok(Some(key))
+}
+
+fn check_media_type(request: &HttpRequest) -> Result<(), TransportError> {
+    let headers = request.headers();
+    let header = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = header.split(';');
+    let essence = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+    let json =
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
+    let utf8 = parts.all(|parameter| match parameter.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    });
+    // An encoded body would have to be unpacked before its size is known.
+    let plain = headers.get(CONTENT_ENCODING).is_none_or(|value| value.as_bytes() == b"identity");
+    if json && utf8 && plain { Ok(()) } else { Err(TransportError::UnsupportedMediaType) }
+}
+
+async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > LARGEST_BODY as u64) {
+        return Err(TransportError::PayloadTooLarge.into());
+    }
+    tokio::time::timeout(BODY_DEADLINE, collect(payload))
+        .await
+        .map_err(|_| ApiError::from(TransportError::RequestTimeout))?
+}
+
+async fn collect(mut payload: Payload) -> Result<Bytes, ApiError> {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::Unreadable("The body broke off".into()))?;
+        if first.len() + rest.len() + chunk.len() > LARGEST_BODY {
+            return Err(TransportError::PayloadTooLarge.into());
+        }
+        // Nearly every body comes in one chunk, which needs no copy.
+        if first.is_empty() {
+            first = chunk;
+        } else {
+            rest.extend_from_slice(&chunk);
+        }
+    }
+    if rest.is_empty() {
+        return Ok(first);
+    }
+    let mut whole = BytesMut::with_capacity(first.len() + rest.len());
+    whole.extend_from_slice(&first);
+    whole.extend_from_slice(&rest);
+    Ok(whole.freeze())
+}

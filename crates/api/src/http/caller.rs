@@ -1,0 +1,122 @@
+//! Extractors that say who makes a request: authentication ends here, and what the caller may do is for the
+//! services of the domain to decide.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use myashes_domain::Error;
+use myashes_domain::moderation::Admin;
+use myashes_domain::session::{Caller, Player};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::context::RequestContext;
+use crate::error::ApiError;
+use crate::services::Services;
+
+/// Anybody.
+pub struct CallerOf(pub Caller);
+
+/// Anybody, or a player only where `AUTH_REQUIRED_FOR_WRITES` says so.
+pub struct WriterOf(pub Caller);
+
+/// A caller with a player.
+pub struct PlayerOf(pub Caller);
+
+/// An admin.
+pub struct AdminOf(pub Admin);
+
+/// Who counts as an admin.
+#[derive(Clone, Default)]
+pub struct AdminRules {
+    /// SHA-256 of the operator's token, so that comparing takes the same time for every guess.
+    pub token_digest: Option<[u8; 32]>,
+    pub steam_ids: Vec<String>,
+    /// There is at least one way to be an admin.
+    pub configured: bool,
+}
+
+impl AdminRules {
+    #[must_use]
+    pub fn digest(token: &str) -> [u8; 32] {
+        Sha256::digest(token.as_bytes()).into()
+    }
+
+    fn judge(&self, sent_token: Option<&[u8]>, player: Option<&Player>) -> Result<Admin, Error> {
+        if !self.configured {
+            return Err(Error::NotFound);
+        }
+        if let (Some(sent), Some(digest)) = (sent_token, &self.token_digest) {
+            let sent: [u8; 32] = Sha256::digest(sent).into();
+            if bool::from(sent.ct_eq(digest)) {
+                return Ok(Admin::by_token());
+            }
+        }
+        if let Some(player) = player {
+            let by_role = player.roles.iter().any(|role| role == "admin");
+            let by_steam = player.steam_id.as_ref().is_some_and(|id| self.steam_ids.contains(id));
+            if by_role || by_steam {
+                return Ok(Admin::player(&player.player_id));
+            }
+        }
+        match (sent_token, player) {
+            (None, None) => Err(Error::AuthenticationRequired),
+            _ => Err(Error::AdminRequired),
+        }
+    }
+}
+
+impl FromRequest for CallerOf {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(RequestContext::of(request).caller())))
+    }
+}
+
+impl FromRequest for WriterOf {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = RequestContext::of(request).caller();
+        let needed = services(request).rules.auth_required_for_writes;
+        ready(if needed && caller.player.is_none() {
+            Err(Error::AuthenticationRequired.into())
+        } else {
+            Ok(Self(caller))
+        })
+    }
+}
+
+impl FromRequest for PlayerOf {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = RequestContext::of(request).caller();
+        ready(if caller.player.is_some() {
+            Ok(Self(caller))
+        } else {
+            Err(Error::AuthenticationRequired.into())
+        })
+    }
+}
+
+impl FromRequest for AdminOf {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = RequestContext::of(request).caller();
+        let sent = request.headers().get("x-admin-token").map(|value| value.as_bytes());
+        let judged = services(request).rules.admin.judge(sent, caller.player.as_ref());
+        ready(judged.map(Self).map_err(ApiError::from))
+    }
+}
+
+fn services(request: &HttpRequest) -> &Services {
+    request.app_data::<web::Data<Services>>().expect("the application holds its services")
+}

@@ -1,0 +1,48 @@
+//! Compression of larger answers, in the encoding the client likes best.
+
+use actix_http::encoding::Encoder;
+use actix_web::HttpResponse;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::http::header::{
+    AcceptEncoding, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, Encoding, HeaderMap, HeaderValue,
+};
+
+/// Below this many bytes the headers of a packet weigh more than what is saved.
+const WORTHWHILE: u64 = 1024;
+
+/// Compresses the body if it is large enough and `accepted` (the request's `Accept-Encoding`) allows it.
+#[must_use]
+pub fn compress(response: HttpResponse, accepted: Option<&HeaderValue>) -> HttpResponse {
+    let Some(accepted) = accepted else { return response };
+    let large = match response.body().size() {
+        BodySize::Sized(size) => size >= WORTHWHILE,
+        BodySize::Stream => true,
+        BodySize::None => false,
+    };
+    if !large || !compressible(response.headers()) {
+        return response;
+    }
+    let encoding = match negotiate(accepted) {
+        Some(encoding) if encoding != ContentEncoding::Identity => encoding,
+        _ => return response,
+    };
+    response.map_body(|head, body| BoxBody::new(Encoder::response(encoding, head, body)))
+}
+
+fn compressible(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let text = ["application/json", "application/javascript", "text/", "image/svg"];
+    !headers.contains_key(CONTENT_ENCODING) && text.iter().any(|beginning| kind.starts_with(beginning))
+}
+
+fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
+    // What this service can do, the cheapest to make first among those a client likes equally.
+    let supported = [Encoding::zstd(), Encoding::gzip(), Encoding::brotli(), Encoding::identity()];
+    let parsed: AcceptEncoding = AcceptEncoding(
+        accepted.to_str().ok()?.split(',').filter_map(|part| part.trim().parse().ok()).collect(),
+    );
+    match parsed.negotiate(supported.iter())? {
+        Encoding::Known(encoding) => Some(encoding),
+        Encoding::Unknown(_) => None,
+    }
+}

@@ -1,0 +1,231 @@
+//! What is around every request: its id, its session, one shape of errors, the headers that every answer
+//! has, compression, the access line and the request metrics. One middleware, since each layer costs time.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, HeaderName, HeaderValue, ORIGIN, VARY};
+use actix_web::http::uri::PathAndQuery;
+use actix_web::http::{StatusCode, Uri};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use futures_util::future::LocalBoxFuture;
+use myashes_domain::Error;
+use myashes_domain::session::SessionId;
+
+use super::context::RequestContext;
+use super::cors::CorsRules;
+use super::table::Endpoint;
+use super::{compression, encoding, limits};
+use crate::error::{ApiError, TransportError};
+use crate::metrics;
+use crate::services::Services;
+
+const SESSION: HeaderName = HeaderName::from_static("x-session-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NO_SNIFFING: HeaderName = HeaderName::from_static("x-content-type-options");
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+const VARIES: HeaderValue = HeaderValue::from_static("Origin, X-Session-ID, Authorization, Accept-Encoding");
+
+/// Bytes of path and query.
+const LONGEST_URI: usize = 8 * 1024;
+const MOST_HEADERS: usize = 64;
+/// Bytes of names and values.
+const LARGEST_HEADERS: usize = 16 * 1024;
+
+/// The label of requests that no route answered.
+const UNMATCHED: Endpoint = Endpoint { method: "OTHER", path: "unmatched", class: None };
+
+/// See the module.
+pub struct Envelope(pub web::Data<Services>);
+
+impl<S, B> Transform<S, ServiceRequest> for Envelope
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = actix_web::Error;
+    type InitError = ();
+    type Transform = Enveloped<S>;
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        let mut seed = [0; 8];
+        self.0.entropy.fill(&mut seed);
+        let next_id = Cell::new(u64::from_be_bytes(seed));
+        ready(Ok(Enveloped { inner, services: self.0.clone(), next_id }))
+    }
+}
+
+pub struct Enveloped<S> {
+    inner: S,
+    services: web::Data<Services>,
+    /// Request ids count up from a random number of 64 bits, one for each worker.
+    next_id: Cell<u64>,
+}
+
+impl<S, B> Service<ServiceRequest> for Enveloped<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self::Response, Self::Error>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let services = self.services.clone();
+        if let Some(mut response) = services.rules.cors.preflight(request.head()) {
+            if let Some(origin) = services.rules.cors.allowed(request.head()) {
+                CorsRules::write_headers(response.headers_mut(), origin.clone());
+            }
+            response.headers_mut().insert(VARY, VARIES);
+            response.headers_mut().insert(CACHE_CONTROL, PRIVATE);
+            return Box::pin(ready(Ok(request.into_response(response))));
+        }
+        let context = Rc::new(self.context(&request));
+        if let Err(error) = check_head(&request) {
+            let response = error.response(Some(&context.request_id));
+            let (request, _) = request.into_parts();
+            return Box::pin(ready(Ok(finish(&services, &context, request, response))));
+        }
+        trim_slash(&mut request);
+        request.extensions_mut().insert(Rc::clone(&context));
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let (request, response) = answer.await?.into_parts();
+            let response = match response.error() {
+                None => response.map_into_boxed_body(),
+                Some(error) => {
+                    let error =
+                        error.as_error().cloned().unwrap_or_else(|| foreign(response.status(), error));
+                    error.response(Some(&context.request_id))
+                }
+            };
+            Ok(finish(&services, &context, request, response))
+        })
+    }
+}
+
+impl<S> Enveloped<S> {
+    fn context(&self, request: &ServiceRequest) -> RequestContext {
+        let header = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let sent = header(&SESSION).and_then(SessionId::parse);
+        let minted = sent.is_none();
+        let session = sent.unwrap_or_else(|| SessionId::generate(&*self.services.entropy));
+        let request_id = header(&REQUEST_ID).filter(|id| usable_id(id)).map_or_else(
+            || {
+                let id = self.next_id.get();
+                self.next_id.set(id.wrapping_add(1));
+                format!("{id:016x}")
+            },
+            str::to_owned,
+        );
+        RequestContext {
+            request_id,
+            began: Instant::now(),
+            session,
+            minted,
+            endpoint: Cell::new(None),
+            charged: Cell::new(None),
+            caller: OnceCell::new(),
+            receipt_key: RefCell::new(None),
+        }
+    }
+}
+
+fn usable_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+}
+
+fn check_head(request: &ServiceRequest) -> Result<(), ApiError> {
+    let uri = request.uri();
+    if uri.path_and_query().is_some_and(|it| it.as_str().len() > LONGEST_URI) {
+        return Err(TransportError::UriTooLong.into());
+    }
+    let headers = request.headers();
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if headers.len() > MOST_HEADERS || size > LARGEST_HEADERS {
+        return Err(TransportError::HeadersTooLarge.into());
+    }
+    Ok(encoding::check_path(uri.path())?)
+}
+
+/// A trailing slash means the same route.
+fn trim_slash(request: &mut ServiceRequest) {
+    let path = request.uri().path();
+    if path.len() < 2 || !path.ends_with('/') {
+        return;
+    }
+    let trimmed = match path.trim_end_matches('/') {
+        "" => "/",
+        trimmed => trimmed,
+    };
+    let target = match request.uri().query() {
+        Some(query) => format!("{trimmed}?{query}"),
+        None => trimmed.to_owned(),
+    };
+    let mut parts = request.uri().clone().into_parts();
+    let Ok(target) = PathAndQuery::try_from(target) else { return };
+    parts.path_and_query = Some(target);
+    let Ok(uri) = Uri::from_parts(parts) else { return };
+    request.match_info_mut().get_mut().update(&uri);
+    request.head_mut().uri = uri;
+}
+
+/// An error that is none of ours: of actix itself.
+fn foreign(status: StatusCode, error: &actix_web::Error) -> ApiError {
+    match status {
+        StatusCode::NOT_FOUND => Error::NotFound.into(),
+        StatusCode::PAYLOAD_TOO_LARGE => TransportError::PayloadTooLarge.into(),
+        status if status.is_client_error() => Error::Unreadable("The request cannot be read".into()).into(),
+        _ => Error::internal(error).into(),
+    }
+}
+
+fn finish(
+    services: &Services,
+    context: &RequestContext,
+    request: HttpRequest,
+    response: HttpResponse,
+) -> ServiceResponse<BoxBody> {
+    let mut response = compression::compress(response, request.headers().get(ACCEPT_ENCODING));
+    let headers = response.headers_mut();
+    let session = HeaderValue::from_str(context.session.expose());
+    headers.insert(SESSION, session.expect("a session id is visible ASCII"));
+    let id = HeaderValue::from_str(&context.request_id);
+    headers.insert(REQUEST_ID, id.expect("a request id is visible ASCII"));
+    headers.insert(VARY, VARIES);
+    headers.insert(NO_SNIFFING, HeaderValue::from_static("nosniff"));
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, PRIVATE);
+    }
+    if let Some(charged) = context.charged.get() {
+        limits::write_headers(headers, charged);
+    }
+    if request.headers().contains_key(ORIGIN)
+        && let Some(origin) = services.rules.cors.allowed(request.head())
+    {
+        CorsRules::write_headers(headers, origin.clone());
+    }
+    let endpoint = context.endpoint.get().unwrap_or(UNMATCHED);
+    let (elapsed, status) = (context.began.elapsed(), response.status().as_u16());
+    metrics::request(endpoint.path, request.method(), status, elapsed);
+    tracing::info!(
+        target: "myashes::access",
+        method = request.method().as_str(),
+        route = endpoint.path,
+        status,
+        latency_ms = elapsed.as_secs_f64() * 1e3,
+        request_id = context.request_id,
+        "request"
+    );
+    ServiceResponse::new(request, response)
+}

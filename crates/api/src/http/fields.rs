@@ -1,0 +1,229 @@
+//! Fields of request DTOs that remember what was wrong with them, so that every fault of a request can be
+//! told at once, and the bridge from `validator`'s errors to the domain's faults.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use myashes_domain::{Error, Fault, Faults};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use validator::{
+    Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrors, ValidationErrorsKind,
+};
+
+/// A field as it was sent. Reading one never fails.
+#[derive(Debug, Clone, Default)]
+pub enum Field<T> {
+    #[default]
+    Absent,
+    Null,
+    /// Of another type than `T`.
+    Wrong,
+    Value(T),
+}
+
+impl<T> Field<T> {
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null | Self::Wrong => None,
+        }
+    }
+
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self::Null,
+            value => T::deserialize(value).map_or(Self::Wrong, Self::Value),
+        })
+    }
+}
+
+/// `validator` copies the values it refuses into its errors. What a user sent has no business there.
+impl<T> Serialize for Field<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+/// Reads a query parameter, which always comes as text.
+pub fn parsed<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Field<T>, D::Error> {
+    Ok(String::deserialize(deserializer)?.parse().map_or(Field::Wrong, Field::Value))
+}
+
+/// A whole number of any size, held within `i64`. `4.0` is a whole number in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole(pub i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        if let Some(value) = number.as_i64() {
+            return Ok(Self(value));
+        }
+        match number.as_f64() {
+            Some(value) if value.fract() == 0.0 => Ok(Self(value as i64)),
+            _ => Err(serde::de::Error::custom("not a whole number")),
+        }
+    }
+}
+
+impl FromStr for Whole {
+    type Err = ();
+
+    fn from_str(raw: &str) -> Result<Self, ()> {
+        let digits = raw.strip_prefix('-').unwrap_or(raw);
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(());
+        }
+        let farthest = if raw.starts_with('-') { i64::MIN } else { i64::MAX };
+        Ok(Self(raw.parse().unwrap_or(farthest)))
+    }
+}
+
+/// How a type is called in a fault's message.
+pub trait Named {
+    const NAME: &'static str;
+}
+
+impl Named for String {
+    const NAME: &'static str = "a string";
+}
+impl Named for bool {
+    const NAME: &'static str = "true or false";
+}
+impl Named for Whole {
+    const NAME: &'static str = "a whole number";
+}
+impl Named for Vec<String> {
+    const NAME: &'static str = "a list of strings";
+}
+impl Named for Value {
+    const NAME: &'static str = "an object";
+}
+
+fn refusal(code: &'static str, message: impl Into<Cow<'static, str>>) -> ValidationError {
+    ValidationError::new(code).with_message(message.into())
+}
+
+/// The field must be there.
+pub fn required<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
+    match field {
+        Field::Absent => Err(refusal("required", "is required")),
+        other => optional(other),
+    }
+}
+
+/// The field may be left out, but not be null.
+pub fn optional<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
+    match field {
+        Field::Null => Err(refusal("null", "must not be null")),
+        other => nullable(other),
+    }
+}
+
+/// The field may be left out or be null.
+pub fn nullable<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
+    match field {
+        Field::Wrong => Err(refusal("type", format!("must be {}", T::NAME))),
+        Field::Absent | Field::Null | Field::Value(_) => Ok(()),
+    }
+}
+
+/// Lengths count Unicode scalar values after trimming.
+impl ValidateLength<u64> for Field<String> {
+    fn length(&self) -> Option<u64> {
+        self.value().map(|text| text.trim().chars().count() as u64)
+    }
+}
+
+impl ValidateRange<i64> for Field<Whole> {
+    fn greater_than(&self, max: i64) -> Option<bool> {
+        self.value().map(|number| number.0 > max)
+    }
+
+    fn less_than(&self, min: i64) -> Option<bool> {
+        self.value().map(|number| number.0 < min)
+    }
+}
+
+/// The faults of a DTO so far. The domain's own types add theirs: of each field the first fault counts.
+pub struct Checked(Faults);
+
+impl Checked {
+    pub fn of(dto: &impl Validate) -> Self {
+        Self(dto.validate().map_or_else(|errors| faults_of(&errors), |()| Faults::default()))
+    }
+
+    /// Passes a present value through the domain's own check of it.
+    pub fn gate<T, U>(&mut self, field: &Field<T>, check: impl FnOnce(&T) -> Result<U, Fault>) -> Option<U> {
+        match check(field.value()?) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                self.push(fault);
+                None
+            }
+        }
+    }
+
+    pub fn push(&mut self, fault: Fault) {
+        if !self.0.0.iter().any(|known| known.field == fault.field) {
+            self.0.push(fault);
+        }
+    }
+
+    /// `value` when nothing was wrong; else all faults, by field.
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Faults> {
+        self.0.0.sort_by(|a, b| a.field.cmp(&b.field));
+        self.0.finish(value).map_err(|error| match error {
+            Error::Invalid(faults) => faults,
+            other => Faults(vec![Fault::new("body", "type", other.to_string())]),
+        })
+    }
+}
+
+fn faults_of(errors: &ValidationErrors) -> Faults {
+    let first = |kind: &ValidationErrorsKind| match kind {
+        ValidationErrorsKind::Field(errors) => errors.first().cloned(),
+        ValidationErrorsKind::Struct(_) | ValidationErrorsKind::List(_) => None,
+    };
+    let errors = errors.errors().iter();
+    Faults(errors.filter_map(|(field, kind)| Some(fault_of(field.clone(), &first(kind)?))).collect())
+}
+
+fn fault_of(field: Cow<'static, str>, error: &ValidationError) -> Fault {
+    let bound = |name: &str| error.params.get(name).and_then(Value::as_i64);
+    let (min, max) = (bound("min"), bound("max"));
+    let given = error.message.as_deref().map(str::to_owned);
+    let (code, message) = match (&*error.code, min, max) {
+        ("length", min, Some(max)) => {
+            ("length", format!("must have between {} and {max} characters", min.unwrap_or(0)))
+        }
+        ("length", ..) => ("length", "must not be empty".to_owned()),
+        ("range", Some(min), Some(max)) => ("range", format!("must be between {min} and {max}")),
+        ("range", Some(min), None) => ("range", format!("must be at least {min}")),
+        ("required", ..) => ("required", given.unwrap_or_default()),
+        ("null", ..) => ("null", given.unwrap_or_default()),
+        ("type", ..) => ("type", given.unwrap_or_default()),
+        ("one_of", ..) => ("one_of", given.unwrap_or_default()),
+        ("too_many", ..) => ("too_many", given.unwrap_or_default()),
+        _ => ("format", given.unwrap_or_else(|| "is not valid".to_owned())),
+    };
+    Fault::new(field, code, message)
+}
+
+/// The value of a closed choice.
+pub fn choice<T>(
+    field: &'static str,
+    raw: &str,
+    from_name: impl Fn(&str) -> Option<T>,
+    names: &str,
+) -> Result<T, Fault> {
+    from_name(raw).ok_or_else(|| Fault::new(field, "one_of", format!("must be one of: {names}")))
+}

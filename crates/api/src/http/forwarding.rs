@@ -1,0 +1,43 @@
+//! A warning for operators whose proxy is not declared: behind it, all callers share one address's limit.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use actix_web::dev::RequestHead;
+use ipnet::IpNet;
+use myashes_domain::clock::Clock;
+
+use super::client_address::within;
+
+const SECONDS_BETWEEN_WARNINGS: i64 = 60;
+
+/// Remembers when it warned last.
+#[derive(Debug, Default)]
+pub struct ForwardingWatch {
+    warned_at: AtomicI64,
+}
+
+impl ForwardingWatch {
+    /// Warns of forwarded headers from a peer that is no trusted proxy, once a minute at most.
+    pub fn notice(&self, head: &RequestHead, trusted_proxies: &[IpNet], clock: &dyn Clock) {
+        let forwarded = ["x-forwarded-for", "forwarded"];
+        if !forwarded.iter().any(|name| head.headers().contains_key(*name)) {
+            return;
+        }
+        let Some(peer) = head.peer_addr.map(|peer| peer.ip().to_canonical()) else { return };
+        if within(peer, trusted_proxies) {
+            return;
+        }
+        let now = clock.now().micros() / 1_000_000;
+        let last = self.warned_at.load(Ordering::Relaxed);
+        if now - last < SECONDS_BETWEEN_WARNINGS {
+            return;
+        }
+        if self.warned_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            tracing::warn!(
+                %peer,
+                "forwarded headers from a peer outside of TRUSTED_PROXIES are not believed; if this is your \
+                 proxy, name its network there"
+            );
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What is checked on the way into a route, before its body is read: the address's limit, the token, the
+//! caller's limit. On the way out it keeps a refusal for its `Idempotency-Key`.
+
+use std::future::{Ready, ready};
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpMessage, web};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use myashes_domain::Error;
+use myashes_domain::session::{Caller, Player};
+
+use super::client_address::ClientAddress;
+use super::context::RequestContext;
+use super::limits;
+use super::table::Endpoint;
+use crate::error::ApiError;
+use crate::services::Services;
+
+/// Stands before one route.
+pub struct Guard(pub Endpoint);
+
+impl<S, B> Transform<S, ServiceRequest> for Guard
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = actix_web::Error;
+    type InitError = ();
+    type Transform = Guarded<S>;
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(Guarded { inner: Rc::new(inner), endpoint: self.0 }))
+    }
+}
+
+pub struct Guarded<S> {
+    inner: Rc<S>,
+    endpoint: Endpoint,
+}
+
+impl<S, B> Service<ServiceRequest> for Guarded<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self::Response, Self::Error>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let (inner, endpoint) = (Rc::clone(&self.inner), self.endpoint);
+        Box::pin(async move {
+            let context = request.extensions().get::<Rc<RequestContext>>().cloned();
+            let context = context.expect("the envelope is around every route");
+            let services = request.app_data::<web::Data<Services>>().cloned();
+            let services = services.expect("the application holds its services");
+            context.endpoint.set(Some(endpoint));
+            if let Err(error) = admit(&request, &services, &context, endpoint).await {
+                return Ok(request.error_response(ApiError::from(error)).map_into_boxed_body());
+            }
+            let around = request.request().clone();
+            let response = match AssertUnwindSafe(inner.call(request)).catch_unwind().await {
+                Ok(answer) => answer?.map_into_boxed_body(),
+                // The panic hook has written what happened; the caller is told that something did.
+                Err(_) => {
+                    let error = ApiError::from(Error::internal("a handler panicked"));
+                    ServiceResponse::from_err(error, around).map_into_boxed_body()
+                }
+            };
+            keep_refusal(&response, &services, &context).await;
+            Ok(response)
+        })
+    }
+}
+
+async fn admit(
+    request: &ServiceRequest,
+    services: &Services,
+    context: &RequestContext,
+    endpoint: Endpoint,
+) -> Result<(), Error> {
+    let limited = services.rules.quotas.as_ref().zip(endpoint.class);
+    if let Some((quotas, class)) = limited {
+        let address = ClientAddress::behind(request.head(), &services.rules.trusted_proxies);
+        services.forwarding.notice(request.head(), &services.rules.trusted_proxies, &*services.clock);
+        limits::charge_address(&*services.limiter, quotas, class, address, context).await?;
+    }
+    let player = authenticate(request, services).await?;
+    let _ = context.caller.set(Caller { session: context.session.hash(), player });
+    if let Some((quotas, class)) = limited {
+        limits::charge_caller(&*services.limiter, quotas, class, context).await?;
+    }
+    Ok(())
+}
+
+/// The player whom the bearer token stands for. Whoever sends credentials is either known by them or
+/// refused, never taken for anonymous.
+async fn authenticate(request: &ServiceRequest, services: &Services) -> Result<Option<Player>, Error> {
+    let mut sent = request.headers().get_all(AUTHORIZATION);
+    let Some(header) = sent.next() else { return Ok(None) };
+    if sent.next().is_some() {
+        return Err(Error::AuthenticationFailed);
+    }
+    let text = header.to_str().map_err(|_| Error::AuthenticationFailed)?;
+    let (scheme, token) = text.split_once(' ').ok_or(Error::AuthenticationFailed)?;
+    let token = token.trim();
+    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
+        return Err(Error::AuthenticationFailed);
+    }
+    services.identity.verify(token).await.map(Some)
+}
+
+async fn keep_refusal(response: &ServiceResponse<BoxBody>, services: &Services, context: &RequestContext) {
+    let Some(key) = context.receipt_key.borrow_mut().take() else { return };
+    let refusal = response.response().error().and_then(|error| error.as_error::<ApiError>());
+    let Some(answer) = refusal.and_then(ApiError::kept_answer) else { return };
+    if let Err(error) = services.receipts.keep(&key, &answer).await {
+        // The caller has their answer all the same; a second try is then judged anew.
+        tracing::warn!("a refusal could not be kept for its Idempotency-Key: {error}");
+    }
+}

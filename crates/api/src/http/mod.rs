@@ -1,0 +1,23 @@
+//! Everything between the socket and a handler, and nothing that knows what a build is.
+//!
+//! `envelope` is around every request (ids, sessions, one shape of errors, headers, log, metrics), `guard`
+//! before every route (limits, token), the extractors of `caller` and `body` before a handler.
+
+pub mod answer;
+pub mod body;
+pub mod caller;
+pub mod client_address;
+pub mod compression;
+pub mod conditional;
+pub mod context;
+pub mod cors;
+pub mod encoding;
+pub mod envelope;
+pub mod fields;
+pub mod forwarding;
+pub mod guard;
+pub mod idempotency;
+pub mod json;
+pub mod limits;
+pub mod query;
+pub mod table;

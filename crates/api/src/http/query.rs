@@ -1,0 +1,49 @@
+//! Query strings, read strictly: unknown names are ignored, a known one that stands twice is a fault.
+
+use actix_web::HttpRequest;
+use myashes_domain::{Error, Fault, Faults};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use validator::Validate;
+
+use super::encoding::decode_query;
+
+/// A DTO of query parameters.
+pub trait Parameters: DeserializeOwned + Validate {
+    /// The names it knows.
+    const NAMES: &'static [&'static str];
+}
+
+/// Reads the parameters of a request. Every value is text at first; what it is to be, the DTO says.
+///
+/// # Errors
+/// [`Error::Unreadable`] for a broken encoding, [`Error::Invalid`] for a name that stands twice or a NUL.
+pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
+    let mut values = Map::new();
+    let mut faults = Faults::default();
+    for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (decode_query(name)?, decode_query(value)?);
+        let Some(name) = T::NAMES.iter().find(|known| **known == name) else { continue };
+        if value.contains('\0') {
+            faults.push(Fault::new(*name, "nul", "must not contain the NUL character"));
+        }
+        if values.insert((*name).to_owned(), Value::String(value.into_owned())).is_some() {
+            faults.push(Fault::new(*name, "duplicate", "must stand there once"));
+        }
+    }
+    if !faults.0.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    serde_json::from_value(Value::Object(values)).map_err(Error::internal)
+}
+
+/// Declares a DTO's names from its fields.
+#[macro_export]
+macro_rules! parameters {
+    ($dto:ty: $($name:literal),+ $(,)?) => {
+        impl $crate::http::query::Parameters for $dto {
+            const NAMES: &'static [&'static str] = &[$($name),+];
+        }
+    };
+}

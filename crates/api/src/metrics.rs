@@ -1,0 +1,130 @@
+//! What is counted and measured, under the names that dashboards and alerts know.
+//!
+//! | name | labels |
+//! |---|---|
+//! | `http_requests_total`, `http_request_duration_seconds` | `method`, `route` (its template), `status` |
+//! | `builds_created_total`, `votes_cast_total` | |
+//! | `feedback_total` | `rating`, `search_mode` |
+//! | `searches_total`, `searches_zero_results_total` | `search_mode` |
+//! | `rate_limited_total` | `class` |
+//! | `idempotency_replays_total` | |
+//! | `db_pool_connections` | `pool`, `state` |
+//! | `db_up`, `cache_up` | |
+//! | `process_resident_memory_bytes` | |
+//! | `build_info` | `version`, `revision` |
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use actix_web::http::Method;
+use metrics::{Counter, Histogram, counter, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+const SECONDS: &[f64] =
+    &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Begins to record; a second call changes nothing.
+pub fn install() {
+    RECORDER.get_or_init(|| {
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
+            .ok()?;
+        let handle = builder.install_recorder().ok()?;
+        gauge!("build_info", "version" => crate::VERSION, "revision" => crate::REVISION).set(1.0);
+        Some(handle)
+    });
+}
+
+/// Everything recorded so far, in Prometheus' text format.
+#[must_use]
+pub fn render() -> String {
+    if let Some(bytes) = resident_memory() {
+        gauge!("process_resident_memory_bytes").set(bytes as f64);
+    }
+    RECORDER.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// Drains what histograms have gathered; to be called every few seconds.
+pub fn upkeep() {
+    if let Some(handle) = RECORDER.get().and_then(Option::as_ref) {
+        handle.run_upkeep();
+    }
+}
+
+type Instruments = HashMap<(*const u8, usize, u16), (Counter, Histogram)>;
+
+thread_local! {
+    /// Looking an instrument up by its labels costs more than using it.
+    static REQUESTS: RefCell<Instruments> = RefCell::default();
+}
+
+/// One request that was answered.
+pub fn request(route: &'static str, method: &Method, status: u16, took: Duration) {
+    let method = match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
+        _ => "OTHER",
+    };
+    REQUESTS.with_borrow_mut(|known| {
+        let key = (route.as_ptr(), method.len() << 8 | usize::from(method.as_bytes()[0]), status);
+        let (count, duration) = known.entry(key).or_insert_with(|| {
+            let labels =
+                [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
+            (counter!("http_requests_total", &labels), histogram!("http_request_duration_seconds", &labels))
+        });
+        count.increment(1);
+        duration.record(took.as_secs_f64());
+    });
+}
+
+pub fn build_created() {
+    counter!("builds_created_total").increment(1);
+}
+
+pub fn vote_cast() {
+    counter!("votes_cast_total").increment(1);
+}
+
+pub fn feedback(rating: &'static str, search_mode: &'static str) {
+    counter!("feedback_total", "rating" => rating, "search_mode" => search_mode).increment(1);
+}
+
+pub fn search(search_mode: &'static str, found_nothing: bool) {
+    counter!("searches_total", "search_mode" => search_mode).increment(1);
+    if found_nothing {
+        counter!("searches_zero_results_total", "search_mode" => search_mode).increment(1);
+    }
+}
+
+pub fn rate_limited(class: &'static str) {
+    counter!("rate_limited_total", "class" => class).increment(1);
+}
+
+pub fn replayed() {
+    counter!("idempotency_replays_total").increment(1);
+}
+
+/// Connections of a pool.
+pub fn pool(name: &'static str, idle: usize, busy: usize) {
+    gauge!("db_pool_connections", "pool" => name, "state" => "idle").set(idle as f64);
+    gauge!("db_pool_connections", "pool" => name, "state" => "busy").set(busy as f64);
+}
+
+/// Whether a dependency answers: `db` or `cache`.
+pub fn up(dependency: &'static str, up: bool) {
+    let value = if up { 1.0 } else { 0.0 };
+    match dependency {
+        "db" => gauge!("db_up").set(value),
+        _ => gauge!("cache_up").set(value),
+    }
+}
+
+/// From Linux's own account; `None` elsewhere.
+fn resident_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}

@@ -1,0 +1,123 @@
+//! Accounts as they are sent and shown.
+
+use myashes_domain::accounts::{Claimed, Export};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::session::{Player, SessionId};
+use myashes_domain::{Fault, Faults};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::http::fields::{Checked, Field, required};
+
+/// Who the caller is.
+#[derive(Serialize, ToSchema)]
+pub struct AuthStatus<'a> {
+    authenticated: bool,
+    #[schema(required)]
+    player_id: Option<&'a str>,
+    #[schema(required)]
+    steam_id: Option<&'a str>,
+    #[schema(required)]
+    display_name: Option<&'a str>,
+    tier: &'a str,
+}
+
+impl<'a> AuthStatus<'a> {
+    pub fn of(player: Option<&'a Player>) -> Self {
+        Self {
+            authenticated: player.is_some(),
+            player_id: player.map(|it| it.player_id.as_str()),
+            steam_id: player.and_then(|it| it.steam_id.as_deref()),
+            display_name: player.and_then(|it| it.display_name.as_deref()),
+            tier: player.map_or("anonymous", |it| it.tier.as_str()),
+        }
+    }
+}
+
+/// Which session to claim.
+#[derive(Deserialize, Validate, ToSchema)]
+#[schema(as = Claim)]
+pub struct ClaimBody {
+    /// The request's own `X-Session-ID`.
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = String, pattern = "^sess_[0-9a-f]{24}$", required)]
+    session_id: Field<String>,
+}
+
+impl ClaimBody {
+    /// # Errors
+    /// A fault for what is no session id.
+    pub fn session(self) -> Result<SessionId, Faults> {
+        let mut checked = Checked::of(&self);
+        let session = checked.gate(&self.session_id, |raw| {
+            SessionId::parse(raw).ok_or_else(|| {
+                Fault::new("session_id", "format", "must be sess_ and 24 lower-case hex characters")
+            })
+        });
+        checked.finish(session)
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Claimed)]
+pub struct ClaimAnswer<'a> {
+    claimed_count: usize,
+    build_ids: Vec<&'a str>,
+    message: String,
+}
+
+impl<'a> From<&'a Claimed> for ClaimAnswer<'a> {
+    fn from(claimed: &'a Claimed) -> Self {
+        let (builds, votes) = (claimed.builds.len(), claimed.votes);
+        Self {
+            claimed_count: builds,
+            build_ids: claimed.builds.iter().map(|id| id.as_str()).collect(),
+            message: format!("Claimed {builds} build(s) and {votes} vote(s)"),
+        }
+    }
+}
+
+/// Everything stored about the caller, by kind.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Export)]
+pub struct ExportBody<'a> {
+    #[schema(value_type = String, format = DateTime)]
+    exported_at: Timestamp,
+    #[schema(value_type = Vec<Object>)]
+    builds: &'a [Value],
+    #[schema(value_type = Vec<Object>)]
+    votes: &'a [Value],
+    #[schema(value_type = Vec<Object>)]
+    feedback: &'a [Value],
+    #[schema(value_type = Vec<Object>)]
+    searches: &'a [Value],
+    #[schema(value_type = Vec<Object>)]
+    reports: &'a [Value],
+    #[schema(value_type = Vec<Object>)]
+    idempotency_keys: &'a [Value],
+}
+
+impl<'a> ExportBody<'a> {
+    pub fn of(export: &'a Export, exported_at: Timestamp) -> Self {
+        Self {
+            exported_at,
+            builds: &export.builds,
+            votes: &export.votes,
+            feedback: &export.feedback,
+            searches: &export.searches,
+            reports: &export.reports,
+            idempotency_keys: &export.idempotency_keys,
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Erasure)]
+pub struct ErasureBody {
+    /// `done` or `running`.
+    #[schema(value_type = String)]
+    pub status: &'static str,
+}

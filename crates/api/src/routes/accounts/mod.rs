@@ -1,0 +1,98 @@
+//! What is the caller's: who they are, what is stored about them, and taking it with one.
+
+pub mod dto;
+
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::{HttpResponse, web};
+use myashes_domain::accounts::{Claimed, Erasure};
+use myashes_domain::alongside::Answer;
+use myashes_domain::limits::LimitClass;
+
+use self::dto::{AuthStatus, ClaimAnswer, ClaimBody, ErasureBody, ExportBody};
+use crate::error::{ApiError, respond};
+use crate::http::answer::{self, ok};
+use crate::http::body::{Submission, answer};
+use crate::http::caller::{CallerOf, PlayerOf};
+use crate::http::table::{At, at};
+use crate::services::Services;
+
+pub fn routes() -> Vec<At> {
+    use LimitClass::{Lists, Reads, Writes};
+    vec![
+        at("/api/v1/builds/auth/status").get(Reads, status),
+        at("/api/v1/builds/auth/claim").post(Writes, claim),
+        at("/api/v1/me/export").get(Lists, export),
+        at("/api/v1/me").delete(Writes, erase),
+    ]
+}
+
+/// Who the caller is
+#[utoipa::path(get, path = "/api/v1/builds/auth/status", tag = "accounts",
+    responses((status = 200, description = "The caller", body = AuthStatus<'_>)))]
+pub async fn status(CallerOf(caller): CallerOf) -> HttpResponse {
+    ok(&AuthStatus::of(caller.player.as_ref()))
+}
+
+/// Give the session's builds and votes to the player
+///
+/// The session in the body must be the one of this request: to know a session is not to hold it. Of a double
+/// vote the player's own stays.
+#[utoipa::path(post, path = "/api/v1/builds/auth/claim", tag = "accounts", request_body = ClaimBody,
+    responses((status = 200, description = "What is the player's now", body = ClaimAnswer<'_>)))]
+pub async fn claim(
+    services: web::Data<Services>,
+    PlayerOf(caller): PlayerOf,
+    mut submission: Submission,
+) -> Result<HttpResponse, ApiError> {
+    let session = submission.dto::<ClaimBody>()?.session()?;
+    let written = services.accounts.claim(&caller, &session, submission.receipt(claimed)).await?;
+    Ok(respond(answer(written, claimed)))
+}
+
+fn claimed(claimed: &Claimed) -> Answer {
+    answer::answer(200, &ClaimAnswer::from(claimed))
+}
+
+/// Everything stored about the caller
+#[utoipa::path(get, path = "/api/v1/me/export", tag = "accounts",
+    responses((status = 200, description = "By kind", body = ExportBody<'_>)))]
+pub async fn export(
+    services: web::Data<Services>,
+    CallerOf(caller): CallerOf,
+) -> Result<HttpResponse, ApiError> {
+    let export = services.accounts.export(&caller).await?;
+    let mut response = ok(&ExportBody::of(&export, services.clock.now()));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    Ok(response)
+}
+
+/// Erase everything stored about the caller
+///
+/// In batches, each of which leaves all aggregates exact. 202 while there is more to do: it goes on by
+/// itself, and asking again tells how it stands.
+#[utoipa::path(delete, path = "/api/v1/me", tag = "accounts",
+    responses((status = 200, description = "Nothing is left", body = ErasureBody),
+        (status = 202, description = "It is running", body = ErasureBody)))]
+pub async fn erase(
+    services: web::Data<Services>,
+    CallerOf(caller): CallerOf,
+) -> Result<HttpResponse, ApiError> {
+    if services.accounts.erase(&caller).await? == Erasure::Done {
+        return Ok(ok(&ErasureBody { status: "done" }));
+    }
+    let accounts = services.accounts.clone();
+    services.background.spawn(async move {
+        loop {
+            match accounts.erase(&caller).await {
+                Ok(Erasure::More) => {}
+                Ok(Erasure::Done) => break,
+                Err(error) => {
+                    // What is left is taken up by the next request for it.
+                    tracing::error!("an erasure broke off: {error:?}");
+                    break;
+                }
+            }
+        }
+    });
+    Ok(respond(answer::answer(202, &ErasureBody { status: "running" })))
+}

@@ -1,0 +1,108 @@
+//! Searches as they are sent and counted.
+
+use myashes_domain::analytics::{PopularQuery, SearchQuery};
+use myashes_domain::feedback::SearchMode;
+use myashes_domain::{Error, Faults};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::http::fields::{Checked, Field, Whole, choice, optional, parsed, required};
+use crate::parameters;
+use crate::routes::feedback::dto::MODES;
+
+/// A search to count.
+#[derive(Deserialize, Validate, ToSchema)]
+#[schema(as = NewSearch)]
+pub struct SearchBody {
+    #[serde(default)]
+    #[validate(custom(function = required), length(min = 1, max = 500))]
+    #[schema(value_type = String, min_length = 1, max_length = 500, required)]
+    query: Field<String>,
+    /// `quick`, `smart` or `deep`.
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = String, required, example = "quick")]
+    search_mode: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = required), range(min = 0, max = 2_147_483_647))]
+    #[schema(value_type = i32, minimum = 0, required)]
+    result_count: Field<Whole>,
+}
+
+impl SearchBody {
+    /// # Errors
+    /// Every fault of the body.
+    pub fn read(self) -> Result<(SearchQuery, SearchMode, i32), Faults> {
+        let mut checked = Checked::of(&self);
+        let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
+        let mode =
+            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let results = self.result_count.value().and_then(|it| i32::try_from(it.0).ok());
+        checked.finish(query.zip(mode).zip(results).map(|((query, mode), results)| (query, mode, results)))
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = SearchRecorded)]
+pub struct Recorded {
+    pub recorded: bool,
+}
+
+/// Which popular queries to show.
+#[derive(Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PopularParameters {
+    /// UTC days, today included; 7 by default.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional), range(min = 1, max = 90))]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 90)]
+    days: Field<Whole>,
+    /// 10 by default.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional), range(min = 1, max = 50))]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 50)]
+    limit: Field<Whole>,
+    /// `quick`, `smart` or `deep`; all without it.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    search_mode: Field<String>,
+}
+
+parameters!(PopularParameters: "days", "limit", "search_mode");
+
+impl PopularParameters {
+    /// # Errors
+    /// Every fault of the parameters.
+    pub fn read(self) -> Result<(u32, u32, Option<SearchMode>), Error> {
+        let mut checked = Checked::of(&self);
+        let mode =
+            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let number =
+            |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
+        let read = (number(&self.days, 7), number(&self.limit, 10), mode);
+        checked.finish(Some(read)).map_err(Error::Invalid)
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = PopularQueries)]
+pub struct PopularBody<'a> {
+    pub queries: Vec<PopularItem<'a>>,
+    pub period_days: u32,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = PopularQuery)]
+pub struct PopularItem<'a> {
+    query: &'a str,
+    count: u64,
+    #[schema(value_type = String)]
+    search_mode: &'static str,
+}
+
+impl<'a> From<&'a PopularQuery> for PopularItem<'a> {
+    fn from(it: &'a PopularQuery) -> Self {
+        Self { query: &it.query, count: it.count, search_mode: it.search_mode.name() }
+    }
+}

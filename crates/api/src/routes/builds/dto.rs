@@ -1,0 +1,166 @@
+//! What callers send to create and change builds.
+
+use myashes_domain::Faults;
+use myashes_domain::builds::{
+    BuildData, BuildDraft, BuildName, BuildPatch, Description, Exposure, Tags, Visibility,
+};
+use myashes_domain::game::GamePack;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::http::fields::{Checked, Field, choice, nullable, optional, required};
+
+/// A build to create.
+#[derive(Deserialize, Validate, ToSchema)]
+#[schema(as = NewBuild)]
+pub struct BuildBody {
+    #[serde(default)]
+    #[validate(custom(function = required), length(min = 1, max = 100))]
+    #[schema(value_type = String, min_length = 1, max_length = 100, required)]
+    name: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = nullable), length(max = 2000))]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    description: Field<String>,
+    /// In any case; the game data lists them.
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = String, required, example = "tank")]
+    primary_archetype: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = String, required, example = "fighter")]
+    secondary_archetype: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = String, required, example = "vek")]
+    race: Field<String>,
+    /// `true` when neither this nor `visibility` is given; `false` alone means `private`.
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = bool)]
+    is_public: Field<bool>,
+    /// `public`, `unlisted` or `private`; must agree with `is_public`.
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = String)]
+    visibility: Field<String>,
+    /// Each of 1 to 30 characters; stored in lower case, each once.
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = Vec<String>)]
+    tags: Field<Vec<String>>,
+    /// At most 32 KiB of JSON and 16 levels deep.
+    #[serde(default)]
+    #[validate(custom(function = nullable))]
+    #[schema(value_type = Option<Object>)]
+    build_data: Field<Value>,
+}
+
+/// Changes to a build; what is left out stays.
+#[derive(Deserialize, Validate, ToSchema)]
+#[schema(as = BuildChanges)]
+pub struct BuildPatchBody {
+    #[serde(default)]
+    #[validate(custom(function = optional), length(min = 1, max = 100))]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    name: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = nullable), length(max = 2000))]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    description: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = String)]
+    primary_archetype: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = String)]
+    secondary_archetype: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = String)]
+    race: Field<String>,
+    /// `false` alone leaves an unlisted build unlisted.
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = bool)]
+    is_public: Field<bool>,
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = String)]
+    visibility: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = optional))]
+    #[schema(value_type = Vec<String>)]
+    tags: Field<Vec<String>>,
+    #[serde(default)]
+    #[validate(custom(function = nullable))]
+    #[schema(value_type = Option<Object>)]
+    build_data: Field<Value>,
+}
+
+impl BuildBody {
+    /// # Errors
+    /// Every fault of the body.
+    pub fn draft(self, game: &GamePack) -> Result<BuildDraft, Faults> {
+        let mut checked = Checked::of(&self);
+        let name = checked.gate(&self.name, |raw| BuildName::parse(raw));
+        let description = checked.gate(&self.description, |raw| Description::parse(raw)).flatten();
+        let primary = checked.gate(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw));
+        let secondary =
+            checked.gate(&self.secondary_archetype, |raw| game.archetype("secondary_archetype", raw));
+        let race = checked.gate(&self.race, |raw| game.race("race", raw));
+        let exposure = exposure(&mut checked, &self.visibility, &self.is_public);
+        let tags = checked.gate(&self.tags, |raw| Tags::parse(raw)).unwrap_or_default();
+        let build_data = checked.gate(&self.build_data, BuildData::parse);
+        let draft = name.zip(primary.zip(secondary).zip(race)).map(|(name, ((primary, secondary), race))| {
+            let visibility = exposure.map_or(Visibility::Public, |it| it.resolve(None));
+            BuildDraft { name, description, primary, secondary, race, visibility, tags, build_data }
+        });
+        checked.finish(draft)
+    }
+}
+
+impl BuildPatchBody {
+    /// # Errors
+    /// Every fault of the body.
+    pub fn patch(self, game: &GamePack) -> Result<BuildPatch, Faults> {
+        let mut checked = Checked::of(&self);
+        let patch = BuildPatch {
+            name: checked.gate(&self.name, |raw| BuildName::parse(raw)),
+            description: if self.description.is_null() {
+                Some(None)
+            } else {
+                checked.gate(&self.description, |raw| Description::parse(raw))
+            },
+            primary: checked.gate(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw)),
+            secondary: checked
+                .gate(&self.secondary_archetype, |raw| game.archetype("secondary_archetype", raw)),
+            race: checked.gate(&self.race, |raw| game.race("race", raw)),
+            exposure: exposure(&mut checked, &self.visibility, &self.is_public),
+            tags: checked.gate(&self.tags, |raw| Tags::parse(raw)),
+            build_data: if self.build_data.is_null() {
+                Some(None)
+            } else {
+                checked.gate(&self.build_data, BuildData::parse).map(Some)
+            },
+        };
+        checked.finish(Some(patch))
+    }
+}
+
+fn exposure(checked: &mut Checked, visibility: &Field<String>, is_public: &Field<bool>) -> Option<Exposure> {
+    let visibility = checked.gate(visibility, |raw| {
+        choice("visibility", raw, Visibility::from_name, "public, unlisted, private")
+    });
+    match Exposure::join(visibility, is_public.value().copied()) {
+        Ok(exposure) => exposure,
+        Err(fault) => {
+            checked.push(fault);
+            None
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Builds: create, read, change, delete. Lists are in `lists`.
+
+pub mod dto;
+pub mod lists;
+pub mod query;
+pub mod view;
+
+use actix_web::http::header::ETAG;
+use actix_web::{HttpRequest, HttpResponse, web};
+use myashes_domain::Error;
+use myashes_domain::alongside::Answer;
+use myashes_domain::builds::Build;
+use myashes_domain::ids::BuildId;
+use myashes_domain::limits::LimitClass;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use self::dto::BuildBody;
+use self::view::BuildView;
+use crate::error::{ApiError, respond};
+use crate::http::answer::{ok, text};
+use crate::http::body::{Submission, answer};
+use crate::http::caller::{CallerOf, WriterOf};
+use crate::http::conditional::{etag, expected_revision, not_modified};
+use crate::http::table::{At, at};
+use crate::metrics;
+use crate::services::Services;
+
+pub fn routes() -> Vec<At> {
+    use LimitClass::{Creates, Lists, Reads, Writes};
+    vec![
+        at("/api/v1/builds").get(Lists, lists::list).post(Creates, create),
+        at("/api/v1/builds/popular").get(Lists, lists::popular),
+        at("/api/v1/builds/templates").get(Lists, lists::templates),
+        at("/api/v1/builds/mine").get(Lists, lists::mine),
+        at("/api/v1/builds/{id}").get(Reads, read).patch(Writes, update).delete(Writes, delete),
+    ]
+}
+
+/// The build that a path names. What no build can be called does not exist.
+///
+/// # Errors
+/// [`Error::BuildNotFound`].
+pub fn build_id(request: &HttpRequest) -> Result<BuildId, Error> {
+    let raw = request.match_info().query("id");
+    BuildId::parse(raw).ok_or_else(|| Error::BuildNotFound(raw.chars().take(64).collect()))
+}
+
+/// Create a build
+///
+/// The class follows from the two archetypes. With `Idempotency-Key`, a repeated request gets the first
+/// answer.
+#[utoipa::path(post, path = "/api/v1/builds", tag = "builds", request_body = BuildBody,
+    responses((status = 201, description = "The build", body = BuildView<'_>,
+        headers(("Location" = String, description = "Path of the build")))))]
+pub async fn create(
+    services: web::Data<Services>,
+    WriterOf(caller): WriterOf,
+    mut submission: Submission,
+) -> Result<HttpResponse, ApiError> {
+    let draft = submission.dto::<BuildBody>()?.draft(&services.game)?;
+    let website = services.rules.website_url.clone();
+    let render = move |build: &Build| created(build, &website);
+    let written = services.builds.create(&caller, draft, submission.receipt(render.clone())).await?;
+    Ok(respond(answer(written, |build| {
+        metrics::build_created();
+        render(build)
+    })))
+}
+
+fn created(build: &Build, website: &str) -> Answer {
+    Answer {
+        status: 201,
+        location: Some(format!("/api/v1/builds/{}", build.summary.id)),
+        body: text(&BuildView::of(build, website)),
+    }
+}
+
+/// Read a build
+///
+/// Unlisted builds are for whoever has the id, private ones for their owner.
+#[utoipa::path(get, path = "/api/v1/builds/{id}", tag = "builds",
+    params(("id" = String, Path, description = "Id of a build"),
+        ("If-None-Match" = Option<String>, Header, description = "ETags the client has")),
+    responses((status = 200, description = "The build", body = BuildView<'_>,
+        headers(("ETag" = String, description = "Weak tag of this version"))),
+        (status = 304, description = "The client has this version")))]
+pub async fn read(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    CallerOf(caller): CallerOf,
+) -> Result<HttpResponse, ApiError> {
+    let build = services.builds.get(&caller, &build_id(&request)?).await?;
+    let tag = etag(&build);
+    if not_modified(request.headers(), &tag) {
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
+    }
+    let mut response = ok(&BuildView::of(&build, &services.rules.website_url));
+    response.headers_mut().insert(ETAG, tag);
+    Ok(response)
+}
+
+/// Change a build
+///
+/// For its owner. Fields that are given are replaced whole. `If-Match` takes the ETag and compares the
+/// revision alone, so that a vote does not fail an edit.
+#[utoipa::path(patch, path = "/api/v1/builds/{id}", tag = "builds", request_body = dto::BuildPatchBody,
+    params(("id" = String, Path, description = "Id of a build"),
+        ("If-Match" = Option<String>, Header, description = "The ETag as given, or \"<revision>\"")),
+    responses((status = 200, description = "The build", body = BuildView<'_>,
+        headers(("ETag" = String, description = "Weak tag of this version")))))]
+pub async fn update(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    WriterOf(caller): WriterOf,
+    mut submission: Submission,
+) -> Result<HttpResponse, ApiError> {
+    let id = build_id(&request)?;
+    let patch = submission.dto::<dto::BuildPatchBody>()?.patch(&services.game);
+    let expected = expected_revision(request.headers());
+    let build = services.builds.update(&caller, &id, expected, patch).await?;
+    let mut response = ok(&BuildView::of(&build, &services.rules.website_url));
+    response.headers_mut().insert(ETAG, etag(&build));
+    Ok(response)
+}
+
+#[derive(Serialize, ToSchema)]
+struct Deleted<'a> {
+    build_id: &'a str,
+    deleted: bool,
+    message: &'static str,
+}
+
+/// Delete a build
+///
+/// For its owner. Its votes go with it.
+#[utoipa::path(delete, path = "/api/v1/builds/{id}", tag = "builds",
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 200, description = "It is gone", body = Deleted<'_>)))]
+pub async fn delete(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    WriterOf(caller): WriterOf,
+) -> Result<HttpResponse, ApiError> {
+    let id = build_id(&request)?;
+    services.builds.delete(&caller, &id).await?;
+    Ok(ok(&Deleted { build_id: id.as_str(), deleted: true, message: "Build deleted successfully" }))
+}

@@ -1,0 +1,172 @@
+//! Builds as they are shown. The order of the fields is the contract's.
+
+use myashes_domain::builds::{Build, BuildSummary, Visibility};
+use myashes_domain::clock::Timestamp;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// `{website}/?build={id}`, written without building the text first.
+pub struct ShareUrl<'a> {
+    pub website: &'a str,
+    pub id: &'a str,
+}
+
+impl Serialize for ShareUrl<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{}/?build={}", self.website, self.id))
+    }
+}
+
+/// A whole build.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Build)]
+pub struct BuildView<'a> {
+    build_id: &'a str,
+    name: &'a str,
+    #[schema(required)]
+    description: Option<&'a str>,
+    primary_archetype: &'a str,
+    secondary_archetype: &'a str,
+    class_name: &'a str,
+    race: &'a str,
+    #[schema(value_type = String)]
+    visibility: &'static str,
+    is_public: bool,
+    is_template: bool,
+    tags: &'a [String],
+    /// What the calculator keeps.
+    #[schema(value_type = Option<Object>, required)]
+    build_data: Option<&'a RawValue>,
+    game_version: &'a str,
+    #[schema(value_type = String, format = "uri")]
+    share_url: ShareUrl<'a>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// The mean of its votes, rounded half-even to one decimal.
+    #[schema(required)]
+    rating: Option<f64>,
+    vote_count: i64,
+    created_by: &'a str,
+    creator: Creator<'a>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Creator<'a> {
+    display_name: &'a str,
+    #[schema(required)]
+    steam_id: Option<&'a str>,
+    is_authenticated: bool,
+}
+
+impl<'a> BuildView<'a> {
+    pub fn of(build: &'a Build, website: &'a str) -> Self {
+        let it = &build.summary;
+        Self {
+            build_id: it.id.as_str(),
+            name: &it.name,
+            description: it.description.as_deref(),
+            primary_archetype: &it.primary_archetype,
+            secondary_archetype: &it.secondary_archetype,
+            class_name: &it.class_name,
+            race: &it.race,
+            visibility: it.visibility.name(),
+            is_public: it.visibility == Visibility::Public,
+            is_template: it.is_template,
+            tags: &it.tags,
+            // Stored text is JSON; should a row hold anything else, the build is shown without it.
+            build_data: build.build_data.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+            game_version: &it.game_version,
+            share_url: ShareUrl { website, id: it.id.as_str() },
+            created_at: it.created_at,
+            updated_at: it.updated_at,
+            rating: it.tally.rating(),
+            vote_count: it.tally.vote_count,
+            created_by: it.created_by(),
+            creator: Creator {
+                display_name: it.created_by(),
+                steam_id: it.owner.steam_id.as_deref(),
+                is_authenticated: it.owner.player_id.is_some(),
+            },
+        }
+    }
+}
+
+/// A build in a list.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BuildListItem)]
+pub struct ListItem<'a> {
+    build_id: &'a str,
+    name: &'a str,
+    #[schema(required)]
+    description: Option<&'a str>,
+    primary_archetype: &'a str,
+    secondary_archetype: &'a str,
+    class_name: &'a str,
+    race: &'a str,
+    is_template: bool,
+    tags: &'a [String],
+    game_version: &'a str,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(required)]
+    rating: Option<f64>,
+    vote_count: i64,
+    created_by: &'a str,
+}
+
+impl<'a> From<&'a BuildSummary> for ListItem<'a> {
+    fn from(it: &'a BuildSummary) -> Self {
+        Self {
+            build_id: it.id.as_str(),
+            name: &it.name,
+            description: it.description.as_deref(),
+            primary_archetype: &it.primary_archetype,
+            secondary_archetype: &it.secondary_archetype,
+            class_name: &it.class_name,
+            race: &it.race,
+            is_template: it.is_template,
+            tags: &it.tags,
+            game_version: &it.game_version,
+            created_at: it.created_at,
+            rating: it.tally.rating(),
+            vote_count: it.tally.vote_count,
+            created_by: it.created_by(),
+        }
+    }
+}
+
+/// A build in the widget.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PopularBuild)]
+pub struct PopularItem<'a> {
+    build_id: &'a str,
+    name: &'a str,
+    class_name: &'a str,
+    race: &'a str,
+    is_template: bool,
+    #[schema(required)]
+    rating: Option<f64>,
+    vote_count: i64,
+    #[schema(value_type = String, format = "uri")]
+    share_url: ShareUrl<'a>,
+    created_by: &'a str,
+}
+
+impl<'a> PopularItem<'a> {
+    pub fn of(it: &'a BuildSummary, website: &'a str) -> Self {
+        Self {
+            build_id: it.id.as_str(),
+            name: &it.name,
+            class_name: &it.class_name,
+            race: &it.race,
+            is_template: it.is_template,
+            rating: it.tally.rating(),
+            vote_count: it.tally.vote_count,
+            share_url: ShareUrl { website, id: it.id.as_str() },
+            created_by: it.created_by(),
+        }
+    }
+}

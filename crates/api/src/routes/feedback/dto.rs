@@ -1,0 +1,69 @@
+//! Feedback as it is sent and acknowledged.
+
+use myashes_domain::Faults;
+use myashes_domain::clock::Timestamp;
+use myashes_domain::feedback::{FeedbackDraft, SearchMode, Thumb};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::http::fields::{Checked, Field, choice, nullable, required};
+
+pub const MODES: &str = "quick, smart, deep";
+pub const THUMBS: &str = "up, down";
+
+/// Feedback to store.
+#[derive(Deserialize, Validate, ToSchema)]
+#[schema(as = NewFeedback)]
+pub struct FeedbackBody {
+    #[serde(default)]
+    #[validate(custom(function = required), length(min = 1, max = 1000))]
+    #[schema(value_type = String, min_length = 1, max_length = 1000, required)]
+    query: Field<String>,
+    /// Cut to 500 characters.
+    #[serde(default)]
+    #[validate(custom(function = required), length(min = 1))]
+    #[schema(value_type = String, min_length = 1, required)]
+    response_snippet: Field<String>,
+    /// `up` or `down`.
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = String, required, example = "up")]
+    rating: Field<String>,
+    /// `quick`, `smart` or `deep`.
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = String, required, example = "smart")]
+    search_mode: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = nullable), length(max = 1000))]
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    comment: Field<String>,
+}
+
+impl FeedbackBody {
+    /// # Errors
+    /// Every fault of the body.
+    pub fn draft(self) -> Result<FeedbackDraft, Faults> {
+        let mut checked = Checked::of(&self);
+        let query = checked.gate(&self.query, |raw| FeedbackDraft::query(raw));
+        let snippet = checked.gate(&self.response_snippet, |raw| FeedbackDraft::response_snippet(raw));
+        let rating = checked.gate(&self.rating, |raw| choice("rating", raw, Thumb::from_name, THUMBS));
+        let mode =
+            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let comment = checked.gate(&self.comment, |raw| FeedbackDraft::comment(raw)).flatten();
+        let texts = query.zip(snippet);
+        let draft = texts.zip(rating.zip(mode)).map(|((query, response_snippet), (rating, search_mode))| {
+            FeedbackDraft { query, response_snippet, rating, search_mode, comment }
+        });
+        checked.finish(draft)
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedbackReceipt)]
+pub struct FeedbackAnswer<'a> {
+    pub feedback_id: &'a str,
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Timestamp,
+}

@@ -1,0 +1,43 @@
+//! Feedback on the assistant's answers.
+
+pub mod dto;
+
+use actix_web::{HttpResponse, web};
+use myashes_domain::alongside::Answer;
+use myashes_domain::feedback::FeedbackReceipt;
+use myashes_domain::limits::LimitClass;
+
+use self::dto::{FeedbackAnswer, FeedbackBody};
+use crate::error::{ApiError, respond};
+use crate::http::answer;
+use crate::http::body::{Submission, answer};
+use crate::http::caller::CallerOf;
+use crate::http::table::{At, at};
+use crate::metrics;
+use crate::services::Services;
+
+pub fn routes() -> Vec<At> {
+    vec![at("/api/v1/feedback").post(LimitClass::Writes, record)]
+}
+
+/// Say what an answer of the assistant was worth
+#[utoipa::path(post, path = "/api/v1/feedback", tag = "feedback", request_body = FeedbackBody,
+    responses((status = 201, description = "It is stored", body = FeedbackAnswer<'_>)))]
+pub async fn record(
+    services: web::Data<Services>,
+    CallerOf(caller): CallerOf,
+    mut submission: Submission,
+) -> Result<HttpResponse, ApiError> {
+    let draft = submission.dto::<FeedbackBody>()?.draft()?;
+    let (rating, mode) = (draft.rating.name(), draft.search_mode.name());
+    let written = services.feedback.record(&caller, draft, submission.receipt(shown)).await?;
+    Ok(respond(answer(written, |receipt| {
+        metrics::feedback(rating, mode);
+        shown(receipt)
+    })))
+}
+
+fn shown(receipt: &FeedbackReceipt) -> Answer {
+    let body = FeedbackAnswer { feedback_id: receipt.id.as_str(), received_at: receipt.received_at };
+    answer::answer(201, &body)
+}

@@ -1,0 +1,101 @@
+//! How the service is, for orchestrators and people.
+
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::health::Reading;
+use crate::http::answer::ok;
+use crate::services::Services;
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Health)]
+struct HealthBody {
+    /// `healthy`, `degraded` (without its cache) or `unhealthy` (without its database).
+    status: &'static str,
+    version: &'static str,
+    uptime_seconds: u64,
+    dependencies: Dependencies,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Dependencies {
+    database: DependencyBody,
+    cache: DependencyBody,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Dependency)]
+struct DependencyBody {
+    status: &'static str,
+    /// Milliseconds; null while it does not answer.
+    #[schema(required)]
+    latency_ms: Option<f64>,
+}
+
+impl From<Reading> for DependencyBody {
+    fn from(reading: Reading) -> Self {
+        Self {
+            status: if reading.up { "healthy" } else { "unhealthy" },
+            latency_ms: reading.latency_ms.map(|ms| (ms * 1e3).round() / 1e3),
+        }
+    }
+}
+
+/// Liveness
+///
+/// 200 whenever the process can answer; what it says is at most a second old.
+#[utoipa::path(get, path = "/health", tag = "meta",
+    responses((status = 200, description = "It is alive", body = HealthBody)))]
+pub async fn health(services: web::Data<Services>) -> HttpResponse {
+    let (database, cache) = (services.monitor.database(), services.monitor.cache());
+    // A cache inside the process is there whenever the process is.
+    let cache = cache.unwrap_or(Reading { up: true, latency_ms: Some(0.0) });
+    let status = match (database.up, cache.up) {
+        (true, true) => "healthy",
+        (true, false) => "degraded",
+        (false, _) => "unhealthy",
+    };
+    ok(&HealthBody {
+        status,
+        version: crate::VERSION,
+        uptime_seconds: services.monitor.uptime().as_secs(),
+        dependencies: Dependencies { database: database.into(), cache: cache.into() },
+    })
+}
+
+/// Whether the database answers
+#[utoipa::path(get, path = "/health/db", tag = "meta",
+    responses((status = 200, description = "It answers", body = DependencyBody),
+        (status = 503, description = "It does not", body = DependencyBody)))]
+pub async fn database(services: web::Data<Services>) -> HttpResponse {
+    let reading = services.monitor.database();
+    with_status(reading.up, &DependencyBody::from(reading))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Ready {
+    ready: bool,
+}
+
+/// Readiness
+///
+/// 200 when the database answers with a schema that this version knows, 503 otherwise and as soon as a
+/// shutdown begins.
+#[utoipa::path(get, path = "/ready", tag = "meta",
+    responses((status = 200, description = "Send traffic", body = Ready),
+        (status = 503, description = "Send none", body = Ready)))]
+pub async fn ready(services: web::Data<Services>) -> HttpResponse {
+    let ready = services.monitor.ready();
+    with_status(ready, &Ready { ready })
+}
+
+fn with_status(good: bool, body: &impl Serialize) -> HttpResponse {
+    let mut response = ok(body);
+    if !good {
+        *response.status_mut() = actix_web::http::StatusCode::SERVICE_UNAVAILABLE;
+        response.headers_mut().insert(RETRY_AFTER, 1.into());
+    }
+    response
+}

@@ -1,0 +1,33 @@
+//! Every route of the service, one folder for each aggregate, with what it is charged as beside it.
+
+pub mod accounts;
+pub mod analytics;
+pub mod builds;
+pub mod feedback;
+pub mod game;
+pub mod meta;
+pub mod moderation;
+pub mod votes;
+
+use crate::http::table::{At, Endpoint};
+
+/// The whole table. What is asked for most comes first, since paths are tried in this order.
+#[must_use]
+pub fn table() -> Vec<At> {
+    let mut table = Vec::new();
+    table.extend(builds::routes());
+    table.extend(votes::routes());
+    table.extend(feedback::routes());
+    table.extend(analytics::routes());
+    table.extend(accounts::routes());
+    table.extend(game::routes());
+    table.extend(moderation::routes());
+    table.extend(meta::routes());
+    table
+}
+
+/// Every way to call the service.
+#[must_use]
+pub fn endpoints() -> Vec<Endpoint> {
+    table().iter().flat_map(|at| at.endpoints().to_vec()).collect()
+}

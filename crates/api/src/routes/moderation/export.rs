@@ -1,0 +1,112 @@
+//! Negative feedback as CSV, streamed: memory stays bounded however much there is.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+use bytes::Bytes;
+use futures_util::stream;
+use myashes_domain::feedback::Feedback;
+use myashes_domain::{Error, Result};
+
+use super::parameters::DaysParameters;
+use crate::error::ApiError;
+use crate::http::caller::AdminOf;
+use crate::http::query;
+use crate::services::Services;
+
+/// Rows fetched at a time.
+const STRETCH: u32 = 500;
+
+const HEADER: [&str; 10] = [
+    "feedback_id",
+    "received_at",
+    "query",
+    "response_snippet",
+    "search_mode",
+    "comment",
+    "reviewed_at",
+    "reviewed_by",
+    "flagged_for_cleanup",
+    "cleanup_issue_url",
+];
+
+/// Negative feedback as CSV
+///
+/// Cells that a spreadsheet would take for a formula begin with an apostrophe.
+#[utoipa::path(get, path = "/api/v1/admin/feedback/export", tag = "admin", params(DaysParameters),
+    responses((status = 200, description = "Over 30 days by default, oldest first", body = String,
+        content_type = "text/csv")))]
+pub async fn export(
+    AdminOf(admin): AdminOf,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let (days, _) = query::read::<DaysParameters>(&request)?.read(30)?;
+    // The first stretch is fetched before the answer begins, so that a database that is away is a 503.
+    let first = services.feedback.export(&admin, days, 0, STRETCH).await?;
+    let head = csv_of([HEADER.map(str::to_owned)].into_iter())?;
+    let state = Some((first, Some(head)));
+    let rows = stream::try_unfold(state, move |state| {
+        let (services, admin) = (services.clone(), admin.clone());
+        async move {
+            let Some((rows, head)) = state else { return Ok::<_, Error>(None) };
+            let mut text = head.unwrap_or_default();
+            text.extend(csv_of(rows.iter().map(|(_, feedback)| cells(feedback)))?);
+            let full = rows.len() >= STRETCH as usize;
+            let next = match rows.last() {
+                Some((last, _)) if full => {
+                    Some((services.feedback.export(&admin, days, *last, STRETCH).await?, None))
+                }
+                _ => None,
+            };
+            Ok(Some((Bytes::from(text), next)))
+        }
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"negative-feedback.csv\""))
+        .streaming(rows))
+}
+
+fn cells(feedback: &Feedback) -> [String; 10] {
+    let (draft, review) = (&feedback.draft, feedback.review.as_ref());
+    [
+        feedback.id.to_string(),
+        feedback.received_at.to_string(),
+        draft.query.clone(),
+        draft.response_snippet.clone(),
+        draft.search_mode.name().to_owned(),
+        draft.comment.clone().unwrap_or_default(),
+        review.map(|it| it.reviewed_at.to_string()).unwrap_or_default(),
+        review.map(|it| it.reviewed_by.clone()).unwrap_or_default(),
+        review.is_some_and(|it| it.flagged_for_cleanup).to_string(),
+        review.and_then(|it| it.cleanup_issue_url.clone()).unwrap_or_default(),
+    ]
+    .map(harmless)
+}
+
+/// Spreadsheets run cells that begin like a formula.
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+}
+
+fn csv_of(rows: impl Iterator<Item = [String; 10]>) -> Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(&row).map_err(Error::internal)?;
+    }
+    writer.into_inner().map_err(Error::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_made_harmless() {
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
+            assert!(harmless(cell.to_owned()).starts_with('\''), "{cell:?}");
+        }
+        assert_eq!(harmless("tank".to_owned()), "tank");
+    }
+}

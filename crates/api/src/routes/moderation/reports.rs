@@ -1,0 +1,104 @@
+//! Reports about builds, from filing to closing, and the log of what admins did.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use myashes_domain::Error;
+use myashes_domain::alongside::Answer;
+use myashes_domain::ids::ReportId;
+use myashes_domain::moderation::Report;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::dto::{AuditItem, PageOf, ReportBody, ReportItem};
+use super::parameters::PageParameters;
+use crate::error::{ApiError, respond};
+use crate::http::answer::{self, ok};
+use crate::http::body::{Bodyless, Submission, answer};
+use crate::http::caller::{AdminOf, CallerOf};
+use crate::http::query;
+use crate::routes::builds::build_id;
+use crate::services::Services;
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReportFiled)]
+struct Filed<'a> {
+    report_id: &'a str,
+    build_id: &'a str,
+    #[schema(value_type = String)]
+    status: &'static str,
+}
+
+fn filed(report: &Report) -> Answer {
+    let body = Filed { report_id: report.id.as_str(), build_id: report.build.as_str(), status: "received" };
+    answer::answer(202, &body)
+}
+
+/// Report a build to the admins
+///
+/// One open report for each caller and build: a second one is answered with the first.
+#[utoipa::path(post, path = "/api/v1/builds/{id}/report", tag = "builds", request_body = ReportBody,
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 202, description = "It is in the queue", body = Filed<'_>)))]
+pub async fn report(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    CallerOf(caller): CallerOf,
+    mut submission: Submission,
+) -> Result<HttpResponse, ApiError> {
+    let id = build_id(&request)?;
+    let reason = match submission.dto::<ReportBody>()?.reason() {
+        Ok(reason) => reason,
+        Err(faults) => {
+            services.builds.get(&caller, &id).await?;
+            return Err(faults.into());
+        }
+    };
+    let written = services.moderation.report(&caller, &id, &reason, submission.receipt(filed)).await?;
+    Ok(respond(answer(written, filed)))
+}
+
+/// List reports
+#[utoipa::path(get, path = "/api/v1/admin/reports", tag = "admin", params(PageParameters),
+    responses((status = 200, description = "A page, oldest first", body = PageOf<ReportItem<'_>>)))]
+pub async fn list(
+    AdminOf(admin): AdminOf,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let parameters = query::read::<PageParameters>(&request)?;
+    let resolved = parameters.resolved();
+    let page = parameters.read()?;
+    let (reports, total) = services.moderation.reports(&admin, resolved, page).await?;
+    Ok(ok(&PageOf::new(reports.iter().map(ReportItem::from).collect(), total, page)))
+}
+
+fn shown(report: &Report) -> Answer {
+    answer::answer(200, &ReportItem::from(report))
+}
+
+/// Close a report
+#[utoipa::path(post, path = "/api/v1/admin/reports/{id}/resolve", tag = "admin",
+    params(("id" = String, Path, description = "Id of a report")),
+    responses((status = 200, description = "The report", body = ReportItem<'_>)))]
+pub async fn resolve(
+    AdminOf(admin): AdminOf,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    bodyless: Bodyless,
+) -> Result<HttpResponse, ApiError> {
+    let id = ReportId::parse(request.match_info().query("id")).ok_or(Error::NotFound)?;
+    let written = services.moderation.resolve(&admin, &id, bodyless.receipt(shown)).await?;
+    Ok(respond(answer(written, shown)))
+}
+
+/// What admins did
+#[utoipa::path(get, path = "/api/v1/admin/audit", tag = "admin", params(PageParameters),
+    responses((status = 200, description = "A page, newest first", body = PageOf<AuditItem<'_>>)))]
+pub async fn audit(
+    AdminOf(admin): AdminOf,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let page = query::read::<PageParameters>(&request)?.read()?;
+    let (lines, total) = services.moderation.audit(&admin, page).await?;
+    Ok(ok(&PageOf::new(lines.iter().map(AuditItem::from).collect(), total, page)))
+}

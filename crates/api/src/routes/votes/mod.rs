@@ -1,0 +1,138 @@
+//! Votes on builds: cast, change, withdraw, see.
+
+pub mod dto;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use myashes_domain::alongside::Answer;
+use myashes_domain::ids::BuildId;
+use myashes_domain::limits::LimitClass;
+use myashes_domain::session::Caller;
+use myashes_domain::votes::{Rating, VoteView};
+
+use self::dto::{MyVote, MyVotesBody, MyVotesParameters, VoteAnswer, VoteBody};
+use super::builds::build_id;
+use crate::error::{ApiError, respond};
+use crate::http::answer::{self, ok};
+use crate::http::body::{Submission, answer};
+use crate::http::caller::{CallerOf, WriterOf};
+use crate::http::query;
+use crate::http::table::{At, at};
+use crate::metrics;
+use crate::services::Services;
+
+pub fn routes() -> Vec<At> {
+    use LimitClass::{Reads, Votes};
+    vec![
+        at("/api/v1/builds/{id}/vote")
+            .post(Votes, cast)
+            .put(Votes, put)
+            .delete(Votes, withdraw)
+            .get(Reads, view),
+        at("/api/v1/me/votes").get(Reads, mine),
+    ]
+}
+
+/// Cast a vote
+///
+/// One for each session and player; owners may vote too.
+#[utoipa::path(post, path = "/api/v1/builds/{id}/vote", tag = "votes", request_body = VoteBody,
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 200, description = "It counts", body = VoteAnswer<'_>)))]
+pub async fn cast(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    WriterOf(caller): WriterOf,
+    mut submission: Submission,
+) -> Result<HttpResponse, ApiError> {
+    let id = build_id(&request)?;
+    let rating = rating(&services, &caller, &id, &mut submission).await?;
+    let written = services.votes.cast(&caller, &id, rating, submission.receipt(shown)).await?;
+    Ok(respond(answer(written, |view| {
+        metrics::vote_cast();
+        shown(view)
+    })))
+}
+
+fn shown(view: &VoteView) -> Answer {
+    answer::answer(200, &VoteAnswer::from(view))
+}
+
+/// The rating in the body. That there is no such build is told before what is wrong with a vote on it.
+async fn rating(
+    services: &Services,
+    caller: &Caller,
+    build: &BuildId,
+    submission: &mut Submission,
+) -> Result<Rating, ApiError> {
+    match submission.dto::<VoteBody>()?.rating() {
+        Ok(rating) => Ok(rating),
+        Err(faults) => {
+            services.votes.view(caller, build).await?;
+            Err(faults.into())
+        }
+    }
+}
+
+/// Cast or change a vote
+#[utoipa::path(put, path = "/api/v1/builds/{id}/vote", tag = "votes", request_body = VoteBody,
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 200, description = "It counts", body = VoteAnswer<'_>)))]
+pub async fn put(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    WriterOf(caller): WriterOf,
+    mut submission: Submission,
+) -> Result<HttpResponse, ApiError> {
+    let id = build_id(&request)?;
+    let rating = rating(&services, &caller, &id, &mut submission).await?;
+    let view = services.votes.put(&caller, &id, rating).await?;
+    metrics::vote_cast();
+    Ok(ok(&VoteAnswer::from(&view)))
+}
+
+/// Withdraw one's vote
+///
+/// Without one, nothing changes.
+#[utoipa::path(delete, path = "/api/v1/builds/{id}/vote", tag = "votes",
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 200, description = "It counts no more", body = VoteAnswer<'_>)))]
+pub async fn withdraw(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    WriterOf(caller): WriterOf,
+) -> Result<HttpResponse, ApiError> {
+    let view = services.votes.withdraw(&caller, &build_id(&request)?).await?;
+    Ok(ok(&VoteAnswer::from(&view)))
+}
+
+/// See one's vote
+#[utoipa::path(get, path = "/api/v1/builds/{id}/vote", tag = "votes",
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 200, description = "The vote, null when there is none", body = VoteAnswer<'_>)))]
+pub async fn view(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    CallerOf(caller): CallerOf,
+) -> Result<HttpResponse, ApiError> {
+    let view = services.votes.view(&caller, &build_id(&request)?).await?;
+    Ok(ok(&VoteAnswer::from(&view)))
+}
+
+/// See one's votes on a list of builds
+///
+/// Builds without a vote of the caller are left out.
+#[utoipa::path(get, path = "/api/v1/me/votes", tag = "votes", params(MyVotesParameters),
+    responses((status = 200, description = "The votes", body = MyVotesBody<'_>)))]
+pub async fn mine(
+    services: web::Data<Services>,
+    request: HttpRequest,
+    CallerOf(caller): CallerOf,
+) -> Result<HttpResponse, ApiError> {
+    let ids = query::read::<MyVotesParameters>(&request)?.ids()?;
+    let ratings = services.votes.ratings(&caller, &ids).await?;
+    let votes: Vec<MyVote<'_>> = ratings
+        .iter()
+        .map(|(id, rating)| MyVote { build_id: id.as_str(), your_rating: rating.stars() })
+        .collect();
+    Ok(ok(&MyVotesBody { count: votes.len(), votes }))
+}

@@ -1,0 +1,58 @@
+//! What handlers work with: the services of the domain, and the rules of the edge.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use myashes_domain::accounts::{AccountService, IdentityVerifier};
+use myashes_domain::alongside::ReceiptRepository;
+use myashes_domain::analytics::AnalyticsService;
+use myashes_domain::builds::BuildService;
+use myashes_domain::clock::Clock;
+use myashes_domain::feedback::FeedbackService;
+use myashes_domain::game::GamePack;
+use myashes_domain::ids::Entropy;
+use myashes_domain::limits::RateLimiter;
+use myashes_domain::moderation::ModerationService;
+use myashes_domain::votes::VoteService;
+
+use crate::health::Monitor;
+use crate::http::caller::AdminRules;
+use crate::http::cors::CorsRules;
+use crate::http::forwarding::ForwardingWatch;
+use crate::http::limits::Quotas;
+
+/// Shared by all workers.
+pub struct Services {
+    pub builds: BuildService,
+    pub votes: VoteService,
+    pub feedback: FeedbackService,
+    pub analytics: AnalyticsService,
+    pub accounts: AccountService,
+    pub moderation: ModerationService,
+    pub game: Arc<GamePack>,
+    pub receipts: Arc<dyn ReceiptRepository>,
+    pub limiter: Arc<dyn RateLimiter>,
+    pub identity: Arc<dyn IdentityVerifier>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub monitor: Arc<Monitor>,
+    pub forwarding: ForwardingWatch,
+    pub rules: Rules,
+    /// The main runtime, for work that goes on after its request was answered.
+    pub background: tokio::runtime::Handle,
+}
+
+/// What the configuration says about the edge.
+pub struct Rules {
+    /// Without a slash at its end.
+    pub website_url: Arc<str>,
+    pub auth_required_for_writes: bool,
+    pub admin: AdminRules,
+    /// `None` when limits are off.
+    pub quotas: Option<Quotas>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub cors: CorsRules,
+    pub docs: bool,
+    /// `/metrics` is on the main listener.
+    pub metrics_here: bool,
+}

@@ -1,0 +1,14 @@
+//! The whole contract, against a real server on a random port: each promise on SQLite and on PostgreSQL.
+//!
+//! The modules mirror `src/routes/` and `src/http/`. PostgreSQL comes from `TEST_DATABASE_URL`, the URL of a
+//! superuser; every test makes its own database there and drops it again.
+
+mod support;
+
+mod builds;
+mod conditional;
+
+mod feedback;
+mod lists;
+
+mod votes;

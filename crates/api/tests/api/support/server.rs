@@ -1,0 +1,51 @@
+//! The service under test, on a free port.
+
+use myashes_api::app::Application;
+use myashes_api::settings::{Environment, Settings};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::database::TestDatabase;
+
+/// A running service with its own database.
+pub struct TestServer {
+    pub port: u16,
+    pub client: reqwest::Client,
+    pub database: TestDatabase,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl TestServer {
+    /// Starts on `database`; `more` comes over what every test has.
+    pub async fn start(database: TestDatabase, more: &[(&str, &str)]) -> Self {
+        let url = database.url();
+        let usual = [
+            ("PORT", "0"),
+            ("DATABASE_URL", url.as_str()),
+            ("MIGRATE_ON_START", "true"),
+            ("RATE_LIMIT_ENABLED", "false"),
+            ("SHUTDOWN_GRACE", "0"),
+            ("DB_POOL_SIZE", "4"),
+            // Two servers, a debug build and two cores: what is tested here is not speed.
+            ("DB_POOL_TIMEOUT", "30s"),
+            ("DB_STATEMENT_TIMEOUT", "30s"),
+        ];
+        let all = usual.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings = Settings::load(None, &all.collect::<Environment>()).expect("the test's settings");
+        let application = Application::build(&settings).await.expect("the service starts");
+        let port = application.port();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(application.run_until_stopped(async {
+            let _ = stopped.await;
+        }));
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+        Self { port, client: client.expect("a client"), database, stop, task }
+    }
+
+    /// Stops the service and waits for it; the database goes with it.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        self.task.await.expect("no panic").expect("no failure");
+    }
+}
