@@ -1,9 +1,10 @@
 //! `myashes migrate`: the schema, forwards, backwards, or only looked at.
 
 use clap::Args;
+use myashes_adapters::Storage;
 use myashes_adapters::migrations::Migrator;
 use myashes_api::app;
-use myashes_api::settings::Settings;
+use myashes_api::settings::{DatabaseKind, Settings};
 
 use super::{WrongUse, say};
 
@@ -26,6 +27,10 @@ pub struct Flags {
 
 pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
     let options = app::storage_options(settings);
+    if settings.database.kind == DatabaseKind::Postgres {
+        // Connects to nothing, but knows a URL that never will; the migrator would wait for it.
+        Storage::open(&options)?;
+    }
     let migrator = Migrator::new(&options).map_err(|error| WrongUse(format!("DATABASE_URL: {error}")))?;
     if flags.dry_run {
         let sql = migrator.sql_of_pending().await?;

@@ -5,24 +5,12 @@ use std::sync::Arc;
 use myashes_adapters::identity::{Identity, IdentityOptions};
 use myashes_adapters::redis::RedisLink;
 
-use crate::clock::ManualClock;
-use crate::platform::vouching;
-use crate::server::{Behaviour, TestServer};
-use crate::{Outcome, check, options};
+use crate::redis_server::shared_url;
+use myashes_testkit::ManualClock;
 
-/// `None` without Redis, which in CI is a failure.
-#[expect(clippy::disallowed_methods, reason = "tests are told by variables where their Redis is")]
-fn redis_url() -> Option<String> {
-    let url = std::env::var("TEST_REDIS_URL").ok();
-    if url.is_none() {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "CI must not skip tests without TEST_REDIS_URL"
-        );
-        eprintln!("SKIPPED: TEST_REDIS_URL is not set");
-    }
-    url
-}
+use super::platform::vouching;
+use super::server::{Behaviour, TestServer};
+use super::{Outcome, check, options};
 
 async fn replica(redis: &str, platform: &TestServer, clock: &Arc<ManualClock>) -> Identity {
     let link = RedisLink::open_with(redis, std::time::Duration::from_secs(2)).unwrap();
@@ -41,9 +29,9 @@ fn fresh_token() -> String {
 
 #[tokio::test]
 async fn what_one_replica_has_asked_the_others_know() {
-    let Some(url) = redis_url() else { return };
+    let Some(url) = shared_url() else { return };
     let server = TestServer::start(vouching()).await;
-    let clock = ManualClock::new();
+    let clock = Arc::new(ManualClock::new());
     let (one, two) = (replica(&url, &server, &clock).await, replica(&url, &server, &clock).await);
     let token = fresh_token();
     let player = check(&one, &token).await.player();
@@ -51,16 +39,16 @@ async fn what_one_replica_has_asked_the_others_know() {
     assert_eq!(server.requests(), 1);
     // What one knows from another ends when the first would have asked again.
     server.become_(Behaviour::Answer(500, String::new()));
-    clock.advance(301);
+    clock.advance_seconds(301);
     assert_eq!(check(&two, &token).await, Outcome::Unchecked);
 }
 
 #[tokio::test]
 async fn redis_holds_no_token_and_nothing_for_ever() {
-    let Some(url) = redis_url() else { return };
+    let Some(url) = shared_url() else { return };
     let server = TestServer::start(vouching()).await;
     let token = fresh_token();
-    check(&replica(&url, &server, &ManualClock::new()).await, &token).await.player();
+    check(&replica(&url, &server, &Arc::new(ManualClock::new())).await, &token).await.player();
     let client = ::redis::Client::open(url).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let keys: Vec<String> =

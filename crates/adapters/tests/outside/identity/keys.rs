@@ -8,8 +8,8 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
-use crate::clock::START;
-
+/// Where [`myashes_testkit::ManualClock`] stands at first, in seconds since 1970.
+pub const START: i64 = 1_768_383_000;
 pub const ISSUER: &str = "https://id.example";
 pub const AUDIENCE: &str = "myashes";
 

@@ -5,17 +5,17 @@ use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOpt
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-use crate::clock::{ManualClock, START};
-use crate::keys::{AUDIENCE, ISSUER, Signer, claims, claims_with, hs256, sign};
-use crate::server::{Behaviour, TestServer};
-use crate::{Outcome, check, identity, options};
+use super::keys::{AUDIENCE, ISSUER, START, Signer, claims, claims_with, hs256, sign};
+use super::server::{Behaviour, TestServer};
+use super::{Outcome, check, identity, options};
+use myashes_testkit::ManualClock;
 
 const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 fn with_secret() -> (Arc<Identity>, Arc<ManualClock>) {
     let keys = JwtKeySource::Hs256(SECRET.to_vec());
     let jwt = JwtOptions { issuer: Some(ISSUER.to_owned()), audience: Some(AUDIENCE.to_owned()), keys };
-    let clock = ManualClock::new();
+    let clock = Arc::new(ManualClock::new());
     (identity(IdentityOptions { jwt: Some(jwt), ..options() }, &clock), clock)
 }
 
@@ -23,7 +23,7 @@ async fn with_published(keys: &[Value]) -> (Arc<Identity>, TestServer) {
     let server = TestServer::start(Behaviour::json(&json!({"keys": keys}))).await;
     let keys = JwtKeySource::Jwks(format!("{}/jwks", server.url));
     let jwt = JwtOptions { issuer: Some(ISSUER.to_owned()), audience: Some(AUDIENCE.to_owned()), keys };
-    (identity(IdentityOptions { jwt: Some(jwt), ..options() }, &ManualClock::new()), server)
+    (identity(IdentityOptions { jwt: Some(jwt), ..options() }, &Arc::new(ManualClock::new())), server)
 }
 
 /// A token put together by hand, so that header and signature can be anything.
@@ -94,9 +94,9 @@ async fn a_token_ends_when_its_time_is_over() {
     let (identity, clock) = with_secret();
     let token = hs256(SECRET, &claims());
     check(&identity, &token).await.player();
-    clock.advance(301);
+    clock.advance_seconds(301);
     check(&identity, &token).await.player(); // within the leeway
-    clock.advance(59);
+    clock.advance_seconds(59);
     assert_eq!(check(&identity, &token).await, Outcome::Bad);
 }
 

@@ -7,9 +7,9 @@ use myashes_adapters::identity::{Identity, IdentityOptions};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::clock::ManualClock;
-use crate::server::{Behaviour, TestServer};
-use crate::{Outcome, check, identity, options};
+use super::server::{Behaviour, TestServer};
+use super::{Outcome, check, identity, options};
+use myashes_testkit::ManualClock;
 
 pub fn validated(fields: &Value) -> Value {
     json!({"data": {"validateToken": fields}})
@@ -26,7 +26,7 @@ fn refusing() -> Behaviour {
 }
 
 fn asking(server: &TestServer) -> (Arc<Identity>, Arc<ManualClock>) {
-    let clock = ManualClock::new();
+    let clock = Arc::new(ManualClock::new());
     let options = IdentityOptions { platform_url: Some(server.url.clone()), ..options() };
     (identity(options, &clock), clock)
 }
@@ -53,11 +53,11 @@ async fn a_yes_is_remembered_for_its_time_and_no_longer() {
         check(&identity, "t").await.player();
     }
     assert_eq!(server.requests(), 1);
-    clock.advance(299);
+    clock.advance_seconds(299);
     check(&identity, "t").await.player();
     assert_eq!(server.requests(), 1);
     server.become_(refusing());
-    clock.advance(1);
+    clock.advance_seconds(1);
     assert_eq!(check(&identity, "t").await, Outcome::Bad);
     assert_eq!(server.requests(), 2);
 }
@@ -70,7 +70,7 @@ async fn with_a_time_of_zero_every_token_is_asked_about() {
         token_cache_ttl: Duration::ZERO,
         ..options()
     };
-    let identity = identity(options, &ManualClock::new());
+    let identity = identity(options, &Arc::new(ManualClock::new()));
     for _ in 0..3 {
         check(&identity, "t").await.player();
     }
@@ -87,7 +87,7 @@ async fn a_no_is_remembered_for_a_few_seconds() {
         }
         assert_eq!(server.requests(), 1);
         server.become_(vouching());
-        clock.advance(6);
+        clock.advance_seconds(6);
         check(&identity, "t").await.player();
     }
 }
@@ -166,7 +166,7 @@ async fn a_platform_that_keeps_failing_is_left_alone_and_tried_again() {
     }
     assert_eq!(server.requests(), 3);
     server.become_(vouching());
-    clock.advance(1);
+    clock.advance_seconds(1);
     check(&identity, "t").await.player();
 }
 
@@ -189,7 +189,7 @@ async fn a_platform_that_is_absent_or_hangs_makes_a_token_uncheckable() {
             timeout: Duration::from_millis(100),
             ..options()
         };
-        assert_eq!(check(&identity(options, &ManualClock::new()), "t").await, Outcome::Unchecked);
+        assert_eq!(check(&identity(options, &Arc::new(ManualClock::new())), "t").await, Outcome::Unchecked);
     }
 }
 

@@ -8,10 +8,10 @@ use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOpt
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::clock::ManualClock;
-use crate::keys::{Signer, claims, claims_with};
-use crate::server::{Behaviour, TestServer};
-use crate::{Outcome, check, identity, options};
+use super::keys::{START, Signer, claims, claims_with};
+use super::server::{Behaviour, TestServer};
+use super::{Outcome, check, identity, options};
+use myashes_testkit::ManualClock;
 
 fn publishing(signers: &[&Signer]) -> Behaviour {
     let keys: Vec<_> = signers.iter().map(|signer| signer.published()).collect();
@@ -20,7 +20,7 @@ fn publishing(signers: &[&Signer]) -> Behaviour {
 
 fn fetching_from(url: &str, timeout: Duration) -> (Arc<Identity>, Arc<ManualClock>) {
     let jwt = JwtOptions { issuer: None, audience: None, keys: JwtKeySource::Jwks(format!("{url}/jwks")) };
-    let clock = ManualClock::new();
+    let clock = Arc::new(ManualClock::new());
     (identity(IdentityOptions { jwt: Some(jwt), timeout, ..options() }, &clock), clock)
 }
 
@@ -33,7 +33,7 @@ fn signer(kid: &str) -> Signer {
 }
 
 fn lasting() -> serde_json::Value {
-    claims_with(json!({"exp": crate::clock::START + 86_400}))
+    claims_with(json!({"exp": START + 86_400}))
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_rotated_key_is_found_and_the_old_one_is_out() {
     let (identity, clock) = patient(&server);
     check(&identity, &old.sign(&lasting())).await.player();
     server.become_(publishing(&[&new]));
-    clock.advance(11);
+    clock.advance_seconds(11);
     check(&identity, &new.sign(&lasting())).await.player();
     assert_eq!(check(&identity, &old.sign(&lasting())).await, Outcome::Bad);
 }
@@ -72,7 +72,7 @@ async fn unknown_keys_cannot_make_us_fetch_again_and_again() {
         assert_eq!(check(&identity, &signer(&format!("unknown-{n}")).sign(&lasting())).await, Outcome::Bad);
     }
     assert_eq!(server.requests(), 1, "within the floor nothing is fetched");
-    clock.advance(11);
+    clock.advance_seconds(11);
     for n in 0..20 {
         assert_eq!(check(&identity, &signer(&format!("unknown-{n}")).sign(&lasting())).await, Outcome::Bad);
     }
@@ -84,7 +84,7 @@ async fn noise_is_refused_without_a_fetch() {
     let server = TestServer::start(publishing(&[])).await;
     let (identity, _) = patient(&server);
     assert_eq!(check(&identity, "a.b.c").await, Outcome::Bad);
-    let hs256 = crate::keys::hs256(b"secret", &claims());
+    let hs256 = super::keys::hs256(b"secret", &claims());
     assert_eq!(check(&identity, &hs256).await, Outcome::Bad);
     assert_eq!(server.requests(), 0);
 }
@@ -105,7 +105,7 @@ async fn without_any_keys_a_token_cannot_be_checked() {
         let (identity, clock) = patient(&server);
         assert_eq!(check(&identity, &k1.sign(&lasting())).await, Outcome::Unchecked);
         server.become_(publishing(&[&k1]));
-        clock.advance(11);
+        clock.advance_seconds(11);
         check(&identity, &k1.sign(&lasting())).await.player();
     }
 }
@@ -131,11 +131,11 @@ async fn known_keys_outlive_the_place_that_published_them() {
     check(&identity, &k1.sign(&lasting())).await.player();
     server.become_(Behaviour::Answer(503, String::new()));
     for _ in 0..3 {
-        clock.advance(3600);
+        clock.advance_seconds(3600);
         check(&identity, &k1.sign(&lasting())).await.player();
     }
     // A key we do not know may be a new one: nobody can tell now.
-    clock.advance(11);
+    clock.advance_seconds(11);
     assert_eq!(check(&identity, &signer("k2").sign(&lasting())).await, Outcome::Unchecked);
     // Our keys still tell a forgery from the real thing.
     assert_eq!(check(&identity, &signer("k1").sign(&lasting())).await, Outcome::Bad);
@@ -149,7 +149,7 @@ async fn an_old_set_is_renewed_behind_the_scenes() {
     check(&identity, &k1.sign(&lasting())).await.player();
     server.asked().await;
     server.become_(publishing(&[&signer("k2")]));
-    clock.advance(301);
+    clock.advance_seconds(301);
     check(&identity, &k1.sign(&lasting())).await.player();
     server.asked().await;
     assert_eq!(server.requests(), 2);

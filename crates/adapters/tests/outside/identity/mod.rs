@@ -1,7 +1,5 @@
-//! Tokens as they really come: signed with real keys, checked against servers on real sockets that can be
-//! slow, wrong and absent.
+//! Tokens as they really come: signed with real keys, checked against servers on real sockets.
 
-mod clock;
 mod jwks;
 mod jwt;
 mod keys;
@@ -17,7 +15,7 @@ use myashes_adapters::identity::{Identity, IdentityOptions};
 use myashes_domain::accounts::IdentityVerifier;
 use myashes_domain::{Error, Result, session::Player};
 
-use clock::ManualClock;
+use myashes_testkit::ManualClock;
 
 /// Options that a test changes to its needs.
 fn options() -> IdentityOptions {
