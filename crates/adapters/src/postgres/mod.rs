@@ -30,6 +30,8 @@ mod retention;
 mod rows;
 #[path = "../sql/schema_state.rs"]
 mod schema_state;
+#[path = "../sql/standing.rs"]
+mod standing;
 #[path = "../sql/votes.rs"]
 mod votes;
 
