@@ -10,7 +10,9 @@ pub mod http;
 pub mod jobs;
 pub mod metrics;
 pub mod openapi;
+pub mod presence;
 pub mod routes;
+pub mod rules;
 pub mod services;
 pub mod settings;
 

@@ -8,6 +8,7 @@
 //! | `searches_total`, `searches_zero_results_total` | `search_mode` |
 //! | `rate_limited_total` | `class` |
 //! | `idempotency_replays_total` | |
+//! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
 //! | `db_pool_connections` | `pool`, `state` |
 //! | `db_up`, `cache_up` | |
 //! | `process_resident_memory_bytes` | |
@@ -22,7 +23,8 @@ use actix_web::http::Method;
 use metrics::{Counter, Histogram, counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-const SECONDS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const SECONDS: &[f64] =
+    &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -70,15 +72,9 @@ pub fn request(route: &'static str, method: &Method, status: u16, took: Duration
     REQUESTS.with_borrow_mut(|known| {
         let key = (route.as_ptr(), method.len() << 8 | usize::from(method.as_bytes()[0]), status);
         let (count, duration) = known.entry(key).or_insert_with(|| {
-            let labels = [
-                ("method", method.to_owned()),
-                ("route", route.to_owned()),
-                ("status", status.to_string()),
-            ];
-            (
-                counter!("http_requests_total", &labels),
-                histogram!("http_request_duration_seconds", &labels),
-            )
+            let labels =
+                [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
+            (counter!("http_requests_total", &labels), histogram!("http_request_duration_seconds", &labels))
         });
         count.increment(1);
         duration.record(took.as_secs_f64());
@@ -125,6 +121,10 @@ pub fn up(dependency: &'static str, up: bool) {
         "db" => gauge!("db_up").set(value),
         _ => gauge!("cache_up").set(value),
     }
+}
+
+pub fn sessions_active(count: u64) {
+    gauge!("sessions_active").set(count as f64);
 }
 
 /// From Linux's own account; `None` elsewhere.

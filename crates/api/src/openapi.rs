@@ -97,7 +97,10 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
     };
     header("X-Session-ID", "sess_ and 24 lower-case hex characters; made by the service when it is missing");
     if method == "POST" {
-        header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request gets the first answer");
+        header(
+            "Idempotency-Key",
+            "1 to 255 visible ASCII characters; a repeated request gets the first answer",
+        );
     }
     let admin = path.starts_with("/api/v1/admin/");
     let mut security = vec![SecurityRequirement::new("bearer", Vec::<String>::new())];
@@ -115,7 +118,8 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
             let text = ObjectBuilder::new().schema_type(Type::String).build();
-            let session = HeaderBuilder::new().schema(Some(text.clone())).description(Some("The caller's session"));
+            let session =
+                HeaderBuilder::new().schema(Some(text.clone())).description(Some("The caller's session"));
             response.headers.insert("X-Session-ID".to_owned(), RefOr::T(session.build()));
             let id = HeaderBuilder::new().schema(Some(text)).description(Some("To be quoted in reports"));
             response.headers.insert("X-Request-ID".to_owned(), RefOr::T(id.build()));

@@ -50,7 +50,7 @@ pub fn within(address: IpAddr, networks: &[IpNet]) -> bool {
 
 fn resolve<'a>(
     peer: IpAddr,
-    forwarded: impl Iterator<Item = &'a str> + DoubleEndedIterator,
+    forwarded: impl DoubleEndedIterator<Item = &'a str>,
     trusted: &[IpNet],
 ) -> IpAddr {
     let mut nearest = peer;

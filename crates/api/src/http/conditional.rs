@@ -17,9 +17,10 @@ pub fn etag(build: &Build) -> HeaderValue {
 #[must_use]
 pub fn not_modified(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let current = opaque(etag.to_str().unwrap_or_default());
-    headers.get_all(IF_NONE_MATCH).filter_map(|line| line.to_str().ok()).any(|line| {
-        line.trim() == "*" || line.split(',').any(|tag| opaque(tag.trim()) == current)
-    })
+    headers
+        .get_all(IF_NONE_MATCH)
+        .filter_map(|line| line.to_str().ok())
+        .any(|line| line.trim() == "*" || line.split(',').any(|tag| opaque(tag.trim()) == current))
 }
 
 fn opaque(tag: &str) -> &str {

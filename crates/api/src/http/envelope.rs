@@ -8,9 +8,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, HeaderName, HeaderValue, ORIGIN, VARY,
-};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, HeaderName, HeaderValue, ORIGIN, VARY};
 use actix_web::http::uri::PathAndQuery;
 use actix_web::http::{StatusCode, Uri};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
@@ -105,7 +103,8 @@ where
             let response = match response.error() {
                 None => response.map_into_boxed_body(),
                 Some(error) => {
-                    let error = error.as_error().cloned().unwrap_or_else(|| foreign(response.status(), error));
+                    let error =
+                        error.as_error().cloned().unwrap_or_else(|| foreign(response.status(), error));
                     error.response(Some(&context.request_id))
                 }
             };

@@ -8,7 +8,9 @@ use myashes_domain::{Error, Fault, Faults};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use validator::{Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrors, ValidationErrorsKind};
+use validator::{
+    Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrors, ValidationErrorsKind,
+};
 
 /// A field as it was sent. Reading one never fails.
 #[derive(Debug, Clone, Default)]

@@ -36,8 +36,8 @@ impl SearchBody {
     pub fn read(self) -> Result<(SearchQuery, SearchMode, i32), Faults> {
         let mut checked = Checked::of(&self);
         let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
-        let mode = checked
-            .gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let mode =
+            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
         let results = self.result_count.value().and_then(|it| i32::try_from(it.0).ok());
         checked.finish(query.zip(mode).zip(results).map(|((query, mode), results)| (query, mode, results)))
     }
@@ -76,9 +76,10 @@ impl PopularParameters {
     /// Every fault of the parameters.
     pub fn read(self) -> Result<(u32, u32, Option<SearchMode>), Error> {
         let mut checked = Checked::of(&self);
-        let mode = checked
-            .gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
-        let number = |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
+        let mode =
+            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let number =
+            |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
         let read = (number(&self.days, 7), number(&self.limit, 10), mode);
         checked.finish(Some(read)).map_err(Error::Invalid)
     }

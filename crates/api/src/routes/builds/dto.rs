@@ -109,8 +109,7 @@ impl BuildBody {
         let mut checked = Checked::of(&self);
         let name = checked.gate(&self.name, |raw| BuildName::parse(raw));
         let description = checked.gate(&self.description, |raw| Description::parse(raw)).flatten();
-        let primary =
-            checked.gate(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw));
+        let primary = checked.gate(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw));
         let secondary =
             checked.gate(&self.secondary_archetype, |raw| game.archetype("secondary_archetype", raw));
         let race = checked.gate(&self.race, |raw| game.race("race", raw));
@@ -153,11 +152,7 @@ impl BuildPatchBody {
     }
 }
 
-fn exposure(
-    checked: &mut Checked,
-    visibility: &Field<String>,
-    is_public: &Field<bool>,
-) -> Option<Exposure> {
+fn exposure(checked: &mut Checked, visibility: &Field<String>, is_public: &Field<bool>) -> Option<Exposure> {
     let visibility = checked.gate(visibility, |raw| {
         choice("visibility", raw, Visibility::from_name, "public, unlisted, private")
     });

@@ -81,7 +81,9 @@ impl ListParameters {
     /// Every fault of the parameters, or an unusable cursor.
     pub fn query(self, scope: Scope) -> Result<BuildQuery, Error> {
         let mut checked = Checked::of(&self);
-        let text = |field: &Field<String>| field.value().map(|raw| raw.trim().to_owned()).filter(|it| !it.is_empty());
+        let text = |field: &Field<String>| {
+            field.value().map(|raw| raw.trim().to_owned()).filter(|it| !it.is_empty())
+        };
         let lower = |field: &Field<String>| text(field).map(|it| it.to_lowercase());
         let mut filter = BuildFilter::all(scope);
         filter.search = checked.gate(&self.search, |raw| SearchTerm::parse(raw)).flatten();
@@ -95,7 +97,9 @@ impl ListParameters {
         filter.game_version = text(&self.game_version);
         let sort = match self.sort.value() {
             None => Sort::Newest,
-            Some(_) => checked.gate(&self.sort, |raw| choice("sort", raw, sort_of, SORTS)).unwrap_or(Sort::Newest),
+            Some(_) => {
+                checked.gate(&self.sort, |raw| choice("sort", raw, sort_of, SORTS)).unwrap_or(Sort::Newest)
+            }
         };
         if sort == Sort::Relevance && filter.search.is_none() {
             checked.push(Fault::new("sort", "needs_search", "relevance needs a search term"));

@@ -49,8 +49,8 @@ impl FeedbackBody {
         let query = checked.gate(&self.query, |raw| FeedbackDraft::query(raw));
         let snippet = checked.gate(&self.response_snippet, |raw| FeedbackDraft::response_snippet(raw));
         let rating = checked.gate(&self.rating, |raw| choice("rating", raw, Thumb::from_name, THUMBS));
-        let mode = checked
-            .gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let mode =
+            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
         let comment = checked.gate(&self.comment, |raw| FeedbackDraft::comment(raw)).flatten();
         let texts = query.zip(snippet);
         let draft = texts.zip(rating.zip(mode)).map(|((query, response_snippet), (rating, search_mode))| {

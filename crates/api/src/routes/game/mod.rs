@@ -49,7 +49,11 @@ impl<'a> From<&'a GamePack> for GameBody<'a> {
         Self {
             game: &pack.game,
             game_version: &pack.version,
-            archetypes: pack.archetypes.iter().map(|it| ArchetypeItem { id: &it.id, name: &it.name }).collect(),
+            archetypes: pack
+                .archetypes
+                .iter()
+                .map(|it| ArchetypeItem { id: &it.id, name: &it.name })
+                .collect(),
             races: pack
                 .races
                 .iter()

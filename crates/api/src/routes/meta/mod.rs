@@ -50,12 +50,7 @@ pub async fn root() -> HttpResponse {
     ok(&Root {
         name: "MyAshes API",
         version: crate::VERSION,
-        links: Links {
-            api: "/api/v1",
-            docs: "/docs",
-            openapi: "/api/v1/openapi.json",
-            health: "/health",
-        },
+        links: Links { api: "/api/v1", docs: "/docs", openapi: "/api/v1/openapi.json", health: "/health" },
     })
 }
 

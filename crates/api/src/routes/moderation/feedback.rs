@@ -155,7 +155,9 @@ pub async fn patterns(
     let patterns = services.feedback.patterns(&admin, days).await?;
     let frequent = patterns.frequent_queries.iter();
     Ok(ok(&PatternsBody {
-        frequent_queries: frequent.map(|(query, count)| FrequentQuery { query, negative_count: *count }).collect(),
+        frequent_queries: frequent
+            .map(|(query, count)| FrequentQuery { query, negative_count: *count })
+            .collect(),
         by_search_mode: patterns.by_search_mode.iter().map(ModeItem::from).collect(),
         total_negative: patterns.total_negative,
         total_unreviewed: patterns.total_unreviewed,

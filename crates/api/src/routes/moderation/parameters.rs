@@ -134,7 +134,8 @@ impl DaysParameters {
     /// Every fault of the parameters.
     pub fn read(self, default_days: u32) -> Result<(u32, u32), Error> {
         let checked = Checked::of(&self);
-        let number = |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
+        let number =
+            |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
         let read = (number(&self.days, default_days), number(&self.limit, 20));
         checked.finish(Some(read)).map_err(Error::Invalid)
     }

@@ -35,7 +35,10 @@ impl Reply {
     pub fn faults(&self) -> Vec<String> {
         let json = self.json();
         let errors = json["details"]["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|it| format!("{}:{}", it["field"].as_str().unwrap(), it["code"].as_str().unwrap())).collect()
+        errors
+            .iter()
+            .map(|it| format!("{}:{}", it["field"].as_str().unwrap(), it["code"].as_str().unwrap()))
+            .collect()
     }
 
     #[track_caller]
@@ -92,6 +95,21 @@ impl Request {
 
     pub fn session(self, number: u32) -> Self {
         self.header("x-session-id", &super::session(number))
+    }
+
+    /// As the player of this token.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// As an admin, by the operator's token.
+    pub fn admin(self) -> Self {
+        self.header("x-admin-token", super::players::ADMIN_TOKEN)
+    }
+
+    /// With an idempotency key.
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
     }
 
     pub fn json(self, body: &Value) -> Self {
