@@ -12,11 +12,12 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
 use myashes_adapters::cached::cached;
+use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOptions};
 use myashes_adapters::memory::LocalRateLimiter;
 use myashes_adapters::migrations::Migrator;
 use myashes_adapters::redis::{Announcer, RedisLink, SharedRateLimiter};
 use myashes_adapters::system::{SystemClock, SystemEntropy};
-use myashes_adapters::{Storage, StorageOptions};
+use myashes_adapters::{OpenError, Storage, StorageOptions};
 use myashes_domain::Error;
 use myashes_domain::accounts::AccountService;
 use myashes_domain::analytics::AnalyticsService;
@@ -34,16 +35,14 @@ use tokio::task::JoinHandle;
 
 use crate::error::ApiError;
 use crate::health::Monitor;
-use crate::http::caller::AdminRules;
-use crate::http::cors::CorsRules;
 use crate::http::envelope::Envelope;
 use crate::http::forwarding::ForwardingWatch;
 use crate::http::guard::Guard;
-use crate::http::limits::Quotas;
-use crate::http::table::Endpoint;
 use crate::ready::{Everywhere, ReadyBuilds};
-use crate::services::{Rules, Services};
-use crate::settings::{CorsOrigins, Settings, Stage};
+use crate::http::table::{At, Endpoint};
+use crate::rules::Rules;
+use crate::services::Services;
+use crate::settings::{JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
 
 const EMBEDDED_PACK: &str = include_str!("../../../game/ashes-of-creation.toml");
@@ -75,6 +74,14 @@ impl Application {
     /// # Errors
     /// When the configuration cannot be used, or the address is taken. A database that is away is no error.
     pub async fn build(settings: &Settings) -> anyhow::Result<Self> {
+        Self::build_with(settings, routes::table).await
+    }
+
+    /// The same with other routes.
+    ///
+    /// # Errors
+    /// As [`Application::build`].
+    pub async fn build_with(settings: &Settings, table: fn() -> Vec<At>) -> anyhow::Result<Self> {
         metrics::install();
         let storage_options = storage_options(settings);
         if settings.database.migrate_on_start {
@@ -122,7 +129,7 @@ impl Application {
             }
             None => None,
         };
-        let server = serve(listener, services, grace)?;
+        let server = serve(listener, services, grace, table)?;
         Ok(Self { port, server, metrics_server, monitor, tasks, grace })
     }
 
@@ -225,11 +232,12 @@ fn services(
 ) -> anyhow::Result<Services> {
     let game = Arc::new(game_pack(settings)?);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let identity = identity(settings, clock, redis.clone())?;
     let limiter: Arc<dyn RateLimiter> = match redis {
         Some(link) => Arc::new(SharedRateLimiter::new(link)),
         None => Arc::new(LocalRateLimiter::new()),
     };
-    let (clock, entropy) = (Arc::clone(clock), entropy);
+    let clock = Arc::clone(clock);
     let moderation = ModerationService::new(
         Arc::clone(&storage.moderation),
         Arc::clone(&storage.builds),
@@ -261,60 +269,45 @@ fn services(
         game,
         receipts: Arc::clone(&storage.receipts),
         limiter,
-        identity: Arc::new(Nobody),
+        identity: Arc::new(identity),
         clock,
         entropy,
         monitor: Arc::clone(monitor),
         forwarding: ForwardingWatch::default(),
-        rules: rules(settings),
+        rules: Rules::of(settings),
         background: tokio::runtime::Handle::current(),
     })
 }
 
-/// Vouches for nobody: no way to check tokens is configured.
-struct Nobody;
-
-#[async_trait::async_trait]
-impl myashes_domain::accounts::IdentityVerifier for Nobody {
-    async fn verify(&self, _token: &str) -> myashes_domain::Result<myashes_domain::session::Player> {
-        Err(Error::AuthenticationFailed)
-    }
-}
-
-fn rules(settings: &Settings) -> Rules {
-    let limits = &settings.limits;
+fn identity(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    redis: Option<Arc<RedisLink>>,
+) -> Result<Identity, OpenError> {
     let identity = &settings.identity;
-    let token_digest = settings.admin.token.as_ref().map(|token| AdminRules::digest(token.expose()));
-    let steam_ids = settings.admin.steam_ids.clone();
-    Rules {
-        website_url: settings.web.website_url.as_str().into(),
-        auth_required_for_writes: identity.required_for_writes,
-        admin: AdminRules {
-            configured: token_digest.is_some() || !steam_ids.is_empty() || identity.jwt.is_some(),
-            token_digest,
-            steam_ids,
+    let jwt = identity.jwt.as_ref().map(|jwt| JwtOptions {
+        issuer: jwt.issuer.clone(),
+        audience: jwt.audience.clone(),
+        keys: match &jwt.keys {
+            JwtKeys::Jwks(url) => JwtKeySource::Jwks(url.clone()),
+            JwtKeys::Hs256(secret) => JwtKeySource::Hs256(secret.expose().as_bytes().to_vec()),
         },
-        quotas: limits.enabled.then(|| Quotas {
-            reads: limits.reads,
-            lists: limits.lists,
-            writes: limits.writes,
-            creates: limits.creates,
-            votes: limits.votes,
-            new_sessions: limits.new_sessions,
-            trusted_clients: limits.trusted_clients.clone(),
-        }),
-        trusted_proxies: limits.trusted_proxies.clone().unwrap_or_default(),
-        cors: match &settings.web.cors {
-            CorsOrigins::Off => CorsRules::Off,
-            CorsOrigins::Any => CorsRules::Any,
-            CorsOrigins::Only(origins) => CorsRules::Only(origins.clone()),
-        },
-        docs: settings.web.docs_enabled,
-        metrics_here: settings.stage == Stage::Development && settings.server.metrics_addr.is_none(),
-    }
+    });
+    let options = IdentityOptions {
+        jwt,
+        platform_url: identity.platform.as_ref().map(|platform| platform.url.clone()),
+        timeout: identity.timeout,
+        token_cache_ttl: identity.token_cache_ttl,
+    };
+    Identity::new(options, Arc::clone(clock), redis)
 }
 
-fn serve(listener: TcpListener, services: web::Data<Services>, grace: Duration) -> io::Result<Server> {
+fn serve(
+    listener: TcpListener,
+    services: web::Data<Services>,
+    grace: Duration,
+    table: fn() -> Vec<At>,
+) -> io::Result<Server> {
     let drain = grace.saturating_sub(farewell(grace)).as_secs();
     let server = HttpServer::new(move || {
         let unmatched = Endpoint { method: "OTHER", path: "unmatched", class: Some(LimitClass::Reads) };
@@ -322,7 +315,7 @@ fn serve(listener: TcpListener, services: web::Data<Services>, grace: Duration) 
         let mut app = App::new()
             .app_data(services.clone())
             .default_service(web::route().to(nothing).wrap(Guard(unmatched)));
-        for at in routes::table() {
+        for at in table() {
             app = app.service(at.into_resource());
         }
         app.wrap(Envelope(services.clone()))

@@ -28,10 +28,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use myashes_domain::alongside::Answer;
+use myashes_domain::clock::Timestamp;
 use myashes_domain::error::Internal;
-use myashes_domain::{Error, Faults};
+use myashes_domain::{Error, Fault, Faults};
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// What a caller is told to wait when the service cannot answer, in seconds.
@@ -70,17 +70,26 @@ pub struct ErrorBody<'a> {
     /// More about this error, where that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub details: Option<Value>,
+    details: Option<Details<'a>>,
     /// To be quoted when this error is reported; in 5xx only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<&'a str>,
+}
+
+/// What some errors tell besides.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(untagged)]
+enum Details<'a> {
+    Faults { errors: &'a [Fault] },
+    Vote { your_rating: i64, cast_at: Timestamp },
+    Wait { retry_after: u64 },
 }
 
 struct Described<'a> {
     status: StatusCode,
     error: &'static str,
     message: String,
-    details: Option<Value>,
+    details: Option<Details<'a>>,
     retry_after: Option<u64>,
     internal: Option<&'a Internal>,
 }
@@ -155,7 +164,7 @@ impl Described<'_> {
             error: self.error,
             message: self.message.clone(),
             status: self.status.as_u16(),
-            details: self.details.clone(),
+            details: self.details,
             request_id,
         };
         serde_json::to_string(&body).expect("an error body has nothing that JSON cannot say")
@@ -184,11 +193,11 @@ fn describe_domain(error: &Error) -> Described<'_> {
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
     };
     let details = match error {
-        Error::Invalid(faults) => Some(json!({"errors": faults.0})),
+        Error::Invalid(faults) => Some(Details::Faults { errors: &faults.0 }),
         Error::AlreadyVoted(Some(ballot)) => {
-            Some(json!({"your_rating": ballot.rating.stars(), "cast_at": ballot.cast_at}))
+            Some(Details::Vote { your_rating: ballot.rating.stars(), cast_at: ballot.cast_at })
         }
-        Error::RateLimited { retry_after } => Some(json!({"retry_after": retry_after})),
+        Error::RateLimited { retry_after } => Some(Details::Wait { retry_after: *retry_after }),
         _ => None,
     };
     let (retry_after, internal) = match error {

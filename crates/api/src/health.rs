@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use myashes_domain::health::{Dependency, Schema};
 
 use crate::metrics;
+use crate::presence::Presence;
 
 /// Between two looks. With [`PATIENCE`] it keeps every answer within a second of the truth.
 const INTERVAL: Duration = Duration::from_millis(450);
@@ -46,6 +47,8 @@ pub struct Monitor {
     state: Mutex<State>,
     stopping: AtomicBool,
     began: Instant,
+    /// Who is here; counted as often as the dependencies are looked at.
+    pub presence: Presence,
 }
 
 impl Monitor {
@@ -62,6 +65,7 @@ impl Monitor {
             state: Mutex::new(state),
             stopping: AtomicBool::new(false),
             began: Instant::now(),
+            presence: Presence::default(),
         }
     }
 
@@ -97,6 +101,7 @@ impl Monitor {
         drop(state);
         metrics::up("db", database.up);
         metrics::up("cache", cache.is_none_or(|reading| reading.up));
+        metrics::sessions_active(self.presence.count());
         let (idle, busy) = (self.pool_state)();
         metrics::pool("primary", idle, busy);
         metrics::upkeep();

@@ -11,7 +11,9 @@ pub mod jobs;
 pub mod metrics;
 pub mod openapi;
 pub mod ready;
+pub mod presence;
 pub mod routes;
+pub mod rules;
 pub mod services;
 pub mod settings;
 

@@ -8,6 +8,7 @@
 //! | `searches_total`, `searches_zero_results_total` | `search_mode` |
 //! | `rate_limited_total` | `class` |
 //! | `idempotency_replays_total` | |
+//! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
 //! | `db_pool_connections` | `pool`, `state` |
 //! | `db_up`, `cache_up` | |
 //! | `process_resident_memory_bytes` | |
@@ -120,6 +121,10 @@ pub fn up(dependency: &'static str, up: bool) {
         "db" => gauge!("db_up").set(value),
         _ => gauge!("cache_up").set(value),
     }
+}
+
+pub fn sessions_active(count: u64) {
+    gauge!("sessions_active").set(count as f64);
 }
 
 /// From Linux's own account; `None` elsewhere.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use ipnet::IpNet;
 use myashes_domain::accounts::{AccountService, IdentityVerifier};
 use myashes_domain::alongside::ReceiptRepository;
 use myashes_domain::analytics::AnalyticsService;
@@ -16,11 +15,9 @@ use myashes_domain::moderation::ModerationService;
 use myashes_domain::votes::VoteService;
 
 use crate::health::Monitor;
-use crate::http::caller::AdminRules;
-use crate::http::cors::CorsRules;
 use crate::http::forwarding::ForwardingWatch;
-use crate::http::limits::Quotas;
 use crate::ready::ReadyBuilds;
+use crate::rules::Rules;
 
 /// Shared by all workers.
 pub struct Services {
@@ -42,19 +39,4 @@ pub struct Services {
     pub rules: Rules,
     /// The main runtime, for work that goes on after its request was answered.
     pub background: tokio::runtime::Handle,
-}
-
-/// What the configuration says about the edge.
-pub struct Rules {
-    /// Without a slash at its end.
-    pub website_url: Arc<str>,
-    pub auth_required_for_writes: bool,
-    pub admin: AdminRules,
-    /// `None` when limits are off.
-    pub quotas: Option<Quotas>,
-    pub trusted_proxies: Vec<IpNet>,
-    pub cors: CorsRules,
-    pub docs: bool,
-    /// `/metrics` is on the main listener.
-    pub metrics_here: bool,
 }

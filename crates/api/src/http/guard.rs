@@ -95,7 +95,11 @@ async fn admit(
         limits::charge_address(&*services.limiter, quotas, class, address, context).await?;
     }
     let player = authenticate(request, services).await?;
-    let _ = context.caller.set(Caller { session: context.session.hash(), player });
+    let session = context.session.hash();
+    if !context.minted {
+        services.monitor.presence.seen(&session);
+    }
+    let _ = context.caller.set(Caller { session, player });
     if let Some((quotas, class)) = limited {
         limits::charge_caller(&*services.limiter, quotas, class, context).await?;
     }

@@ -5,10 +5,23 @@
 
 mod support;
 
+mod accounts;
+mod authorization;
 mod builds;
 mod conditional;
-
+mod corpus;
+mod cors;
+mod envelope;
 mod feedback;
+mod idempotency;
+mod identity;
+mod lifecycle;
+mod limits;
 mod lists;
 
+mod meta;
+mod moderation;
+mod replicas;
+mod requests;
+mod secrets;
 mod votes;

@@ -1,1 +1,153 @@
-//! x
+//! Around the API: health, readiness, metrics, documents.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::support::TestServer;
+use crate::support::database::TestDatabase;
+
+async fn until_ready(server: &TestServer) {
+    while server.request(Method::GET, "/ready").await.status != 200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+on_both! {
+    async fn a_service_with_its_database_is_healthy_and_ready(server) {
+        until_ready(server).await;
+        let health = server.request(Method::GET, "/health").await.expect(200).json();
+        assert_eq!(health["status"], "healthy");
+        assert_eq!(health["version"], myashes_api::VERSION);
+        assert_eq!(health["dependencies"]["database"]["status"], "healthy");
+        assert!(health["dependencies"]["database"]["latency_ms"].is_number());
+        assert_eq!(health["dependencies"]["cache"]["status"], "healthy");
+        assert!(health["uptime_seconds"].is_u64());
+        server.request(Method::GET, "/health/db").await.expect(200);
+        assert_eq!(server.request(Method::GET, "/ready").await.expect(200).json(), json!({"ready": true}));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_its_database_it_is_alive_but_not_ready_and_says_503() {
+    let away = TestDatabase::Sqlite(std::env::temp_dir().join("myashes_api_unused"));
+    let more = [
+        ("DATABASE_URL", "postgres://nobody@127.0.0.1:9/none"),
+        ("MIGRATE_ON_START", "false"),
+        ("DB_POOL_TIMEOUT", "200ms"),
+    ];
+    let server = TestServer::start(away, &more).await;
+    let health = server.request(Method::GET, "/health").await.expect(200).json();
+    assert_eq!(health["status"], "unhealthy");
+    assert_eq!(server.request(Method::GET, "/ready").await.expect(503).json(), json!({"ready": false}));
+    server.request(Method::GET, "/health/db").await.expect(503);
+    let reply = server.get("/builds").await.expect(503);
+    assert_eq!(reply.error(), "service_unavailable");
+    assert!(!reply.header("retry-after").is_empty());
+    assert_eq!(reply.json()["request_id"], reply.header("x-request-id"));
+    assert!(!reply.text.contains("127.0.0.1"), "{}", reply.text);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unmigrated_database_leaves_it_up_but_not_ready() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    let server = TestServer::start(database, &[("MIGRATE_ON_START", "false")]).await;
+    while server.request(Method::GET, "/health/db").await.status != 200 {
+        tokio::task::yield_now().await;
+    }
+    server.request(Method::GET, "/ready").await.expect(503);
+    server.request(Method::GET, "/health").await.expect(200);
+    server.stop().await;
+}
+
+on_both! {
+    async fn metrics_name_the_route_not_the_path(server) {
+        server.get("/builds/b_abcdefghij").await.expect(404);
+        server.get("/nowhere/canary-path").await.expect(404);
+        let reply = server.request(Method::GET, "/metrics").await.expect(200);
+        let line = |parts: &[&str]| reply.text.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+        assert!(line(&["http_requests_total{", "route=\"/api/v1/builds/{id}\"", "method=\"GET\"", "status=\"404\""]));
+        assert!(line(&["http_request_duration_seconds_bucket{", "route=\"/api/v1/builds/{id}\"", "le=\"0.005\""]));
+        assert!(line(&["http_requests_total{", "route=\"unmatched\""]));
+        assert!(line(&["build_info{", "version="]));
+        assert!(!reply.text.contains("canary") && !reply.text.contains("b_abcdefghij"));
+    }
+}
+
+on_both! {
+    with [("ENV", "stage")]
+    async fn metrics_are_on_the_main_port_in_development_only(server) {
+        server.request(Method::GET, "/metrics").await.expect(404);
+    }
+}
+
+on_both! {
+    with [("DOCS_ENABLED", "false")]
+    async fn documents_can_be_turned_off(server) {
+        for path in ["/docs", "/openapi.json", "/api/v1/openapi.json", "/docs/swagger-ui.css"] {
+            server.request(Method::GET, path).await.expect(404);
+        }
+    }
+}
+
+on_both! {
+    async fn the_viewer_comes_whole_from_inside_the_binary(server) {
+        let page = server.request(Method::GET, "/docs").await.expect(200).text;
+        let files: Vec<&str> = page.split('"').filter(|part| part.starts_with("/docs/")).collect();
+        assert_eq!(files.len(), 4);
+        for file in files {
+            let reply = server.request(Method::GET, file).await.expect(200);
+            assert!(reply.text.len() > 100, "{file}");
+        }
+        let start = server.request(Method::GET, "/docs/swagger-initializer.js").await.text;
+        assert!(start.contains("/api/v1/openapi.json") && !start.contains("petstore"), "{start}");
+        assert!(!page.contains("//cdn") && !page.contains("https:"), "nothing from elsewhere");
+    }
+}
+
+on_both! {
+    async fn the_document_is_the_same_at_both_addresses(server) {
+        let one = server.request(Method::GET, "/openapi.json").await.expect(200);
+        let two = server.request(Method::GET, "/api/v1/openapi.json").await.expect(200);
+        assert_eq!(one.text, two.text);
+        assert_eq!(one.json()["openapi"], "3.1.0");
+    }
+}
+
+#[test]
+fn the_document_describes_every_route_and_no_other() {
+    let document = serde_json::to_value(myashes_api::openapi::document()).unwrap();
+    let mut described = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            described.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    // The same document at a second address, and the viewer's files.
+    let extra = ["GET /openapi.json", "GET /docs/{file}"];
+    let routes: BTreeSet<String> = myashes_api::routes::endpoints()
+        .iter()
+        .map(|it| format!("{} {}", it.method, it.path))
+        .filter(|route| !extra.contains(&route.as_str()))
+        .collect();
+    assert_eq!(described, routes);
+}
+
+#[test]
+fn the_document_has_not_changed_unnoticed() {
+    let document: Value = serde_json::to_value(myashes_api::openapi::document()).unwrap();
+    insta::assert_json_snapshot!("openapi", document);
+}
+
+on_both! {
+    async fn the_game_data_is_whole(server) {
+        let game = server.get("/game").await.expect(200).json();
+        assert_eq!(game["archetypes"].as_array().unwrap().len(), 8);
+        assert_eq!(game["races"].as_array().unwrap().len(), 9);
+        assert_eq!(game["classes"]["tank"]["fighter"], "Knight");
+        assert_eq!(game["races"].as_array().unwrap().iter().find(|it| it["id"] == "pyrai").unwrap()["name"], "Py'rai");
+    }
+}

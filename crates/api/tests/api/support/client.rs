@@ -97,6 +97,21 @@ impl Request {
         self.header("x-session-id", &super::session(number))
     }
 
+    /// As the player of this token.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// As an admin, by the operator's token.
+    pub fn admin(self) -> Self {
+        self.header("x-admin-token", super::players::ADMIN_TOKEN)
+    }
+
+    /// With an idempotency key.
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
     pub fn json(self, body: &Value) -> Self {
         Self(self.0.json(body))
     }

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod database;
+pub mod players;
 pub mod server;
 
 pub use client::{Reply, masked};
@@ -27,6 +28,12 @@ macro_rules! on_both {
         $crate::on_both!(with [] async fn $name($server) $body);
     };
     (with [$($setting:expr),*] async fn $name:ident($server:ident) $body:block) => {
+        $crate::on_both!(with_all (&[$($setting),*]) async fn $name($server) $body);
+    };
+    (with $settings:ident async fn $name:ident($server:ident) $body:block) => {
+        $crate::on_both!(with_all ($settings) async fn $name($server) $body);
+    };
+    (with_all ($settings:expr) async fn $name:ident($server:ident) $body:block) => {
         mod $name {
             #[allow(unused_imports, reason = "not every promise needs all of its file's imports")]
             use super::*;
@@ -36,7 +43,7 @@ macro_rules! on_both {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 let database = $crate::support::database::TestDatabase::sqlite();
-                let server = $crate::support::TestServer::start(database, &[$($setting),*]).await;
+                let server = $crate::support::TestServer::start(database, $settings).await;
                 promise(&server).await;
                 server.stop().await;
             }
@@ -44,7 +51,7 @@ macro_rules! on_both {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 let Some(database) = $crate::support::database::TestDatabase::postgres().await else { return };
-                let server = $crate::support::TestServer::start(database, &[$($setting),*]).await;
+                let server = $crate::support::TestServer::start(database, $settings).await;
                 promise(&server).await;
                 server.stop().await;
             }

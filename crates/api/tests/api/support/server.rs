@@ -1,6 +1,7 @@
 //! The service under test, on a free port.
 
 use myashes_api::app::Application;
+use myashes_api::http::table::At;
 use myashes_api::settings::{Environment, Settings};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -12,13 +13,18 @@ pub struct TestServer {
     pub port: u16,
     pub client: reqwest::Client,
     pub database: TestDatabase,
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<std::io::Result<()>>,
 }
 
 impl TestServer {
     /// Starts on `database`; `more` comes over what every test has.
     pub async fn start(database: TestDatabase, more: &[(&str, &str)]) -> Self {
+        Self::start_with(database, more, myashes_api::routes::table).await
+    }
+
+    /// The same with other routes.
+    pub async fn start_with(database: TestDatabase, more: &[(&str, &str)], table: fn() -> Vec<At>) -> Self {
         let url = database.url();
         let usual = [
             ("PORT", "0"),
@@ -33,19 +39,26 @@ impl TestServer {
         ];
         let all = usual.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings = Settings::load(None, &all.collect::<Environment>()).expect("the test's settings");
-        let application = Application::build(&settings).await.expect("the service starts");
+        let application = Application::build_with(&settings, table).await.expect("the service starts");
         let port = application.port();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(application.run_until_stopped(async {
             let _ = stopped.await;
         }));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
-        Self { port, client: client.expect("a client"), database, stop, task }
+        Self { port, client: client.expect("a client"), database, stop: Some(stop), task }
+    }
+
+    /// Tells the service to stop, as SIGTERM does.
+    pub fn begin_to_stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
     }
 
     /// Stops the service and waits for it; the database goes with it.
-    pub async fn stop(self) {
-        let _ = self.stop.send(());
+    pub async fn stop(mut self) {
+        self.begin_to_stop();
         self.task.await.expect("no panic").expect("no failure");
     }
 }

@@ -1,0 +1,64 @@
+//! What the configuration says about the edge, in the terms of the HTTP layer.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+use crate::http::caller::AdminRules;
+use crate::http::cors::CorsRules;
+use crate::http::limits::Quotas;
+use crate::settings::{CorsOrigins, Settings, Stage};
+
+/// The rules that requests are held against before a service of the domain sees them.
+pub struct Rules {
+    /// Without a slash at its end.
+    pub website_url: Arc<str>,
+    pub auth_required_for_writes: bool,
+    pub admin: AdminRules,
+    /// `None` when limits are off.
+    pub quotas: Option<Quotas>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub cors: CorsRules,
+    pub docs: bool,
+    /// `/metrics` is on the main listener.
+    pub metrics_here: bool,
+}
+
+impl Rules {
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        let limits = &settings.limits;
+        Self {
+            website_url: settings.web.website_url.as_str().into(),
+            auth_required_for_writes: settings.identity.required_for_writes,
+            admin: admin(settings),
+            quotas: limits.enabled.then(|| Quotas {
+                reads: limits.reads,
+                lists: limits.lists,
+                writes: limits.writes,
+                creates: limits.creates,
+                votes: limits.votes,
+                new_sessions: limits.new_sessions,
+                trusted_clients: limits.trusted_clients.clone(),
+            }),
+            trusted_proxies: limits.trusted_proxies.clone().unwrap_or_default(),
+            cors: match &settings.web.cors {
+                CorsOrigins::Off => CorsRules::Off,
+                CorsOrigins::Any => CorsRules::Any,
+                CorsOrigins::Only(origins) => CorsRules::Only(origins.clone()),
+            },
+            docs: settings.web.docs_enabled,
+            metrics_here: settings.stage == Stage::Development && settings.server.metrics_addr.is_none(),
+        }
+    }
+}
+
+fn admin(settings: &Settings) -> AdminRules {
+    let identity = &settings.identity;
+    let token_digest = settings.admin.token.as_ref().map(|token| AdminRules::digest(token.expose()));
+    let steam_ids = settings.admin.steam_ids.clone();
+    // Roles come in JWTs only; Steam ids from either way of checking a token.
+    let by_steam = !steam_ids.is_empty() && (identity.jwt.is_some() || identity.platform.is_some());
+    let configured = token_digest.is_some() || identity.jwt.is_some() || by_steam;
+    AdminRules { token_digest, steam_ids, configured }
+}
