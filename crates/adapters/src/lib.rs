@@ -10,6 +10,7 @@
 )]
 
 mod batcher;
+pub mod cached;
 pub mod identity;
 pub mod memory;
 pub mod migrations;

@@ -11,15 +11,16 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
+use myashes_adapters::cached::cached;
 use myashes_adapters::memory::LocalRateLimiter;
 use myashes_adapters::migrations::Migrator;
-use myashes_adapters::redis::{RedisLink, SharedRateLimiter};
+use myashes_adapters::redis::{Announcer, RedisLink, SharedRateLimiter};
 use myashes_adapters::system::{SystemClock, SystemEntropy};
 use myashes_adapters::{Storage, StorageOptions};
 use myashes_domain::Error;
 use myashes_domain::accounts::AccountService;
 use myashes_domain::analytics::AnalyticsService;
-use myashes_domain::builds::BuildService;
+use myashes_domain::builds::{BuildService, BuildWatcher};
 use myashes_domain::clock::Clock;
 use myashes_domain::feedback::FeedbackService;
 use myashes_domain::game::GamePack;
@@ -40,6 +41,7 @@ use crate::http::forwarding::ForwardingWatch;
 use crate::http::guard::Guard;
 use crate::http::limits::Quotas;
 use crate::http::table::Endpoint;
+use crate::ready::{Everywhere, ReadyBuilds};
 use crate::services::{Rules, Services};
 use crate::settings::{CorsOrigins, Settings, Stage};
 use crate::{jobs, metrics, routes};
@@ -78,13 +80,24 @@ impl Application {
         if settings.database.migrate_on_start {
             migrate(&storage_options).await?;
         }
-        let storage = Storage::open(&storage_options)?;
+        let ready = Arc::new(ReadyBuilds::default());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let redis = settings.redis.as_ref().map(|it| RedisLink::open(it.url.expose())).transpose()?;
+        let mut watchers: Vec<Arc<dyn BuildWatcher>> = vec![Arc::clone(&ready) as _];
+        let mut tasks = vec![];
+        if let (Some(link), Some(at)) = (&redis, &settings.redis) {
+            watchers.push(Arc::new(Announcer::start(Arc::clone(link))));
+            tasks.push(tokio::spawn(myashes_adapters::redis::listen(
+                at.url.expose(),
+                Arc::clone(&ready) as _,
+            )?));
+        }
+        let watchers: Arc<dyn BuildWatcher> = Arc::new(Everywhere(watchers));
+        let storage = cached(Storage::open(&storage_options)?, &watchers);
         let cache = redis.clone().map(|link| -> Arc<dyn Dependency> { link });
         let pool_state = Arc::clone(&storage.pool_state);
         let monitor = Arc::new(Monitor::new(Arc::clone(&storage.schema), cache, pool_state));
-        let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor)?);
+        let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor, ready)?);
 
         let retention = jobs::keep_retention(
             Arc::clone(&storage.retention),
@@ -93,7 +106,8 @@ impl Application {
             settings.privacy.feedback_days,
         );
         let watched = Arc::clone(&monitor);
-        let tasks = vec![tokio::spawn(async move { watched.watch().await }), tokio::spawn(retention)];
+        tasks.push(tokio::spawn(async move { watched.watch().await }));
+        tasks.push(tokio::spawn(retention));
 
         let address = (settings.server.host.as_str(), settings.server.port);
         let listener = TcpListener::bind(address)
@@ -207,6 +221,7 @@ fn services(
     clock: &Arc<dyn Clock>,
     redis: Option<Arc<RedisLink>>,
     monitor: &Arc<Monitor>,
+    ready: Arc<ReadyBuilds>,
 ) -> anyhow::Result<Services> {
     let game = Arc::new(game_pack(settings)?);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -229,6 +244,7 @@ fn services(
             Arc::clone(&clock),
             Arc::clone(&entropy),
         ),
+        ready,
         votes: VoteService::new(Arc::clone(&storage.votes), Arc::clone(&clock)),
         feedback: FeedbackService::new(
             Arc::clone(&storage.feedback),

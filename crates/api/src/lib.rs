@@ -10,6 +10,7 @@ pub mod http;
 pub mod jobs;
 pub mod metrics;
 pub mod openapi;
+pub mod ready;
 pub mod routes;
 pub mod services;
 pub mod settings;

@@ -20,10 +20,12 @@ use crate::http::caller::AdminRules;
 use crate::http::cors::CorsRules;
 use crate::http::forwarding::ForwardingWatch;
 use crate::http::limits::Quotas;
+use crate::ready::ReadyBuilds;
 
 /// Shared by all workers.
 pub struct Services {
     pub builds: BuildService,
+    pub ready: Arc<ReadyBuilds>,
     pub votes: VoteService,
     pub feedback: FeedbackService,
     pub analytics: AnalyticsService,

@@ -17,7 +17,7 @@ use crate::storage::{Storage, StorageOptions};
 pub fn storage(db: &Db, options: &StorageOptions) -> Storage {
     let pools = [db.writers.clone(), db.readers.clone()];
     Storage {
-        builds: Arc::new(Builds(db.clone())),
+        builds: Arc::new(Builds::new(db.clone())),
         votes: Arc::new(Votes::new(db.clone())),
         feedback: Arc::new(FeedbackEntries(db.clone())),
         analytics: Arc::new(Analytics::new(db.clone())),
