@@ -11,6 +11,7 @@
 
 mod batcher;
 pub mod identity;
+pub mod legacy;
 pub mod memory;
 pub mod migrations;
 mod postgres;
