@@ -12,6 +12,7 @@
 mod batcher;
 pub mod cached;
 pub mod identity;
+pub mod legacy;
 pub mod memory;
 pub mod migrations;
 mod postgres;

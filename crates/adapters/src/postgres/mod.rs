@@ -6,6 +6,11 @@ mod tls;
 
 #[path = "../sql/accounts.rs"]
 mod accounts;
+#[path = "../legacy/adopt.rs"]
+pub mod adopt;
+#[path = "../legacy/bulk_postgres.rs"]
+mod bulk;
+
 #[path = "../sql/analytics.rs"]
 mod analytics;
 #[path = "../sql/builds.rs"]

@@ -5,6 +5,11 @@ mod dialect;
 
 #[path = "../sql/accounts.rs"]
 mod accounts;
+#[path = "../legacy/adopt.rs"]
+pub mod adopt;
+#[path = "../legacy/bulk_sqlite.rs"]
+mod bulk;
+
 #[path = "../sql/analytics.rs"]
 mod analytics;
 #[path = "../sql/builds.rs"]
