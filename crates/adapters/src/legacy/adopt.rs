@@ -108,9 +108,8 @@ pub async fn put(conn: &mut Conn, ranking: Ranking, batch: Batch) -> Result<Outc
 
 /// `None` when the mark is not where this run left it.
 async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResult<Option<Outcome>> {
-    let mark = import_progress::table
-        .find(batch.table.name())
-        .filter(import_progress::last_id.eq(batch.from));
+    let mark =
+        import_progress::table.find(batch.table.name()).filter(import_progress::last_id.eq(batch.from));
     let moved = diesel::update(mark)
         .set((import_progress::last_id.eq(batch.to), import_progress::witness.eq(&batch.witness)))
         .execute(conn)

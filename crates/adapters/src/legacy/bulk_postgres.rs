@@ -70,10 +70,7 @@ fn session_hex(session: SessionHash) -> String {
 }
 
 /// Files builds under facets, and returns the facets' ids.
-pub async fn enter_facets(
-    conn: &mut Conn,
-    filed: &BTreeMap<Facet, i64>,
-) -> DbResult<HashMap<Facet, i32>> {
+pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
     type Row = (bool, String, String, String, String, String, bool, String, i32);
     let rows: Vec<Value> = filed
         .iter()

@@ -13,9 +13,7 @@ use super::Conn;
 use super::facets::{self, Facet};
 use crate::legacy::{LiveBuild, LiveFeedback, RollUp};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{
-    build_ranks, builds, feedback, search_callers, search_days, searches, votes,
-};
+use crate::sql::schema::{build_ranks, builds, feedback, search_callers, search_days, searches, votes};
 use crate::sql::types::At;
 
 /// Runs a loop of statements on the connection's own thread, without a change of thread for each of them.
@@ -148,7 +146,8 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
                     feedback::reviewed_at.eq(review.map(|review| At(review.reviewed_at))),
                     feedback::reviewed_by.eq(review.map(|review| review.reviewed_by.as_str())),
                     feedback::flagged_for_cleanup.eq(review.is_some_and(|review| review.flagged_for_cleanup)),
-                    feedback::cleanup_issue_url.eq(review.and_then(|review| review.cleanup_issue_url.as_deref())),
+                    feedback::cleanup_issue_url
+                        .eq(review.and_then(|review| review.cleanup_issue_url.as_deref())),
                 ))
                 .on_conflict_do_nothing()
                 .execute(conn)?;

@@ -238,7 +238,8 @@ impl Run<'_> {
         let begun = self.own.mark(table).await?.0;
         let mut mark = begun;
         let rows = self.source.count(table, from).await?;
-        let mut done = TableReport { before: self.source.count(table, i64::MIN).await?, ..TableReport::default() };
+        let mut done =
+            TableReport { before: self.source.count(table, i64::MIN).await?, ..TableReport::default() };
         self.import.progress.begin(table, rows);
         let mut page: Vec<R> = self.source.page(from, limit).await?;
         while let Some(last) = page.last().map(RawRow::id) {

@@ -21,7 +21,6 @@ pub(crate) use batch::{Batch, Mark, Outcome, RollUp, Rows};
 pub(crate) use live::{LiveBuild, LiveFeedback, LiveVote};
 pub(crate) use own::{Own, own};
 
-
 pub use import::{BATCH, Import, import};
 pub use place::Place;
 pub use report::{Drift, ImportReport, TableReport};

@@ -25,11 +25,8 @@ pub(super) trait RawRow: Sized + Send + Sync {
     fn contents(&self) -> String {
         let columns = self.columns().into_iter().filter_map(|(name, value)| {
             let value = value?;
-            let shown = if name == "session_id" {
-                hex::encode(session_hash(value).0)
-            } else {
-                value.to_owned()
-            };
+            let shown =
+                if name == "session_id" { hex::encode(session_hash(value).0) } else { value.to_owned() };
             Some((name.to_owned(), Value::String(shown)))
         });
         Value::Object(columns.collect::<Map<_, _>>()).to_string()
@@ -157,7 +154,11 @@ mod tests {
 
     #[test]
     fn sessions_are_hashed_in_what_is_set_aside() {
-        let row = RawVote { session_id: Some("sess_secret".into()), rating: Some("9".into()), ..RawVote::default() };
+        let row = RawVote {
+            session_id: Some("sess_secret".into()),
+            rating: Some("9".into()),
+            ..RawVote::default()
+        };
         let contents = row.contents();
         assert!(!contents.contains("sess_secret"), "{contents}");
         assert!(contents.contains(&hex::encode(SessionHash::of("sess_secret").0)), "{contents}");

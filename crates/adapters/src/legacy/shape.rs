@@ -66,8 +66,12 @@ impl Shape {
             write!(sql, ", {} AS {column}", self.column(place.kind, table, column))
                 .expect("a string takes any text");
         }
-        write!(sql, " FROM {} AS t WHERE t.id > {after} ORDER BY t.id LIMIT {limit}", place.table(table.name()))
-            .expect("a string takes any text");
+        write!(
+            sql,
+            " FROM {} AS t WHERE t.id > {after} ORDER BY t.id LIMIT {limit}",
+            place.table(table.name())
+        )
+        .expect("a string takes any text");
         sql
     }
 

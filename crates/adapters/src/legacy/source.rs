@@ -104,9 +104,11 @@ impl Link {
                      CAST(data_type AS text) AS of_type FROM information_schema.columns WHERE table_schema = {schema}"
                 )
             }
-            Kind::Sqlite => "SELECT m.name AS relation, c.name AS name, c.type AS of_type FROM sqlite_master m \
+            Kind::Sqlite => {
+                "SELECT m.name AS relation, c.name AS name, c.type AS of_type FROM sqlite_master m \
                              JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
-                .to_owned(),
+                    .to_owned()
+            }
         };
         let columns: Vec<Column> = linked!(self, conn => diesel::sql_query(columns).load(conn).await)
             .map_err(|error| unreachable_at(place, error))?;
@@ -114,8 +116,7 @@ impl Link {
         let columns = columns.into_iter().map(|it| (it.relation, it.name, it.of_type)).collect();
         let mut shape = Shape::of(columns, place)?;
         if versioned {
-            let version =
-                format!("SELECT max(version_num) AS line FROM {}", place.table("alembic_version"));
+            let version = format!("SELECT max(version_num) AS line FROM {}", place.table("alembic_version"));
             let line: Line = linked!(self, conn => diesel::sql_query(version).get_result(conn).await)?;
             shape.revision = line.line;
         }
