@@ -5,8 +5,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script where to write through the environment"
+)]
 fn main() {
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../migrations");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
     println!("cargo:rerun-if-changed={}", root.display());
     let mut table = String::from("const UP: &[(&str, &str, &str)] = &[\n");
     for database in ["postgres", "sqlite"] {

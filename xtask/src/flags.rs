@@ -28,6 +28,11 @@ pub enum Command {
     Image(ImageFlags),
     /// Release to a cluster, or ask about a release.
     Deploy(DeployFlags),
+    /// Prepare, save, restore and examine a database.
+    #[command(subcommand)]
+    Db(DbCommand),
+    /// Check the rendered manifests of every overlay.
+    Manifests,
     /// Try a running service from outside.
     Smoke(SmokeFlags),
 }
@@ -223,4 +228,57 @@ pub struct SmokeFlags {
     /// Write nothing there.
     #[arg(long)]
     pub read_only: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DbCommand {
+    /// Create the role, the database and its extensions on a PostgreSQL; may be repeated.
+    Init(DbInitFlags),
+    /// Save everything to a file, with row counts and checksums beside it.
+    Backup(DbFileFlags),
+    /// Load a saved file into an empty database, and compare row counts and checksums.
+    Restore(DbFileFlags),
+    /// Say how the database is.
+    Report(DbReportFlags),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DbInitFlags {
+    /// The target: local, stage or prod, as xtask.toml names them.
+    #[arg(long, default_value = "local")]
+    pub env: String,
+    /// The role that the service logs in as; its password may come in MYASHES_ROLE_PASSWORD.
+    #[arg(long)]
+    pub user: String,
+    /// The database that the role owns.
+    #[arg(long, default_value = "myashes")]
+    pub database: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DbFileFlags {
+    /// The target: local, stage or prod, as xtask.toml names them.
+    #[arg(long, default_value = "local")]
+    pub env: String,
+    /// The saved database; its checksums are in the same name with .json added.
+    pub file: std::path::PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DbReportFlags {
+    pub kind: ReportKind,
+    /// The target: local, stage or prod, as xtask.toml names them.
+    #[arg(long, default_value = "local")]
+    pub env: String,
+    /// For programs instead of people.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportKind {
+    /// Connections, cache hits, long transactions, replication lag.
+    Health,
+    /// Slow statements, bloat, unused indexes, sequential scans.
+    Performance,
 }

@@ -1,11 +1,13 @@
 //! `cargo xtask`: the command of developers and operators. One module per command; this file only picks it.
 #![expect(clippy::print_stdout, reason = "a command-line program answers on standard output")]
 
+mod db;
 mod deploy;
 mod dev;
 mod flags;
 mod image;
 mod interrupts;
+mod manifests;
 mod program;
 mod servers;
 mod smoke;
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
         Command::Dev(flags) => dev::run(&flags),
         Command::Image(flags) => image::build(&flags).map(|_| ()),
         Command::Deploy(flags) => deploy::run(flags),
+        Command::Db(command) => db::run(&command),
+        Command::Manifests => manifests::run(),
         Command::Smoke(flags) => smoke::run(&flags),
     });
     match outcome {

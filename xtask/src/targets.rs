@@ -22,6 +22,9 @@ const DATABASE_VARIABLES: [&str; 9] = [
     "MYASHES_CONFIG",
 ];
 
+/// What the program itself takes when nothing is set.
+const DEFAULT_DATABASE: &str = "sqlite://data/myashes.db";
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
@@ -33,6 +36,8 @@ pub struct Target {
     pub context: Option<String>,
     /// Where its database's URL is kept; without it the shell's own variables hold.
     database_url: Option<Source>,
+    /// Where the URL of somebody who may create roles and databases is kept.
+    admin_url: Option<Source>,
     /// Further variables for the program; never secrets.
     #[serde(default)]
     variables: BTreeMap<String, String>,
@@ -76,14 +81,29 @@ impl Target {
         self.variables.get("ENV").is_some_and(|env| env == "production")
     }
 
+    /// The URL of its database; the shell's own, or the embedded default, where `xtask.toml` names none.
+    pub fn database_url(&self) -> Result<String> {
+        match &self.database_url {
+            Some(source) => {
+                source.read().with_context(|| format!("the database of {} is not known", self.name))
+            }
+            None => Ok(environment("DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE.to_owned())),
+        }
+    }
+
+    /// The URL of somebody who may create roles and databases there.
+    pub fn admin_url(&self) -> Result<String> {
+        let source = self.admin_url.as_ref().with_context(|| format!("{} names no admin_url", self.name))?;
+        source.read().with_context(|| format!("no administrator of {} is known", self.name))
+    }
+
     /// Sets the program's environment so that it works on this target and on no other.
     pub fn apply(&self, command: &mut Command) -> Result<()> {
-        if let Some(source) = &self.database_url {
+        if self.database_url.is_some() {
             for variable in DATABASE_VARIABLES {
                 command.env_remove(variable);
             }
-            let url = source.read().with_context(|| format!("the database of {} is not known", self.name))?;
-            command.env("DATABASE_URL", url);
+            command.env("DATABASE_URL", self.database_url()?);
         }
         command.envs(&self.variables);
         Ok(())

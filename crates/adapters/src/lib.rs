@@ -9,6 +9,8 @@
     reason = "queries are written once and compiled for each database (see sql/mod.rs)"
 )]
 
+mod batcher;
+pub mod cached;
 pub mod identity;
 pub mod memory;
 pub mod migrations;

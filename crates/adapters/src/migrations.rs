@@ -50,8 +50,8 @@ pub struct Migrator {
 
 /// A connection that migrates, of either kind.
 enum Session {
-    Postgres(AsyncMigrationHarness<postgres::Conn>),
-    Sqlite(AsyncMigrationHarness<sqlite::Conn>),
+    Postgres(Box<AsyncMigrationHarness<postgres::Conn>>),
+    Sqlite(Box<AsyncMigrationHarness<sqlite::Conn>>),
 }
 
 /// Runs the same lines on a harness of either kind.
@@ -150,11 +150,11 @@ impl Migrator {
         Ok(match self.kind {
             Kind::Postgres => {
                 let conn = self.reach_postgres().await?;
-                Session::Postgres(AsyncMigrationHarness::new(conn))
+                Session::Postgres(Box::new(AsyncMigrationHarness::new(conn)))
             }
             Kind::Sqlite => {
                 let conn = sqlite::establish(&self.options).await.map_err(failed)?;
-                Session::Sqlite(AsyncMigrationHarness::new(conn))
+                Session::Sqlite(Box::new(AsyncMigrationHarness::new(conn)))
             }
         })
     }
@@ -171,13 +171,13 @@ impl Migrator {
                 conn.batch_execute(&lock).await.map_err(failed)?;
                 let foreign = "to_regclass(quote_ident(current_schema()) || '.alembic_version') IS NOT NULL";
                 refuse_foreign(diesel::select(sql::<Bool>(foreign)).get_result(&mut conn).await)?;
-                Ok(Session::Postgres(AsyncMigrationHarness::new(conn)))
+                Ok(Session::Postgres(Box::new(AsyncMigrationHarness::new(conn))))
             }
             Kind::Sqlite => {
                 let mut conn = sqlite::establish(&self.options).await.map_err(failed)?;
                 let foreign = "EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')";
                 refuse_foreign(diesel::select(sql::<Bool>(foreign)).get_result(&mut conn).await)?;
-                Ok(Session::Sqlite(AsyncMigrationHarness::new(conn)))
+                Ok(Session::Sqlite(Box::new(AsyncMigrationHarness::new(conn))))
             }
         }
     }

@@ -9,52 +9,40 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::{App, HttpServer, web};
+use actix_web::web;
 use anyhow::Context as _;
+use myashes_adapters::cached::cached;
 use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOptions};
 use myashes_adapters::memory::LocalRateLimiter;
 use myashes_adapters::migrations::Migrator;
-use myashes_adapters::redis::{RedisLink, SharedRateLimiter};
+use myashes_adapters::redis::{Announcer, RedisLink, SharedRateLimiter};
 use myashes_adapters::system::{SystemClock, SystemEntropy};
 use myashes_adapters::{OpenError, Storage, StorageOptions};
-use myashes_domain::Error;
 use myashes_domain::accounts::AccountService;
 use myashes_domain::analytics::AnalyticsService;
-use myashes_domain::builds::BuildService;
+use myashes_domain::builds::{BuildService, BuildWatcher};
 use myashes_domain::clock::Clock;
 use myashes_domain::feedback::FeedbackService;
 use myashes_domain::game::GamePack;
 use myashes_domain::health::Dependency;
 use myashes_domain::ids::Entropy;
-use myashes_domain::limits::{LimitClass, RateLimiter};
+use myashes_domain::limits::RateLimiter;
 use myashes_domain::moderation::ModerationService;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::VoteService;
 use tokio::task::JoinHandle;
 
-use crate::error::ApiError;
 use crate::health::Monitor;
-use crate::http::envelope::Envelope;
 use crate::http::forwarding::ForwardingWatch;
-use crate::http::guard::Guard;
-use crate::http::table::{At, Endpoint};
+use crate::http::table::At;
+use crate::ready::{Everywhere, ReadyBuilds};
 use crate::rules::Rules;
+use crate::server::{farewell, serve, serve_metrics};
 use crate::services::Services;
 use crate::settings::{JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
 
 const EMBEDDED_PACK: &str = include_str!("../../../game/ashes-of-creation.toml");
-
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Open connections of each worker; further ones wait in the listener's queue.
-const CONNECTIONS_PER_WORKER: usize = 8192;
-
-/// At most this long, and a tenth of the grace, the service goes on as before once it is to stop: until
-/// whoever sends traffic has seen that it is not ready.
-const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
 
 /// A service that listens already.
 pub struct Application {
@@ -85,13 +73,24 @@ impl Application {
         if settings.database.migrate_on_start {
             migrate(&storage_options).await?;
         }
-        let storage = Storage::open(&storage_options)?;
+        let ready = Arc::new(ReadyBuilds::default());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let redis = settings.redis.as_ref().map(|it| RedisLink::open(it.url.expose())).transpose()?;
+        let mut watchers: Vec<Arc<dyn BuildWatcher>> = vec![Arc::clone(&ready) as _];
+        let mut tasks = vec![];
+        if let (Some(link), Some(at)) = (&redis, &settings.redis) {
+            watchers.push(Arc::new(Announcer::start(Arc::clone(link))));
+            tasks.push(tokio::spawn(myashes_adapters::redis::listen(
+                at.url.expose(),
+                Arc::clone(&ready) as _,
+            )?));
+        }
+        let watchers: Arc<dyn BuildWatcher> = Arc::new(Everywhere(watchers));
+        let storage = cached(Storage::open(&storage_options)?, &watchers);
         let cache = redis.clone().map(|link| -> Arc<dyn Dependency> { link });
         let pool_state = Arc::clone(&storage.pool_state);
         let monitor = Arc::new(Monitor::new(Arc::clone(&storage.schema), cache, pool_state));
-        let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor)?);
+        let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor, ready)?);
 
         let retention = jobs::keep_retention(
             Arc::clone(&storage.retention),
@@ -100,7 +99,8 @@ impl Application {
             settings.privacy.feedback_days,
         );
         let watched = Arc::clone(&monitor);
-        let tasks = vec![tokio::spawn(async move { watched.watch().await }), tokio::spawn(retention)];
+        tasks.push(tokio::spawn(async move { watched.watch().await }));
+        tasks.push(tokio::spawn(retention));
 
         let address = (settings.server.host.as_str(), settings.server.port);
         let listener = TcpListener::bind(address)
@@ -165,10 +165,6 @@ async fn stop(server: &ServerHandle, metrics: Option<&ServerHandle>) {
     }
 }
 
-fn farewell(grace: Duration) -> Duration {
-    (grace / 10).min(LONGEST_FAREWELL)
-}
-
 /// How the configuration wants the database.
 #[must_use]
 pub fn storage_options(settings: &Settings) -> StorageOptions {
@@ -214,6 +210,7 @@ fn services(
     clock: &Arc<dyn Clock>,
     redis: Option<Arc<RedisLink>>,
     monitor: &Arc<Monitor>,
+    ready: Arc<ReadyBuilds>,
 ) -> anyhow::Result<Services> {
     let game = Arc::new(game_pack(settings)?);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -237,6 +234,7 @@ fn services(
             Arc::clone(&clock),
             Arc::clone(&entropy),
         ),
+        ready,
         votes: VoteService::new(Arc::clone(&storage.votes), Arc::clone(&clock)),
         feedback: FeedbackService::new(
             Arc::clone(&storage.feedback),
@@ -284,42 +282,4 @@ fn identity(
         token_cache_ttl: identity.token_cache_ttl,
     };
     Identity::new(options, Arc::clone(clock), redis)
-}
-
-fn serve(
-    listener: TcpListener,
-    services: web::Data<Services>,
-    grace: Duration,
-    table: fn() -> Vec<At>,
-) -> io::Result<Server> {
-    let drain = grace.saturating_sub(farewell(grace)).as_secs();
-    let server = HttpServer::new(move || {
-        let unmatched = Endpoint { method: "OTHER", path: "unmatched", class: Some(LimitClass::Reads) };
-        let nothing = || async { Err::<actix_web::HttpResponse, _>(ApiError::from(Error::NotFound)) };
-        let mut app = App::new()
-            .app_data(services.clone())
-            .default_service(web::route().to(nothing).wrap(Guard(unmatched)));
-        for at in table() {
-            app = app.service(at.into_resource());
-        }
-        app.wrap(Envelope(services.clone()))
-    });
-    Ok(server
-        .client_request_timeout(HEAD_TIMEOUT)
-        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .max_connections(CONNECTIONS_PER_WORKER)
-        .shutdown_timeout(drain)
-        .disable_signals()
-        .listen(listener)?
-        .run())
-}
-
-fn serve_metrics(listener: TcpListener) -> io::Result<Server> {
-    let text = || async {
-        let kind = "text/plain; version=0.0.4; charset=utf-8";
-        actix_web::HttpResponse::Ok().content_type(kind).body(metrics::render())
-    };
-    let server = HttpServer::new(move || App::new().route("/metrics", web::get().to(text)));
-    Ok(server.workers(1).client_request_timeout(HEAD_TIMEOUT).disable_signals().listen(listener)?.run())
 }

@@ -11,8 +11,10 @@ pub mod jobs;
 pub mod metrics;
 pub mod openapi;
 pub mod presence;
+pub mod ready;
 pub mod routes;
 pub mod rules;
+pub mod server;
 pub mod services;
 pub mod settings;
 

@@ -16,11 +16,13 @@ use myashes_domain::votes::VoteService;
 
 use crate::health::Monitor;
 use crate::http::forwarding::ForwardingWatch;
+use crate::ready::ReadyBuilds;
 use crate::rules::Rules;
 
 /// Shared by all workers.
 pub struct Services {
     pub builds: BuildService,
+    pub ready: Arc<ReadyBuilds>,
     pub votes: VoteService,
     pub feedback: FeedbackService,
     pub analytics: AnalyticsService,

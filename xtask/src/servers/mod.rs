@@ -11,6 +11,7 @@ mod redis;
 
 use account::Account;
 use anyhow::{Result, bail};
+pub use binaries::postgres as postgres_binaries;
 use folder::Folder;
 pub use folder::secret;
 pub use redis::pause;

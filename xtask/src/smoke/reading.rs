@@ -49,7 +49,11 @@ fn builds(client: &Client) -> Result<String> {
 
 fn popular(client: &Client) -> Result<String> {
     let body = client.get("/api/v1/builds/popular")?.with_status(200)?.json()?;
-    Ok(format!("{} of the {}", body["count"].as_u64().context("there is no count")?, body["period"]))
+    Ok(format!(
+        "{} of the {}",
+        body["count"].as_u64().context("there is no count")?,
+        body["period"].as_str().unwrap_or("?")
+    ))
 }
 
 fn templates(client: &Client) -> Result<String> {

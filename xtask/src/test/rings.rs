@@ -16,6 +16,9 @@ pub struct Target {
     pub name: String,
 }
 
+/// The test program of this command that talks to PostgreSQL.
+const ON_SERVERS: &str = "database";
+
 /// Whether the ring talks to PostgreSQL and Redis.
 pub fn needs_servers(only: Option<Ring>) -> bool {
     only != Some(Ring::Unit)
@@ -28,13 +31,16 @@ pub fn runs(only: Option<Ring>, filter: Option<&str>, targets: &[Target]) -> Res
     let mut runs = match only {
         None => vec![words(&base)],
         Some(Ring::Unit) => {
-            let tests = integration(targets, "xtask");
+            let (_, tests) = operator(targets);
             vec![
                 [words(&base), words(&["--lib", "--bins"]), tests].concat(),
                 [words(&base), words(&["--doc"])].concat(),
             ]
         }
-        Some(Ring::Contract) => vec![[words(&base), programs(targets, "myashes-adapters")?].concat()],
+        Some(Ring::Contract) => {
+            let (tests, _) = operator(targets);
+            vec![[words(&base), programs(targets, "myashes-adapters")?, tests].concat()]
+        }
         Some(Ring::Api) => vec![[words(&base), programs(targets, "myashes-api")?].concat()],
         Some(Ring::Slow) => vec![[words(&base), words(&["--tests"])].concat()],
     };
@@ -73,6 +79,14 @@ fn programs(targets: &[Target], package: &str) -> Result<Vec<String>> {
     Ok(chosen)
 }
 
+/// The tests of this command itself: those that need servers, and the others.
+fn operator(targets: &[Target]) -> (Vec<String>, Vec<String>) {
+    let own: Vec<String> = integration(targets, "xtask");
+    let (with, without): (Vec<&[String]>, Vec<&[String]>) =
+        own.chunks(2).partition(|pair| pair[1] == ON_SERVERS);
+    (with.concat(), without.concat())
+}
+
 fn integration(targets: &[Target], package: &str) -> Vec<String> {
     let chosen = targets.iter().filter(|target| target.package == package);
     chosen.flat_map(|target| ["--test".to_owned(), target.name.clone()]).collect()
@@ -105,6 +119,7 @@ mod tests {
         vec![
             target("myashes-adapters", "contract"),
             target("myashes-api", "builds"),
+            target("xtask", "database"),
             target("xtask", "deploy"),
         ]
     }
@@ -115,9 +130,10 @@ mod tests {
     }
 
     #[test]
-    fn the_contract_ring_runs_the_adapters_programs_only() {
+    fn the_contract_ring_runs_the_programs_that_talk_to_databases() {
         let runs = runs(Some(Ring::Contract), Some("votes"), &targets()).unwrap();
-        assert_eq!(runs, [["--workspace", "--no-fail-fast", "--test", "contract", "votes"]]);
+        let expected = ["--workspace", "--no-fail-fast", "--test", "contract", "--test", "database", "votes"];
+        assert_eq!(runs, [expected]);
     }
 
     #[test]

@@ -17,10 +17,10 @@ fn missing(names: &[String], sources: &Sources) -> Findings {
     let example = sources.text(EXAMPLE).unwrap_or_default();
     let readme = sources.text(README).unwrap_or_default();
     let shown: Vec<&str> = example.lines().filter_map(assigned).collect();
-    let mut findings = Findings::new();
     if names.is_empty() {
-        findings.push("the program names no variable at all".into());
+        return vec!["the program names no variable at all".into()];
     }
+    let mut findings = Findings::new();
     for name in names {
         if !shown.contains(&name.as_str()) {
             findings.push(format!("{name} is not in {EXAMPLE}"));

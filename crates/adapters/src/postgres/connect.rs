@@ -133,7 +133,8 @@ impl Target {
         let tls = tls::client_config(verify.unwrap_or(false), root.as_deref()).map_err(refuse)?;
         let statement = options.statement_timeout.as_millis();
         let setup = format!(
-            "SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {statement}"
+            "SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {statement}; \
+             SET pg_trgm.word_similarity_threshold = 0.3"
         );
         Ok(Self { config, tls: Arc::new(tls), setup })
     }

@@ -9,10 +9,13 @@ use myashes_domain::clock::Day;
 use myashes_domain::session::SessionHash;
 use myashes_domain::text::SearchTerm;
 use myashes_domain::votes::{DayTally, Scores, Vote};
+use myashes_domain::{Error, Result};
 
-use super::Conn;
+use super::db::{boxed, job};
 use super::listing::Ranks;
 use super::rows::{RankRow, VoteRow};
+use super::votes::SubjectRow;
+use super::{Conn, Db};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
@@ -47,6 +50,22 @@ pub async fn lock_ranks(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, Ran
         .for_no_key_update()
         .load(conn)
         .await?)
+}
+
+/// The builds of these public ids, their narrow rows locked in the order of their numbers.
+pub async fn lock_subjects(conn: &mut Conn, ids: &[&str]) -> DbResult<Vec<(SubjectRow, RankRow)>> {
+    type Subject = (BigInt, Text, Text, Nullable<Binary>, Nullable<Text>);
+    type Rank = (BigInt, BigInt, Double, Double, BigInt);
+    let locked: Fixed<_, (Subject, Rank)> = Fixed::new(
+        &[
+            "SELECT b.id, b.build_id, b.visibility, b.session, b.player_id, \
+             r.vote_count, r.rating_sum, r.bayesian, r.trend, r.tally_revision \
+             FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY(",
+            ") ORDER BY b.id FOR NO KEY UPDATE OF r",
+        ],
+        (ids.into_sql::<Array<Text>>(),),
+    );
+    Ok(locked.load(conn).await?)
 }
 
 /// The day of an instant, for counting feedback by day.
@@ -125,80 +144,29 @@ pub async fn present_votes(
     Ok(found)
 }
 
-pub async fn insert_votes(conn: &mut Conn, votes: &[(i64, &Vote)]) -> DbResult<()> {
-    if votes.is_empty() {
-        return Ok(());
-    }
-    let builds: Vec<i64> = votes.iter().map(|(row, _)| *row).collect();
-    let sessions: Vec<&[u8]> = votes.iter().map(|(_, vote)| vote.session.0.as_slice()).collect();
-    let players: Vec<Option<&str>> = votes.iter().map(|(_, vote)| vote.player_id.as_deref()).collect();
-    let ratings: Vec<i16> = votes.iter().map(|(_, vote)| vote.rating.stars() as i16).collect();
-    let times: Vec<At> = votes.iter().map(|(_, vote)| At(vote.cast_at)).collect();
-    let insert: Fixed<_> = Fixed::new(
+/// Stores new votes and what they, and changed ones, do to scores and days, in one statement.
+pub async fn store_votes(
+    conn: &mut Conn,
+    new: &[(i64, &Vote)],
+    scores: &[(i64, &Scores)],
+    days: &[(i64, Day, DayTally)],
+) -> DbResult<()> {
+    let store: Fixed<_> = Fixed::new(
         &[
-            "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest(",
+            "WITH cast_now AS (INSERT INTO votes (build, session, player_id, rating, cast_at) \
+             SELECT * FROM unnest(",
             ", ",
             ", ",
             ", ",
             ", ",
-            ")",
-        ],
-        (
-            builds.into_sql::<Array<BigInt>>(),
-            sessions.into_sql::<Array<Binary>>(),
-            players.into_sql::<Array<Nullable<Text>>>(),
-            ratings.into_sql::<Array<SmallInt>>(),
-            times.into_sql::<Array<Instant>>(),
-        ),
-    );
-    insert.execute(conn).await?;
-    Ok(())
-}
-
-pub async fn store_scores(conn: &mut Conn, scores: &[(i64, &Scores)]) -> DbResult<()> {
-    if scores.is_empty() {
-        return Ok(());
-    }
-    let builds: Vec<i64> = scores.iter().map(|(row, _)| *row).collect();
-    let counts: Vec<i64> = scores.iter().map(|(_, it)| it.tally.vote_count).collect();
-    let sums: Vec<i64> = scores.iter().map(|(_, it)| it.tally.rating_sum).collect();
-    let means: Vec<f64> = scores.iter().map(|(_, it)| it.bayesian).collect();
-    let trends: Vec<f64> = scores.iter().map(|(_, it)| it.trend).collect();
-    let update: Fixed<_> = Fixed::new(
-        &[
-            "UPDATE build_ranks r SET vote_count = n.vote_count, rating_sum = n.rating_sum, \
+            ")), scored AS (UPDATE build_ranks r SET vote_count = n.vote_count, rating_sum = n.rating_sum, \
              bayesian = n.bayesian, trend = n.trend, tally_revision = r.tally_revision + 1 FROM unnest(",
             ", ",
             ", ",
             ", ",
             ", ",
-            ") AS n (build, vote_count, rating_sum, bayesian, trend) WHERE r.build = n.build",
-        ],
-        (
-            builds.into_sql::<Array<BigInt>>(),
-            counts.into_sql::<Array<BigInt>>(),
-            sums.into_sql::<Array<BigInt>>(),
-            means.into_sql::<Array<Double>>(),
-            trends.into_sql::<Array<Double>>(),
-        ),
-    );
-    update.execute(conn).await?;
-    Ok(())
-}
-
-/// Adds to days what their votes changed by.
-pub async fn add_days(conn: &mut Conn, days: &[(i64, Day, DayTally)]) -> DbResult<()> {
-    if days.is_empty() {
-        return Ok(());
-    }
-    let builds: Vec<i64> = days.iter().map(|(row, ..)| *row).collect();
-    let numbers: Vec<i32> = days.iter().map(|(_, day, _)| day.0).collect();
-    let votes: Vec<i64> = days.iter().map(|(.., it)| it.votes).collect();
-    let sums: Vec<i64> = days.iter().map(|(.., it)| it.rating_sum).collect();
-    let weights: Vec<i64> = days.iter().map(|(.., it)| it.weight).collect();
-    let upsert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO vote_days AS d (build, day, votes, rating_sum, weight) SELECT * FROM unnest(",
+            ") AS n (build, vote_count, rating_sum, bayesian, trend) WHERE r.build = n.build) \
+             INSERT INTO vote_days AS d (build, day, votes, rating_sum, weight) SELECT * FROM unnest(",
             ", ",
             ", ",
             ", ",
@@ -207,102 +175,100 @@ pub async fn add_days(conn: &mut Conn, days: &[(i64, Day, DayTally)]) -> DbResul
              rating_sum = d.rating_sum + excluded.rating_sum, weight = d.weight + excluded.weight",
         ],
         (
-            builds.into_sql::<Array<BigInt>>(),
-            numbers.into_sql::<Array<Integer>>(),
-            votes.into_sql::<Array<BigInt>>(),
-            sums.into_sql::<Array<BigInt>>(),
-            weights.into_sql::<Array<BigInt>>(),
+            new.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            new.iter().map(|(_, it)| it.session.0.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            new.iter()
+                .map(|(_, it)| it.player_id.as_deref())
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Nullable<Text>>>(),
+            new.iter()
+                .map(|(_, it)| it.rating.stars() as i16)
+                .collect::<Vec<_>>()
+                .into_sql::<Array<SmallInt>>(),
+            new.iter().map(|(_, it)| At(it.cast_at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            scores.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            scores.iter().map(|(_, it)| it.tally.vote_count).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            scores.iter().map(|(_, it)| it.tally.rating_sum).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            scores.iter().map(|(_, it)| it.bayesian).collect::<Vec<_>>().into_sql::<Array<Double>>(),
+            scores.iter().map(|(_, it)| it.trend).collect::<Vec<_>>().into_sql::<Array<Double>>(),
+            days.iter().map(|(row, ..)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(_, day, _)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            days.iter().map(|(.., it)| it.votes).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(.., it)| it.rating_sum).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(.., it)| it.weight).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
         ),
     );
-    upsert.execute(conn).await?;
+    store.execute(conn).await?;
     Ok(())
 }
 
-/// Stores searches and counts them, in three statements however many they are. Roll-ups are changed in the
-/// order of their keys, so that two batches never wait for each other in a circle.
+/// Stores a batch of searches. Its one statement is its transaction.
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>) -> Result<()> {
+    let work = job(move |conn| boxed(async move { record_searches(conn, &records).await.map(Some) }));
+    db.run(&db.writers, work).await.map(|_| ()).map_err(Error::from)
+}
+
+/// Stores searches and counts them, in one statement however many they are. Roll-ups are changed in the order
+/// of their keys, so that two batches never wait for each other in a circle.
 pub async fn record_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbResult<()> {
-    let queries: Vec<&str> = records.iter().map(|it| it.query.text()).collect();
-    let modes: Vec<&str> = records.iter().map(|it| it.search_mode.name()).collect();
-    let counts: Vec<i32> = records.iter().map(|it| it.result_count).collect();
-    let sessions: Vec<&[u8]> = records.iter().map(|it| it.session.0.as_slice()).collect();
-    let players: Vec<Option<&str>> = records.iter().map(|it| it.player_id.as_deref()).collect();
-    let callers: Vec<&[u8]> = records.iter().map(|it| it.caller.as_slice()).collect();
-    let times: Vec<At> = records.iter().map(|it| At(it.at)).collect();
-    let insert: Fixed<_> = Fixed::new(
+    let store: Fixed<_> = Fixed::new(
         &[
-            "INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, searched_at) \
-             SELECT * FROM unnest(",
+            "WITH n AS MATERIALIZED (SELECT * FROM unnest(",
             ", ",
             ", ",
             ", ",
             ", ",
             ", ",
             ", ",
-            ")",
-        ],
-        (
-            queries.clone().into_sql::<Array<Text>>(),
-            modes.clone().into_sql::<Array<Text>>(),
-            counts.clone().into_sql::<Array<Integer>>(),
-            sessions.into_sql::<Array<Binary>>(),
-            players.into_sql::<Array<Nullable<Text>>>(),
-            callers.clone().into_sql::<Array<Binary>>(),
-            times.into_sql::<Array<Instant>>(),
-        ),
-    );
-    insert.execute(conn).await?;
-    let days: Vec<i32> = records.iter().map(|it| it.at.day().0).collect();
-    let keys: Vec<Vec<u8>> = records.iter().map(|it| text_key(it.query.folded())).collect();
-    let spellings: Vec<Vec<u8>> = records.iter().map(|it| text_key(it.query.text())).collect();
-    let folded: Vec<&str> = records.iter().map(|it| it.query.folded()).collect();
-    let upsert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO search_days AS d (day, search_mode, query_key, spelling_key, query_folded, spelling, \
-             searches, zero_results) SELECT day, mode, key, spelling_key, min(folded), min(spelling), count(*), \
-             count(*) FILTER (WHERE results = 0) FROM unnest(",
             ", ",
             ", ",
             ", ",
             ", ",
-            ", ",
-            ", ",
-            ") AS n (day, mode, key, spelling_key, folded, spelling, results) \
+            ") AS n (query, mode, results, session, player_id, caller, searched_at, day, key, spelling_key, folded)), \
+             events AS (INSERT INTO searches \
+             (query, search_mode, result_count, session, player_id, caller, searched_at) \
+             SELECT query, mode, results, session, player_id, caller, searched_at FROM n), \
+             counted AS (INSERT INTO search_days AS d (day, search_mode, query_key, spelling_key, query_folded, \
+             spelling, searches, zero_results) SELECT day, mode, key, spelling_key, min(folded), min(query), \
+             count(*), count(*) FILTER (WHERE results = 0) FROM n \
              GROUP BY day, mode, key, spelling_key ORDER BY day, mode, key, spelling_key \
              ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
-             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results",
-        ],
-        (
-            days.clone().into_sql::<Array<Integer>>(),
-            modes.clone().into_sql::<Array<Text>>(),
-            keys.clone().into_sql::<Array<Binary>>(),
-            spellings.into_sql::<Array<Binary>>(),
-            folded.into_sql::<Array<Text>>(),
-            queries.into_sql::<Array<Text>>(),
-            counts.into_sql::<Array<Integer>>(),
-        ),
-    );
-    upsert.execute(conn).await?;
-    let callers_kept: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO search_callers (day, search_mode, query_key, caller) \
-             SELECT DISTINCT n.day, n.mode, n.key, n.caller FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ") AS n (day, mode, key, caller) WHERE (SELECT count(*) FROM (SELECT 1 FROM search_callers c \
-             WHERE c.day = n.day AND c.search_mode = n.mode AND c.query_key = n.key LIMIT ",
+             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results) \
+             INSERT INTO search_callers (day, search_mode, query_key, caller) \
+             SELECT DISTINCT n.day, n.mode, n.key, n.caller FROM n WHERE (SELECT count(*) FROM \
+             (SELECT 1 FROM search_callers c WHERE c.day = n.day AND c.search_mode = n.mode \
+             AND c.query_key = n.key LIMIT ",
             ") AS kept) < ",
             " ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING",
         ],
         (
-            days.into_sql::<Array<Integer>>(),
-            modes.into_sql::<Array<Text>>(),
-            keys.into_sql::<Array<Binary>>(),
-            callers.into_sql::<Array<Binary>>(),
+            records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            records.iter().map(|it| it.search_mode.name()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            records.iter().map(|it| it.result_count).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            records.iter().map(|it| it.session.0.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            records
+                .iter()
+                .map(|it| it.player_id.as_deref())
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Nullable<Text>>>(),
+            records.iter().map(|it| it.caller.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            records.iter().map(|it| At(it.at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            records.iter().map(|it| it.at.day().0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            records
+                .iter()
+                .map(|it| text_key(it.query.folded()))
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Binary>>(),
+            records
+                .iter()
+                .map(|it| text_key(it.query.text()))
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Binary>>(),
+            records.iter().map(|it| it.query.folded()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
         ),
     );
-    callers_kept.execute(conn).await?;
+    store.execute(conn).await?;
     Ok(())
 }

@@ -127,10 +127,11 @@ async fn claim(
     Ok(Claimed { builds: unclaimed.into_iter().map(|(_, id)| BuildId::stored(id)).collect(), votes: moved })
 }
 
+type ExportedBuild = (String, String, Option<String>, String, String, String, String, Option<String>, At, At);
+
 async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
-    type BuildRow = (String, String, Option<String>, String, String, String, String, Option<String>, At, At);
     let caller = &caller;
-    let built: Vec<BuildRow> = belonging!(builds, caller)
+    let built: Vec<ExportedBuild> = belonging!(builds, caller)
         .filter(builds::is_template.eq(false))
         .order_by(builds::id)
         .select((
@@ -217,20 +218,8 @@ async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
     })
 }
 
-fn exported_build(
-    (id, name, description, class, race, visibility, tags, data, created, updated): (
-        String,
-        String,
-        Option<String>,
-        String,
-        String,
-        String,
-        String,
-        Option<String>,
-        At,
-        At,
-    ),
-) -> Result<Value> {
+fn exported_build(row: ExportedBuild) -> Result<Value> {
+    let (id, name, description, class, race, visibility, tags, data, created, updated) = row;
     let parsed =
         |text: &str| serde_json::from_str::<Value>(text).map_err(|error| Error::internal(error.to_string()));
     Ok(json!({

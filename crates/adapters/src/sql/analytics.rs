@@ -15,6 +15,7 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::feedback::mode;
 use super::{Conn, Db, dialect};
+use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{hidden_queries, search_days};
@@ -24,31 +25,56 @@ use crate::sql::types::{At, text_key};
 /// over.
 const STRETCH: i64 = 4;
 
-pub struct Analytics(pub Db);
+/// How many batches of searches are under way at once: one is carried out while the other commits.
+const LANES: usize = 2;
+
+pub struct Analytics {
+    db: Db,
+    batches: Batcher<SearchRecord, ()>,
+}
+
+impl Analytics {
+    pub fn new(db: Db) -> Self {
+        let of_batches = db.clone();
+        let batches = Batcher::start(&db.runtime, LANES, move |records: Vec<SearchRecord>| {
+            let db = of_batches.clone();
+            async move {
+                let recorded = records.len();
+                dialect::record_batch(&db, records).await?;
+                Ok((0..recorded).map(|_| Ok(())).collect())
+            }
+        });
+        Self { db, batches }
+    }
+}
 
 #[async_trait]
 impl AnalyticsRepository for Analytics {
     async fn record(&self, search: SearchRecord, receipt: Option<Receipt<()>>) -> Result<Written<()>> {
+        let Some(receipt) = receipt else {
+            return Ok(Written::Now(self.batches.submit(search).await?));
+        };
+        // A receipt wants a transaction of its own.
         let work = job(move |conn| {
             boxed(async move {
                 dialect::record_searches(conn, std::slice::from_ref(&search)).await?;
                 Ok(Some(()))
             })
         });
-        let written = self.0.write(receipt.into(), work).await?;
+        let written = self.db.write(Some(receipt).into(), work).await?;
         written.ok_or_else(|| Error::internal("a search was not recorded"))
     }
 
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>> {
-        self.0.read_lagging(request, |conn, request| boxed(popular(conn, request))).await
+        self.db.read_lagging(request, |conn, request| boxed(popular(conn, request))).await
     }
 
     async fn zero_results(&self, since: Day, limit: u32) -> Result<Vec<ZeroResult>> {
-        self.0.read_lagging((since, i64::from(limit)), |conn, args| boxed(zero_results(conn, args))).await
+        self.db.read_lagging((since, i64::from(limit)), |conn, args| boxed(zero_results(conn, args))).await
     }
 
     async fn hidden(&self) -> Result<Vec<HiddenQuery>> {
-        self.0.read((), |conn, ()| boxed(hidden(conn))).await
+        self.db.read((), |conn, ()| boxed(hidden(conn))).await
     }
 
     async fn hide(
@@ -59,7 +85,7 @@ impl AnalyticsRepository for Analytics {
     ) -> Result<Written<HiddenQuery>> {
         let query = folded.to_owned();
         let work = job(move |conn| boxed(async move { hide(conn, query, at).await.map(Some) }));
-        let written = self.0.write(alongside, work).await?;
+        let written = self.db.write(alongside, work).await?;
         written.ok_or_else(|| Error::internal("a query was not hidden"))
     }
 
@@ -71,7 +97,7 @@ impl AnalyticsRepository for Analytics {
                 Ok((gone > 0).then_some(()))
             })
         });
-        Ok(self.0.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+        Ok(self.db.write(Alongside::audit(audit), work).await?.and_then(Written::now))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Builds: one wide row its owner writes, one narrow row its votes move, its tags and its facet.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -18,22 +20,43 @@ use super::db::{boxed, job};
 use super::facets::{self, Facet};
 use super::rows::{RankRow, SummaryRow};
 use super::{Conn, Db, dialect, listing};
+use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, build_tags, builds};
 use crate::sql::types::At;
 
-pub struct Builds(pub Db);
+/// How many batches of look-ups are under way at once.
+const LANES: usize = 4;
+
+pub struct Builds {
+    db: Db,
+    look_ups: Batcher<BuildId, Option<Build>>,
+}
+
+impl Builds {
+    pub fn new(db: Db) -> Self {
+        let of_batches = db.clone();
+        let look_ups = Batcher::start(&db.runtime, LANES, move |ids: Vec<BuildId>| {
+            let db = of_batches.clone();
+            async move {
+                let found = db.read(ids.clone(), |conn, ids| boxed(load_many(conn, ids))).await?;
+                Ok(ids.iter().map(|id| Ok(found.get(id.as_str()).cloned())).collect())
+            }
+        });
+        Self { db, look_ups }
+    }
+}
 
 #[async_trait]
 impl BuildRepository for Builds {
     async fn create(&self, build: NewBuild, alongside: Alongside<Build>) -> Result<Option<Written<Build>>> {
-        let scores = Scores::none(&self.0.ranking);
-        self.0.write(alongside, move |conn| boxed(async move { insert(conn, &build, &scores).await })).await
+        let scores = Scores::none(&self.db.ranking);
+        self.db.write(alongside, move |conn| boxed(async move { insert(conn, &build, &scores).await })).await
     }
 
     async fn put_template(&self, build: NewBuild) -> Result<bool> {
-        let scores = Scores::none(&self.0.ranking);
-        let changed = self.0.write_plain(move |conn| {
+        let scores = Scores::none(&self.db.ranking);
+        let changed = self.db.write_plain(move |conn| {
             boxed(async move {
                 let Some((row, before)) = lock(conn, &build.id).await? else {
                     return Ok(insert(conn, &build, &scores).await?.map(|_| true));
@@ -52,11 +75,7 @@ impl BuildRepository for Builds {
     }
 
     async fn find(&self, id: &BuildId) -> Result<Option<Build>> {
-        self.0
-            .read(id.clone(), |conn, id| {
-                boxed(async move { Ok(load(conn, &id).await?.map(|(_, build)| build)) })
-            })
-            .await
+        self.look_ups.submit(id.clone()).await
     }
 
     async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Option<Build>> {
@@ -73,7 +92,7 @@ impl BuildRepository for Builds {
                 Ok(load(conn, &id).await?.map(|(_, build)| build))
             })
         });
-        self.0.write_plain(work).await
+        self.db.write_plain(work).await
     }
 
     async fn delete(
@@ -91,19 +110,19 @@ impl BuildRepository for Builds {
                 Ok(Some(()))
             })
         });
-        Ok(self.0.write(alongside, work).await?.and_then(Written::now))
+        Ok(self.db.write(alongside, work).await?.and_then(Written::now))
     }
 
     async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>> {
-        listing::list(&self.0, query).await
+        listing::list(&self.db, query).await
     }
 
     async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Vec<(BuildSummary, Key, String)>> {
-        listing::resembling(&self.0, filter, limit).await
+        listing::resembling(&self.db, filter, limit).await
     }
 
     async fn count(&self, filter: &BuildFilter) -> Result<Total> {
-        listing::count(&self.0, filter).await
+        listing::count(&self.db, filter).await
     }
 
     async fn popular(
@@ -115,11 +134,11 @@ impl BuildRepository for Builds {
     ) -> Result<Vec<BuildSummary>> {
         let since = period.days().map(|days| now.day().back(days - 1).0);
         let args = (since, i64::from(limit), templates);
-        self.0.read_lagging(args, |conn, args| boxed(listing::popular(conn, args))).await
+        self.db.read_lagging(args, |conn, args| boxed(listing::popular(conn, args))).await
     }
 
     async fn templates(&self) -> Result<Vec<BuildSummary>> {
-        self.0.read_lagging((), |conn, ()| boxed(listing::templates(conn))).await
+        self.db.read_lagging((), |conn, ()| boxed(listing::templates(conn))).await
     }
 }
 
@@ -201,6 +220,17 @@ async fn load(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
         .optional()?;
     let Some((row, rank, data)) = found else { return Ok(None) };
     Ok(Some((row.id, row.build(rank, data)?)))
+}
+
+/// The builds that are there, by id.
+async fn load_many(conn: &mut Conn, ids: Vec<BuildId>) -> DbResult<HashMap<String, Build>> {
+    let found: Vec<(SummaryRow, RankRow, Option<String>)> = builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::build_id.eq_any(ids.iter().map(BuildId::as_str).collect::<Vec<_>>()))
+        .select((SummaryRow::as_select(), RankRow::as_select(), builds::build_data))
+        .load(conn)
+        .await?;
+    found.into_iter().map(|(row, rank, data)| Ok((row.build_id.clone(), row.build(rank, data)?))).collect()
 }
 
 async fn rewrite_row(

@@ -86,7 +86,8 @@ impl Db {
         Ok(self.write(Alongside::nothing(), work).await?.and_then(Written::now))
     }
 
-    async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
+    /// Runs `work` on a connection of `pool`, out of reach of whoever waits for it.
+    pub async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,

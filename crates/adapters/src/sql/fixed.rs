@@ -64,3 +64,5 @@ interleave!(A 0, B 1, C 2, D 3, E 4);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12);
+interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14);

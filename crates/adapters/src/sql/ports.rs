@@ -17,10 +17,10 @@ use crate::storage::{Storage, StorageOptions};
 pub fn storage(db: &Db, options: &StorageOptions) -> Storage {
     let pools = [db.writers.clone(), db.readers.clone()];
     Storage {
-        builds: Arc::new(Builds(db.clone())),
-        votes: Arc::new(Votes(db.clone())),
+        builds: Arc::new(Builds::new(db.clone())),
+        votes: Arc::new(Votes::new(db.clone())),
         feedback: Arc::new(FeedbackEntries(db.clone())),
-        analytics: Arc::new(Analytics(db.clone())),
+        analytics: Arc::new(Analytics::new(db.clone())),
         accounts: Arc::new(Accounts(db.clone())),
         moderation: Arc::new(Moderation(db.clone())),
         receipts: Arc::new(Receipts(db.clone())),

@@ -20,13 +20,37 @@ use myashes_domain::votes::{
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
-use super::rows::{VoteRow, rating, visibility};
+use super::rows::{RankRow, VoteRow, rating, visibility};
 use super::{Conn, Db, dialect};
+use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, vote_days, votes};
 use crate::sql::types::hash32;
 
-pub struct Votes(pub Db);
+/// How many batches of votes are under way at once: one is carried out while the other commits.
+const LANES: usize = 2;
+
+pub struct Votes {
+    db: Db,
+    batches: Batcher<VoteRequest, VoteView>,
+}
+
+impl Votes {
+    pub fn new(db: Db) -> Self {
+        let of_batches = db.clone();
+        let batches = Batcher::start(&db.runtime, LANES, move |requests: Vec<VoteRequest>| {
+            let db = of_batches.clone();
+            async move {
+                let ranking = db.ranking;
+                let work = job(move |conn| {
+                    boxed(async move { carry_out(conn, &requests, &ranking).await.map(Some) })
+                });
+                db.write_plain(work).await?.ok_or_else(|| Error::internal("a batch of votes came to nothing"))
+            }
+        });
+        Self { db, batches }
+    }
+}
 
 #[async_trait]
 impl VoteRepository for Votes {
@@ -35,32 +59,36 @@ impl VoteRepository for Votes {
         request: VoteRequest,
         receipt: Option<Receipt<VoteView>>,
     ) -> Result<Written<VoteView>> {
-        let (missing, ranking) = (request.build.to_string(), self.0.ranking);
+        let Some(receipt) = receipt else {
+            return Ok(Written::Now(self.batches.submit(request).await?));
+        };
+        // A receipt wants a transaction of its own.
+        let (missing, ranking) = (request.build.to_string(), self.db.ranking);
         let work = job(move |conn| {
             boxed(async move {
                 let answer = carry_out(conn, std::slice::from_ref(&request), &ranking).await?.pop();
                 answer.transpose().map_err(Into::into)
             })
         });
-        self.0.write(receipt.into(), work).await?.ok_or(Error::BuildNotFound(missing))
+        self.db.write(Some(receipt).into(), work).await?.ok_or(Error::BuildNotFound(missing))
     }
 
     async fn view(&self, build: &BuildId, caller: &Caller) -> Result<Option<VoteView>> {
         let args = (build.clone(), caller.clone());
-        self.0.read(args, |conn, (build, caller)| boxed(view(conn, build, caller))).await
+        self.db.read(args, |conn, (build, caller)| boxed(view(conn, build, caller))).await
     }
 
     async fn ratings(&self, builds: &[BuildId], caller: &Caller) -> Result<Vec<(BuildId, Rating)>> {
         let args = (builds.to_vec(), caller.clone());
-        self.0.read(args, |conn, (builds, caller)| boxed(ratings(conn, builds, caller))).await
+        self.db.read(args, |conn, (builds, caller)| boxed(ratings(conn, builds, caller))).await
     }
 
     async fn of_build(&self, build: &BuildId, page: PageRequest) -> Result<Option<(Vec<Vote>, u64)>> {
-        self.0.read((build.clone(), page), |conn, (build, page)| boxed(of_build(conn, build, page))).await
+        self.db.read((build.clone(), page), |conn, (build, page)| boxed(of_build(conn, build, page))).await
     }
 
     async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>> {
-        let (build, ranking) = (build.clone(), self.0.ranking);
+        let (build, ranking) = (build.clone(), self.db.ranking);
         let work = job(move |conn| {
             boxed(async move {
                 let Some(row) = row_of(conn, &build).await? else { return Ok(None) };
@@ -79,7 +107,7 @@ impl VoteRepository for Votes {
                 Ok(Some(()))
             })
         });
-        Ok(self.0.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+        Ok(self.db.write(Alongside::audit(audit), work).await?.and_then(Written::now))
     }
 }
 
@@ -90,48 +118,34 @@ pub async fn carry_out(
     requests: &[VoteRequest],
     ranking: &Ranking,
 ) -> DbResult<Vec<Result<VoteView>>> {
-    let subjects = subjects(conn, requests).await?;
-    let mut rows: Vec<i64> = subjects.values().map(|(row, _)| *row).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    let mut standing = Standing::lock(conn, &rows).await?;
+    let mut ids: Vec<&str> = requests.iter().map(|request| request.build.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let (subjects, mut standing) = Standing::of_builds(conn, &ids).await?;
     standing.read_votes(conn, requests, &subjects).await?;
     if requests.iter().any(|request| request.action == VoteAction::Withdraw) {
         standing.read_days(conn).await?;
     }
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
-        let decided = match subjects.get(request.build.as_str()) {
-            // A build that was deleted while its lock was waited for has no narrow row any more.
-            Some((row, subject)) if standing.scores.contains_key(row) => {
-                standing.decide(*row, subject, request, ranking)
-            }
-            _ => Err(Error::BuildNotFound(request.build.to_string())),
-        };
-        answers.push(decided);
+        answers.push(match subjects.get(request.build.as_str()) {
+            Some((row, subject)) => standing.decide(*row, subject, request, ranking),
+            None => Err(Error::BuildNotFound(request.build.to_string())),
+        });
     }
     standing.store(conn).await?;
     Ok(answers)
 }
 
-/// Each requested build's row and who may see it.
-async fn subjects(conn: &mut Conn, requests: &[VoteRequest]) -> DbResult<HashMap<String, (i64, Subject)>> {
-    type Row = (i64, String, String, Option<Vec<u8>>, Option<String>);
-    let mut ids: Vec<&str> = requests.iter().map(|request| request.build.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let found: Vec<Row> = builds::table
-        .filter(builds::build_id.eq_any(ids))
-        .select((builds::id, builds::build_id, builds::visibility, builds::session, builds::player_id))
-        .load(conn)
-        .await?;
-    let mut subjects = HashMap::with_capacity(found.len());
-    for (row, id, seen_by, session, player_id) in found {
-        let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
-        let owner = Owner { session, player_id, ..Owner::default() };
-        subjects.insert(id, (row, Subject { visibility: visibility(&seen_by)?, owner }));
-    }
-    Ok(subjects)
+/// A build's row, its public id, and what decides who sees it.
+pub type SubjectRow = (i64, String, String, Option<Vec<u8>>, Option<String>);
+
+type Subjects = HashMap<String, (i64, Subject)>;
+
+fn subject((row, id, seen_by, session, player_id): SubjectRow) -> Result<(String, (i64, Subject))> {
+    let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
+    let owner = Owner { session, player_id, ..Owner::default() };
+    Ok((id, (row, Subject { visibility: visibility(&seen_by)?, owner })))
 }
 
 /// Builds whose narrow rows are locked, the votes that concern the callers of a batch, and what has changed.
@@ -146,13 +160,29 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Locks the narrow rows of builds by their public ids. A build that was deleted while its lock was waited
+    /// for is not among them.
+    async fn of_builds(conn: &mut Conn, ids: &[&str]) -> DbResult<(Subjects, Self)> {
+        let mut subjects = HashMap::with_capacity(ids.len());
+        let mut locked = Vec::with_capacity(ids.len());
+        for (row, rank) in dialect::lock_subjects(conn, ids).await? {
+            locked.push((row.0, rank));
+            let (id, seen) = subject(row)?;
+            subjects.insert(id, seen);
+        }
+        Ok((subjects, Self::over(locked)))
+    }
+
     /// Locks the narrow rows of builds, in the order of their numbers.
     pub async fn lock(conn: &mut Conn, rows: &[i64]) -> DbResult<Self> {
-        let locked = dialect::lock_ranks(conn, rows).await?;
+        Ok(Self::over(dialect::lock_ranks(conn, rows).await?))
+    }
+
+    fn over(locked: Vec<(i64, RankRow)>) -> Self {
         let scores = locked.into_iter().map(|(row, rank)| {
             (row, (Scores { tally: rank.tally(), bayesian: rank.bayesian, trend: rank.trend }, false))
         });
-        Ok(Self {
+        Self {
             scores: scores.collect(),
             days: BTreeMap::new(),
             changed_days: BTreeMap::new(),
@@ -160,14 +190,14 @@ impl Standing {
             inserted: BTreeMap::new(),
             updated: BTreeMap::new(),
             deleted: vec![],
-        })
+        }
     }
 
     async fn read_votes(
         &mut self,
         conn: &mut Conn,
         requests: &[VoteRequest],
-        subjects: &HashMap<String, (i64, Subject)>,
+        subjects: &Subjects,
     ) -> DbResult<()> {
         let row = |request: &VoteRequest| subjects.get(request.build.as_str()).map(|(row, _)| *row);
         let sessions: Vec<_> = requests.iter().filter_map(|it| Some((row(it)?, it.caller.session))).collect();
@@ -283,17 +313,13 @@ impl Standing {
                 .await?;
         }
         let inserted: Vec<_> = self.inserted.iter().map(|((row, _), vote)| (*row, vote)).collect();
-        dialect::insert_votes(conn, &inserted).await?;
-        let changed: Vec<_> = self
-            .scores
-            .iter()
-            .filter(|(_, (_, touched))| *touched)
-            .map(|(row, (scores, _))| (*row, scores))
-            .collect();
-        dialect::store_scores(conn, &changed).await?;
-        let changed: Vec<_> =
+        let changed = self.scores.iter().filter(|(_, (_, touched))| *touched);
+        let changed: Vec<_> = changed.map(|(row, (scores, _))| (*row, scores)).collect();
+        let days: Vec<_> =
             self.changed_days.iter().map(|((row, day), change)| (*row, *day, *change)).collect();
-        dialect::add_days(conn, &changed).await?;
+        if !changed.is_empty() {
+            dialect::store_votes(conn, &inserted, &changed, &days).await?;
+        }
         if !self.deleted.is_empty() {
             let emptied = vote_days::table
                 .filter(vote_days::build.eq_any(self.scores.keys().copied().collect::<Vec<_>>()))
@@ -311,17 +337,15 @@ pub async fn row_of(conn: &mut Conn, build: &BuildId) -> DbResult<Option<i64>> {
 }
 
 async fn view(conn: &mut Conn, build: BuildId, caller: Caller) -> DbResult<Option<VoteView>> {
-    let request = VoteRequest {
-        build: build.clone(),
-        action: VoteAction::Withdraw,
-        at: myashes_domain::clock::Day(0).start(),
-        caller,
-    };
-    let caller = &request.caller;
-    let Some((_, (row, subject))) = subjects(conn, std::slice::from_ref(&request)).await?.into_iter().next()
-    else {
-        return Ok(None);
-    };
+    let caller = &caller;
+    let found: Option<SubjectRow> = builds::table
+        .filter(builds::build_id.eq(build.as_str()))
+        .select((builds::id, builds::build_id, builds::visibility, builds::session, builds::player_id))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some(found) = found else { return Ok(None) };
+    let (_, (row, subject)) = subject(found)?;
     if !subject.visible_to(caller) {
         return Ok(None);
     }

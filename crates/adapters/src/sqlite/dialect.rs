@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
+use myashes_domain::Result;
 use myashes_domain::alongside::ReceiptKey;
 use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::clock::Day;
@@ -12,12 +13,14 @@ use myashes_domain::session::SessionHash;
 use myashes_domain::text::SearchTerm;
 use myashes_domain::votes::{DayTally, Scores, Vote};
 
-use super::Conn;
+use super::db::{boxed, job};
 use super::listing::Ranks;
 use super::rows::{RankRow, VoteRow};
+use super::votes::SubjectRow;
+use super::{Conn, Db};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
-use crate::sql::schema::{build_ranks, search_callers, search_days, searches, vote_days, votes};
+use crate::sql::schema::{build_ranks, builds, search_callers, search_days, searches, vote_days, votes};
 use crate::sql::types::{At, text_key};
 
 /// Transactions that write follow one another, so that a key is never held by another one.
@@ -44,6 +47,20 @@ pub const FEEDBACK_BY_DAY: &[&str] = &[
      count(*) FILTER (WHERE rating = 'down') FROM feedback WHERE received_at >= ",
     " GROUP BY 1 ORDER BY 1",
 ];
+
+/// The builds of these public ids with their narrow rows.
+pub async fn lock_subjects(conn: &mut Conn, ids: &[&str]) -> DbResult<Vec<(SubjectRow, RankRow)>> {
+    Ok(builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::build_id.eq_any(ids))
+        .order_by(builds::id)
+        .select((
+            (builds::id, builds::build_id, builds::visibility, builds::session, builds::player_id),
+            RankRow::as_select(),
+        ))
+        .load(conn)
+        .await?)
+}
 
 /// Lets through the narrow rows of builds whose searched text holds the term: a phrase of trigrams is a
 /// substring.
@@ -106,7 +123,19 @@ pub async fn present_votes(
     Ok(found)
 }
 
-pub async fn insert_votes(conn: &mut Conn, new: &[(i64, &Vote)]) -> DbResult<()> {
+/// Stores new votes and what they, and changed ones, do to scores and days.
+pub async fn store_votes(
+    conn: &mut Conn,
+    new: &[(i64, &Vote)],
+    scores: &[(i64, &Scores)],
+    days: &[(i64, Day, DayTally)],
+) -> DbResult<()> {
+    insert_votes(conn, new).await?;
+    store_scores(conn, scores).await?;
+    add_days(conn, days).await
+}
+
+async fn insert_votes(conn: &mut Conn, new: &[(i64, &Vote)]) -> DbResult<()> {
     for (row, vote) in new {
         diesel::insert_into(votes::table)
             .values((
@@ -122,7 +151,7 @@ pub async fn insert_votes(conn: &mut Conn, new: &[(i64, &Vote)]) -> DbResult<()>
     Ok(())
 }
 
-pub async fn store_scores(conn: &mut Conn, scores: &[(i64, &Scores)]) -> DbResult<()> {
+async fn store_scores(conn: &mut Conn, scores: &[(i64, &Scores)]) -> DbResult<()> {
     for (row, it) in scores {
         diesel::update(build_ranks::table.find(row))
             .set((
@@ -139,7 +168,7 @@ pub async fn store_scores(conn: &mut Conn, scores: &[(i64, &Scores)]) -> DbResul
 }
 
 /// Adds to days what their votes changed by.
-pub async fn add_days(conn: &mut Conn, days: &[(i64, Day, DayTally)]) -> DbResult<()> {
+async fn add_days(conn: &mut Conn, days: &[(i64, Day, DayTally)]) -> DbResult<()> {
     for (row, day, change) in days {
         diesel::insert_into(vote_days::table)
             .values((
@@ -160,6 +189,12 @@ pub async fn add_days(conn: &mut Conn, days: &[(i64, Day, DayTally)]) -> DbResul
             .await?;
     }
     Ok(())
+}
+
+/// Stores a batch of searches in one transaction.
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>) -> Result<()> {
+    let work = job(move |conn| boxed(async move { record_searches(conn, &records).await.map(Some) }));
+    db.write_plain(work).await.map(|_| ())
 }
 
 /// Stores searches and counts them.

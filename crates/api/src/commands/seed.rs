@@ -132,3 +132,112 @@ fn told(error: Error) -> anyhow::Error {
         other => anyhow!("{other}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use myashes_adapters::migrations::Migrator;
+    use myashes_adapters::system::{SystemClock, SystemEntropy};
+    use myashes_adapters::{Storage, StorageOptions};
+    use myashes_domain::builds::{BuildFilter, Scope};
+    use myashes_domain::ranking::Ranking;
+
+    use super::*;
+
+    /// A database of its own, gone with the value.
+    struct Fresh {
+        ports: Ports,
+        file: std::path::PathBuf,
+    }
+
+    impl Fresh {
+        async fn new(name: &str) -> Self {
+            let file = std::env::temp_dir().join(format!("myashes-seed-{name}-{}.db", std::process::id()));
+            let options = StorageOptions {
+                url: format!("sqlite://{}", file.display()),
+                read_url: None,
+                pool_size: 4,
+                pool_timeout: Duration::from_secs(30),
+                statement_timeout: Duration::from_secs(30),
+                ranking: Ranking::default(),
+            };
+            Migrator::new(&options).unwrap().up().await.unwrap();
+            let storage = Storage::open(&options).unwrap();
+            let game = include_str!("../../../../game/ashes-of-creation.toml");
+            let ports = Ports {
+                builds: storage.builds,
+                votes: storage.votes,
+                analytics: storage.analytics,
+                game: Arc::new(GamePack::parse(game).unwrap()),
+                clock: Arc::new(SystemClock),
+                entropy: Arc::new(SystemEntropy),
+            };
+            Self { ports, file }
+        }
+
+        async fn public_builds(&self) -> u64 {
+            self.ports.builds.count(&BuildFilter::all(Scope::Public)).await.unwrap().count
+        }
+    }
+
+    impl Drop for Fresh {
+        fn drop(&mut self) {
+            for end in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(format!("{}{end}", self.file.display()));
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_second_run_changes_nothing() {
+        let fresh = Fresh::new("twice").await;
+        let first = seed(&fresh.ports, 0).await.unwrap();
+        let second = seed(&fresh.ports, 0).await.unwrap();
+        assert!(first.templates >= 16);
+        assert_eq!((first.changed, second.changed), (first.templates, 0));
+        assert_eq!(fresh.ports.builds.templates().await.unwrap().len(), first.templates);
+        assert_eq!(fresh.public_builds().await, first.templates as u64);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_template_that_was_tampered_with_is_put_right_and_keeps_its_votes() {
+        let fresh = Fresh::new("repair").await;
+        let templates = templates::parse(TEMPLATES, &fresh.ports.game).unwrap();
+        let mut other = templates[0].clone();
+        other.content.name = "Something else".into();
+        fresh.ports.builds.put_template(other).await.unwrap();
+        let id = templates[0].id.clone();
+        let crowd = Demo::new(
+            Arc::clone(&fresh.ports.game),
+            Arc::clone(&fresh.ports.entropy),
+            fresh.ports.clock.now(),
+        );
+        let mut vote = first_vote(&crowd);
+        vote.build = id.clone();
+        fresh.ports.votes.vote(vote, None).await.unwrap();
+
+        let seeded = seed(&fresh.ports, 0).await.unwrap();
+
+        let stored = fresh.ports.builds.find(&id).await.unwrap().unwrap();
+        assert_eq!(seeded.changed, seeded.templates);
+        assert_eq!(
+            (stored.summary.name, stored.summary.tally.vote_count),
+            (templates[0].content.name.clone(), 1)
+        );
+    }
+
+    fn first_vote(demo: &Demo) -> myashes_domain::votes::VoteRequest {
+        std::iter::repeat_with(|| demo.build()).find_map(|it| it.votes.into_iter().next()).unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn demo_data_is_added_anew_with_every_run() {
+        let fresh = Fresh::new("demo").await;
+        let first = seed(&fresh.ports, 20).await.unwrap();
+        let public = fresh.public_builds().await;
+        let second = seed(&fresh.ports, 20).await.unwrap();
+        assert_eq!((first.builds, first.searches, second.changed), (20, 60, 0));
+        assert!(public > first.templates as u64 && fresh.public_builds().await > public);
+    }
+}

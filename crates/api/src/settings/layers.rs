@@ -15,18 +15,20 @@ pub type Environment = BTreeMap<String, String>;
 /// In the environment of a pod, Kubernetes sets these to `tcp://…` when a service has such a name.
 const INJECTED_BY_KUBERNETES: &[&str] = &["POSTGRES_HOST", "POSTGRES_PORT", "REDIS_HOST", "REDIS_PORT"];
 
-/// Joins the layers. The second value holds warnings for the log.
+/// Joins the layers; every value remembers which one it came from. The second part holds warnings for the log.
 pub(super) fn merge(
     file: Option<&Path>,
     environment: &Environment,
-) -> Result<(Config, Vec<String>), SettingsError> {
+) -> Result<(Map<String, Value>, Vec<String>), SettingsError> {
     let mut warnings = Vec::new();
     let mut builder = Config::builder().add_source(defaults());
     if let Some(path) = file {
         builder = builder.add_source(from_file(path)?);
     }
     let merged = builder.add_source(from_environment(environment, &mut warnings)?).build();
-    Ok((merged.map_err(|error| SettingsError::new(error.to_string()))?, warnings))
+    // Reading values through `Config::get` would lose their origins.
+    let values = merged.and_then(|merged| merged.cache.into_table());
+    Ok((values.map_err(|error| SettingsError::new(error.to_string()))?, warnings))
 }
 
 /// One source of values, by the variables' names in capitals.

@@ -6,19 +6,19 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use config::{Config, Value, ValueKind};
+use config::{Map, Value, ValueKind};
 
 use super::error::SettingsError;
 use super::values::{parse_bool, parse_duration, show_duration};
 use super::variables::{Fallback, variable};
 
 pub(super) struct Reader {
-    config: Config,
+    values: Map<String, Value>,
 }
 
 impl Reader {
-    pub(super) fn new(config: Config) -> Self {
-        Self { config }
+    pub(super) fn new(values: Map<String, Value>) -> Self {
+        Self { values }
     }
 
     /// The value as text, `None` when it is unset.
@@ -40,7 +40,7 @@ impl Reader {
         };
         match text.as_deref().and_then(parse) {
             Some(parsed) => Ok(Some(parsed)),
-            None => Err(mismatch(name, expected, &value)),
+            None => Err(mismatch(name, expected, value)),
         }
     }
 
@@ -95,13 +95,12 @@ impl Reader {
             _ => split(&value.to_string()),
         };
         let parsed = items.and_then(|items: Vec<String>| items.iter().map(|item| parse(item)).collect());
-        parsed.map(Some).ok_or_else(|| mismatch(name, expected, &value))
+        parsed.map(Some).ok_or_else(|| mismatch(name, expected, value))
     }
 
-    fn value(&self, name: &'static str) -> Option<Value> {
+    fn value(&self, name: &'static str) -> Option<&Value> {
         debug_assert!(variable(name).is_some(), "{name} is missing from the table of variables");
-        // The only failure of this read is that there is no such value.
-        self.config.get::<Value>(name).ok()
+        self.values.get(name)
     }
 }
 

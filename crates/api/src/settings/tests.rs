@@ -121,6 +121,13 @@ fn a_value_that_does_not_parse_is_named_with_what_was_expected() {
 }
 
 #[test]
+fn a_refusal_says_where_the_value_came_from() {
+    assert!(refusal(&[("PORT", "x")]).ends_with("got `x` (from the environment)"));
+    let line = load_file("origin", "db_pool_size = 'many'", &[]).unwrap_err().to_string();
+    assert!(line.contains("got `many` (from /") && line.ends_with("-origin)"), "{line}");
+}
+
+#[test]
 fn an_admin_token_under_32_characters_refuses_to_start() {
     assert!(refusal(&[("ADMIN_TOKEN", &"x".repeat(31))]).starts_with("ADMIN_TOKEN"));
     assert!(load(&[("ADMIN_TOKEN", &"x".repeat(32))]).is_ok());

@@ -26,7 +26,7 @@ pub(super) fn parse_duration(text: &str) -> Option<Duration> {
 pub(super) fn show_duration(duration: Duration) -> String {
     let millis = duration.as_millis();
     let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
-    match units.iter().find(|(_, unit)| millis > 0 && millis % unit == 0) {
+    match units.iter().find(|(_, unit)| millis > 0 && millis.is_multiple_of(*unit)) {
         Some((name, unit)) => format!("{}{name}", millis / unit),
         None => format!("{millis}ms"),
     }

@@ -70,3 +70,12 @@ pub trait BuildRepository: Send + Sync {
     /// All templates, by class then name.
     async fn templates(&self) -> Result<Vec<BuildSummary>>;
 }
+
+/// Is told of builds after a write that changes how they are shown was committed, so that nothing ready-made
+/// of them is shown any longer.
+pub trait BuildWatcher: Send + Sync {
+    fn changed(&self, builds: &[BuildId]);
+
+    /// Many have changed, and nobody says which.
+    fn all_changed(&self);
+}

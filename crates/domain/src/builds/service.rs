@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::model::{
     Build, BuildContent, BuildDraft, BuildList, BuildPatch, BuildQuery, BuildSummary, NewBuild, Owner,
-    Period, Sort,
+    Period, Sort, Visibility,
 };
 use super::ports::{BuildRepository, Rewrite};
 use super::relevance;
@@ -79,6 +79,12 @@ impl BuildService {
             Some(build) if build.summary.visible_to(caller) => Ok(build),
             _ => Err(Error::BuildNotFound(id.to_string())),
         }
+    }
+
+    /// The build, if it is public: the same for every caller.
+    pub async fn get_public(&self, id: &BuildId) -> Result<Option<Build>> {
+        let build = self.builds.find(id).await?;
+        Ok(build.filter(|build| build.summary.visibility == Visibility::Public))
     }
 
     /// Changes the caller's own build. With `expected`, only while it is at that revision. A patch that is

@@ -5,7 +5,7 @@ pub mod lists;
 pub mod query;
 pub mod view;
 
-use actix_web::http::header::ETAG;
+use actix_web::http::header::{CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
 use myashes_domain::alongside::Answer;
@@ -17,13 +17,14 @@ use utoipa::ToSchema;
 
 use self::dto::BuildBody;
 use self::view::BuildView;
-use crate::error::{ApiError, respond};
+use crate::error::{ApiError, JSON, respond};
 use crate::http::answer::{ok, text};
 use crate::http::body::{Submission, answer};
 use crate::http::caller::{CallerOf, WriterOf};
 use crate::http::conditional::{etag, expected_revision, not_modified};
 use crate::http::table::{At, at};
 use crate::metrics;
+use crate::ready::Ready;
 use crate::services::Services;
 
 pub fn routes() -> Vec<At> {
@@ -90,14 +91,21 @@ pub async fn read(
     request: HttpRequest,
     CallerOf(caller): CallerOf,
 ) -> Result<HttpResponse, ApiError> {
-    let build = services.builds.get(&caller, &build_id(&request)?).await?;
-    let tag = etag(&build);
+    let id = build_id(&request)?;
+    let website = &services.rules.website_url;
+    let public = || async { Ok(services.builds.get_public(&id).await?.map(|build| ready(&build, website))) };
+    let Ready { tag, body } = match services.ready.get(&id, public).await? {
+        Some(ready) => ready,
+        None => ready(&services.builds.get(&caller, &id).await?, website),
+    };
     if not_modified(request.headers(), &tag) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
-    let mut response = ok(&BuildView::of(&build, &services.rules.website_url));
-    response.headers_mut().insert(ETAG, tag);
-    Ok(response)
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((ETAG, tag)).body(body))
+}
+
+fn ready(build: &Build, website: &str) -> Ready {
+    Ready { tag: etag(build), body: text(&BuildView::of(build, website)).into() }
 }
 
 /// Change a build

@@ -9,7 +9,7 @@ use myashes_domain::ids::Entropy;
 use myashes_domain::limits::{Charge, Quota, RateLimiter};
 use tokio::task::JoinSet;
 
-use crate::server::{OwnRedis, shared_url};
+use crate::redis_server::{OwnRedis, shared_url};
 
 async fn replica(url: &str) -> (Arc<RedisLink>, Arc<SharedRateLimiter>) {
     // A machine that runs many tests at once must not trip the breaker.

@@ -1,0 +1,181 @@
+//! Many callers, one round trip: what is asked while a batch is under way is collected and goes as the next.
+//! Nobody waits for company: a lone request is a batch of one at once.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use myashes_domain::{Error, Result};
+use tokio::sync::{mpsc, oneshot};
+
+/// How many requests may wait for their batch. More are told to come back later, so that an overload costs
+/// no memory.
+const WAITING: usize = 4096;
+
+/// How many requests one batch takes.
+const LARGEST: usize = 256;
+
+/// Carries out a batch and answers each of its requests, in their order.
+type CarryOut<Q, A> = Arc<dyn Fn(Vec<Q>) -> BoxFuture<'static, Result<Vec<Result<A>>>> + Send + Sync>;
+
+type Waiting<Q, A> = (Q, oneshot::Sender<Result<A>>);
+
+/// Collects requests of one kind. Clones share the queue.
+pub struct Batcher<Q, A> {
+    queue: mpsc::Sender<Waiting<Q, A>>,
+}
+
+impl<Q, A> Clone for Batcher<Q, A> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<Q, A> Batcher<Q, A>
+where
+    Q: Clone + Send + 'static,
+    A: Send + 'static,
+{
+    /// Starts `lanes` tasks on the runtime that carry out batches side by side. They end with the last clone,
+    /// after what is still waiting.
+    pub fn start<F, R>(runtime: &tokio::runtime::Handle, lanes: usize, carry_out: F) -> Self
+    where
+        F: Fn(Vec<Q>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Vec<Result<A>>>> + Send + 'static,
+    {
+        let (queue, waiting) = mpsc::channel(WAITING);
+        let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
+        let carry_out: CarryOut<Q, A> = Arc::new(move |batch| Box::pin(carry_out(batch)));
+        for _ in 0..lanes {
+            runtime.spawn(lane(Arc::clone(&waiting), Arc::clone(&carry_out)));
+        }
+        Self { queue }
+    }
+
+    /// The answer to one request, once its batch is done.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when too many are waiting, besides those of the request itself.
+    pub async fn submit(&self, request: Q) -> Result<A> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send((request, answer))
+            .map_err(|_| Error::unavailable("too many requests are waiting for the database"))?;
+        answered.await.map_err(|_| Error::unavailable("the batch was broken off"))?
+    }
+}
+
+async fn lane<Q, A>(
+    waiting: Arc<tokio::sync::Mutex<mpsc::Receiver<Waiting<Q, A>>>>,
+    carry_out: CarryOut<Q, A>,
+) where
+    Q: Clone + Send + 'static,
+    A: Send + 'static,
+{
+    loop {
+        let mut batch = Vec::new();
+        // One lane collects at a time; it lets go before it carries out.
+        if waiting.lock().await.recv_many(&mut batch, LARGEST).await == 0 {
+            return;
+        }
+        let (requests, answers): (Vec<Q>, Vec<_>) = batch.into_iter().unzip();
+        let results = match carry_out(requests.clone()).await {
+            Ok(results) => results,
+            // One request that the database refuses must not fail its neighbours.
+            Err(Error::Internal(_)) if requests.len() > 1 => one_by_one(requests, &carry_out).await,
+            Err(error) => requests.iter().map(|_| Err(error.clone())).collect(),
+        };
+        for (answer, result) in answers.into_iter().zip(results) {
+            // Whoever has hung up is past caring.
+            drop(answer.send(result));
+        }
+    }
+}
+
+async fn one_by_one<Q, A>(requests: Vec<Q>, carry_out: &CarryOut<Q, A>) -> Vec<Result<A>> {
+    let mut results = Vec::with_capacity(requests.len());
+    for request in requests {
+        let alone = carry_out(vec![request]).await;
+        let result = alone.and_then(|mut answers| {
+            answers.pop().unwrap_or_else(|| Err(Error::internal("a batch of one was not answered")))
+        });
+        results.push(result);
+    }
+    results
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_comes_while_a_batch_is_under_way_goes_together() {
+        let sizes = Arc::new(Mutex::new(vec![]));
+        let gate = Arc::new(Semaphore::new(0));
+        let (seen, open) = (Arc::clone(&sizes), Arc::clone(&gate));
+        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, move |batch: Vec<u32>| {
+            seen.lock().unwrap().push(batch.len());
+            let open = Arc::clone(&open);
+            async move {
+                open.acquire().await.unwrap().forget();
+                Ok(batch.into_iter().map(|n| Ok(n * 2)).collect())
+            }
+        });
+        let first = tokio::spawn({
+            let batcher = batcher.clone();
+            async move { batcher.submit(1).await }
+        });
+        while sizes.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let mut rest = tokio::task::JoinSet::new();
+        for n in 2..12 {
+            let batcher = batcher.clone();
+            rest.spawn(async move { batcher.submit(n).await.unwrap() });
+        }
+        tokio::task::yield_now().await;
+        gate.add_permits(2);
+        assert_eq!(first.await.unwrap().unwrap(), 2);
+        let mut answers = rest.join_all().await;
+        answers.sort_unstable();
+        assert_eq!(answers, (2..12).map(|n| n * 2).collect::<Vec<_>>());
+        assert_eq!(*sizes.lock().unwrap(), [1, 10]);
+    }
+
+    #[tokio::test]
+    async fn one_bad_request_fails_alone() {
+        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, |batch: Vec<u32>| async move {
+            if batch.contains(&13) {
+                Err(Error::internal("13"))
+            } else {
+                Ok(batch.into_iter().map(Ok).collect())
+            }
+        });
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 10..16 {
+            let batcher = batcher.clone();
+            tasks.spawn(async move { (n, batcher.submit(n).await.is_ok()) });
+        }
+        for (n, well) in tasks.join_all().await {
+            assert_eq!(well, n != 13, "{n}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_is_told_at_once() {
+        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, |_: Vec<usize>| {
+            std::future::pending::<Result<Vec<Result<usize>>>>()
+        });
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..WAITING + LARGEST + 2 {
+            let batcher = batcher.clone();
+            tasks.spawn(async move { batcher.submit(n).await });
+        }
+        let refused = tasks.join_next().await.unwrap().unwrap();
+        assert!(matches!(refused, Err(Error::Unavailable(_))));
+    }
+}

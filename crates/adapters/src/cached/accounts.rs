@@ -1,0 +1,49 @@
+//! A claim changes the names of makers; an erasure removes builds and votes.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use myashes_domain::Result;
+use myashes_domain::accounts::{AccountRepository, Claimed, Erasure, Export};
+use myashes_domain::alongside::{Receipt, Written};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::session::{Caller, Player, SessionHash};
+
+use super::builds::CachedBuilds;
+
+pub struct CachedAccounts {
+    inner: Arc<dyn AccountRepository>,
+    builds: Arc<CachedBuilds>,
+}
+
+impl CachedAccounts {
+    pub fn new(inner: Arc<dyn AccountRepository>, builds: Arc<CachedBuilds>) -> Self {
+        Self { inner, builds }
+    }
+}
+
+#[async_trait]
+impl AccountRepository for CachedAccounts {
+    async fn claim(
+        &self,
+        session: SessionHash,
+        player: &Player,
+        at: Timestamp,
+        receipt: Option<Receipt<Claimed>>,
+    ) -> Result<Written<Claimed>> {
+        let claimed = self.inner.claim(session, player, at, receipt).await;
+        // A double vote that was withdrawn changes a build that is not among the claimed ones.
+        self.builds.all_changed();
+        claimed
+    }
+
+    async fn export(&self, caller: &Caller) -> Result<Export> {
+        self.inner.export(caller).await
+    }
+
+    async fn erase(&self, caller: &Caller, limit: u32) -> Result<Erasure> {
+        let erased = self.inner.erase(caller, limit).await;
+        self.builds.all_changed();
+        erased
+    }
+}

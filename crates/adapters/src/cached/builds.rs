@@ -1,0 +1,116 @@
+//! Builds: totals and the popular widget are kept for a second.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use myashes_domain::Result;
+use myashes_domain::alongside::{Alongside, Written};
+use myashes_domain::builds::{
+    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, BuildWatcher, Decision, NewBuild, Period,
+    Rewrite, Scope,
+};
+use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::ids::BuildId;
+use myashes_domain::page::{Key, Total};
+
+use super::memo::Memo;
+
+pub struct CachedBuilds {
+    inner: Arc<dyn BuildRepository>,
+    watcher: Arc<dyn BuildWatcher>,
+    totals: Memo<String, Total>,
+    popular: Memo<(Period, Day, u32, bool), Arc<Vec<BuildSummary>>>,
+}
+
+impl CachedBuilds {
+    pub fn new(inner: Arc<dyn BuildRepository>, watcher: Arc<dyn BuildWatcher>) -> Self {
+        Self { inner, watcher, totals: Memo::new(), popular: Memo::new() }
+    }
+
+    /// The votes on these builds, or the names of their makers, have changed.
+    pub fn shown_otherwise(&self, builds: &[BuildId]) {
+        self.popular.forget();
+        self.watcher.changed(builds);
+    }
+
+    /// Builds have come, gone or changed, and nobody says which.
+    pub fn all_changed(&self) {
+        self.totals.forget();
+        self.popular.forget();
+        self.watcher.all_changed();
+    }
+
+    fn rewritten(&self, build: &BuildId) {
+        self.totals.forget();
+        self.shown_otherwise(std::slice::from_ref(build));
+    }
+}
+
+#[async_trait]
+impl BuildRepository for CachedBuilds {
+    async fn create(&self, build: NewBuild, alongside: Alongside<Build>) -> Result<Option<Written<Build>>> {
+        let id = build.id.clone();
+        let written = self.inner.create(build, alongside).await;
+        self.rewritten(&id);
+        written
+    }
+
+    async fn put_template(&self, build: NewBuild) -> Result<bool> {
+        let id = build.id.clone();
+        let changed = self.inner.put_template(build).await;
+        self.rewritten(&id);
+        changed
+    }
+
+    async fn find(&self, id: &BuildId) -> Result<Option<Build>> {
+        self.inner.find(id).await
+    }
+
+    async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Option<Build>> {
+        let build = self.inner.update(id, decide).await;
+        self.rewritten(id);
+        build
+    }
+
+    async fn delete(
+        &self,
+        id: &BuildId,
+        permit: Decision<()>,
+        alongside: Alongside<()>,
+    ) -> Result<Option<()>> {
+        let deleted = self.inner.delete(id, permit, alongside).await;
+        self.rewritten(id);
+        deleted
+    }
+
+    async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>> {
+        self.inner.list(query).await
+    }
+
+    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Vec<(BuildSummary, Key, String)>> {
+        self.inner.resembling(filter, limit).await
+    }
+
+    async fn count(&self, filter: &BuildFilter) -> Result<Total> {
+        match filter.scope {
+            Scope::Public => self.totals.get(filter.canonical(), self.inner.count(filter)).await,
+            Scope::OwnedBy { .. } => self.inner.count(filter).await,
+        }
+    }
+
+    async fn popular(
+        &self,
+        period: Period,
+        now: Timestamp,
+        limit: u32,
+        templates: bool,
+    ) -> Result<Vec<BuildSummary>> {
+        let find = async { self.inner.popular(period, now, limit, templates).await.map(Arc::new) };
+        let found = self.popular.get((period, now.day(), limit, templates), find).await?;
+        Ok(Vec::clone(&found))
+    }
+
+    async fn templates(&self) -> Result<Vec<BuildSummary>> {
+        self.inner.templates().await
+    }
+}

@@ -1,0 +1,56 @@
+//! Votes change how a build is shown.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use myashes_domain::Result;
+use myashes_domain::alongside::{AuditEntry, Receipt, Written};
+use myashes_domain::ids::BuildId;
+use myashes_domain::page::PageRequest;
+use myashes_domain::session::Caller;
+use myashes_domain::votes::{Rating, Vote, VoteRepository, VoteRequest, VoteView};
+
+use super::builds::CachedBuilds;
+
+pub struct CachedVotes {
+    inner: Arc<dyn VoteRepository>,
+    builds: Arc<CachedBuilds>,
+}
+
+impl CachedVotes {
+    pub fn new(inner: Arc<dyn VoteRepository>, builds: Arc<CachedBuilds>) -> Self {
+        Self { inner, builds }
+    }
+}
+
+#[async_trait]
+impl VoteRepository for CachedVotes {
+    async fn vote(
+        &self,
+        request: VoteRequest,
+        receipt: Option<Receipt<VoteView>>,
+    ) -> Result<Written<VoteView>> {
+        let build = request.build.clone();
+        let written = self.inner.vote(request, receipt).await;
+        self.builds.shown_otherwise(std::slice::from_ref(&build));
+        written
+    }
+
+    async fn view(&self, build: &BuildId, caller: &Caller) -> Result<Option<VoteView>> {
+        self.inner.view(build, caller).await
+    }
+
+    async fn ratings(&self, builds: &[BuildId], caller: &Caller) -> Result<Vec<(BuildId, Rating)>> {
+        self.inner.ratings(builds, caller).await
+    }
+
+    async fn of_build(&self, build: &BuildId, page: PageRequest) -> Result<Option<(Vec<Vote>, u64)>> {
+        self.inner.of_build(build, page).await
+    }
+
+    async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>> {
+        let removed = self.inner.remove(build, vote, audit).await;
+        self.builds.shown_otherwise(std::slice::from_ref(build));
+        removed
+    }
+}

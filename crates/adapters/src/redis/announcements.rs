@@ -1,0 +1,106 @@
+//! Tells the other replicas which builds have changed, and hears it from them. What is lost while Redis is
+//! away costs a second: nothing that is kept lives longer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::redis::Client;
+use futures_util::StreamExt;
+use myashes_domain::builds::BuildWatcher;
+use myashes_domain::ids::BuildId;
+use tokio::sync::mpsc;
+
+use super::link::RedisLink;
+use crate::OpenError;
+
+const CHANNEL: &str = "myashes:changed";
+
+/// Stands for every build.
+const ALL: &str = "*";
+
+/// How many announcements may wait. More are dropped: the others' entries expire by themselves.
+const WAITING: usize = 10_000;
+
+/// How many ids go in one message.
+const LARGEST: usize = 200;
+
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Announces what it is told.
+pub struct Announcer {
+    queue: mpsc::Sender<String>,
+}
+
+impl Announcer {
+    /// Announces through `link`, on the runtime this is called in.
+    #[must_use]
+    pub fn start(link: Arc<RedisLink>) -> Self {
+        let (queue, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(announce(link, waiting));
+        Self { queue }
+    }
+}
+
+impl BuildWatcher for Announcer {
+    fn changed(&self, builds: &[BuildId]) {
+        for build in builds {
+            self.queue.try_send(build.as_str().to_owned()).ok();
+        }
+    }
+
+    fn all_changed(&self) {
+        self.queue.try_send(ALL.to_owned()).ok();
+    }
+}
+
+async fn announce(link: Arc<RedisLink>, mut waiting: mpsc::Receiver<String>) {
+    let mut batch = Vec::new();
+    while waiting.recv_many(&mut batch, LARGEST).await > 0 {
+        batch.sort_unstable();
+        batch.dedup();
+        let message = batch.join(" ");
+        batch.clear();
+        let publish = |mut connection| async move {
+            ::redis::cmd("PUBLISH").arg(CHANNEL).arg(message).query_async::<()>(&mut connection).await
+        };
+        link.run(publish).await.ok();
+    }
+}
+
+/// Passes on to `watcher` what any replica announces, this one included, for as long as the task lives. A
+/// connection that breaks may have lost something, so everything counts as changed after it.
+///
+/// # Errors
+/// For a URL that is not understood; it is not in the message.
+pub fn listen(
+    url: &str,
+    watcher: Arc<dyn BuildWatcher>,
+) -> Result<impl Future<Output = ()> + Send + use<>, OpenError> {
+    let client = Client::open(url).map_err(|error| {
+        OpenError(format!("REDIS_URL: expected redis:// or rediss:// ({:?})", error.kind()))
+    })?;
+    Ok(async move {
+        loop {
+            if let Ok(mut subscription) = client.get_async_pubsub().await
+                && subscription.subscribe(CHANNEL).await.is_ok()
+            {
+                watcher.all_changed();
+                let mut messages = subscription.on_message();
+                while let Some(message) = messages.next().await {
+                    pass_on(&message.get_payload::<String>().unwrap_or_default(), &*watcher);
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    })
+}
+
+fn pass_on(message: &str, watcher: &dyn BuildWatcher) {
+    let ids: Vec<&str> = message.split(' ').filter(|id| !id.is_empty()).collect();
+    if ids.contains(&ALL) {
+        watcher.all_changed();
+    } else {
+        let builds: Vec<BuildId> = ids.into_iter().map(|id| BuildId::stored(id.to_owned())).collect();
+        watcher.changed(&builds);
+    }
+}

@@ -1,0 +1,121 @@
+//! The command line: one file per command, and here what they have in common. Exit codes: 0 done, 1 failed,
+//! 2 wrong usage or configuration.
+
+mod healthcheck;
+mod logging;
+mod migrate;
+mod openapi;
+mod ports;
+mod seed;
+mod serve;
+mod variables;
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use myashes_adapters::OpenError;
+use myashes_api::settings::{Settings, SettingsError};
+
+const WRONG_CONFIGURATION: u8 = 2;
+
+/// Character builds, votes, feedback and search analytics for Ashes of Creation
+#[derive(Debug, Parser)]
+#[command(name = "myashes", version, about)]
+pub struct CommandLine {
+    /// TOML file with settings; the environment overrides it [variable: MYASHES_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve HTTP until stopped (the default)
+    Serve,
+    /// Bring the database's schema to what this version needs
+    Migrate(migrate::Flags),
+    /// Load the official starter builds
+    Seed {
+        /// Add so many invented builds, with votes and searches
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        demo: u32,
+    },
+    /// Print the OpenAPI document
+    Openapi,
+    /// Ask the service on this machine whether it is alive
+    Healthcheck,
+    /// Print the names of all variables
+    #[command(hide = true)]
+    Variables,
+}
+
+/// Carries out a command and turns how it ended into an exit code and, when it failed, one line.
+pub fn run(line: CommandLine) -> ExitCode {
+    match dispatch(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Standard error may be gone; there is nobody left to tell then.
+            writeln!(io::stderr(), "myashes: {error:#}").ok();
+            if blames_configuration(&error) { ExitCode::from(WRONG_CONFIGURATION) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn dispatch(line: CommandLine) -> anyhow::Result<()> {
+    let command = line.command.unwrap_or(Command::Serve);
+    // These two say the same whatever the configuration is.
+    match command {
+        Command::Openapi => return openapi::run(),
+        Command::Variables => return variables::run(),
+        _ => {}
+    }
+    let settings = Settings::load(line.config.as_deref(), &Settings::environment())?;
+    if matches!(command, Command::Healthcheck) {
+        return healthcheck::run(&settings);
+    }
+    logging::install(&settings);
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::run(&settings).await,
+            Command::Migrate(flags) => migrate::run(&settings, &flags).await,
+            Command::Seed { demo } => {
+                let ports = ports::open(&settings).await?;
+                Ok(say(seed::seed(&ports, demo).await?)?)
+            }
+            Command::Openapi | Command::Variables | Command::Healthcheck => {
+                unreachable!("carried out above, without a runtime")
+            }
+        }
+    })
+}
+
+fn blames_configuration(error: &anyhow::Error) -> bool {
+    error.is::<SettingsError>() || error.is::<OpenError>() || error.is::<WrongUse>()
+}
+
+/// A command that cannot be carried out as it was given.
+#[derive(Debug)]
+struct WrongUse(String);
+
+impl std::fmt::Display for WrongUse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUse {}
+
+/// One line of a command's result. A reader who has seen enough (`| head`) is no failure.
+fn say(line: impl std::fmt::Display) -> io::Result<()> {
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        told => told,
+    }
+}

@@ -1,0 +1,30 @@
+//! The database behind the ports, for commands that write without a server.
+
+use std::sync::Arc;
+
+use myashes_adapters::Storage;
+use myashes_adapters::migrations::Migrator;
+use myashes_adapters::system::{SystemClock, SystemEntropy};
+use myashes_api::app;
+use myashes_api::settings::Settings;
+
+use super::WrongUse;
+use super::seed::Ports;
+
+/// Opens the database, migrated first where the service would do so too.
+pub async fn open(settings: &Settings) -> anyhow::Result<Ports> {
+    let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
+    let options = app::storage_options(settings);
+    let storage = Storage::open(&options)?;
+    if settings.database.migrate_on_start {
+        Migrator::new(&options)?.up().await?;
+    }
+    Ok(Ports {
+        builds: storage.builds,
+        votes: storage.votes,
+        analytics: storage.analytics,
+        game: Arc::new(game),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    })
+}

@@ -1,0 +1,169 @@
+//! Answers about public builds, ready to send: the bytes and the tag of each, for at most a second.
+//!
+//! Who asks while an answer is being made waits for that one. A change to the build ends both, the kept answer
+//! and the one in the making, so that nobody who asks after a write is given what was there before it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use actix_web::http::header::HeaderValue;
+use bytes::Bytes;
+use moka::sync::Cache;
+use myashes_domain::Error;
+use myashes_domain::builds::BuildWatcher;
+use myashes_domain::ids::BuildId;
+use tokio::sync::OnceCell;
+
+/// Bytes of answers and their keys.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Under a second, so that the time an answer takes to be made counts too.
+const LIFETIME: Duration = Duration::from_millis(900);
+
+/// What an entry takes besides its body.
+const OVERHEAD: usize = 256;
+
+/// The same for every caller.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    pub tag: HeaderValue,
+    pub body: Bytes,
+}
+
+/// An answer in the making, for all who wait for it; `None` when the build is not for everybody.
+type Flight = Arc<OnceCell<Option<Ready>>>;
+
+/// See the module.
+pub struct ReadyBuilds {
+    kept: Cache<BuildId, Ready>,
+    flights: Mutex<HashMap<BuildId, Flight>>,
+}
+
+impl Default for ReadyBuilds {
+    fn default() -> Self {
+        let weight =
+            |_: &BuildId, ready: &Ready| u32::try_from(ready.body.len() + OVERHEAD).unwrap_or(u32::MAX);
+        let kept = Cache::builder().max_capacity(LARGEST).weigher(weight).time_to_live(LIFETIME).build();
+        Self { kept, flights: Mutex::default() }
+    }
+}
+
+impl ReadyBuilds {
+    /// The answer about a public build, made by `make` unless it is at hand; `None` for any other build.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub async fn get<F>(&self, id: &BuildId, make: impl FnOnce() -> F) -> Result<Option<Ready>, Error>
+    where
+        F: Future<Output = Result<Option<Ready>, Error>>,
+    {
+        if let Some(ready) = self.kept.get(id) {
+            return Ok(Some(ready));
+        }
+        let flight = Arc::clone(self.flights().entry(id.clone()).or_default());
+        let landed = flight.get_or_try_init(make).await.cloned();
+        let mut flights = self.flights();
+        // Only the flight that is still known may be kept: a write takes it off the list.
+        if flights.get(id).is_some_and(|known| Arc::ptr_eq(known, &flight)) {
+            if let Ok(Some(ready)) = &landed {
+                self.kept.insert(id.clone(), ready.clone());
+            }
+            flights.remove(id);
+        }
+        landed
+    }
+
+    fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<BuildId, Flight>> {
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl BuildWatcher for ReadyBuilds {
+    fn changed(&self, builds: &[BuildId]) {
+        let mut flights = self.flights();
+        for build in builds {
+            flights.remove(build);
+            self.kept.invalidate(build);
+        }
+    }
+
+    fn all_changed(&self) {
+        let mut flights = self.flights();
+        flights.clear();
+        self.kept.invalidate_all();
+    }
+}
+
+/// Tells this process and, through Redis, the others.
+pub struct Everywhere(pub Vec<Arc<dyn BuildWatcher>>);
+
+impl BuildWatcher for Everywhere {
+    fn changed(&self, builds: &[BuildId]) {
+        self.0.iter().for_each(|watcher| watcher.changed(builds));
+    }
+
+    fn all_changed(&self) {
+        self.0.iter().for_each(|watcher| watcher.all_changed());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ready(body: &'static str) -> Ready {
+        Ready { tag: HeaderValue::from_static("W/\"1.0\""), body: Bytes::from_static(body.as_bytes()) }
+    }
+
+    fn id() -> BuildId {
+        BuildId::parse("b_one").unwrap()
+    }
+
+    async fn body(builds: &ReadyBuilds, now: &'static str) -> Option<Bytes> {
+        builds.get(&id(), || async { Ok(Some(ready(now))) }).await.unwrap().map(|it| it.body)
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_made_once_and_again_after_a_change() {
+        let builds = ReadyBuilds::default();
+        assert_eq!(body(&builds, "first").await.unwrap(), "first");
+        assert_eq!(body(&builds, "second").await.unwrap(), "first");
+        builds.changed(&[id()]);
+        assert_eq!(body(&builds, "second").await.unwrap(), "second");
+        builds.all_changed();
+        assert_eq!(body(&builds, "third").await.unwrap(), "third");
+    }
+
+    #[tokio::test]
+    async fn an_answer_in_the_making_is_not_kept_past_a_change() {
+        let builds = Arc::new(ReadyBuilds::default());
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
+        let early = tokio::spawn({
+            let builds = Arc::clone(&builds);
+            async move {
+                let make = || async {
+                    begun.send(()).unwrap();
+                    wait.await.unwrap();
+                    Ok(Some(ready("before")))
+                };
+                builds.get(&id(), make).await
+            }
+        });
+        has_begun.await.unwrap();
+        builds.changed(&[id()]);
+        assert_eq!(body(&builds, "after").await.unwrap(), "after");
+        go.send(()).unwrap();
+        assert_eq!(early.await.unwrap().unwrap().unwrap().body, "before");
+        assert_eq!(body(&builds, "never made").await.unwrap(), "after");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_for_everybody_is_never_kept() {
+        let builds = ReadyBuilds::default();
+        assert!(builds.get(&id(), || async { Ok(None) }).await.unwrap().is_none());
+        assert_eq!(body(&builds, "public now").await.unwrap(), "public now");
+    }
+}

@@ -1,0 +1,179 @@
+//! A PostgreSQL URL as the variables that `psql` and its kin read: on a command line the password would be in
+//! every list of processes.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail};
+
+use crate::interrupts::line;
+use crate::servers::postgres_binaries;
+use crate::workspace::program;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Connection {
+    /// The same server and role, another database.
+    pub fn with_database(&self, name: &str) -> Self {
+        let mut variables = self.variables.clone();
+        variables.retain(|(variable, _)| *variable != "PGDATABASE");
+        variables.push(("PGDATABASE", name.to_owned()));
+        Self { variables }
+    }
+
+    /// The URL of another role on the same server.
+    pub fn url_for(&self, user: &str, password: &str, database: &str) -> String {
+        let variable =
+            |name: &str| self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        let host = variable("PGHOST").map_or("127.0.0.1", String::as_str);
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let port = variable("PGPORT").map_or("5432", String::as_str);
+        format!("postgres://{}:{}@{host}:{port}/{}", encode(user), encode(password), encode(database))
+    }
+
+    /// One of PostgreSQL's own programs, connected to this database.
+    pub fn command(&self, name: &str) -> Result<Command> {
+        let mut command = Command::new(find(name)?);
+        command.envs(self.variables.iter().cloned()).env("PGAPPNAME", "xtask").env("PGCONNECT_TIMEOUT", "10");
+        // Rows are compared as text, which must not depend on anybody's settings.
+        command
+            .env("PGOPTIONS", "-c timezone=UTC -c datestyle=ISO -c bytea_output=hex -c extra_float_digits=1");
+        Ok(command)
+    }
+
+    /// `psql` that prints values and nothing else, and stops at the first fault.
+    pub fn psql(&self) -> Result<Command> {
+        let mut command = self.command("psql")?;
+        command.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"]);
+        Ok(command)
+    }
+
+    /// What a query answers, as text.
+    pub fn query(&self, sql: &str) -> Result<String> {
+        output(self.psql()?.args(["--command", sql]))
+    }
+}
+
+impl FromStr for Connection {
+    type Err = anyhow::Error;
+
+    fn from_str(url: &str) -> Result<Self> {
+        let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
+        let rest = rest.context("the database's URL is neither postgres:// nor sqlite://")?;
+        let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, database) = address.split_once('/').unwrap_or((address, ""));
+        let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
+        let (host, port) = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+            Some((host, port)) => (host, port.trim_start_matches(':')),
+            None => host.split_once(':').unwrap_or((host, "")),
+        };
+        let mut variables = Vec::new();
+        let parts = [
+            ("PGUSER", user),
+            ("PGPASSWORD", password),
+            ("PGHOST", host),
+            ("PGPORT", port),
+            ("PGDATABASE", database),
+        ];
+        for (variable, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
+            variables.push((variable, decode(value)?));
+        }
+        for pair in parameters.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let variable = match name {
+                "sslmode" => "PGSSLMODE",
+                "sslrootcert" => "PGSSLROOTCERT",
+                _ => bail!("the parameter {name} of the database's URL is not supported"),
+            };
+            variables.push((variable, decode(value)?));
+        }
+        Ok(Self { variables })
+    }
+}
+
+/// Runs to the end; an error carries what the program complained about.
+pub fn output(command: &mut Command) -> Result<String> {
+    let name = line(command);
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot run {name}"))?;
+    if !output.status.success() {
+        bail!("{}", one_line(&output.stderr));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+}
+
+/// A complaint over several lines, as one.
+pub fn one_line(complaint: &[u8]) -> String {
+    String::from_utf8_lossy(complaint).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn find(name: &str) -> Result<PathBuf> {
+    let installed = || Some(postgres_binaries()?.join(name)).filter(|file| file.is_file());
+    let found = program(name).or_else(installed);
+    found.with_context(|| format!("{name} is not installed: apt-get install postgresql-client"))
+}
+
+fn decode(text: &str) -> Result<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let hex: String = rest.by_ref().take(2).map(char::from).collect();
+            bytes.push(u8::from_str_radix(&hex, 16).context("the database's URL has a broken %")?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).context("the database's URL is not UTF-8")
+}
+
+fn encode(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let part = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Connection;
+
+    fn parse(url: &str) -> Result<Connection, String> {
+        url.parse::<Connection>().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_part_is_found_and_decoded() {
+        let connection = parse("postgres://us%40er:p%2Fw@[::1]:5433/builds?sslmode=verify-full").unwrap();
+        assert_eq!(
+            connection.variables,
+            [
+                ("PGUSER", "us@er".to_owned()),
+                ("PGPASSWORD", "p/w".to_owned()),
+                ("PGHOST", "::1".to_owned()),
+                ("PGPORT", "5433".to_owned()),
+                ("PGDATABASE", "builds".to_owned()),
+                ("PGSSLMODE", "verify-full".to_owned()),
+            ]
+        );
+        assert_eq!(connection.url_for("a", "b/c", "d"), "postgres://a:b%2Fc@[::1]:5433/d");
+    }
+
+    #[test]
+    fn what_is_left_out_is_left_to_the_defaults() {
+        assert_eq!(
+            parse("postgresql://db/x").unwrap().variables,
+            [("PGHOST", "db".to_owned()), ("PGDATABASE", "x".to_owned())]
+        );
+    }
+
+    #[test]
+    fn another_scheme_and_an_unknown_parameter_are_refused_without_the_password() {
+        assert!(parse("mysql://u:secret@h/d").is_err());
+        let error = parse("postgres://u:secret@h/d?target=x").unwrap_err();
+        assert!(error.contains("target") && !error.contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,91 @@
+//! `cargo xtask db`: preparing, saving, restoring and examining a database, PostgreSQL or SQLite.
+
+mod connection;
+mod contents;
+mod init;
+mod postgres;
+mod report;
+mod sqlite;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::flags::{DbCommand, DbFileFlags};
+use crate::targets::Target;
+use crate::workspace::root;
+use connection::Connection;
+use contents::Contents;
+
+pub fn run(command: &DbCommand) -> Result<()> {
+    match command {
+        DbCommand::Init(flags) => init::run(flags),
+        DbCommand::Backup(flags) => backup(flags),
+        DbCommand::Restore(flags) => restore(flags),
+        DbCommand::Report(flags) => report::run(flags),
+    }
+}
+
+/// The database of a target.
+enum Database {
+    Postgres(Connection),
+    Sqlite(PathBuf),
+}
+
+impl Database {
+    fn of(env: &str) -> Result<Self> {
+        let url = Target::find(env)?.database_url()?;
+        match url.strip_prefix("sqlite://") {
+            // A relative path is meant from where the program runs: the root.
+            Some(path) => Ok(Self::Sqlite(root().join(path.split('?').next().unwrap_or(path)))),
+            None => Ok(Self::Postgres(url.parse()?)),
+        }
+    }
+}
+
+fn backup(flags: &DbFileFlags) -> Result<()> {
+    let list = contents_file(flags);
+    for file in [&flags.file, &list] {
+        if file.exists() {
+            bail!("{} is there already, and is not overwritten", file.display());
+        }
+    }
+    let contents = match Database::of(&flags.env)? {
+        Database::Postgres(connection) => postgres::backup(&connection, &flags.file)?,
+        Database::Sqlite(path) => sqlite::backup(&path, &flags.file)?,
+    };
+    let text = serde_json::to_string_pretty(&contents)?;
+    std::fs::write(&list, text + "\n").with_context(|| format!("cannot write {}", list.display()))?;
+    contents.print();
+    println!("{} is saved to {}", flags.env, flags.file.display());
+    Ok(())
+}
+
+fn restore(flags: &DbFileFlags) -> Result<()> {
+    let list = contents_file(flags);
+    let text = std::fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let expected: Contents =
+        serde_json::from_str(&text).with_context(|| format!("cannot read {}", list.display()))?;
+    let found = match Database::of(&flags.env)? {
+        Database::Postgres(connection) => postgres::restore(&connection, &flags.file)?,
+        Database::Sqlite(path) => sqlite::restore(&path, &flags.file)?,
+    };
+    found.print();
+    let differences = expected.differences(&found);
+    if !differences.is_empty() {
+        bail!("what was restored is not what was saved: {}", differences.join("; "));
+    }
+    println!(
+        "{} is restored from {}; rows and checksums are those that were saved",
+        flags.env,
+        flags.file.display()
+    );
+    Ok(())
+}
+
+/// `saved.dump` has its checksums in `saved.dump.json`.
+fn contents_file(flags: &DbFileFlags) -> PathBuf {
+    let mut name = flags.file.clone().into_os_string();
+    name.push(".json");
+    name.into()
+}

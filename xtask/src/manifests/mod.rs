@@ -1,0 +1,196 @@
+//! `cargo xtask manifests`: what must hold in every rendered overlay, whoever edits which file of it.
+
+mod pods;
+mod release;
+mod scaling;
+
+use anyhow::{Result, bail};
+
+use crate::deploy::render::Manifests;
+
+/// The settings of the service.
+const CONFIG: &str = "myashes-backend-config";
+
+/// What is wrong, each with the object where it is.
+type Findings = Vec<String>;
+
+type Rule = (&'static str, fn(&Manifests) -> Findings);
+
+const OVERLAYS: [&str; 2] = ["stage", "prod"];
+
+const RULES: [Rule; 11] = [
+    ("every image has a digest", release::digests),
+    ("one image serves, migrates and seeds", release::one_image),
+    ("configuration, migration, workload and scaling come in this order", release::waves),
+    ("the migration can run again, and ends in time", release::migration),
+    ("no secret is in plain text", release::no_secrets),
+    ("everything is in one namespace", release::one_namespace),
+    ("every container has requests and limits", pods::resources),
+    ("every pod is confined", pods::confined),
+    ("probes ask what they should", pods::probes),
+    ("a pod has time to end", pods::grace),
+    ("the autoscaler alone counts the pods, within the connection budget", scaling::budget),
+];
+
+pub fn run() -> Result<()> {
+    let mut broken = 0;
+    for overlay in OVERLAYS {
+        println!("{overlay}:");
+        let manifests = Manifests::of_overlay(overlay)?;
+        for (name, rule) in RULES {
+            let findings = rule(&manifests);
+            println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
+            for finding in &findings {
+                println!("         {finding}");
+            }
+            broken += usize::from(!findings.is_empty());
+        }
+    }
+    if broken > 0 {
+        bail!("{broken} of {} rules do not hold", RULES.len() * OVERLAYS.len());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::RULES;
+    use crate::deploy::render::Manifests;
+
+    /// A small overlay in which every rule holds.
+    fn sound() -> Vec<Value> {
+        let image = format!("registry.example/myashes@sha256:{}", "a".repeat(64));
+        let container = json!({
+            "name": "api", "image": image,
+            "resources": {"requests": {"cpu": "1", "memory": "1"}, "limits": {"cpu": "1", "memory": "1"}},
+            "securityContext": {
+                "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]},
+            },
+            "startupProbe": {"httpGet": {"path": "/health"}}, "livenessProbe": {"httpGet": {"path": "/health"}},
+            "readinessProbe": {"httpGet": {"path": "/ready"}}, "lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
+        });
+        let pod = json!({
+            "enableServiceLinks": false, "automountServiceAccountToken": false, "terminationGracePeriodSeconds": 40,
+            "securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},
+            "containers": [container],
+        });
+        let object = |kind: &str, wave: &str| {
+            json!({"kind": kind, "metadata": {
+                "name": "myashes-backend", "namespace": "there", "labels": {"app": "myashes-backend"},
+                "annotations": {"argocd.argoproj.io/sync-wave": wave},
+            }})
+        };
+        let mut settings = object("ConfigMap", "0");
+        settings["metadata"]["name"] = json!("myashes-backend-config");
+        settings["data"] = json!({"DB_POOL_SIZE": "10", "SHUTDOWN_GRACE": "30s"});
+        let mut job = object("Job", "1");
+        job["spec"] = json!({
+            "backoffLimit": 3, "activeDeadlineSeconds": 300, "template": {"spec": pod},
+        });
+        job["metadata"]["annotations"]["argocd.argoproj.io/hook"] = json!("Sync");
+        job["metadata"]["annotations"]["argocd.argoproj.io/hook-delete-policy"] = json!("BeforeHookCreation");
+        let mut deployment = object("Deployment", "2");
+        deployment["metadata"]["annotations"]["myashes.ai/database-connection-budget"] = json!("110");
+        deployment["spec"] =
+            json!({"strategy": {"rollingUpdate": {"maxSurge": 1}}, "template": {"spec": pod}});
+        let mut scaled = object("ScaledObject", "3");
+        scaled["spec"] = json!({"minReplicaCount": 1, "maxReplicaCount": 10});
+        vec![settings, job, deployment, scaled]
+    }
+
+    /// The rules that do not hold.
+    fn broken(objects: Vec<Value>) -> Vec<&'static str> {
+        let manifests = Manifests(objects);
+        RULES.iter().filter(|(_, rule)| !rule(&manifests).is_empty()).map(|(name, _)| *name).collect()
+    }
+
+    /// The rules that do not hold once one place has another value.
+    fn broken_with(index: usize, pointer: &str, value: Value) -> Vec<&'static str> {
+        let mut objects = sound();
+        *objects[index].pointer_mut(pointer).unwrap() = value;
+        broken(objects)
+    }
+
+    const CONTAINER: &str = "/spec/template/spec/containers/0";
+
+    #[test]
+    fn a_sound_overlay_passes() {
+        assert_eq!(broken(sound()), [""; 0]);
+    }
+
+    #[test]
+    fn a_tag_is_found_and_so_is_a_second_image() {
+        let found = broken_with(1, &format!("{CONTAINER}/image"), json!("registry.example/myashes:v1"));
+        assert_eq!(found, ["every image has a digest", "one image serves, migrates and seeds"]);
+    }
+
+    #[test]
+    fn a_migration_that_comes_too_late_or_cannot_run_again_is_found() {
+        let late = broken_with(1, "/metadata/annotations/argocd.argoproj.io~1sync-wave", json!("2"));
+        assert_eq!(late, ["configuration, migration, workload and scaling come in this order"]);
+        let once = broken_with(
+            1,
+            "/metadata/annotations/argocd.argoproj.io~1hook-delete-policy",
+            json!("HookFailed"),
+        );
+        assert_eq!(once, ["the migration can run again, and ends in time"]);
+    }
+
+    #[test]
+    fn a_plain_secret_is_found() {
+        let mut objects = sound();
+        objects.push(json!({"kind": "Secret", "metadata": {"name": "database", "namespace": "there"}}));
+        assert_eq!(broken(objects), ["no secret is in plain text"]);
+    }
+
+    #[test]
+    fn an_object_of_another_namespace_is_found() {
+        assert_eq!(
+            broken_with(0, "/metadata/namespace", json!("elsewhere")),
+            ["everything is in one namespace"]
+        );
+    }
+
+    #[test]
+    fn a_container_without_a_limit_is_found() {
+        let found = broken_with(2, &format!("{CONTAINER}/resources/limits"), json!({"cpu": "1"}));
+        assert_eq!(found, ["every container has requests and limits"]);
+    }
+
+    #[test]
+    fn every_loosened_confinement_is_found() {
+        let loosened = [
+            ("/spec/template/spec/enableServiceLinks".to_owned(), json!(true)),
+            ("/spec/template/spec/securityContext/runAsNonRoot".to_owned(), json!(false)),
+            (format!("{CONTAINER}/securityContext/allowPrivilegeEscalation"), json!(true)),
+            (format!("{CONTAINER}/securityContext/capabilities/drop"), json!([])),
+        ];
+        for (pointer, value) in loosened {
+            assert_eq!(broken_with(1, &pointer, value), ["every pod is confined"], "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_liveness_probe_that_depends_on_the_database_is_found() {
+        let found = broken_with(2, &format!("{CONTAINER}/livenessProbe/httpGet/path"), json!("/ready"));
+        assert_eq!(found, ["probes ask what they should"]);
+    }
+
+    #[test]
+    fn a_grace_shorter_than_the_shutdown_is_found() {
+        let found = broken_with(2, "/spec/template/spec/terminationGracePeriodSeconds", json!(39));
+        assert_eq!(found, ["a pod has time to end"]);
+    }
+
+    #[test]
+    fn more_connections_than_the_budget_are_found_and_so_is_a_fixed_number_of_pods() {
+        let rule = ["the autoscaler alone counts the pods, within the connection budget"];
+        assert_eq!(broken_with(3, "/spec/maxReplicaCount", json!(11)), rule);
+        assert_eq!(broken_with(3, "/spec/minReplicaCount", json!(0)), rule);
+        let mut objects = sound();
+        objects[2]["spec"]["replicas"] = json!(3);
+        assert_eq!(broken(objects), rule);
+    }
+}

@@ -1,0 +1,89 @@
+//! What a release is made of: images, order, migration, and no secrets.
+
+use serde_json::Value;
+
+use super::{CONFIG, Findings};
+use crate::deploy::WORKLOAD;
+use crate::deploy::render::{Manifests, containers, title, wave};
+
+/// The wave of each kind that others wait for; whatever is not named may come in any.
+const WAVES: [(&str, i64); 4] = [("Namespace", 0), ("SealedSecret", 0), ("Job", 1), ("ScaledObject", 3)];
+/// Objects of other kinds, by name.
+const NAMED: [(&str, &str, i64); 2] = [("ConfigMap", CONFIG, 0), ("Deployment", WORKLOAD, 2)];
+
+pub fn digests(manifests: &Manifests) -> Findings {
+    let images = manifests.0.iter().flat_map(|object| {
+        let own = containers(object).map(|container| &container["image"]);
+        // A database of its operator names its image in another place.
+        own.chain(object.pointer("/spec/imageName")).map(move |image| (object, image))
+    });
+    let bad = images.filter(|(_, image)| !image.as_str().is_some_and(has_digest));
+    bad.map(|(object, image)| format!("{}: {image} can change without anybody's doing", title(object)))
+        .collect()
+}
+
+pub fn one_image(manifests: &Manifests) -> Findings {
+    let own = manifests.0.iter().filter(|object| object["metadata"]["labels"]["app"] == WORKLOAD);
+    let mut images: Vec<&str> =
+        own.flat_map(containers).filter_map(|container| container["image"].as_str()).collect();
+    images.sort_unstable();
+    images.dedup();
+    if images.len() == 1 {
+        Vec::new()
+    } else {
+        vec![format!("there are {}: {}", images.len(), images.join(", "))]
+    }
+}
+
+pub fn waves(manifests: &Manifests) -> Findings {
+    let mut findings = Findings::new();
+    for object in &manifests.0 {
+        let kind = object["kind"].as_str().unwrap_or_default();
+        let by_kind = WAVES.iter().find(|(known, _)| *known == kind).map(|(_, wave)| *wave);
+        let by_name =
+            NAMED.iter().find(|(known, name, _)| *known == kind && object["metadata"]["name"] == *name);
+        let wanted = by_name.map(|(_, _, wave)| *wave).or(by_kind);
+        match (wave(object), wanted) {
+            (Err(error), _) => findings.push(error.to_string()),
+            (Ok(wave), Some(wanted)) if wave != wanted => {
+                findings.push(format!("{} is in wave {wave} and belongs to {wanted}", title(object)));
+            }
+            _ => {}
+        }
+    }
+    findings
+}
+
+pub fn migration(manifests: &Manifests) -> Findings {
+    let jobs: Vec<&Value> = manifests.0.iter().filter(|object| object["kind"] == "Job").collect();
+    let [job] = jobs[..] else { return vec![format!("there are {} Jobs and not one", jobs.len())] };
+    let annotation =
+        |name: &str| job["metadata"]["annotations"][format!("argocd.argoproj.io/{name}")].as_str();
+    let wanted = [
+        ("it is no hook of a sync", annotation("hook") == Some("Sync")),
+        (
+            "the one before is not removed first",
+            annotation("hook-delete-policy") == Some("BeforeHookCreation"),
+        ),
+        ("it has no backoffLimit", job["spec"]["backoffLimit"].is_u64()),
+        ("it may run for longer than 300 s", job["spec"]["activeDeadlineSeconds"] == 300),
+        ("its record vanishes", job["spec"]["ttlSecondsAfterFinished"].is_null()),
+    ];
+    wanted.iter().filter(|(_, holds)| !holds).map(|(fault, _)| format!("{}: {fault}", title(job))).collect()
+}
+
+pub fn no_secrets(manifests: &Manifests) -> Findings {
+    let secrets = manifests.0.iter().filter(|object| object["kind"] == "Secret");
+    secrets.map(|object| format!("{} is in plain text; seal it", title(object))).collect()
+}
+
+pub fn one_namespace(manifests: &Manifests) -> Findings {
+    let Ok(own) = manifests.namespace() else { return vec!["the workload has no namespace".into()] };
+    let inside = manifests.0.iter().filter(|object| object["kind"] != "Namespace");
+    let outside = inside.filter(|object| object["metadata"]["namespace"] != own);
+    outside.map(|object| format!("{} is in {}", title(object), object["metadata"]["namespace"])).collect()
+}
+
+fn has_digest(image: &str) -> bool {
+    image.split_once("@sha256:").is_some_and(|(_, hex)| hex.len() == 64)
+}

@@ -1,0 +1,180 @@
+//! `cargo xtask db` on a real PostgreSQL, the one in `TEST_DATABASE_URL`.
+#![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// A role and a folder of its own; whatever was made with them goes away in the end.
+struct Place {
+    admin: String,
+    user: String,
+    folder: PathBuf,
+    databases: Vec<String>,
+}
+
+impl Place {
+    /// `None` where there is no PostgreSQL to talk to, or no `psql` to do it with; `cargo xtask test` sees to both.
+    fn new() -> Option<Self> {
+        let path = environment("PATH").unwrap_or_default();
+        let psql = std::env::split_paths(&path).any(|folder| folder.join("psql").is_file());
+        let Some(admin) = environment("TEST_DATABASE_URL").filter(|_| psql) else {
+            eprintln!("skipped: TEST_DATABASE_URL is not set, or psql is not installed");
+            return None;
+        };
+        let user = format!("xtask_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
+        let folder = std::env::temp_dir().join(&user);
+        std::fs::create_dir(&folder).unwrap();
+        Some(Self { admin, user, folder, databases: Vec::new() })
+    }
+
+    /// A database that the role owns, and its URL.
+    fn database(&mut self, name: &str) -> String {
+        let database = format!("{}_{name}", self.user);
+        self.databases.push(database.clone());
+        self.xtask("", &["db", "init", "--user", &self.user, "--database", &database]).succeeded();
+        let (server, _) = self.admin.rsplit_once('/').unwrap();
+        let host = server.rsplit_once('@').unwrap().1;
+        format!("postgres://{}:let-me-in@{host}/{database}", self.user)
+    }
+
+    fn xtask(&self, url: &str, arguments: &[&str]) -> Answer {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(arguments).env("MYASHES_LOCAL_ADMIN_URL", &self.admin).env("DATABASE_URL", url);
+        Answer(command.env("MYASHES_ROLE_PASSWORD", "let-me-in").output().unwrap())
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.folder.join(name).to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        for database in &self.databases {
+            sql(&self.admin, &format!("DROP DATABASE {database} WITH (FORCE)"));
+        }
+        sql(&self.admin, &format!("DROP ROLE IF EXISTS {}", self.user));
+        std::fs::remove_dir_all(&self.folder).unwrap();
+    }
+}
+
+struct Answer(Output);
+
+impl Answer {
+    #[track_caller]
+    fn succeeded(self) -> String {
+        assert!(self.0.status.success(), "{}", String::from_utf8_lossy(&self.0.stderr));
+        String::from_utf8(self.0.stdout).unwrap()
+    }
+
+    #[track_caller]
+    fn failed(self) -> String {
+        assert!(!self.0.status.success(), "{}", String::from_utf8_lossy(&self.0.stdout));
+        String::from_utf8(self.0.stderr).unwrap()
+    }
+}
+
+fn sql(url: &str, text: &str) -> String {
+    let output = Command::new("psql")
+        .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", text, url])
+        .output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{text}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[expect(clippy::disallowed_methods, reason = "where the servers of a test are is said by who runs it")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+const VOTES: &str = "CREATE TABLE votes (id int PRIMARY KEY, note text, cast_at timestamptz);
+    CREATE INDEX ON votes USING gin (note gin_trgm_ops);
+    INSERT INTO votes SELECT i, 'é' || i, timestamptz '2026-01-01' + i * interval '1 s' FROM generate_series(1, 500) i";
+
+#[test]
+fn the_role_owns_its_database_and_may_do_nothing_else() {
+    let Some(mut place) = Place::new() else { return };
+    let url = place.database("own");
+    place.database("own");
+    place.databases.pop();
+    sql(&url, VOTES);
+    let rights = "SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
+        FROM pg_roles WHERE rolname = current_user";
+    assert_eq!(sql(&url, rights), "f");
+    assert_eq!(sql(&url, "SELECT has_schema_privilege('public', 'public', 'CREATE')"), "f");
+}
+
+#[test]
+fn what_was_saved_comes_back_whole() {
+    let Some(mut place) = Place::new() else { return };
+    let (from, to) = (place.database("from"), place.database("to"));
+    sql(&from, VOTES);
+    let file = place.file("saved");
+    place.xtask(&from, &["db", "backup", &file]).succeeded();
+    place.xtask(&to, &["db", "restore", &file]).succeeded();
+    assert_eq!(
+        sql(&to, "SELECT count(*), max(note) FROM votes"),
+        sql(&from, "SELECT count(*), max(note) FROM votes")
+    );
+}
+
+#[test]
+fn a_restore_into_a_database_in_use_is_refused() {
+    let Some(mut place) = Place::new() else { return };
+    let url = place.database("full");
+    sql(&url, VOTES);
+    let file = place.file("saved");
+    place.xtask(&url, &["db", "backup", &file]).succeeded();
+    sql(&url, "DELETE FROM votes WHERE id > 100");
+    let error = place.xtask(&url, &["db", "restore", &file]).failed();
+    assert!(error.contains("not empty"), "{error}");
+    assert_eq!(sql(&url, "SELECT count(*) FROM votes"), "100");
+}
+
+#[test]
+fn rows_that_are_not_those_that_were_saved_are_told() {
+    let Some(mut place) = Place::new() else { return };
+    let (from, to) = (place.database("from"), place.database("to"));
+    sql(&from, VOTES);
+    let file = place.file("saved");
+    place.xtask(&from, &["db", "backup", &file]).succeeded();
+    let list = format!("{file}.json");
+    let text = std::fs::read_to_string(&list).unwrap().replace("\"rows\": 500", "\"rows\": 501");
+    std::fs::write(&list, text).unwrap();
+    let error = place.xtask(&to, &["db", "restore", &file]).failed();
+    assert!(error.contains("votes has 500 rows and not 501"), "{error}");
+}
+
+#[test]
+fn a_backup_overwrites_nothing() {
+    let Some(mut place) = Place::new() else { return };
+    let url = place.database("twice");
+    let file = place.file("saved");
+    place.xtask(&url, &["db", "backup", &file]).succeeded();
+    place.xtask(&url, &["db", "backup", &file]).failed();
+}
+
+#[test]
+fn both_reports_can_be_read_by_programs() {
+    let Some(mut place) = Place::new() else { return };
+    let url = place.database("report");
+    sql(&url, VOTES);
+    for (kind, section) in [("health", "connections"), ("performance", "unused_indexes")] {
+        let text = place.xtask(&url, &["db", "report", kind, "--json"]).succeeded();
+        let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(report.get(section).is_some(), "{report}");
+        place.xtask(&url, &["db", "report", kind]).succeeded();
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_one_clear_line_without_the_password() {
+    let Some(place) = Place::new() else { return };
+    let error = place.xtask("postgres://u:secret@127.0.0.1:1/x", &["db", "report", "health"]).failed();
+    assert_eq!(error.trim().lines().count(), 1, "{error}");
+    assert!(error.contains("127.0.0.1") && !error.contains("secret"), "{error}");
+}

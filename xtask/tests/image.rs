@@ -1,0 +1,105 @@
+//! `cargo xtask image` with a stand-in for the tool that builds, which notes what it is told.
+#![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const TOKEN: &str = "registry-token-that-nobody-may-see";
+
+/// Writes its arguments to `arguments`, what it reads to `input`, and a digest where it is asked for one.
+const BUILDAH: &str = r#"#!/bin/sh
+folder=$(dirname "$0")
+printf '%s\n' "$*" >> "$folder/arguments"
+case "$1" in
+login) cat > "$folder/input" ;;
+build) for last; do :; done; ls "$last" > "$folder/context" ;;
+push) printf 'sha256:%064d' 7 > "$3" ;;
+esac
+"#;
+
+struct Tool(PathBuf);
+
+impl Tool {
+    /// `None` where the sources are no git repository: then there is no commit to build.
+    fn new(name: &str) -> Option<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let git = Command::new("git").current_dir(root).args(["rev-parse", "HEAD"]).output();
+        if !git.is_ok_and(|output| output.status.success()) {
+            eprintln!("skipped: this is no git repository");
+            return None;
+        }
+        let folder = std::env::temp_dir().join(format!("myashes-tool-{name}-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let program = folder.join("buildah");
+        std::fs::write(&program, BUILDAH).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        Some(Self(folder))
+    }
+
+    fn image(&self, arguments: &[&str]) -> (bool, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["image", "--tool", "buildah"]).args(arguments).env("PATH", path_with(&self.0));
+        command.env("MYASHES_REGISTRY_USER", "robot").env("MYASHES_REGISTRY_TOKEN", TOKEN);
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        (status.success(), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
+    }
+
+    fn noted(&self, file: &str) -> String {
+        std::fs::read_to_string(self.0.join(file)).unwrap_or_default()
+    }
+}
+
+impl Drop for Tool {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the stand-in has to be found before the real tool")]
+fn path_with(folder: &Path) -> std::ffi::OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths([folder.to_path_buf()].into_iter().chain(std::env::split_paths(&path))).unwrap()
+}
+
+#[test]
+fn a_pushed_image_is_named_by_its_digest() {
+    let Some(tool) = Tool::new("push") else { return };
+    let (success, output) = tool.image(&["--push", "--repository", "registry.example/team/myashes"]);
+    assert!(success, "{output}");
+    let digest = format!("registry.example/team/myashes@sha256:{:064}", 7);
+    assert_eq!(output.lines().last(), Some(digest.as_str()));
+}
+
+#[test]
+fn the_registrys_token_is_read_from_standard_input_and_seen_nowhere() {
+    let Some(tool) = Tool::new("token") else { return };
+    let (_, output) = tool.image(&["--push", "--repository", "registry.example/team/myashes"]);
+    assert_eq!(tool.noted("input"), TOKEN);
+    assert!(!tool.noted("arguments").contains(TOKEN) && !output.contains(TOKEN));
+}
+
+#[test]
+fn the_same_commit_is_built_with_the_same_times_and_from_its_own_files() {
+    let Some(tool) = Tool::new("same") else { return };
+    tool.image(&[]);
+    tool.image(&[]);
+    let builds = tool.noted("arguments");
+    // All but the last word: the files lie in another folder each time.
+    let told: Vec<&str> = builds.lines().filter_map(|line| Some(line.rsplit_once(' ')?.0)).collect();
+    assert_eq!(told.len(), 2, "{builds}");
+    assert_eq!(told[0], told[1]);
+    assert!(told[0].contains("--timestamp") && told[0].contains("REVISION="));
+    let context = tool.noted("context");
+    assert!(
+        context.lines().any(|file| file == "Cargo.toml") && !context.lines().any(|file| file == "target")
+    );
+}
+
+#[test]
+fn a_push_wants_to_know_where_to() {
+    let Some(tool) = Tool::new("where") else { return };
+    let (success, output) = tool.image(&["--push"]);
+    assert!(!success && output.contains("--repository"), "{output}");
+    assert_eq!(tool.noted("arguments"), "");
+}
