@@ -18,7 +18,6 @@ mod identity;
 mod lifecycle;
 mod limits;
 mod lists;
-
 mod meta;
 mod moderation;
 mod replicas;
