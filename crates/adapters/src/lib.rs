@@ -10,6 +10,7 @@
 )]
 
 mod batcher;
+pub mod doctor;
 pub mod identity;
 pub mod legacy;
 pub mod memory;
