@@ -11,7 +11,7 @@ use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::votes::{Rating, Vote};
 
-use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, session_hash};
+use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, given_hash, session_hash};
 
 /// A build to store. It has no votes yet: those are adopted on their own, and its aggregates follow from them.
 #[derive(Debug, Clone)]
@@ -31,6 +31,13 @@ pub struct LiveVote {
 pub struct LiveFeedback {
     pub feedback: NewFeedback,
     pub review: Option<Review>,
+}
+
+#[derive(Debug, Clone)]
+pub struct LiveSearch {
+    pub record: SearchRecord,
+    /// Whether it was written by an export, and so perhaps came from here.
+    pub returned: bool,
 }
 
 /// Why a row cannot be live, for the report.
@@ -130,12 +137,12 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
     Ok(LiveFeedback { feedback, review })
 }
 
-pub fn search(raw: &RawSearch) -> Result<SearchRecord, Reason> {
+pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {
     let query = SearchQuery::parse(raw.query.as_deref().unwrap_or_default())
         .map_err(|fault| format!("query {}", fault.message))?;
     let results = raw.result_count.as_deref().and_then(|count| count.parse::<i32>().ok());
     let session = session(raw.session_id.as_deref())?;
-    Ok(SearchRecord {
+    let record = SearchRecord {
         query,
         search_mode: mode(raw.search_mode.as_deref())?,
         result_count: results.filter(|count| *count >= 0).ok_or("a result_count outside of 0 to 2³¹−1")?,
@@ -143,7 +150,8 @@ pub fn search(raw: &RawSearch) -> Result<SearchRecord, Reason> {
         player_id: None,
         caller: Caller { session, player: None }.fingerprint(),
         at: instant("created_at", raw.created_at.as_deref())?,
-    })
+    };
+    Ok(LiveSearch { record, returned: raw.session_id.as_deref().and_then(given_hash).is_some() })
 }
 
 fn session(raw: Option<&str>) -> Result<SessionHash, Reason> {
@@ -174,6 +182,9 @@ fn optional(name: &str, raw: Option<&str>) -> Result<Option<String>, Reason> {
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
+/// What the service can have seen: trends count from 2000 on, and nothing was stored after this century.
+const CENTURY: std::ops::Range<i64> = 946_684_800_000_000..4_102_444_800_000_000;
+
 /// An instant: microseconds since 1970 (as PostgreSQL is asked for them), or a date and a time, which are in
 /// UTC unless they say otherwise.
 pub fn instant(name: &str, raw: Option<&str>) -> Result<Timestamp, Reason> {
@@ -187,8 +198,7 @@ pub fn instant(name: &str, raw: Option<&str>) -> Result<Timestamp, Reason> {
             Err(_) => zoned().ok().map(|at| at.timestamp_micros()),
         }
     });
-    // Years that both databases can hold and sort.
-    let sane = micros.filter(|micros| (-62_135_596_800_000_000..253_402_300_800_000_000).contains(micros));
+    let sane = micros.filter(|micros| CENTURY.contains(micros));
     sane.and_then(Timestamp::from_micros).ok_or_else(|| format!("a {name} that is no instant"))
 }
 
@@ -214,7 +224,7 @@ mod tests {
             let raw = RawVote {
                 rating: Some(stars.into()),
                 session_id: Some("s".into()),
-                created_at: Some("0".into()),
+                created_at: Some("1768383000123456".into()),
                 ..RawVote::default()
             };
             vote(&raw, "b_1").map(|live| live.vote.rating.stars())
