@@ -27,7 +27,10 @@ struct Ready {
 }
 
 #[actix_web::main]
-#[expect(clippy::disallowed_methods, reason = "a program for measurements takes its port from whoever starts it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program for measurements takes its port from whoever starts it"
+)]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or_else(|| anyhow::anyhow!("which answers?"))?;
