@@ -68,11 +68,6 @@ impl Load {
         load
     }
 
-    /// The same ledger and builds, by way of another address.
-    pub fn by_way_of(&self, url: &str) -> Self {
-        Self { url: url.into(), ..self.clone() }
-    }
-
     /// Sets clients to work.
     pub fn start(&self, clients: usize, patience: Patience, dice: &mut Dice) -> Running {
         let (stop, stopped) = watch::channel(false);
@@ -223,19 +218,14 @@ impl Load {
         let (load, mut dice) = (self.clone(), Dice::fixed(u64::from(number)));
         let me = session(9_000_000 + number, 0);
         let text = |what: &str| format!("{what} of round {number}");
-        let timed = async |what, asked: &mut (dyn Future<Output = u16> + Send + Unpin)| {
-            let began = Instant::now();
-            let status = asked.await;
-            (what, status, began.elapsed())
-        };
         let (search, feedback, build) = (text("search"), text("feedback"), text("build"));
         let mut of_reads = dice.split();
         let (a, b, c, d, e) = tokio::join!(
-            timed("vote", &mut Box::pin(load.vote(&me, &mut dice))),
-            timed("search", &mut Box::pin(load.search(&me, &search, 1))),
-            timed("feedback", &mut Box::pin(load.feedback(&me, &feedback, "down"))),
-            timed("build", &mut Box::pin(async { load.create(&me, &build, None).await.0 })),
-            timed("read", &mut Box::pin(load.read(&mut of_reads))),
+            timed("vote", load.vote(&me, &mut dice)),
+            timed("search", load.search(&me, &search, 1)),
+            timed("feedback", load.feedback(&me, &feedback, "down")),
+            timed("build", async { load.create(&me, &build, None).await.0 }),
+            timed("read", load.read(&mut of_reads)),
         );
         vec![a, b, c, d, e]
     }
@@ -278,6 +268,12 @@ impl Running {
             ended.expect("no client panics");
         }
     }
+}
+
+async fn timed(what: &'static str, asked: impl Future<Output = u16>) -> (&'static str, u16, Duration) {
+    let began = Instant::now();
+    let status = asked.await;
+    (what, status, began.elapsed())
 }
 
 fn fate(status: u16) -> Fate {

@@ -72,12 +72,15 @@ impl OwnPostgres {
         let began = Instant::now();
         loop {
             assert!(began.elapsed() < START, "PostgreSQL does not start:\n{}", self.log());
-            match &mut self.postmaster {
-                None => self.postmaster = Some(self.spawn()),
-                // Children of a killed postmaster that are still there keep a new one from starting.
-                Some(child) if child.try_wait().expect("a child").is_some() => self.postmaster = None,
-                Some(_) if self.answers().await => return,
-                Some(_) => {}
+            // Children of a killed postmaster that are still there keep a new one from starting.
+            let runs = match &mut self.postmaster {
+                Some(postmaster) => postmaster.try_wait().expect("a child").is_none(),
+                None => false,
+            };
+            if !runs {
+                self.postmaster = Some(self.spawn());
+            } else if self.answers().await {
+                return;
             }
             tokio::time::sleep(MOMENT).await;
         }

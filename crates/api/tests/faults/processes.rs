@@ -1,7 +1,6 @@
 //! Signals to processes that a test has started, and to their children.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::process::Child;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
@@ -28,10 +27,6 @@ pub fn children(parent: u32) -> Vec<u32> {
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     numbers.filter(|process| parent_of(*process) == Some(parent)).collect()
-}
-
-pub fn exists(process: u32) -> bool {
-    PathBuf::from(format!("/proc/{process}")).exists()
 }
 
 fn parent_of(process: u32) -> Option<u32> {

@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use reqwest::Client;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -110,7 +112,12 @@ impl Drop for Service {
 
 /// Whether the service on this port says that it is ready.
 pub async fn is_ready(port: u16) -> bool {
-    let asked = reqwest::Client::new().get(format!("http://127.0.0.1:{port}/ready"));
+    // Made once, since a client reads the system's certificates when it is made.
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        // A connection for each question: one that is kept would be closed when its runtime, a test's, ends.
+        Client::builder().pool_max_idle_per_host(0).build().expect("a client")
+    });
+    let asked = CLIENT.get(format!("http://127.0.0.1:{port}/ready"));
     let answer = asked.timeout(Duration::from_secs(2)).send().await;
     answer.is_ok_and(|answer| answer.status().as_u16() == 200)
 }
