@@ -145,8 +145,11 @@ pub async fn mend(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbRe
 }
 
 async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResult<Vec<Case>> {
-    let ranks: Vec<Rank> =
-        build_ranks::table.filter(build_ranks::build.eq_any(rows)).select(Rank::as_select()).load(conn).await?;
+    let ranks: Vec<Rank> = build_ranks::table
+        .filter(build_ranks::build.eq_any(rows))
+        .select(Rank::as_select())
+        .load(conn)
+        .await?;
     let facet_ids: BTreeSet<i32> = ranks.iter().map(|rank| rank.facet).collect();
     let facets: Vec<FacetRow> = facets_table::table
         .filter(facets_table::id.eq_any(facet_ids))
@@ -225,7 +228,10 @@ impl Right {
 
 impl Case {
     fn indexed_rightly(&self) -> bool {
-        self.right.tags.as_ref().is_some_and(|tags| tags.iter().cloned().collect::<BTreeSet<_>>() == self.tags)
+        self.right
+            .tags
+            .as_ref()
+            .is_some_and(|tags| tags.iter().cloned().collect::<BTreeSet<_>>() == self.tags)
     }
 
     /// Notes every difference; whether there was one.
@@ -267,12 +273,17 @@ impl Case {
             differ(Check::VoteDays, &shown_days(&self.days), &shown_days(&right.days));
         }
         if !self.indexed_rightly() {
-            let expected = right.tags.as_ref().map_or_else(|| "a list of texts".to_owned(), |it| it.join(", "));
+            let expected =
+                right.tags.as_ref().map_or_else(|| "a list of texts".to_owned(), |it| it.join(", "));
             let found = self.tags.iter().cloned().collect::<Vec<_>>().join(", ");
             differ(Check::Tags, &found, &expected);
         }
         if self.row.search_text != right.search_text {
-            differ(Check::SearchText, &format!("{:?}", self.row.search_text), &format!("{:?}", right.search_text));
+            differ(
+                Check::SearchText,
+                &format!("{:?}", self.row.search_text),
+                &format!("{:?}", right.search_text),
+            );
         }
         wrong
     }
@@ -290,7 +301,8 @@ impl Case {
         }
         let class = game.classes.get(&row.primary_archetype).and_then(|it| it.get(&row.secondary_archetype));
         if class.is_some_and(|class| *class != row.class_name) {
-            findings.note(format!("builds of a class that the game pack names otherwise: {}", row.class_name));
+            findings
+                .note(format!("builds of a class that the game pack names otherwise: {}", row.class_name));
         }
     }
 
@@ -412,9 +424,9 @@ fn shown_facet(it: &Facet) -> String {
 }
 
 fn shown_days(days: &BTreeMap<Day, DayTally>) -> String {
-    let shown = days.iter().map(|(day, it)| {
-        format!("{day}: {} votes, {} stars, weight {}", it.votes, it.rating_sum, it.weight)
-    });
+    let shown = days
+        .iter()
+        .map(|(day, it)| format!("{day}: {} votes, {} stars, weight {}", it.votes, it.rating_sum, it.weight));
     let shown: Vec<String> = shown.collect();
     if shown.is_empty() { "none".to_owned() } else { shown.join("; ") }
 }

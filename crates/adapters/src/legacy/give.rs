@@ -101,7 +101,14 @@ pub async fn votes_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<
         .filter(votes::id.gt(after))
         .order_by(votes::id)
         .limit(limit)
-        .select((votes::id, builds::build_id, votes::session, votes::player_id, votes::rating, votes::cast_at))
+        .select((
+            votes::id,
+            builds::build_id,
+            votes::session,
+            votes::player_id,
+            votes::rating,
+            votes::cast_at,
+        ))
         .load(conn)
         .await?;
     let given = rows.into_iter().map(|(row, build, session, player, rating, cast_at)| Given {
