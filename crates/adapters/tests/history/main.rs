@@ -1,6 +1,8 @@
 //! Group commit is invisible: a random history of votes, changes and withdrawals gives the same answers and
 //! leaves the same tables whether its requests are carried out together or one by one.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 mod side;
 
 use myashes_testkit::DatabaseKind;

@@ -3,6 +3,8 @@
 //!
 //! Each fault has a small form that always runs and a large one in the slow ring.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 mod checker;
 mod concurrent_writers;
 mod dice;
