@@ -11,6 +11,7 @@
 
 mod batcher;
 pub mod cached;
+pub mod doctor;
 pub mod identity;
 pub mod legacy;
 pub mod memory;

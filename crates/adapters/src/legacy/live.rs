@@ -174,6 +174,9 @@ fn optional(name: &str, raw: Option<&str>) -> Result<Option<String>, Reason> {
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
+/// What the service can have seen: trends count from 2000 on, and nothing was stored after this century.
+const CENTURY: std::ops::Range<i64> = 946_684_800_000_000..4_102_444_800_000_000;
+
 /// An instant: microseconds since 1970 (as PostgreSQL is asked for them), or a date and a time, which are in
 /// UTC unless they say otherwise.
 pub fn instant(name: &str, raw: Option<&str>) -> Result<Timestamp, Reason> {
@@ -187,8 +190,7 @@ pub fn instant(name: &str, raw: Option<&str>) -> Result<Timestamp, Reason> {
             Err(_) => zoned().ok().map(|at| at.timestamp_micros()),
         }
     });
-    // Years that both databases can hold and sort.
-    let sane = micros.filter(|micros| (-62_135_596_800_000_000..253_402_300_800_000_000).contains(micros));
+    let sane = micros.filter(|micros| CENTURY.contains(micros));
     sane.and_then(Timestamp::from_micros).ok_or_else(|| format!("a {name} that is no instant"))
 }
 
@@ -214,7 +216,7 @@ mod tests {
             let raw = RawVote {
                 rating: Some(stars.into()),
                 session_id: Some("s".into()),
-                created_at: Some("0".into()),
+                created_at: Some("1768383000123456".into()),
                 ..RawVote::default()
             };
             vote(&raw, "b_1").map(|live| live.vote.rating.stars())

@@ -7,7 +7,8 @@
 
 mod batch;
 mod contest;
-
+mod export;
+mod given;
 mod import;
 mod live;
 mod own;
@@ -18,9 +19,11 @@ mod shape;
 mod source;
 
 pub(crate) use batch::{Batch, Mark, Outcome, RollUp, Rows};
+pub(crate) use given::{Given, naive};
 pub(crate) use live::{LiveBuild, LiveFeedback, LiveVote};
 pub(crate) use own::{Own, own};
 
+pub use export::{Export, ExportReport, export};
 pub use import::{BATCH, Import, import};
 pub use place::Place;
 pub use report::{Drift, ImportReport, TableReport};

@@ -128,6 +128,24 @@ impl Link {
         Ok(row.number)
     }
 
+    /// Inserts one row of texts.
+    pub async fn insert(&mut self, sql: String, cells: Vec<Option<String>>) -> Result<(), AdoptError> {
+        macro_rules! bound {
+            ($conn:expr, $backend:ty) => {{
+                let mut query = diesel::sql_query(sql).into_boxed::<$backend>();
+                for cell in cells {
+                    query = query.bind::<Nullable<Text>, _>(cell);
+                }
+                query.execute($conn).await?
+            }};
+        }
+        match self {
+            Self::Postgres(conn) => bound!(conn, diesel::pg::Pg),
+            Self::Sqlite(conn) => bound!(conn, diesel::sqlite::Sqlite),
+        };
+        Ok(())
+    }
+
     pub async fn run(&mut self, sql: &str) -> Result<(), AdoptError> {
         linked!(self, conn => conn.batch_execute(sql).await)?;
         Ok(())

@@ -9,6 +9,17 @@ mod accounts;
 pub mod adopt;
 #[path = "../legacy/bulk_sqlite.rs"]
 mod bulk;
+#[path = "../legacy/give.rs"]
+pub mod give;
+
+#[path = "../doctor/builds.rs"]
+pub mod doctor_builds;
+#[path = "../doctor/ground_sqlite.rs"]
+pub mod doctor_ground;
+#[path = "../doctor/rollups.rs"]
+pub mod doctor_rollups;
+#[path = "../doctor/upkeep.rs"]
+pub mod doctor_upkeep;
 
 #[path = "../sql/analytics.rs"]
 mod analytics;
