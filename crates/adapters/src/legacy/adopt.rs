@@ -15,9 +15,9 @@ use myashes_domain::votes::{DayTally, Scores};
 use super::db::boxed;
 use super::facets::Facet;
 use super::{Conn, bulk, dialect, transaction};
-use crate::legacy::{AdoptError, Batch, LiveBuild, LiveVote, Mark, Outcome, RollUp, Rows, Table};
+use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, RollUp, Rows, Table};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{builds, feedback, import_progress, import_quarantine, vote_days};
+use crate::sql::schema::{builds, feedback, import_progress, import_quarantine, searches, vote_days};
 use crate::sql::types::At;
 
 /// SQLite takes up to 32,766 values in one statement.
@@ -212,10 +212,38 @@ pub async fn days_of(
     Ok(days)
 }
 
-async fn put_searches(conn: &mut Conn, rows: Vec<SearchRecord>) -> DbResult<Outcome> {
+async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>) -> DbResult<Outcome> {
+    let all = rows.len();
+    let known = returned(conn, &rows).await?;
+    let rows = rows.into_iter().filter(|it| !(it.returned && known.contains(&key_of(&it.record))));
+    let rows: Vec<SearchRecord> = rows.map(|it| it.record).collect();
     bulk::insert_searches(conn, &rows).await?;
     bulk::roll_up(conn, &RollUp::of(&rows)).await?;
-    Ok(written(rows.len(), rows.len()))
+    Ok(written(all, rows.len()))
+}
+
+/// Session, time in microseconds, mode and query: what a search is known again by.
+type SearchKey = (Vec<u8>, i64, String, String);
+
+fn key_of(it: &SearchRecord) -> SearchKey {
+    (it.session.0.to_vec(), it.at.micros(), it.search_mode.name().to_owned(), it.query.text().to_owned())
+}
+
+/// The searches that an export may have given away and that are still here: they have no id to know them by.
+async fn returned(conn: &mut Conn, rows: &[LiveSearch]) -> DbResult<HashSet<SearchKey>> {
+    let sessions: BTreeSet<&[u8]> =
+        rows.iter().filter(|it| it.returned).map(|it| it.record.session.0.as_slice()).collect();
+    let sessions: Vec<&[u8]> = sessions.into_iter().collect();
+    let mut known = HashSet::new();
+    for sessions in sessions.chunks(VALUES) {
+        let found: Vec<(Vec<u8>, At, String, String)> = searches::table
+            .filter(searches::session.eq_any(sessions))
+            .select((searches::session, searches::searched_at, searches::search_mode, searches::query))
+            .load(conn)
+            .await?;
+        known.extend(found.into_iter().map(|(session, at, mode, query)| (session, at.0.micros(), mode, query)));
+    }
+    Ok(known)
 }
 
 /// The row numbers of builds by their public ids.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::clock::Timestamp;
 
-use super::live::{LiveBuild, LiveFeedback, LiveVote};
+use super::live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 use super::rows::Table;
 use crate::sql::types::text_key;
 
@@ -14,7 +14,7 @@ pub enum Rows {
     Builds(Vec<LiveBuild>),
     Votes(Vec<LiveVote>),
     Feedback(Vec<LiveFeedback>),
-    Searches(Vec<SearchRecord>),
+    Searches(Vec<LiveSearch>),
 }
 
 impl Rows {

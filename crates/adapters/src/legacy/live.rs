@@ -11,7 +11,7 @@ use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::votes::{Rating, Vote};
 
-use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, session_hash};
+use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, given_hash, session_hash};
 
 /// A build to store. It has no votes yet: those are adopted on their own, and its aggregates follow from them.
 #[derive(Debug, Clone)]
@@ -31,6 +31,13 @@ pub struct LiveVote {
 pub struct LiveFeedback {
     pub feedback: NewFeedback,
     pub review: Option<Review>,
+}
+
+#[derive(Debug, Clone)]
+pub struct LiveSearch {
+    pub record: SearchRecord,
+    /// Whether it was written by an export, and so perhaps came from here.
+    pub returned: bool,
 }
 
 /// Why a row cannot be live, for the report.
@@ -130,12 +137,12 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
     Ok(LiveFeedback { feedback, review })
 }
 
-pub fn search(raw: &RawSearch) -> Result<SearchRecord, Reason> {
+pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {
     let query = SearchQuery::parse(raw.query.as_deref().unwrap_or_default())
         .map_err(|fault| format!("query {}", fault.message))?;
     let results = raw.result_count.as_deref().and_then(|count| count.parse::<i32>().ok());
     let session = session(raw.session_id.as_deref())?;
-    Ok(SearchRecord {
+    let record = SearchRecord {
         query,
         search_mode: mode(raw.search_mode.as_deref())?,
         result_count: results.filter(|count| *count >= 0).ok_or("a result_count outside of 0 to 2³¹−1")?,
@@ -143,7 +150,8 @@ pub fn search(raw: &RawSearch) -> Result<SearchRecord, Reason> {
         player_id: None,
         caller: Caller { session, player: None }.fingerprint(),
         at: instant("created_at", raw.created_at.as_deref())?,
-    })
+    };
+    Ok(LiveSearch { record, returned: raw.session_id.as_deref().and_then(given_hash).is_some() })
 }
 
 fn session(raw: Option<&str>) -> Result<SessionHash, Reason> {

@@ -20,7 +20,7 @@ mod source;
 
 pub(crate) use batch::{Batch, Mark, Outcome, RollUp, Rows};
 pub(crate) use given::{Given, naive};
-pub(crate) use live::{LiveBuild, LiveFeedback, LiveVote};
+pub(crate) use live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 pub(crate) use own::{Own, own};
 
 pub use export::{Export, ExportReport, export};

@@ -136,16 +136,20 @@ raw!(RawFeedback of Feedback:
     reviewed_at reviewed_by flagged_for_cleanup cleanup_issue_url);
 raw!(RawSearch of Searches: query search_mode result_count session_id user_id created_at);
 
-/// The hash of a session id of any form. A text that is itself 64 hexadecimal digits was written by this
-/// service's `export`, which has only hashes to give: it stands for itself.
+/// The hash of a session id of any form.
 #[must_use]
 pub fn session_hash(session: &str) -> SessionHash {
+    given_hash(session).unwrap_or_else(|| SessionHash::of(session))
+}
+
+/// A session id that is itself 64 hexadecimal digits was written by this service's `export`, which has only
+/// hashes to give: it stands for itself.
+#[must_use]
+pub fn given_hash(session: &str) -> Option<SessionHash> {
     let lower_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     let mut hash = [0; 32];
-    if session.bytes().all(lower_hex) && hex::decode_to_slice(session, &mut hash).is_ok() {
-        return SessionHash(hash);
-    }
-    SessionHash::of(session)
+    let given = session.bytes().all(lower_hex) && hex::decode_to_slice(session, &mut hash).is_ok();
+    given.then_some(SessionHash(hash))
 }
 
 #[cfg(test)]
