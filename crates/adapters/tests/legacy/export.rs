@@ -82,9 +82,9 @@ async fn goes_there_and_back(python: DatabaseKind, here: DatabaseKind) {
     assert_eq!(written, [1, 2, 1, 1]);
     assert!(report.lost.keys().any(|what| what.contains("anonymous build")), "{report}");
     assert!(report.lost.keys().any(|what| what.contains("unlisted")), "{report}");
-    let recounted = "SELECT vote_count FROM builds WHERE build_id = 'b_new'";
+    let recounted = "SELECT CAST(vote_count AS bigint) FROM builds WHERE build_id = 'b_new'";
     assert_eq!(old.count(recounted).await, 1);
-    let untouched = "SELECT vote_count FROM builds WHERE build_id = 'b_00000004'";
+    let untouched = "SELECT CAST(vote_count AS bigint) FROM builds WHERE build_id = 'b_00000004'";
     assert_eq!(old.count(untouched).await, 1);
 
     let again = export(&database, &old).await;
