@@ -110,8 +110,7 @@ impl Findings {
         *self.counts.entry(check).or_default() += 1;
         let shown = self.shown.entry(check).or_default();
         if shown.len() < SHOWN {
-            let (subject, found, expected) =
-                (subject.to_string(), found.to_string(), expected.to_string());
+            let (subject, found, expected) = (subject.to_string(), found.to_string(), expected.to_string());
             shown.push(Fault { check, subject, found, expected });
         }
     }

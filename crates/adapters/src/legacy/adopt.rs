@@ -241,7 +241,9 @@ async fn returned(conn: &mut Conn, rows: &[LiveSearch]) -> DbResult<HashSet<Sear
             .select((searches::session, searches::searched_at, searches::search_mode, searches::query))
             .load(conn)
             .await?;
-        known.extend(found.into_iter().map(|(session, at, mode, query)| (session, at.0.micros(), mode, query)));
+        known.extend(
+            found.into_iter().map(|(session, at, mode, query)| (session, at.0.micros(), mode, query)),
+        );
     }
     Ok(known)
 }

@@ -118,7 +118,9 @@ impl Run<'_> {
         .await?;
         let mut touched = BTreeSet::new();
         self.carry(Table::Votes, |given| {
-            let Some(build) = given.cell("build_id").and_then(|id| named.get(id)).cloned() else { return false };
+            let Some(build) = given.cell("build_id").and_then(|id| named.get(id)).cloned() else {
+                return false;
+            };
             let session = given.cell("session_id").map(|id| (build.clone(), session_hash(id).0));
             let player = given.cell("player_id").map(|id| (build.clone(), id.to_owned()));
             let known = session.is_some_and(|key| sessions.contains(&key))
@@ -158,16 +160,18 @@ impl Run<'_> {
 
     async fn feedback(&mut self) -> Result<(), AdoptError> {
         let known = self.ids(|raw: &RawFeedback| raw.feedback_id.clone()).await?;
-        self.carry(Table::Feedback, |given| {
-            given.cell("feedback_id").is_some_and(|id| !known.contains(id))
-        })
-        .await
+        self.carry(Table::Feedback, |given| given.cell("feedback_id").is_some_and(|id| !known.contains(id)))
+            .await
     }
 
     /// Searches have no public id: they are known again by what they are and when they were made.
     async fn searches(&mut self) -> Result<(), AdoptError> {
         type Key = (i64, [u8; 32], String, String);
-        let key = |at: Option<&str>, session: Option<&str>, mode: Option<&str>, query: Option<&str>| -> Option<Key> {
+        let key = |at: Option<&str>,
+                   session: Option<&str>,
+                   mode: Option<&str>,
+                   query: Option<&str>|
+         -> Option<Key> {
             let at = instant("created_at", at).ok()?;
             Some((at.micros(), session_hash(session?).0, mode?.to_owned(), query?.trim().to_owned()))
         };
@@ -219,14 +223,14 @@ impl Run<'_> {
         let progress = self.export.progress;
         if !self.shape.has(table) {
             let what = format!("{} (the old database has no such table)", table.name());
-            let rows = self.page_of(table, i64::MIN, 1).await?.len() as u64;
+            let rows = self.own.rows(table).await?;
             if rows > 0 {
                 self.report.lost.insert(what, rows);
             }
             return Ok(());
         }
         let (mut after, mut written) = (i64::MIN, 0);
-        progress.begin(table, 0);
+        progress.begin(table, self.own.rows(table).await?);
         loop {
             let page = self.page_of(table, after, PAGE).await?;
             let Some(last) = page.last() else { break };

@@ -157,15 +157,8 @@ pub async fn try_import(
     progress: &dyn Progress,
 ) -> Result<ImportReport, legacy::AdoptError> {
     let (options, game, clock) = (target.options(), game(), ManualClock::new());
-    let import = Import {
-        source,
-        target: &options,
-        game: &game,
-        clock: &clock,
-        progress,
-        batch,
-        dry_run: false,
-    };
+    let import =
+        Import { source, target: &options, game: &game, clock: &clock, progress, batch, dry_run: false };
     legacy::import(&import).await
 }
 

@@ -7,7 +7,8 @@ use myashes_adapters::legacy::{Place, Silent, Table};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::fixture::{
-    BreaksOff, REVISIONS, examined, import, live_tally, place, python_service, schema, session_in_sql, try_import,
+    BreaksOff, REVISIONS, examined, import, live_tally, place, python_service, schema, session_in_sql,
+    try_import,
 };
 
 const B1: &str = "(SELECT id FROM builds WHERE build_id = 'b_00000001')";
@@ -26,15 +27,28 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
         let set_aside = if revision >= 4 { 5 } else { 4 };
         assert_eq!((votes.adopted, votes.quarantined.len()), (8 - set_aside as u64, set_aside), "{revision}");
         let feedback = report.table(Table::Feedback);
-        assert_eq!((feedback.adopted, feedback.quarantined.len()), if revision >= 2 { (1, 2) } else { (0, 0) });
+        assert_eq!(
+            (feedback.adopted, feedback.quarantined.len()),
+            if revision >= 2 { (1, 2) } else { (0, 0) }
+        );
         let searches = report.table(Table::Searches);
-        assert_eq!((searches.adopted, searches.quarantined.len()), if revision >= 3 { (3, 2) } else { (0, 0) });
+        assert_eq!(
+            (searches.adopted, searches.quarantined.len()),
+            if revision >= 3 { (3, 2) } else { (0, 0) }
+        );
 
-        let drifted: Vec<_> = report.drift.iter().map(|it| (it.build_id.as_str(), it.stored.0, it.counted)).collect();
+        let drifted: Vec<_> =
+            report.drift.iter().map(|it| (it.build_id.as_str(), it.stored.0, it.counted)).collect();
         let (count, sum) = live_tally(revision);
         assert_eq!(drifted, [("b_00000001", 9, (count, sum)), ("b_00000003", 1, (0, 0))]);
-        assert_eq!(target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await, count);
-        assert_eq!(target.count(&format!("SELECT rating_sum FROM build_ranks WHERE build = {B1}")).await, sum);
+        assert_eq!(
+            target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await,
+            count
+        );
+        assert_eq!(
+            target.count(&format!("SELECT rating_sum FROM build_ranks WHERE build = {B1}")).await,
+            sum
+        );
 
         let owner = session_in_sql(to, "sess_one");
         let owned = format!("SELECT count(*) FROM builds WHERE session = {owner} AND name = 'Iron Wall'");
@@ -67,7 +81,10 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
             assert_eq!((it.read, it.adopted, it.quarantined.len()), (0, 0, 0), "{table:?}");
         }
         assert_eq!(again.drift, report.drift);
-        assert_eq!(target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await, count);
+        assert_eq!(
+            target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await,
+            count
+        );
         let quarantined = 1 + set_aside + feedback.quarantined.len() + searches.quarantined.len();
         assert_eq!(target.count("SELECT count(*) FROM import_quarantine").await, quarantined as i64);
         assert!(examined(&target).await.is_clean());
@@ -113,8 +130,14 @@ async fn an_import_that_is_broken_off_goes_on_where_it_stopped() {
             let findings = examined(&target).await;
             assert!(findings.is_clean(), "{findings}");
             let (count, sum) = live_tally(6);
-            assert_eq!(target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await, count);
-            assert_eq!(target.count(&format!("SELECT rating_sum FROM build_ranks WHERE build = {B1}")).await, sum);
+            assert_eq!(
+                target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await,
+                count
+            );
+            assert_eq!(
+                target.count(&format!("SELECT rating_sum FROM build_ranks WHERE build = {B1}")).await,
+                sum
+            );
             assert_eq!(target.count("SELECT count(*) FROM searches").await, 3);
             assert_eq!(target.count("SELECT count(*) FROM import_quarantine").await, 1 + 5 + 2 + 2);
         }
@@ -127,7 +150,10 @@ async fn what_was_changed_or_deleted_here_stays_so_and_new_rows_come() {
         let Some(source) = python_service(kind, 6).await else { continue };
         let target = TestDatabase::new(kind).await.expect("there is a server");
         import(&source, &target).await;
-        target.execute("UPDATE builds SET name = 'Renamed here' WHERE build_id = 'b_00000001'").await.unwrap();
+        target
+            .execute("UPDATE builds SET name = 'Renamed here' WHERE build_id = 'b_00000001'")
+            .await
+            .unwrap();
         // SQLite deletes what belongs to it only when it is told to.
         let cascade = if kind == DatabaseKind::Sqlite { "PRAGMA foreign_keys = ON;" } else { "" };
         let delete = format!("{cascade} DELETE FROM builds WHERE build_id = 'b_00000004'");
@@ -146,7 +172,11 @@ async fn what_was_changed_or_deleted_here_stays_so_and_new_rows_come() {
         assert_eq!((votes.read, votes.adopted, votes.gone), (2, 1, 1));
         let names = "SELECT count(*) FROM builds WHERE name = 'Renamed here'";
         assert_eq!(target.count(names).await, 1);
-        assert_eq!(target.count("SELECT count(*) FROM builds").await, 2, "a deleted build does not come back");
+        assert_eq!(
+            target.count("SELECT count(*) FROM builds").await,
+            2,
+            "a deleted build does not come back"
+        );
         let (count, sum) = live_tally(6);
         let tally = format!("SELECT vote_count * 100 + rating_sum FROM build_ranks WHERE build = {B1}");
         assert_eq!(target.count(&tally).await, (count + 1) * 100 + sum + 3);
@@ -157,7 +187,10 @@ async fn what_was_changed_or_deleted_here_stays_so_and_new_rows_come() {
 async fn another_schema_of_the_same_database_is_read() {
     let Some(target) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
     let python = schema(DatabaseKind::Postgres, 3);
-    target.execute(&format!("CREATE SCHEMA \"py old\"; SET search_path TO \"py old\"; {python}")).await.unwrap();
+    target
+        .execute(&format!("CREATE SCHEMA \"py old\"; SET search_path TO \"py old\"; {python}"))
+        .await
+        .unwrap();
     target
         .execute(
             "INSERT INTO \"py old\".search_analytics (query, search_mode, result_count, session_id, created_at) \
