@@ -1,6 +1,6 @@
 //! The doctor: looks for whatever is stored twice and does not agree, and mends it from what it follows from.
 //!
-//! `findings` says what is wrong, `builds`, `rollups` and `upkeep` look and mend (compiled for each database, as
+//! `findings` says what is wrong, `builds` (each a `case`), `rollups` and `upkeep` look and mend (compiled for each database, as
 //! the queries in `sql` are), and `ground_…` holds what the databases do differently. Every look is taken in one
 //! snapshot; every mend is a batch in a transaction that locks what it concerns as votes do, and works out
 //! anew what is right.
@@ -41,7 +41,8 @@ impl From<crate::sql::error::DbError> for DoctorError {
 pub(crate) struct Standard<'a> {
     pub game: &'a GamePack,
     pub ranking: Ranking,
-    /// Searches before it may have been removed already, and their roll-ups not yet.
+    /// The day of it and later ones are whole; of earlier ones searches may have been removed already, and their
+    /// roll-ups not yet.
     pub searches_kept_since: Option<Timestamp>,
 }
 

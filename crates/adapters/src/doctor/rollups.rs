@@ -41,11 +41,11 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
     );
     let (oldest, newest): (Option<At>, Option<At>) = ends.get_result(conn).await?;
     let (Some(oldest), Some(newest)) = (oldest, newest) else { return Ok(()) };
-    let swept = standard.searches_kept_since.map_or(i32::MIN, |since| since.day().0);
+    let kept = standard.searches_kept_since.map_or(i32::MIN, |since| since.day().0).max(oldest.0.day().0);
     let mut days: BTreeSet<i32> =
         search_days::table.select(search_days::day).distinct().load(conn).await?.into_iter().collect();
     days.extend(oldest.0.day().0..=newest.0.day().0);
-    for day in days.into_iter().filter(|day| *day > swept && *day >= oldest.0.day().0) {
+    for day in days.into_iter().filter(|day| *day >= kept) {
         let (stored, right) = (stored(conn, day).await?, events(conn, day).await?);
         if compare(day, &stored, &right, findings) {
             findings.days.insert(day);

@@ -61,13 +61,29 @@ pub struct Outcome {
 /// How far a table has come: the last numeric id that was read, and the witness of its row.
 pub type Mark = (i64, Vec<u8>);
 
+/// Day, mode, key and spelling key.
+pub type DayKey = (i32, &'static str, Vec<u8>, Vec<u8>);
+
+/// Folded query, spelling, searches and those without a result.
+pub type DayCount<'a> = (&'a str, &'a str, i64, i64);
+
+/// Day, mode and key.
+pub type AskedKey = (i32, &'static str, Vec<u8>);
+
+/// Day, mode, key of the folded query, key of the spelling.
+pub type DayKey = (i32, &'static str, Vec<u8>, Vec<u8>);
+
+/// Folded query, spelling, searches, and those without a result.
+pub type DayRow<'a> = (&'a str, &'a str, i64, i64);
+
+/// Day, mode, key of the folded query.
+pub type QueryKey = (i32, &'static str, Vec<u8>);
+
 /// What searches add to the roll-ups: each key once, in the order of the keys.
 #[derive(Default)]
 pub struct RollUp<'a> {
-    /// Day, mode, key and spelling key; folded query, spelling, searches and those without a result.
-    pub days: BTreeMap<(i32, &'static str, Vec<u8>, Vec<u8>), (&'a str, &'a str, i64, i64)>,
-    /// Callers by day, mode and key.
-    pub callers: BTreeMap<(i32, &'static str, Vec<u8>), BTreeSet<&'a [u8]>>,
+    pub days: BTreeMap<DayKey, DayCount<'a>>,
+    pub callers: BTreeMap<AskedKey, BTreeSet<&'a [u8]>>,
 }
 
 impl<'a> RollUp<'a> {

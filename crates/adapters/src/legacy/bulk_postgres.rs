@@ -69,6 +69,9 @@ fn session_hex(session: SessionHash) -> String {
     hex::encode(session.0)
 }
 
+/// The columns of a facet and its id, as SQL types.
+type FiledSql = (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer);
+
 /// Files builds under facets, and returns the facets' ids.
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
     type Row = (bool, String, String, String, String, String, bool, String, i32);
@@ -88,7 +91,7 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
             })
         })
         .collect();
-    let upsert: Fixed<_, (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer)> = Fixed::new(
+    let upsert: Fixed<_, FiledSql> = Fixed::new(
         &[
             "INSERT INTO facets AS f (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
              race, is_template, game_version, builds) SELECT listed, primary_archetype, secondary_archetype, \

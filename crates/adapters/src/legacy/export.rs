@@ -223,14 +223,14 @@ impl Run<'_> {
         let progress = self.export.progress;
         if !self.shape.has(table) {
             let what = format!("{} (the old database has no such table)", table.name());
-            let rows = self.page_of(table, i64::MIN, 1).await?.len() as u64;
+            let rows = self.own.rows(table).await?;
             if rows > 0 {
                 self.report.lost.insert(what, rows);
             }
             return Ok(());
         }
         let (mut after, mut written) = (i64::MIN, 0);
-        progress.begin(table, 0);
+        progress.begin(table, self.own.rows(table).await?);
         loop {
             let page = self.page_of(table, after, PAGE).await?;
             let Some(last) = page.last() else { break };

@@ -5,13 +5,23 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Visibility;
 
 use super::Conn;
-use crate::legacy::{AdoptError, Given, naive};
+use crate::legacy::{AdoptError, Given, Table, naive};
 use crate::sql::schema::{build_ranks, builds, feedback, searches, votes};
 use crate::sql::types::At;
 
 const OWNER: &str = "who made an anonymous build (only a hash of the session is kept)";
 const VOTER: &str = "who cast an anonymous vote (only a hash of the session is kept)";
 const WRITER: &str = "which session gave feedback or searched (only a hash is kept)";
+
+/// How many rows there are.
+pub async fn rows(conn: &mut Conn, table: Table) -> Result<i64, AdoptError> {
+    Ok(match table {
+        Table::Builds => builds::table.count().get_result(conn).await?,
+        Table::Votes => votes::table.count().get_result(conn).await?,
+        Table::Feedback => feedback::table.count().get_result(conn).await?,
+        Table::Searches => searches::table.count().get_result(conn).await?,
+    })
+}
 
 type Cell = (&'static str, Option<String>);
 

@@ -8,10 +8,11 @@ use myashes_domain::game::GamePack;
 
 use super::batch::{Batch, Outcome, Rows, SetAside};
 use super::contest::losers;
+use super::known::SourceBuilds;
 use super::live;
 use super::own::Own;
 use super::place::Place;
-use super::report::{Drift, ImportReport, TableReport};
+use super::report::{ImportReport, TableReport};
 use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote, Table};
 use super::source::Source;
 use super::{AdoptError, Progress};
@@ -80,41 +81,6 @@ struct Run<'a> {
     source: Source,
     own: Own,
     report: ImportReport,
-}
-
-/// The builds of the source, as far as its votes and the report need them.
-#[derive(Default)]
-struct SourceBuilds {
-    /// Public ids, by what votes name their build by.
-    ids: HashMap<String, String>,
-    /// Those that cannot be live, named likewise.
-    quarantined: HashSet<String>,
-    /// Stored aggregates by public id, in the order of the numeric ids.
-    aggregates: Vec<(String, i64, f64)>,
-}
-
-impl SourceBuilds {
-    fn enter(&mut self, raw: &RawBuild, by_number: bool, live: bool) {
-        let Some(id) = &raw.build_id else { return };
-        let named = if by_number { raw.id.to_string() } else { id.clone() };
-        if !live {
-            self.quarantined.insert(named.clone());
-        }
-        self.ids.insert(named, id.trim().to_owned());
-        let count = raw.vote_count.as_deref().and_then(|it| it.parse().ok()).unwrap_or(0);
-        let sum = raw.rating_sum.as_deref().and_then(|it| it.parse().ok()).unwrap_or(0.0);
-        self.aggregates.push((id.trim().to_owned(), count, sum));
-    }
-
-    /// Where what is stored differs from what the live votes come to.
-    fn drift(self, counted: &HashMap<String, (i64, i64)>) -> Vec<Drift> {
-        let drifted = self.aggregates.into_iter().filter_map(|(build_id, count, sum)| {
-            let counted = counted.get(&build_id).copied().unwrap_or_default();
-            let same = counted.0 == count && (counted.1 as f64 - sum).abs() < 1e-6;
-            (!same).then_some(Drift { build_id, stored: (count, sum), counted })
-        });
-        drifted.collect()
-    }
 }
 
 /// Rows of a page, sorted into those that can be live and those that cannot.
@@ -189,7 +155,7 @@ impl Run<'_> {
         let mut counted: HashMap<String, (i64, i64)> = HashMap::new();
         self.walk(i64::MIN, |raws: &[RawVote], mark| {
             Sorted::of(raws, Rows::Votes, |raw| {
-                let live = vote(raw, &builds, &losers);
+                let live = builds.vote(raw, &losers);
                 if let Ok(live) = &live {
                     let sum = counted.entry(live.build.clone()).or_default();
                     *sum = (sum.0 + 1, sum.1 + live.vote.rating.stars());
@@ -292,22 +258,5 @@ impl Run<'_> {
             Rows::Votes(_) | Rows::Searches(_) => vec![],
         };
         Ok(self.own.known(table, &ids).await?.len() as u64)
-    }
-}
-
-fn vote(
-    raw: &RawVote,
-    builds: &SourceBuilds,
-    losers: &HashMap<i64, &'static str>,
-) -> Result<live::LiveVote, String> {
-    let named = raw.build_id.as_deref().unwrap_or_default();
-    let build = builds.ids.get(named).ok_or("a vote on a build that is not there")?;
-    if builds.quarantined.contains(named) {
-        return Err("a vote on a build that cannot be live".to_owned());
-    }
-    let live = live::vote(raw, build)?;
-    match losers.get(&raw.id) {
-        Some(reason) => Err((*reason).to_owned()),
-        None => Ok(live),
     }
 }

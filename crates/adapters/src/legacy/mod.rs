@@ -10,6 +10,7 @@ mod contest;
 mod export;
 mod given;
 mod import;
+mod known;
 mod live;
 mod own;
 mod place;

@@ -13,8 +13,9 @@ use crate::storage::{Kind, StorageOptions};
 use crate::{migrations, postgres, sqlite};
 
 /// A connection of either kind.
+#[expect(clippy::large_enum_variant, reason = "one of it lives at a time, on the stack of its owner")]
 pub(crate) enum Own {
-    Postgres(postgres::Conn),
+    Postgres(Box<postgres::Conn>),
     Sqlite(sqlite::Conn),
 }
 
@@ -22,7 +23,8 @@ pub(crate) enum Own {
 macro_rules! own {
     ($own:expr, $conn:ident, $module:ident => $body:expr) => {
         match $own {
-            $crate::legacy::Own::Postgres($conn) => {
+            $crate::legacy::Own::Postgres(boxed) => {
+                let $conn = boxed.as_mut();
                 use $crate::postgres::$module;
                 $body
             }
@@ -46,7 +48,7 @@ impl Own {
             AdoptError::failed(format!("this service's own database does not answer: {error}"))
         };
         let mut own = match kind {
-            Kind::Postgres => Self::Postgres(postgres::establish(options).await.map_err(away)?),
+            Kind::Postgres => Self::Postgres(Box::new(postgres::establish(options).await.map_err(away)?)),
             Kind::Sqlite if !Path::new(options.url.trim_start_matches("sqlite://")).is_file() => {
                 return Err(not_migrated());
             }
@@ -100,6 +102,12 @@ impl Own {
             Table::Feedback => own!(self, conn, adopt => adopt::known_feedback(conn, ids).await),
             Table::Votes | Table::Searches => Ok(HashSet::new()),
         }
+    }
+
+    /// How many rows there are of what a table of the Python service holds.
+    pub async fn rows(&mut self, table: Table) -> Result<u64, AdoptError> {
+        let rows = own!(self, conn, give => give::rows(conn, table).await)?;
+        Ok(u64::try_from(rows).unwrap_or(0))
     }
 
     pub async fn analyze(&mut self) -> Result<(), AdoptError> {

@@ -19,8 +19,9 @@ use crate::postgres;
 use crate::storage::{Kind, StorageOptions};
 
 /// A connection to either database.
+#[expect(clippy::large_enum_variant, reason = "one of it lives at a time, on the stack of its owner")]
 pub(super) enum Link {
-    Postgres(AsyncPgConnection),
+    Postgres(Box<AsyncPgConnection>),
     Sqlite(SyncConnectionWrapper<SqliteConnection>),
 }
 
@@ -28,7 +29,10 @@ pub(super) enum Link {
 macro_rules! linked {
     ($link:expr, $conn:ident => $body:expr) => {
         match $link {
-            Link::Postgres($conn) => $body,
+            Link::Postgres(boxed) => {
+                let $conn = boxed.as_mut();
+                $body
+            }
             Link::Sqlite($conn) => $body,
         }
     };
@@ -75,7 +79,7 @@ impl Link {
                     postgres::establish(&options),
                 );
                 let conn = conn.await.map_err(|_| unreachable_at(place, "it does not answer"))?;
-                Ok(Self::Postgres(conn.map_err(|error| unreachable_at(place, error))?))
+                Ok(Self::Postgres(Box::new(conn.map_err(|error| unreachable_at(place, error))?)))
             }
             Kind::Sqlite => {
                 let path = place.url.trim_start_matches("sqlite://");
@@ -140,7 +144,7 @@ impl Link {
             }};
         }
         match self {
-            Self::Postgres(conn) => bound!(conn, diesel::pg::Pg),
+            Self::Postgres(conn) => bound!(conn.as_mut(), diesel::pg::Pg),
             Self::Sqlite(conn) => bound!(conn, diesel::sqlite::Sqlite),
         };
         Ok(())

@@ -15,6 +15,8 @@ pub mod give;
 
 #[path = "../doctor/builds.rs"]
 pub mod doctor_builds;
+#[path = "../doctor/case.rs"]
+mod doctor_case;
 #[path = "../doctor/ground_postgres.rs"]
 pub mod doctor_ground;
 #[path = "../doctor/rollups.rs"]

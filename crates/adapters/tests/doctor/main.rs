@@ -132,7 +132,7 @@ async fn roll_ups_of_days_that_are_being_swept_are_left_alone() {
     assert_eq!(examined(&database).await.wrong(), [Check::SearchDays, Check::SearchCallers]);
     let first = i32::try_from(database.count("SELECT min(day) FROM search_days").await).unwrap();
     let (options, game) = (database.options(), game());
-    let swept = Some(Day(first).start().plus_seconds(3_600));
+    let swept = Some(Day(first + 1).start());
     let mut doctor = Doctor::open(&options, &game, swept).await.unwrap();
     assert!(doctor.examine().await.unwrap().is_clean());
 }

@@ -1,11 +1,15 @@
 //! The command line: one file per command, and here what they have in common. Exit codes: 0 done, 1 failed,
 //! 2 wrong usage or configuration.
 
+mod doctor;
+mod export;
 mod healthcheck;
+mod import;
 mod logging;
 mod migrate;
 mod openapi;
 mod ports;
+mod progress;
 mod seed;
 mod serve;
 mod variables;
@@ -43,6 +47,12 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 0)]
         demo: u32,
     },
+    /// Take over the data of the Python service
+    Import(import::Flags),
+    /// Give rows made here back to the Python service, for a roll-back
+    Export(export::Flags),
+    /// Look for stored data that does not agree with itself
+    Doctor(doctor::Flags),
     /// Print the OpenAPI document
     Openapi,
     /// Ask the service on this machine whether it is alive
@@ -89,6 +99,9 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
                 let ports = ports::open(&settings).await?;
                 Ok(say(seed::seed(&ports, demo).await?)?)
             }
+            Command::Import(flags) => import::run(&settings, &flags).await,
+            Command::Export(flags) => export::run(&settings, &flags).await,
+            Command::Doctor(flags) => doctor::run(&settings, &flags).await,
             Command::Openapi | Command::Variables | Command::Healthcheck => {
                 unreachable!("carried out above, without a runtime")
             }

@@ -1,0 +1,56 @@
+//! What an import remembers of the builds it has read, for their votes and for the report.
+
+use std::collections::{HashMap, HashSet};
+
+use super::live::{self, LiveVote};
+use super::report::Drift;
+use super::rows::{RawBuild, RawVote};
+
+/// The builds of the source, as far as its votes and the report need them.
+#[derive(Default)]
+pub(super) struct SourceBuilds {
+    /// Public ids, by what votes name their build by.
+    ids: HashMap<String, String>,
+    /// Those that cannot be live, named likewise.
+    quarantined: HashSet<String>,
+    /// Stored aggregates by public id, in the order of the numeric ids.
+    aggregates: Vec<(String, i64, f64)>,
+}
+
+impl SourceBuilds {
+    pub fn enter(&mut self, raw: &RawBuild, by_number: bool, live: bool) {
+        let Some(id) = &raw.build_id else { return };
+        let named = if by_number { raw.id.to_string() } else { id.clone() };
+        if !live {
+            self.quarantined.insert(named.clone());
+        }
+        self.ids.insert(named, id.trim().to_owned());
+        let count = raw.vote_count.as_deref().and_then(|it| it.parse().ok()).unwrap_or(0);
+        let sum = raw.rating_sum.as_deref().and_then(|it| it.parse().ok()).unwrap_or(0.0);
+        self.aggregates.push((id.trim().to_owned(), count, sum));
+    }
+
+    /// Where what is stored differs from what the live votes come to.
+    pub fn drift(self, counted: &HashMap<String, (i64, i64)>) -> Vec<Drift> {
+        let drifted = self.aggregates.into_iter().filter_map(|(build_id, count, sum)| {
+            let counted = counted.get(&build_id).copied().unwrap_or_default();
+            let same = counted.0 == count && (counted.1 as f64 - sum).abs() < 1e-6;
+            (!same).then_some(Drift { build_id, stored: (count, sum), counted })
+        });
+        drifted.collect()
+    }
+
+    /// A vote on one of these builds, unless it cannot be live.
+    pub fn vote(&self, raw: &RawVote, losers: &HashMap<i64, &'static str>) -> Result<LiveVote, String> {
+        let named = raw.build_id.as_deref().unwrap_or_default();
+        let build = self.ids.get(named).ok_or("a vote on a build that is not there")?;
+        if self.quarantined.contains(named) {
+            return Err("a vote on a build that cannot be live".to_owned());
+        }
+        let live = live::vote(raw, build)?;
+        match losers.get(&raw.id) {
+            Some(reason) => Err((*reason).to_owned()),
+            None => Ok(live),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `myashes doctor`: finds what is stored twice and does not agree, and mends it on demand.
+
+use anyhow::bail;
+use clap::Args;
+use myashes_adapters::doctor::Doctor;
+use myashes_adapters::system::SystemClock;
+use myashes_api::app;
+use myashes_api::settings::Settings;
+use myashes_domain::clock::Clock as _;
+use myashes_domain::retention::Cutoffs;
+
+use super::{WrongUse, say};
+
+#[derive(Debug, Args)]
+pub struct Flags {
+    /// Mend what is wrong, after showing it
+    #[arg(long)]
+    repair: bool,
+}
+
+pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
+    let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
+    let options = app::storage_options(settings);
+    let privacy = &settings.privacy;
+    let cutoffs = Cutoffs::at(SystemClock.now(), privacy.search_days, privacy.feedback_days);
+    let mut doctor = Doctor::open(&options, &game, cutoffs.searches).await?;
+    let findings = doctor.examine().await?;
+    say(findings.to_string().trim_end())?;
+    if findings.is_clean() {
+        return Ok(());
+    }
+    if !flags.repair {
+        bail!("something is wrong with the stored data: run `myashes doctor --repair`");
+    }
+    doctor.mend(&findings).await?;
+    let left = doctor.examine().await?;
+    if left.is_clean() {
+        return Ok(say("mended: nothing is wrong any more")?);
+    }
+    say(left.to_string().trim_end())?;
+    bail!("this is left, and cannot be mended here")
+}
