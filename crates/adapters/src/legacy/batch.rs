@@ -70,15 +70,6 @@ pub type DayCount<'a> = (&'a str, &'a str, i64, i64);
 /// Day, mode and key.
 pub type AskedKey = (i32, &'static str, Vec<u8>);
 
-/// Day, mode, key of the folded query, key of the spelling.
-pub type DayKey = (i32, &'static str, Vec<u8>, Vec<u8>);
-
-/// Folded query, spelling, searches, and those without a result.
-pub type DayRow<'a> = (&'a str, &'a str, i64, i64);
-
-/// Day, mode, key of the folded query.
-pub type QueryKey = (i32, &'static str, Vec<u8>);
-
 /// What searches add to the roll-ups: each key once, in the order of the keys.
 #[derive(Default)]
 pub struct RollUp<'a> {

@@ -13,7 +13,6 @@ use crate::storage::{Kind, StorageOptions};
 use crate::{migrations, postgres, sqlite};
 
 /// A connection of either kind.
-#[expect(clippy::large_enum_variant, reason = "one of it lives at a time, on the stack of its owner")]
 pub(crate) enum Own {
     Postgres(Box<postgres::Conn>),
     Sqlite(sqlite::Conn),

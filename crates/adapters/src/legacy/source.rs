@@ -19,7 +19,6 @@ use crate::postgres;
 use crate::storage::{Kind, StorageOptions};
 
 /// A connection to either database.
-#[expect(clippy::large_enum_variant, reason = "one of it lives at a time, on the stack of its owner")]
 pub(super) enum Link {
     Postgres(Box<AsyncPgConnection>),
     Sqlite(SyncConnectionWrapper<SqliteConnection>),
