@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::{App, HttpServer, web};
+use actix_web::web;
 use anyhow::Context as _;
 use myashes_adapters::cached::cached;
 use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOptions};
@@ -18,7 +18,6 @@ use myashes_adapters::migrations::Migrator;
 use myashes_adapters::redis::{Announcer, RedisLink, SharedRateLimiter};
 use myashes_adapters::system::{SystemClock, SystemEntropy};
 use myashes_adapters::{OpenError, Storage, StorageOptions};
-use myashes_domain::Error;
 use myashes_domain::accounts::AccountService;
 use myashes_domain::analytics::AnalyticsService;
 use myashes_domain::builds::{BuildService, BuildWatcher};
@@ -27,36 +26,23 @@ use myashes_domain::feedback::FeedbackService;
 use myashes_domain::game::GamePack;
 use myashes_domain::health::Dependency;
 use myashes_domain::ids::Entropy;
-use myashes_domain::limits::{LimitClass, RateLimiter};
+use myashes_domain::limits::RateLimiter;
 use myashes_domain::moderation::ModerationService;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::VoteService;
 use tokio::task::JoinHandle;
 
-use crate::error::ApiError;
 use crate::health::Monitor;
-use crate::http::envelope::Envelope;
 use crate::http::forwarding::ForwardingWatch;
-use crate::http::guard::Guard;
-use crate::http::table::{At, Endpoint};
+use crate::http::table::At;
 use crate::ready::{Everywhere, ReadyBuilds};
 use crate::rules::Rules;
+use crate::server::{farewell, serve, serve_metrics};
 use crate::services::Services;
 use crate::settings::{JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
 
 const EMBEDDED_PACK: &str = include_str!("../../../game/ashes-of-creation.toml");
-
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Open connections of each worker; further ones wait in the listener's queue.
-const CONNECTIONS_PER_WORKER: usize = 8192;
-
-/// At most this long, and a tenth of the grace, the service goes on as before once it is to stop: until
-/// whoever sends traffic has seen that it is not ready.
-const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
 
 /// A service that listens already.
 pub struct Application {
@@ -179,10 +165,6 @@ async fn stop(server: &ServerHandle, metrics: Option<&ServerHandle>) {
     }
 }
 
-fn farewell(grace: Duration) -> Duration {
-    (grace / 10).min(LONGEST_FAREWELL)
-}
-
 /// How the configuration wants the database.
 #[must_use]
 pub fn storage_options(settings: &Settings) -> StorageOptions {
@@ -300,42 +282,4 @@ fn identity(
         token_cache_ttl: identity.token_cache_ttl,
     };
     Identity::new(options, Arc::clone(clock), redis)
-}
-
-fn serve(
-    listener: TcpListener,
-    services: web::Data<Services>,
-    grace: Duration,
-    table: fn() -> Vec<At>,
-) -> io::Result<Server> {
-    let drain = grace.saturating_sub(farewell(grace)).as_secs();
-    let server = HttpServer::new(move || {
-        let unmatched = Endpoint { method: "OTHER", path: "unmatched", class: Some(LimitClass::Reads) };
-        let nothing = || async { Err::<actix_web::HttpResponse, _>(ApiError::from(Error::NotFound)) };
-        let mut app = App::new()
-            .app_data(services.clone())
-            .default_service(web::route().to(nothing).wrap(Guard(unmatched)));
-        for at in table() {
-            app = app.service(at.into_resource());
-        }
-        app.wrap(Envelope(services.clone()))
-    });
-    Ok(server
-        .client_request_timeout(HEAD_TIMEOUT)
-        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .max_connections(CONNECTIONS_PER_WORKER)
-        .shutdown_timeout(drain)
-        .disable_signals()
-        .listen(listener)?
-        .run())
-}
-
-fn serve_metrics(listener: TcpListener) -> io::Result<Server> {
-    let text = || async {
-        let kind = "text/plain; version=0.0.4; charset=utf-8";
-        actix_web::HttpResponse::Ok().content_type(kind).body(metrics::render())
-    };
-    let server = HttpServer::new(move || App::new().route("/metrics", web::get().to(text)));
-    Ok(server.workers(1).client_request_timeout(HEAD_TIMEOUT).disable_signals().listen(listener)?.run())
 }

@@ -14,6 +14,7 @@ pub mod presence;
 pub mod ready;
 pub mod routes;
 pub mod rules;
+pub mod server;
 pub mod services;
 pub mod settings;
 

@@ -54,8 +54,10 @@ fn depends(manifest: &str, package: &str) -> bool {
 fn names(code: &str, package: &str) -> bool {
     let path = format!("{}::", package.replace('-', "_"));
     code.match_indices(&path).any(|(start, _)| {
-        let before = code[..start].chars().next_back();
-        !before.is_some_and(|character| character.is_alphanumeric() || character == '_' || character == ':')
+        let before = &code[..start];
+        // `::config::` with nothing in front of it is the crate, told apart from a module of the same name.
+        let before = before.strip_suffix("::").unwrap_or(before).chars().next_back();
+        !before.is_some_and(|character| character.is_alphanumeric() || character == '_')
     })
 }
 
@@ -80,6 +82,7 @@ mod tests {
     #[test]
     fn a_module_of_the_same_name_is_not_the_package() {
         assert!(!names("use crate::config::Settings;", "config"));
+        assert!(names("use ::config::File;", "config"));
         assert!(names("let file = config::File::new(path);", "config"));
     }
 }

@@ -39,6 +39,8 @@ pub struct Standing {
     inserted: BTreeMap<(i64, SessionHash), Vote>,
     updated: BTreeMap<(i64, SessionHash), Vote>,
     deleted: Vec<(i64, SessionHash)>,
+    /// A vote was taken back, be it one of this very batch: its day may be empty now.
+    emptied: bool,
 }
 
 impl Standing {
@@ -72,6 +74,7 @@ impl Standing {
             inserted: BTreeMap::new(),
             updated: BTreeMap::new(),
             deleted: vec![],
+            emptied: false,
         }
     }
 
@@ -168,6 +171,7 @@ impl Standing {
                 let days = days.filter(|(_, tally)| tally.votes > 0).map(|((_, day), tally)| (*day, *tally));
                 scores.remove(vote.rating, &days.collect(), ranking);
                 of_build.retain(|present| present.session != vote.session);
+                self.emptied = true;
                 let key = (row, vote.session);
                 self.updated.remove(&key);
                 if self.inserted.remove(&key).is_none() {
@@ -204,7 +208,7 @@ impl Standing {
         if !changed.is_empty() {
             dialect::store_votes(conn, &inserted, &changed, &days).await?;
         }
-        if !self.deleted.is_empty() {
+        if self.emptied {
             let emptied = vote_days::table
                 .filter(vote_days::build.eq_any(self.scores.keys().copied().collect::<Vec<_>>()))
                 .filter(vote_days::votes.le(0));
