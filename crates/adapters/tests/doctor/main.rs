@@ -1,5 +1,7 @@
 //! Every invariant, broken on purpose: the doctor finds each of them, and nothing else, and mends it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 #[path = "../legacy/fixture.rs"]
 #[expect(dead_code, reason = "the fixture also serves the tests of import and export")]
 mod fixture;
