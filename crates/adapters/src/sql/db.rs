@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::{Error, Result};
+use tokio::sync::oneshot;
 
 use super::{Conn, Limits, moderation, receipts, transaction};
 use crate::sql::error::{DbError, DbResult};
@@ -27,6 +28,8 @@ pub struct Db {
     pub replica: Option<Pool<Conn>>,
     pub runtime: tokio::runtime::Handle,
     pub limits: Limits,
+    /// Longest a caller waits: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
+    pub patience: Duration,
     pub ranking: Ranking,
 }
 
@@ -94,8 +97,8 @@ impl Db {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
     {
         let (pool, limits) = (pool.clone(), self.limits);
-        let task = self.runtime.spawn(async move {
-            let mut conn = checkout(&pool).await?;
+        let (mut answer, answered) = oneshot::channel();
+        let work = async move |mut conn: Object<Conn>| {
             match limits.bound(work(&mut conn)).await {
                 Some(Err(error)) if error.poisons() => {
                     drop(Object::take(conn));
@@ -110,10 +113,22 @@ impl Db {
                     Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into())
                 }
             }
+        };
+        self.runtime.spawn(async move {
+            let conn = tokio::select! {
+                conn = checkout(&pool) => conn,
+                // Nobody waits for it any more and nothing has begun: those who do wait come first.
+                () = answer.closed() => return,
+            };
+            let result = match conn {
+                Ok(conn) => work(conn).await,
+                Err(error) => Err(error),
+            };
+            drop(answer.send(result));
         });
-        match task.await {
+        match answered.await {
             Ok(result) => result,
-            Err(error) => Err(Error::internal(format!("a database task ended early: {error}")).into()),
+            Err(_) => Err(Error::internal("a database task ended early").into()),
         }
     }
 }
