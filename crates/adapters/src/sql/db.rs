@@ -98,22 +98,6 @@ impl Db {
     {
         let (pool, limits) = (pool.clone(), self.limits);
         let (mut answer, answered) = oneshot::channel();
-        let work = async move |mut conn: Object<Conn>| {
-            match limits.bound(work(&mut conn)).await {
-                Some(Err(error)) if error.poisons() => {
-                    drop(Object::take(conn));
-                    // Whatever has ended this connection has most likely ended its neighbours too: whoever
-                    // tries again gets a new one.
-                    pool.retain(|_, _| false);
-                    Err(error)
-                }
-                Some(result) => result,
-                None => {
-                    drop(Object::take(conn));
-                    Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into())
-                }
-            }
-        };
         self.runtime.spawn(async move {
             let conn = tokio::select! {
                 conn = checkout(&pool) => conn,
@@ -121,7 +105,7 @@ impl Db {
                 () = answer.closed() => return,
             };
             let result = match conn {
-                Ok(conn) => work(conn).await,
+                Ok(conn) => on_connection(&pool, conn, limits, work).await,
                 Err(error) => Err(error),
             };
             drop(answer.send(result));
@@ -153,6 +137,32 @@ where
         receipts::keep(conn, &receipt.key, &(receipt.render)(&value)).await?;
     }
     Ok(Some(Written::Now(value)))
+}
+
+/// Runs `work` on a connection, which goes back to its pool only if it may serve again.
+async fn on_connection<T, F>(
+    pool: &Pool<Conn>,
+    mut conn: Object<Conn>,
+    limits: Limits,
+    work: F,
+) -> DbResult<T>
+where
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>>,
+{
+    match limits.bound(work(&mut conn)).await {
+        Some(Err(error)) if error.poisons() => {
+            drop(Object::take(conn));
+            // Whatever has ended this connection has most likely ended its neighbours too: whoever tries again
+            // gets a new one.
+            pool.retain(|_, _| false);
+            Err(error)
+        }
+        Some(result) => result,
+        None => {
+            drop(Object::take(conn));
+            Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into())
+        }
+    }
 }
 
 /// A connection, within DB_POOL_TIMEOUT for all that it takes: the pool's own limits hold for the wait, the

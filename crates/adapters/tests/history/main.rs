@@ -1,6 +1,6 @@
 //! Group commit is invisible: a random history of votes, changes and withdrawals gives the same answers and
 //! leaves the same tables whether its requests are carried out together or one by one.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 mod side;
