@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use myashes_domain::{Error, Result};
@@ -23,11 +24,12 @@ type Waiting<Q, A> = (Q, oneshot::Sender<Result<A>>);
 /// Collects requests of one kind. Clones share the queue.
 pub struct Batcher<Q, A> {
     queue: mpsc::Sender<Waiting<Q, A>>,
+    patience: Duration,
 }
 
 impl<Q, A> Clone for Batcher<Q, A> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone() }
+        Self { queue: self.queue.clone(), patience: self.patience }
     }
 }
 
@@ -37,8 +39,13 @@ where
     A: Send + 'static,
 {
     /// Starts `lanes` tasks on the runtime that carry out batches side by side. They end with the last clone,
-    /// after what is still waiting.
-    pub fn start<F, R>(runtime: &tokio::runtime::Handle, lanes: usize, carry_out: F) -> Self
+    /// after what is still waiting. Nobody waits for longer than `patience`, the batches in front included.
+    pub fn start<F, R>(
+        runtime: &tokio::runtime::Handle,
+        lanes: usize,
+        patience: Duration,
+        carry_out: F,
+    ) -> Self
     where
         F: Fn(Vec<Q>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Vec<Result<A>>>> + Send + 'static,
@@ -49,19 +56,23 @@ where
         for _ in 0..lanes {
             runtime.spawn(lane(Arc::clone(&waiting), Arc::clone(&carry_out)));
         }
-        Self { queue }
+        Self { queue, patience }
     }
 
     /// The answer to one request, once its batch is done.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when too many are waiting, besides those of the request itself.
+    /// [`Error::Unavailable`] when too many are waiting or it takes too long, besides those of the request
+    /// itself. What took too long is not carried out, unless it was under way already.
     pub async fn submit(&self, request: Q) -> Result<A> {
         let (answer, answered) = oneshot::channel();
         self.queue
             .try_send((request, answer))
             .map_err(|_| Error::unavailable("too many requests are waiting for the database"))?;
-        answered.await.map_err(|_| Error::unavailable("the batch was broken off"))?
+        match tokio::time::timeout(self.patience, answered).await {
+            Ok(answer) => answer.map_err(|_| Error::unavailable("the batch was broken off"))?,
+            Err(_) => Err(Error::unavailable("the database did not get round to it in time")),
+        }
     }
 }
 
@@ -77,6 +88,11 @@ async fn lane<Q, A>(
         // One lane collects at a time; it lets go before it carries out.
         if waiting.lock().await.recv_many(&mut batch, LARGEST).await == 0 {
             return;
+        }
+        // Whoever has hung up, or was told that it took too long, must not cost the others more time.
+        batch.retain(|(_, answer)| !answer.is_closed());
+        if batch.is_empty() {
+            continue;
         }
         let (requests, answers): (Vec<Q>, Vec<_>) = batch.into_iter().unzip();
         let results = match carry_out(requests.clone()).await {
@@ -112,19 +128,22 @@ mod tests {
 
     use super::*;
 
+    const PATIENCE: Duration = Duration::from_secs(600);
+
     #[tokio::test]
     async fn what_comes_while_a_batch_is_under_way_goes_together() {
         let sizes = Arc::new(Mutex::new(vec![]));
         let gate = Arc::new(Semaphore::new(0));
         let (seen, open) = (Arc::clone(&sizes), Arc::clone(&gate));
-        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, move |batch: Vec<u32>| {
-            seen.lock().unwrap().push(batch.len());
-            let open = Arc::clone(&open);
-            async move {
-                open.acquire().await.unwrap().forget();
-                Ok(batch.into_iter().map(|n| Ok(n * 2)).collect())
-            }
-        });
+        let batcher =
+            Batcher::start(&tokio::runtime::Handle::current(), 1, PATIENCE, move |batch: Vec<u32>| {
+                seen.lock().unwrap().push(batch.len());
+                let open = Arc::clone(&open);
+                async move {
+                    open.acquire().await.unwrap().forget();
+                    Ok(batch.into_iter().map(|n| Ok(n * 2)).collect())
+                }
+            });
         let first = tokio::spawn({
             let batcher = batcher.clone();
             async move { batcher.submit(1).await }
@@ -148,13 +167,14 @@ mod tests {
 
     #[tokio::test]
     async fn one_bad_request_fails_alone() {
-        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, |batch: Vec<u32>| async move {
-            if batch.contains(&13) {
-                Err(Error::internal("13"))
-            } else {
-                Ok(batch.into_iter().map(Ok).collect())
-            }
-        });
+        let batcher =
+            Batcher::start(&tokio::runtime::Handle::current(), 1, PATIENCE, |batch: Vec<u32>| async move {
+                if batch.contains(&13) {
+                    Err(Error::internal("13"))
+                } else {
+                    Ok(batch.into_iter().map(Ok).collect())
+                }
+            });
         let mut tasks = tokio::task::JoinSet::new();
         for n in 10..16 {
             let batcher = batcher.clone();
@@ -167,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_is_told_at_once() {
-        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, |_: Vec<usize>| {
+        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, PATIENCE, |_: Vec<usize>| {
             std::future::pending::<Result<Vec<Result<usize>>>>()
         });
         let mut tasks = tokio::task::JoinSet::new();

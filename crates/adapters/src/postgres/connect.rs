@@ -41,6 +41,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         replica,
         runtime: tokio::runtime::Handle::current(),
         limits: Limits { statement: options.statement_timeout },
+        patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
     })
 }

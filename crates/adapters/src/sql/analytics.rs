@@ -36,7 +36,7 @@ pub struct Analytics {
 impl Analytics {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches = Batcher::start(&db.runtime, LANES, move |records: Vec<SearchRecord>| {
+        let batches = Batcher::start(&db.runtime, LANES, db.patience, move |records: Vec<SearchRecord>| {
             let db = of_batches.clone();
             async move {
                 let recorded = records.len();

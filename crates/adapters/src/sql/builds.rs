@@ -36,7 +36,7 @@ pub struct Builds {
 impl Builds {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let look_ups = Batcher::start(&db.runtime, LANES, move |ids: Vec<BuildId>| {
+        let look_ups = Batcher::start(&db.runtime, LANES, db.patience, move |ids: Vec<BuildId>| {
             let db = of_batches.clone();
             async move {
                 let found = db.read(ids.clone(), |conn, ids| boxed(load_many(conn, ids))).await?;

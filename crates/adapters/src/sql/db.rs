@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::{Error, Result};
+use tokio::sync::oneshot;
 
 use super::{Conn, Limits, moderation, receipts, transaction};
 use crate::sql::error::{DbError, DbResult};
@@ -27,6 +28,8 @@ pub struct Db {
     pub replica: Option<Pool<Conn>>,
     pub runtime: tokio::runtime::Handle,
     pub limits: Limits,
+    /// Longest a caller waits: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
+    pub patience: Duration,
     pub ranking: Ranking,
 }
 
@@ -94,26 +97,22 @@ impl Db {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
     {
         let (pool, limits) = (pool.clone(), self.limits);
-        let task = self.runtime.spawn(async move {
-            let mut conn = checkout(&pool).await?;
-            match limits.bound(work(&mut conn)).await {
-                Some(Err(error)) if error.poisons() => {
-                    drop(Object::take(conn));
-                    // Whatever has ended this connection has most likely ended its neighbours too: whoever
-                    // tries again gets a new one.
-                    pool.retain(|_, _| false);
-                    Err(error)
-                }
-                Some(result) => result,
-                None => {
-                    drop(Object::take(conn));
-                    Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into())
-                }
-            }
+        let (mut answer, answered) = oneshot::channel();
+        self.runtime.spawn(async move {
+            let conn = tokio::select! {
+                conn = checkout(&pool) => conn,
+                // Nobody waits for it any more and nothing has begun: those who do wait come first.
+                () = answer.closed() => return,
+            };
+            let result = match conn {
+                Ok(conn) => on_connection(&pool, conn, limits, work).await,
+                Err(error) => Err(error),
+            };
+            drop(answer.send(result));
         });
-        match task.await {
+        match answered.await {
             Ok(result) => result,
-            Err(error) => Err(Error::internal(format!("a database task ended early: {error}")).into()),
+            Err(_) => Err(Error::internal("a database task ended early").into()),
         }
     }
 }
@@ -138,6 +137,32 @@ where
         receipts::keep(conn, &receipt.key, &(receipt.render)(&value)).await?;
     }
     Ok(Some(Written::Now(value)))
+}
+
+/// Runs `work` on a connection, which goes back to its pool only if it may serve again.
+async fn on_connection<T, F>(
+    pool: &Pool<Conn>,
+    mut conn: Object<Conn>,
+    limits: Limits,
+    work: F,
+) -> DbResult<T>
+where
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>>,
+{
+    match limits.bound(work(&mut conn)).await {
+        Some(Err(error)) if error.poisons() => {
+            drop(Object::take(conn));
+            // Whatever has ended this connection has most likely ended its neighbours too: whoever tries again
+            // gets a new one.
+            pool.retain(|_, _| false);
+            Err(error)
+        }
+        Some(result) => result,
+        None => {
+            drop(Object::take(conn));
+            Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into())
+        }
+    }
 }
 
 /// A connection, within DB_POOL_TIMEOUT for all that it takes: the pool's own limits hold for the wait, the

@@ -33,7 +33,9 @@ impl DbError {
             || matches!(
                 self,
                 Self::Database(
-                    Diesel::DatabaseError(ReadOnlyTransaction, _) | Diesel::BrokenTransactionManager
+                    Diesel::DatabaseError(ReadOnlyTransaction, _)
+                        | Diesel::BrokenTransactionManager
+                        | Diesel::RollbackErrorOnCommit { .. }
                 )
             )
     }
@@ -74,6 +76,10 @@ impl From<DbError> for Error {
                 | Unknown),
                 info,
             ) => Self::unavailable(format!("{kind:?}: {}", info.message())),
+            // Whether it was committed is not known: that must not be tried again as if it was not.
+            Diesel::RollbackErrorOnCommit { commit_error, .. } => {
+                Self::unavailable(format!("the commit was broken off: {commit_error}"))
+            }
             Diesel::BrokenTransactionManager => Self::unavailable("the transaction was broken off"),
             other => Self::internal(format!("database: {other}")),
         }

@@ -36,7 +36,7 @@ pub struct Votes {
 impl Votes {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches = Batcher::start(&db.runtime, LANES, move |requests: Vec<VoteRequest>| {
+        let batches = Batcher::start(&db.runtime, LANES, db.patience, move |requests: Vec<VoteRequest>| {
             let db = of_batches.clone();
             async move {
                 let ranking = db.ranking;

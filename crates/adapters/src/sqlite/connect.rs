@@ -24,6 +24,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         replica: None,
         runtime: tokio::runtime::Handle::current(),
         limits: Limits,
+        patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
     })
 }

@@ -42,6 +42,7 @@ async fn survives(kind: DatabaseKind, clients: u32) {
     while let Some(ended) = tasks.join_next().await {
         ended.expect("a client that hangs up");
     }
+    load.caught_up().await;
     // More at once than there are connections: had any been lost, some would wait in vain.
     for round in 0..4 {
         let (one, other) = tokio::join!(load.one_of_each(round), load.one_of_each(1000 + round));

@@ -213,6 +213,18 @@ impl Load {
         began.elapsed()
     }
 
+    /// Waits until the service has caught up with what others have left for it to do.
+    pub async fn caught_up(&self) {
+        let began = Instant::now();
+        for round in 500_000.. {
+            let answers = self.one_of_each(round).await;
+            if answers.iter().all(|(_, status, _)| (200..300).contains(status)) {
+                return;
+            }
+            assert!(began.elapsed() < RECOVERY, "the service does not catch up: {answers:?}");
+        }
+    }
+
     /// One request of each kind at once; how each ended and how long it took.
     pub async fn one_of_each(&self, number: u32) -> Vec<(&'static str, u16, Duration)> {
         let (load, mut dice) = (self.clone(), Dice::fixed(u64::from(number)));
