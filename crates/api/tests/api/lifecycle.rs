@@ -10,7 +10,6 @@ use tokio::net::TcpStream;
 use crate::support::database::TestDatabase;
 use crate::support::{TestServer, knight, session};
 
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 async fn panicking() -> HttpResponse {
     panic!("canary of a panic");
 }
