@@ -35,6 +35,8 @@ pub enum Command {
     Manifests,
     /// Try a running service from outside.
     Smoke(SmokeFlags),
+    /// Measure how fast the service is, against floors measured in turn with it.
+    Bench(BenchFlags),
 }
 
 #[derive(Debug, clap::Args)]
@@ -228,6 +230,19 @@ pub struct SmokeFlags {
     /// Write nothing there.
     #[arg(long)]
     pub read_only: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct BenchFlags {
+    /// Measure only these: P1 to P9. May be given several times, or as P1,P2.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "GOAL")]
+    pub only: Vec<crate::bench::Goal>,
+    /// Two minutes, on little data.
+    #[arg(long)]
+    pub quick: bool,
+    /// Write the figures into docs/BENCHMARKS.md.
+    #[arg(long)]
+    pub save: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the command of developers and operators. One module per command; this file only picks it.
 #![expect(clippy::print_stdout, reason = "a command-line program answers on standard output")]
 
+mod bench;
 mod db;
 mod deploy;
 mod dev;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Db(command) => db::run(&command),
         Command::Manifests => manifests::run(),
         Command::Smoke(flags) => smoke::run(&flags),
+        Command::Bench(flags) => bench::run(&flags),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,7 +11,9 @@
 
 mod batcher;
 pub mod cached;
+pub mod doctor;
 pub mod identity;
+pub mod legacy;
 pub mod memory;
 pub mod migrations;
 mod postgres;

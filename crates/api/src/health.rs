@@ -139,12 +139,18 @@ impl Monitor {
         let state = self.lock();
         let lately = state.last_up.is_some_and(|at| at.elapsed() < SLOW_BUT_READY);
         let answers = state.database.up || (state.slow && lately);
-        answers && state.migrated == Some(true) && !self.stopping.load(Ordering::Acquire)
+        answers && state.migrated == Some(true) && !self.stopping()
     }
 
     /// From now on the service is not ready.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Whether the service is about to end.
+    #[must_use]
+    pub fn stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
     }
 
     #[must_use]

@@ -32,8 +32,9 @@ pub struct Ready {
     pub body: Bytes,
 }
 
-/// An answer in the making, for all who wait for it; `None` when the build is not for everybody.
-type Flight = Arc<OnceCell<Option<Ready>>>;
+/// An answer in the making, for all who wait for it; `None` when the build is not for everybody. A failure is
+/// for all of them too: if each tried in turn, the last would wait as often as the first.
+type Flight = Arc<OnceCell<Result<Option<Ready>, Error>>>;
 
 /// See the module.
 pub struct ReadyBuilds {
@@ -63,20 +64,35 @@ impl ReadyBuilds {
             return Ok(Some(ready));
         }
         let flight = Arc::clone(self.flights().entry(id.clone()).or_default());
-        let landed = flight.get_or_try_init(make).await.cloned();
-        let mut flights = self.flights();
-        // Only the flight that is still known may be kept: a write takes it off the list.
-        if flights.get(id).is_some_and(|known| Arc::ptr_eq(known, &flight)) {
-            if let Ok(Some(ready)) = &landed {
-                self.kept.insert(id.clone(), ready.clone());
-            }
-            flights.remove(id);
-        }
+        // Whoever hangs up takes an answer that is not made yet off the list.
+        let boarding = Boarding { builds: self, id, flight: &flight };
+        let landed = flight.get_or_init(make).await.clone();
+        drop(boarding);
         landed
     }
 
     fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<BuildId, Flight>> {
         self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One who waits for an answer in the making.
+struct Boarding<'a> {
+    builds: &'a ReadyBuilds,
+    id: &'a BuildId,
+    flight: &'a Flight,
+}
+
+impl Drop for Boarding<'_> {
+    fn drop(&mut self) {
+        let mut flights = self.builds.flights();
+        // Only the flight that is still known may be kept: a write takes it off the list.
+        if flights.get(self.id).is_some_and(|known| Arc::ptr_eq(known, self.flight)) {
+            if let Some(Ok(Some(ready))) = self.flight.get() {
+                self.builds.kept.insert(self.id.clone(), ready.clone());
+            }
+            flights.remove(self.id);
+        }
     }
 }
 
@@ -158,6 +174,30 @@ mod tests {
         go.send(()).unwrap();
         assert_eq!(early.await.unwrap().unwrap().unwrap().body, "before");
         assert_eq!(body(&builds, "never made").await.unwrap(), "after");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_for_all_who_wait_and_for_nobody_after_them() {
+        let builds = Arc::new(ReadyBuilds::default());
+        let (fail, wait) = tokio::sync::oneshot::channel::<()>();
+        let id = id();
+        let leader = builds.get(&id, || async {
+            wait.await.unwrap();
+            Err(Error::unavailable("away"))
+        });
+        let follower = builds.get(&id, || async { Ok(Some(ready("of its own"))) });
+        let (first, second, ()) = tokio::join!(leader, follower, async { fail.send(()).unwrap() });
+        assert!(matches!((first, second), (Err(Error::Unavailable(_)), Err(Error::Unavailable(_)))));
+        assert_eq!(body(&builds, "back").await.unwrap(), "back");
+    }
+
+    #[tokio::test]
+    async fn whoever_hangs_up_leaves_nothing_behind() {
+        let builds = ReadyBuilds::default();
+        let id = id();
+        let never = builds.get(&id, std::future::pending::<Result<Option<Ready>, Error>>);
+        assert!(tokio::time::timeout(Duration::ZERO, never).await.is_err());
+        assert!(builds.flights().is_empty());
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::flags::{DbCommand, DbFileFlags};
 use crate::targets::Target;
 use crate::workspace::root;
-use connection::Connection;
+pub use connection::{Connection, output};
 use contents::Contents;
 
 pub fn run(command: &DbCommand) -> Result<()> {

@@ -14,6 +14,7 @@ use anyhow::{Result, bail};
 pub use binaries::postgres as postgres_binaries;
 use folder::Folder;
 pub use folder::secret;
+pub use postgres::free_port;
 pub use redis::pause;
 
 use crate::workspace::{environment, root};
@@ -42,7 +43,16 @@ impl Servers {
     pub fn for_development() -> Result<Self> {
         let mut started = Vec::new();
         install::where_nobody_minds(false, false)?;
-        let database_url = take("PostgreSQL", &mut started, start_kept_postgres()?)?;
+        let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/dev/postgres")?)?;
+        let redis_url = take("Redis", &mut started, start_redis()?)?;
+        Ok(Self { database_url, redis_url, _started: started })
+    }
+
+    /// Starts both servers for `cargo xtask bench`; the data of PostgreSQL stays in `target/bench`.
+    pub fn for_bench() -> Result<Self> {
+        let mut started = Vec::new();
+        install::where_nobody_minds(false, false)?;
+        let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/bench/postgres")?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
     }
@@ -101,9 +111,9 @@ fn start_redis() -> Result<Option<Offer>> {
     redis::start(&program, Folder::temporary("redis", account)?, account).map(Some)
 }
 
-fn start_kept_postgres() -> Result<Option<Offer>> {
+fn start_kept_postgres(folder: &str) -> Result<Option<Offer>> {
     let Some(binaries) = binaries::postgres() else { return start_postgres() };
     let account = Account::for_server("postgres")?;
-    let folder = Folder::kept(root().join("target/dev/postgres"), account)?;
+    let folder = Folder::kept(root().join(folder), account)?;
     postgres::start(&binaries, folder, account).map(Some)
 }

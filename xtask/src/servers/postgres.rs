@@ -39,7 +39,7 @@ pub fn start(binaries: &Path, folder: Folder, account: Account) -> Result<Offer>
         }
         interrupts::check()?;
     };
-    let kept = if server.folder.is_temporary() { "a throw-away server" } else { "the development server" };
+    let kept = if server.folder.is_temporary() { "a throw-away server" } else { "the server that is kept" };
     Ok(Offer {
         url: format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"),
         what: format!("{kept} on 127.0.0.1:{port}, from {}", binaries.display()),

@@ -14,7 +14,7 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::listing::Ranks;
 use super::rows::{RankRow, VoteRow};
-use super::votes::SubjectRow;
+use super::standing::SubjectRow;
 use super::{Conn, Db};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;

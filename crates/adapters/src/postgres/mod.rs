@@ -6,6 +6,22 @@ mod tls;
 
 #[path = "../sql/accounts.rs"]
 mod accounts;
+#[path = "../legacy/adopt.rs"]
+pub mod adopt;
+#[path = "../legacy/bulk_postgres.rs"]
+mod bulk;
+#[path = "../legacy/give.rs"]
+pub mod give;
+
+#[path = "../doctor/builds.rs"]
+pub mod doctor_builds;
+#[path = "../doctor/ground_postgres.rs"]
+pub mod doctor_ground;
+#[path = "../doctor/rollups.rs"]
+pub mod doctor_rollups;
+#[path = "../doctor/upkeep.rs"]
+pub mod doctor_upkeep;
+
 #[path = "../sql/analytics.rs"]
 mod analytics;
 #[path = "../sql/builds.rs"]
@@ -30,6 +46,8 @@ mod retention;
 mod rows;
 #[path = "../sql/schema_state.rs"]
 mod schema_state;
+#[path = "../sql/standing.rs"]
+mod standing;
 #[path = "../sql/votes.rs"]
 mod votes;
 

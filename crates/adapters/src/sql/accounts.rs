@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::db::{boxed, job};
 use super::rows::VoteRow;
-use super::votes::Standing;
+use super::standing::Standing;
 use super::{Backend, Conn, Db, analytics, builds as build_rows};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, receipts, reports, search_callers, searches, votes};

@@ -4,6 +4,7 @@
 //! not this task: a transaction is always finished, and its connection goes back whole or not at all.
 
 use std::future::Future;
+use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use futures_util::future::BoxFuture;
@@ -94,10 +95,13 @@ impl Db {
     {
         let (pool, limits) = (pool.clone(), self.limits);
         let task = self.runtime.spawn(async move {
-            let mut conn = pool.get().await.map_err(|error| DbError::Domain(pool_error(&error)))?;
+            let mut conn = checkout(&pool).await?;
             match limits.bound(work(&mut conn)).await {
                 Some(Err(error)) if error.poisons() => {
                     drop(Object::take(conn));
+                    // Whatever has ended this connection has most likely ended its neighbours too: whoever
+                    // tries again gets a new one.
+                    pool.retain(|_, _| false);
                     Err(error)
                 }
                 Some(result) => result,
@@ -136,10 +140,15 @@ where
     Ok(Some(Written::Now(value)))
 }
 
-fn pool_error(error: &PoolError) -> Error {
-    match error {
-        PoolError::Timeout(_) => Error::unavailable("no database connection was free within DB_POOL_TIMEOUT"),
-        other => Error::unavailable(format!("no database connection: {other}")),
+/// A connection, within DB_POOL_TIMEOUT for all that it takes: the pool's own limits hold for the wait, the
+/// check and the making each.
+async fn checkout(pool: &Pool<Conn>) -> DbResult<Object<Conn>> {
+    let late = || Error::unavailable("no database connection was free within DB_POOL_TIMEOUT");
+    let patience = pool.timeouts().wait.unwrap_or(Duration::MAX);
+    match tokio::time::timeout(patience, pool.get()).await {
+        Ok(Ok(conn)) => Ok(conn),
+        Ok(Err(PoolError::Timeout(_))) | Err(_) => Err(late().into()),
+        Ok(Err(other)) => Err(Error::unavailable(format!("no database connection: {other}")).into()),
     }
 }
 

@@ -28,16 +28,27 @@ impl DbError {
     /// Whether the connection it came from must not serve again: it is broken, or its server has become a
     /// replica.
     pub fn poisons(&self) -> bool {
-        use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction};
-        matches!(self, Self::Database(Diesel::DatabaseError(ClosedConnection | ReadOnlyTransaction, _)))
-            || matches!(self, Self::Database(Diesel::BrokenTransactionManager))
+        use DatabaseErrorKind::ReadOnlyTransaction;
+        self.is_lost_connection()
+            || matches!(
+                self,
+                Self::Database(
+                    Diesel::DatabaseError(ReadOnlyTransaction, _) | Diesel::BrokenTransactionManager
+                )
+            )
     }
 
     /// Whether the same statement may succeed at once on another connection.
     pub fn is_lost_connection(&self) -> bool {
-        matches!(self, Self::Database(Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _)))
-            || matches!(self, Self::Database(Diesel::DatabaseError(DatabaseErrorKind::Unknown, info))
-                if info.message().starts_with("terminating connection"))
+        use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
+        let Self::Database(Diesel::DatabaseError(kind, info)) = self else { return false };
+        match kind {
+            ClosedConnection => true,
+            // The same kind tells of a command that could not be made; only this one says so of its way.
+            UnableToSendCommand => info.message() == "connection closed",
+            Unknown => info.message().starts_with("terminating connection"),
+            _ => false,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::sql::error::DbResult;
 use crate::sql::schema::facets;
 
 /// What a build is filed under.
-#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable)]
 #[diesel(table_name = facets)]
 pub struct Facet {
     pub listed: bool,
@@ -41,8 +41,13 @@ impl Facet {
 
 /// Files one more build under `facet`, which is made when it is new, and returns the facet's id.
 pub async fn enter(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
+    enter_many(conn, facet, 1).await
+}
+
+/// Files `count` more builds under `facet`.
+pub async fn enter_many(conn: &mut Conn, facet: &Facet, count: i64) -> DbResult<i32> {
     Ok(diesel::insert_into(facets::table)
-        .values((facet, facets::builds.eq(1_i64)))
+        .values((facet, facets::builds.eq(count)))
         .on_conflict((
             facets::listed,
             facets::primary_archetype,

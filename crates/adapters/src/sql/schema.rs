@@ -219,6 +219,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql::types::Instant;
+
+    import_progress (relation) {
+        relation -> Text,
+        last_id -> BigInt,
+        witness -> Binary,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql::types::Instant;
+
+    import_quarantine (relation, legacy_id) {
+        relation -> Text,
+        legacy_id -> BigInt,
+        reason -> Text,
+        contents -> Text,
+        noted_at -> Instant,
+    }
+}
+
 diesel::joinable!(build_ranks -> builds (build));
 diesel::joinable!(build_tags -> builds (build));
 diesel::joinable!(votes -> builds (build));

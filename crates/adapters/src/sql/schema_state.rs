@@ -66,7 +66,7 @@ impl Schema for SchemaState {
 }
 
 /// Versions of the migrations that were applied; none when not even their table is there.
-async fn applied(conn: &mut Conn) -> DbResult<Vec<String>> {
+pub async fn applied(conn: &mut Conn) -> DbResult<Vec<String>> {
     let versions: Fixed<_, Text> = Fixed::new(
         &["SELECT version FROM __diesel_schema_migrations WHERE version <> ", ""],
         ("".into_sql::<Text>(),),
@@ -83,7 +83,7 @@ async fn applied(conn: &mut Conn) -> DbResult<Vec<String>> {
 }
 
 /// Records the constants of the scores where none are recorded, and returns those that are.
-async fn settle(conn: &mut Conn, ranking: Ranking) -> DbResult<Ranking> {
+pub async fn settle(conn: &mut Conn, ranking: Ranking) -> DbResult<Ranking> {
     diesel::insert_into(ranking_constants::table)
         .values((
             ranking_constants::id.eq(1),

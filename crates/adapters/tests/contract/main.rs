@@ -1,5 +1,7 @@
 //! What every port promises, asked of every adapter: one suite, run on SQLite and on PostgreSQL.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 mod accounts;
 mod analytics;
 mod builds;

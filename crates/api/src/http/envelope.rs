@@ -6,6 +6,7 @@ use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::time::Instant;
 
+use actix_http::ConnectionType;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, HeaderName, HeaderValue, ORIGIN, VARY};
@@ -197,6 +198,10 @@ fn finish(
     response: HttpResponse,
 ) -> ServiceResponse<BoxBody> {
     let mut response = compression::compress(response, request.headers().get(ACCEPT_ENCODING));
+    if services.monitor.stopping() {
+        // Whoever keeps this connection goes elsewhere with the next request, rather than meet its end.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
     let headers = response.headers_mut();
     let session = HeaderValue::from_str(context.session.expose());
     headers.insert(SESSION, session.expect("a session id is visible ASCII"));

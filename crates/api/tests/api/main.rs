@@ -3,7 +3,7 @@
 //! The modules mirror `src/routes/` and `src/http/`. PostgreSQL comes from `TEST_DATABASE_URL`, the URL of a
 //! superuser; every test makes its own database there and drops it again.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 mod support;
 

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::model::{Build, BuildContent, BuildFilter, BuildQuery, BuildSummary, NewBuild, Period};
+use super::draft::BuildContent;
+use super::listing::{BuildFilter, BuildQuery, Period};
+use super::model::{Build, BuildSummary, NewBuild};
 use crate::alongside::{Alongside, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::model::{
-    Build, BuildContent, BuildDraft, BuildList, BuildPatch, BuildQuery, BuildSummary, NewBuild, Owner,
-    Period, Sort, Visibility,
-};
+use super::draft::{BuildContent, BuildDraft, BuildPatch};
+use super::listing::{BuildList, BuildQuery, Period, Sort};
+use super::model::{Build, BuildSummary, NewBuild, Owner, Visibility};
 use super::ports::{BuildRepository, Rewrite};
 use super::relevance;
 use crate::alongside::{Alongside, Receipt, Written};

@@ -1,0 +1,160 @@
+//! What is wrong, and how to say it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// Faults of a kind that are written out; of the rest only the number is told.
+const SHOWN: usize = 20;
+
+/// What is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    Ranks,
+    Tallies,
+    RatingScores,
+    TrendScores,
+    VoteDays,
+    Listed,
+    Facets,
+    FacetCounts,
+    Tags,
+    SearchText,
+    SearchDays,
+    SearchCallers,
+    FeedbackQueries,
+    Orphans,
+    SearchIndex,
+    RankingConstants,
+    Import,
+}
+
+impl Check {
+    pub const ALL: [Self; 17] = [
+        Self::Ranks,
+        Self::Tallies,
+        Self::RatingScores,
+        Self::TrendScores,
+        Self::VoteDays,
+        Self::Listed,
+        Self::Facets,
+        Self::FacetCounts,
+        Self::Tags,
+        Self::SearchText,
+        Self::SearchDays,
+        Self::SearchCallers,
+        Self::FeedbackQueries,
+        Self::Orphans,
+        Self::SearchIndex,
+        Self::RankingConstants,
+        Self::Import,
+    ];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ranks => "every build has its narrow row",
+            Self::Tallies => "tallies equal the votes",
+            Self::RatingScores => "rating scores follow from the tallies",
+            Self::TrendScores => "trends follow from the votes' times",
+            Self::VoteDays => "days of votes equal the votes",
+            Self::Listed => "listed and age follow the build",
+            Self::Facets => "builds are filed under their facet",
+            Self::FacetCounts => "facets count their builds",
+            Self::Tags => "tags are indexed",
+            Self::SearchText => "searched text follows the build",
+            Self::SearchDays => "days of searches equal the searches",
+            Self::SearchCallers => "callers of searches are kept",
+            Self::FeedbackQueries => "folded queries of feedback",
+            Self::Orphans => "nothing belongs to a missing row",
+            Self::SearchIndex => "the search index holds the text",
+            Self::RankingConstants => "ranking constants as configured",
+            Self::Import => "no import is half done",
+        }
+    }
+}
+
+/// One thing that is not as it has to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub check: Check,
+    /// What it is about: a build's id, a day, a table.
+    pub subject: String,
+    pub found: String,
+    pub expected: String,
+}
+
+/// Everything that was found, and what is to be mended.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    counts: BTreeMap<Check, u64>,
+    /// The first few faults of each kind.
+    shown: BTreeMap<Check, Vec<Fault>>,
+    /// Game data that is no longer in the game pack: not a fault, since builds outlive versions of the game.
+    notes: BTreeMap<String, u64>,
+    /// Row numbers of builds to mend.
+    pub(crate) builds: Vec<i64>,
+    /// Days of searches to mend.
+    pub(crate) days: BTreeSet<i32>,
+    /// Row numbers of feedback to mend.
+    pub(crate) feedback: Vec<i64>,
+}
+
+impl Findings {
+    pub(crate) fn fault(
+        &mut self,
+        check: Check,
+        subject: impl fmt::Display,
+        found: impl fmt::Display,
+        expected: impl fmt::Display,
+    ) {
+        *self.counts.entry(check).or_default() += 1;
+        let shown = self.shown.entry(check).or_default();
+        if shown.len() < SHOWN {
+            let (subject, found, expected) = (subject.to_string(), found.to_string(), expected.to_string());
+            shown.push(Fault { check, subject, found, expected });
+        }
+    }
+
+    pub(crate) fn note(&mut self, note: String) {
+        *self.notes.entry(note).or_default() += 1;
+    }
+
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// How many faults of a kind there are.
+    #[must_use]
+    pub fn count(&self, check: Check) -> u64 {
+        self.counts.get(&check).copied().unwrap_or(0)
+    }
+
+    /// The kinds of which there are faults.
+    #[must_use]
+    pub fn wrong(&self) -> Vec<Check> {
+        self.counts.keys().copied().collect()
+    }
+
+    /// Things to know that are no faults, each with how often it was met.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.iter().map(|(note, count)| format!("{note} ({count}×)")).collect()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in self.shown.values().flatten() {
+            writeln!(f, "{}\n  - {}\n  + {}", fault.subject, fault.found, fault.expected)?;
+        }
+        for (check, count) in self.counts.iter().filter(|(_, count)| **count > SHOWN as u64) {
+            writeln!(f, "and {} more of: {}", count - SHOWN as u64, check.name())?;
+        }
+        writeln!(f, "{:42}{:>10}", "check", "wrong")?;
+        for check in Check::ALL {
+            writeln!(f, "{:42}{:>10}", check.name(), self.count(check))?;
+        }
+        self.notes().iter().try_for_each(|note| writeln!(f, "note: {note}"))
+    }
+}

@@ -1,0 +1,108 @@
+//! The doctor: looks for whatever is stored twice and does not agree, and mends it from what it follows from.
+//!
+//! `findings` says what is wrong, `builds`, `rollups` and `upkeep` look and mend (compiled for each database, as
+//! the queries in `sql` are), and `ground_…` holds what the databases do differently. Every look is taken in one
+//! snapshot; every mend is a batch in a transaction that locks what it concerns as votes do, and works out
+//! anew what is right.
+
+mod findings;
+
+use myashes_domain::clock::Timestamp;
+use myashes_domain::game::GamePack;
+use myashes_domain::ranking::Ranking;
+
+pub use findings::{Check, Fault, Findings};
+
+use crate::legacy::{AdoptError, Own, own};
+use crate::storage::StorageOptions;
+
+/// Builds that are looked at, or mended, at a time.
+const BATCH: usize = 500;
+
+/// Why a database could not be examined or mended, in one line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct DoctorError(String);
+
+impl From<AdoptError> for DoctorError {
+    fn from(error: AdoptError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<crate::sql::error::DbError> for DoctorError {
+    fn from(error: crate::sql::error::DbError) -> Self {
+        AdoptError::from(error).into()
+    }
+}
+
+/// What rows are held against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standard<'a> {
+    pub game: &'a GamePack,
+    pub ranking: Ranking,
+    /// Searches before it may have been removed already, and their roll-ups not yet.
+    pub searches_kept_since: Option<Timestamp>,
+}
+
+/// A connection to the database, and what its rows are held against.
+pub struct Doctor<'a> {
+    own: Own,
+    standard: Standard<'a>,
+}
+
+impl<'a> Doctor<'a> {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or is not migrated.
+    pub async fn open(
+        options: &StorageOptions,
+        game: &'a GamePack,
+        searches_kept_since: Option<Timestamp>,
+    ) -> Result<Self, DoctorError> {
+        let own = Own::open(options).await?;
+        Ok(Self { own, standard: Standard { game, ranking: options.ranking, searches_kept_since } })
+    }
+
+    /// Looks at everything and changes nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn examine(&mut self) -> Result<Findings, DoctorError> {
+        let standard = self.standard;
+        let mut findings = Findings::default();
+        own!(&mut self.own, conn, doctor_ground => doctor_ground::index(conn, &mut findings).await)?;
+        own!(&mut self.own, conn, doctor_ground => doctor_ground::begin(conn).await)?;
+        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::examine(conn, standard, &mut findings).await)?;
+        let mut after = i64::MIN;
+        loop {
+            let next = own!(&mut self.own, conn, doctor_builds => {
+                doctor_builds::examine(conn, standard, after, BATCH, &mut findings).await
+            })?;
+            let Some(last) = next else { break };
+            after = last;
+        }
+        own!(&mut self.own, conn, doctor_rollups => doctor_rollups::examine(conn, standard, &mut findings).await)?;
+        own!(&mut self.own, conn, doctor_ground => doctor_ground::end(conn).await)?;
+        Ok(findings)
+    }
+
+    /// Mends what was found, in an order in which a mend that is broken off leaves the rest to be found again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mend(&mut self, findings: &Findings) -> Result<(), DoctorError> {
+        let standard = self.standard;
+        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::remove_orphans(conn, findings).await)?;
+        for rows in findings.builds.chunks(BATCH) {
+            own!(&mut self.own, conn, doctor_builds => doctor_builds::mend(conn, standard, rows).await)?;
+        }
+        for day in &findings.days {
+            own!(&mut self.own, conn, doctor_rollups => doctor_rollups::mend(conn, *day).await)?;
+        }
+        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::mend(conn, standard, findings).await)?;
+        own!(&mut self.own, conn, doctor_ground => doctor_ground::mend_index(conn, findings).await)?;
+        Ok(())
+    }
+}

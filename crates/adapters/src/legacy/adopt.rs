@@ -1,0 +1,276 @@
+//! Writing adopted rows to this service's tables. Each batch is one transaction together with the mark that it
+//! has been done, so that a run that was broken off goes on where it stopped. What is here already stays as
+//! it is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use myashes_domain::alongside::{Alongside, Written};
+use myashes_domain::analytics::SearchRecord;
+use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::ranking::Ranking;
+use myashes_domain::votes::{DayTally, Scores};
+
+use super::db::boxed;
+use super::facets::Facet;
+use super::{Conn, bulk, dialect, transaction};
+use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, RollUp, Rows, Table};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{builds, feedback, import_progress, import_quarantine, searches, vote_days};
+use crate::sql::types::At;
+
+/// SQLite takes up to 32,766 values in one statement.
+const VALUES: usize = 10_000;
+
+/// How far a table has come in earlier runs.
+pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, AdoptError> {
+    let stored: Option<Mark> = import_progress::table
+        .find(table.name())
+        .select((import_progress::last_id, import_progress::witness))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(stored.unwrap_or((i64::MIN, vec![])))
+}
+
+/// Notes that a table is being read, and makes the mark of one that has not been read before.
+pub async fn begin(conn: &mut Conn, table: Table) -> Result<(), AdoptError> {
+    diesel::insert_into(import_progress::table)
+        .values((
+            import_progress::relation.eq(table.name()),
+            import_progress::last_id.eq(i64::MIN),
+            import_progress::witness.eq(Vec::<u8>::new()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    diesel::update(import_progress::table.find(table.name()))
+        .set(import_progress::finished_at.eq(None::<At>))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a table was read to its end.
+pub async fn finish(conn: &mut Conn, table: Table, at: Timestamp) -> Result<(), AdoptError> {
+    diesel::update(import_progress::table.find(table.name()))
+        .set(import_progress::finished_at.eq(Some(At(at))))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Tables whose import was begun and has not come to its end.
+pub async fn unfinished(conn: &mut Conn) -> DbResult<Vec<String>> {
+    Ok(import_progress::table
+        .filter(import_progress::finished_at.is_null())
+        .select(import_progress::relation)
+        .order_by(import_progress::relation)
+        .load(conn)
+        .await?)
+}
+
+/// Migrations that have been applied.
+pub async fn applied(conn: &mut Conn) -> Result<Vec<String>, AdoptError> {
+    Ok(super::schema_state::applied(conn).await?)
+}
+
+/// Which of these builds are here.
+pub async fn known_builds(conn: &mut Conn, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
+    Ok(rows_of(conn, ids).await?.into_keys().collect())
+}
+
+/// Which of these pieces of feedback are here.
+pub async fn known_feedback(conn: &mut Conn, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
+    let mut known = HashSet::new();
+    for ids in ids.chunks(VALUES) {
+        let found: Vec<String> = feedback::table
+            .filter(feedback::feedback_id.eq_any(ids))
+            .select(feedback::feedback_id)
+            .load(conn)
+            .await?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
+/// Carries out one batch.
+pub async fn put(conn: &mut Conn, ranking: Ranking, batch: Batch) -> Result<Outcome, AdoptError> {
+    let done = transaction(conn, Alongside::nothing(), move |conn| {
+        boxed(async move { put_within(conn, &ranking, batch).await })
+    });
+    match done.await?.and_then(Written::now) {
+        Some(outcome) => Ok(outcome),
+        None => Err(AdoptError::failed("another import is at work on this database")),
+    }
+}
+
+/// `None` when the mark is not where this run left it.
+async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResult<Option<Outcome>> {
+    let mark =
+        import_progress::table.find(batch.table.name()).filter(import_progress::last_id.eq(batch.from));
+    let moved = diesel::update(mark)
+        .set((import_progress::last_id.eq(batch.to), import_progress::witness.eq(&batch.witness)))
+        .execute(conn)
+        .await?;
+    if moved == 0 {
+        return Ok(None);
+    }
+    for it in &batch.quarantined {
+        diesel::insert_into(import_quarantine::table)
+            .values((
+                import_quarantine::relation.eq(batch.table.name()),
+                import_quarantine::legacy_id.eq(it.id),
+                import_quarantine::reason.eq(&it.reason),
+                import_quarantine::contents.eq(&it.contents),
+                import_quarantine::noted_at.eq(At(batch.at)),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
+    let outcome = match batch.rows {
+        Rows::Builds(rows) => put_builds(conn, rows, ranking).await?,
+        Rows::Votes(rows) => put_votes(conn, rows, ranking).await?,
+        Rows::Feedback(rows) => {
+            let all = rows.len();
+            written(all, bulk::insert_feedback(conn, rows).await?)
+        }
+        Rows::Searches(rows) => put_searches(conn, rows).await?,
+    };
+    Ok(Some(outcome))
+}
+
+fn written(all: usize, adopted: usize) -> Outcome {
+    Outcome { adopted: adopted as u64, present: (all - adopted) as u64, gone: 0 }
+}
+
+/// Stores builds without votes, and files them.
+async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, ranking: &Ranking) -> DbResult<Outcome> {
+    let all = rows.len();
+    let stored: HashMap<String, i64> = bulk::insert_builds(conn, &rows).await?.into_iter().collect();
+    let mut filed: BTreeMap<Facet, i64> = BTreeMap::new();
+    let mut ranks = Vec::with_capacity(stored.len());
+    for live in &rows {
+        let build = &live.build;
+        let Some(row) = stored.get(build.id.as_str()) else { continue };
+        let facet = Facet::of(&build.content, build.is_template, &build.game_version);
+        *filed.entry(facet.clone()).or_default() += 1;
+        ranks.push((*row, facet, At(build.created_at)));
+    }
+    let facets = bulk::enter_facets(conn, &filed).await?;
+    bulk::insert_ranks(conn, &ranks, &facets, &Scores::none(ranking)).await?;
+    Ok(written(all, ranks.len()))
+}
+
+/// Stores votes, and works the aggregates of their builds out of the days that come of them.
+async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, ranking: &Ranking) -> DbResult<Outcome> {
+    let ids: BTreeSet<&str> = rows.iter().map(|it| it.build.as_str()).collect();
+    let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
+    let builds = rows_of(conn, &ids).await?;
+    let mut numbers: Vec<i64> = builds.values().copied().collect();
+    numbers.sort_unstable();
+    for numbers in numbers.chunks(VALUES) {
+        dialect::lock_ranks(conn, numbers).await?;
+    }
+    let live: Vec<_> = rows.iter().filter_map(|it| Some((*builds.get(&it.build)?, &it.vote))).collect();
+    let inserted = bulk::insert_votes(conn, &live).await?;
+    let mut days: BTreeMap<(i64, Day), DayTally> = BTreeMap::new();
+    for (row, rating, cast_at) in &inserted {
+        let rating = super::rows::rating(*rating)?;
+        days.entry((*row, cast_at.0.day())).or_default().add(DayTally::of(rating, cast_at.0, ranking));
+    }
+    let mut all = days_of(conn, days.keys().map(|(row, _)| *row).collect()).await?;
+    for ((row, day), tally) in &days {
+        all.entry(*row).or_default().entry(*day).or_default().add(*tally);
+    }
+    let scores: Vec<_> = all.iter().map(|(row, days)| (*row, Scores::of_days(days, ranking))).collect();
+    let scores: Vec<_> = scores.iter().map(|(row, scores)| (*row, scores)).collect();
+    let days: Vec<_> = days.into_iter().map(|((row, day), tally)| (row, day, tally)).collect();
+    if !days.is_empty() {
+        dialect::store_votes(conn, &[], &scores, &days).await?;
+    }
+    let gone = (rows.len() - live.len()) as u64;
+    Ok(Outcome { gone, ..written(live.len(), inserted.len()) })
+}
+
+/// The days of builds, as they are stored.
+pub async fn days_of(
+    conn: &mut Conn,
+    rows: BTreeSet<i64>,
+) -> DbResult<BTreeMap<i64, BTreeMap<Day, DayTally>>> {
+    let rows: Vec<i64> = rows.into_iter().collect();
+    let mut days: BTreeMap<i64, BTreeMap<Day, DayTally>> = BTreeMap::new();
+    for rows in rows.chunks(VALUES) {
+        let found: Vec<(i64, i32, i64, i64, i64)> =
+            vote_days::table.filter(vote_days::build.eq_any(rows)).load(conn).await?;
+        for (row, day, votes, rating_sum, weight) in found {
+            days.entry(row).or_default().insert(Day(day), DayTally { votes, rating_sum, weight });
+        }
+    }
+    Ok(days)
+}
+
+async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>) -> DbResult<Outcome> {
+    let all = rows.len();
+    let known = returned(conn, &rows).await?;
+    let rows = rows.into_iter().filter(|it| !(it.returned && known.contains(&key_of(&it.record))));
+    let rows: Vec<SearchRecord> = rows.map(|it| it.record).collect();
+    bulk::insert_searches(conn, &rows).await?;
+    bulk::roll_up(conn, &RollUp::of(&rows)).await?;
+    Ok(written(all, rows.len()))
+}
+
+/// Session, time in microseconds, mode and query: what a search is known again by.
+type SearchKey = (Vec<u8>, i64, String, String);
+
+fn key_of(it: &SearchRecord) -> SearchKey {
+    (it.session.0.to_vec(), it.at.micros(), it.search_mode.name().to_owned(), it.query.text().to_owned())
+}
+
+/// The searches that an export may have given away and that are still here: they have no id to know them by.
+async fn returned(conn: &mut Conn, rows: &[LiveSearch]) -> DbResult<HashSet<SearchKey>> {
+    let sessions: BTreeSet<&[u8]> =
+        rows.iter().filter(|it| it.returned).map(|it| it.record.session.0.as_slice()).collect();
+    let sessions: Vec<&[u8]> = sessions.into_iter().collect();
+    let mut known = HashSet::new();
+    for sessions in sessions.chunks(VALUES) {
+        let found: Vec<(Vec<u8>, At, String, String)> = searches::table
+            .filter(searches::session.eq_any(sessions))
+            .select((searches::session, searches::searched_at, searches::search_mode, searches::query))
+            .load(conn)
+            .await?;
+        known.extend(
+            found.into_iter().map(|(session, at, mode, query)| (session, at.0.micros(), mode, query)),
+        );
+    }
+    Ok(known)
+}
+
+/// The row numbers of builds by their public ids.
+pub async fn rows_of(conn: &mut Conn, ids: &[String]) -> DbResult<HashMap<String, i64>> {
+    let mut rows = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(VALUES) {
+        let found: Vec<(String, i64)> = builds::table
+            .filter(builds::build_id.eq_any(ids))
+            .select((builds::build_id, builds::id))
+            .load(conn)
+            .await?;
+        rows.extend(found);
+    }
+    Ok(rows)
+}
+
+/// Recorded constants must be those the adopted scores are made with.
+pub async fn settle_ranking(conn: &mut Conn, ranking: Ranking) -> Result<Ranking, AdoptError> {
+    Ok(super::schema_state::settle(conn, ranking).await?)
+}
+
+/// After many rows at once the planner knows nothing of them yet.
+pub async fn analyze(conn: &mut Conn) -> Result<(), AdoptError> {
+    for table in ["builds", "build_ranks", "votes", "vote_days", "feedback", "searches", "search_days"] {
+        diesel::sql_query(format!("ANALYZE {table}")).execute(conn).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! Batches in PostgreSQL: one statement each, over arrays, or over JSON where there are more columns than a
+//! fixed statement takes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
+use diesel_async::RunQueryDsl;
+use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::session::SessionHash;
+use myashes_domain::votes::{Scores, Vote};
+use serde_json::{Value, json};
+
+use super::Conn;
+use super::facets::Facet;
+use crate::legacy::{LiveBuild, LiveFeedback, RollUp};
+use crate::sql::error::DbResult;
+use crate::sql::fixed::Fixed;
+use crate::sql::types::{At, Instant};
+
+/// Stores builds whose id is free; returns public ids and row numbers of those that were stored.
+pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
+    let rows: Vec<Value> = rows.iter().map(build).collect();
+    let insert: Fixed<_, (Text, BigInt)> = Fixed::new(
+        &[
+            "INSERT INTO builds (build_id, name, description, primary_archetype, secondary_archetype, class_name, \
+             race, visibility, is_template, game_version, search_text, session, player_id, steam_id, \
+             display_name, created_at, updated_at) SELECT build_id, name, description, primary_archetype, \
+             secondary_archetype, class_name, race, visibility, is_template, game_version, search_text, \
+             decode(session, 'hex'), player_id, steam_id, display_name, \
+             timestamptz 'epoch' + created_at * interval '1 microsecond', \
+             timestamptz 'epoch' + updated_at * interval '1 microsecond' \
+             FROM json_to_recordset(CAST(",
+            " AS json)) AS r (build_id text, name text, description text, primary_archetype text, \
+             secondary_archetype text, class_name text, race text, visibility text, is_template boolean, \
+             game_version text, search_text text, session text, player_id text, steam_id text, \
+             display_name text, created_at bigint, updated_at bigint) \
+             ON CONFLICT (build_id) DO NOTHING RETURNING build_id, id",
+        ],
+        (Value::Array(rows).to_string().into_sql::<Text>(),),
+    );
+    Ok(insert.load(conn).await?)
+}
+
+fn build(live: &LiveBuild) -> Value {
+    let (it, content) = (&live.build, &live.build.content);
+    json!({
+        "build_id": it.id.as_str(),
+        "name": content.name,
+        "description": content.description,
+        "primary_archetype": content.primary_archetype,
+        "secondary_archetype": content.secondary_archetype,
+        "class_name": content.class_name,
+        "race": content.race,
+        "visibility": content.visibility.name(),
+        "is_template": it.is_template,
+        "game_version": it.game_version,
+        "search_text": it.search_text,
+        "session": it.owner.session.map(session_hex),
+        "player_id": it.owner.player_id,
+        "steam_id": it.owner.steam_id,
+        "display_name": it.owner.display_name,
+        "created_at": it.created_at.micros(),
+        "updated_at": live.updated_at.micros(),
+    })
+}
+
+fn session_hex(session: SessionHash) -> String {
+    hex::encode(session.0)
+}
+
+/// Files builds under facets, and returns the facets' ids.
+pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
+    type Row = (bool, String, String, String, String, String, bool, String, i32);
+    let rows: Vec<Value> = filed
+        .iter()
+        .map(|(it, builds)| {
+            json!({
+                "listed": it.listed,
+                "primary_archetype": it.primary_archetype,
+                "secondary_archetype": it.secondary_archetype,
+                "class_name": it.class_name,
+                "class_folded": it.class_folded,
+                "race": it.race,
+                "is_template": it.is_template,
+                "game_version": it.game_version,
+                "builds": builds,
+            })
+        })
+        .collect();
+    let upsert: Fixed<_, (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer)> = Fixed::new(
+        &[
+            "INSERT INTO facets AS f (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
+             race, is_template, game_version, builds) SELECT listed, primary_archetype, secondary_archetype, \
+             class_name, class_folded, race, is_template, game_version, builds FROM json_to_recordset(CAST(",
+            " AS json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, \
+             class_name text, class_folded text, race text, is_template boolean, game_version text, builds bigint) \
+             ON CONFLICT (listed, primary_archetype, secondary_archetype, class_name, race, is_template, \
+             game_version) DO UPDATE SET builds = f.builds + excluded.builds \
+             RETURNING listed, primary_archetype, secondary_archetype, class_name, class_folded, race, \
+             is_template, game_version, id",
+        ],
+        (Value::Array(rows).to_string().into_sql::<Text>(),),
+    );
+    let rows: Vec<Row> = upsert.load(conn).await?;
+    let facets = rows.into_iter().map(|row| {
+        let facet = Facet {
+            listed: row.0,
+            primary_archetype: row.1,
+            secondary_archetype: row.2,
+            class_name: row.3,
+            class_folded: row.4,
+            race: row.5,
+            is_template: row.6,
+            game_version: row.7,
+        };
+        (facet, row.8)
+    });
+    Ok(facets.collect())
+}
+
+/// Gives builds their narrow rows.
+pub async fn insert_ranks(
+    conn: &mut Conn,
+    ranks: &[(i64, Facet, At)],
+    facets: &HashMap<Facet, i32>,
+    none: &Scores,
+) -> DbResult<()> {
+    let builds: Vec<i64> = ranks.iter().map(|(row, ..)| *row).collect();
+    let filed: Vec<Option<i32>> = ranks.iter().map(|(_, facet, _)| facets.get(facet).copied()).collect();
+    let listed: Vec<bool> = ranks.iter().map(|(_, facet, _)| facet.listed).collect();
+    let times: Vec<At> = ranks.iter().map(|(.., at)| *at).collect();
+    let insert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) \
+             SELECT n.build, n.facet, n.listed, n.created_at, ",
+            ", ",
+            " FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (build, facet, listed, created_at)",
+        ],
+        (
+            none.bayesian.into_sql::<Double>(),
+            none.trend.into_sql::<Double>(),
+            builds.into_sql::<Array<BigInt>>(),
+            filed.into_sql::<Array<Nullable<Integer>>>(),
+            listed.into_sql::<Array<Bool>>(),
+            times.into_sql::<Array<Instant>>(),
+        ),
+    );
+    insert.execute(conn).await?;
+    Ok(())
+}
+
+/// Stores votes of whose session and player there is none yet; returns build, rating and time of the new ones.
+pub async fn insert_votes(conn: &mut Conn, votes: &[(i64, &Vote)]) -> DbResult<Vec<(i64, i16, At)>> {
+    let builds: Vec<i64> = votes.iter().map(|(row, _)| *row).collect();
+    let sessions: Vec<&[u8]> = votes.iter().map(|(_, vote)| vote.session.0.as_slice()).collect();
+    let players: Vec<Option<&str>> = votes.iter().map(|(_, vote)| vote.player_id.as_deref()).collect();
+    let ratings: Vec<i16> = votes.iter().map(|(_, vote)| vote.rating.stars() as i16).collect();
+    let times: Vec<At> = votes.iter().map(|(_, vote)| At(vote.cast_at)).collect();
+    let insert: Fixed<_, (BigInt, SmallInt, Instant)> = Fixed::new(
+        &[
+            "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") ON CONFLICT DO NOTHING RETURNING build, rating, cast_at",
+        ],
+        (
+            builds.into_sql::<Array<BigInt>>(),
+            sessions.into_sql::<Array<Binary>>(),
+            players.into_sql::<Array<Nullable<Text>>>(),
+            ratings.into_sql::<Array<SmallInt>>(),
+            times.into_sql::<Array<Instant>>(),
+        ),
+    );
+    Ok(insert.load(conn).await?)
+}
+
+/// Stores feedback whose id is free; returns how many there were.
+pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
+    let rows: Vec<Value> = rows
+        .iter()
+        .map(|LiveFeedback { feedback: it, review }| {
+            json!({
+                "feedback_id": it.id.as_str(),
+                "query": it.draft.query,
+                "query_folded": myashes_domain::text::fold_query(&it.draft.query),
+                "response_snippet": it.draft.response_snippet,
+                "rating": it.draft.rating.name(),
+                "search_mode": it.draft.search_mode.name(),
+                "comment": it.draft.comment,
+                "session": session_hex(it.session),
+                "player_id": it.player_id,
+                "received_at": it.received_at.micros(),
+                "reviewed_at": review.as_ref().map(|review| review.reviewed_at.micros()),
+                "reviewed_by": review.as_ref().map(|review| review.reviewed_by.clone()),
+                "flagged": review.as_ref().is_some_and(|review| review.flagged_for_cleanup),
+                "issue": review.as_ref().and_then(|review| review.cleanup_issue_url.clone()),
+            })
+        })
+        .collect();
+    let insert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO feedback (feedback_id, query, query_folded, response_snippet, rating, search_mode, \
+             comment, session, player_id, received_at, reviewed_at, reviewed_by, flagged_for_cleanup, \
+             cleanup_issue_url) SELECT feedback_id, query, query_folded, response_snippet, rating, search_mode, \
+             comment, decode(session, 'hex'), player_id, \
+             timestamptz 'epoch' + received_at * interval '1 microsecond', \
+             timestamptz 'epoch' + reviewed_at * interval '1 microsecond', reviewed_by, flagged, issue \
+             FROM json_to_recordset(CAST(",
+            " AS json)) AS r (feedback_id text, query text, query_folded text, response_snippet text, \
+             rating text, search_mode text, comment text, session text, player_id text, received_at bigint, \
+             reviewed_at bigint, reviewed_by text, flagged boolean, issue text) \
+             ON CONFLICT (feedback_id) DO NOTHING",
+        ],
+        (Value::Array(rows).to_string().into_sql::<Text>(),),
+    );
+    Ok(insert.execute(conn).await?)
+}
+
+pub async fn insert_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbResult<()> {
+    let queries: Vec<&str> = records.iter().map(|it| it.query.text()).collect();
+    let modes: Vec<&str> = records.iter().map(|it| it.search_mode.name()).collect();
+    let counts: Vec<i32> = records.iter().map(|it| it.result_count).collect();
+    let sessions: Vec<&[u8]> = records.iter().map(|it| it.session.0.as_slice()).collect();
+    let callers: Vec<&[u8]> = records.iter().map(|it| it.caller.as_slice()).collect();
+    let times: Vec<At> = records.iter().map(|it| At(it.at)).collect();
+    let insert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO searches (query, search_mode, result_count, session, caller, searched_at) \
+             SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ")",
+        ],
+        (
+            queries.into_sql::<Array<Text>>(),
+            modes.into_sql::<Array<Text>>(),
+            counts.into_sql::<Array<Integer>>(),
+            sessions.into_sql::<Array<Binary>>(),
+            callers.into_sql::<Array<Binary>>(),
+            times.into_sql::<Array<Instant>>(),
+        ),
+    );
+    insert.execute(conn).await?;
+    Ok(())
+}
+
+/// Adds to the roll-ups. Callers are kept as long as there are fewer than the most that are kept.
+pub async fn roll_up(conn: &mut Conn, rolled: &RollUp<'_>) -> DbResult<()> {
+    let days: Vec<i32> = rolled.days.keys().map(|it| it.0).collect();
+    let modes: Vec<&str> = rolled.days.keys().map(|it| it.1).collect();
+    let keys: Vec<&[u8]> = rolled.days.keys().map(|it| it.2.as_slice()).collect();
+    let spellings: Vec<&[u8]> = rolled.days.keys().map(|it| it.3.as_slice()).collect();
+    let folded: Vec<&str> = rolled.days.values().map(|it| it.0).collect();
+    let texts: Vec<&str> = rolled.days.values().map(|it| it.1).collect();
+    let searches: Vec<i64> = rolled.days.values().map(|it| it.2).collect();
+    let zeros: Vec<i64> = rolled.days.values().map(|it| it.3).collect();
+    let upsert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO search_days AS d (day, search_mode, query_key, spelling_key, query_folded, spelling, \
+             searches, zero_results) SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
+             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results",
+        ],
+        (
+            days.into_sql::<Array<Integer>>(),
+            modes.into_sql::<Array<Text>>(),
+            keys.into_sql::<Array<Binary>>(),
+            spellings.into_sql::<Array<Binary>>(),
+            folded.into_sql::<Array<Text>>(),
+            texts.into_sql::<Array<Text>>(),
+            searches.into_sql::<Array<BigInt>>(),
+            zeros.into_sql::<Array<BigInt>>(),
+        ),
+    );
+    upsert.execute(conn).await?;
+    let callers: Vec<_> = rolled
+        .callers
+        .iter()
+        .flat_map(|((day, mode, key), callers)| callers.iter().map(move |it| (*day, *mode, key, *it)))
+        .collect();
+    let days: Vec<i32> = callers.iter().map(|it| it.0).collect();
+    let modes: Vec<&str> = callers.iter().map(|it| it.1).collect();
+    let keys: Vec<&[u8]> = callers.iter().map(|it| it.2.as_slice()).collect();
+    let hashes: Vec<&[u8]> = callers.iter().map(|it| it.3).collect();
+    let kept: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO search_callers (day, search_mode, query_key, caller) \
+             SELECT n.day, n.mode, n.key, n.caller FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (day, mode, key, caller) WHERE (SELECT count(*) FROM (SELECT 1 FROM search_callers c \
+             WHERE c.day = n.day AND c.search_mode = n.mode AND c.query_key = n.key LIMIT ",
+            ") AS kept) < ",
+            " ON CONFLICT DO NOTHING",
+        ],
+        (
+            days.into_sql::<Array<Integer>>(),
+            modes.into_sql::<Array<Text>>(),
+            keys.into_sql::<Array<Binary>>(),
+            hashes.into_sql::<Array<Binary>>(),
+            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+        ),
+    );
+    kept.execute(conn).await?;
+    Ok(())
+}

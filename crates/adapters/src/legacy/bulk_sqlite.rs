@@ -1,0 +1,240 @@
+//! Batches in SQLite: loops within the transaction, run in one go on the connection's own thread.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel::{RunQueryDsl, SqliteConnection};
+use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::text::fold_query;
+use myashes_domain::votes::{Scores, Vote};
+
+use super::Conn;
+use super::facets::{self, Facet};
+use crate::legacy::{LiveBuild, LiveFeedback, RollUp};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{build_ranks, builds, feedback, search_callers, search_days, searches, votes};
+use crate::sql::types::At;
+
+/// Runs a loop of statements on the connection's own thread, without a change of thread for each of them.
+async fn in_one_go<T: Send + 'static>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+) -> DbResult<T> {
+    Ok(conn.spawn_blocking(work).await?)
+}
+
+pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
+    let rows = rows.to_vec();
+    in_one_go(conn, move |conn| {
+        let mut stored = Vec::with_capacity(rows.len());
+        for LiveBuild { build: it, updated_at } in &rows {
+            let content = &it.content;
+            let row: Option<i64> = diesel::insert_into(builds::table)
+                .values((
+                    builds::build_id.eq(it.id.as_str()),
+                    builds::name.eq(&content.name),
+                    builds::description.eq(&content.description),
+                    builds::primary_archetype.eq(&content.primary_archetype),
+                    builds::secondary_archetype.eq(&content.secondary_archetype),
+                    builds::class_name.eq(&content.class_name),
+                    builds::race.eq(&content.race),
+                    builds::visibility.eq(content.visibility.name()),
+                    builds::is_template.eq(it.is_template),
+                    builds::tags.eq("[]"),
+                    builds::game_version.eq(&it.game_version),
+                    builds::search_text.eq(&it.search_text),
+                    builds::session.eq(it.owner.session.map(|session| session.0.to_vec())),
+                    builds::player_id.eq(&it.owner.player_id),
+                    builds::steam_id.eq(&it.owner.steam_id),
+                    builds::display_name.eq(&it.owner.display_name),
+                    builds::created_at.eq(At(it.created_at)),
+                    builds::updated_at.eq(At(*updated_at)),
+                    builds::revision.eq(1_i64),
+                ))
+                .on_conflict(builds::build_id)
+                .do_nothing()
+                .returning(builds::id)
+                .get_result(conn)
+                .optional()?;
+            stored.extend(row.map(|row| (it.id.to_string(), row)));
+        }
+        Ok(stored)
+    })
+    .await
+}
+
+pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
+    let mut entered = HashMap::with_capacity(filed.len());
+    for (facet, builds) in filed {
+        entered.insert(facet.clone(), facets::enter_many(conn, facet, *builds).await?);
+    }
+    Ok(entered)
+}
+
+pub async fn insert_ranks(
+    conn: &mut Conn,
+    ranks: &[(i64, Facet, At)],
+    facets: &HashMap<Facet, i32>,
+    none: &Scores,
+) -> DbResult<()> {
+    let rows: Vec<_> = ranks
+        .iter()
+        .filter_map(|(row, facet, at)| Some((*row, *facets.get(facet)?, facet.listed, *at)))
+        .collect();
+    let (bayesian, trend) = (none.bayesian, none.trend);
+    in_one_go(conn, move |conn| {
+        for (row, facet, listed, at) in rows {
+            diesel::insert_into(build_ranks::table)
+                .values((
+                    build_ranks::build.eq(row),
+                    build_ranks::facet.eq(facet),
+                    build_ranks::listed.eq(listed),
+                    build_ranks::created_at.eq(at),
+                    build_ranks::bayesian.eq(bayesian),
+                    build_ranks::trend.eq(trend),
+                ))
+                .execute(conn)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Vec<(i64, i16, At)>> {
+    let rows: Vec<(i64, Vote)> = rows.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
+    in_one_go(conn, move |conn| {
+        let mut inserted = Vec::with_capacity(rows.len());
+        for (row, vote) in rows {
+            let (stars, cast_at) = (vote.rating.stars() as i16, At(vote.cast_at));
+            let new = diesel::insert_into(votes::table)
+                .values((
+                    votes::build.eq(row),
+                    votes::session.eq(vote.session.0.as_slice()),
+                    votes::player_id.eq(vote.player_id.as_deref()),
+                    votes::rating.eq(stars),
+                    votes::cast_at.eq(cast_at),
+                ))
+                .on_conflict_do_nothing()
+                .execute(conn)?;
+            if new > 0 {
+                inserted.push((row, stars, cast_at));
+            }
+        }
+        Ok(inserted)
+    })
+    .await
+}
+
+pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
+    in_one_go(conn, move |conn| {
+        let mut inserted = 0;
+        for LiveFeedback { feedback: it, review } in &rows {
+            let review = review.as_ref();
+            inserted += diesel::insert_into(feedback::table)
+                .values((
+                    feedback::feedback_id.eq(it.id.as_str()),
+                    feedback::query.eq(&it.draft.query),
+                    feedback::query_folded.eq(fold_query(&it.draft.query)),
+                    feedback::response_snippet.eq(&it.draft.response_snippet),
+                    feedback::rating.eq(it.draft.rating.name()),
+                    feedback::search_mode.eq(it.draft.search_mode.name()),
+                    feedback::comment.eq(&it.draft.comment),
+                    feedback::session.eq(it.session.0.as_slice()),
+                    feedback::player_id.eq(&it.player_id),
+                    feedback::received_at.eq(At(it.received_at)),
+                    feedback::reviewed_at.eq(review.map(|review| At(review.reviewed_at))),
+                    feedback::reviewed_by.eq(review.map(|review| review.reviewed_by.as_str())),
+                    feedback::flagged_for_cleanup.eq(review.is_some_and(|review| review.flagged_for_cleanup)),
+                    feedback::cleanup_issue_url
+                        .eq(review.and_then(|review| review.cleanup_issue_url.as_deref())),
+                ))
+                .on_conflict_do_nothing()
+                .execute(conn)?;
+        }
+        Ok(inserted)
+    })
+    .await
+}
+
+pub async fn insert_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbResult<()> {
+    let records = records.to_vec();
+    in_one_go(conn, move |conn| {
+        for it in &records {
+            diesel::insert_into(searches::table)
+                .values((
+                    searches::query.eq(it.query.text()),
+                    searches::search_mode.eq(it.search_mode.name()),
+                    searches::result_count.eq(it.result_count),
+                    searches::session.eq(it.session.0.as_slice()),
+                    searches::caller.eq(it.caller.as_slice()),
+                    searches::searched_at.eq(At(it.at)),
+                ))
+                .execute(conn)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+pub async fn roll_up(conn: &mut Conn, rolled: &RollUp<'_>) -> DbResult<()> {
+    let own = |texts: (&str, &str, i64, i64)| (texts.0.to_owned(), texts.1.to_owned(), texts.2, texts.3);
+    let days: Vec<_> = rolled.days.iter().map(|(key, row)| (key.clone(), own(*row))).collect();
+    let callers: Vec<(_, Vec<Vec<u8>>)> = rolled
+        .callers
+        .iter()
+        .map(|(key, callers)| (key.clone(), callers.iter().map(|it| it.to_vec()).collect()))
+        .collect();
+    in_one_go(conn, move |conn| {
+        for ((day, mode, key, spelling_key), (folded, spelling, count, zeros)) in days {
+            diesel::insert_into(search_days::table)
+                .values((
+                    search_days::day.eq(day),
+                    search_days::search_mode.eq(mode),
+                    search_days::query_key.eq(key),
+                    search_days::spelling_key.eq(spelling_key),
+                    search_days::query_folded.eq(folded),
+                    search_days::spelling.eq(spelling),
+                    search_days::searches.eq(count),
+                    search_days::zero_results.eq(zeros),
+                ))
+                .on_conflict((
+                    search_days::day,
+                    search_days::search_mode,
+                    search_days::query_key,
+                    search_days::spelling_key,
+                ))
+                .do_update()
+                .set((
+                    search_days::searches.eq(search_days::searches + excluded(search_days::searches)),
+                    search_days::zero_results
+                        .eq(search_days::zero_results + excluded(search_days::zero_results)),
+                ))
+                .execute(conn)?;
+        }
+        for ((day, mode, key), callers) in callers {
+            let kept: i64 = search_callers::table
+                .filter(search_callers::day.eq(day))
+                .filter(search_callers::search_mode.eq(mode))
+                .filter(search_callers::query_key.eq(&key))
+                .count()
+                .get_result(conn)?;
+            if kept >= i64::from(CALLERS_KEPT) {
+                continue;
+            }
+            for caller in callers {
+                diesel::insert_into(search_callers::table)
+                    .values((
+                        search_callers::day.eq(day),
+                        search_callers::search_mode.eq(mode),
+                        search_callers::query_key.eq(&key),
+                        search_callers::caller.eq(caller),
+                    ))
+                    .on_conflict_do_nothing()
+                    .execute(conn)?;
+            }
+        }
+        Ok(())
+    })
+    .await
+}

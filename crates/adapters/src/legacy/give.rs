@@ -1,0 +1,203 @@
+//! Reading this service's rows for the way back.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::Visibility;
+
+use super::Conn;
+use crate::legacy::{AdoptError, Given, naive};
+use crate::sql::schema::{build_ranks, builds, feedback, searches, votes};
+use crate::sql::types::At;
+
+const OWNER: &str = "who made an anonymous build (only a hash of the session is kept)";
+const VOTER: &str = "who cast an anonymous vote (only a hash of the session is kept)";
+const WRITER: &str = "which session gave feedback or searched (only a hash is kept)";
+
+type Cell = (&'static str, Option<String>);
+
+fn cell(name: &'static str, value: impl ToString) -> Cell {
+    (name, Some(value.to_string()))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = builds)]
+struct BuildRow {
+    id: i64,
+    build_id: String,
+    name: String,
+    description: Option<String>,
+    primary_archetype: String,
+    secondary_archetype: String,
+    class_name: String,
+    race: String,
+    visibility: String,
+    is_template: bool,
+    tags: String,
+    build_data: Option<String>,
+    session: Option<Vec<u8>>,
+    player_id: Option<String>,
+    steam_id: Option<String>,
+    display_name: Option<String>,
+    created_at: At,
+    updated_at: At,
+}
+
+pub async fn builds_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
+    let rows: Vec<(BuildRow, i64, i64)> = builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::id.gt(after))
+        .order_by(builds::id)
+        .limit(limit)
+        .select((BuildRow::as_select(), build_ranks::vote_count, build_ranks::rating_sum))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(row, count, sum)| row.given(count, sum)).collect())
+}
+
+impl BuildRow {
+    fn given(self, vote_count: i64, rating_sum: i64) -> Given {
+        let mut lost = vec![];
+        if self.player_id.is_none() && !self.is_template {
+            lost.push(OWNER);
+        }
+        if self.tags != "[]" {
+            lost.push("tags of a build");
+        }
+        if self.build_data.is_some() {
+            lost.push("build_data of a build");
+        }
+        if self.visibility == Visibility::Unlisted.name() {
+            lost.push("that a build is unlisted (it becomes private)");
+        }
+        // The old column takes no nothing.
+        let session = self.session.map(hex::encode).unwrap_or_default();
+        let cells = vec![
+            cell("build_id", self.build_id),
+            cell("name", self.name),
+            ("description", self.description),
+            cell("primary_archetype", self.primary_archetype),
+            cell("secondary_archetype", self.secondary_archetype),
+            cell("class_name", self.class_name),
+            cell("race", self.race),
+            cell("is_public", self.visibility == Visibility::Public.name()),
+            cell("is_template", self.is_template),
+            cell("session_id", session),
+            ("player_id", self.player_id),
+            ("steam_id", self.steam_id),
+            ("steam_display_name", self.display_name),
+            cell("rating_sum", rating_sum),
+            cell("vote_count", vote_count),
+            cell("created_at", naive(self.created_at.0)),
+            cell("updated_at", naive(self.updated_at.0)),
+        ];
+        Given { row: self.id, cells, lost }
+    }
+}
+
+pub async fn votes_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
+    type Row = (i64, String, Vec<u8>, Option<String>, i16, At);
+    let rows: Vec<Row> = votes::table
+        .inner_join(builds::table)
+        .filter(votes::id.gt(after))
+        .order_by(votes::id)
+        .limit(limit)
+        .select((
+            votes::id,
+            builds::build_id,
+            votes::session,
+            votes::player_id,
+            votes::rating,
+            votes::cast_at,
+        ))
+        .load(conn)
+        .await?;
+    let given = rows.into_iter().map(|(row, build, session, player, rating, cast_at)| Given {
+        row,
+        lost: if player.is_none() { vec![VOTER] } else { vec![] },
+        cells: vec![
+            cell("build_id", build),
+            cell("session_id", hex::encode(session)),
+            ("player_id", player),
+            cell("rating", rating),
+            cell("created_at", naive(cast_at.0)),
+        ],
+    });
+    Ok(given.collect())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = feedback)]
+struct FeedbackRow {
+    id: i64,
+    feedback_id: String,
+    query: String,
+    response_snippet: String,
+    rating: String,
+    search_mode: String,
+    comment: Option<String>,
+    session: Vec<u8>,
+    received_at: At,
+    reviewed_at: Option<At>,
+    reviewed_by: Option<String>,
+    flagged_for_cleanup: bool,
+    cleanup_issue_url: Option<String>,
+}
+
+pub async fn feedback_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
+    let rows: Vec<FeedbackRow> = feedback::table
+        .filter(feedback::id.gt(after))
+        .order_by(feedback::id)
+        .limit(limit)
+        .select(FeedbackRow::as_select())
+        .load(conn)
+        .await?;
+    let given = rows.into_iter().map(|row| Given {
+        row: row.id,
+        lost: vec![WRITER],
+        cells: vec![
+            cell("feedback_id", row.feedback_id),
+            cell("query", row.query),
+            cell("response_snippet", row.response_snippet),
+            cell("search_mode", row.search_mode),
+            cell("rating", row.rating),
+            ("comment", row.comment),
+            cell("session_id", hex::encode(row.session)),
+            cell("created_at", naive(row.received_at.0)),
+            ("reviewed_at", row.reviewed_at.map(|at| naive(at.0))),
+            ("reviewed_by", row.reviewed_by),
+            cell("flagged_for_cleanup", row.flagged_for_cleanup),
+            ("cleanup_issue_url", row.cleanup_issue_url),
+        ],
+    });
+    Ok(given.collect())
+}
+
+pub async fn searches_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
+    type Row = (i64, String, String, i32, Vec<u8>, At);
+    let rows: Vec<Row> = searches::table
+        .filter(searches::id.gt(after))
+        .order_by(searches::id)
+        .limit(limit)
+        .select((
+            searches::id,
+            searches::query,
+            searches::search_mode,
+            searches::result_count,
+            searches::session,
+            searches::searched_at,
+        ))
+        .load(conn)
+        .await?;
+    let given = rows.into_iter().map(|(row, query, mode, results, session, at)| Given {
+        row,
+        lost: vec![WRITER],
+        cells: vec![
+            cell("query", query),
+            cell("search_mode", mode),
+            cell("result_count", results),
+            cell("session_id", hex::encode(session)),
+            cell("created_at", naive(at.0)),
+        ],
+    });
+    Ok(given.collect())
+}

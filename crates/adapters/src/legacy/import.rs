@@ -1,0 +1,313 @@
+//! Taking the Python service's data over: table by table, in batches, each of which is whole or has not
+//! happened.
+
+use std::collections::{HashMap, HashSet};
+
+use myashes_domain::clock::Clock;
+use myashes_domain::game::GamePack;
+
+use super::batch::{Batch, Outcome, Rows, SetAside};
+use super::contest::losers;
+use super::live;
+use super::own::Own;
+use super::place::Place;
+use super::report::{Drift, ImportReport, TableReport};
+use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote, Table};
+use super::source::Source;
+use super::{AdoptError, Progress};
+use crate::storage::StorageOptions;
+
+/// Rows in one batch.
+pub const BATCH: usize = 10_000;
+
+/// What is to be imported, and with what.
+pub struct Import<'a> {
+    pub source: Place,
+    /// This service's own database.
+    pub target: &'a StorageOptions,
+    pub game: &'a GamePack,
+    pub clock: &'a dyn Clock,
+    pub progress: &'a dyn Progress,
+    /// Rows in one batch; [`BATCH`], but for tests.
+    pub batch: usize,
+    /// Only read and report.
+    pub dry_run: bool,
+}
+
+/// Carries the import out.
+///
+/// # Errors
+/// In one line; what was adopted up to then is whole, and another run goes on from there.
+pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
+    let source = Source::open(import.source.clone(), import.target).await?;
+    let own = Own::open(import.target).await?;
+    let report = ImportReport {
+        source: source.place.shown(),
+        revision: source.shape.revision.clone(),
+        dry_run: import.dry_run,
+        ..ImportReport::default()
+    };
+    let mut run = Run { import, source, own, report };
+    run.check_witness::<RawBuild>().await?;
+    run.check_witness::<RawVote>().await?;
+    run.check_witness::<RawFeedback>().await?;
+    run.check_witness::<RawSearch>().await?;
+    if !import.dry_run {
+        run.own.settle_ranking(import.target.ranking).await?;
+        // All at once: an import that is broken off in the first table has not finished the last one either.
+        for table in Table::ALL.into_iter().filter(|table| run.source.shape.has(*table)) {
+            run.own.begin(table).await?;
+        }
+    }
+    let builds = run.builds().await?;
+    run.votes(builds).await?;
+    run.feedback().await?;
+    run.searches().await?;
+    for (table, count) in run.source.user_ids().await? {
+        let table = table.name();
+        let note =
+            format!("user_id of {count} rows of {table} was left behind: only player_id names a player");
+        run.report.notes.push(note);
+    }
+    if !import.dry_run {
+        run.own.analyze().await?;
+    }
+    Ok(run.report)
+}
+
+struct Run<'a> {
+    import: &'a Import<'a>,
+    source: Source,
+    own: Own,
+    report: ImportReport,
+}
+
+/// The builds of the source, as far as its votes and the report need them.
+#[derive(Default)]
+struct SourceBuilds {
+    /// Public ids, by what votes name their build by.
+    ids: HashMap<String, String>,
+    /// Those that cannot be live, named likewise.
+    quarantined: HashSet<String>,
+    /// Stored aggregates by public id, in the order of the numeric ids.
+    aggregates: Vec<(String, i64, f64)>,
+}
+
+impl SourceBuilds {
+    fn enter(&mut self, raw: &RawBuild, by_number: bool, live: bool) {
+        let Some(id) = &raw.build_id else { return };
+        let named = if by_number { raw.id.to_string() } else { id.clone() };
+        if !live {
+            self.quarantined.insert(named.clone());
+        }
+        self.ids.insert(named, id.trim().to_owned());
+        let count = raw.vote_count.as_deref().and_then(|it| it.parse().ok()).unwrap_or(0);
+        let sum = raw.rating_sum.as_deref().and_then(|it| it.parse().ok()).unwrap_or(0.0);
+        self.aggregates.push((id.trim().to_owned(), count, sum));
+    }
+
+    /// Where what is stored differs from what the live votes come to.
+    fn drift(self, counted: &HashMap<String, (i64, i64)>) -> Vec<Drift> {
+        let drifted = self.aggregates.into_iter().filter_map(|(build_id, count, sum)| {
+            let counted = counted.get(&build_id).copied().unwrap_or_default();
+            let same = counted.0 == count && (counted.1 as f64 - sum).abs() < 1e-6;
+            (!same).then_some(Drift { build_id, stored: (count, sum), counted })
+        });
+        drifted.collect()
+    }
+}
+
+/// Rows of a page, sorted into those that can be live and those that cannot.
+struct Sorted {
+    rows: Rows,
+    quarantined: Vec<SetAside>,
+}
+
+impl Sorted {
+    /// Sorts rows by what `decide` says of each; `None` passes one over.
+    fn of<R: RawRow, T>(
+        raws: &[R],
+        rows: impl FnOnce(Vec<T>) -> Rows,
+        mut decide: impl FnMut(&R) -> Option<Result<T, String>>,
+    ) -> Self {
+        let (mut live, mut quarantined) = (Vec::with_capacity(raws.len()), vec![]);
+        for raw in raws {
+            match decide(raw) {
+                Some(Ok(row)) => live.push(row),
+                Some(Err(reason)) => {
+                    quarantined.push(SetAside { id: raw.id(), reason, contents: raw.contents() });
+                }
+                None => {}
+            }
+        }
+        Self { rows: rows(live), quarantined }
+    }
+}
+
+impl Run<'_> {
+    /// That this is the source which earlier runs have read: their last row stands there as it was, or is gone.
+    async fn check_witness<R: RawRow>(&mut self) -> Result<(), AdoptError> {
+        let (id, witness) = self.own.mark(R::TABLE).await?;
+        if witness.is_empty() || !self.source.shape.has(R::TABLE) {
+            return Ok(());
+        }
+        let found: Vec<R> = self.source.page(id - 1, 1).await?;
+        match found.first() {
+            Some(row) if row.id() == id && row.witness() != witness => Err(AdoptError::failed(format!(
+                "{} is not the database that was imported before: row {id} of {} differs",
+                self.source.place.shown(),
+                R::TABLE.name()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Builds are all read in every run, since votes and the report need to know them; those of earlier runs
+    /// are not written again.
+    async fn builds(&mut self) -> Result<SourceBuilds, AdoptError> {
+        let (game, by_number) = (self.import.game, self.source.shape.votes_name_numbers());
+        let mut known = SourceBuilds::default();
+        let mut seen = HashSet::new();
+        self.walk(i64::MIN, |raws: &[RawBuild], mark| {
+            Sorted::of(raws, Rows::Builds, |raw| {
+                let live = live::build(raw, game);
+                let live = live.and_then(|live| match seen.insert(live.build.id.to_string()) {
+                    true => Ok(live),
+                    false => Err("a build_id that stands there twice".to_owned()),
+                });
+                known.enter(raw, by_number, live.is_ok());
+                (raw.id > mark).then_some(live)
+            })
+        })
+        .await?;
+        Ok(known)
+    }
+
+    /// Votes too are all read, so that every drifted aggregate is seen.
+    async fn votes(&mut self, builds: SourceBuilds) -> Result<(), AdoptError> {
+        let losers = losers(self.source.contested().await?);
+        let mut counted: HashMap<String, (i64, i64)> = HashMap::new();
+        self.walk(i64::MIN, |raws: &[RawVote], mark| {
+            Sorted::of(raws, Rows::Votes, |raw| {
+                let live = vote(raw, &builds, &losers);
+                if let Ok(live) = &live {
+                    let sum = counted.entry(live.build.clone()).or_default();
+                    *sum = (sum.0 + 1, sum.1 + live.vote.rating.stars());
+                }
+                (raw.id > mark).then_some(live)
+            })
+        })
+        .await?;
+        self.report.drift = builds.drift(&counted);
+        Ok(())
+    }
+
+    async fn feedback(&mut self) -> Result<(), AdoptError> {
+        let from = self.own.mark(Table::Feedback).await?.0;
+        let mut seen = HashSet::new();
+        self.walk(from, |raws: &[RawFeedback], _| {
+            Sorted::of(raws, Rows::Feedback, |raw| {
+                let live = live::feedback(raw);
+                Some(live.and_then(|live| match seen.insert(live.feedback.id.to_string()) {
+                    true => Ok(live),
+                    false => Err("a feedback_id that stands there twice".to_owned()),
+                }))
+            })
+        })
+        .await
+    }
+
+    async fn searches(&mut self) -> Result<(), AdoptError> {
+        let from = self.own.mark(Table::Searches).await?.0;
+        self.walk(from, |raws: &[RawSearch], _| {
+            Sorted::of(raws, Rows::Searches, |raw| Some(live::search(raw)))
+        })
+        .await
+    }
+
+    /// Pages through a table from a numeric id on, each page being read while the one before it is written.
+    async fn walk<R: RawRow>(
+        &mut self,
+        from: i64,
+        mut sort: impl FnMut(&[R], i64) -> Sorted,
+    ) -> Result<(), AdoptError> {
+        let (table, limit) = (R::TABLE, self.import.batch);
+        if !self.source.shape.has(table) {
+            return Ok(());
+        }
+        let begun = self.own.mark(table).await?.0;
+        let mut mark = begun;
+        let rows = self.source.count(table, from).await?;
+        let mut done =
+            TableReport { before: self.source.count(table, i64::MIN).await?, ..TableReport::default() };
+        self.import.progress.begin(table, rows);
+        let mut page: Vec<R> = self.source.page(from, limit).await?;
+        while let Some(last) = page.last().map(RawRow::id) {
+            let raws = std::mem::take(&mut page);
+            let new = raws.iter().filter(|raw| raw.id() > begun).count() as u64;
+            let sorted = sort(&raws, begun);
+            done.read += new;
+            done.quarantined.extend(sorted.quarantined.iter().map(|it| (it.reason.clone(), it.id)));
+            if new == 0 {
+                page = self.source.page(last, limit).await?;
+            } else if self.import.dry_run {
+                let present = self.present(table, &sorted.rows).await?;
+                done.adopted += sorted.rows.len() as u64 - present;
+                done.present += present;
+                page = self.source.page(last, limit).await?;
+            } else {
+                let batch = Batch {
+                    rows: sorted.rows,
+                    quarantined: sorted.quarantined,
+                    table,
+                    from: mark,
+                    to: last,
+                    witness: raws.last().map(RawRow::witness).unwrap_or_default(),
+                    at: self.import.clock.now(),
+                };
+                let written = self.own.put(self.import.target.ranking, batch);
+                let (next, written) = tokio::join!(self.source.page(last, limit), written);
+                let Outcome { adopted, present, gone } = written?;
+                done.adopted += adopted;
+                done.present += present;
+                done.gone += gone;
+                (page, mark) = (next?, last);
+            }
+            self.import.progress.advance(raws.len() as u64);
+        }
+        done.before -= done.read;
+        self.import.progress.end();
+        if !self.import.dry_run {
+            self.own.finish(table, self.import.clock.now()).await?;
+        }
+        self.report.tables.insert(table, done);
+        Ok(())
+    }
+
+    /// How many rows of a batch are here already, for a dry run. Votes are not looked for.
+    async fn present(&mut self, table: Table, rows: &Rows) -> Result<u64, AdoptError> {
+        let ids: Vec<String> = match rows {
+            Rows::Builds(rows) => rows.iter().map(|it| it.build.id.to_string()).collect(),
+            Rows::Feedback(rows) => rows.iter().map(|it| it.feedback.id.to_string()).collect(),
+            Rows::Votes(_) | Rows::Searches(_) => vec![],
+        };
+        Ok(self.own.known(table, &ids).await?.len() as u64)
+    }
+}
+
+fn vote(
+    raw: &RawVote,
+    builds: &SourceBuilds,
+    losers: &HashMap<i64, &'static str>,
+) -> Result<live::LiveVote, String> {
+    let named = raw.build_id.as_deref().unwrap_or_default();
+    let build = builds.ids.get(named).ok_or("a vote on a build that is not there")?;
+    if builds.quarantined.contains(named) {
+        return Err("a vote on a build that cannot be live".to_owned());
+    }
+    let live = live::vote(raw, build)?;
+    match losers.get(&raw.id) {
+        Some(reason) => Err((*reason).to_owned()),
+        None => Ok(live),
+    }
+}

@@ -1,0 +1,112 @@
+//! This service's own database, as import and export reach it: one connection, without a statement timeout.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+
+use myashes_domain::clock::Timestamp;
+use myashes_domain::ranking::Ranking;
+
+use super::AdoptError;
+use super::batch::{Batch, Mark, Outcome};
+use super::rows::Table;
+use crate::storage::{Kind, StorageOptions};
+use crate::{migrations, postgres, sqlite};
+
+/// A connection of either kind.
+pub(crate) enum Own {
+    Postgres(postgres::Conn),
+    Sqlite(sqlite::Conn),
+}
+
+/// Runs the same lines with the module that was compiled for this database.
+macro_rules! own {
+    ($own:expr, $conn:ident, $module:ident => $body:expr) => {
+        match $own {
+            $crate::legacy::Own::Postgres($conn) => {
+                use $crate::postgres::$module;
+                $body
+            }
+            $crate::legacy::Own::Sqlite($conn) => {
+                use $crate::sqlite::$module;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use own;
+
+impl Own {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When it cannot be reached or is not migrated.
+    pub async fn open(options: &StorageOptions) -> Result<Self, AdoptError> {
+        let kind = Kind::of(&options.url).map_err(AdoptError::usage)?;
+        let away = |error: diesel::ConnectionError| {
+            AdoptError::failed(format!("this service's own database does not answer: {error}"))
+        };
+        let mut own = match kind {
+            Kind::Postgres => Self::Postgres(postgres::establish(options).await.map_err(away)?),
+            Kind::Sqlite if !Path::new(options.url.trim_start_matches("sqlite://")).is_file() => {
+                return Err(not_migrated());
+            }
+            Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(away)?),
+        };
+        let applied: BTreeSet<String> =
+            own!(&mut own, conn, adopt => adopt::applied(conn).await)?.into_iter().collect();
+        if migrations::needed(&options.url).iter().all(|version| applied.contains(version)) {
+            Ok(own)
+        } else {
+            Err(not_migrated())
+        }
+    }
+
+    /// Records the ranking's constants where none are, and checks that they are these.
+    pub async fn settle_ranking(&mut self, ranking: Ranking) -> Result<(), AdoptError> {
+        let stored = own!(self, conn, adopt => adopt::settle_ranking(conn, ranking).await)?;
+        if stored == ranking {
+            return Ok(());
+        }
+        Err(AdoptError::failed(
+            "the stored scores were made with other ranking constants: run `myashes doctor --repair` first",
+        ))
+    }
+
+    pub async fn mark(&mut self, table: Table) -> Result<Mark, AdoptError> {
+        own!(self, conn, adopt => adopt::mark(conn, table).await)
+    }
+
+    pub async fn begin(&mut self, table: Table) -> Result<(), AdoptError> {
+        own!(self, conn, adopt => adopt::begin(conn, table).await)
+    }
+
+    pub async fn finish(&mut self, table: Table, at: Timestamp) -> Result<(), AdoptError> {
+        own!(self, conn, adopt => adopt::finish(conn, table, at).await)
+    }
+
+    /// Tables whose import was begun and has not come to its end.
+    pub async fn unfinished(&mut self) -> Result<Vec<String>, AdoptError> {
+        Ok(own!(self, conn, adopt => adopt::unfinished(conn).await)?)
+    }
+
+    pub async fn put(&mut self, ranking: Ranking, batch: Batch) -> Result<Outcome, AdoptError> {
+        own!(self, conn, adopt => adopt::put(conn, ranking, batch).await)
+    }
+
+    /// Which of these public ids are here.
+    pub async fn known(&mut self, table: Table, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
+        match table {
+            Table::Builds => own!(self, conn, adopt => adopt::known_builds(conn, ids).await),
+            Table::Feedback => own!(self, conn, adopt => adopt::known_feedback(conn, ids).await),
+            Table::Votes | Table::Searches => Ok(HashSet::new()),
+        }
+    }
+
+    pub async fn analyze(&mut self) -> Result<(), AdoptError> {
+        own!(self, conn, adopt => adopt::analyze(conn).await)
+    }
+}
+
+fn not_migrated() -> AdoptError {
+    AdoptError::failed("this service's own database is not migrated: run `myashes migrate` first")
+}

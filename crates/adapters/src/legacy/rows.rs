@@ -1,0 +1,177 @@
+//! Rows of the Python service's tables, as they stand there: everything is text or nothing, so that no value
+//! is too odd to be read, shown and set aside.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel_async::RunQueryDsl;
+use futures_util::future::BoxFuture;
+use myashes_domain::session::SessionHash;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::AdoptError;
+use super::source::{Link, linked};
+
+/// A row of one of the tables.
+pub(super) trait RawRow: Sized + Send + Sync {
+    const TABLE: Table;
+    /// Reads what a query for pages of this table returns.
+    fn load(link: &mut Link, sql: String) -> BoxFuture<'_, Result<Vec<Self>, AdoptError>>;
+    fn id(&self) -> i64;
+    /// Its columns by name, without the numeric id.
+    fn columns(&self) -> Vec<(&'static str, Option<&str>)>;
+
+    /// The row as JSON for the quarantine: a session id is a secret, and stands there as its hash.
+    fn contents(&self) -> String {
+        let columns = self.columns().into_iter().filter_map(|(name, value)| {
+            let value = value?;
+            let shown =
+                if name == "session_id" { hex::encode(session_hash(value).0) } else { value.to_owned() };
+            Some((name.to_owned(), Value::String(shown)))
+        });
+        Value::Object(columns.collect::<Map<_, _>>()).to_string()
+    }
+
+    /// A digest of what tells this row from one of another database.
+    fn witness(&self) -> Vec<u8> {
+        let mut digest = Sha256::new().chain_update(self.id().to_be_bytes());
+        for (name, value) in self.columns() {
+            // The other columns may change, or be added by a later revision.
+            if matches!(name, "build_id" | "feedback_id" | "query" | "session_id" | "created_at") {
+                digest.update(value.unwrap_or_default().as_bytes());
+                digest.update([0]);
+            }
+        }
+        digest.finalize().to_vec()
+    }
+}
+
+/// The tables that are adopted, in the order in which they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    Builds,
+    Votes,
+    Feedback,
+    Searches,
+}
+
+impl Table {
+    pub const ALL: [Self; 4] = [Self::Builds, Self::Votes, Self::Feedback, Self::Searches];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Builds => "builds",
+            Self::Votes => "build_votes",
+            Self::Feedback => "feedback",
+            Self::Searches => "search_analytics",
+        }
+    }
+
+    /// The columns this service knows of, besides the numeric id.
+    #[must_use]
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Builds => RawBuild::COLUMNS,
+            Self::Votes => RawVote::COLUMNS,
+            Self::Feedback => RawFeedback::COLUMNS,
+            Self::Searches => RawSearch::COLUMNS,
+        }
+    }
+
+    /// Those without which a table of this name is not the Python service's.
+    #[must_use]
+    pub fn essential(self) -> &'static [&'static str] {
+        match self {
+            Self::Builds => &["build_id", "name", "session_id", "is_public", "rating_sum", "vote_count"],
+            Self::Votes => &["build_id", "session_id", "rating"],
+            Self::Feedback => &["feedback_id", "query", "session_id"],
+            Self::Searches => &["query", "search_mode", "session_id"],
+        }
+    }
+}
+
+macro_rules! raw {
+    ($name:ident of $table:ident: $($column:ident)*) => {
+        #[derive(Debug, Clone, Default, QueryableByName)]
+        pub struct $name {
+            #[diesel(sql_type = BigInt)]
+            pub id: i64,
+            $(
+                #[diesel(sql_type = Nullable<Text>)]
+                pub $column: Option<String>,
+            )*
+        }
+
+        impl $name {
+            const COLUMNS: &[&str] = &[$(stringify!($column)),*];
+        }
+
+        impl RawRow for $name {
+            const TABLE: Table = Table::$table;
+
+            fn load(link: &mut Link, sql: String) -> BoxFuture<'_, Result<Vec<Self>, AdoptError>> {
+                Box::pin(async move {
+                    Ok(linked!(link, conn => diesel::sql_query(sql).load::<Self>(conn).await)?)
+                })
+            }
+
+            fn id(&self) -> i64 {
+                self.id
+            }
+
+            fn columns(&self) -> Vec<(&'static str, Option<&str>)> {
+                vec![$((stringify!($column), self.$column.as_deref())),*]
+            }
+        }
+    };
+}
+
+raw!(RawBuild of Builds:
+    build_id name description primary_archetype secondary_archetype class_name race is_public is_template
+    session_id user_id player_id steam_id steam_display_name rating_sum vote_count created_at updated_at);
+raw!(RawVote of Votes: build_id session_id user_id player_id steam_id rating created_at);
+raw!(RawFeedback of Feedback:
+    feedback_id query response_snippet search_mode rating comment session_id user_id created_at
+    reviewed_at reviewed_by flagged_for_cleanup cleanup_issue_url);
+raw!(RawSearch of Searches: query search_mode result_count session_id user_id created_at);
+
+/// The hash of a session id of any form.
+#[must_use]
+pub fn session_hash(session: &str) -> SessionHash {
+    given_hash(session).unwrap_or_else(|| SessionHash::of(session))
+}
+
+/// A session id that is itself 64 hexadecimal digits was written by this service's `export`, which has only
+/// hashes to give: it stands for itself.
+#[must_use]
+pub fn given_hash(session: &str) -> Option<SessionHash> {
+    let lower_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    let mut hash = [0; 32];
+    let given = session.bytes().all(lower_hex) && hex::decode_to_slice(session, &mut hash).is_ok();
+    given.then_some(SessionHash(hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_hashed_in_what_is_set_aside() {
+        let row = RawVote {
+            session_id: Some("sess_secret".into()),
+            rating: Some("9".into()),
+            ..RawVote::default()
+        };
+        let contents = row.contents();
+        assert!(!contents.contains("sess_secret"), "{contents}");
+        assert!(contents.contains(&hex::encode(SessionHash::of("sess_secret").0)), "{contents}");
+    }
+
+    #[test]
+    fn a_hash_stands_for_itself() {
+        let hash = SessionHash::of("sess_0123456789abcdef01234567");
+        assert_eq!(session_hash(&hex::encode(hash.0)), hash);
+        assert_eq!(session_hash("sess_0123456789abcdef01234567"), hash);
+    }
+}

@@ -1,0 +1,201 @@
+//! Reading the Python service's database: in pages, from one snapshot, without changing anything of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use diesel::QueryableByName;
+use diesel::SqliteConnection;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+
+use super::AdoptError;
+use super::contest::Contender;
+use super::place::Place;
+use super::rows::{RawRow, Table};
+use super::shape::Shape;
+use crate::postgres;
+use crate::storage::{Kind, StorageOptions};
+
+/// A connection to either database.
+pub(super) enum Link {
+    Postgres(AsyncPgConnection),
+    Sqlite(SyncConnectionWrapper<SqliteConnection>),
+}
+
+/// Runs the same query on a connection of either kind.
+macro_rules! linked {
+    ($link:expr, $conn:ident => $body:expr) => {
+        match $link {
+            Link::Postgres($conn) => $body,
+            Link::Sqlite($conn) => $body,
+        }
+    };
+}
+pub(super) use linked;
+
+/// The database that is read, and what is in it.
+pub(super) struct Source {
+    link: Link,
+    pub place: Place,
+    pub shape: Shape,
+}
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    relation: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    of_type: String,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Nullable<Text>)]
+    line: Option<String>,
+}
+
+impl Link {
+    /// Connects; a SQLite file must be there already.
+    pub async fn open(place: &Place, options: &StorageOptions) -> Result<Self, AdoptError> {
+        match place.kind {
+            Kind::Postgres => {
+                let options = StorageOptions { url: place.url.clone(), ..options.clone() };
+                let conn = tokio::time::timeout(
+                    options.pool_timeout.max(Duration::from_secs(1)) * 2,
+                    postgres::establish(&options),
+                );
+                let conn = conn.await.map_err(|_| unreachable_at(place, "it does not answer"))?;
+                Ok(Self::Postgres(conn.map_err(|error| unreachable_at(place, error))?))
+            }
+            Kind::Sqlite => {
+                let path = place.url.trim_start_matches("sqlite://");
+                if !Path::new(path).is_file() {
+                    return Err(unreachable_at(place, "there is no such file"));
+                }
+                let conn = SyncConnectionWrapper::establish(path).await;
+                let mut conn = conn.map_err(|error| unreachable_at(place, error))?;
+                let busy = format!("PRAGMA busy_timeout = {}", options.statement_timeout.as_millis());
+                conn.batch_execute(&busy).await.map_err(|error| unreachable_at(place, error))?;
+                Ok(Self::Sqlite(conn))
+            }
+        }
+    }
+
+    /// The shape of what is there.
+    pub async fn shape(&mut self, place: &Place) -> Result<Shape, AdoptError> {
+        let columns = match place.kind {
+            Kind::Postgres => {
+                let schema = match &place.schema {
+                    Some(schema) => format!("'{}'", schema.replace('\'', "''")),
+                    None => "current_schema()".to_owned(),
+                };
+                format!(
+                    "SELECT CAST(table_name AS text) AS relation, CAST(column_name AS text) AS name, \
+                     CAST(data_type AS text) AS of_type FROM information_schema.columns WHERE table_schema = {schema}"
+                )
+            }
+            Kind::Sqlite => {
+                "SELECT m.name AS relation, c.name AS name, c.type AS of_type FROM sqlite_master m \
+                             JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+                    .to_owned()
+            }
+        };
+        let columns: Vec<Column> = linked!(self, conn => diesel::sql_query(columns).load(conn).await)
+            .map_err(|error| unreachable_at(place, error))?;
+        let versioned = columns.iter().any(|it| it.relation == "alembic_version" && it.name == "version_num");
+        let columns = columns.into_iter().map(|it| (it.relation, it.name, it.of_type)).collect();
+        let mut shape = Shape::of(columns, place)?;
+        if versioned {
+            let version = format!("SELECT max(version_num) AS line FROM {}", place.table("alembic_version"));
+            let line: Line = linked!(self, conn => diesel::sql_query(version).get_result(conn).await)?;
+            shape.revision = line.line;
+        }
+        Ok(shape)
+    }
+
+    pub async fn number(&mut self, sql: &str) -> Result<i64, AdoptError> {
+        let row: Number = linked!(self, conn => diesel::sql_query(sql).get_result(conn).await)?;
+        Ok(row.number)
+    }
+
+    /// Inserts one row of texts.
+    pub async fn insert(&mut self, sql: String, cells: Vec<Option<String>>) -> Result<(), AdoptError> {
+        macro_rules! bound {
+            ($conn:expr, $backend:ty) => {{
+                let mut query = diesel::sql_query(sql).into_boxed::<$backend>();
+                for cell in cells {
+                    query = query.bind::<Nullable<Text>, _>(cell);
+                }
+                query.execute($conn).await?
+            }};
+        }
+        match self {
+            Self::Postgres(conn) => bound!(conn, diesel::pg::Pg),
+            Self::Sqlite(conn) => bound!(conn, diesel::sqlite::Sqlite),
+        };
+        Ok(())
+    }
+
+    pub async fn run(&mut self, sql: &str) -> Result<(), AdoptError> {
+        linked!(self, conn => conn.batch_execute(sql).await)?;
+        Ok(())
+    }
+}
+
+impl Source {
+    /// Opens it for reading alone.
+    pub async fn open(place: Place, options: &StorageOptions) -> Result<Self, AdoptError> {
+        let mut link = Link::open(&place, options).await?;
+        let snapshot = match place.kind {
+            Kind::Postgres => "SET TIME ZONE 'UTC'; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Kind::Sqlite => "PRAGMA query_only = ON; BEGIN",
+        };
+        link.run(snapshot).await.map_err(|error| unreachable_at(&place, error))?;
+        let shape = link.shape(&place).await?;
+        Ok(Self { link, place, shape })
+    }
+
+    pub async fn count(&mut self, table: Table, after: i64) -> Result<u64, AdoptError> {
+        let table = self.place.table(table.name());
+        let sql = format!("SELECT count(*) AS number FROM {table} AS t WHERE t.id > {after}");
+        Ok(u64::try_from(self.link.number(&sql).await?).unwrap_or(0))
+    }
+
+    /// Rows after a numeric id, in order.
+    pub async fn page<R: RawRow>(&mut self, after: i64, limit: usize) -> Result<Vec<R>, AdoptError> {
+        let sql = self.shape.page(&self.place, R::TABLE, after, limit);
+        R::load(&mut self.link, sql).await
+    }
+
+    /// The votes of which only some can be live.
+    pub async fn contested(&mut self) -> Result<Vec<Contender>, AdoptError> {
+        let sql = self.shape.contested(&self.place);
+        Ok(linked!(&mut self.link, conn => diesel::sql_query(sql).load(conn).await)?)
+    }
+
+    /// How many rows of each table have a `user_id`, which is left behind.
+    pub async fn user_ids(&mut self) -> Result<BTreeMap<Table, i64>, AdoptError> {
+        let mut counts = BTreeMap::new();
+        for table in Table::ALL.into_iter().filter(|table| self.shape.has_column(*table, "user_id")) {
+            let of = self.place.table(table.name());
+            let sql = format!("SELECT count(*) AS number FROM {of} WHERE user_id IS NOT NULL");
+            counts.insert(table, self.link.number(&sql).await?);
+        }
+        counts.retain(|_, count| *count > 0);
+        Ok(counts)
+    }
+}
+
+fn unreachable_at(place: &Place, error: impl std::fmt::Display) -> AdoptError {
+    AdoptError::failed(format!("cannot read {}: {error}", place.shown()))
+}

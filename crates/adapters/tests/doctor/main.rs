@@ -1,0 +1,138 @@
+//! Every invariant, broken on purpose: the doctor finds each of them, and nothing else, and mends it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
+#[path = "../legacy/fixture.rs"]
+#[expect(dead_code, reason = "the fixture also serves the tests of import and export")]
+mod fixture;
+
+use myashes_adapters::doctor::{Check, Doctor};
+use myashes_domain::clock::Day;
+use myashes_domain::ranking::Ranking;
+use myashes_testkit::{DatabaseKind, TestDatabase};
+
+use fixture::{examined, game, import, python_service};
+
+const KINDS: [DatabaseKind; 2] = [DatabaseKind::Sqlite, DatabaseKind::Postgres];
+const B1: &str = "(SELECT id FROM builds WHERE build_id = 'b_00000001')";
+
+/// A database with builds, votes, tags, feedback and searches, in which nothing is wrong.
+async fn healthy(kind: DatabaseKind) -> Option<TestDatabase> {
+    let source = python_service(DatabaseKind::Sqlite, 6).await?;
+    let database = TestDatabase::new(kind).await?;
+    import(&source, &database).await;
+    let tagged = format!(
+        "UPDATE builds SET tags = '[\"pvp\"]' WHERE id = {B1}; INSERT INTO build_tags (tag, build) SELECT 'pvp', {B1}"
+    );
+    database.execute(&tagged).await.unwrap();
+    let findings = examined(&database).await;
+    assert!(findings.is_clean(), "{findings}");
+    Some(database)
+}
+
+/// Breaks a healthy database by `sql`; the doctor must find exactly `wrong`, and nothing after it has mended it.
+async fn finds_and_mends(wrong: &[Check], sql: &str) {
+    for kind in KINDS {
+        if let Some(database) = healthy(kind).await {
+            broken_is_mended(&database, wrong, sql).await;
+        }
+    }
+}
+
+async fn broken_is_mended(database: &TestDatabase, wrong: &[Check], sql: &str) {
+    // Neither database lets foreign keys be broken unless it is told to look away.
+    let looking_away = match database.kind {
+        DatabaseKind::Sqlite => "PRAGMA foreign_keys = OFF;",
+        DatabaseKind::Postgres => "SET session_replication_role = replica;",
+    };
+    database.execute(&format!("{looking_away} {sql}")).await.unwrap();
+    let (options, game) = (database.options(), game());
+    let mut doctor = Doctor::open(&options, &game, None).await.unwrap();
+    let findings = doctor.examine().await.unwrap();
+    assert_eq!(findings.wrong(), wrong, "{findings}");
+    doctor.mend(&findings).await.unwrap();
+    let left = doctor.examine().await.unwrap();
+    assert!(left.is_clean(), "{:?}: {left}", database.kind);
+    database.assert_no_open_transaction().await;
+}
+
+macro_rules! seeded {
+    ($($name:ident: $wrong:expr, $sql:expr;)*) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            finds_and_mends(&$wrong, &$sql).await;
+        })*
+    };
+}
+
+seeded! {
+    a_tally: [Check::Tallies], format!("UPDATE build_ranks SET rating_sum = rating_sum + 1 WHERE build = {B1}");
+    a_rating_score: [Check::RatingScores],
+        format!("UPDATE build_ranks SET bayesian = bayesian + 0.00001 WHERE build = {B1}");
+    a_trend: [Check::TrendScores], format!("UPDATE build_ranks SET trend = trend - 0.00001 WHERE build = {B1}");
+    a_day_of_votes: [Check::VoteDays], format!("UPDATE vote_days SET weight = weight + 1 WHERE build = {B1}");
+    a_day_without_votes: [Check::VoteDays],
+        format!("INSERT INTO vote_days (build, day, votes, rating_sum, weight) SELECT {B1}, 1, 1, 5, 1");
+    a_vote_that_was_not_counted: [Check::Tallies, Check::RatingScores, Check::TrendScores, Check::VoteDays],
+        format!("DELETE FROM votes WHERE build = {B1} AND player_id IS NULL");
+    a_listing: [Check::Listed], format!("UPDATE build_ranks SET listed = NOT listed WHERE build = {B1}");
+    a_build_under_the_wrong_facet: [Check::Facets, Check::FacetCounts],
+        format!("UPDATE build_ranks SET facet = (SELECT max(id) FROM facets) WHERE build = {B1}");
+    a_facet_count: [Check::FacetCounts], "UPDATE facets SET builds = builds + 1 WHERE id = 1".to_owned();
+    a_missing_narrow_row: [Check::Ranks, Check::FacetCounts], format!("DELETE FROM build_ranks WHERE build = {B1}");
+    a_tag_that_is_not_indexed: [Check::Tags], "DELETE FROM build_tags".to_owned();
+    a_tag_list_that_cannot_be_read: [Check::Tags], format!("UPDATE builds SET tags = 'pvp' WHERE id = {B1}");
+    a_searched_text: [Check::SearchText], format!("UPDATE builds SET name = 'Other' WHERE id = {B1}");
+    a_count_of_searches: [Check::SearchDays], "UPDATE search_days SET searches = searches + 1".to_owned();
+    a_count_of_zero_results: [Check::SearchDays], "UPDATE search_days SET zero_results = zero_results + 1".to_owned();
+    a_missing_day_of_searches: [Check::SearchDays, Check::Orphans], "DELETE FROM search_days".to_owned();
+    a_missing_caller: [Check::SearchCallers], "DELETE FROM search_callers".to_owned();
+    a_folded_query: [Check::FeedbackQueries], "UPDATE feedback SET query_folded = 'other'".to_owned();
+    votes_on_nothing: [Check::Orphans],
+        "UPDATE votes SET build = 999 WHERE FALSE; INSERT INTO vote_days (build, day, votes, rating_sum, weight) \
+         VALUES (999, 1, 1, 5, 1); INSERT INTO build_tags (tag, build) VALUES ('x', 999)".to_owned();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_index_that_lost_a_text() {
+    let Some(database) = healthy(DatabaseKind::Sqlite).await else { return };
+    let forget = format!(
+        "INSERT INTO build_search (build_search, rowid, search_text) SELECT 'delete', id, search_text FROM builds \
+         WHERE id = {B1}"
+    );
+    broken_is_mended(&database, &[Check::SearchIndex], &forget).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn constants_of_the_ranking_that_were_changed() {
+    for kind in KINDS {
+        let Some(database) = healthy(kind).await else { continue };
+        let ranking = Ranking { prior_mean: 3.0, prior_weight: 5.0, half_life: 86_400.0 };
+        let options = myashes_adapters::StorageOptions { ranking, ..database.options() };
+        let game = game();
+        let storage = myashes_adapters::Storage::open(&options).unwrap();
+        assert!(storage.schema.settle_ranking().await.is_err(), "the service does not start");
+
+        let mut doctor = Doctor::open(&options, &game, None).await.unwrap();
+        let findings = doctor.examine().await.unwrap();
+        assert_eq!(
+            findings.wrong(),
+            [Check::RatingScores, Check::TrendScores, Check::VoteDays, Check::RankingConstants]
+        );
+        doctor.mend(&findings).await.unwrap();
+        assert!(doctor.examine().await.unwrap().is_clean());
+        storage.schema.settle_ranking().await.expect("the service starts again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn roll_ups_of_days_that_are_being_swept_are_left_alone() {
+    let Some(database) = healthy(DatabaseKind::Sqlite).await else { return };
+    database.execute("DELETE FROM searches WHERE query = 'Best Tank'").await.unwrap();
+    assert_eq!(examined(&database).await.wrong(), [Check::SearchDays, Check::SearchCallers]);
+    let first = i32::try_from(database.count("SELECT min(day) FROM search_days").await).unwrap();
+    let (options, game) = (database.options(), game());
+    let swept = Some(Day(first).start().plus_seconds(3_600));
+    let mut doctor = Doctor::open(&options, &game, swept).await.unwrap();
+    assert!(doctor.examine().await.unwrap().is_clean());
+}

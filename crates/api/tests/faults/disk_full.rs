@@ -1,0 +1,62 @@
+//! F7: no room left under the database.
+
+use myashes_testkit::TestDatabase;
+use tempfile::TempDir;
+
+use crate::load::Load;
+use crate::own_postgres::OwnPostgres;
+use crate::processes::MOMENT;
+use crate::service::Service;
+use crate::small_disk::SmallDisk;
+use crate::verdict::assert_clean;
+
+/// Enough requests to use up what a database keeps in reserve.
+const MOST_ROUNDS: u32 = 2000;
+
+async fn survives(disk: &SmallDisk, url: &str) {
+    let service = Service::start(url, &[]).await;
+    let load = Load::on(&service.url()).await;
+    load.one_of_each(0).await;
+    disk.fill();
+    let mut round = 1;
+    loop {
+        let answers = load.one_of_each(round).await;
+        round += 1;
+        for (what, status, took) in &answers {
+            assert!([200, 201, 503].contains(status), "{what}: {status} after {took:?}");
+        }
+        if answers.iter().filter(|(_, status, _)| *status == 503).count() >= 3 {
+            break;
+        }
+        assert!(round < MOST_ROUNDS, "the disk never became full");
+    }
+    for seed in 0..10 {
+        assert_eq!(load.read_once(seed).await, 200, "reads need no room");
+    }
+    disk.empty();
+    load.recovered().await;
+    load.settle().await;
+    let mut answers = load.one_of_each(round).await;
+    while answers.iter().any(|(_, status, _)| *status == 503) && round < MOST_ROUNDS {
+        tokio::time::sleep(MOMENT).await;
+        round += 1;
+        answers = load.one_of_each(round).await;
+    }
+    assert!(answers.iter().all(|(_, status, _)| (200..300).contains(status)), "{answers:?}");
+    assert_clean(&load.ledger, &TestDatabase::existing(url)).await;
+    service.assert_never_panicked();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_stops_writes_alone_on_sqlite() {
+    let Some(disk) = SmallDisk::mount(4) else { return };
+    survives(&disk, &format!("sqlite://{}/full.db", disk.path().display())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_stops_writes_alone_on_postgres() {
+    let Some(disk) = SmallDisk::mount(80) else { return };
+    let folder = TempDir::new().expect("a temporary folder");
+    let Some(postgres) = OwnPostgres::start_in(folder, &disk.path().join("tables")).await else { return };
+    survives(&disk, &postgres.url()).await;
+}

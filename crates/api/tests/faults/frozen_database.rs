@@ -1,0 +1,103 @@
+//! F4: a PostgreSQL that stands still, and a table that somebody else holds.
+
+use std::time::{Duration, Instant};
+
+use myashes_testkit::TestDatabase;
+
+use crate::load::Load;
+use crate::own_postgres::OwnPostgres;
+use crate::service::Service;
+use crate::verdict::assert_clean;
+
+const POOL: Duration = Duration::from_secs(1);
+const STATEMENT: Duration = Duration::from_secs(2);
+
+/// What a busy machine may add before a test sees an answer.
+const SLACK: Duration = Duration::from_millis(700);
+
+async fn stage() -> Option<(OwnPostgres, Service, Load)> {
+    let postgres = OwnPostgres::start().await?;
+    let limits = [("DB_POOL_TIMEOUT", "1s"), ("DB_STATEMENT_TIMEOUT", "2s"), ("DB_POOL_SIZE", "4")];
+    let service = Service::start(&postgres.url(), &limits).await;
+    let load = Load::on(&service.url()).await;
+    Some((postgres, service, load))
+}
+
+/// Asks everything, many times at once and again, for as long as the database does not answer.
+async fn every_request_ends_in_time(service: &Service, load: &Load, lasting: Duration) {
+    let began = Instant::now();
+    let mut rounds = tokio::task::JoinSet::new();
+    let mut number = 0;
+    while began.elapsed() < lasting {
+        // A few at once: more than there are connections, so that some wait for one.
+        for _ in 0..4 {
+            let load = load.clone();
+            rounds.spawn(async move { load.one_of_each(number).await });
+            number += 1;
+        }
+        let health = reqwest::Client::new().get(format!("{}/health", service.url()));
+        let health = health.timeout(Duration::from_secs(2)).send().await.expect("/health answers");
+        assert_eq!(health.status().as_u16(), 200);
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    let mut late = vec![];
+    let mut unavailable = 0;
+    for (what, status, took) in rounds.join_all().await.into_iter().flatten() {
+        unavailable += u32::from(status == 503);
+        if took > POOL + STATEMENT + SLACK || ![200, 201, 503].contains(&status) {
+            late.push(format!("{what}: {status} after {took:?}"));
+        }
+    }
+    assert!(unavailable > 0, "nothing noticed that the database stands still");
+    assert!(late.is_empty(), "{} of {} requests:\n{}", late.len(), number * 5, late.join("\n"));
+}
+
+async fn outlives_a_freeze(lasting: Duration) {
+    let Some((mut postgres, service, load)) = stage().await else { return };
+    postgres.freeze();
+    every_request_ends_in_time(&service, &load, lasting).await;
+    postgres.thaw();
+    recovers(&postgres, &service, &load).await;
+}
+
+async fn outlives_a_lock(lasting: Duration) {
+    let Some((postgres, service, load)) = stage().await else { return };
+    let holder = postgres.connect().await.expect("a connection");
+    holder.batch_execute("BEGIN; LOCK TABLE builds").await.expect("the lock");
+    every_request_ends_in_time(&service, &load, lasting).await;
+    holder.batch_execute("ROLLBACK").await.expect("the lock goes");
+    recovers(&postgres, &service, &load).await;
+}
+
+async fn recovers(postgres: &OwnPostgres, service: &Service, load: &Load) {
+    load.recovered().await;
+    load.settle().await;
+    let answers = load.one_of_each(1_000_000).await;
+    assert!(answers.iter().all(|(_, status, _)| (200..300).contains(status)), "{answers:?}");
+    let database = TestDatabase::existing(&postgres.url());
+    assert_clean(&load.ledger, &database).await;
+    database.assert_no_open_transaction().await;
+    service.assert_never_panicked();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_database_delays_nobody_for_longer_than_promised() {
+    outlives_a_freeze(Duration::from_secs(4)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_table_delays_nobody_for_longer_than_promised() {
+    outlives_a_lock(Duration::from_secs(4)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow ring: 30 seconds frozen"]
+async fn half_a_minute_of_frozen_database_delays_nobody_for_longer_than_promised() {
+    outlives_a_freeze(Duration::from_secs(30)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow ring: 30 seconds locked"]
+async fn half_a_minute_of_locked_table_delays_nobody_for_longer_than_promised() {
+    outlives_a_lock(Duration::from_secs(30)).await;
+}

@@ -1,0 +1,56 @@
+//! F2: `kill -9` of the PostgreSQL postmaster under mixed writes.
+
+use std::time::Duration;
+
+use myashes_testkit::TestDatabase;
+
+use crate::dice::Dice;
+use crate::load::{Load, Patience};
+use crate::own_postgres::OwnPostgres;
+use crate::service::Service;
+use crate::verdict::assert_clean;
+
+/// How soon after the database the service must be back.
+const RECOVERY: Duration = Duration::from_secs(2);
+
+async fn survives(trials: u32) {
+    let Some(mut postgres) = OwnPostgres::start().await else { return };
+    let mut dice = Dice::new("killed_database");
+    let service = Service::start(&postgres.url(), &[]).await;
+    let load = Load::on(&service.url()).await;
+    for trial in 0..trials {
+        let running = load.start(8, Patience::Stay, &mut dice);
+        running.answers(20 + dice.below(150)).await;
+        let before = load.ledger.answers(503, 503);
+        postgres.kill();
+        running.answers(40).await;
+        assert!(load.ledger.answers(503, 503) > before, "the service did not notice");
+        postgres.restart().await;
+        let took = load.recovered().await;
+        eprintln!("trial {trial}: recovered {} ms after the database", took.as_millis());
+        assert!(took < RECOVERY, "it took {took:?} to recover");
+        running.stop().await;
+        // Not one of the connections that died is handed out now.
+        for round in 0..3 {
+            let answers = load.one_of_each(trial * 100 + round).await;
+            assert!(answers.iter().all(|(_, status, _)| (200..300).contains(status)), "{answers:?}");
+        }
+        load.settle().await;
+        assert_clean(&load.ledger, &TestDatabase::existing(&postgres.url())).await;
+    }
+    let pages = load.ledger.pages();
+    assert!(pages.statuses.keys().all(|status| ![0, 500].contains(status)), "{:?}", pages.statuses);
+    drop(pages);
+    service.assert_never_panicked();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_outlives_its_database() {
+    survives(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow ring: 20 kills"]
+async fn the_service_outlives_its_database_many_times() {
+    survives(20).await;
+}

@@ -1,0 +1,27 @@
+//! The service under faults: the real binary is killed, starved, frozen and cut off under load, while a client
+//! keeps a ledger of what it asked and what it was told. Whatever was acknowledged must be there exactly once.
+//!
+//! Each fault has a small form that always runs and a large one in the slow ring.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
+mod checker;
+mod concurrent_writers;
+mod dice;
+mod disk_full;
+mod frozen_database;
+mod hang_ups;
+mod killed_database;
+mod killed_service;
+mod ledger;
+mod load;
+mod lost_connections;
+mod own_postgres;
+mod own_redis;
+mod processes;
+mod proxy;
+mod redis_away;
+mod rolling_restart;
+mod service;
+mod small_disk;
+mod verdict;

@@ -1,0 +1,123 @@
+//! The real binary as a process of its own, on a port that stays its own when it is started again.
+
+use std::fs::File;
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::processes::{self, MOMENT, lasting_port};
+
+/// A debug build on a busy machine.
+const START: Duration = Duration::from_secs(60);
+
+pub struct Service {
+    pub port: u16,
+    settings: Vec<(String, String)>,
+    child: Option<Child>,
+    folder: TempDir,
+    starts: u32,
+}
+
+impl Service {
+    /// Starts on this database, without rate limits and with short logs; `more` comes on top. Returns once it
+    /// is ready.
+    pub async fn start(database: &str, more: &[(&str, &str)]) -> Self {
+        let port = lasting_port();
+        let usual = [
+            ("HOST", "127.0.0.1"),
+            ("PORT", &*port.to_string()),
+            ("DATABASE_URL", database),
+            ("MIGRATE_ON_START", "true"),
+            ("RATE_LIMIT_ENABLED", "false"),
+            ("LOG_FORMAT", "json"),
+            ("LOG_LEVEL", "warn"),
+            ("DB_POOL_SIZE", "8"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let folder = TempDir::new().expect("a temporary folder");
+        let settings = usual.into_iter().chain(more).collect();
+        let mut service = Self { port, settings, child: None, folder, starts: 0 };
+        service.restart().await;
+        service
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Ends the process without any warning.
+    pub fn kill(&mut self) {
+        let mut child = self.child.take().expect("it runs");
+        child.kill().expect("a child of this process");
+        child.wait().expect("a child of this process");
+    }
+
+    /// Starts again, and returns once it is ready.
+    pub async fn restart(&mut self) {
+        self.starts += 1;
+        let log = File::create(self.folder.path().join(format!("{}.log", self.starts))).expect("a log");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_myashes"));
+        command.env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        self.child = Some(command.spawn().expect("the binary starts"));
+        let began = Instant::now();
+        while !is_ready(self.port).await {
+            assert!(began.elapsed() < START, "it does not get ready:\n{}", self.log());
+            let child = self.child.as_mut().expect("it was just started");
+            assert!(child.try_wait().expect("a child").is_none(), "it ended:\n{}", self.log());
+            tokio::time::sleep(MOMENT).await;
+        }
+    }
+
+    /// Asks it to stop, and returns how it ended once it has.
+    pub async fn terminate(&mut self) -> Option<i32> {
+        let child = self.child.take().expect("it runs");
+        processes::signal(child.id(), Signal::TERM);
+        processes::ended(child).await
+    }
+
+    /// All that it has written, over all its lives.
+    pub fn log(&self) -> String {
+        let life = |number| std::fs::read_to_string(self.folder.path().join(format!("{number}.log")));
+        (1..=self.starts).filter_map(|number| life(number).ok()).collect()
+    }
+
+    /// That nothing in it has panicked, in any of its lives.
+    pub fn assert_never_panicked(&self) {
+        let log = self.log();
+        let panics: Vec<&str> = log.lines().filter(|line| line.contains("panicked")).collect();
+        assert!(panics.is_empty(), "{panics:#?}");
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().ok();
+            child.wait().ok();
+        }
+        if std::thread::panicking() {
+            let log = self.log();
+            let skipped = log.lines().count().saturating_sub(20);
+            let last: Vec<&str> = log.lines().skip(skipped).collect();
+            eprintln!("the last lines of the service's log:\n{}", last.join("\n"));
+        }
+    }
+}
+
+/// Whether the service on this port says that it is ready.
+pub async fn is_ready(port: u16) -> bool {
+    // Made once, since a client reads the system's certificates when it is made.
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        // A connection for each question: one that is kept would be closed when its runtime, a test's, ends.
+        Client::builder().pool_max_idle_per_host(0).build().expect("a client")
+    });
+    let asked = CLIENT.get(format!("http://127.0.0.1:{port}/ready"));
+    let answer = asked.timeout(Duration::from_secs(2)).send().await;
+    answer.is_ok_and(|answer| answer.status().as_u16() == 200)
+}

@@ -1,0 +1,298 @@
+//! What callers give to create or change a build, checked field by field, and what of it is stored.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::model::Visibility;
+use crate::error::Fault;
+use crate::game::{ArchetypeId, GamePack, RaceId};
+use crate::text::{bounded, searchable};
+
+/// What a request says of visibility, in either of the two ways the contract knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    Exactly(Visibility),
+    IsPublic(bool),
+}
+
+impl Exposure {
+    /// Joins `visibility` and `is_public`; neither is `None`.
+    ///
+    /// # Errors
+    /// A fault on `is_public` when the two contradict each other.
+    pub fn join(visibility: Option<Visibility>, is_public: Option<bool>) -> Result<Option<Self>, Fault> {
+        match (visibility, is_public) {
+            (Some(visibility), Some(public)) if (visibility == Visibility::Public) != public => {
+                Err(Fault::new("is_public", "contradiction", "must agree with visibility"))
+            }
+            (Some(visibility), _) => Ok(Some(Self::Exactly(visibility))),
+            (None, Some(public)) => Ok(Some(Self::IsPublic(public))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The visibility that follows; `present` is `None` for a build that is being created.
+    #[must_use]
+    pub fn resolve(self, present: Option<Visibility>) -> Visibility {
+        match (self, present) {
+            (Self::Exactly(visibility), _) => visibility,
+            (Self::IsPublic(true), _) => Visibility::Public,
+            (Self::IsPublic(false), Some(Visibility::Unlisted)) => Visibility::Unlisted,
+            (Self::IsPublic(false), _) => Visibility::Private,
+        }
+    }
+}
+
+/// 1 to 100 characters, trimmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildName(String);
+
+impl BuildName {
+    pub const MAX: usize = 100;
+
+    pub fn parse(raw: &str) -> Result<Self, Fault> {
+        bounded("name", raw, 1, Self::MAX).map(Self)
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Up to 2000 characters, trimmed. An empty one is no description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description(String);
+
+impl Description {
+    pub const MAX: usize = 2000;
+
+    pub fn parse(raw: &str) -> Result<Option<Self>, Fault> {
+        let text = bounded("description", raw, 0, Self::MAX)?;
+        Ok((!text.is_empty()).then_some(Self(text)))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Up to ten tags of 1 to 30 characters, lower-case, each once, in the order given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tags(Vec<String>);
+
+impl Tags {
+    pub const MOST: usize = 10;
+    pub const MAX: usize = 30;
+
+    pub fn parse<S: AsRef<str>>(raw: &[S]) -> Result<Self, Fault> {
+        let mut seen = BTreeSet::new();
+        let mut tags = Vec::new();
+        for tag in raw {
+            let tag = Self::one(tag.as_ref())?;
+            if seen.insert(tag.clone()) {
+                tags.push(tag);
+            }
+        }
+        if tags.len() > Self::MOST {
+            return Err(Fault::new("tags", "too_many", format!("must be at most {} tags", Self::MOST)));
+        }
+        Ok(Self(tags))
+    }
+
+    /// One tag in its stored form.
+    pub fn one(raw: &str) -> Result<String, Fault> {
+        bounded("tags", &raw.to_lowercase(), 1, Self::MAX)
+    }
+
+    #[must_use]
+    pub fn as_slice(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// What the calculator keeps of a build: a JSON object the service does not look into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildData(String);
+
+impl BuildData {
+    /// Bytes of its compact JSON.
+    pub const MAX_BYTES: usize = 32 * 1024;
+    /// Levels of objects and arrays, the outermost counted.
+    pub const MAX_DEPTH: usize = 16;
+
+    pub fn parse(value: &Value) -> Result<Self, Fault> {
+        if !value.is_object() {
+            return Err(Fault::new("build_data", "type", "must be an object"));
+        }
+        if depth(value) > Self::MAX_DEPTH {
+            let message = format!("must be at most {} levels deep", Self::MAX_DEPTH);
+            return Err(Fault::new("build_data", "too_deep", message));
+        }
+        let json = value.to_string();
+        if json.len() > Self::MAX_BYTES {
+            let message = format!("must be at most {} bytes of JSON", Self::MAX_BYTES);
+            return Err(Fault::new("build_data", "too_large", message));
+        }
+        Ok(Self(json))
+    }
+
+    /// Compact JSON.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// What a caller gives to create a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildDraft {
+    pub name: BuildName,
+    pub description: Option<Description>,
+    pub primary: ArchetypeId,
+    pub secondary: ArchetypeId,
+    pub race: RaceId,
+    pub visibility: Visibility,
+    pub tags: Tags,
+    pub build_data: Option<BuildData>,
+}
+
+/// What a caller gives to change a build: `None` leaves a field as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildPatch {
+    pub name: Option<BuildName>,
+    pub description: Option<Option<Description>>,
+    pub primary: Option<ArchetypeId>,
+    pub secondary: Option<ArchetypeId>,
+    pub race: Option<RaceId>,
+    pub exposure: Option<Exposure>,
+    pub tags: Option<Tags>,
+    pub build_data: Option<Option<BuildData>>,
+}
+
+/// The part of a build that its owner writes, ready to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildContent {
+    pub name: String,
+    pub description: Option<String>,
+    pub primary_archetype: String,
+    pub secondary_archetype: String,
+    pub class_name: String,
+    pub race: String,
+    pub visibility: Visibility,
+    pub tags: Vec<String>,
+    /// Compact JSON.
+    pub build_data: Option<String>,
+}
+
+impl BuildContent {
+    /// The content of a new build.
+    #[must_use]
+    pub fn of(draft: BuildDraft, game: &GamePack) -> Self {
+        Self {
+            class_name: game.class_name(&draft.primary, &draft.secondary).to_owned(),
+            name: draft.name.0,
+            description: draft.description.map(|text| text.0),
+            primary_archetype: draft.primary.as_str().to_owned(),
+            secondary_archetype: draft.secondary.as_str().to_owned(),
+            race: draft.race.as_str().to_owned(),
+            visibility: draft.visibility,
+            tags: draft.tags.0,
+            build_data: draft.build_data.map(|data| data.0),
+        }
+    }
+
+    /// This content with `patch` laid over it. The class follows the archetypes.
+    ///
+    /// # Errors
+    /// A fault when the class is to follow an archetype the game no longer has.
+    pub fn patched(mut self, patch: BuildPatch, game: &GamePack) -> Result<Self, Fault> {
+        if patch.primary.is_some() || patch.secondary.is_some() {
+            let or_present = |given: Option<ArchetypeId>, field, present: &str| match given {
+                Some(id) => Ok(id),
+                None => game.archetype(field, present),
+            };
+            let primary = or_present(patch.primary, "primary_archetype", &self.primary_archetype)?;
+            let secondary = or_present(patch.secondary, "secondary_archetype", &self.secondary_archetype)?;
+            game.class_name(&primary, &secondary).clone_into(&mut self.class_name);
+            primary.as_str().clone_into(&mut self.primary_archetype);
+            secondary.as_str().clone_into(&mut self.secondary_archetype);
+        }
+        if let Some(name) = patch.name {
+            self.name = name.0;
+        }
+        if let Some(description) = patch.description {
+            self.description = description.map(|text| text.0);
+        }
+        if let Some(race) = patch.race {
+            race.as_str().clone_into(&mut self.race);
+        }
+        if let Some(exposure) = patch.exposure {
+            self.visibility = exposure.resolve(Some(self.visibility));
+        }
+        if let Some(tags) = patch.tags {
+            self.tags = tags.0;
+        }
+        if let Some(build_data) = patch.build_data {
+            self.build_data = build_data.map(|data| data.0);
+        }
+        Ok(self)
+    }
+
+    /// What searches look in: name, description, class, and the race by id and by display name.
+    #[must_use]
+    pub fn search_text(&self, game: &GamePack) -> String {
+        let race_name = game.race_name(&self.race);
+        let description = self.description.as_deref().unwrap_or_default();
+        searchable(&[&self.name, &self.class_name, &self.race, race_name, description])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_public_false_hides_but_leaves_unlisted_alone() {
+        let hide = Exposure::IsPublic(false);
+        assert_eq!(hide.resolve(None), Visibility::Private);
+        assert_eq!(hide.resolve(Some(Visibility::Public)), Visibility::Private);
+        assert_eq!(hide.resolve(Some(Visibility::Unlisted)), Visibility::Unlisted);
+    }
+
+    #[test]
+    fn contradicting_visibility_is_a_fault() {
+        assert!(Exposure::join(Some(Visibility::Unlisted), Some(true)).is_err());
+        assert!(Exposure::join(Some(Visibility::Public), Some(false)).is_err());
+        assert!(Exposure::join(Some(Visibility::Unlisted), Some(false)).is_ok());
+    }
+
+    #[test]
+    fn tags_are_lowered_and_counted_once() {
+        assert_eq!(Tags::parse(&["PvP", "pvp ", "Solo"]).unwrap().as_slice(), ["pvp", "solo"]);
+        let many: Vec<_> = (0..11).map(|n| n.to_string()).collect();
+        assert_eq!(Tags::parse(&many).unwrap_err().code, "too_many");
+    }
+
+    #[test]
+    fn build_data_is_an_object_of_bounded_depth_and_size() {
+        let nested = |levels: usize| {
+            (1..levels).fold(serde_json::json!({}), |inner, _| serde_json::json!({"a": inner}))
+        };
+        assert!(BuildData::parse(&nested(16)).is_ok());
+        assert_eq!(BuildData::parse(&nested(17)).unwrap_err().code, "too_deep");
+        assert_eq!(BuildData::parse(&serde_json::json!([])).unwrap_err().code, "type");
+        let large = serde_json::json!({"a": "x".repeat(BuildData::MAX_BYTES)});
+        assert_eq!(BuildData::parse(&large).unwrap_err().code, "too_large");
+    }
+}

@@ -1,0 +1,38 @@
+//! The floor for hot reads: a bare actix-web server that answers the same bytes from memory.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::service::Service;
+use super::stage::{Stage, folder};
+
+/// What actix-web adds by itself.
+const ADDED: [&str; 3] = ["content-length", "date", "connection"];
+
+/// Starts it with the answers that the service gives for these builds, and with as many workers.
+pub fn start(stage: &Stage, service: &Service, ids: &[String]) -> Result<Service> {
+    let mut client = Client::connect(service.port)?;
+    let answers = ids.iter().map(|id| answer(&mut client, id)).collect::<Result<Vec<Value>>>()?;
+    let file = folder().join("answers.json");
+    fs::write(&file, serde_json::to_string(&answers)?).context("cannot write target/bench/answers.json")?;
+    let mut command = Command::new(&stage.bare);
+    command.arg(&file).arg(service.workers()?.to_string());
+    Service::launch(command, &path(&ids[0]), "bare.log")
+}
+
+fn answer(client: &mut Client, id: &str) -> Result<Value> {
+    let answer = client.get(&path(id))?;
+    ensure!(answer.status == 200, "GET {}: {}", path(id), answer.status);
+    let kept: Vec<_> =
+        answer.headers.into_iter().filter(|(name, _)| !ADDED.contains(&name.as_str())).collect();
+    let body = String::from_utf8(answer.body).context("an answer that is no text")?;
+    Ok(json!({ "id": id, "headers": kept, "body": body }))
+}
+
+fn path(id: &str) -> String {
+    format!("/api/v1/builds/{id}")
+}

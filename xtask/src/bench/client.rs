@@ -1,0 +1,75 @@
+//! One kept connection that asks and waits. The time an answer takes is measured with it, so it does nothing else.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+pub struct Client {
+    stream: BufReader<TcpStream>,
+}
+
+pub struct Answer {
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Client {
+    pub fn connect(port: u16) -> Result<Self> {
+        let stream = TcpStream::connect(("127.0.0.1", port)).context("the service does not listen")?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream: BufReader::new(stream) })
+    }
+
+    pub fn get(&mut self, path: &str) -> Result<Answer> {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\r\n"
+        );
+        self.stream.get_mut().write_all(request.as_bytes()).context("the connection broke")?;
+        let mut line = String::new();
+        self.line(&mut line)?;
+        let status = line.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let status = status.with_context(|| format!("{line:?} is no answer"))?;
+        let mut headers = Vec::new();
+        loop {
+            self.line(&mut line)?;
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(':').context("a header without a colon")?;
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        let length = headers.iter().find(|(name, _)| name == "content-length");
+        let length =
+            length.and_then(|(_, value)| value.parse().ok()).context("an answer of unknown length")?;
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).context("the connection broke within an answer")?;
+        Ok(Answer { status, headers, body })
+    }
+
+    /// How many milliseconds a good answer takes.
+    pub fn time(&mut self, path: &str) -> Result<f64> {
+        let begun = Instant::now();
+        let answer = self.get(path)?;
+        let took = begun.elapsed();
+        if answer.status != 200 {
+            bail!("GET {path}: {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        Ok(took.as_secs_f64() * 1e3)
+    }
+
+    fn line(&mut self, line: &mut String) -> Result<()> {
+        line.clear();
+        if self.stream.read_line(line).context("the connection broke")? == 0 {
+            bail!("the connection was closed");
+        }
+        line.truncate(line.trim_end().len());
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! Making the data, straight into the service's own schema. A database stays for later runs as long as it was
+//! made by this source.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::plan::Size;
+use super::service::migrate;
+use super::stage::{Stage, folder};
+use crate::interrupts;
+use crate::workspace::root;
+
+const WORDS: &str = include_str!("data/words.sql");
+const STEPS: [&str; 5] = [
+    include_str!("data/before.sql"),
+    include_str!("data/builds.sql"),
+    include_str!("data/votes.sql"),
+    include_str!("data/searches.sql"),
+    include_str!("data/after.sql"),
+];
+
+/// After so many days there is too little in the periods that end today.
+const DAYS_KEPT: u32 = 3;
+
+#[derive(Deserialize)]
+struct Game {
+    races: Vec<Race>,
+    classes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+struct Race {
+    id: String,
+    name: String,
+}
+
+/// Makes the database of this size, unless it is there.
+pub fn prepare(stage: &Stage, size: Size) -> Result<()> {
+    let script = script()?;
+    let fingerprint = fingerprint(&script)?;
+    let name = size.database();
+    let known = stage.answer(&format!(
+        "SELECT 1 FROM pg_database d, split_part(shobj_description(d.oid, 'pg_database'), ' ', 2) made \
+         WHERE datname = '{name}' AND shobj_description(d.oid, 'pg_database') LIKE '{fingerprint} %' \
+         AND made::date > current_date - {DAYS_KEPT}"
+    ))?;
+    if !known.is_empty() {
+        return Ok(());
+    }
+    println!(
+        "Making {} builds, {} votes and {} searches; they are kept",
+        size.builds, size.events, size.events
+    );
+    stage.statement(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+    stage.statement(&format!("CREATE DATABASE {name}"))?;
+    let database = stage.database(&name);
+    migrate(&stage.program, &database.url)?;
+    let file = folder().join("data.sql");
+    fs::write(&file, script).context("cannot write target/bench/data.sql")?;
+    let mut psql = database.connection.psql()?;
+    psql.args(["--output=/dev/null", "--file"]).arg(&file);
+    let (builds, events) = (size.builds, size.events);
+    for (variable, value) in [("builds", builds), ("votes", events), ("searches", events)] {
+        psql.arg(format!("--set={variable}={value}"));
+    }
+    psql.arg(format!("--set=now={}", stage.answer("SELECT now()")?));
+    interrupts::run(&mut psql).context("the data was not made")?;
+    interrupts::run(database.connection.psql()?.args(["--command", "VACUUM (ANALYZE)"]))?;
+    let today = stage.answer("SELECT current_date")?;
+    stage.statement(&format!("COMMENT ON DATABASE {name} IS '{fingerprint} {today}'"))
+}
+
+/// The whole script, with the game's classes and races in it.
+fn script() -> Result<String> {
+    let game =
+        fs::read_to_string(root().join("game/ashes-of-creation.toml")).context("cannot read the game")?;
+    let game: Game = toml::from_str(&game).context("cannot read the game")?;
+    let words = WORDS.replace("{classes}", &classes(&game)).replace("{races}", &races(&game));
+    Ok(words + &STEPS.concat())
+}
+
+fn classes(game: &Game) -> String {
+    let all = game.classes.iter().flat_map(|(primary, classes)| {
+        classes.iter().map(move |(secondary, name)| [primary.as_str(), secondary.as_str(), name.as_str()])
+    });
+    rows(all)
+}
+
+fn races(game: &Game) -> String {
+    let inner: Vec<String> = game.races.iter().map(|race| inner_words(&race.name)).collect();
+    rows(
+        game.races
+            .iter()
+            .zip(&inner)
+            .map(|(race, inner)| [race.id.as_str(), race.name.as_str(), inner.as_str()]),
+    )
+}
+
+fn rows<'a>(rows: impl Iterator<Item = [&'a str; 3]>) -> String {
+    let mut values = String::new();
+    for (position, texts) in rows.enumerate() {
+        let [one, two, three] = texts.map(|text| text.replace('\'', "''"));
+        let comma = if position == 0 { "" } else { ", " };
+        write!(values, "{comma}({position}, '{one}', '{two}', '{three}')").expect("a string takes any text");
+    }
+    values
+}
+
+/// The words that begin after punctuation, as searched text repeats them at its end.
+fn inner_words(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let inner = lower.split_whitespace().flat_map(|word| word.split(|c: char| !c.is_alphanumeric()).skip(1));
+    inner.filter(|piece| !piece.is_empty()).map(|piece| format!("  {piece}")).collect()
+}
+
+/// What the data depends on: the script and the schema.
+fn fingerprint(script: &str) -> Result<String> {
+    let mut digest = Sha256::new().chain_update(script);
+    let folder = root().join("migrations/postgres");
+    let mut migrations: Vec<_> = fs::read_dir(&folder)?.collect::<std::io::Result<_>>()?;
+    migrations.sort_by_key(fs::DirEntry::path);
+    for migration in migrations {
+        let file = migration.path().join("up.sql");
+        digest.update(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    Ok(digest.finalize().iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_knows_every_class_and_race_of_the_game() {
+        let script = script().unwrap();
+        assert!(!script.contains("{classes}") && !script.contains("{races}"));
+        assert!(script.contains("(63, ") && script.contains("'pyrai', 'Py''rai', '  rai'"));
+    }
+
+    #[test]
+    fn another_script_makes_other_data() {
+        assert_ne!(fingerprint("one").unwrap(), fingerprint("two").unwrap());
+    }
+}

@@ -1,0 +1,32 @@
+-- Votes that a few builds draw most of, sooner after the build rather than later, then what is kept of them.
+CREATE TEMP TABLE ballots AS
+SELECT number, build, created_at + (:'now'::timestamptz - created_at) * pow(pg_temp.fraction(number, 'wait'), 2) AS cast_at,
+       (1 + floor(5 * sqrt(pg_temp.fraction(build, 'worth') * 0.5 + pg_temp.fraction(number, 'stars') * 0.499)))::smallint AS rating
+FROM (SELECT number, 1 + floor(0.96 * :builds * pow(pg_temp.fraction(number, 'build'), 3))::bigint AS build
+      FROM generate_series(1, :votes::bigint) number) drawn
+JOIN (SELECT number AS build, created_at FROM drafts) seen USING (build);
+ANALYZE ballots;
+
+INSERT INTO votes (build, session, player_id, rating, cast_at)
+SELECT build, sha256(int8send(number)), CASE WHEN number % 4 = 0 THEN 'voter-' || number END,
+    rating, date_trunc('microseconds', cast_at)
+FROM ballots ORDER BY build, number;
+
+INSERT INTO vote_days
+SELECT build, day, count(*), sum(rating), sum(round(pow(2, (second - day * 86400.0::double precision) / 259200) * 16777216))::bigint
+FROM (SELECT build, rating, extract(epoch FROM cast_at)::double precision AS second,
+             floor(extract(epoch FROM cast_at) / 86400)::int AS day FROM votes) cast_on
+GROUP BY build, day ORDER BY build, day;
+
+INSERT INTO build_ranks (build, facet, listed, created_at, vote_count, rating_sum, bayesian, trend, tally_revision)
+SELECT d.number, f.id, d.visibility = 'public', d.created_at, coalesce(n, 0), coalesce(stars, 0),
+    (8 * 3.5 + coalesce(stars, 0)) / (8 + coalesce(n, 0)), coalesce(greatest(0, trend), -1), coalesce(n, 0)
+FROM drafts d
+JOIN facets f ON f.listed = (d.visibility = 'public') AND f.primary_archetype = d.primary_archetype
+    AND f.secondary_archetype = d.secondary_archetype AND f.class_name = d.class_name AND f.race = d.race
+    AND f.is_template = d.is_template AND f.game_version = d.game_version
+LEFT JOIN (SELECT build, sum(votes) AS n, sum(rating_sum) AS stars,
+                  max(top) + ln(sum(weight / 16777216.0::double precision * pow(2, (day * 86400.0::double precision - 946684800) / 259200 - top))) / ln(2.0::double precision) AS trend
+           FROM (SELECT *, max((day * 86400.0::double precision - 946684800) / 259200) OVER (PARTITION BY build) AS top
+                 FROM vote_days) days GROUP BY build) scored ON scored.build = d.number
+ORDER BY d.number;

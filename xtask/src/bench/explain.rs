@@ -1,0 +1,126 @@
+//! The plans of the statements that lists really send, from PostgreSQL's own log: none may read a whole table.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::client::Client;
+use super::lists::Case;
+use super::stage::{Stage, folder};
+
+/// The tables that grow.
+const LARGE: [&str; 7] =
+    ["builds", "build_ranks", "build_tags", "votes", "vote_days", "searches", "search_days"];
+
+const LOGGED: [(&str, &str); 5] = [
+    ("session_preload_libraries", "'auto_explain'"),
+    ("auto_explain.log_min_duration", "0"),
+    ("auto_explain.log_format", "json"),
+    ("auto_explain.log_nested_statements", "on"),
+    ("log_min_messages", "log"),
+];
+
+/// Asks for each kind of list once, on much data, and gives what was read from end to end.
+pub fn sequential_scans(stage: &Stage, cases: &[Case]) -> Result<Vec<String>> {
+    let log = folder().join("postgres/log");
+    let name = stage.plan.large.database();
+    stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
+    for (setting, value) in LOGGED {
+        stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} SET {setting} = {value}"))?;
+    }
+    let asked = ask(stage, cases, &log);
+    stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
+    asked
+}
+
+fn ask(stage: &Stage, cases: &[Case], log: &std::path::Path) -> Result<Vec<String>> {
+    let service = stage.serve(&stage.kept(stage.plan.large))?;
+    let mut client = Client::connect(service.port)?;
+    let mut found = Vec::new();
+    let mut plans = 0;
+    for case in cases {
+        // The last variant, so that nothing about it is known from the measurement.
+        let path = case.paths.last().context("a case without requests")?;
+        let before = fs::metadata(log).map_or(0, |it| it.len() as usize);
+        client.time(path)?;
+        let text = fs::read(log).context("cannot read the log of PostgreSQL")?;
+        let said = String::from_utf8_lossy(text.get(before..).unwrap_or_default()).into_owned();
+        for plan in plans_in(&said) {
+            plans += 1;
+            let mut tables = BTreeSet::new();
+            scanned(&plan, &mut tables);
+            found.extend(
+                tables.into_iter().map(|table| format!("{table} for {}: {}", case.name, statement(&plan))),
+            );
+        }
+    }
+    println!("  {plans} plans were looked at");
+    anyhow::ensure!(plans >= cases.len() / 2, "the log of PostgreSQL holds only {plans} plans");
+    Ok(found)
+}
+
+/// The JSON documents in a log: each begins behind a line that ends in `plan:`, and is indented.
+fn plans_in(log: &str) -> Vec<Value> {
+    let mut plans = Vec::new();
+    let mut lines = log.lines().peekable();
+    while let Some(line) = lines.next() {
+        if !line.ends_with("plan:") {
+            continue;
+        }
+        let mut document = String::new();
+        while let Some(line) = lines.next_if(|line| line.starts_with('\t')) {
+            document.push_str(line);
+            document.push('\n');
+        }
+        plans.extend(serde_json::from_str::<Value>(&document).ok());
+    }
+    plans
+}
+
+/// The large tables that a plan reads from end to end.
+fn scanned(plan: &Value, tables: &mut BTreeSet<String>) {
+    match plan {
+        Value::Object(node) => {
+            let of = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default();
+            if of("Node Type") == "Seq Scan" && LARGE.contains(&of("Relation Name")) {
+                tables.insert(of("Relation Name").to_owned());
+            }
+            node.values().for_each(|value| scanned(value, tables));
+        }
+        Value::Array(nodes) => nodes.iter().for_each(|value| scanned(value, tables)),
+        _ => {}
+    }
+}
+
+fn statement(plan: &Value) -> String {
+    let text = plan["Query Text"].as_str().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: &str = "2026 LOG:  duration: 0.1 ms  plan:\n\t{\n\t  \"Query Text\": \"SELECT 1\",\n\t  \"Plan\": \
+                       {\"Node Type\": \"Limit\", \"Plans\": [{\"Node Type\": \"Seq Scan\", \"Relation Name\": \
+                       \"builds\"}, {\"Node Type\": \"Seq Scan\", \"Relation Name\": \"facets\"}]}\n\t}\n2026 LOG: x\n";
+
+    #[test]
+    fn a_scan_of_a_table_that_grows_is_found_within_a_plan() {
+        let plans = plans_in(LOG);
+        let mut tables = BTreeSet::new();
+        scanned(&plans[0], &mut tables);
+        assert_eq!((plans.len(), tables.into_iter().collect::<Vec<_>>()), (1, vec!["builds".to_owned()]));
+        assert_eq!(statement(&plans[0]), "SELECT 1");
+    }
+
+    #[test]
+    fn an_index_scan_is_none() {
+        let plans = plans_in(&LOG.replace("Seq Scan", "Index Scan"));
+        let mut tables = BTreeSet::new();
+        scanned(&plans[0], &mut tables);
+        assert!(tables.is_empty());
+    }
+}

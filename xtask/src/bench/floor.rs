@@ -1,0 +1,55 @@
+//! Floors from pgbench: the same SQL as prepared statements, on the same PostgreSQL, with as many connections as
+//! the service has clients.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use super::load::CONNECTIONS;
+use super::stage::{Database, folder};
+use crate::db::output;
+use crate::interrupts;
+
+#[derive(Clone, Copy, Debug)]
+pub enum Work {
+    /// One of so many builds by its key.
+    Select(u64),
+    /// One search.
+    Insert,
+    /// A vote on one of so many builds: the vote, and the tally it moves.
+    Vote(u64),
+}
+
+/// Transactions per second.
+pub fn measure(database: &Database, work: Work, seconds: u32) -> Result<f64> {
+    interrupts::check()?;
+    let (script, variable) = match work {
+        Work::Select(builds) => (include_str!("floor_select.sql"), format!("--define=builds={builds}")),
+        Work::Insert => (include_str!("floor_insert.sql"), "--define=unused=0".to_owned()),
+        Work::Vote(targets) => (include_str!("floor_vote.sql"), format!("--define=targets={targets}")),
+    };
+    let file = folder().join("floor.sql");
+    fs::write(&file, script).context("cannot write target/bench/floor.sql")?;
+    let mut pgbench = database.connection.command("pgbench")?;
+    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", &format!("--client={CONNECTIONS}")]);
+    pgbench.args([&format!("--time={seconds}"), &variable]).arg("--file").arg(&file);
+    read(&output(&mut pgbench)?)
+}
+
+fn read(said: &str) -> Result<f64> {
+    let rate = said.lines().find_map(|line| line.strip_prefix("tps = "));
+    let rate = rate.and_then(|rest| rest.split(' ').next()?.parse().ok());
+    rate.with_context(|| format!("pgbench gives no rate: {said}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn the_rate_is_the_one_without_connecting() {
+        let said = "latency average = 1 ms\ntps = 4321.5 (without initial connection time)\n";
+        assert_eq!(read(said).unwrap(), 4321.5);
+        assert!(read("nothing").is_err());
+    }
+}

@@ -1,0 +1,87 @@
+-- What wrk sends: one of four kinds of request, named by the first argument behind `--`. The answers are not
+-- looked at here, since that would cost the machine what the server needs: wrk counts those of 400 and above.
+
+local threads = 0
+
+function setup(thread)
+    thread:set("thread_number", threads)
+    threads = threads + 1
+end
+
+local function lines(file)
+    local found = {}
+    for line in io.lines(file) do
+        found[#found + 1] = line
+    end
+    return found
+end
+
+local function get(id, session)
+    return string.format("GET /api/v1/builds/%s HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_%s\r\n\r\n", id, session)
+end
+
+local function post(path, session, body)
+    return string.format(
+        "POST /api/v1/%s HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_%s\r\n" ..
+        "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, session, #body, body)
+end
+
+local kinds = {}
+
+-- A few builds again and again, by a few visitors: all requests are made beforehand.
+function kinds.hot(ids)
+    local ready, last = {}, 0
+    for visitor = 1, 8 do
+        for _, id in ipairs(lines(ids)) do
+            ready[#ready + 1] = get(id, string.format("%024x", visitor))
+        end
+    end
+    return function()
+        last = last % #ready + 1
+        return ready[last]
+    end
+end
+
+-- Any build with the same likelihood. The id is made as the data was, see data/builds.sql.
+function kinds.uniform(builds)
+    builds = tonumber(builds)
+    return function(session)
+        local number = math.random(builds)
+        return get(string.format("b_%d", 10000000 + number * 61803401 % 90000000), session)
+    end
+end
+
+-- Searches in which few queries make up most.
+function kinds.searches()
+    return function(session)
+        local query = math.floor(2000 * math.random() ^ 4)
+        local body = string.format('{"query":"best build %d","search_mode":"quick","result_count":%d}', query, query % 40)
+        return post("analytics/search", session, body)
+    end
+end
+
+-- A vote by somebody who has not voted yet.
+function kinds.votes(ids)
+    local known = lines(ids)
+    return function(session)
+        local body = string.format('{"rating":%d}', math.random(5))
+        return post("builds/" .. known[math.random(#known)] .. "/vote", session, body)
+    end
+end
+
+function init(arguments)
+    local run, kind = arguments[1], arguments[2]
+    local make, made = kinds[kind](arguments[3]), 0
+    math.randomseed(tonumber(run, 16) + thread_number)
+    function request()
+        made = made + 1
+        return make(string.format("%s%04x%012x", run, thread_number, made))
+    end
+end
+
+function done(summary, latency, _)
+    local errors = summary.errors
+    io.write(string.format(
+        "RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration, errors.status,
+        errors.connect + errors.read + errors.write + errors.timeout, latency:percentile(50), latency:percentile(99)))
+end

@@ -1,0 +1,100 @@
+//! Load from wrk: thirty-two kept connections, each asking again as soon as it is answered.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::stage::folder;
+use crate::interrupts::Foreground;
+use crate::servers::secret;
+use crate::workspace::program;
+
+pub const CONNECTIONS: u64 = 32;
+
+const SCRIPT: &str = include_str!("load.lua");
+
+/// What load.lua can send, with what it needs to know for that.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    Hot(&'a [String]),
+    Uniform(u64),
+    Searches,
+    Votes(&'a [String]),
+}
+
+/// What came back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    pub answers: u64,
+    pub per_second: f64,
+    /// Milliseconds.
+    pub median: f64,
+    pub p99: f64,
+}
+
+pub fn installed() -> Result<()> {
+    if program("wrk").is_none() {
+        bail!("wrk is not installed: apt-get install --yes wrk (or dnf, pacman, brew install wrk)");
+    }
+    Ok(())
+}
+
+/// Sends load for some seconds. Every answer must be a good one.
+pub fn send(port: u16, kind: Kind<'_>, seconds: u32) -> Result<Outcome> {
+    let script = folder().join("load.lua");
+    fs::write(&script, SCRIPT).context("cannot write target/bench/load.lua")?;
+    let ids = folder().join("ids");
+    let (name, argument) = match kind {
+        Kind::Hot(known) | Kind::Votes(known) => {
+            fs::write(&ids, known.join("\n")).context("cannot write target/bench/ids")?;
+            (if matches!(kind, Kind::Hot(_)) { "hot" } else { "votes" }, ids.display().to_string())
+        }
+        Kind::Uniform(builds) => ("uniform", builds.to_string()),
+        Kind::Searches => ("searches", "none".to_owned()),
+    };
+    let mut wrk = Command::new("wrk");
+    wrk.args(["--threads=1", &format!("--connections={CONNECTIONS}"), &format!("--duration={seconds}s")]);
+    wrk.args(["--timeout=10s", "--latency", "--script"]).arg(&script).arg(format!("http://127.0.0.1:{port}"));
+    // No two runs vote in the same sessions.
+    wrk.args(["--", &secret()?[..8], name, &argument]);
+    let mut running = Foreground::start(wrk.stdin(Stdio::null()).stdout(Stdio::piped()))?;
+    let stdout = running.child().stdout.take().expect("standard output is a pipe");
+    let said = std::io::read_to_string(stdout).context("cannot read what wrk says")?;
+    ensure!(running.wait()?.success(), "wrk: {said}");
+    read(&said)
+}
+
+fn read(said: &str) -> Result<Outcome> {
+    let numbers =
+        said.lines().find_map(|line| line.strip_prefix("RESULT ")).context("wrk gives no result")?;
+    let numbers: Vec<u64> =
+        numbers.split(' ').map(str::parse).collect::<Result<_, _>>().context("wrk's result")?;
+    let [answers, micros, refused, broken, median, p99] = numbers[..] else { bail!("wrk's result: {said}") };
+    ensure!(
+        refused == 0 && broken == 0,
+        "{refused} of {answers} answers were of status 400 and above, {broken} connections broke or timed out"
+    );
+    ensure!(answers > 0 && micros > 0, "there was no answer at all");
+    let per_second = answers as f64 / (micros as f64 / 1e6);
+    Ok(Outcome { answers, per_second, median: median as f64 / 1e3, p99: p99 as f64 / 1e3 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, read};
+
+    #[test]
+    fn what_wrk_counted_becomes_a_rate() {
+        let outcome = read("Running\nRESULT 3000 2000000 0 0 700 9000\n").unwrap();
+        assert_eq!(outcome, Outcome { answers: 3000, per_second: 1500.0, median: 0.7, p99: 9.0 });
+    }
+
+    #[test]
+    fn a_refused_or_broken_request_spoils_the_measurement() {
+        assert!(read("RESULT 3000 2000000 1 0 700 9000").is_err());
+        assert!(read("RESULT 3000 2000000 0 1 700 9000").is_err());
+        assert!(read("RESULT 0 2000000 0 0 0 0").is_err());
+        assert!(read("nothing").is_err());
+    }
+}

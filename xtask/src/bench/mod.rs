@@ -1,0 +1,75 @@
+//! `cargo xtask bench`: how fast the service is, against floors that are measured in turn with it. Times drift on
+//! shared machines, so a goal is a ratio of two figures of the same run.
+
+mod bare;
+mod client;
+mod data;
+mod explain;
+mod figures;
+mod floor;
+mod lists;
+mod load;
+mod machine;
+mod plan;
+mod reads;
+mod report;
+mod service;
+mod sqlite;
+mod stage;
+mod start;
+mod writes;
+
+use anyhow::Result;
+
+use crate::flags::BenchFlags;
+use crate::interrupts;
+use figures::Figure;
+use machine::Machine;
+pub use plan::Goal;
+use plan::Plan;
+use stage::Stage;
+
+pub fn run(flags: &BenchFlags) -> Result<()> {
+    load::installed()?;
+    let plan = if flags.quick { Plan::quick() } else { Plan::full() };
+    let goals = if flags.only.is_empty() { Goal::ALL.to_vec() } else { flags.only.clone() };
+    let machine = Machine::look()?;
+    let stage = Stage::set(plan)?;
+    println!("{machine}\n{}", stage.describe());
+    let mut peaks = Vec::new();
+    let mut measured = Vec::new();
+    for goal in goals {
+        interrupts::check()?;
+        println!("\n{goal}: {}", goal.work());
+        let figures = match goal {
+            Goal::P1 => reads::hot(&stage, &mut peaks),
+            Goal::P2 => reads::uniform(&stage, &mut peaks),
+            Goal::P3 => writes::searches(&stage, &mut peaks),
+            Goal::P4 => writes::votes(&stage, &mut peaks),
+            Goal::P5 => writes::votes_on_one(&stage, &mut peaks),
+            Goal::P6 => lists::first_pages(&stage),
+            Goal::P7 => lists::popular(&stage),
+            Goal::P8 => start::run(&stage, &peaks),
+            Goal::P9 => sqlite::run(&stage),
+        }?;
+        figures.iter().for_each(|figure| println!("  {}", figure.line()));
+        report::keep(goal, plan, &machine, &figures)?;
+        measured.extend(figures);
+    }
+    let after = Machine::look()?;
+    println!("\n{}\nload average now {}\n", report::table(&measured), after.load);
+    if flags.save {
+        report::save(plan)?;
+    }
+    let short = measured.iter().filter(|figure| !figure.met()).count();
+    println!("{} figures, {} of them short of their goal", measured.len(), short);
+    Ok(())
+}
+
+/// Prints one measurement as it comes.
+fn say(round: usize, what: &str, value: f64, unit: &str) {
+    println!("  round {}: {what} {} {unit}", round + 1, figures::shown(value));
+}
+
+/// How one thing measures up, named by what was compared.
+type Figures = Result<Vec<Figure>>;

@@ -1,0 +1,49 @@
+//! P1 and P2: single builds, hot ones and any.
+
+use super::figures::{Figure, Target, shown};
+use super::floor::{self, Work};
+use super::load::{self, Kind};
+use super::plan::Goal;
+use super::stage::Stage;
+use super::{Figures, bare, say};
+
+pub const HOT: u64 = 100;
+
+/// The ids of the first builds, made as data/builds.sql makes them.
+pub fn ids(count: u64) -> Vec<String> {
+    (1..=count).map(|number| format!("b_{}", 10_000_000 + number * 61_803_401 % 90_000_000)).collect()
+}
+
+pub fn hot(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+    let database = stage.kept(stage.plan.small);
+    let ids = ids(HOT);
+    let service = stage.serve(&database)?;
+    let bare = bare::start(stage, &service, &ids)?;
+    let (mut ours, mut floor) = (Vec::new(), Vec::new());
+    for round in 0..stage.plan.rounds {
+        floor.push(load::send(bare.port, Kind::Hot(&ids), stage.plan.seconds)?.per_second);
+        say(round, "bare", floor[round], "/s");
+        ours.push(load::send(service.port, Kind::Hot(&ids), stage.plan.seconds)?.per_second);
+        say(round, "service", ours[round], "/s");
+    }
+    peaks.push(service.peak()?);
+    let work = "GET /builds/{id}, 100 hot builds; floor: bare actix-web";
+    Ok(vec![Figure::compared(Goal::P1, work, "/s", &ours, &floor, Target::AtLeast(0.8))])
+}
+
+pub fn uniform(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+    let builds = stage.plan.large.visible();
+    let database = stage.kept(stage.plan.large);
+    let service = stage.serve(&database)?;
+    let (mut ours, mut floor) = (Vec::new(), Vec::new());
+    for round in 0..stage.plan.rounds {
+        floor.push(floor::measure(&database, Work::Select(builds), stage.plan.seconds)?);
+        say(round, "pgbench", floor[round], "/s");
+        ours.push(load::send(service.port, Kind::Uniform(builds), stage.plan.seconds)?.per_second);
+        say(round, "service", ours[round], "/s");
+    }
+    peaks.push(service.peak()?);
+    let work =
+        format!("GET /builds/{{id}}, any of {} builds; floor: pgbench, select by key", shown(builds as f64));
+    Ok(vec![Figure::compared(Goal::P2, &work, "/s", &ours, &floor, Target::AtLeast(0.6))])
+}

@@ -1,0 +1,142 @@
+//! The table: printed, kept as JSON, and written into docs/BENCHMARKS.md.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::figures::Figure;
+use super::machine::Machine;
+use super::plan::{Goal, Plan};
+use super::stage::folder;
+use crate::workspace::root;
+
+const HEAD: [&str; 7] = ["", "work", "here", "floor", "ratio", "goal", "distance"];
+const DOCUMENT: &str = "docs/BENCHMARKS.md";
+const BEGIN: &str = "<!-- figures of `cargo xtask bench --save`: do not edit by hand -->";
+const END: &str = "<!-- end of the figures -->";
+
+/// How many lines of one goal the document shows: the worst ones. The JSON has all.
+const SHOWN: usize = 12;
+
+/// The figures of one goal, as they are kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    plan: String,
+    machine: String,
+    commit: String,
+    figures: Vec<Figure>,
+}
+
+/// Writes `target/bench/P1.json`, or with a quick run's name.
+pub fn keep(goal: Goal, plan: Plan, machine: &Machine, figures: &[Figure]) -> Result<()> {
+    let figures: Vec<_> = figures
+        .iter()
+        .map(|figure| {
+            let mut value = json!(figure);
+            value["met"] = json!(figure.met());
+            value["distance"] = json!(figure.distance());
+            value
+        })
+        .collect();
+    let kept = json!({
+        "plan": plan.name(),
+        "rounds": plan.rounds,
+        "seconds": plan.seconds,
+        "machine": machine.to_string(),
+        "commit": commit(),
+        "figures": figures,
+    });
+    let file = folder().join(format!("{goal}.{}.json", plan.name()));
+    fs::write(&file, serde_json::to_string_pretty(&kept)?)
+        .with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// For the terminal: columns padded to their widest cell.
+pub fn table(figures: &[Figure]) -> String {
+    let rows: Vec<[String; 7]> =
+        std::iter::once(HEAD.map(str::to_owned)).chain(figures.iter().map(Figure::cells)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
+    let line = |row: &[String; 7]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Puts what was last measured of each goal between the marks of the document.
+pub fn save(plan: Plan) -> Result<()> {
+    let mut text = String::new();
+    for goal in Goal::ALL {
+        let file = folder().join(format!("{goal}.{}.json", plan.name()));
+        let Ok(kept) = fs::read_to_string(&file) else { continue };
+        let kept: Kept =
+            serde_json::from_str(&kept).with_context(|| format!("{} is broken", file.display()))?;
+        text.push_str(&section(goal, kept));
+    }
+    let file = root().join(DOCUMENT);
+    let document = fs::read_to_string(&file).with_context(|| format!("cannot read {DOCUMENT}"))?;
+    fs::write(&file, replaced(&document, &text)?).with_context(|| format!("cannot write {DOCUMENT}"))?;
+    println!("{DOCUMENT} is written");
+    Ok(())
+}
+
+fn section(goal: Goal, kept: Kept) -> String {
+    let Kept { plan, machine, commit, mut figures } = kept;
+    let (all, short) = (figures.len(), figures.iter().filter(|figure| !figure.met()).count());
+    figures.sort_by(|one, other| one.distance().total_cmp(&other.distance()));
+    figures.truncate(SHOWN);
+    let rows: String =
+        figures.iter().map(|figure| format!("| {} |\n", figure.cells()[1..].join(" | "))).collect();
+    let rest = if all > SHOWN { format!(" The {SHOWN} worst of {all} are shown.") } else { String::new() };
+    format!(
+        "### {goal}: {}\n\n{} of {all} reached.{rest} A {plan} run of {commit}. {machine}.\n\n\
+         | {} |\n|---|---|---|---|---|---|\n{rows}\n",
+        goal.work(),
+        all - short,
+        HEAD[1..].join(" | ")
+    )
+}
+
+fn replaced(document: &str, text: &str) -> Result<String> {
+    let (before, rest) =
+        document.split_once(BEGIN).with_context(|| format!("{DOCUMENT} has lost its marks"))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("{DOCUMENT} has lost its marks"))?;
+    Ok(format!("{before}{BEGIN}\n\n{text}{END}{after}"))
+}
+
+fn commit() -> String {
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").current_dir(root()).args(arguments).output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let head = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_else(|| "an unknown source".into());
+    let changed = git(&["status", "--porcelain", "--", "crates", "migrations"]).unwrap_or_default();
+    if changed.is_empty() { head } else { format!("{head} with changes") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figures::Target;
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_marks_is_replaced() {
+        let document = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
+        let once = replaced(&document, "new\n").unwrap();
+        assert_eq!(once, format!("before\n{BEGIN}\n\nnew\n{END}\nafter\n"));
+        assert_eq!(replaced(&once, "new\n").unwrap(), once);
+        assert!(replaced("nothing", "new").is_err());
+    }
+
+    #[test]
+    fn columns_stand_below_each_other() {
+        let figures = [Figure::plain(Goal::P8, "start", "ms", &[10.0], Target::AtMost(250.0))];
+        let table = table(&figures);
+        let places: Vec<_> = table.lines().map(|line| line.find("≤").or(line.find("goal"))).collect();
+        assert!(places[0].is_some() && places[0] == places[1], "{table}");
+    }
+}

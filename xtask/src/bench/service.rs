@@ -1,0 +1,134 @@
+//! The program under test as a process: started, asked for its memory, stopped.
+
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::client::Client;
+use super::machine::number_behind;
+use super::stage::folder;
+use crate::interrupts;
+use crate::servers::free_port;
+use crate::workspace::environment;
+
+const START: Duration = Duration::from_secs(60);
+
+/// What actix calls its workers, within a runtime and without, as far as Linux keeps the name.
+const WORKERS: [&str; 2] = ["actix-server wo", "actix-rt|system"];
+
+pub struct Service {
+    child: Child,
+    pub port: u16,
+    /// From the start of the process to the first 200.
+    pub started_in: Duration,
+}
+
+impl Service {
+    /// Starts `myashes serve` with its defaults, but for the limits and the retention of the data.
+    pub fn start(program: &Path, database_url: &str, redis_url: Option<&str>) -> Result<Self> {
+        let mut command = configured(program, database_url)?;
+        command.arg("serve");
+        if let Some(redis_url) = redis_url {
+            command.env("REDIS_URL", redis_url);
+        }
+        Self::launch(command, "/ready", "service.log")
+    }
+
+    /// Starts a server that takes its port from PORT, and waits until it answers.
+    pub fn launch(mut command: Command, path: &str, log: &str) -> Result<Self> {
+        let port = free_port()?;
+        let log = folder().join(log);
+        let said = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        // A group of its own: Ctrl-C is for the bench, which then stops this server.
+        command.env("PORT", port.to_string()).process_group(0);
+        command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said);
+        let begun = Instant::now();
+        let child = command.spawn().context("cannot start the program")?;
+        let mut service = Self { child, port, started_in: Duration::ZERO };
+        while begun.elapsed() < START {
+            interrupts::check()?;
+            if Client::connect(port).and_then(|mut it| it.get(path)).is_ok_and(|answer| answer.status == 200)
+            {
+                service.started_in = begun.elapsed();
+                return Ok(service);
+            }
+            if service.child.try_wait()?.is_some() {
+                break;
+            }
+            nap();
+        }
+        bail!("it does not answer 200 to {path}: {}", fs::read_to_string(&log).unwrap_or_default().trim())
+    }
+
+    /// MiB of memory that the process holds.
+    pub fn resident(&self) -> Result<f64> {
+        self.memory("VmRSS:")
+    }
+
+    /// The most MiB of memory that the process has held.
+    pub fn peak(&self) -> Result<f64> {
+        self.memory("VmHWM:")
+    }
+
+    /// How many threads answer requests.
+    pub fn workers(&self) -> Result<usize> {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+        let names = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
+        let of_actix = |name: &String| WORKERS.iter().any(|kind| name.starts_with(kind));
+        let workers = names.filter(of_actix).count();
+        if workers == 0 {
+            bail!("the service has no worker that can be told by its name")
+        } else {
+            Ok(workers)
+        }
+    }
+
+    fn memory(&self, line: &str) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let kib = number_behind(&status, line).with_context(|| format!("the process has no {line}"))?;
+        Ok(kib as f64 / 1024.0)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        if let Err(error) = self.child.wait() {
+            eprintln!("warning: the service does not stop: {error}");
+        }
+    }
+}
+
+pub fn migrate(program: &Path, database_url: &str) -> Result<()> {
+    interrupts::run(configured(program, database_url)?.arg("migrate").stdout(Stdio::null()))
+}
+
+pub fn seed(program: &Path, database_url: &str, demo: u32) -> Result<()> {
+    let mut command = configured(program, database_url)?;
+    interrupts::run(command.args(["seed", "--demo", &demo.to_string()]).stdout(Stdio::null()))
+}
+
+/// The program with nothing of the caller's own settings.
+fn configured(program: &Path, database_url: &str) -> Result<Command> {
+    let mut command = Command::new(program);
+    command.env_clear().current_dir(folder()).env("PATH", environment("PATH").unwrap_or_default());
+    command.env("HOST", "127.0.0.1").env("DATABASE_URL", database_url).env("LOG_FORMAT", "json");
+    command.env("RATE_LIMIT_ENABLED", "false");
+    // The data gets older than a service would keep it.
+    command.env("RETENTION_SEARCH_DAYS", "0").env("RETENTION_FEEDBACK_DAYS", "0");
+    Ok(command)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing tells when a server listens, and its start is measured"
+)]
+fn nap() {
+    std::thread::sleep(Duration::from_millis(1));
+}

@@ -1,0 +1,85 @@
+//! P3, P4 and P5: searches and votes, each acknowledged after its commit. What was acknowledged is counted in the
+//! database afterwards.
+
+use anyhow::{Context, Result, ensure};
+
+use super::figures::{Figure, Target, shown};
+use super::floor::{self, Work};
+use super::load::{self, CONNECTIONS, Kind};
+use super::plan::Goal;
+use super::reads::ids;
+use super::stage::{Database, Stage};
+use super::{Figures, say};
+
+pub const TARGETS: u64 = 1_000;
+
+pub fn searches(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+    let floor = ("pgbench, single-row insert", Work::Insert);
+    compare(stage, peaks, Goal::P3, Kind::Searches, "searches", floor, 2.0)
+}
+
+pub fn votes(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+    let floor = ("pgbench, insert and update", Work::Vote(TARGETS));
+    compare(stage, peaks, Goal::P4, Kind::Votes(&ids(TARGETS)), "votes", floor, 1.5)
+}
+
+pub fn votes_on_one(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+    let floor = ("pgbench, insert and update", Work::Vote(1));
+    compare(stage, peaks, Goal::P5, Kind::Votes(&ids(1)), "votes", floor, 10.0)
+}
+
+fn compare(
+    stage: &Stage,
+    peaks: &mut Vec<f64>,
+    goal: Goal,
+    kind: Kind<'_>,
+    table: &str,
+    (floor_name, floor_work): (&str, Work),
+    least: f64,
+) -> Figures {
+    let (of_service, of_floor) = (stage.copy("service")?, stage.copy("floor")?);
+    let service = stage.serve(&of_service)?;
+    let (mut ours, mut floor) = (Vec::new(), Vec::new());
+    for round in 0..stage.plan.rounds {
+        stage.settle()?;
+        floor.push(floor::measure(&of_floor, floor_work, stage.plan.seconds)?);
+        say(round, "pgbench", floor[round], "/s");
+        stage.settle()?;
+        let before = rows(&of_service, table)?;
+        let outcome = load::send(service.port, kind, stage.plan.seconds)?;
+        kept(outcome.answers, rows(&of_service, table)? - before)?;
+        ours.push(outcome.per_second);
+        say(round, "service", ours[round], "/s");
+    }
+    peaks.push(service.peak()?);
+    let work = format!("{}; floor: {floor_name}", goal.request());
+    Ok(vec![Figure::compared(goal, &work, "/s", &ours, &floor, Target::AtLeast(least))])
+}
+
+fn rows(database: &Database, table: &str) -> Result<u64> {
+    database.connection.query(&format!("SELECT count(*) FROM {table}"))?.parse().context("a count")
+}
+
+/// Every acknowledged write is there, and nothing besides but for what was under way in the end.
+pub fn kept(acknowledged: u64, stored: u64) -> Result<()> {
+    ensure!(
+        stored >= acknowledged && stored <= acknowledged + CONNECTIONS,
+        "{} writes were acknowledged, and {} are stored",
+        shown(acknowledged as f64),
+        shown(stored as f64)
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept;
+
+    #[test]
+    fn a_lost_or_doubled_write_is_found() {
+        assert!(kept(1000, 1000).is_ok());
+        assert!(kept(1000, 1032).is_ok());
+        assert!(kept(1000, 999).is_err());
+        assert!(kept(1000, 2000).is_err());
+    }
+}
