@@ -3,13 +3,14 @@
 
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::openapi::{PathItem, SecurityRequirement};
 use utoipa::{Modify, OpenApi as _};
 
 use crate::error::ErrorBody;
+use crate::http::vocabulary::SAYS_SOMETHING;
 use crate::routes::{accounts, analytics, builds, feedback, game, meta, moderation, votes};
 
 #[derive(utoipa::OpenApi)]
@@ -60,10 +61,25 @@ impl Modify for Common {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let token = ApiKey::Header(ApiKeyValue::new("X-Admin-Token"));
         components.add_security_scheme("admin_token", SecurityScheme::ApiKey(token));
+        for schema in components.schemas.values_mut() {
+            refuse_blanks(schema);
+        }
         for (path, item) in &mut document.paths.paths {
             for (method, operation) in operations(item) {
                 describe(path, method, operation);
             }
+        }
+    }
+}
+
+/// Texts that must say something are trimmed before their length is checked, and none may hold NUL.
+fn refuse_blanks(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = schema else { return };
+    for property in object.properties.values_mut() {
+        if let RefOr::T(Schema::Object(text)) = property
+            && text.min_length == Some(1)
+        {
+            text.pattern = Some(SAYS_SOMETHING.to_owned());
         }
     }
 }
@@ -84,8 +100,8 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
     if !path.starts_with("/api/v1/") || path.ends_with("/openapi.json") {
         return;
     }
-    let mut header = |name: &str, what: &str| {
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
+    let mut header = |name: &str, what: &str, pattern: Option<&str>| {
+        let text = ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build();
         let parameter = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
@@ -95,12 +111,14 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
             .build();
         operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
     };
-    header("X-Session-ID", "sess_ and 24 lower-case hex characters; made by the service when it is missing");
+    header(
+        "X-Session-ID",
+        "sess_ and 24 lower-case hex characters; made by the service when it is missing",
+        None,
+    );
     if method == "POST" {
-        header(
-            "Idempotency-Key",
-            "1 to 255 visible ASCII characters; a repeated request gets the first answer",
-        );
+        let what = "1 to 255 visible ASCII characters; a repeated request gets the first answer";
+        header("Idempotency-Key", what, Some("^[!-~]{1,255}$"));
     }
     let admin = path.starts_with("/api/v1/admin/");
     let mut security = vec![SecurityRequirement::new("bearer", Vec::<String>::new())];

@@ -21,3 +21,4 @@ pub mod json;
 pub mod limits;
 pub mod query;
 pub mod table;
+pub mod vocabulary;

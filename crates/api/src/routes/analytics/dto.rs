@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::http::fields::{Checked, Field, Whole, choice, optional, parsed, required};
+use crate::http::vocabulary::SearchModeName;
 use crate::parameters;
 use crate::routes::feedback::dto::MODES;
 
@@ -22,7 +23,7 @@ pub struct SearchBody {
     /// `quick`, `smart` or `deep`.
     #[serde(default)]
     #[validate(custom(function = required))]
-    #[schema(value_type = String, required, example = "quick")]
+    #[schema(value_type = SearchModeName, required)]
     search_mode: Field<String>,
     #[serde(default)]
     #[validate(custom(function = required), range(min = 0, max = 2_147_483_647))]
@@ -65,7 +66,7 @@ pub struct PopularParameters {
     limit: Field<Whole>,
     /// `quick`, `smart` or `deep`; all without it.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<SearchModeName>, inline)]
     search_mode: Field<String>,
 }
 
@@ -97,7 +98,7 @@ pub struct PopularBody<'a> {
 pub struct PopularItem<'a> {
     query: &'a str,
     count: u64,
-    #[schema(value_type = String)]
+    #[schema(value_type = SearchModeName)]
     search_mode: &'static str,
 }
 

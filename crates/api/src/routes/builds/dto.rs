@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::fields::{Checked, Field, choice, nullable, optional, required};
+use crate::http::vocabulary::{TagText, VisibilityName};
 
 /// A build to create.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -45,12 +46,12 @@ pub struct BuildBody {
     /// `public`, `unlisted` or `private`; must agree with `is_public`.
     #[serde(default)]
     #[validate(custom(function = optional))]
-    #[schema(value_type = String)]
+    #[schema(value_type = VisibilityName)]
     visibility: Field<String>,
     /// Each of 1 to 30 characters; stored in lower case, each once.
     #[serde(default)]
     #[validate(custom(function = optional))]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<TagText>, max_items = 10)]
     tags: Field<Vec<String>>,
     /// At most 32 KiB of JSON and 16 levels deep.
     #[serde(default)]
@@ -90,11 +91,11 @@ pub struct BuildPatchBody {
     is_public: Field<bool>,
     #[serde(default)]
     #[validate(custom(function = optional))]
-    #[schema(value_type = String)]
+    #[schema(value_type = VisibilityName)]
     visibility: Field<String>,
     #[serde(default)]
     #[validate(custom(function = optional))]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<TagText>, max_items = 10)]
     tags: Field<Vec<String>>,
     #[serde(default)]
     #[validate(custom(function = nullable))]

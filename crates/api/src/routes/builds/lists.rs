@@ -11,6 +11,7 @@ use crate::error::ApiError;
 use crate::http::answer::ok;
 use crate::http::caller::CallerOf;
 use crate::http::query;
+use crate::http::vocabulary::PeriodName;
 use crate::services::Services;
 
 /// A page of builds.
@@ -70,7 +71,7 @@ pub async fn mine(
 #[schema(as = PopularBuilds)]
 struct PopularBody<'a> {
     builds: Vec<PopularItem<'a>>,
-    #[schema(value_type = String)]
+    #[schema(value_type = PeriodName)]
     period: &'static str,
     count: usize,
 }

@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::http::fields::{Checked, Field, Whole, choice, optional, parsed};
+use crate::http::vocabulary::{PeriodName, SortName};
 use crate::parameters;
 
 const SORTS: &str = "newest, rating, popular, trending, relevance";
@@ -54,7 +55,7 @@ pub struct ListParameters {
     game_version: Field<String>,
     /// `newest` (default), `rating`, `popular`, `trending`, or `relevance` with a search.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<SortName>, inline)]
     sort: Field<String>,
     /// 20 by default.
     #[serde(default, deserialize_with = "parsed")]
@@ -145,7 +146,7 @@ fn sort_of(name: &str) -> Option<Sort> {
 pub struct PopularParameters {
     /// `day` (today and yesterday), `week` (default), `month` or `all`.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<PeriodName>, inline)]
     period: Field<String>,
     /// 5 by default.
     #[serde(default, deserialize_with = "parsed")]

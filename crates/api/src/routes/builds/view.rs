@@ -6,6 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::http::vocabulary::VisibilityName;
+
 /// `{website}/?build={id}`, written without building the text first.
 pub struct ShareUrl<'a> {
     pub website: &'a str,
@@ -30,7 +32,7 @@ pub struct BuildView<'a> {
     secondary_archetype: &'a str,
     class_name: &'a str,
     race: &'a str,
-    #[schema(value_type = String)]
+    #[schema(value_type = VisibilityName)]
     visibility: &'static str,
     is_public: bool,
     is_template: bool,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::fields::{Checked, Field, choice, nullable, required};
+use crate::http::vocabulary::{SearchModeName, ThumbName};
 
 pub const MODES: &str = "quick, smart, deep";
 pub const THUMBS: &str = "up, down";
@@ -28,12 +29,12 @@ pub struct FeedbackBody {
     /// `up` or `down`.
     #[serde(default)]
     #[validate(custom(function = required))]
-    #[schema(value_type = String, required, example = "up")]
+    #[schema(value_type = ThumbName, required)]
     rating: Field<String>,
     /// `quick`, `smart` or `deep`.
     #[serde(default)]
     #[validate(custom(function = required))]
-    #[schema(value_type = String, required, example = "smart")]
+    #[schema(value_type = SearchModeName, required)]
     search_mode: Field<String>,
     #[serde(default)]
     #[validate(custom(function = nullable), length(max = 1000))]

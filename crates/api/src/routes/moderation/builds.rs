@@ -5,8 +5,8 @@ use myashes_domain::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::{BuildItem, PageOf, VoteItem};
 use super::parameters::PageParameters;
+use super::view::{BuildItem, PageOf, VoteItem};
 use crate::error::ApiError;
 use crate::http::answer::ok;
 use crate::http::caller::AdminOf;

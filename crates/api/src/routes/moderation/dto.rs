@@ -1,99 +1,14 @@
-//! What admins send and see. No session, not even its hash, is ever among it.
+//! What admins and reporters send.
 
 use myashes_domain::Faults;
-use myashes_domain::analytics::{HiddenQuery, SearchQuery, ZeroResult};
-use myashes_domain::clock::Timestamp;
-use myashes_domain::feedback::{Feedback, ModeCount, Review};
-use myashes_domain::moderation::{AdminBuild, AuditLine, Reason, Report};
-use myashes_domain::page::PageRequest;
-use myashes_domain::votes::Vote;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use myashes_domain::analytics::SearchQuery;
+use myashes_domain::feedback::Review;
+use myashes_domain::moderation::Reason;
+use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::fields::{Checked, Field, nullable, optional, required};
-
-/// A numbered page.
-#[derive(Serialize, ToSchema)]
-pub struct PageOf<T> {
-    items: Vec<T>,
-    total: u64,
-    page: u32,
-    limit: u32,
-    pages: u64,
-}
-
-impl<T> PageOf<T> {
-    pub fn new(items: Vec<T>, total: u64, page: PageRequest) -> Self {
-        let pages = total.div_ceil(u64::from(page.limit.max(1)));
-        Self { items, total, page: page.number(), limit: page.limit, pages }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AdminFeedback)]
-pub struct FeedbackItem<'a> {
-    feedback_id: &'a str,
-    query: &'a str,
-    response_snippet: &'a str,
-    #[schema(value_type = String)]
-    rating: &'static str,
-    #[schema(value_type = String)]
-    search_mode: &'static str,
-    #[schema(required)]
-    comment: Option<&'a str>,
-    #[schema(required)]
-    player_id: Option<&'a str>,
-    #[schema(value_type = String, format = DateTime)]
-    received_at: Timestamp,
-    reviewed: bool,
-    #[schema(value_type = Option<String>, format = DateTime, required)]
-    reviewed_at: Option<Timestamp>,
-    #[schema(required)]
-    reviewed_by: Option<&'a str>,
-    flagged_for_cleanup: bool,
-    #[schema(required)]
-    cleanup_issue_url: Option<&'a str>,
-}
-
-impl<'a> From<&'a Feedback> for FeedbackItem<'a> {
-    fn from(it: &'a Feedback) -> Self {
-        let review = it.review.as_ref();
-        Self {
-            feedback_id: it.id.as_str(),
-            query: &it.draft.query,
-            response_snippet: &it.draft.response_snippet,
-            rating: it.draft.rating.name(),
-            search_mode: it.draft.search_mode.name(),
-            comment: it.draft.comment.as_deref(),
-            player_id: it.player_id.as_deref(),
-            received_at: it.received_at,
-            reviewed: review.is_some(),
-            reviewed_at: review.map(|it| it.reviewed_at),
-            reviewed_by: review.map(|it| it.reviewed_by.as_str()),
-            flagged_for_cleanup: review.is_some_and(|it| it.flagged_for_cleanup),
-            cleanup_issue_url: review.and_then(|it| it.cleanup_issue_url.as_deref()),
-        }
-    }
-}
-
-/// Thumbs of one search mode.
-#[derive(Serialize, ToSchema)]
-pub struct ModeItem {
-    #[schema(value_type = String)]
-    search_mode: &'static str,
-    positive: u64,
-    negative: u64,
-    total: u64,
-}
-
-impl From<&ModeCount> for ModeItem {
-    fn from(it: &ModeCount) -> Self {
-        let (positive, negative) = (it.positive, it.negative);
-        Self { search_mode: it.search_mode.name(), positive, negative, total: positive + negative }
-    }
-}
 
 /// A review to set.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -146,43 +61,6 @@ impl QueryBody {
     }
 }
 
-#[derive(Serialize, ToSchema)]
-#[schema(as = HiddenQuery)]
-pub struct HiddenItem<'a> {
-    query: &'a str,
-    #[schema(value_type = String, format = DateTime)]
-    hidden_at: Timestamp,
-}
-
-impl<'a> From<&'a HiddenQuery> for HiddenItem<'a> {
-    fn from(it: &'a HiddenQuery) -> Self {
-        Self { query: &it.query, hidden_at: it.hidden_at }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = ZeroResult)]
-pub struct ZeroItem<'a> {
-    query: &'a str,
-    #[schema(value_type = String)]
-    search_mode: &'static str,
-    zero_count: u64,
-    count: u64,
-    last_day: String,
-}
-
-impl<'a> From<&'a ZeroResult> for ZeroItem<'a> {
-    fn from(it: &'a ZeroResult) -> Self {
-        Self {
-            query: &it.query,
-            search_mode: it.search_mode.name(),
-            zero_count: it.zero_count,
-            count: it.count,
-            last_day: it.last_day.to_string(),
-        }
-    }
-}
-
 /// A report to file.
 #[derive(Deserialize, Validate, ToSchema)]
 #[schema(as = NewReport)]
@@ -200,113 +78,5 @@ impl ReportBody {
         let mut checked = Checked::of(&self);
         let reason = checked.gate(&self.reason, |raw| Reason::parse(raw));
         checked.finish(reason)
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = Report)]
-pub struct ReportItem<'a> {
-    report_id: &'a str,
-    build_id: &'a str,
-    reason: &'a str,
-    #[schema(value_type = String, format = DateTime)]
-    reported_at: Timestamp,
-    #[schema(value_type = Option<String>, format = DateTime, required)]
-    resolved_at: Option<Timestamp>,
-}
-
-impl<'a> From<&'a Report> for ReportItem<'a> {
-    fn from(it: &'a Report) -> Self {
-        Self {
-            report_id: it.id.as_str(),
-            build_id: it.build.as_str(),
-            reason: &it.reason,
-            reported_at: it.reported_at,
-            resolved_at: it.resolved_at,
-        }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AdminBuild)]
-pub struct BuildItem<'a> {
-    build_id: &'a str,
-    name: &'a str,
-    class_name: &'a str,
-    race: &'a str,
-    #[schema(value_type = String)]
-    visibility: &'static str,
-    is_template: bool,
-    created_by: &'a str,
-    #[schema(required)]
-    player_id: Option<&'a str>,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
-    #[schema(required)]
-    rating: Option<f64>,
-    vote_count: i64,
-    open_reports: u64,
-}
-
-impl<'a> From<&'a AdminBuild> for BuildItem<'a> {
-    fn from(it: &'a AdminBuild) -> Self {
-        let build = &it.build;
-        Self {
-            build_id: build.id.as_str(),
-            name: &build.name,
-            class_name: &build.class_name,
-            race: &build.race,
-            visibility: build.visibility.name(),
-            is_template: build.is_template,
-            created_by: build.created_by(),
-            player_id: build.owner.player_id.as_deref(),
-            created_at: build.created_at,
-            updated_at: build.updated_at,
-            rating: build.tally.rating(),
-            vote_count: build.tally.vote_count,
-            open_reports: it.open_reports,
-        }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AdminVote)]
-pub struct VoteItem<'a> {
-    vote_id: i64,
-    rating: i64,
-    #[schema(required)]
-    player_id: Option<&'a str>,
-    #[schema(value_type = String, format = DateTime)]
-    cast_at: Timestamp,
-}
-
-impl<'a> From<&'a Vote> for VoteItem<'a> {
-    fn from(it: &'a Vote) -> Self {
-        Self {
-            vote_id: it.id,
-            rating: it.rating.stars(),
-            player_id: it.player_id.as_deref(),
-            cast_at: it.cast_at,
-        }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AuditLine)]
-pub struct AuditItem<'a> {
-    #[schema(value_type = String, format = DateTime)]
-    at: Timestamp,
-    actor: &'a str,
-    action: &'a str,
-    target: &'a str,
-    #[schema(value_type = Object)]
-    details: &'a Value,
-}
-
-impl<'a> From<&'a AuditLine> for AuditItem<'a> {
-    fn from(it: &'a AuditLine) -> Self {
-        Self { at: it.at, actor: &it.actor, action: &it.action, target: &it.target, details: &it.details }
     }
 }

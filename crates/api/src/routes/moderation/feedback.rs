@@ -9,8 +9,9 @@ use myashes_domain::ids::FeedbackId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::{FeedbackItem, ModeItem, PageOf, ReviewBody};
+use super::dto::ReviewBody;
 use super::parameters::{DaysParameters, FeedbackParameters};
+use super::view::{FeedbackItem, ModeItem, PageOf};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};

@@ -9,6 +9,7 @@ pub mod feedback;
 pub mod parameters;
 pub mod queries;
 pub mod reports;
+pub mod view;
 
 use myashes_domain::limits::LimitClass;
 

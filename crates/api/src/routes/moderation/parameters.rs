@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::http::fields::{Checked, Field, Whole, choice, optional, parsed};
+use crate::http::vocabulary::{SearchModeName, ThumbName};
 use crate::parameters;
 use crate::routes::builds::query::numbered;
 use crate::routes::feedback::dto::{MODES, THUMBS};
@@ -30,19 +31,19 @@ fn page_of(checked: &mut Checked, page: &Field<Whole>, limit: &Field<Whole>) -> 
 pub struct FeedbackParameters {
     /// `up` or `down`.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<ThumbName>, inline)]
     rating: Field<String>,
     /// `quick`, `smart` or `deep`.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<SearchModeName>, inline)]
     search_mode: Field<String>,
-    /// A day or an instant, included.
+    /// A day, or an instant (RFC 3339); included.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = Date)]
     date_from: Field<String>,
-    /// A day or an instant, included.
+    /// A day, or an instant (RFC 3339); included.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, format = Date)]
     date_to: Field<String>,
     #[serde(default, deserialize_with = "parsed")]
     #[validate(custom(function = optional))]
@@ -104,10 +105,12 @@ fn instant(field: &'static str, raw: &str) -> Result<(Timestamp, Timestamp), Fau
     Ok((at, Timestamp::from_micros(at.micros() + 1).ok_or_else(fault)?))
 }
 
-/// An instant that both databases can compare with: of the years 1970 to 9999.
+/// An instant that both databases can compare with: up to the year 9999, and none before 1970, when there was
+/// no feedback yet.
 fn checked_instant(at: DateTime<Utc>) -> Option<Timestamp> {
     const LAST: i64 = 253_402_300_799;
-    (0..LAST).contains(&at.timestamp()).then(|| Timestamp::new(at))
+    let at = at.max(DateTime::UNIX_EPOCH);
+    (at.timestamp() < LAST).then(|| Timestamp::new(at))
 }
 
 /// How many days a report covers.

@@ -6,8 +6,9 @@ use myashes_domain::analytics::HiddenQuery;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::{HiddenItem, QueryBody, ZeroItem};
+use super::dto::QueryBody;
 use super::parameters::DaysParameters;
+use super::view::{HiddenItem, ZeroItem};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};

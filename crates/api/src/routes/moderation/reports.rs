@@ -8,8 +8,9 @@ use myashes_domain::moderation::Report;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::{AuditItem, PageOf, ReportBody, ReportItem};
+use super::dto::ReportBody;
 use super::parameters::PageParameters;
+use super::view::{AuditItem, PageOf, ReportItem};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Bodyless, Submission, answer};

@@ -64,7 +64,7 @@ pub struct MyVotesParameters {
     /// Up to 100 ids, with commas between.
     #[serde(default)]
     #[validate(custom(function = required))]
-    #[param(value_type = String)]
+    #[param(value_type = String, required = true)]
     build_ids: Field<String>,
 }
 

@@ -14,7 +14,7 @@ fn unique_name() -> String {
 /// A database that goes away with its value.
 pub enum TestDatabase {
     Sqlite(PathBuf),
-    Postgres { admin: Config, url: String, name: String },
+    Postgres { admin: Box<Config>, url: String, name: String },
 }
 
 impl TestDatabase {
@@ -37,7 +37,7 @@ impl TestDatabase {
         let authority = before.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
         let query = if query.is_empty() { String::new() } else { format!("?{query}") };
         let url = format!("{authority}/{name}{query}");
-        Some(Self::Postgres { admin, url, name })
+        Some(Self::Postgres { admin: Box::new(admin), url, name })
     }
 
     pub fn url(&self) -> String {
