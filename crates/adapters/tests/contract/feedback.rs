@@ -49,23 +49,23 @@ async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
     let by = |filter: FeedbackFilter| filter;
     assert_eq!(
         list(by(FeedbackFilter { rating: Some(Thumb::Up), ..Default::default() })).await,
-        [first.clone()]
+        std::slice::from_ref(&first)
     );
     assert_eq!(
         list(by(FeedbackFilter { search_mode: Some(SearchMode::Deep), ..Default::default() })).await,
-        [second.clone()]
+        std::slice::from_ref(&second)
     );
     assert_eq!(
         list(by(FeedbackFilter { query_part: Some("100% W".into()), ..Default::default() })).await,
-        [first.clone()]
+        std::slice::from_ref(&first)
     );
     assert_eq!(
         list(by(FeedbackFilter { from: Some(stage.now()), ..Default::default() })).await,
-        [second.clone()]
+        std::slice::from_ref(&second)
     );
     assert_eq!(
         list(by(FeedbackFilter { until: Some(stage.now()), ..Default::default() })).await,
-        [first.clone()]
+        std::slice::from_ref(&first)
     );
     assert!(list(by(FeedbackFilter { reviewed: Some(true), ..Default::default() })).await.is_empty());
     let (items, total) = stage.storage.feedback.list(&FeedbackFilter::default(), page(2, 1)).await.unwrap();
