@@ -32,7 +32,7 @@ use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::VoteService;
 use tokio::task::JoinHandle;
 
-use crate::health::Monitor;
+use crate::health::{Monitor, OtherRanking};
 use crate::http::forwarding::ForwardingWatch;
 use crate::http::table::At;
 use crate::ready::{Everywhere, ReadyBuilds};
@@ -50,6 +50,7 @@ pub struct Application {
     server: Server,
     metrics_server: Option<Server>,
     monitor: Arc<Monitor>,
+    watch: JoinHandle<OtherRanking>,
     tasks: Vec<JoinHandle<()>>,
     grace: Duration,
 }
@@ -70,9 +71,6 @@ impl Application {
     pub async fn build_with(settings: &Settings, table: fn() -> Vec<At>) -> anyhow::Result<Self> {
         metrics::install();
         let storage_options = storage_options(settings);
-        if settings.database.migrate_on_start {
-            migrate(&storage_options).await?;
-        }
         let ready = Arc::new(ReadyBuilds::default());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let redis = settings.redis.as_ref().map(|it| RedisLink::open(it.url.expose())).transpose()?;
@@ -87,9 +85,13 @@ impl Application {
         }
         let watchers: Arc<dyn BuildWatcher> = Arc::new(Everywhere(watchers));
         let storage = cached(Storage::open(&storage_options)?, &watchers);
+        if settings.database.migrate_on_start {
+            migrate(&storage_options).await?;
+        }
         let cache = redis.clone().map(|link| -> Arc<dyn Dependency> { link });
         let pool_state = Arc::clone(&storage.pool_state);
-        let monitor = Arc::new(Monitor::new(Arc::clone(&storage.schema), cache, pool_state));
+        let schema = Arc::clone(&storage.schema);
+        let monitor = Arc::new(Monitor::new(schema, storage_options.ranking, cache, pool_state));
         let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor, ready)?);
 
         let retention = jobs::keep_retention(
@@ -99,7 +101,7 @@ impl Application {
             settings.privacy.feedback_days,
         );
         let watched = Arc::clone(&monitor);
-        tasks.push(tokio::spawn(async move { watched.watch().await }));
+        let watch = tokio::spawn(async move { watched.watch().await });
         tasks.push(tokio::spawn(retention));
 
         let address = (settings.server.host.as_str(), settings.server.port);
@@ -116,7 +118,7 @@ impl Application {
             None => None,
         };
         let server = serve(listener, services, grace, table)?;
-        Ok(Self { port, server, metrics_server, monitor, tasks, grace })
+        Ok(Self { port, server, metrics_server, monitor, watch, tasks, grace })
     }
 
     /// The port it listens on.
@@ -129,32 +131,32 @@ impl Application {
     /// accept and finishes what it has begun, all within the grace.
     ///
     /// # Errors
-    /// When the server fails.
-    pub async fn run_until_stopped(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    /// [`OtherRanking`] when the database turns out to hold scores of another configuration; when the server
+    /// fails.
+    pub async fn run_until_stopped(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let handle = self.server.handle();
         let metrics_handle = self.metrics_server.as_ref().map(Server::handle);
         let metrics_task = self.metrics_server.map(tokio::spawn);
         let server = tokio::spawn(self.server);
-        let served = tokio::select! {
-            served = server => Some(served),
-            () = shutdown => None,
+        let ended = tokio::select! {
+            served = server => served.map_err(io::Error::other).flatten().context("the server failed"),
+            other = &mut self.watch => Err(other?.into()),
+            () = shutdown => {
+                self.monitor.stop();
+                tracing::info!("stopping");
+                tokio::time::sleep(farewell(self.grace)).await;
+                Ok(())
+            }
         };
-        if served.is_none() {
-            self.monitor.stop();
-            tracing::info!("stopping");
-            tokio::time::sleep(farewell(self.grace)).await;
-            stop(&handle, metrics_handle.as_ref()).await;
-        }
+        stop(&handle, metrics_handle.as_ref()).await;
+        self.watch.abort();
         for task in self.tasks {
             task.abort();
         }
         if let Some(task) = metrics_task {
             task.abort();
         }
-        match served {
-            Some(served) => served.map_err(io::Error::other)?,
-            None => Ok(()),
-        }
+        ended
     }
 }
 

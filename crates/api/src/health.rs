@@ -1,10 +1,12 @@
 //! How the service is: asked in the background, so that nobody who asks has to wait for a database.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use myashes_domain::health::{Dependency, Schema};
+use myashes_domain::ranking::Ranking;
 
 use crate::metrics;
 use crate::presence::Presence;
@@ -38,9 +40,28 @@ struct State {
     migrated: Option<bool>,
 }
 
+/// The stored scores were made with other constants than this service's: it would mix the two.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OtherRanking(pub Ranking);
+
+impl fmt::Display for OtherRanking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ranking { prior_mean, prior_weight, half_life } = self.0;
+        write!(
+            f,
+            "RATING_PRIOR_MEAN, RATING_PRIOR_WEIGHT, TRENDING_HALF_LIFE: the stored scores were made with \
+             {prior_mean}, {prior_weight} and {half_life}s; go back to these, or run `myashes doctor --repair` to \
+             rebuild the scores"
+        )
+    }
+}
+
+impl std::error::Error for OtherRanking {}
+
 /// Looks after the dependencies.
 pub struct Monitor {
     schema: Arc<dyn Schema>,
+    ranking: Ranking,
     /// `None` when the cache is inside the process.
     cache: Option<Arc<dyn Dependency>>,
     pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
@@ -54,12 +75,14 @@ pub struct Monitor {
 impl Monitor {
     pub fn new(
         schema: Arc<dyn Schema>,
+        ranking: Ranking,
         cache: Option<Arc<dyn Dependency>>,
         pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
     ) -> Self {
         let state = State { cache: cache.as_ref().map(|_| Reading::default()), ..State::default() };
         Self {
             schema,
+            ranking,
             cache,
             pool_state,
             state: Mutex::new(state),
@@ -69,16 +92,17 @@ impl Monitor {
         }
     }
 
-    /// Looks again and again; ends only with its task.
-    pub async fn watch(&self) {
+    /// Looks again and again. Ends only when it finds a database that this service must not write to.
+    pub async fn watch(&self) -> OtherRanking {
         loop {
-            self.look().await;
+            if let Err(other) = self.look().await {
+                return other;
+            }
             tokio::time::sleep(INTERVAL).await;
         }
     }
 
-    /// Looks once.
-    pub async fn look(&self) {
+    async fn look(&self) -> Result<(), OtherRanking> {
         let ((database, slow), cache) = tokio::join!(ask(&*self.schema), async {
             match &self.cache {
                 Some(cache) => Some(ask(&**cache).await.0),
@@ -86,7 +110,7 @@ impl Monitor {
             }
         });
         let migrated = if database.up && self.lock().migrated != Some(true) {
-            self.look_at_schema().await
+            self.look_at_schema().await?
         } else {
             None
         };
@@ -105,20 +129,27 @@ impl Monitor {
         let (idle, busy) = (self.pool_state)();
         metrics::pool("primary", idle, busy);
         metrics::upkeep();
+        Ok(())
     }
 
-    async fn look_at_schema(&self) -> Option<bool> {
-        match tokio::time::timeout(PATIENCE, self.schema.pending()).await {
-            Ok(Ok(pending)) => {
-                if !pending.is_empty() && self.lock().migrated.is_none() {
-                    tracing::error!(
-                        pending = pending.len(),
-                        "the database lacks migrations that this version needs; run: myashes migrate"
-                    );
-                }
-                Some(pending.is_empty())
+    /// Whether the schema is the one that is needed; `None` when that cannot be found out now.
+    async fn look_at_schema(&self) -> Result<Option<bool>, OtherRanking> {
+        let Ok(Ok(pending)) = tokio::time::timeout(PATIENCE, self.schema.pending()).await else {
+            return Ok(None);
+        };
+        if !pending.is_empty() {
+            if self.lock().migrated.is_none() {
+                tracing::error!(
+                    pending = pending.len(),
+                    "the database lacks migrations that this version needs; run: myashes migrate"
+                );
             }
-            Ok(Err(_)) | Err(_) => None,
+            return Ok(Some(false));
+        }
+        match tokio::time::timeout(PATIENCE, self.schema.settle_ranking()).await {
+            Ok(Ok(recorded)) if recorded != self.ranking => Err(OtherRanking(recorded)),
+            Ok(Ok(_)) => Ok(Some(true)),
+            Ok(Err(_)) | Err(_) => Ok(None),
         }
     }
 

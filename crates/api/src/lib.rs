@@ -17,6 +17,7 @@ pub mod rules;
 pub mod server;
 pub mod services;
 pub mod settings;
+pub mod trace;
 
 /// The version of this binary.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

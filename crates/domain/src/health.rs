@@ -1,6 +1,7 @@
 //! What the service asks of its dependencies when somebody asks how it is.
 
 use crate::error::Result;
+use crate::ranking::Ranking;
 
 /// A dependency that can be asked whether it answers.
 #[async_trait::async_trait]
@@ -18,10 +19,7 @@ pub trait Schema: Dependency {
     /// Migrations that this binary needs and the database has not applied. Newer ones there are fine.
     async fn pending(&self) -> Result<Vec<String>>;
 
-    /// Records the constants of the ranking where none are recorded yet.
-    ///
-    /// # Errors
-    /// When the recorded ones differ: the stored scores were made with them. It names the command that
-    /// rebuilds the scores.
-    async fn settle_ranking(&self) -> Result<()>;
+    /// Records this service's constants of the ranking where none are recorded yet, and returns the recorded
+    /// ones, which the stored scores were made with.
+    async fn settle_ranking(&self) -> Result<Ranking>;
 }

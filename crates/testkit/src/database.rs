@@ -2,11 +2,12 @@
 //! a migrated template on the server of `TEST_DATABASE_URL`. Either goes when its value is dropped.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use diesel::sql_types::{BigInt, Text};
-use diesel::{QueryableByName, SqliteConnection};
+use diesel::{QueryResult, QueryableByName, SqliteConnection};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use myashes_adapters::migrations::Migrator;
@@ -62,6 +63,11 @@ impl TestDatabase {
                 Some(Self::on_postgres(&server, &format!("TEMPLATE {template}")).await)
             }
         }
+    }
+
+    /// An empty, migrated database that needs no server.
+    pub async fn sqlite() -> Self {
+        Self::new(DatabaseKind::Sqlite).await.expect("SQLite is always there")
     }
 
     /// An empty database without any table.
@@ -229,7 +235,7 @@ impl Drop for TestDatabase {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime
                 .expect("a runtime")
-                .block_on(execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")));
+                .block_on(execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
         });
         drop(farewell.join());
     }
@@ -251,16 +257,23 @@ fn server_url() -> Option<String> {
     }
 }
 
+/// The name of a migrated database to copy. It stays on the server, one for each schema, for the next test
+/// program; whoever is the first to need it makes it under another name, so that it is never seen half-made.
 async fn make_template(server: String) -> String {
-    let name = fresh_name("template");
-    execute(&server, &format!("CREATE DATABASE {name}")).await;
-    let template = TestDatabase {
-        url: with_database(&server, &name),
-        kind: DatabaseKind::Postgres,
-        _folder: None,
-        dropped: None,
-    };
-    template.migrate().await;
+    let building = TestDatabase::on_postgres(&server, "").await;
+    let migrations = Migrator::new(&building.options()).expect("a URL").sql_of_pending().await;
+    let mut hasher = DefaultHasher::new();
+    migrations.expect("the migrations are embedded").hash(&mut hasher);
+    let name = format!("myashes_template_{:016x}", hasher.finish());
+    let there = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
+    if building.count(&there).await == 0 {
+        building.migrate().await;
+        let (_, temporary) = building.dropped.as_ref().expect("it was just made");
+        let named = attempt(&server, &format!("ALTER DATABASE {temporary} RENAME TO {name}")).await;
+        if let Err(error) = named {
+            assert_eq!(building.count(&there).await, 1, "{name}: {error}");
+        }
+    }
     name
 }
 
@@ -275,6 +288,10 @@ fn with_database(server: &str, name: &str) -> String {
 }
 
 async fn execute(server: &str, sql: &str) {
+    attempt(server, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+async fn attempt(server: &str, sql: &str) -> QueryResult<()> {
     let mut conn = AsyncPgConnection::establish(server).await.expect("the test server answers");
-    conn.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    conn.batch_execute(sql).await
 }

@@ -3,8 +3,13 @@
 use std::future::Future;
 use std::time::Duration;
 
+use opentelemetry::global;
+use opentelemetry_http::HeaderInjector;
+use reqwest::header::HeaderMap;
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use tokio::runtime::Handle;
+use tracing::Instrument as _;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::OpenError;
 
@@ -35,9 +40,16 @@ impl Remote {
         Ok(Self { client, runtime: Handle::current() })
     }
 
-    /// Sends a request and reads its body. The error is for the log and holds neither URL nor body.
+    /// Sends a request, as a part of the trace that it is made for, and reads its body. The error is for the
+    /// log and holds neither URL nor body.
     pub(super) async fn fetch(&self, request: RequestBuilder) -> Result<Vec<u8>, String> {
-        self.run(async move { read(request.send().await.map_err(told)?).await }).await
+        let span = tracing::info_span!(target: "myashes::trace", "identity", otel.kind = "client");
+        let mut headers = HeaderMap::new();
+        global::get_text_map_propagator(|propagator| {
+            propagator.inject_context(&span.context(), &mut HeaderInjector(&mut headers));
+        });
+        let request = request.headers(headers);
+        self.run(async move { read(request.send().await.map_err(told)?).await }.instrument(span)).await
     }
 
     /// Starts something that nobody waits for.

@@ -64,7 +64,7 @@ mod tests {
             build_id: Some("b_1".into()),
             session_id: Some(session.into()),
             player_id: player.map(str::to_owned),
-            created_at: Some(at.to_string()),
+            created_at: Some(format!("2026-01-14 09:30:{at:02}")),
         }
     }
 

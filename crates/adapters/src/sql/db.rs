@@ -12,6 +12,7 @@ use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::{Error, Result};
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use super::{Conn, Limits, moderation, receipts, transaction};
 use crate::sql::error::{DbError, DbResult};
@@ -98,7 +99,8 @@ impl Db {
     {
         let (pool, limits) = (pool.clone(), self.limits);
         let (mut answer, answered) = oneshot::channel();
-        self.runtime.spawn(async move {
+        let span = tracing::info_span!(target: "myashes::trace", "database", otel.kind = "client");
+        let task = async move {
             let conn = tokio::select! {
                 conn = checkout(&pool) => conn,
                 // Nobody waits for it any more and nothing has begun: those who do wait come first.
@@ -109,7 +111,8 @@ impl Db {
                 Err(error) => Err(error),
             };
             drop(answer.send(result));
-        });
+        };
+        self.runtime.spawn(task.instrument(span));
         match answered.await {
             Ok(result) => result,
             Err(_) => Err(Error::internal("a database task ended early").into()),

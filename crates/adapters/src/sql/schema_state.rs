@@ -50,18 +50,11 @@ impl Schema for SchemaState {
         Ok(self.needed.iter().filter(|version| !applied.contains(version)).cloned().collect())
     }
 
-    async fn settle_ranking(&self) -> Result<()> {
+    async fn settle_ranking(&self) -> Result<Ranking> {
         let ranking = self.db.ranking;
-        let stored =
+        let recorded =
             self.db.write_plain(move |conn| boxed(async move { settle(conn, ranking).await.map(Some) }));
-        match stored.await? {
-            Some(stored) if stored != ranking => Err(Error::internal(format!(
-                "the stored scores were made with RATING_PRIOR_MEAN={}, RATING_PRIOR_WEIGHT={} and \
-                 TRENDING_HALF_LIFE={}s; run `myashes doctor --repair` to rebuild them",
-                stored.prior_mean, stored.prior_weight, stored.half_life
-            ))),
-            _ => Ok(()),
-        }
+        recorded.await?.ok_or_else(|| Error::internal("the ranking's constants were not recorded"))
     }
 }
 

@@ -1,17 +1,41 @@
-//! Structured logs on standard error, so that standard output holds nothing but results.
+//! Structured logs on standard error, so that standard output holds nothing but results, and traces.
 
 use std::io::{self, IsTerminal as _};
 
+use anyhow::Context as _;
 use myashes_api::settings::{LogFormat, Settings};
-use tracing_subscriber::EnvFilter;
+use myashes_api::trace;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
-pub fn install(settings: &Settings) {
+/// To be kept while the program runs: sends the last spans when it is dropped.
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
     let telemetry = &settings.telemetry;
-    // The server's own start and stop are told by us, with the words an operator knows.
-    let filter = EnvFilter::new(format!("actix_server=warn,{}", telemetry.log_level));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    match telemetry.log_format {
-        LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).init(),
-        LogFormat::Pretty => builder.with_ansi(io::stderr().is_terminal()).init(),
+    let provider = telemetry.otlp_endpoint.as_deref().map(trace::exporter).transpose();
+    let provider = provider.context("OTEL_EXPORTER_OTLP_ENDPOINT")?;
+    // The server's own start and stop are told by us, with the words an operator knows; spans are for the
+    // exporter.
+    let filter = format!("actix_server=warn,myashes::trace=off,{}", telemetry.log_level);
+    let log = fmt::layer().with_writer(io::stderr);
+    let log = match telemetry.log_format {
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).boxed(),
+        LogFormat::Pretty => log.with_ansi(io::stderr().is_terminal()).boxed(),
+    };
+    tracing_subscriber::registry()
+        .with(log.with_filter(EnvFilter::new(filter)))
+        .with(provider.as_ref().map(trace::layer))
+        .init();
+    Ok(Telemetry(provider))
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.0.as_ref().map(SdkTracerProvider::shutdown) {
+            tracing::warn!(%error, "the last spans could not be sent");
+        }
     }
 }

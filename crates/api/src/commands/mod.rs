@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use myashes_adapters::OpenError;
+use myashes_api::health::OtherRanking;
 use myashes_api::settings::{Settings, SettingsError};
 
 const WRONG_CONFIGURATION: u8 = 2;
@@ -86,7 +87,7 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
     if matches!(command, Command::Healthcheck) {
         return healthcheck::run(&settings);
     }
-    logging::install(&settings);
+    let _telemetry = logging::install(&settings)?;
     for warning in &settings.warnings {
         tracing::warn!("{warning}");
     }
@@ -96,6 +97,9 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
             Command::Serve => serve::run(&settings).await,
             Command::Migrate(flags) => migrate::run(&settings, &flags).await,
             Command::Seed { demo } => {
+                if demo > 0 && settings.is_production() {
+                    return Err(WrongUse("--demo: production gets no invented data".to_owned()).into());
+                }
                 let ports = ports::open(&settings).await?;
                 Ok(say(seed::seed(&ports, demo).await?)?)
             }
@@ -110,7 +114,10 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
 }
 
 fn blames_configuration(error: &anyhow::Error) -> bool {
-    error.is::<SettingsError>() || error.is::<OpenError>() || error.is::<WrongUse>()
+    error.is::<SettingsError>()
+        || error.is::<OpenError>()
+        || error.is::<OtherRanking>()
+        || error.is::<WrongUse>()
 }
 
 /// A command that cannot be carried out as it was given.

@@ -21,7 +21,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         redis = settings.redis.is_some(),
         "serving"
     );
-    application.run_until_stopped(stop).await.context("the server failed")
+    application.run_until_stopped(stop).await
 }
 
 /// Resolves at the first SIGTERM or SIGINT. A second one ends the process at once, for whoever does not want

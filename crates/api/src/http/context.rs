@@ -10,6 +10,7 @@ use myashes_domain::limits::Standing;
 use myashes_domain::session::{Caller, SessionId};
 
 use super::table::Endpoint;
+use crate::trace::Trace;
 
 /// The limit that a response tells of: the bucket with the least left in it.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,7 @@ pub struct Charged {
 /// One request, from the envelope's first look at it to its last word. Lives on one worker's thread.
 pub struct RequestContext {
     pub request_id: String,
+    pub trace: Trace,
     pub began: Instant,
     pub session: SessionId,
     /// The session was made here, since the client sent none.

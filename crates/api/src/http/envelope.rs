@@ -16,6 +16,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
 use myashes_domain::session::SessionId;
+use tracing::Instrument as _;
 
 use super::context::RequestContext;
 use super::cors::CorsRules;
@@ -24,6 +25,7 @@ use super::{compression, encoding, limits};
 use crate::error::{ApiError, TransportError};
 use crate::metrics;
 use crate::services::Services;
+use crate::trace::Trace;
 
 const SESSION: HeaderName = HeaderName::from_static("x-session-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -90,7 +92,8 @@ where
             response.headers_mut().insert(CACHE_CONTROL, PRIVATE);
             return Box::pin(ready(Ok(request.into_response(response))));
         }
-        let context = Rc::new(self.context(&request));
+        let trace = Trace::begin(request.headers());
+        let context = Rc::new(self.context(&request, trace));
         if let Err(error) = check_head(&request) {
             let response = error.response(Some(&context.request_id));
             let (request, _) = request.into_parts();
@@ -98,7 +101,8 @@ where
         }
         trim_slash(&mut request);
         request.extensions_mut().insert(Rc::clone(&context));
-        let answer = self.inner.call(request);
+        let span = context.trace.span.clone();
+        let answer = span.in_scope(|| self.inner.call(request)).instrument(span);
         Box::pin(async move {
             let (request, response) = answer.await?.into_parts();
             let response = match response.error() {
@@ -115,7 +119,7 @@ where
 }
 
 impl<S> Enveloped<S> {
-    fn context(&self, request: &ServiceRequest) -> RequestContext {
+    fn context(&self, request: &ServiceRequest, trace: Trace) -> RequestContext {
         let header = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
         let sent = header(&SESSION).and_then(SessionId::parse);
         let minted = sent.is_none();
@@ -130,6 +134,7 @@ impl<S> Enveloped<S> {
         );
         RequestContext {
             request_id,
+            trace,
             began: Instant::now(),
             session,
             minted,
@@ -223,6 +228,7 @@ fn finish(
     let endpoint = context.endpoint.get().unwrap_or(UNMATCHED);
     let (elapsed, status) = (context.began.elapsed(), response.status().as_u16());
     metrics::request(endpoint.path, request.method(), status, elapsed);
+    context.trace.end(request.method(), endpoint.path, status);
     tracing::info!(
         target: "myashes::access",
         method = request.method().as_str(),
@@ -230,6 +236,7 @@ fn finish(
         status,
         latency_ms = elapsed.as_secs_f64() * 1e3,
         request_id = context.request_id,
+        trace_id = context.trace.id,
         "request"
     );
     ServiceResponse::new(request, response)

@@ -116,7 +116,11 @@ pub const VARIABLES: &[Variable] = &[
         "error, warn, info, debug or trace, or a filter such as info,myashes_api=debug",
     ),
     open("LOG_FORMAT", Depends("pretty in development, else json"), "pretty or json"),
-    open("OTEL_EXPORTER_OTLP_ENDPOINT", Unset, "where traces are sent"),
+    open(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        Unset,
+        "where traces are sent: a collector's base URL for OTLP over HTTP",
+    ),
 ];
 
 /// Names of the service being replaced, and what they are called here.

@@ -3,11 +3,11 @@
 use actix_web::HttpResponse;
 use myashes_api::http::table::{At, at};
 use myashes_api::routes;
+use myashes_testkit::TestDatabase;
 use reqwest::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::database::TestDatabase;
 use crate::support::{TestServer, knight, session};
 
 async fn panicking() -> HttpResponse {
@@ -22,7 +22,7 @@ fn with_a_panic() -> Vec<At> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_is_a_500_in_the_one_shape_and_the_service_goes_on() {
-    let server = TestServer::start_with(TestDatabase::sqlite(), &[], with_a_panic).await;
+    let server = TestServer::start_with(TestDatabase::sqlite().await, &[], with_a_panic).await;
     for _ in 0..8 {
         let panic = server.request(Method::GET, "/panic").session(1).header("origin", "https://myashes.ai");
         let reply = panic.await.expect(500);
@@ -38,7 +38,7 @@ async fn a_panic_is_a_500_in_the_one_shape_and_the_service_goes_on() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_stops_says_so_and_finishes_what_it_began() {
-    let mut server = TestServer::start(TestDatabase::sqlite(), &[("SHUTDOWN_GRACE", "20s")]).await;
+    let mut server = TestServer::start(TestDatabase::sqlite().await, &[("SHUTDOWN_GRACE", "20s")]).await;
     while server.request(Method::GET, "/ready").await.status != 200 {
         tokio::task::yield_now().await;
     }

@@ -25,4 +25,5 @@ mod moderation;
 mod replicas;
 mod requests;
 mod secrets;
+mod traces;
 mod votes;

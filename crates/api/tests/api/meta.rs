@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use myashes_testkit::{DatabaseKind, TestDatabase};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::on_both;
 use crate::support::TestServer;
-use crate::support::database::TestDatabase;
 
 async fn until_ready(server: &TestServer) {
     while server.request(Method::GET, "/ready").await.status != 200 {
@@ -32,7 +32,7 @@ on_both! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_its_database_it_is_alive_but_not_ready_and_says_503() {
-    let away = TestDatabase::Sqlite(std::env::temp_dir().join("myashes_api_unused"));
+    let away = TestDatabase::sqlite().await;
     let more = [
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:9/none"),
         ("MIGRATE_ON_START", "false"),
@@ -53,7 +53,7 @@ async fn without_its_database_it_is_alive_but_not_ready_and_says_503() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unmigrated_database_leaves_it_up_but_not_ready() {
-    let Some(database) = TestDatabase::postgres().await else { return };
+    let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
     let server = TestServer::start(database, &[("MIGRATE_ON_START", "false")]).await;
     while server.request(Method::GET, "/health/db").await.status != 200 {
         tokio::task::yield_now().await;

@@ -3,11 +3,11 @@
 use std::process::Stdio;
 
 use myashes_api::settings::Settings;
+use myashes_testkit::TestDatabase;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 use crate::support::TestServer;
-use crate::support::database::TestDatabase;
 
 /// A Redis of one's own, to be killed in the middle. `None` where none is installed, which CI does not let
 /// pass.
@@ -39,7 +39,7 @@ async fn replica(redis: &str) -> TestServer {
         ("RATE_LIMIT_READS", "1000"),
         ("TRUSTED_PROXIES", "127.0.0.1"),
     ];
-    let server = TestServer::start(TestDatabase::sqlite(), &more).await;
+    let server = TestServer::start(TestDatabase::sqlite().await, &more).await;
     loop {
         let health = server.request(reqwest::Method::GET, "/health").await.json();
         if health["dependencies"]["cache"]["status"] == "healthy" {

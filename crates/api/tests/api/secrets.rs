@@ -1,15 +1,15 @@
 //! Canaries: session ids, tokens and passwords turn up nowhere but at their owner's.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use myashes_testkit::{DatabaseKind, TestDatabase};
 use serde_json::json;
-use tokio_postgres::NoTls;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::on_both;
-use crate::support::database::TestDatabase;
 use crate::support::knight;
 use crate::support::players::{ADMIN_TOKEN, PLAYERS, SECRET, player};
 
@@ -49,28 +49,23 @@ fn log() -> &'static Log {
 
 /// Every byte that the database holds.
 async fn dump(database: &TestDatabase) -> String {
-    match database {
-        TestDatabase::Sqlite(folder) => {
+    match database.kind {
+        DatabaseKind::Sqlite => {
+            let file = Path::new(database.url.trim_start_matches("sqlite://"));
             let mut all = Vec::new();
-            for file in std::fs::read_dir(folder).unwrap() {
+            for file in std::fs::read_dir(file.parent().unwrap()).unwrap() {
                 all.extend(std::fs::read(file.unwrap().path()).unwrap());
             }
             String::from_utf8_lossy(&all).into_owned()
         }
-        TestDatabase::Postgres { url, .. } => {
-            let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
-            let connection = tokio::spawn(connection);
-            let tables =
-                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        DatabaseKind::Postgres => {
+            let tables = "SELECT table_name::text AS line FROM information_schema.tables \
+                          WHERE table_schema = 'public'";
             let mut all = String::new();
-            for table in client.query(tables, &[]).await.unwrap() {
-                let table: String = table.get(0);
-                for row in client.query(&format!("SELECT t::text FROM \"{table}\" t"), &[]).await.unwrap() {
-                    all.push_str(row.get(0));
-                }
+            for table in database.texts(tables).await {
+                let rows = database.texts(&format!("SELECT t::text AS line FROM \"{table}\" t")).await;
+                all.extend(rows);
             }
-            drop(client);
-            connection.await.unwrap().unwrap();
             all
         }
     }

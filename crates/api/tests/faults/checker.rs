@@ -1,6 +1,6 @@
 //! The checks of this suite are checked: each kind of damage is done once, and must be seen.
 
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::TestDatabase;
 
 use crate::dice::Dice;
 use crate::ledger::{Fate, Kind};
@@ -10,7 +10,7 @@ use crate::verdict::violations;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_damage_is_seen() {
-    let database = TestDatabase::new(DatabaseKind::Sqlite).await.expect("SQLite is always there");
+    let database = TestDatabase::sqlite().await;
     let mut service = Service::start(&database.url, &[]).await;
     let load = Load::on(&service.url()).await;
     let running = load.start(4, Patience::Stay, &mut Dice::new("checker"));

@@ -1,7 +1,6 @@
 //! A server of one's own for each test, and a client that reads as the test does.
 
 pub mod client;
-pub mod database;
 pub mod players;
 pub mod server;
 
@@ -42,7 +41,7 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let database = $crate::support::database::TestDatabase::sqlite();
+                let database = myashes_testkit::TestDatabase::sqlite().await;
                 let server = $crate::support::TestServer::start(database, $settings).await;
                 promise(&server).await;
                 server.stop().await;
@@ -50,7 +49,8 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let Some(database) = $crate::support::database::TestDatabase::postgres().await else { return };
+                let kind = myashes_testkit::DatabaseKind::Postgres;
+                let Some(database) = myashes_testkit::TestDatabase::new(kind).await else { return };
                 let server = $crate::support::TestServer::start(database, $settings).await;
                 promise(&server).await;
                 server.stop().await;

@@ -3,10 +3,9 @@
 use myashes_api::app::Application;
 use myashes_api::http::table::At;
 use myashes_api::settings::{Environment, Settings};
+use myashes_testkit::TestDatabase;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-
-use super::database::TestDatabase;
 
 /// A running service with its own database.
 pub struct TestServer {
@@ -14,7 +13,7 @@ pub struct TestServer {
     pub client: reqwest::Client,
     pub database: TestDatabase,
     stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<anyhow::Result<()>>,
 }
 
 impl TestServer {
@@ -25,7 +24,7 @@ impl TestServer {
 
     /// The same with other routes.
     pub async fn start_with(database: TestDatabase, more: &[(&str, &str)], table: fn() -> Vec<At>) -> Self {
-        let url = database.url();
+        let url = database.url.clone();
         let usual = [
             ("PORT", "0"),
             ("DATABASE_URL", url.as_str()),

@@ -1,0 +1,121 @@
+//! Traces: one span for each request, a part of the caller's trace when it sends a `traceparent` (W3C Trace
+//! Context). Spans carry the target `myashes::trace`, so that the log stays free of them, and hold methods,
+//! routes and statuses: no ids, addresses or texts.
+//!
+//! Spans are made only while something exports them; the id of a caller's trace is known, and logged, always.
+
+use std::collections::HashMap;
+
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, HeaderName};
+use opentelemetry::propagation::TextMapPropagator as _;
+use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
+use opentelemetry::{Context, KeyValue, global};
+use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::resource::EnvResourceDetector;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::{Span, Subscriber};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::registry::LookupSpan;
+
+const TARGET: &str = "myashes::trace";
+const PARENT: HeaderName = HeaderName::from_static("traceparent");
+const STATE: HeaderName = HeaderName::from_static("tracestate");
+
+/// Sends spans to a collector, over OTLP with protobuf in HTTP, from a thread of its own. What the SDK reads
+/// from the environment by itself holds: `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, the limits of the
+/// batches.
+///
+/// # Errors
+/// For an endpoint that is no URL.
+pub fn exporter(endpoint: &str) -> Result<SdkTracerProvider, ExporterBuildError> {
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_protocol(Protocol::HttpBinary)
+        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
+        .build()?;
+    global::set_text_map_propagator(TraceContextPropagator::new());
+    let resource = Resource::builder_empty()
+        .with_service_name("myashes")
+        .with_attribute(KeyValue::new("service.version", crate::VERSION))
+        .with_detector(Box::new(EnvResourceDetector::new()))
+        .build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+/// What hands spans, and nothing else, to the exporter.
+pub fn layer<S>(provider: &SdkTracerProvider) -> impl Layer<S>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    let ours = filter_fn(|metadata| metadata.is_span() && metadata.target() == TARGET);
+    tracing_opentelemetry::layer().with_tracer(provider.tracer("myashes")).with_filter(ours)
+}
+
+/// A request's place in a trace.
+pub struct Trace {
+    /// Disabled unless something exports it.
+    pub span: Span,
+    /// 32 hexadecimal digits.
+    pub id: Option<String>,
+}
+
+impl Trace {
+    /// As the head of the request has it, else a new one.
+    #[must_use]
+    pub fn begin(headers: &HeaderMap) -> Self {
+        let span = tracing::info_span!(
+            target: TARGET,
+            "request",
+            otel.kind = "server",
+            otel.name = tracing::field::Empty,
+            otel.status_code = tracing::field::Empty,
+            http.request.method = tracing::field::Empty,
+            http.route = tracing::field::Empty,
+            http.response.status_code = tracing::field::Empty,
+        );
+        let parent = headers.contains_key(PARENT).then(|| parent(headers));
+        if span.is_disabled() {
+            let id = parent.as_ref().and_then(id_of);
+            return Self { span, id };
+        }
+        if let Some(parent) = parent {
+            // It fails where no layer takes spans, and then there is nothing to be a part of.
+            span.set_parent(parent).ok();
+        }
+        let id = id_of(&span.context());
+        Self { span, id }
+    }
+
+    /// How the request ended.
+    pub fn end(&self, method: &Method, route: &'static str, status: u16) {
+        if self.span.is_disabled() {
+            return;
+        }
+        self.span.record("otel.name", format!("{method} {route}"));
+        self.span.record("http.request.method", method.as_str());
+        self.span.record("http.route", route);
+        self.span.record("http.response.status_code", status);
+        if status >= 500 {
+            self.span.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+fn parent(headers: &HeaderMap) -> Context {
+    let carried: HashMap<String, String> = [PARENT, STATE]
+        .iter()
+        .filter_map(|name| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned())))
+        .collect();
+    TraceContextPropagator::new().extract_with_context(&Context::new(), &carried)
+}
+
+fn id_of(context: &Context) -> Option<String> {
+    let span = context.span();
+    let known = span.span_context();
+    known.is_valid().then(|| known.trace_id().to_string())
+}
