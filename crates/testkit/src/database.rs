@@ -123,8 +123,8 @@ impl TestDatabase {
     /// What the database says against them.
     pub async fn execute(&self, sql: &str) -> Result<(), String> {
         let said = match self.kind {
-            DatabaseKind::Postgres => self.postgres().await.batch_execute(sql).await,
-            DatabaseKind::Sqlite => self.sqlite().await.batch_execute(sql).await,
+            DatabaseKind::Postgres => self.postgres_conn().await.batch_execute(sql).await,
+            DatabaseKind::Sqlite => self.sqlite_conn().await.batch_execute(sql).await,
         };
         said.map_err(|error| error.to_string())
     }
@@ -133,8 +133,8 @@ impl TestDatabase {
     pub async fn count(&self, sql: &str) -> i64 {
         let query = diesel::sql_query(format!("SELECT ({sql}) AS number"));
         let row: Number = match self.kind {
-            DatabaseKind::Postgres => query.get_result(&mut self.postgres().await).await.expect(sql),
-            DatabaseKind::Sqlite => query.get_result(&mut self.sqlite().await).await.expect(sql),
+            DatabaseKind::Postgres => query.get_result(&mut self.postgres_conn().await).await.expect(sql),
+            DatabaseKind::Sqlite => query.get_result(&mut self.sqlite_conn().await).await.expect(sql),
         };
         row.number
     }
@@ -203,17 +203,17 @@ impl TestDatabase {
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let query = diesel::sql_query(sql);
         let rows: Vec<Line> = match self.kind {
-            DatabaseKind::Postgres => query.load(&mut self.postgres().await).await.expect(sql),
-            DatabaseKind::Sqlite => query.load(&mut self.sqlite().await).await.expect(sql),
+            DatabaseKind::Postgres => query.load(&mut self.postgres_conn().await).await.expect(sql),
+            DatabaseKind::Sqlite => query.load(&mut self.sqlite_conn().await).await.expect(sql),
         };
         rows.into_iter().map(|row| row.line).collect()
     }
 
-    async fn postgres(&self) -> AsyncPgConnection {
+    async fn postgres_conn(&self) -> AsyncPgConnection {
         AsyncPgConnection::establish(&self.url).await.expect("the test database answers")
     }
 
-    async fn sqlite(&self) -> SyncConnectionWrapper<SqliteConnection> {
+    async fn sqlite_conn(&self) -> SyncConnectionWrapper<SqliteConnection> {
         let path = self.url.trim_start_matches("sqlite://");
         let mut conn = SyncConnectionWrapper::establish(path).await.expect("the test file opens");
         conn.batch_execute("PRAGMA busy_timeout = 30000").await.expect("a pragma");
