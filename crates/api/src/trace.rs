@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use opentelemetry::propagation::TextMapPropagator as _;
-use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
+use opentelemetry::trace::{Status, TraceContextExt as _, TracerProvider as _};
 use opentelemetry::{Context, KeyValue, global};
 use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
@@ -47,13 +47,15 @@ pub fn exporter(endpoint: &str) -> Result<SdkTracerProvider, ExporterBuildError>
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }
 
-/// What hands spans, and nothing else, to the exporter.
-pub fn layer<S>(provider: &SdkTracerProvider) -> impl Layer<S>
+/// What hands spans, and nothing else, to the exporter. Without one no span is ever made.
+pub fn layer<S>(provider: Option<&SdkTracerProvider>) -> impl Layer<S> + use<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let ours = filter_fn(|metadata| metadata.is_span() && metadata.target() == TARGET);
-    tracing_opentelemetry::layer().with_tracer(provider.tracer("myashes")).with_filter(ours)
+    let exporting = provider.is_some();
+    let ours = filter_fn(move |metadata| exporting && metadata.is_span() && metadata.target() == TARGET);
+    let hand_on = |it: &SdkTracerProvider| tracing_opentelemetry::layer().with_tracer(it.tracer("myashes"));
+    provider.map(hand_on).with_filter(ours)
 }
 
 /// A request's place in a trace.
@@ -68,16 +70,7 @@ impl Trace {
     /// As the head of the request has it, else a new one.
     #[must_use]
     pub fn begin(headers: &HeaderMap) -> Self {
-        let span = tracing::info_span!(
-            target: TARGET,
-            "request",
-            otel.kind = "server",
-            otel.name = tracing::field::Empty,
-            otel.status_code = tracing::field::Empty,
-            http.request.method = tracing::field::Empty,
-            http.route = tracing::field::Empty,
-            http.response.status_code = tracing::field::Empty,
-        );
+        let span = tracing::info_span!(target: TARGET, "request", otel.kind = "server");
         let parent = headers.contains_key(PARENT).then(|| parent(headers));
         if span.is_disabled() {
             let id = parent.as_ref().and_then(id_of);
@@ -96,12 +89,14 @@ impl Trace {
         if self.span.is_disabled() {
             return;
         }
-        self.span.record("otel.name", format!("{method} {route}"));
-        self.span.record("http.request.method", method.as_str());
-        self.span.record("http.route", route);
-        self.span.record("http.response.status_code", status);
+        let context = self.span.context();
+        let span = context.span();
+        span.update_name(format!("{method} {route}"));
+        span.set_attribute(KeyValue::new("http.request.method", method.to_string()));
+        span.set_attribute(KeyValue::new("http.route", route));
+        span.set_attribute(KeyValue::new("http.response.status_code", i64::from(status)));
         if status >= 500 {
-            self.span.record("otel.status_code", "ERROR");
+            span.set_status(Status::error(""));
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
     };
     tracing_subscriber::registry()
         .with(log.with_filter(EnvFilter::new(filter)))
-        .with(provider.as_ref().map(trace::layer))
+        .with(trace::layer(provider.as_ref()))
         .init();
     Ok(Telemetry(provider))
 }
