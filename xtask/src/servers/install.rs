@@ -9,13 +9,15 @@ use super::{account, binaries, container};
 use crate::interrupts;
 use crate::workspace::{environment, program};
 
-const PACKAGES: [&str; 2] = ["postgresql", "redis-server"];
+/// nginx is the proxy that some tests put before the service.
+const PACKAGES: [&str; 3] = ["postgresql", "redis-server", "nginx"];
 
-/// Installs Debian's packages for the servers that are neither given nor present.
-pub fn where_nobody_minds(postgres_given: bool, redis_given: bool) -> Result<()> {
+/// Installs Debian's packages for the servers of which it is not said that they are there or not needed.
+pub fn where_nobody_minds(postgres: bool, redis: bool, nginx: bool) -> Result<()> {
     let missing: Vec<&str> = [
-        (postgres_given || binaries::postgres().is_some(), PACKAGES[0]),
-        (redis_given || binaries::redis().is_some(), PACKAGES[1]),
+        (postgres || binaries::postgres().is_some(), PACKAGES[0]),
+        (redis || binaries::redis().is_some(), PACKAGES[1]),
+        (nginx || program("nginx").is_some(), PACKAGES[2]),
     ]
     .into_iter()
     .filter_map(|(there, package)| (!there).then_some(package))
@@ -26,7 +28,7 @@ pub fn where_nobody_minds(postgres_given: bool, redis_given: bool) -> Result<()>
     if environment("CI").is_none() && !in_container() {
         return Ok(());
     }
-    println!("Installing {} with apt-get", missing.join(" and "));
+    println!("Installing {} with apt-get", missing.join(", "));
     interrupts::run(apt().args(["update", "--quiet"]))?;
     interrupts::run(apt().args(["install", "--quiet", "--yes", "--no-install-recommends"]).args(missing))
 }
@@ -38,11 +40,11 @@ pub fn advice() -> String {
         let sudo = if account::is_root() { "" } else { "sudo " };
         format!("{sudo}apt-get install --yes {packages}")
     } else if program("dnf").is_some() {
-        "sudo dnf install --assumeyes postgresql-server postgresql-contrib valkey".into()
+        "sudo dnf install --assumeyes postgresql-server postgresql-contrib valkey nginx".into()
     } else if program("pacman").is_some() {
-        "sudo pacman -S --noconfirm postgresql valkey".into()
+        "sudo pacman -S --noconfirm postgresql valkey nginx".into()
     } else if program("brew").is_some() {
-        "brew install postgresql@17 redis".into()
+        "brew install postgresql@17 redis nginx".into()
     } else {
         format!(
             "your package manager ({packages}), or start a container engine: {}",

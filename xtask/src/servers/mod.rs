@@ -33,7 +33,7 @@ impl Servers {
     /// Finds or starts both servers, and says in one line each what is used.
     pub fn for_tests() -> Result<Self> {
         let mut started = Vec::new();
-        install::where_nobody_minds(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"))?;
+        install::where_nobody_minds(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"), false)?;
         let database_url = obtain("PostgreSQL", "TEST_DATABASE_URL", &mut started, start_postgres)?;
         let redis_url = obtain("Redis", "TEST_REDIS_URL", &mut started, start_redis)?;
         Ok(Self { database_url, redis_url, _started: started })
@@ -42,7 +42,7 @@ impl Servers {
     /// Starts both servers for `cargo xtask dev`; the data of PostgreSQL stays in `target/dev`.
     pub fn for_development() -> Result<Self> {
         let mut started = Vec::new();
-        install::where_nobody_minds(false, false)?;
+        install::where_nobody_minds(false, false, true)?;
         let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/dev/postgres")?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
@@ -51,7 +51,7 @@ impl Servers {
     /// Starts both servers for `cargo xtask bench`; the data of PostgreSQL stays in `target/bench`.
     pub fn for_bench() -> Result<Self> {
         let mut started = Vec::new();
-        install::where_nobody_minds(false, false)?;
+        install::where_nobody_minds(false, false, true)?;
         let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/bench/postgres")?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })

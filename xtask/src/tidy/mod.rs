@@ -4,6 +4,7 @@
 mod layers;
 mod migrations;
 mod packages;
+mod promises;
 mod sources;
 mod texts;
 mod variables;
@@ -17,7 +18,7 @@ type Findings = Vec<String>;
 
 type Rule = (&'static str, fn(&Sources) -> Result<Findings>);
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     ("the domain knows no framework, and no layer its neighbour's tools", |_| layers::dependencies()),
     ("only the composition root names the adapters", |sources| Ok(layers::composition_root(sources))),
     ("every variable is in .env.example and in README.md", variables::documented),
@@ -26,6 +27,7 @@ const RULES: [Rule; 9] = [
     ("no file has a name that says nothing", |sources| Ok(texts::names(sources))),
     ("nothing is left for later in a comment", |sources| Ok(texts::marks(sources))),
     ("compose is a word of its own in commands", |sources| Ok(texts::compose(sources))),
+    ("the tests that docs/SECURITY.md names are there", |sources| Ok(promises::held(sources))),
     ("both databases have the same migrations, up and down", |sources| Ok(migrations::paired(sources))),
 ];
 

@@ -37,6 +37,20 @@ async fn a_panic_is_a_500_in_the_one_shape_and_the_service_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_constants_of_the_ranking_than_the_stored_scores_have_stop_the_start() {
+    let database = TestDatabase::sqlite().await;
+    let again = || TestDatabase::existing(&database.url);
+    let server = TestServer::start(again(), &[]).await;
+    while server.request(Method::GET, "/ready").await.status != 200 {
+        tokio::task::yield_now().await;
+    }
+    server.stop().await;
+    let server = TestServer::start(again(), &[("RATING_PRIOR_WEIGHT", "9")]).await;
+    let refusal = server.ended().await.unwrap_err().to_string();
+    assert!(refusal.contains("RATING_PRIOR_WEIGHT") && refusal.contains("doctor --repair"), "{refusal}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_stops_says_so_and_finishes_what_it_began() {
     let mut server = TestServer::start(TestDatabase::sqlite().await, &[("SHUTDOWN_GRACE", "20s")]).await;
     while server.request(Method::GET, "/ready").await.status != 200 {

@@ -22,6 +22,7 @@ mod limits;
 mod lists;
 mod meta;
 mod moderation;
+mod proxy;
 mod replicas;
 mod requests;
 mod secrets;

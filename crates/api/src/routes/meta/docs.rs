@@ -1,10 +1,12 @@
 //! The OpenAPI document and its viewer, both from inside the binary.
 
+use std::io::Read as _;
 use std::sync::{Arc, LazyLock};
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 use myashes_domain::Error;
 use utoipa_swagger_ui::Config;
 
@@ -52,5 +54,12 @@ pub async fn file(services: web::Data<Services>, request: HttpRequest) -> Result
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
         .content_type(file.content_type)
-        .body(file.bytes.into_owned()))
+        .body(if file.gzpipped { unzipped(&file.bytes)? } else { file.bytes.into_owned() }))
+}
+
+/// Files lie compressed in the binary. Whether they travel so is the envelope's affair.
+fn unzipped(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut plain = Vec::new();
+    GzDecoder::new(bytes).read_to_end(&mut plain).map_err(Error::internal)?;
+    Ok(plain)
 }

@@ -55,6 +55,11 @@ impl TestServer {
         }
     }
 
+    /// Waits for the service to end by itself.
+    pub async fn ended(self) -> anyhow::Result<()> {
+        self.task.await.expect("no panic")
+    }
+
     /// Stops the service and waits for it; the database goes with it.
     pub async fn stop(mut self) {
         self.begin_to_stop();
