@@ -37,9 +37,12 @@ mod tests {
 
     #[test]
     fn a_test_that_is_gone_is_found_and_others_are_not() {
-        let rows = "| a `thing` | `api/a.rs::one`, `two` |\n| b | `api/a.rs::three`, `four`, `api/b.rs::one` |\n";
-        let sources =
-            Sources::of(&[(DOCUMENT, rows), ("crates/api/a.rs", "fn one() {}\nasync fn two(server) {}\nfn four()")]);
+        let rows =
+            "| a `thing` | `api/a.rs::one`, `two` |\n| b | `api/a.rs::three`, `four`, `api/b.rs::one` |\n";
+        let sources = Sources::of(&[
+            (DOCUMENT, rows),
+            ("crates/api/a.rs", "fn one() {}\nasync fn two(server) {}\nfn four()"),
+        ]);
         assert_eq!(
             held(&sources),
             [

@@ -1,5 +1,6 @@
-//! Searches: popular queries are kept for a second.
+//! Searches: popular queries are kept for a moment, and never shown once they are hidden.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -9,17 +10,22 @@ use myashes_domain::analytics::{
     AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult,
 };
 use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::text::fold_query;
 
 use super::memo::Memo;
+
+/// How many queries are ranked at once: all that may be asked for, and some that may be hidden by now.
+const RANKED: u32 = 60;
 
 pub struct CachedAnalytics {
     inner: Arc<dyn AnalyticsRepository>,
     popular: Memo<PopularRequest, Arc<Vec<PopularQuery>>>,
+    hidden: Memo<(), Arc<HashSet<String>>>,
 }
 
 impl CachedAnalytics {
     pub fn new(inner: Arc<dyn AnalyticsRepository>) -> Self {
-        Self { inner, popular: Memo::new() }
+        Self { inner, popular: Memo::new(), hidden: Memo::new() }
     }
 }
 
@@ -32,9 +38,18 @@ impl AnalyticsRepository for CachedAnalytics {
     }
 
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>> {
-        let find = async { self.inner.popular(request).await.map(Arc::new) };
-        let found = self.popular.get(request, find).await?;
-        Ok(Vec::clone(&found))
+        let inner = Arc::clone(&self.inner);
+        let wide = PopularRequest { limit: request.limit.max(RANKED), ..request };
+        let find = async move { inner.popular(wide).await.map(Arc::new) };
+        let found = self.popular.get(wide, find).await?;
+        let inner = Arc::clone(&self.inner);
+        let find = async move {
+            let hidden = inner.hidden().await?;
+            Ok(Arc::new(hidden.into_iter().map(|it| it.query).collect::<HashSet<_>>()))
+        };
+        let hidden = self.hidden.get((), find).await?;
+        let shown = found.iter().filter(|it| !hidden.contains(&fold_query(&it.query)));
+        Ok(shown.take(request.limit as usize).cloned().collect())
     }
 
     async fn zero_results(&self, since: Day, limit: u32) -> Result<Vec<ZeroResult>> {
@@ -53,12 +68,14 @@ impl AnalyticsRepository for CachedAnalytics {
     ) -> Result<Written<HiddenQuery>> {
         let hidden = self.inner.hide(folded, at, alongside).await;
         self.popular.forget();
+        self.hidden.forget();
         hidden
     }
 
     async fn unhide(&self, folded: &str, audit: AuditEntry) -> Result<Option<()>> {
         let shown = self.inner.unhide(folded, audit).await;
         self.popular.forget();
+        self.hidden.forget();
         shown
     }
 }

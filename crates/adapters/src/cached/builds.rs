@@ -1,4 +1,4 @@
-//! Builds: totals and the popular widget are kept for a second.
+//! Builds: totals and what is most voted are kept for a moment.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use myashes_domain::Result;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
     Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, BuildWatcher, Decision, NewBuild, Period,
-    Rewrite, Scope,
+    Resembling, Rewrite, Scope,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
@@ -19,24 +19,24 @@ pub struct CachedBuilds {
     inner: Arc<dyn BuildRepository>,
     watcher: Arc<dyn BuildWatcher>,
     totals: Memo<String, Total>,
-    popular: Memo<(Period, Day, u32, bool), Arc<Vec<BuildSummary>>>,
+    most_voted: Memo<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
 
 impl CachedBuilds {
     pub fn new(inner: Arc<dyn BuildRepository>, watcher: Arc<dyn BuildWatcher>) -> Self {
-        Self { inner, watcher, totals: Memo::new(), popular: Memo::new() }
+        Self { inner, watcher, totals: Memo::new(), most_voted: Memo::new() }
     }
 
     /// The votes on these builds, or the names of their makers, have changed.
     pub fn shown_otherwise(&self, builds: &[BuildId]) {
-        self.popular.forget();
+        self.most_voted.forget();
         self.watcher.changed(builds);
     }
 
     /// Builds have come, gone or changed, and nobody says which.
     pub fn all_changed(&self) {
         self.totals.forget();
-        self.popular.forget();
+        self.most_voted.forget();
         self.watcher.all_changed();
     }
 
@@ -87,27 +87,35 @@ impl BuildRepository for CachedBuilds {
         self.inner.list(query).await
     }
 
-    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Vec<(BuildSummary, Key, String)>> {
+    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
         self.inner.resembling(filter, limit).await
     }
 
     async fn count(&self, filter: &BuildFilter) -> Result<Total> {
         match filter.scope {
-            Scope::Public => self.totals.get(filter.canonical(), self.inner.count(filter)).await,
+            Scope::Public => {
+                let (inner, wanted) = (Arc::clone(&self.inner), filter.clone());
+                self.totals.get(filter.canonical(), async move { inner.count(&wanted).await }).await
+            }
             Scope::OwnedBy { .. } => self.inner.count(filter).await,
         }
     }
 
-    async fn popular(
+    async fn most_voted(
         &self,
         period: Period,
         now: Timestamp,
         limit: u32,
         templates: bool,
-    ) -> Result<Vec<BuildSummary>> {
-        let find = async { self.inner.popular(period, now, limit, templates).await.map(Arc::new) };
-        let found = self.popular.get((period, now.day(), limit, templates), find).await?;
+    ) -> Result<Vec<BuildId>> {
+        let inner = Arc::clone(&self.inner);
+        let find = async move { inner.most_voted(period, now, limit, templates).await.map(Arc::new) };
+        let found = self.most_voted.get((period, now.day(), limit, templates), find).await?;
         Ok(Vec::clone(&found))
+    }
+
+    async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>> {
+        self.inner.listed(ids).await
     }
 
     async fn templates(&self) -> Result<Vec<BuildSummary>> {

@@ -1,47 +1,116 @@
-//! Answers kept for a second. Who asks while an answer is being found waits for that one.
+//! Answers kept for a moment. Who asks while an answer is being found waits for that one.
+//!
+//! What is found quickly is kept for a second at most, and let go of by each write. What takes longer is given
+//! again while it is found anew behind the scenes, which may take a twentieth of the time and no more: so a
+//! report over millions of rows is as quick as one over ten, and as fresh as its cost allows.
 
 use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use moka::future::Cache;
 use myashes_domain::{Error, Result};
 
-/// The longest an answer is given again.
+/// The longest a quick answer is given again.
 const LIFETIME: Duration = Duration::from_secs(1);
+
+/// An answer that took longer to find is given again while it is found anew.
+const QUICK: Duration = Duration::from_millis(10);
+
+/// The share of the time that finding one answer anew may take.
+const SHARE: u32 = 20;
+
+/// The longest a costly answer is given again, when nobody has asked for it meanwhile.
+const OLDEST: Duration = Duration::from_secs(60);
 
 /// The most answers kept.
 const MOST: u64 = 2_000;
 
-/// See the module. An answer that was begun before [`Memo::forget`] is never given to who asks after it: the
+/// See the module. An answer that was begun before [`Memo::forget`] is never taken for one of after it: the
 /// generation is part of the key.
 pub struct Memo<K, V> {
-    answers: Cache<(u64, K), V>,
+    quick: Cache<(u64, K), V>,
+    costly: Cache<K, Arc<Costly<V>>>,
     generation: AtomicU64,
+}
+
+struct Costly<V> {
+    answer: V,
+    generation: u64,
+    found: Instant,
+    cost: Duration,
+    renewing: AtomicBool,
 }
 
 impl<K, V> Memo<K, V>
 where
-    K: Hash + Eq + Send + Sync + 'static,
+    K: Clone + Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
     pub fn new() -> Self {
-        let answers = Cache::builder().max_capacity(MOST).time_to_live(LIFETIME).build();
-        Self { answers, generation: AtomicU64::new(0) }
+        Self {
+            quick: Cache::builder().max_capacity(MOST).time_to_live(LIFETIME).build(),
+            costly: Cache::builder().max_capacity(MOST).time_to_live(OLDEST).build(),
+            generation: AtomicU64::new(0),
+        }
     }
 
     /// The answer to `key`, found by `find` unless it is known.
-    pub async fn get(&self, key: K, find: impl Future<Output = Result<V>>) -> Result<V> {
-        let key = (self.generation.load(Ordering::Acquire), key);
-        self.answers.try_get_with(key, find).await.map_err(|error: Arc<Error>| (*error).clone())
+    pub async fn get<F>(&self, key: K, find: F) -> Result<V>
+    where
+        F: Future<Output = Result<V>> + Send + 'static,
+    {
+        let generation = self.generation.load(Ordering::Acquire);
+        if let Some(known) = self.costly.get(&key).await {
+            let age = known.found.elapsed();
+            let outdated = known.generation != generation || age >= LIFETIME;
+            if outdated && age >= known.cost * SHARE && !known.renewing.swap(true, Ordering::AcqRel) {
+                let costly = self.costly.clone();
+                let known = Arc::clone(&known);
+                tokio::spawn(async move {
+                    if keep(&costly, key, generation, find).await.is_err() {
+                        known.renewing.store(false, Ordering::Release);
+                    }
+                });
+            }
+            return Ok(known.answer.clone());
+        }
+        let found = keep(&self.costly, key.clone(), generation, find);
+        let answer = self.quick.try_get_with((generation, key), found).await;
+        answer.map_err(|error: Arc<Error>| (*error).clone())
     }
 
-    /// Lets go of every answer, because something was written.
+    /// Lets go of every quick answer, because something was written, and has the costly ones found anew when
+    /// they are next asked for.
     pub fn forget(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
+}
+
+/// Finds an answer, and keeps it for long if it was costly.
+async fn keep<K, V>(
+    costly: &Cache<K, Arc<Costly<V>>>,
+    key: K,
+    generation: u64,
+    find: impl Future<Output = Result<V>>,
+) -> Result<V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    let began = Instant::now();
+    let answer = find.await?;
+    let (found, cost) = (Instant::now(), began.elapsed());
+    if cost < QUICK {
+        costly.invalidate(&key).await;
+    } else {
+        let renewing = AtomicBool::new(false);
+        let known = Costly { answer: answer.clone(), generation, found, cost, renewing };
+        costly.insert(key, Arc::new(known)).await;
+    }
+    Ok(answer)
 }
 
 #[cfg(test)]

@@ -82,31 +82,13 @@ pub fn holding<'a>(ranks: Ranks<'a>, term: &SearchTerm) -> Ranks<'a> {
     ranks.filter(build_ranks::build.eq_any(holding.select(builds::id)))
 }
 
-/// The rows whose searched text holds the term, then those that resemble it.
-pub async fn resembling(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
-    let exact = builds::table.filter(builds::search_text.like(term.like_pattern()).escape('\\'));
-    let mut rows: Vec<i64> = exact.select(builds::id).limit(limit).load(conn).await?;
-    let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
-    if missing > 0 {
-        let similar: Fixed<_, BigInt> = Fixed::new(
-            &[
-                "SELECT id FROM builds WHERE ",
-                " <% search_text AND NOT id = ANY(",
-                ") ORDER BY word_similarity(",
-                ", search_text) DESC, id DESC LIMIT ",
-                "",
-            ],
-            (
-                term.folded().into_sql::<Text>(),
-                rows.clone().into_sql::<Array<BigInt>>(),
-                term.folded().into_sql::<Text>(),
-                missing.into_sql::<BigInt>(),
-            ),
-        );
-        let more: Vec<i64> = similar.load(conn).await?;
-        rows.extend(more);
-    }
-    Ok(rows)
+/// Rows whose searched text has words that resemble the term.
+pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
+    let similar: Fixed<_, BigInt> = Fixed::new(
+        &["SELECT id FROM builds WHERE ", " <% search_text LIMIT ", ""],
+        (term.folded().into_sql::<Text>(), limit.into_sql::<BigInt>()),
+    );
+    Ok(similar.load(conn).await?)
 }
 
 /// The votes cast on a build in a session, or by a player.

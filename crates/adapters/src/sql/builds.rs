@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, Decision, NewBuild, Period, Rewrite,
-    Visibility,
+    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, Decision, NewBuild, Period, Resembling,
+    Rewrite, Visibility,
 };
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
@@ -117,7 +117,7 @@ impl BuildRepository for Builds {
         listing::list(&self.db, query).await
     }
 
-    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Vec<(BuildSummary, Key, String)>> {
+    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
         listing::resembling(&self.db, filter, limit).await
     }
 
@@ -125,16 +125,20 @@ impl BuildRepository for Builds {
         listing::count(&self.db, filter).await
     }
 
-    async fn popular(
+    async fn most_voted(
         &self,
         period: Period,
         now: Timestamp,
         limit: u32,
         templates: bool,
-    ) -> Result<Vec<BuildSummary>> {
+    ) -> Result<Vec<BuildId>> {
         let since = period.days().map(|days| now.day().back(days - 1).0);
         let args = (since, i64::from(limit), templates);
-        self.db.read_lagging(args, |conn, args| boxed(listing::popular(conn, args))).await
+        self.db.read_lagging(args, |conn, args| boxed(listing::most_voted(conn, args))).await
+    }
+
+    async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>> {
+        self.db.read(ids.to_vec(), |conn, ids| boxed(listing::listed(conn, ids))).await
     }
 
     async fn templates(&self) -> Result<Vec<BuildSummary>> {

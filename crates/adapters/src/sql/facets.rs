@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildFilter, Visibility};
-use myashes_domain::text::{fold, like_contains};
+use myashes_domain::builds::{BuildFilter, Visibility, relevance};
+use myashes_domain::text::{SearchTerm, fold, like_contains};
 
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
@@ -97,6 +97,20 @@ pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i3
     let rows: Vec<(i32, i64)> = query.select((facets::id, facets::builds)).load(conn).await?;
     let total = rows.iter().map(|(_, builds)| builds).sum();
     Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
+}
+
+/// The listed facets of a class or a race whose name resembles the term.
+pub async fn resembling(conn: &mut Conn, term: &SearchTerm) -> DbResult<Vec<i32>> {
+    let listed = || facets::table.filter(facets::listed).filter(facets::builds.gt(0));
+    let mut classes: Vec<String> = listed().select(facets::class_folded).distinct().load(conn).await?;
+    classes.retain(|name| relevance::resembles(term, name));
+    let mut races: Vec<String> = listed().select(facets::race).distinct().load(conn).await?;
+    races.retain(|name| relevance::resembles(term, name));
+    if classes.is_empty() && races.is_empty() {
+        return Ok(vec![]);
+    }
+    let named = facets::class_folded.eq_any(classes).or(facets::race.eq_any(races));
+    Ok(listed().filter(named).select(facets::id).load(conn).await?)
 }
 
 /// Whether `filter` asks for anything that facets are made of.

@@ -2,13 +2,17 @@
 //! of its indexes, then the rows behind the keys. No step looks at more of the table than the page needs,
 //! but for rare terms and tags, whose few builds are collected and sorted.
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Double, Integer};
 use diesel_async::RunQueryDsl;
-use myashes_domain::Result;
-use myashes_domain::builds::{BuildFilter, BuildQuery, BuildSummary, Scope, Sort};
+use myashes_domain::builds::{BuildFilter, BuildQuery, BuildSummary, Resembling, Scope, Sort};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::ids::BuildId;
 use myashes_domain::page::{DEEPEST, Key, PageRequest, Position, Total};
+use myashes_domain::{Error, Result};
 
 use super::db::boxed;
 use super::rows::{RankRow, SummaryRow};
@@ -18,35 +22,37 @@ use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, build_tags, builds};
 use crate::sql::types::{At, Instant};
 
+/// How many rows of a list are gone through before what is looked for counts as rare: few first, for what is
+/// in every list, then many.
+const STRIDES: [i64; 2] = [400, 5_000];
+
+/// How many builds that hold a term are enough to rank them by how well they do.
+const ENOUGH: usize = 200;
+
 /// Narrow rows under conditions yet to be added to.
 pub type Ranks<'a> = build_ranks::BoxedQuery<'a, Backend>;
 
 /// `column`, the creation and the row number come after these of the key, in a descending order.
 macro_rules! behind {
     ($column:literal, $ty:ty, $rank:expr, $key:expr) => {{
-        let at = crate::sql::types::At(
-            myashes_domain::clock::Timestamp::from_micros($key.created)
-                .ok_or_else(|| myashes_domain::Error::Unreadable("The cursor names no instant".into()))?,
-        );
         let condition: SqlLiteral<Bool> =
             diesel::dsl::sql(concat!("(", $column, ", build_ranks.created_at, build_ranks.build) < ("));
         condition
             .bind::<$ty, _>($rank)
             .sql(", ")
-            .bind::<Instant, _>(at)
+            .bind::<Instant, _>(created($key)?)
             .sql(", ")
             .bind::<BigInt, _>($key.row)
             .sql(")")
     }};
 }
 
-/// One page of keys, sorted by one column.
+/// Keys in the order of one column.
 macro_rules! keys {
-    ($conn:expr, $query:expr, $page:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
+    ($conn:expr, $query:expr, $stretch:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
         let mut query: Ranks<'_> = $query;
-        match $page.position {
-            Position::Page(_) => query = query.offset(i64::try_from($page.offset()).unwrap_or(i64::MAX)),
-            Position::After(key) => query = query.filter(behind!($name, $ty, $from(key), key)),
+        if let Some(key) = $stretch.after {
+            query = query.filter(behind!($name, $ty, $from(key), key));
         }
         let rows: Vec<(_, At, i64)> = query
             .order_by((
@@ -55,13 +61,37 @@ macro_rules! keys {
                 build_ranks::build.desc(),
             ))
             .select((build_ranks::$column, build_ranks::created_at, build_ranks::build))
-            .limit(i64::from($page.limit) + 1)
+            .offset($stretch.skip)
+            .limit($stretch.take)
             .load($conn)
             .await?;
         rows.into_iter()
             .map(|(rank, at, row)| Key { rank: $to(rank), created: at.0.micros(), row })
             .collect::<Vec<_>>()
     }};
+}
+
+/// A part of a sorted list.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    after: Option<Key>,
+    skip: i64,
+    take: i64,
+}
+
+impl Stretch {
+    /// The page, and one more that shows whether the list goes on.
+    fn of(page: PageRequest) -> Self {
+        let after = match page.position {
+            Position::Page(_) => None,
+            Position::After(key) => Some(key),
+        };
+        Self {
+            after,
+            skip: i64::try_from(page.offset()).unwrap_or(i64::MAX),
+            take: i64::from(page.limit) + 1,
+        }
+    }
 }
 
 pub async fn list(db: &Db, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>> {
@@ -73,28 +103,11 @@ pub async fn list(db: &Db, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)
 }
 
 async fn page(conn: &mut Conn, query: BuildQuery) -> DbResult<Vec<(BuildSummary, Key)>> {
-    let Some(filtered) = filtered(conn, &query.filter).await? else { return Ok(vec![]) };
-    let page: PageRequest = query.page;
-    let keys = match query.sort {
-        Sort::Newest | Sort::Relevance => newest(conn, filtered, page).await?,
-        Sort::Rating => {
-            keys!(conn, filtered, page, bayesian, "bayesian", Double, |key: Key| key.rank, |rank: f64| rank)
-        }
-        Sort::Trending => {
-            keys!(conn, filtered, page, trend, "trend", Double, |key: Key| key.rank, |rank: f64| rank)
-        }
-        Sort::Popular => {
-            keys!(
-                conn,
-                filtered,
-                page,
-                vote_count,
-                "vote_count",
-                BigInt,
-                |key: Key| key.rank as i64,
-                |votes: i64| votes as f64
-            )
-        }
+    let stretch = Stretch::of(query.page);
+    let enough = usize::try_from(stretch.skip + stretch.take).unwrap_or(usize::MAX);
+    let keys = match walk(conn, &query.filter, query.sort, stretch, enough).await? {
+        Some(keys) => keys,
+        None => collect(conn, &query.filter, query.sort, stretch).await?,
     };
     let rows = summaries(conn, &keys.iter().map(|key| key.row).collect::<Vec<_>>()).await?;
     Ok(rows
@@ -103,27 +116,96 @@ async fn page(conn: &mut Conn, query: BuildQuery) -> DbResult<Vec<(BuildSummary,
         .collect())
 }
 
-async fn newest(conn: &mut Conn, mut query: Ranks<'_>, page: PageRequest) -> DbResult<Vec<Key>> {
-    match page.position {
-        Position::Page(_) => query = query.offset(i64::try_from(page.offset()).unwrap_or(i64::MAX)),
-        Position::After(key) => {
-            let at = crate::sql::types::At(
-                myashes_domain::clock::Timestamp::from_micros(key.created)
-                    .ok_or_else(|| myashes_domain::Error::Unreadable("The cursor names no instant".into()))?,
-            );
-            let condition: SqlLiteral<Bool> =
-                diesel::dsl::sql("(build_ranks.created_at, build_ranks.build) < (");
-            query =
-                query.filter(condition.bind::<Instant, _>(at).sql(", ").bind::<BigInt, _>(key.row).sql(")"));
+/// Goes through a public list in its order and picks what holds the term and the tag, as long as that finds
+/// `enough` within a bounded number of rows: so what matches much costs no more where there is much. `None`
+/// when it does not, for then little matches, and can be collected.
+async fn walk(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    sort: Sort,
+    stretch: Stretch,
+    enough: usize,
+) -> DbResult<Option<Vec<Key>>> {
+    let narrow = filter.search.is_some() || filter.tag.is_some();
+    if !narrow || filter.scope != Scope::Public {
+        return Ok(None);
+    }
+    let all = BuildFilter { search: None, tag: None, ..filter.clone() };
+    let mut found = vec![];
+    let mut after = stretch.after;
+    for steps in STRIDES {
+        let Some(ranks) = filtered(conn, &all).await? else { return Ok(Some(vec![])) };
+        let keys = sorted(conn, ranks, sort, Stretch { after, skip: 0, take: steps }).await?;
+        let at_the_end = i64::try_from(keys.len()).is_ok_and(|seen| seen < steps);
+        after = keys.last().copied().or(after);
+        let matching = matching(conn, filter, keys.iter().map(|key| key.row).collect()).await?;
+        found.extend(keys.into_iter().filter(|key| matching.contains(&key.row)));
+        if found.len() >= enough || at_the_end {
+            let skip = usize::try_from(stretch.skip).unwrap_or(usize::MAX);
+            let take = usize::try_from(stretch.take).unwrap_or(usize::MAX);
+            return Ok(Some(found.into_iter().skip(skip).take(take).collect()));
         }
+    }
+    Ok(None)
+}
+
+/// Those of the rows that hold the filter's term and its tag.
+async fn matching(conn: &mut Conn, filter: &BuildFilter, rows: Vec<i64>) -> DbResult<HashSet<i64>> {
+    let mut query = builds::table.filter(builds::id.eq_any(rows)).select(builds::id).into_boxed::<Backend>();
+    if let Some(term) = &filter.search {
+        query = query.filter(builds::search_text.like(term.like_pattern()).escape('\\'));
+    }
+    if let Some(tag) = &filter.tag {
+        let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
+        query = query.filter(builds::id.eq_any(tagged));
+    }
+    let found: Vec<i64> = query.load(conn).await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Finds all that the filter lets through and sorts it; without term and tag, an index has that order already.
+async fn collect(conn: &mut Conn, filter: &BuildFilter, sort: Sort, stretch: Stretch) -> DbResult<Vec<Key>> {
+    match filtered(conn, filter).await? {
+        Some(ranks) => sorted(conn, ranks, sort, stretch).await,
+        None => Ok(vec![]),
+    }
+}
+
+async fn sorted(conn: &mut Conn, ranks: Ranks<'_>, sort: Sort, stretch: Stretch) -> DbResult<Vec<Key>> {
+    Ok(match sort {
+        Sort::Newest | Sort::Relevance => newest(conn, ranks, stretch).await?,
+        Sort::Rating => {
+            keys!(conn, ranks, stretch, bayesian, "bayesian", Double, |key: Key| key.rank, |rank: f64| rank)
+        }
+        Sort::Trending => {
+            keys!(conn, ranks, stretch, trend, "trend", Double, |key: Key| key.rank, |rank: f64| rank)
+        }
+        Sort::Popular => {
+            let votes = |key: Key| key.rank as i64;
+            keys!(conn, ranks, stretch, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
+        }
+    })
+}
+
+async fn newest(conn: &mut Conn, mut query: Ranks<'_>, stretch: Stretch) -> DbResult<Vec<Key>> {
+    if let Some(key) = stretch.after {
+        let condition: SqlLiteral<Bool> = diesel::dsl::sql("(build_ranks.created_at, build_ranks.build) < (");
+        let condition = condition.bind::<Instant, _>(created(key)?).sql(", ").bind::<BigInt, _>(key.row);
+        query = query.filter(condition.sql(")"));
     }
     let rows: Vec<(At, i64)> = query
         .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
         .select((build_ranks::created_at, build_ranks::build))
-        .limit(i64::from(page.limit) + 1)
+        .offset(stretch.skip)
+        .limit(stretch.take)
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|(at, row)| Key { rank: 0.0, created: at.0.micros(), row }).collect())
+}
+
+fn created(key: Key) -> Result<At> {
+    let at = Timestamp::from_micros(key.created);
+    at.map(At).ok_or_else(|| Error::Unreadable("The cursor names no instant".into()))
 }
 
 /// The narrow rows that `filter` lets through; `None` when it is known to let none through.
@@ -199,47 +281,66 @@ pub async fn summaries(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, Buil
     Ok(sorted)
 }
 
-pub async fn resembling(
-    db: &Db,
-    filter: &BuildFilter,
-    limit: u32,
-) -> Result<Vec<(BuildSummary, Key, String)>> {
+pub async fn resembling(db: &Db, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
     let args = (filter.clone(), i64::from(limit));
-    db.read_lagging(args, |conn, (filter, limit)| {
-        boxed(async move {
-            let Some(term) = &filter.search else { return Ok(vec![]) };
-            let others = BuildFilter { search: None, ..filter.clone() };
-            let Some(allowed) = filtered(conn, &others).await? else { return Ok(vec![]) };
-            let candidates = dialect::resembling(conn, term, limit).await?;
-            let rows: Vec<i64> = allowed
-                .filter(build_ranks::build.eq_any(&candidates))
-                .select(build_ranks::build)
-                .load(conn)
-                .await?;
-            let texts: Vec<(i64, String)> = builds::table
-                .filter(builds::id.eq_any(&rows))
-                .select((builds::id, builds::search_text))
-                .load(conn)
-                .await?;
-            let mut texts: std::collections::HashMap<i64, String> = texts.into_iter().collect();
-            let found = summaries(conn, &rows).await?;
-            Ok(found
-                .into_iter()
-                .map(|(row, build)| {
-                    let key = Key { rank: 0.0, created: build.created_at.micros(), row };
-                    (build, key, texts.remove(&row).unwrap_or_default())
-                })
-                .collect())
-        })
-    })
-    .await
+    db.read_lagging(args, |conn, (filter, limit)| boxed(resembling_on(conn, filter, limit))).await
+}
+
+/// The newest that hold the term; then, as long as there is room, those of a class or a race whose name
+/// resembles it; and only if that is nothing at all, those whose own words do, which is dear to find out.
+async fn resembling_on(conn: &mut Conn, filter: BuildFilter, limit: i64) -> DbResult<Resembling> {
+    let Some(term) = &filter.search else { return Ok(Resembling { builds: vec![], complete: true }) };
+    let newest = Stretch { after: None, skip: 0, take: limit };
+    let (exact, complete) = match walk(conn, &filter, Sort::Newest, newest, ENOUGH).await? {
+        Some(keys) => {
+            let complete = keys.len() < ENOUGH;
+            (keys, complete)
+        }
+        None => {
+            let keys = collect(conn, &filter, Sort::Newest, newest).await?;
+            let complete = i64::try_from(keys.len()).is_ok_and(|found| found < limit);
+            (keys, complete)
+        }
+    };
+    let mut keys = exact;
+    let others = BuildFilter { search: None, ..filter.clone() };
+    let missing = limit - i64::try_from(keys.len()).unwrap_or(limit);
+    let kin = facets::resembling(conn, term).await?;
+    if complete
+        && missing > 0
+        && !kin.is_empty()
+        && let Some(ranks) = filtered(conn, &others).await?
+    {
+        let known: Vec<i64> = keys.iter().map(|key| key.row).collect();
+        let ranks = ranks.filter(build_ranks::facet.eq_any(kin)).filter(build_ranks::build.ne_all(known));
+        keys.extend(sorted(conn, ranks, Sort::Newest, Stretch { take: missing, ..newest }).await?);
+    }
+    if keys.is_empty()
+        && let Some(ranks) = filtered(conn, &others).await?
+    {
+        let similar = dialect::similar(conn, term, limit).await?;
+        keys = sorted(conn, ranks.filter(build_ranks::build.eq_any(similar)), Sort::Newest, newest).await?;
+    }
+    let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
+    let texts: Vec<(i64, String)> = builds::table
+        .filter(builds::id.eq_any(&rows))
+        .select((builds::id, builds::search_text))
+        .load(conn)
+        .await?;
+    let mut texts: HashMap<i64, String> = texts.into_iter().collect();
+    let found = summaries(conn, &rows).await?;
+    let builds = found.into_iter().map(|(row, build)| {
+        let key = Key { rank: 0.0, created: build.created_at.micros(), row };
+        (build, key, texts.remove(&row).unwrap_or_default())
+    });
+    Ok(Resembling { builds: builds.collect(), complete })
 }
 
 /// The most voted since a day, then the most voted at all.
-pub async fn popular(
+pub async fn most_voted(
     conn: &mut Conn,
     (since, limit, templates): (Option<i32>, i64, bool),
-) -> DbResult<Vec<BuildSummary>> {
+) -> DbResult<Vec<BuildId>> {
     let mut rows: Vec<i64> = vec![];
     let mut listed = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
     if !templates {
@@ -248,7 +349,7 @@ pub async fn popular(
         listed = listed.filter(build_ranks::facet.ne_all(of_templates));
     }
     if let Some(since) = since {
-        let most_voted: Fixed<_, BigInt> = Fixed::new(
+        let within: Fixed<_, BigInt> = Fixed::new(
             &[
                 "SELECT d.build FROM vote_days d JOIN build_ranks r ON r.build = d.build \
                  JOIN facets f ON f.id = r.facet WHERE r.listed AND d.day >= ",
@@ -259,7 +360,7 @@ pub async fn popular(
             ],
             (since.into_sql::<Integer>(), templates.into_sql::<Bool>(), limit.into_sql::<BigInt>()),
         );
-        rows = most_voted.load(conn).await?;
+        rows = within.load(conn).await?;
     }
     let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
     if missing > 0 {
@@ -276,7 +377,29 @@ pub async fn popular(
             .await?;
         rows.extend(more);
     }
-    Ok(summaries(conn, &rows).await?.into_iter().map(|(_, build)| build).collect())
+    let mut ids: Vec<(i64, String)> = builds::table
+        .filter(builds::id.eq_any(&rows))
+        .select((builds::id, builds::build_id))
+        .load(conn)
+        .await?;
+    ids.sort_by_key(|(id, _)| rows.iter().position(|row| row == id));
+    Ok(ids.into_iter().map(|(_, id)| BuildId::stored(id)).collect())
+}
+
+pub async fn listed(conn: &mut Conn, ids: Vec<BuildId>) -> DbResult<Vec<BuildSummary>> {
+    let names: Vec<&str> = ids.iter().map(BuildId::as_str).collect();
+    let rows: Vec<(SummaryRow, RankRow)> = builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::build_id.eq_any(names))
+        .filter(build_ranks::listed)
+        .select((SummaryRow::as_select(), RankRow::as_select()))
+        .load(conn)
+        .await?;
+    let found: DbResult<Vec<BuildSummary>> =
+        rows.into_iter().map(|(row, rank)| Ok(row.summary(rank)?)).collect();
+    let mut found = found?;
+    found.sort_by_key(|build| ids.iter().position(|id| *id == build.id));
+    Ok(found)
 }
 
 pub async fn templates(conn: &mut Conn) -> DbResult<Vec<BuildSummary>> {

@@ -71,25 +71,13 @@ pub fn holding<'a>(ranks: Ranks<'a>, term: &SearchTerm) -> Ranks<'a> {
     ranks.filter(holding.bind::<Text, _>(phrase(term.needle())).sql(")"))
 }
 
-/// The rows whose searched text holds the term, then those that share most trigrams with it.
-pub async fn resembling(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
-    let exact: Fixed<_, BigInt> = Fixed::new(
-        &["SELECT rowid FROM build_search WHERE build_search MATCH ", " LIMIT ", ""],
-        (phrase(term.needle()).into_sql::<Text>(), limit.into_sql::<BigInt>()),
+/// Rows whose searched text shares most trigrams with the term.
+pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
+    let similar: Fixed<_, BigInt> = Fixed::new(
+        &["SELECT rowid FROM build_search WHERE build_search MATCH ", " ORDER BY rank LIMIT ", ""],
+        (trigrams(term.folded()).into_sql::<Text>(), limit.into_sql::<BigInt>()),
     );
-    let mut rows: Vec<i64> = exact.load(conn).await?;
-    let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
-    if missing > 0 {
-        let similar: Fixed<_, BigInt> = Fixed::new(
-            &["SELECT rowid FROM build_search WHERE build_search MATCH ", " ORDER BY rank LIMIT ", ""],
-            (trigrams(term.folded()).into_sql::<Text>(), limit.into_sql::<BigInt>()),
-        );
-        let more: Vec<i64> = similar.load(conn).await?;
-        let known: std::collections::HashSet<i64> = rows.iter().copied().collect();
-        rows.extend(more.into_iter().filter(|row| !known.contains(row)));
-        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    }
-    Ok(rows)
+    Ok(similar.load(conn).await?)
 }
 
 fn phrase(needle: &str) -> String {

@@ -175,8 +175,8 @@ async fn hidden_builds_are_in_no_public_list(stage: Stage) {
     assert!(names(&stage, Sort::Newest, tagged.clone()).await.is_empty());
     assert_eq!(stage.storage.builds.count(&tagged).await.unwrap().count, 0);
     assert_eq!(stage.storage.builds.count(&search("hidden")).await.unwrap().count, 0);
-    assert!(stage.storage.builds.popular(Period::All, stage.now(), 5, true).await.unwrap().is_empty());
-    assert!(stage.storage.builds.resembling(&search("hiden"), 10).await.unwrap().is_empty());
+    assert!(stage.storage.builds.most_voted(Period::All, stage.now(), 5, true).await.unwrap().is_empty());
+    assert!(stage.storage.builds.resembling(&search("hiden"), 10).await.unwrap().builds.is_empty());
 }
 
 async fn the_owner_lists_every_visibility(stage: Stage) {
@@ -206,7 +206,8 @@ async fn popular_ranks_by_the_votes_of_the_period(stage: Stage) {
     let new = stage.build("new star").await.summary.id;
     stage.cast(&new, "n0", 4).await;
     let top = async |period| {
-        let found = stage.storage.builds.popular(period, stage.now(), 5, false).await.unwrap();
+        let ids = stage.storage.builds.most_voted(period, stage.now(), 5, false).await.unwrap();
+        let found = stage.storage.builds.listed(&ids).await.unwrap();
         found.into_iter().map(|build| build.name).collect::<Vec<_>>()
     };
     assert_eq!(top(Period::Week).await, ["new star", "old favourite"]);
@@ -223,6 +224,8 @@ async fn resembling_builds_are_found_behind_exact_ones(stage: Stage) {
     stage.build("Someone else").await;
     for slip in ["archwizzard", "pirai", "archwizard", "pyrai"] {
         let found = stage.storage.builds.resembling(&search(slip), 10).await.unwrap();
+        assert!(found.complete);
+        let found = found.builds;
         assert!(found.iter().any(|(build, ..)| build.name == "Storm caller"), "{slip}");
         assert!(found.iter().all(|(_, _, text)| !text.is_empty()));
     }

@@ -71,8 +71,7 @@ async fn passed(proxy: &Nginx, client: u8) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_clients_behind_a_proxy_have_separate_budgets() {
-    let more =
-        [("RATE_LIMIT_ENABLED", "true"), ("RATE_LIMIT_LISTS", "3"), ("TRUSTED_PROXIES", PROXY)];
+    let more = [("RATE_LIMIT_ENABLED", "true"), ("RATE_LIMIT_LISTS", "3"), ("TRUSTED_PROXIES", PROXY)];
     let server = TestServer::start(TestDatabase::sqlite().await, &more).await;
     let Some(proxy) = nginx(server.port).await else { return };
     assert_eq!(passed(&proxy, 2).await, 15, "five times the quota of a session");

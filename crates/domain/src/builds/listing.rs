@@ -1,7 +1,7 @@
 //! Which builds to list, in what order, and what a list is.
 
 use super::model::BuildSummary;
-use crate::page::{PageRequest, Total};
+use crate::page::{Key, PageRequest, Total};
 use crate::session::SessionHash;
 use crate::text::{SearchTerm, fold};
 
@@ -103,6 +103,15 @@ pub struct BuildList {
     pub page: u32,
     pub limit: u32,
     pub next_cursor: Option<String>,
+}
+
+/// What may be meant by a search term.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resembling {
+    /// Each with its place among the newest and its searched text.
+    pub builds: Vec<(BuildSummary, Key, String)>,
+    /// Every build that holds the term is among them.
+    pub complete: bool,
 }
 
 /// A stretch of UTC days that ends today.

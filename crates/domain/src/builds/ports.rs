@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::draft::BuildContent;
-use super::listing::{BuildFilter, BuildQuery, Period};
+use super::listing::{BuildFilter, BuildQuery, Period, Resembling};
 use super::model::{Build, BuildSummary, NewBuild};
 use crate::alongside::{Alongside, Written};
 use crate::clock::Timestamp;
@@ -52,22 +52,25 @@ pub trait BuildRepository: Send + Sync {
     /// Never asked with [`super::Sort::Relevance`].
     async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>>;
 
-    /// Builds whose searched text holds the term or resembles it, at most `limit`, the likeliest first;
-    /// the service orders them. Each comes with its searched text.
-    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Vec<(BuildSummary, Key, String)>>;
+    /// Builds whose searched text holds the term or resembles it, at most `limit`; the service orders them.
+    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling>;
 
     /// How many builds the filter holds: exact without `search` and `tag`, else counted up to 10,000.
     async fn count(&self, filter: &BuildFilter) -> Result<Total>;
 
     /// The public builds with most votes cast within the period that ends on `now`'s day, most first, then
-    /// the newest. Builds without a vote in it come after, by their votes in all.
-    async fn popular(
+    /// the newest. Builds without a vote in it come after, by their votes in all. The ranking may be some
+    /// seconds old where there is much to count.
+    async fn most_voted(
         &self,
         period: Period,
         now: Timestamp,
         limit: u32,
         templates: bool,
-    ) -> Result<Vec<BuildSummary>>;
+    ) -> Result<Vec<BuildId>>;
+
+    /// Those of these builds that are public, as last committed, in this order.
+    async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>>;
 
     /// All templates, by class then name.
     async fn templates(&self) -> Result<Vec<BuildSummary>>;

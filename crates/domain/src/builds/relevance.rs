@@ -25,6 +25,12 @@ pub fn score(term: &SearchTerm, search_text: &str) -> f64 {
     best
 }
 
+/// Whether a name, folded, is close enough to the term to be meant by it.
+#[must_use]
+pub fn resembles(term: &SearchTerm, name: &str) -> bool {
+    likeness(term.folded(), name) > 0.0
+}
+
 fn exact_fit(term: &SearchTerm, field: &str, line: &str) -> f64 {
     let spaced = term.needle().trim_start();
     if field == spaced {

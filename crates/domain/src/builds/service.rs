@@ -21,6 +21,9 @@ const ID_ATTEMPTS: usize = 8;
 /// How many resembling builds are scored for one relevance search.
 const CANDIDATES: u32 = 1000;
 
+/// How many builds the popular widget chooses from: more than it can show, since some may be hidden by now.
+const RANKED: u32 = 40;
+
 #[derive(Clone)]
 pub struct BuildService {
     builds: Arc<dyn BuildRepository>,
@@ -143,15 +146,19 @@ impl BuildService {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
         };
         let found = self.builds.resembling(&query.filter, CANDIDATES).await?;
-        let capped = found.len() >= CANDIDATES as usize;
+        let complete = found.complete;
         let mut scored: Vec<(BuildSummary, Key)> = found
+            .builds
             .into_iter()
             .map(|(build, key, text)| (build, Key { rank: relevance::score(term, &text), ..key }))
             .filter(|(_, key)| key.rank > 0.0)
             .collect();
         let place = |key: &Key| (key.rank, key.created, key.row);
         scored.sort_by(|(_, a), (_, b)| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
-        let total = Total { count: scored.len() as u64, capped };
+        let total = match complete {
+            true => Total { count: scored.len() as u64, capped: false },
+            false => self.builds.count(&query.filter).await?,
+        };
         let rest: Vec<_> = match query.page.position {
             crate::page::Position::Page(_) => {
                 scored.into_iter().skip(usize::try_from(query.page.offset()).unwrap_or(usize::MAX)).collect()
@@ -164,7 +171,10 @@ impl BuildService {
     }
 
     pub async fn popular(&self, period: Period, limit: u32, templates: bool) -> Result<Vec<BuildSummary>> {
-        self.builds.popular(period, self.clock.now(), limit, templates).await
+        let ids = self.builds.most_voted(period, self.clock.now(), RANKED, templates).await?;
+        let mut builds = self.builds.listed(&ids).await?;
+        builds.truncate(limit as usize);
+        Ok(builds)
     }
 
     pub async fn templates(&self) -> Result<Vec<BuildSummary>> {
