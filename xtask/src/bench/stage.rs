@@ -116,9 +116,9 @@ pub fn folder() -> PathBuf {
 
 /// The program as it is released, and the server that it is compared with.
 fn built() -> Result<(PathBuf, PathBuf)> {
-    for what in [["--bin", "myashes"], ["--example", "bare"]] {
-        interrupts::run(cargo().args(["build", "--release", "--package", "myashes-api"]).args(what))?;
-    }
+    // In one go: each alone would unify features differently, and compile most dependencies anew.
+    let what = ["--workspace", "--bin", "myashes", "--example", "bare"];
+    interrupts::run(cargo().args(["build", "--release"]).args(what))?;
     let metadata =
         cargo().args(["metadata", "--no-deps", "--format-version=1"]).stderr(Stdio::null()).output()?;
     let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).context("cargo metadata")?;

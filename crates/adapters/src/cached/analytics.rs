@@ -25,7 +25,7 @@ pub struct CachedAnalytics {
 
 impl CachedAnalytics {
     pub fn new(inner: Arc<dyn AnalyticsRepository>) -> Self {
-        Self { inner, popular: Memo::new(), hidden: Memo::new() }
+        Self { inner, popular: Memo::of_reports(), hidden: Memo::new() }
     }
 }
 

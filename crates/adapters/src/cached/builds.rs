@@ -19,12 +19,20 @@ pub struct CachedBuilds {
     inner: Arc<dyn BuildRepository>,
     watcher: Arc<dyn BuildWatcher>,
     totals: Memo<String, Total>,
+    /// Of lists by a term or a tag, which have to be counted.
+    counts: Memo<String, Total>,
     most_voted: Memo<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
 
 impl CachedBuilds {
     pub fn new(inner: Arc<dyn BuildRepository>, watcher: Arc<dyn BuildWatcher>) -> Self {
-        Self { inner, watcher, totals: Memo::new(), most_voted: Memo::new() }
+        Self {
+            inner,
+            watcher,
+            totals: Memo::new(),
+            counts: Memo::of_reports(),
+            most_voted: Memo::of_reports(),
+        }
     }
 
     /// The votes on these builds, or the names of their makers, have changed.
@@ -36,12 +44,14 @@ impl CachedBuilds {
     /// Builds have come, gone or changed, and nobody says which.
     pub fn all_changed(&self) {
         self.totals.forget();
+        self.counts.forget();
         self.most_voted.forget();
         self.watcher.all_changed();
     }
 
     fn rewritten(&self, build: &BuildId) {
         self.totals.forget();
+        self.counts.forget();
         self.shown_otherwise(std::slice::from_ref(build));
     }
 }
@@ -95,7 +105,9 @@ impl BuildRepository for CachedBuilds {
         match filter.scope {
             Scope::Public => {
                 let (inner, wanted) = (Arc::clone(&self.inner), filter.clone());
-                self.totals.get(filter.canonical(), async move { inner.count(&wanted).await }).await
+                let counted = filter.search.is_some() || filter.tag.is_some();
+                let totals = if counted { &self.counts } else { &self.totals };
+                totals.get(filter.canonical(), async move { inner.count(&wanted).await }).await
             }
             Scope::OwnedBy { .. } => self.inner.count(filter).await,
         }

@@ -1,8 +1,9 @@
 //! Answers kept for a moment. Who asks while an answer is being found waits for that one.
 //!
-//! What is found quickly is kept for a second at most, and let go of by each write. What takes longer is given
-//! again while it is found anew behind the scenes, which may take a twentieth of the time and no more: so a
-//! report over millions of rows is as quick as one over ten, and as fresh as its cost allows.
+//! An answer is kept for a second at most, and let go of by each write. In a memo of reports, one that took
+//! long to find is given again while it is found anew behind the scenes, which may take a twentieth of the
+//! time and no more: so a report over millions of rows is as quick as one over ten, and as fresh as its cost
+//! allows.
 
 use std::future::Future;
 use std::hash::Hash;
@@ -32,7 +33,8 @@ const MOST: u64 = 2_000;
 /// generation is part of the key.
 pub struct Memo<K, V> {
     quick: Cache<(u64, K), V>,
-    costly: Cache<K, Arc<Costly<V>>>,
+    /// Only of reports.
+    costly: Option<Cache<K, Arc<Costly<V>>>>,
     generation: AtomicU64,
 }
 
@@ -50,11 +52,14 @@ where
     V: Clone + Send + Sync + 'static,
 {
     pub fn new() -> Self {
-        Self {
-            quick: Cache::builder().max_capacity(MOST).time_to_live(LIFETIME).build(),
-            costly: Cache::builder().max_capacity(MOST).time_to_live(OLDEST).build(),
-            generation: AtomicU64::new(0),
-        }
+        let quick = Cache::builder().max_capacity(MOST).time_to_live(LIFETIME).build();
+        Self { quick, costly: None, generation: AtomicU64::new(0) }
+    }
+
+    /// For answers that may be as old as it takes to find them now and then.
+    pub fn of_reports() -> Self {
+        let costly = Cache::builder().max_capacity(MOST).time_to_live(OLDEST).build();
+        Self { costly: Some(costly), ..Self::new() }
     }
 
     /// The answer to `key`, found by `find` unless it is known.
@@ -63,21 +68,22 @@ where
         F: Future<Output = Result<V>> + Send + 'static,
     {
         let generation = self.generation.load(Ordering::Acquire);
-        if let Some(known) = self.costly.get(&key).await {
+        if let Some(costly) = &self.costly
+            && let Some(known) = costly.get(&key).await
+        {
             let age = known.found.elapsed();
             let outdated = known.generation != generation || age >= LIFETIME;
             if outdated && age >= known.cost * SHARE && !known.renewing.swap(true, Ordering::AcqRel) {
-                let costly = self.costly.clone();
-                let known = Arc::clone(&known);
+                let (costly, known) = (Some(costly.clone()), Arc::clone(&known));
                 tokio::spawn(async move {
-                    if keep(&costly, key, generation, find).await.is_err() {
+                    if keep(costly.as_ref(), key, generation, find).await.is_err() {
                         known.renewing.store(false, Ordering::Release);
                     }
                 });
             }
             return Ok(known.answer.clone());
         }
-        let found = keep(&self.costly, key.clone(), generation, find);
+        let found = keep(self.costly.as_ref(), key.clone(), generation, find);
         let answer = self.quick.try_get_with((generation, key), found).await;
         answer.map_err(|error: Arc<Error>| (*error).clone())
     }
@@ -91,7 +97,7 @@ where
 
 /// Finds an answer, and keeps it for long if it was costly.
 async fn keep<K, V>(
-    costly: &Cache<K, Arc<Costly<V>>>,
+    costly: Option<&Cache<K, Arc<Costly<V>>>>,
     key: K,
     generation: u64,
     find: impl Future<Output = Result<V>>,
@@ -102,6 +108,7 @@ where
 {
     let began = Instant::now();
     let answer = find.await?;
+    let Some(costly) = costly else { return Ok(answer) };
     let (found, cost) = (Instant::now(), began.elapsed());
     if cost < QUICK {
         costly.invalidate(&key).await;
@@ -155,5 +162,36 @@ mod tests {
         let memo: Memo<&str, u8> = Memo::new();
         assert!(memo.get("k", async { Err(Error::NotFound) }).await.is_err());
         assert_eq!(memo.get("k", async { Ok(1) }).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_costly_report_is_given_again_until_it_was_found_anew() {
+        let memo: Memo<&str, &str> = Memo::of_reports();
+        let known = Costly {
+            answer: "first",
+            generation: 0,
+            found: Instant::now(),
+            cost: Duration::ZERO,
+            renewing: AtomicBool::new(false),
+        };
+        memo.costly.as_ref().unwrap().insert("k", Arc::new(known)).await;
+        let nothing = || async { panic!("nothing has changed, so nothing is found anew") };
+        assert_eq!(memo.get("k", nothing()).await.unwrap(), "first");
+        memo.forget();
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
+        let anew = async {
+            begun.send(()).unwrap();
+            wait.await.unwrap();
+            Ok("second")
+        };
+        assert_eq!(memo.get("k", anew).await.unwrap(), "first", "who asks does not wait for it");
+        has_begun.await.unwrap();
+        let another = || async { panic!("one at a time") };
+        assert_eq!(memo.get("k", another()).await.unwrap(), "first", "and nobody else finds it meanwhile");
+        go.send(()).unwrap();
+        while memo.get("k", async { Ok("second") }).await.unwrap() == "first" {
+            tokio::task::yield_now().await;
+        }
     }
 }

@@ -21,6 +21,9 @@ use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
 use crate::sql::types::{At, Instant, text_key};
 
+/// Batches of one kind that are under way at once (docs/BENCHMARKS.md).
+pub const LANES: usize = 1;
+
 /// The advisory lock of the retention job: the letters `sweep`.
 const SWEEP_LOCK: i64 = 0x73_7765_6570;
 

@@ -25,9 +25,6 @@ use crate::sql::types::{At, text_key};
 /// over.
 const STRETCH: i64 = 4;
 
-/// How many batches of searches are under way at once: one is carried out while the other commits.
-const LANES: usize = 2;
-
 pub struct Analytics {
     db: Db,
     batches: Batcher<SearchRecord, ()>,
@@ -36,14 +33,15 @@ pub struct Analytics {
 impl Analytics {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches = Batcher::start(&db.runtime, LANES, db.patience, move |records: Vec<SearchRecord>| {
-            let db = of_batches.clone();
-            async move {
-                let recorded = records.len();
-                dialect::record_batch(&db, records).await?;
-                Ok((0..recorded).map(|_| Ok(())).collect())
-            }
-        });
+        let batches =
+            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |records: Vec<SearchRecord>| {
+                let db = of_batches.clone();
+                async move {
+                    let recorded = records.len();
+                    dialect::record_batch(&db, records).await?;
+                    Ok((0..recorded).map(|_| Ok(())).collect())
+                }
+            });
         Self { db, batches }
     }
 }

@@ -26,6 +26,9 @@ impl<V, T> Query for Fixed<V, T> {
     type SqlType = T;
 }
 
+/// Also on the blocking connections of SQLite.
+impl<V, T, Conn> diesel::RunQueryDsl<Conn> for Fixed<V, T> {}
+
 impl<V, T> QueryId for Fixed<V, T> {
     type QueryId = ();
     // The text is the key under which the prepared statement is found again.
@@ -64,5 +67,6 @@ interleave!(A 0, B 1, C 2, D 3, E 4);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14);

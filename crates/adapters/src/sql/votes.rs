@@ -25,9 +25,6 @@ use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
 
-/// How many batches of votes are under way at once: one is carried out while the other commits.
-const LANES: usize = 2;
-
 pub struct Votes {
     db: Db,
     batches: Batcher<VoteRequest, VoteView>,
@@ -36,16 +33,19 @@ pub struct Votes {
 impl Votes {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches = Batcher::start(&db.runtime, LANES, db.patience, move |requests: Vec<VoteRequest>| {
-            let db = of_batches.clone();
-            async move {
-                let ranking = db.ranking;
-                let work = job(move |conn| {
-                    boxed(async move { carry_out(conn, &requests, &ranking).await.map(Some) })
-                });
-                db.write_plain(work).await?.ok_or_else(|| Error::internal("a batch of votes came to nothing"))
-            }
-        });
+        let batches =
+            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |requests: Vec<VoteRequest>| {
+                let db = of_batches.clone();
+                async move {
+                    let ranking = db.ranking;
+                    let work = job(move |conn| {
+                        boxed(async move { carry_out(conn, &requests, &ranking).await.map(Some) })
+                    });
+                    db.write_plain(work)
+                        .await?
+                        .ok_or_else(|| Error::internal("a batch of votes came to nothing"))
+                }
+            });
         Self { db, batches }
     }
 }

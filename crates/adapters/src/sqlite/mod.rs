@@ -1,5 +1,6 @@
 //! SQLite: the embedded default, one file beside the binary.
 
+mod batches;
 mod connect;
 mod dialect;
 
