@@ -33,6 +33,7 @@ RUN cargo chef prepare --recipe-path recipe.json
 # ---- build: dependencies from the plan (a cached layer), then the binary ---------------
 FROM chef AS build
 COPY --from=plan /src/recipe.json recipe.json
+COPY crates/api/viewer crates/api/viewer
 RUN cargo chef cook --release --locked --package myashes-api --recipe-path recipe.json
 COPY Cargo.toml Cargo.lock rust-toolchain.toml ./
 COPY .cargo .cargo

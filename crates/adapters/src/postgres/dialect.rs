@@ -12,7 +12,7 @@ use myashes_domain::votes::{DayTally, Scores, Vote};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
-use super::listing::Ranks;
+use super::listing::RowsOf;
 use super::rows::{RankRow, VoteRow};
 use super::standing::SubjectRow;
 use super::{Conn, Db};
@@ -21,8 +21,10 @@ use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
 use crate::sql::types::{At, Instant, text_key};
 
-/// Batches of one kind that are under way at once (docs/BENCHMARKS.md).
-pub const LANES: usize = 1;
+/// Batches that are under way at once: votes are carried out while others commit; searches, cheap each, gain more
+/// from larger batches (docs/BENCHMARKS.md).
+pub const VOTE_LANES: usize = 2;
+pub const SEARCH_LANES: usize = 1;
 
 /// The advisory lock of the retention job: the letters `sweep`.
 const SWEEP_LOCK: i64 = 0x73_7765_6570;
@@ -79,10 +81,9 @@ pub const FEEDBACK_BY_DAY: &[&str] = &[
     " GROUP BY 1 ORDER BY 1",
 ];
 
-/// Lets through the narrow rows of builds whose searched text holds the term.
-pub fn holding<'a>(ranks: Ranks<'a>, term: &SearchTerm) -> Ranks<'a> {
-    let holding = builds::table.filter(builds::search_text.like(term.like_pattern()).escape('\\'));
-    ranks.filter(build_ranks::build.eq_any(holding.select(builds::id)))
+/// Those of the builds whose searched text holds the term.
+pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
+    of.filter(builds::search_text.like(term.like_pattern()).escape('\\'))
 }
 
 /// Rows whose searched text has words that resemble the term.
@@ -218,13 +219,14 @@ pub async fn record_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbRes
              count(*), count(*) FILTER (WHERE results = 0) FROM n \
              GROUP BY day, mode, key, spelling_key ORDER BY day, mode, key, spelling_key \
              ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
-             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results) \
-             INSERT INTO search_callers (day, search_mode, query_key, caller) \
-             SELECT DISTINCT n.day, n.mode, n.key, n.caller FROM n WHERE (SELECT count(*) FROM \
-             (SELECT 1 FROM search_callers c WHERE c.day = n.day AND c.search_mode = n.mode \
-             AND c.query_key = n.key LIMIT ",
+             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results), \
+             few AS MATERIALIZED (SELECT day, mode, key FROM (SELECT DISTINCT day, mode, key FROM n) AS k \
+             WHERE (SELECT count(*) FROM (SELECT 1 FROM search_callers c WHERE c.day = k.day \
+             AND c.search_mode = k.mode AND c.query_key = k.key LIMIT ",
             ") AS kept) < ",
-            " ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING",
+            ") INSERT INTO search_callers (day, search_mode, query_key, caller) \
+             SELECT DISTINCT n.day, n.mode, n.key, n.caller FROM n JOIN few USING (day, mode, key) \
+             ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING",
         ],
         (
             records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),

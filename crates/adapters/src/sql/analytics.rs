@@ -33,15 +33,19 @@ pub struct Analytics {
 impl Analytics {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches =
-            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |records: Vec<SearchRecord>| {
+        let batches = Batcher::start(
+            &db.runtime,
+            dialect::SEARCH_LANES,
+            db.patience,
+            move |records: Vec<SearchRecord>| {
                 let db = of_batches.clone();
                 async move {
                     let recorded = records.len();
                     dialect::record_batch(&db, records).await?;
                     Ok((0..recorded).map(|_| Ok(())).collect())
                 }
-            });
+            },
+        );
         Self { db, batches }
     }
 }

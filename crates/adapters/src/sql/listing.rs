@@ -22,15 +22,24 @@ use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, build_tags, builds};
 use crate::sql::types::{At, Instant};
 
-/// How many rows of a list are gone through before what is looked for counts as rare: few first, for what is
-/// in every list, then many.
-const STRIDES: [i64; 2] = [400, 5_000];
+/// How many rows of a list are gone through at a time: few first, for what is in every list.
+const FIRST_STRIDE: i64 = 300;
+const STRIDE: i64 = 2_000;
+
+/// How many strides are gone before what is looked for is collected after all.
+const STRIDES: usize = 5;
+
+/// What matches no more builds than this is rare: all of them are found by its index, and sorted.
+const RARE: i64 = 2_000;
 
 /// How many builds that hold a term are enough to rank them by how well they do.
 const ENOUGH: usize = 200;
 
 /// Narrow rows under conditions yet to be added to.
 pub type Ranks<'a> = build_ranks::BoxedQuery<'a, Backend>;
+
+/// Row numbers of builds under conditions yet to be added to.
+pub type RowsOf<'a> = builds::BoxedQuery<'a, Backend, BigInt>;
 
 /// `column`, the creation and the row number come after these of the key, in a descending order.
 macro_rules! behind {
@@ -116,9 +125,8 @@ async fn page(conn: &mut Conn, query: BuildQuery) -> DbResult<Vec<(BuildSummary,
         .collect())
 }
 
-/// Goes through a public list in its order and picks what holds the term and the tag, as long as that finds
-/// `enough` within a bounded number of rows: so what matches much costs no more where there is much. `None`
-/// when it does not, for then little matches, and can be collected.
+/// Goes through a public list in its order and picks what holds the term and the tag, until that is `enough`:
+/// quick for what is in every list, however long that is. `None` for what is rare, which can be collected.
 async fn walk(
     conn: &mut Conn,
     filter: &BuildFilter,
@@ -133,12 +141,19 @@ async fn walk(
     let all = BuildFilter { search: None, tag: None, ..filter.clone() };
     let mut found = vec![];
     let mut after = stretch.after;
-    for steps in STRIDES {
+    for number in 0..=STRIDES {
+        if number == 1 && is_rare(conn, filter).await? {
+            return Ok(None);
+        }
+        let take = if number == 0 { FIRST_STRIDE } else { STRIDE };
         let Some(ranks) = filtered(conn, &all).await? else { return Ok(Some(vec![])) };
-        let keys = sorted(conn, ranks, sort, Stretch { after, skip: 0, take: steps }).await?;
-        let at_the_end = i64::try_from(keys.len()).is_ok_and(|seen| seen < steps);
+        let keys = sorted(conn, ranks, sort, Stretch { after, skip: 0, take }).await?;
+        let at_the_end = i64::try_from(keys.len()).is_ok_and(|seen| seen < take);
         after = keys.last().copied().or(after);
-        let matching = matching(conn, filter, keys.iter().map(|key| key.row).collect()).await?;
+        let rows = keys.iter().map(|key| key.row).collect();
+        let matching: Vec<i64> =
+            matching(filter).filter(builds::id.eq_any::<Vec<i64>>(rows)).load(conn).await?;
+        let matching: HashSet<i64> = matching.into_iter().collect();
         found.extend(keys.into_iter().filter(|key| matching.contains(&key.row)));
         if found.len() >= enough || at_the_end {
             let skip = usize::try_from(stretch.skip).unwrap_or(usize::MAX);
@@ -149,18 +164,22 @@ async fn walk(
     Ok(None)
 }
 
-/// Those of the rows that hold the filter's term and its tag.
-async fn matching(conn: &mut Conn, filter: &BuildFilter, rows: Vec<i64>) -> DbResult<HashSet<i64>> {
-    let mut query = builds::table.filter(builds::id.eq_any(rows)).select(builds::id).into_boxed::<Backend>();
+async fn is_rare(conn: &mut Conn, filter: &BuildFilter) -> DbResult<bool> {
+    let found: Vec<i64> = matching(filter).limit(RARE + 1).load(conn).await?;
+    Ok(i64::try_from(found.len()).is_ok_and(|found| found <= RARE))
+}
+
+/// The builds that hold the filter's term and its tag.
+fn matching(filter: &BuildFilter) -> RowsOf<'static> {
+    let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
     if let Some(term) = &filter.search {
-        query = query.filter(builds::search_text.like(term.like_pattern()).escape('\\'));
+        query = dialect::holding(query, term);
     }
     if let Some(tag) = &filter.tag {
         let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
         query = query.filter(builds::id.eq_any(tagged));
     }
-    let found: Vec<i64> = query.load(conn).await?;
-    Ok(found.into_iter().collect())
+    query
 }
 
 /// Finds all that the filter lets through and sorts it; without term and tag, an index has that order already.
@@ -238,7 +257,8 @@ async fn filtered<'a>(conn: &mut Conn, filter: &BuildFilter) -> DbResult<Option<
         query = query.filter(build_ranks::build.eq_any(tagged));
     }
     if let Some(term) = &filter.search {
-        query = dialect::holding(query, term);
+        let holding = dialect::holding(builds::table.select(builds::id).into_boxed(), term);
+        query = query.filter(build_ranks::build.eq_any(holding));
     }
     Ok(Some(query))
 }

@@ -33,8 +33,11 @@ pub struct Votes {
 impl Votes {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches =
-            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |requests: Vec<VoteRequest>| {
+        let batches = Batcher::start(
+            &db.runtime,
+            dialect::VOTE_LANES,
+            db.patience,
+            move |requests: Vec<VoteRequest>| {
                 let db = of_batches.clone();
                 async move {
                     let ranking = db.ranking;
@@ -45,7 +48,8 @@ impl Votes {
                         .await?
                         .ok_or_else(|| Error::internal("a batch of votes came to nothing"))
                 }
-            });
+            },
+        );
         Self { db, batches }
     }
 }

@@ -11,7 +11,7 @@ use myashes_domain::text::SearchTerm;
 
 pub use super::batches::{present_votes, record_searches, store_votes};
 use super::db::{boxed, job};
-use super::listing::Ranks;
+use super::listing::RowsOf;
 use super::rows::RankRow;
 use super::standing::SubjectRow;
 use super::{Conn, Db};
@@ -19,8 +19,9 @@ use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
 
-/// Batches of one kind that are under way at once. More would only wait for the one writer.
-pub const LANES: usize = 1;
+/// Batches that are under way at once. More would only wait for the one writer.
+pub const VOTE_LANES: usize = 1;
+pub const SEARCH_LANES: usize = 1;
 
 /// Transactions that write follow one another, so that a key is never held by another one.
 pub async fn try_lock_key(_: &mut Conn, _: &ReceiptKey) -> DbResult<bool> {
@@ -61,13 +62,11 @@ pub async fn lock_subjects(conn: &mut Conn, ids: &[&str]) -> DbResult<Vec<(Subje
         .await?)
 }
 
-/// Lets through the narrow rows of builds whose searched text holds the term: a phrase of trigrams is a
-/// substring.
-pub fn holding<'a>(ranks: Ranks<'a>, term: &SearchTerm) -> Ranks<'a> {
-    let holding = diesel::dsl::sql::<Bool>(
-        "build_ranks.build IN (SELECT rowid FROM build_search WHERE build_search MATCH ",
-    );
-    ranks.filter(holding.bind::<Text, _>(phrase(term.needle())).sql(")"))
+/// Those of the builds whose searched text holds the term: a phrase of trigrams is a substring.
+pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
+    let holding =
+        diesel::dsl::sql::<Bool>("builds.id IN (SELECT rowid FROM build_search WHERE build_search MATCH ");
+    of.filter(holding.bind::<Text, _>(phrase(term.needle())).sql(")"))
 }
 
 /// Rows whose searched text shares most trigrams with the term.
