@@ -7,10 +7,10 @@
 //! | `feedback_total` | `rating`, `search_mode` |
 //! | `searches_total`, `searches_zero_results_total` | `search_mode` |
 //! | `rate_limited_total` | `class` |
-//! | `idempotency_replays_total` | |
+//! | `rate_limit_local_fallbacks_total`, `idempotency_replays_total` | |
 //! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
 //! | `db_pool_connections` | `pool`, `state` |
-//! | `db_up`, `cache_up` | |
+//! | `db_pool_wait_seconds`, `db_up`, `cache_up` | |
 //! | `process_resident_memory_bytes` | |
 //! | `build_info` | `version`, `revision` |
 
@@ -20,7 +20,9 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_web::http::Method;
-use metrics::{Counter, Histogram, counter, gauge, histogram};
+use metrics::{
+    Counter, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 const SECONDS: &[f64] =
@@ -35,9 +37,31 @@ pub fn install() {
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
             .ok()?;
         let handle = builder.install_recorder().ok()?;
+        describe();
         gauge!("build_info", "version" => crate::VERSION, "revision" => crate::REVISION).set(1.0);
         Some(handle)
     });
+}
+
+/// What Prometheus shows beside each name.
+fn describe() {
+    describe_counter!("http_requests_total", "Requests answered");
+    describe_histogram!("http_request_duration_seconds", Unit::Seconds, "From a request's head to its answer");
+    describe_counter!("builds_created_total", "Builds created");
+    describe_counter!("votes_cast_total", "Votes cast or changed");
+    describe_counter!("feedback_total", "Thumbs up and down on the assistant's answers");
+    describe_counter!("searches_total", "Searches recorded");
+    describe_counter!("searches_zero_results_total", "Searches recorded that found nothing");
+    describe_counter!("rate_limited_total", "Requests refused by a rate limit");
+    describe_counter!("rate_limit_local_fallbacks_total", "Charges held in the process, for want of Redis");
+    describe_counter!("idempotency_replays_total", "First answers given again to a repeated Idempotency-Key");
+    describe_gauge!("sessions_active", "Sessions seen here within the last five to ten minutes");
+    describe_gauge!("db_pool_connections", "Connections in the pool");
+    describe_histogram!("db_pool_wait_seconds", Unit::Seconds, "Wait for a connection of the pool");
+    describe_gauge!("db_up", "Whether the database answered when last asked");
+    describe_gauge!("cache_up", "Whether the cache answered when last asked");
+    describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Resident memory");
+    describe_gauge!("build_info", "Always 1; the labels name the version and the commit");
 }
 
 /// Everything recorded so far, in Prometheus' text format.

@@ -4,7 +4,7 @@
 //! not this task: a transaction is always finished, and its connection goes back whole or not at all.
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use futures_util::future::BoxFuture;
@@ -173,7 +173,10 @@ where
 async fn checkout(pool: &Pool<Conn>) -> DbResult<Object<Conn>> {
     let late = || Error::unavailable("no database connection was free within DB_POOL_TIMEOUT");
     let patience = pool.timeouts().wait.unwrap_or(Duration::MAX);
-    match tokio::time::timeout(patience, pool.get()).await {
+    let began = Instant::now();
+    let waited = tokio::time::timeout(patience, pool.get()).await;
+    metrics::histogram!("db_pool_wait_seconds").record(began.elapsed());
+    match waited {
         Ok(Ok(conn)) => Ok(conn),
         Ok(Err(PoolError::Timeout(_))) | Err(_) => Err(late().into()),
         Ok(Err(other)) => Err(Error::unavailable(format!("no database connection: {other}")).into()),

@@ -73,6 +73,8 @@ on_both! {
         assert!(line(&["http_request_duration_seconds_bucket{", "route=\"/api/v1/builds/{id}\"", "le=\"0.005\""]));
         assert!(line(&["http_requests_total{", "route=\"unmatched\""]));
         assert!(line(&["build_info{", "version="]));
+        assert!(line(&["db_pool_wait_seconds_count"]));
+        assert!(line(&["# HELP http_requests_total "]));
         assert!(!reply.text.contains("canary") && !reply.text.contains("b_abcdefghij"));
     }
 }
