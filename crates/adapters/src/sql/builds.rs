@@ -138,7 +138,7 @@ impl BuildRepository for Builds {
     }
 
     async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>> {
-        self.db.read(ids.to_vec(), |conn, ids| boxed(listing::listed(conn, ids))).await
+        self.db.read_lagging(ids.to_vec(), |conn, ids| boxed(listing::listed(conn, ids))).await
     }
 
     async fn templates(&self) -> Result<Vec<BuildSummary>> {

@@ -69,7 +69,7 @@ pub trait BuildRepository: Send + Sync {
         templates: bool,
     ) -> Result<Vec<BuildId>>;
 
-    /// Those of these builds that are public, as last committed, in this order.
+    /// Those of these builds that are public, in this order.
     async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>>;
 
     /// All templates, by class then name.
