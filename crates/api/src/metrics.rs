@@ -46,7 +46,11 @@ pub fn install() {
 /// What Prometheus shows beside each name.
 fn describe() {
     describe_counter!("http_requests_total", "Requests answered");
-    describe_histogram!("http_request_duration_seconds", Unit::Seconds, "From a request's head to its answer");
+    describe_histogram!(
+        "http_request_duration_seconds",
+        Unit::Seconds,
+        "From a request's head to its answer"
+    );
     describe_counter!("builds_created_total", "Builds created");
     describe_counter!("votes_cast_total", "Votes cast or changed");
     describe_counter!("feedback_total", "Thumbs up and down on the assistant's answers");
