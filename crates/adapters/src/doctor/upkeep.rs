@@ -1,6 +1,7 @@
 //! What is not about one build or one day: facets' counts, rows that belong to nothing, folded queries, the
 //! recorded constants, an import that has not come to its end.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use diesel_async::RunQueryDsl;
@@ -45,7 +46,7 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
 async fn orphans(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     of_builds!(table => {
         let rows: i64 = table::table
-            .filter(table::build.ne_all(builds::table.select(builds::id)))
+            .filter(not(exists(builds::table.filter(builds::id.eq(table::build)))))
             .count()
             .get_result(conn)
             .await?;
@@ -82,7 +83,8 @@ pub async fn remove_orphans(conn: &mut Conn, findings: &Findings) -> DbResult<()
     let done = transaction(conn, Alongside::nothing(), |conn| {
         boxed(async move {
             of_builds!(table => {
-                let orphans = table::table.filter(table::build.ne_all(builds::table.select(builds::id)));
+                let there = builds::table.filter(builds::id.eq(table::build));
+                let orphans = table::table.filter(not(exists(there)));
                 diesel::delete(orphans).execute(conn).await?;
             }; build_ranks, build_tags, votes, vote_days, reports);
             let callers: Fixed<_> = Fixed::new(
