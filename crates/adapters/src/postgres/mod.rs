@@ -38,6 +38,8 @@ mod feedback;
 mod listing;
 #[path = "../sql/moderation.rs"]
 mod moderation;
+#[path = "../sql/popular.rs"]
+mod popular;
 #[path = "../sql/ports.rs"]
 mod ports;
 #[path = "../sql/receipts.rs"]

@@ -19,7 +19,7 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::facets::{self, Facet};
 use super::rows::{RankRow, SummaryRow};
-use super::{Conn, Db, dialect, listing};
+use super::{Conn, Db, dialect, listing, popular};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, build_tags, builds};
@@ -134,15 +134,15 @@ impl BuildRepository for Builds {
     ) -> Result<Vec<BuildId>> {
         let since = period.days().map(|days| now.day().back(days - 1).0);
         let args = (since, i64::from(limit), templates);
-        self.db.read_lagging(args, |conn, args| boxed(listing::most_voted(conn, args))).await
+        self.db.read_lagging(args, |conn, args| boxed(popular::most_voted(conn, args))).await
     }
 
     async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>> {
-        self.db.read_lagging(ids.to_vec(), |conn, ids| boxed(listing::listed(conn, ids))).await
+        self.db.read_lagging(ids.to_vec(), |conn, ids| boxed(popular::listed(conn, ids))).await
     }
 
     async fn templates(&self) -> Result<Vec<BuildSummary>> {
-        self.db.read_lagging((), |conn, ()| boxed(listing::templates(conn))).await
+        self.db.read_lagging((), |conn, ()| boxed(popular::templates(conn))).await
     }
 }
 
