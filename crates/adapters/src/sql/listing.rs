@@ -311,7 +311,7 @@ async fn resembling_on(conn: &mut Conn, filter: BuildFilter, limit: i64) -> DbRe
     let newest = Stretch { after: None, skip: 0, take: limit };
     let (exact, complete) = match walk(conn, &filter, Sort::Newest, newest, ENOUGH).await? {
         Some(keys) => {
-            let complete = keys.len() < ENOUGH;
+            let complete = i64::try_from(keys.len()).is_ok_and(|found| found < limit) && keys.len() < ENOUGH;
             (keys, complete)
         }
         None => {

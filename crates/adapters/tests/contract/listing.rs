@@ -235,6 +235,8 @@ async fn totals_of_a_search_are_counted(stage: Stage) {
     for n in 0..7 {
         stage.build(&format!("count me {n}")).await;
     }
+    let some = stage.storage.builds.resembling(&search("count me"), 5).await.unwrap();
+    assert_eq!((some.builds.len(), some.complete), (5, false), "there are more than were asked for");
     let total = stage.storage.builds.count(&search("count me")).await.unwrap();
     assert_eq!((total.count, total.capped), (7, false));
 }
