@@ -14,6 +14,7 @@ use myashes_domain::votes::{DayTally, Scores};
 
 use super::db::boxed;
 use super::facets::Facet;
+use super::standing::Changes;
 use super::{Conn, bulk, dialect, transaction};
 use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, RollUp, Rows, Table};
 use crate::sql::error::DbResult;
@@ -189,7 +190,7 @@ async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, ranking: &Ranking) -> D
     let scores: Vec<_> = scores.iter().map(|(row, scores)| (*row, scores)).collect();
     let days: Vec<_> = days.into_iter().map(|((row, day), tally)| (row, day, tally)).collect();
     if !days.is_empty() {
-        dialect::store_votes(conn, &[], &scores, &days).await?;
+        dialect::store_votes(conn, &Changes { votes: vec![], scores, days }).await?;
     }
     let gone = (rows.len() - live.len()) as u64;
     Ok(Outcome { gone, ..written(live.len(), inserted.len()) })

@@ -1,5 +1,6 @@
 //! PostgreSQL: the database of production.
 
+mod batches;
 mod connect;
 mod dialect;
 mod tls;

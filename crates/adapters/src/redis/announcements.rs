@@ -24,6 +24,9 @@ const WAITING: usize = 10_000;
 /// How many ids go in one message.
 const LARGEST: usize = 200;
 
+/// How far messages are apart: what changes meanwhile goes together, since each message wakes every replica.
+const APART: Duration = Duration::from_millis(10);
+
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Announces what it is told.
@@ -64,6 +67,7 @@ async fn announce(link: Arc<RedisLink>, mut waiting: mpsc::Receiver<String>) {
             ::redis::cmd("PUBLISH").arg(CHANNEL).arg(message).query_async::<()>(&mut connection).await
         };
         link.run(publish).await.ok();
+        tokio::time::sleep(APART).await;
     }
 }
 

@@ -9,6 +9,7 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::{Caller, Player, SessionHash};
+use myashes_domain::text::fold_query;
 use myashes_domain::votes::Change;
 use myashes_domain::{Error, Result};
 use serde_json::{Value, json};
@@ -302,11 +303,14 @@ async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResul
         .load(conn)
         .await?;
     // In the order of the roll-up's key, as everybody who changes it goes.
-    searched.sort_by(|a, b| (a.5.0.day(), &a.2, text_key(&a.1)).cmp(&(b.5.0.day(), &b.2, text_key(&b.1))));
-    for (_, query, mode, results, by, at) in &searched {
-        let day = at.0.day().0;
+    let asked = |(_, query, mode, _, _, at): &Row| {
+        (at.0.day().0, mode.clone(), text_key(&fold_query(query)), text_key(query))
+    };
+    searched.sort_by_cached_key(asked);
+    for row in &searched {
+        let (_, query, mode, results, by, _) = row;
+        let (day, _, key, _) = asked(row);
         analytics::uncount(conn, day, mode, query, *results == 0).await?;
-        let key = text_key(&myashes_domain::text::fold_query(query));
         diesel::delete(search_callers::table.find((day, mode.as_str(), key, by.as_slice())))
             .execute(conn)
             .await?;

@@ -18,6 +18,7 @@ use super::{Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
+use crate::sql::roll_up::Settled;
 use crate::sql::schema::{hidden_queries, search_days};
 use crate::sql::types::{At, text_key};
 
@@ -28,25 +29,23 @@ const STRETCH: i64 = 4;
 pub struct Analytics {
     db: Db,
     batches: Batcher<SearchRecord, ()>,
+    settled: Settled,
 }
 
 impl Analytics {
     pub fn new(db: Db) -> Self {
-        let of_batches = db.clone();
-        let batches = Batcher::start(
-            &db.runtime,
-            dialect::SEARCH_LANES,
-            db.patience,
-            move |records: Vec<SearchRecord>| {
-                let db = of_batches.clone();
+        let settled = Settled::new();
+        let (of_batches, known) = (db.clone(), settled.clone());
+        let batches =
+            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |records: Vec<SearchRecord>| {
+                let (db, settled) = (of_batches.clone(), known.clone());
                 async move {
                     let recorded = records.len();
-                    dialect::record_batch(&db, records).await?;
+                    dialect::record_batch(&db, records, &settled).await?;
                     Ok((0..recorded).map(|_| Ok(())).collect())
                 }
-            },
-        );
-        Self { db, batches }
+            });
+        Self { db, batches, settled }
     }
 }
 
@@ -57,9 +56,10 @@ impl AnalyticsRepository for Analytics {
             return Ok(Written::Now(self.batches.submit(search).await?));
         };
         // A receipt wants a transaction of its own.
+        let settled = self.settled.clone();
         let work = job(move |conn| {
             boxed(async move {
-                dialect::record_searches(conn, std::slice::from_ref(&search)).await?;
+                dialect::record_searches(conn, std::slice::from_ref(&search), &settled).await?;
                 Ok(Some(()))
             })
         });

@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::{Error, Result};
+use scopeguard::{ScopeGuard, guard};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
@@ -143,28 +144,26 @@ where
 }
 
 /// Runs `work` on a connection, which goes back to its pool only if it may serve again.
-async fn on_connection<T, F>(
-    pool: &Pool<Conn>,
-    mut conn: Object<Conn>,
-    limits: Limits,
-    work: F,
-) -> DbResult<T>
+async fn on_connection<T, F>(pool: &Pool<Conn>, conn: Object<Conn>, limits: Limits, work: F) -> DbResult<T>
 where
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>>,
 {
+    // Whoever drops this in the midst of its work, as a panic does, leaves nobody to say what the connection was
+    // doing: it is closed, unless it is given back.
+    let mut conn = guard(conn, |conn| drop(Object::take(conn)));
     match limits.bound(work(&mut conn)).await {
         Some(Err(error)) if error.poisons() => {
-            drop(Object::take(conn));
+            drop(conn);
             // Whatever has ended this connection has most likely ended its neighbours too: whoever tries again
             // gets a new one.
             pool.retain(|_, _| false);
             Err(error)
         }
-        Some(result) => result,
-        None => {
-            drop(Object::take(conn));
-            Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into())
+        Some(result) => {
+            drop(ScopeGuard::into_inner(conn));
+            result
         }
+        None => Err(Error::unavailable("the database did not answer within DB_STATEMENT_TIMEOUT").into()),
     }
 }
 

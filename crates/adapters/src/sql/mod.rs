@@ -7,5 +7,6 @@
 
 pub mod error;
 pub mod fixed;
+pub mod roll_up;
 pub mod schema;
 pub mod types;

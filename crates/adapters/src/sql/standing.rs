@@ -1,17 +1,19 @@
 //! Builds whose votes are being changed: read under lock, changed by the domain's functions, written back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::Result;
 use myashes_domain::builds::Owner;
 use myashes_domain::clock::Day;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::SessionHash;
-use myashes_domain::votes::{Change, DayTally, Present, Scores, Subject, Vote, VoteRequest, VoteView};
+use myashes_domain::votes::{
+    Change, DayTally, Present, Scores, Subject, Vote, VoteAction, VoteRequest, VoteView,
+};
+use myashes_domain::{Error, Result};
 
-use super::rows::{RankRow, visibility};
+use super::rows::{RankRow, VoteRow, visibility};
 use super::{Conn, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{vote_days, votes};
@@ -19,9 +21,6 @@ use crate::sql::types::hash32;
 
 /// A build's row, its public id, and what decides who sees it.
 pub type SubjectRow = (i64, String, String, Option<Vec<u8>>, Option<String>);
-
-/// By public id.
-pub type Subjects = HashMap<String, (i64, Subject)>;
 
 /// Parses such a row.
 pub fn subject((row, id, seen_by, session, player_id): SubjectRow) -> Result<(String, (i64, Subject))> {
@@ -31,7 +30,10 @@ pub fn subject((row, id, seen_by, session, player_id): SubjectRow) -> Result<(St
 }
 
 /// Builds whose narrow rows are locked, the votes that concern the callers of a batch, and what has changed.
+#[derive(Default)]
 pub struct Standing {
+    /// By public id, with what decides who sees it.
+    subjects: HashMap<String, (i64, Subject)>,
     scores: BTreeMap<i64, (Scores, bool)>,
     days: BTreeMap<(i64, Day), DayTally>,
     changed_days: BTreeMap<(i64, Day), DayTally>,
@@ -39,64 +41,60 @@ pub struct Standing {
     inserted: BTreeMap<(i64, SessionHash), Vote>,
     updated: BTreeMap<(i64, SessionHash), Vote>,
     deleted: Vec<(i64, SessionHash)>,
-    /// A vote was taken back, be it one of this very batch: its day may be empty now.
-    emptied: bool,
+    /// Days of votes that were taken back, be it ones of this very batch: they may be empty now.
+    lessened: BTreeSet<(i64, Day)>,
+}
+
+/// What a batch comes to, to be stored together.
+pub struct Changes<'a> {
+    pub votes: Vec<(i64, &'a Vote)>,
+    pub scores: Vec<(i64, &'a Scores)>,
+    pub days: Vec<(i64, Day, DayTally)>,
 }
 
 impl Standing {
-    /// Locks the narrow rows of builds by their public ids. A build that was deleted while its lock was waited
-    /// for is not among them.
-    pub async fn of_builds(conn: &mut Conn, ids: &[&str]) -> DbResult<(Subjects, Self)> {
-        let mut subjects = HashMap::with_capacity(ids.len());
-        let mut locked = Vec::with_capacity(ids.len());
-        for (row, rank) in dialect::lock_subjects(conn, ids).await? {
-            locked.push((row.0, rank));
-            let (id, seen) = subject(row)?;
-            subjects.insert(id, seen);
-        }
-        Ok((subjects, Self::over(locked)))
+    /// Locks the builds that requests are about, and reads what decides them. A build that was deleted while its
+    /// lock was waited for is not among them.
+    pub async fn of_requests(conn: &mut Conn, requests: &[VoteRequest]) -> DbResult<Self> {
+        let (locked, votes) = dialect::lock_and_look(conn, requests).await?;
+        Self::over(locked, votes)
     }
 
     /// Locks the narrow rows of builds, in the order of their numbers.
     pub async fn lock(conn: &mut Conn, rows: &[i64]) -> DbResult<Self> {
-        Ok(Self::over(dialect::lock_ranks(conn, rows).await?))
+        let locked = dialect::lock_ranks(conn, rows).await?;
+        Ok(Self { scores: scores(locked), ..Self::default() })
     }
 
-    fn over(locked: Vec<(i64, RankRow)>) -> Self {
-        let scores = locked.into_iter().map(|(row, rank)| {
-            (row, (Scores { tally: rank.tally(), bayesian: rank.bayesian, trend: rank.trend }, false))
-        });
-        Self {
-            scores: scores.collect(),
-            days: BTreeMap::new(),
-            changed_days: BTreeMap::new(),
-            votes: HashMap::new(),
-            inserted: BTreeMap::new(),
-            updated: BTreeMap::new(),
-            deleted: vec![],
-            emptied: false,
+    /// Over builds that are locked, and the votes that concern whoever votes on them.
+    pub fn over(locked: Vec<(SubjectRow, RankRow)>, votes: Vec<VoteRow>) -> DbResult<Self> {
+        let mut standing = Self::default();
+        for (row, rank) in locked {
+            standing.scores.extend(scores([(row.0, rank)]));
+            let (id, seen) = subject(row)?;
+            standing.subjects.insert(id, seen);
         }
-    }
-
-    /// Reads the votes that concern the callers of `requests`.
-    pub async fn read_votes(
-        &mut self,
-        conn: &mut Conn,
-        requests: &[VoteRequest],
-        subjects: &Subjects,
-    ) -> DbResult<()> {
-        let row = |request: &VoteRequest| subjects.get(request.build.as_str()).map(|(row, _)| *row);
-        let sessions: Vec<_> = requests.iter().filter_map(|it| Some((row(it)?, it.caller.session))).collect();
-        let players: Vec<_> =
-            requests.iter().filter_map(|it| Some((row(it)?, it.caller.player_id()?.to_owned()))).collect();
-        for found in dialect::present_votes(conn, &sessions, &players).await? {
-            let of_build = self.votes.entry(found.build).or_default();
+        for found in votes {
+            let of_build = standing.votes.entry(found.build).or_default();
             let vote = found.vote()?;
             if !of_build.contains(&vote) {
                 of_build.push(vote);
             }
         }
-        Ok(())
+        Ok(standing)
+    }
+
+    /// Decides requests in their order, and applies what each comes to. One that is refused disturbs no other.
+    pub async fn answer(
+        &mut self,
+        conn: &mut Conn,
+        requests: &[VoteRequest],
+        ranking: &Ranking,
+    ) -> DbResult<Vec<Result<VoteView>>> {
+        if requests.iter().any(|request| request.action == VoteAction::Withdraw) {
+            self.read_days(conn).await?;
+        }
+        Ok(requests.iter().map(|request| self.decide(request, ranking)).collect())
     }
 
     /// Reads the days of all locked builds; needed before a vote is taken back.
@@ -113,15 +111,12 @@ impl Standing {
         Ok(())
     }
 
-    /// Decides one request and applies what it comes to.
-    pub fn decide(
-        &mut self,
-        row: i64,
-        subject: &Subject,
-        request: &VoteRequest,
-        ranking: &Ranking,
-    ) -> Result<VoteView> {
+    fn decide(&mut self, request: &VoteRequest, ranking: &Ranking) -> Result<VoteView> {
+        let Some((row, subject)) = self.subjects.get(request.build.as_str()) else {
+            return Err(Error::BuildNotFound(request.build.to_string()));
+        };
         subject.check_visible(&request.caller, &request.build)?;
+        let row = *row;
         let present = Present::among(self.votes.entry(row).or_default().iter(), &request.caller);
         let change = present.decide(request.action, &request.caller, request.at)?;
         self.apply(row, &change, ranking);
@@ -171,7 +166,7 @@ impl Standing {
                 let days = days.filter(|(_, tally)| tally.votes > 0).map(|((_, day), tally)| (*day, *tally));
                 scores.remove(vote.rating, &days.collect(), ranking);
                 of_build.retain(|present| present.session != vote.session);
-                self.emptied = true;
+                self.lessened.insert((row, vote.cast_at.day()));
                 let key = (row, vote.session);
                 self.updated.remove(&key);
                 if self.inserted.remove(&key).is_none() {
@@ -182,8 +177,18 @@ impl Standing {
         *touched = true;
     }
 
-    /// Writes back what differs. Votes that go are removed first, since a new one may take their place.
-    pub async fn store(self, conn: &mut Conn) -> DbResult<()> {
+    /// Writes back what differs.
+    pub async fn store(mut self, conn: &mut Conn) -> DbResult<()> {
+        self.clear(conn).await?;
+        match self.changes() {
+            Some(changes) => dialect::store_votes(conn, &changes).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes room for what is to be stored: votes that go are removed first, since a new one may take their place,
+    /// and so are days on which no vote is left.
+    pub async fn clear(&mut self, conn: &mut Conn) -> DbResult<()> {
         for (row, session) in &self.deleted {
             let vote =
                 votes::table.filter(votes::build.eq(row)).filter(votes::session.eq(session.0.as_slice()));
@@ -200,20 +205,29 @@ impl Standing {
                 .execute(conn)
                 .await?;
         }
-        let inserted: Vec<_> = self.inserted.iter().map(|((row, _), vote)| (*row, vote)).collect();
-        let changed = self.scores.iter().filter(|(_, (_, touched))| *touched);
-        let changed: Vec<_> = changed.map(|(row, (scores, _))| (*row, scores)).collect();
-        let days: Vec<_> =
-            self.changed_days.iter().map(|((row, day), change)| (*row, *day, *change)).collect();
-        if !changed.is_empty() {
-            dialect::store_votes(conn, &inserted, &changed, &days).await?;
-        }
-        if self.emptied {
-            let emptied = vote_days::table
-                .filter(vote_days::build.eq_any(self.scores.keys().copied().collect::<Vec<_>>()))
-                .filter(vote_days::votes.le(0));
-            diesel::delete(emptied).execute(conn).await?;
+        for (row, day) in std::mem::take(&mut self.lessened) {
+            let left = self.days.get(&(row, day)).is_some_and(|tally| tally.votes > 0);
+            if !left {
+                self.changed_days.remove(&(row, day));
+                diesel::delete(vote_days::table.find((row, day.0))).execute(conn).await?;
+            }
         }
         Ok(())
     }
+
+    /// What is to be stored after that; `None` when nothing is.
+    pub fn changes(&self) -> Option<Changes<'_>> {
+        let scores = self.scores.iter().filter(|(_, (_, touched))| *touched);
+        let scores: Vec<_> = scores.map(|(row, (scores, _))| (*row, scores)).collect();
+        let votes = self.inserted.iter().map(|((row, _), vote)| (*row, vote)).collect();
+        let days = self.changed_days.iter().map(|((row, day), change)| (*row, *day, *change)).collect();
+        (!scores.is_empty()).then_some(Changes { votes, scores, days })
+    }
+}
+
+fn scores(locked: impl IntoIterator<Item = (i64, RankRow)>) -> BTreeMap<i64, (Scores, bool)> {
+    let scores = locked.into_iter().map(|(row, rank)| {
+        (row, (Scores { tally: rank.tally(), bayesian: rank.bayesian, trend: rank.trend }, false))
+    });
+    scores.collect()
 }

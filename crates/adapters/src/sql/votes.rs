@@ -12,9 +12,7 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::page::PageRequest;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{
-    Change, Present, Rating, Vote, VoteAction, VoteRepository, VoteRequest, VoteView,
-};
+use myashes_domain::votes::{Change, Present, Rating, Vote, VoteRepository, VoteRequest, VoteView};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
@@ -33,23 +31,11 @@ pub struct Votes {
 impl Votes {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches = Batcher::start(
-            &db.runtime,
-            dialect::VOTE_LANES,
-            db.patience,
-            move |requests: Vec<VoteRequest>| {
+        let batches =
+            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |requests: Vec<VoteRequest>| {
                 let db = of_batches.clone();
-                async move {
-                    let ranking = db.ranking;
-                    let work = job(move |conn| {
-                        boxed(async move { carry_out(conn, &requests, &ranking).await.map(Some) })
-                    });
-                    db.write_plain(work)
-                        .await?
-                        .ok_or_else(|| Error::internal("a batch of votes came to nothing"))
-                }
-            },
-        );
+                async move { dialect::vote_batch(&db, requests).await }
+            });
         Self { db, batches }
     }
 }
@@ -120,21 +106,8 @@ pub async fn carry_out(
     requests: &[VoteRequest],
     ranking: &Ranking,
 ) -> DbResult<Vec<Result<VoteView>>> {
-    let mut ids: Vec<&str> = requests.iter().map(|request| request.build.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let (subjects, mut standing) = Standing::of_builds(conn, &ids).await?;
-    standing.read_votes(conn, requests, &subjects).await?;
-    if requests.iter().any(|request| request.action == VoteAction::Withdraw) {
-        standing.read_days(conn).await?;
-    }
-    let mut answers = Vec::with_capacity(requests.len());
-    for request in requests {
-        answers.push(match subjects.get(request.build.as_str()) {
-            Some((row, subject)) => standing.decide(*row, subject, request, ranking),
-            None => Err(Error::BuildNotFound(request.build.to_string())),
-        });
-    }
+    let mut standing = Standing::of_requests(conn, requests).await?;
+    let answers = standing.answer(conn, requests, ranking).await?;
     standing.store(conn).await?;
     Ok(answers)
 }
@@ -165,9 +138,8 @@ async fn view(conn: &mut Conn, build: BuildId, caller: Caller) -> DbResult<Optio
         .await
         .optional()?;
     let Some((vote_count, rating_sum)) = tally else { return Ok(None) };
-    let players: Vec<_> = caller.player_id().map(|player| (row, player.to_owned())).into_iter().collect();
     let mut present = vec![];
-    for found in dialect::present_votes(conn, &[(row, caller.session)], &players).await? {
+    for found in dialect::present_votes(conn, &[(&build, caller)]).await? {
         present.push(found.vote()?);
     }
     let your_rating = Present::among(present.iter(), caller).own().map(|vote| vote.rating);

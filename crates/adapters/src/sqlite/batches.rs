@@ -1,52 +1,82 @@
 //! Batches in SQLite. A statement costs no round trip here, but each one that is awaited costs two changes of
 //! threads: so a batch goes over to the blocking thread once, and loops there.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Double, Integer, Nullable, SmallInt, Text};
 use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::clock::Day;
-use myashes_domain::session::SessionHash;
-use myashes_domain::votes::{DayTally, Scores, Vote};
+use myashes_domain::ids::BuildId;
+use myashes_domain::session::Caller;
+use myashes_domain::votes::{DayTally, Scores, Vote, VoteRequest, VoteView};
+use myashes_domain::{Error, Result};
 
-use super::Conn;
-use super::rows::VoteRow;
+use super::db::{boxed, job};
+use super::rows::{RankRow, VoteRow};
+use super::standing::{Changes, SubjectRow};
+use super::votes::carry_out;
+use super::{Conn, Db};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
-use crate::sql::schema::votes;
-use crate::sql::types::{At, Instant, text_key};
+use crate::sql::roll_up::{Asked, DayCount, RollUp, Settled};
+use crate::sql::schema::{build_ranks, builds, votes};
+use crate::sql::types::{At, Instant};
 
-/// The votes cast on a build in a session, or by a player.
-pub async fn present_votes(
+/// Carries out a batch of votes in one transaction.
+pub async fn vote_batch(db: &Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<VoteView>>> {
+    let ranking = db.ranking;
+    let work = job(move |conn| boxed(async move { carry_out(conn, &requests, &ranking).await.map(Some) }));
+    let answers = db.write_plain(work).await?;
+    answers.ok_or_else(|| Error::internal("a batch of votes came to nothing"))
+}
+
+/// The builds that requests are about, and the votes that their callers have cast on them.
+pub async fn lock_and_look(
     conn: &mut Conn,
-    sessions: &[(i64, SessionHash)],
-    players: &[(i64, String)],
-) -> DbResult<Vec<VoteRow>> {
-    let (sessions, players) = (sessions.to_vec(), players.to_vec());
-    let present = conn.spawn_blocking(move |conn| {
-        let mut found: Vec<VoteRow> = vec![];
-        for (row, session) in &sessions {
-            let vote = votes::table.filter(votes::build.eq(row)).filter(votes::session.eq(&session.0[..]));
-            found.extend(vote.select(VoteRow::as_select()).load(conn)?);
-        }
-        for (row, player) in &players {
-            let vote = votes::table.filter(votes::build.eq(row)).filter(votes::player_id.eq(player));
-            found.extend(vote.select(VoteRow::as_select()).load(conn)?);
-        }
-        Ok(found)
+    requests: &[VoteRequest],
+) -> DbResult<(Vec<(SubjectRow, RankRow)>, Vec<VoteRow>)> {
+    let wanted: Vec<_> = requests.iter().map(|it| (it.build.clone(), it.caller.clone())).collect();
+    let seen = conn.spawn_blocking(move |conn| {
+        let ids: BTreeSet<&str> = wanted.iter().map(|(build, _)| build.as_str()).collect();
+        let subjects = builds::table
+            .inner_join(build_ranks::table)
+            .filter(builds::build_id.eq_any(ids))
+            .order_by(builds::id)
+            .select((
+                (builds::id, builds::build_id, builds::visibility, builds::session, builds::player_id),
+                RankRow::as_select(),
+            ))
+            .load(conn)?;
+        Ok((subjects, cast_by(conn, &wanted)?))
     });
-    Ok(present.await?)
+    Ok(seen.await?)
+}
+
+/// The votes that callers have cast on builds, in their sessions or as players.
+pub async fn present_votes(conn: &mut Conn, wanted: &[(&BuildId, &Caller)]) -> DbResult<Vec<VoteRow>> {
+    let wanted: Vec<_> = wanted.iter().map(|(build, caller)| ((*build).clone(), (*caller).clone())).collect();
+    Ok(conn.spawn_blocking(move |conn| cast_by(conn, &wanted)).await?)
+}
+
+fn cast_by(conn: &mut SqliteConnection, wanted: &[(BuildId, Caller)]) -> QueryResult<Vec<VoteRow>> {
+    let mut found: Vec<VoteRow> = vec![];
+    for (build, caller) in wanted {
+        let cast = votes::table.inner_join(builds::table).filter(builds::build_id.eq(build.as_str()));
+        let cast = cast.select(VoteRow::as_select());
+        found.extend(cast.filter(votes::session.eq(&caller.session.0[..])).load(conn)?);
+        if let Some(player) = caller.player_id() {
+            found.extend(cast.filter(votes::player_id.eq(player)).load(conn)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Stores new votes and what they, and changed ones, do to scores and days.
-pub async fn store_votes(
-    conn: &mut Conn,
-    new: &[(i64, &Vote)],
-    scores: &[(i64, &Scores)],
-    days: &[(i64, Day, DayTally)],
-) -> DbResult<()> {
-    let new: Vec<(i64, Vote)> = new.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
-    let scores: Vec<(i64, Scores)> = scores.iter().map(|(row, it)| (*row, (*it).clone())).collect();
-    let days = days.to_vec();
+pub async fn store_votes(conn: &mut Conn, changes: &Changes<'_>) -> DbResult<()> {
+    let new: Vec<(i64, Vote)> = changes.votes.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
+    let scores: Vec<(i64, Scores)> = changes.scores.iter().map(|(row, it)| (*row, (*it).clone())).collect();
+    let days = changes.days.clone();
     let stored = conn.spawn_blocking(move |conn| {
         new.iter().try_for_each(|(row, vote)| insert_vote(conn, *row, vote))?;
         scores.iter().try_for_each(|(row, it)| store_scores(conn, *row, it))?;
@@ -120,16 +150,41 @@ fn add_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally) -
     add.execute(conn).map(drop)
 }
 
-/// Stores searches and counts them.
-pub async fn record_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbResult<()> {
-    let records = records.to_vec();
-    Ok(conn.spawn_blocking(move |conn| records.iter().try_for_each(|it| record(conn, it))).await?)
+/// Stores a batch of searches in one transaction.
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Settled) -> Result<()> {
+    let known = settled.clone();
+    let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await.map(Some) }));
+    let found = db.write_plain(work).await?;
+    settled.note(found.unwrap_or_default());
+    Ok(())
 }
 
-fn record(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryResult<()> {
-    let (day, mode) = (record.at.day().0, record.search_mode.name());
-    let (key, caller) = (text_key(record.query.folded()), record.caller.as_slice());
-    let event: Fixed<_> = Fixed::new(
+/// Stores searches and counts them. Gives what has callers enough.
+pub async fn record_searches(
+    conn: &mut Conn,
+    records: &[SearchRecord],
+    settled: &Settled,
+) -> DbResult<Vec<Asked>> {
+    let (records, settled) = (records.to_vec(), settled.clone());
+    let recorded = conn.spawn_blocking(move |conn| {
+        let RollUp { days, callers } = RollUp::of(&records, &settled);
+        records.iter().try_for_each(|it| insert_search(conn, it))?;
+        days.iter().try_for_each(|((asked, spelling), count)| add_searches(conn, asked, spelling, count))?;
+        let mut full = vec![];
+        for (asked, callers) in callers {
+            if callers_kept(conn, &asked)? >= i64::from(CALLERS_KEPT) {
+                full.push(asked);
+            } else {
+                callers.iter().try_for_each(|caller| keep_caller(conn, &asked, &caller[..]))?;
+            }
+        }
+        Ok(full)
+    });
+    Ok(recorded.await?)
+}
+
+fn insert_search(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryResult<()> {
+    let insert: Fixed<_> = Fixed::new(
         &[
             "INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, searched_at) \
              VALUES (",
@@ -143,19 +198,28 @@ fn record(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryResult<()>
         ],
         (
             record.query.text().into_sql::<Text>(),
-            mode.into_sql::<Text>(),
+            record.search_mode.name().into_sql::<Text>(),
             record.result_count.into_sql::<Integer>(),
             record.session.0.as_slice().into_sql::<Binary>(),
             record.player_id.as_deref().into_sql::<Nullable<Text>>(),
-            caller.into_sql::<Binary>(),
+            record.caller.as_slice().into_sql::<Binary>(),
             At(record.at).into_sql::<Instant>(),
         ),
     );
-    event.execute(conn)?;
-    let count: Fixed<_> = Fixed::new(
+    insert.execute(conn).map(drop)
+}
+
+fn add_searches(
+    conn: &mut SqliteConnection,
+    (day, mode, key): &Asked,
+    spelling_key: &[u8],
+    count: &DayCount<'_>,
+) -> QueryResult<()> {
+    let add: Fixed<_> = Fixed::new(
         &[
-            "INSERT INTO search_days (searches, day, search_mode, query_key, spelling_key, query_folded, \
-             spelling, zero_results) VALUES (1, ",
+            "INSERT INTO search_days (day, search_mode, query_key, spelling_key, query_folded, spelling, \
+             searches, zero_results) VALUES (",
+            ", ",
             ", ",
             ", ",
             ", ",
@@ -168,38 +232,51 @@ fn record(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryResult<()>
         (
             day.into_sql::<Integer>(),
             mode.into_sql::<Text>(),
-            key.as_slice().into_sql::<Binary>(),
-            text_key(record.query.text()).into_sql::<Binary>(),
-            record.query.folded().into_sql::<Text>(),
-            record.query.text().into_sql::<Text>(),
-            i64::from(record.result_count == 0).into_sql::<BigInt>(),
+            key.into_sql::<Binary>(),
+            spelling_key.into_sql::<Binary>(),
+            count.folded.into_sql::<Text>(),
+            count.spelling.into_sql::<Text>(),
+            count.searches.into_sql::<BigInt>(),
+            count.zero_results.into_sql::<BigInt>(),
         ),
     );
-    count.execute(conn)?;
-    let caller_of_day: Fixed<_> = Fixed::new(
+    add.execute(conn).map(drop)
+}
+
+fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &Asked) -> QueryResult<i64> {
+    let kept: Fixed<_, BigInt> = Fixed::new(
         &[
-            "INSERT INTO search_callers (day, search_mode, query_key, caller) SELECT ",
-            ", ",
-            ", ",
-            ", ",
-            " WHERE (SELECT count(*) FROM (SELECT 1 FROM search_callers WHERE day = ",
+            "SELECT count(*) FROM (SELECT 1 FROM search_callers WHERE day = ",
             " AND search_mode = ",
             " AND query_key = ",
             " LIMIT ",
-            ")) < ",
-            " ON CONFLICT DO NOTHING",
+            ")",
         ],
         (
             day.into_sql::<Integer>(),
             mode.into_sql::<Text>(),
-            key.as_slice().into_sql::<Binary>(),
-            caller.into_sql::<Binary>(),
-            day.into_sql::<Integer>(),
-            mode.into_sql::<Text>(),
-            key.as_slice().into_sql::<Binary>(),
-            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            key.into_sql::<Binary>(),
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
         ),
     );
-    caller_of_day.execute(conn).map(drop)
+    kept.get_result(conn)
+}
+
+fn keep_caller(conn: &mut SqliteConnection, (day, mode, key): &Asked, caller: &[u8]) -> QueryResult<()> {
+    let keep: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO search_callers (day, search_mode, query_key, caller) VALUES (",
+            ", ",
+            ", ",
+            ", ",
+            ") ON CONFLICT DO NOTHING",
+        ],
+        (
+            day.into_sql::<Integer>(),
+            mode.into_sql::<Text>(),
+            key.into_sql::<Binary>(),
+            caller.into_sql::<Binary>(),
+        ),
+    );
+    keep.execute(conn).map(drop)
 }

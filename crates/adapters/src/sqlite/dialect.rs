@@ -4,24 +4,21 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::Result;
 use myashes_domain::alongside::ReceiptKey;
-use myashes_domain::analytics::SearchRecord;
 use myashes_domain::text::SearchTerm;
 
-pub use super::batches::{present_votes, record_searches, store_votes};
-use super::db::{boxed, job};
+use super::Conn;
+pub use super::batches::{
+    lock_and_look, present_votes, record_batch, record_searches, store_votes, vote_batch,
+};
 use super::listing::RowsOf;
 use super::rows::RankRow;
-use super::standing::SubjectRow;
-use super::{Conn, Db};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
-use crate::sql::schema::{build_ranks, builds};
+use crate::sql::schema::build_ranks;
 
-/// Batches that are under way at once. More would only wait for the one writer.
-pub const VOTE_LANES: usize = 1;
-pub const SEARCH_LANES: usize = 1;
+/// Batches of a kind that are under way at once. More would only wait for the one writer.
+pub const LANES: usize = 1;
 
 /// Transactions that write follow one another, so that a key is never held by another one.
 pub async fn try_lock_key(_: &mut Conn, _: &ReceiptKey) -> DbResult<bool> {
@@ -47,20 +44,6 @@ pub const FEEDBACK_BY_DAY: &[&str] = &[
      count(*) FILTER (WHERE rating = 'down') FROM feedback WHERE received_at >= ",
     " GROUP BY 1 ORDER BY 1",
 ];
-
-/// The builds of these public ids with their narrow rows.
-pub async fn lock_subjects(conn: &mut Conn, ids: &[&str]) -> DbResult<Vec<(SubjectRow, RankRow)>> {
-    Ok(builds::table
-        .inner_join(build_ranks::table)
-        .filter(builds::build_id.eq_any(ids))
-        .order_by(builds::id)
-        .select((
-            (builds::id, builds::build_id, builds::visibility, builds::session, builds::player_id),
-            RankRow::as_select(),
-        ))
-        .load(conn)
-        .await?)
-}
 
 /// Those of the builds whose searched text holds the term: a phrase of trigrams is a substring.
 pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
@@ -90,10 +73,4 @@ fn trigrams(folded: &str) -> String {
         all.extend(padded.windows(3).map(|three| phrase(&three.iter().collect::<String>())));
     }
     all.into_iter().collect::<Vec<_>>().join(" OR ")
-}
-
-/// Stores a batch of searches in one transaction.
-pub async fn record_batch(db: &Db, records: Vec<SearchRecord>) -> Result<()> {
-    let work = job(move |conn| boxed(async move { record_searches(conn, &records).await.map(Some) }));
-    db.write_plain(work).await.map(|_| ())
 }

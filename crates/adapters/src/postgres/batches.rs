@@ -1,0 +1,289 @@
+//! Batches in PostgreSQL: a statement over arrays for each step, and what needs no answer to what went before it is
+//! sent without waiting for one. The server carries out what it is sent in that order.
+
+use diesel::prelude::*;
+use diesel::result::Error as Diesel;
+use diesel::sql_types::{Array, BigInt, Binary, Double, Integer, Nullable, SmallInt, Text};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
+use futures_util::{join, try_join};
+use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::ids::BuildId;
+use myashes_domain::ranking::Ranking;
+use myashes_domain::session::Caller;
+use myashes_domain::votes::{VoteRequest, VoteView};
+use myashes_domain::{Error, Result};
+
+use super::db::{boxed, job};
+use super::rows::{RankRow, VoteRow};
+use super::standing::{Changes, Standing, SubjectRow};
+use super::{Conn, Db};
+use crate::sql::error::DbResult;
+use crate::sql::fixed::Fixed;
+use crate::sql::roll_up::{Asked, RollUp, Settled};
+use crate::sql::types::{At, Instant};
+
+/// Carries out a batch of votes in a transaction of its own. Two round trips are enough for it: begin, lock and
+/// look; then store and commit.
+pub async fn vote_batch(db: &Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<VoteView>>> {
+    let ranking = db.ranking;
+    let work = job(move |conn| {
+        boxed(async move {
+            let result = in_two_trips(conn, &requests, &ranking).await;
+            if result.is_err() && end(conn, &["ROLLBACK"]).await.is_err() {
+                // Nobody knows what this connection is in the middle of: it must not serve again.
+                return Err(Diesel::BrokenTransactionManager.into());
+            }
+            result.map(Some)
+        })
+    });
+    let answers = db.run(&db.writers, work).await.map_err(Error::from)?;
+    answers.ok_or_else(|| Error::internal("a batch of votes came to nothing"))
+}
+
+async fn in_two_trips(
+    conn: &mut Conn,
+    requests: &[VoteRequest],
+    ranking: &Ranking,
+) -> DbResult<Vec<Result<VoteView>>> {
+    // A joined future is polled in the order of the list, and so is what it sends.
+    let (_, (locked, votes)) = try_join!(begin(conn), lock_and_look(conn, requests))?;
+    let mut standing = Standing::over(locked, votes)?;
+    let answers = standing.answer(conn, requests, ranking).await?;
+    standing.clear(conn).await?;
+    let changes = standing.changes();
+    let (stored, committed) = join!(
+        async {
+            match &changes {
+                Some(changes) => store_votes(conn, changes).await,
+                None => Ok(()),
+            }
+        },
+        end(conn, &["COMMIT"])
+    );
+    stored.and(committed)?;
+    Ok(answers)
+}
+
+/// The builds of these public ids, their narrow rows locked in the order of their numbers.
+async fn lock_subjects(mut conn: &Conn, ids: &[&str]) -> DbResult<Vec<(SubjectRow, RankRow)>> {
+    type Subject = (BigInt, Text, Text, Nullable<Binary>, Nullable<Text>);
+    type Rank = (BigInt, BigInt, Double, Double, BigInt);
+    let locked: Fixed<_, (Subject, Rank)> = Fixed::new(
+        &[
+            "SELECT b.id, b.build_id, b.visibility, b.session, b.player_id, \
+             r.vote_count, r.rating_sum, r.bayesian, r.trend, r.tally_revision \
+             FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY(",
+            ") ORDER BY b.id FOR NO KEY UPDATE OF r",
+        ],
+        (ids.into_sql::<Array<Text>>(),),
+    );
+    Ok(locked.load(&mut conn).await?)
+}
+
+/// Locks the builds that requests are about, and looks for the votes that their callers have cast on them. The
+/// look comes after the lock, so that it misses none of what was committed before.
+pub async fn lock_and_look(
+    conn: &Conn,
+    requests: &[VoteRequest],
+) -> DbResult<(Vec<(SubjectRow, RankRow)>, Vec<VoteRow>)> {
+    let mut ids: Vec<&str> = requests.iter().map(|request| request.build.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let wanted: Vec<_> = requests.iter().map(|request| (&request.build, &request.caller)).collect();
+    try_join!(lock_subjects(conn, &ids), present_votes(conn, &wanted))
+}
+
+/// The votes that callers have cast on builds, in their sessions or as players.
+pub async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbResult<Vec<VoteRow>> {
+    type Row = (BigInt, BigInt, Binary, Nullable<Text>, SmallInt, Instant);
+    let builds: Vec<&str> = wanted.iter().map(|(build, _)| build.as_str()).collect();
+    let sessions: Vec<&[u8]> = wanted.iter().map(|(_, caller)| caller.session.0.as_slice()).collect();
+    let of_sessions: Fixed<_, Row> = Fixed::new(
+        &[
+            "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest(",
+            ", ",
+            ") AS c (build, session) JOIN builds b ON b.build_id = c.build \
+             JOIN votes v ON v.build = b.id AND v.session = c.session",
+        ],
+        (builds.into_sql::<Array<Text>>(), sessions.into_sql::<Array<Binary>>()),
+    );
+    let of_sessions = of_sessions.load(&mut conn);
+    let (builds, players): (Vec<&str>, Vec<&str>) =
+        wanted.iter().filter_map(|(build, caller)| Some((build.as_str(), caller.player_id()?))).unzip();
+    if players.is_empty() {
+        return Ok(of_sessions.await?);
+    }
+    let of_players: Fixed<_, Row> = Fixed::new(
+        &[
+            "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest(",
+            ", ",
+            ") AS c (build, player_id) JOIN builds b ON b.build_id = c.build \
+             JOIN votes v ON v.build = b.id AND v.player_id = c.player_id",
+        ],
+        (builds.into_sql::<Array<Text>>(), players.into_sql::<Array<Text>>()),
+    );
+    let (mut found, more): (Vec<VoteRow>, Vec<VoteRow>) =
+        try_join!(of_sessions, of_players.load(&mut &*conn))?;
+    found.extend(more);
+    Ok(found)
+}
+
+/// Stores new votes and what they, and changed ones, do to scores and days, in one statement.
+pub async fn store_votes(mut conn: &Conn, Changes { votes, scores, days }: &Changes<'_>) -> DbResult<()> {
+    let store: Fixed<_> = Fixed::new(
+        &[
+            "WITH cast_now AS (INSERT INTO votes (build, session, player_id, rating, cast_at) \
+             SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ")), scored AS (UPDATE build_ranks r SET vote_count = n.vote_count, rating_sum = n.rating_sum, \
+             bayesian = n.bayesian, trend = n.trend, tally_revision = r.tally_revision + 1 FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (build, vote_count, rating_sum, bayesian, trend) WHERE r.build = n.build) \
+             INSERT INTO vote_days AS d (build, day, votes, rating_sum, weight) SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") ON CONFLICT (build, day) DO UPDATE SET votes = d.votes + excluded.votes, \
+             rating_sum = d.rating_sum + excluded.rating_sum, weight = d.weight + excluded.weight",
+        ],
+        (
+            votes.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            votes
+                .iter()
+                .map(|(_, it)| it.session.0.as_slice())
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Binary>>(),
+            votes
+                .iter()
+                .map(|(_, it)| it.player_id.as_deref())
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Nullable<Text>>>(),
+            votes
+                .iter()
+                .map(|(_, it)| it.rating.stars() as i16)
+                .collect::<Vec<_>>()
+                .into_sql::<Array<SmallInt>>(),
+            votes.iter().map(|(_, it)| At(it.cast_at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            scores.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            scores.iter().map(|(_, it)| it.tally.vote_count).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            scores.iter().map(|(_, it)| it.tally.rating_sum).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            scores.iter().map(|(_, it)| it.bayesian).collect::<Vec<_>>().into_sql::<Array<Double>>(),
+            scores.iter().map(|(_, it)| it.trend).collect::<Vec<_>>().into_sql::<Array<Double>>(),
+            days.iter().map(|(row, ..)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(_, day, _)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            days.iter().map(|(.., it)| it.votes).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(.., it)| it.rating_sum).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(.., it)| it.weight).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+        ),
+    );
+    store.execute(&mut conn).await?;
+    Ok(())
+}
+
+/// Stores a batch of searches. Its one statement is its transaction.
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Settled) -> Result<()> {
+    let known = settled.clone();
+    let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await.map(Some) }));
+    let found = db.run(&db.writers, work).await.map_err(Error::from)?;
+    settled.note(found.unwrap_or_default());
+    Ok(())
+}
+
+/// Stores searches and counts them, in one statement however many they are. Gives what has callers enough.
+pub async fn record_searches(
+    mut conn: &Conn,
+    records: &[SearchRecord],
+    settled: &Settled,
+) -> DbResult<Vec<Asked>> {
+    let RollUp { days, callers } = RollUp::of(records, settled);
+    let asked: Vec<&Asked> = callers.keys().collect();
+    let (numbers, callers): (Vec<i64>, Vec<&[u8]>) = (1..)
+        .zip(callers.values())
+        .flat_map(|(number, of)| of.iter().map(move |it| (number, &it[..])))
+        .unzip();
+    let store: Fixed<_, BigInt> = Fixed::new(
+        &[
+            "WITH events AS (INSERT INTO searches \
+             (query, search_mode, result_count, session, player_id, caller, searched_at) SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ")), counted AS (INSERT INTO search_days AS d (day, search_mode, query_key, spelling_key, \
+             query_folded, spelling, searches, zero_results) SELECT * FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
+             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results), \
+             asked AS MATERIALIZED (SELECT a.*, (SELECT count(*) FROM (SELECT 1 FROM search_callers c \
+             WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key LIMIT ",
+            ") AS kept) < ",
+            " AS room FROM unnest(",
+            ", ",
+            ", ",
+            ") WITH ORDINALITY AS a (day, mode, key, number)), \
+             added AS (INSERT INTO search_callers (day, search_mode, query_key, caller) \
+             SELECT a.day, a.mode, a.key, c.caller FROM unnest(",
+            ", ",
+            ") AS c (number, caller) JOIN asked a USING (number) WHERE a.room ORDER BY 1, 2, 3, 4 \
+             ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT room",
+        ],
+        (
+            records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            records.iter().map(|it| it.search_mode.name()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            records.iter().map(|it| it.result_count).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            records.iter().map(|it| it.session.0.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            records
+                .iter()
+                .map(|it| it.player_id.as_deref())
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Nullable<Text>>>(),
+            records.iter().map(|it| it.caller.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            records.iter().map(|it| At(it.at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            days.keys().map(|((day, ..), _)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            days.keys().map(|((_, mode, _), _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            days.keys().map(|((.., key), _)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            days.keys().map(|(_, key)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            days.values().map(|it| it.folded).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            days.values().map(|it| it.spelling).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            days.values().map(|it| it.searches).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.values().map(|it| it.zero_results).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            asked.iter().map(|(day, ..)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            asked.iter().map(|(_, mode, _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            asked.iter().map(|(.., key)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            numbers.into_sql::<Array<BigInt>>(),
+            callers.into_sql::<Array<Binary>>(),
+        ),
+    );
+    let full: Vec<i64> = store.load(&mut conn).await?;
+    let asked_for = |number: i64| asked.get(usize::try_from(number - 1).ok()?).copied().cloned();
+    Ok(full.into_iter().filter_map(asked_for).collect())
+}
+
+/// Begins a transaction whose statements are not planned anew for each size of a batch.
+async fn begin(mut conn: &Conn) -> DbResult<()> {
+    Ok(conn.batch_execute("BEGIN; SET LOCAL plan_cache_mode = force_generic_plan").await?)
+}
+
+/// Ends a transaction. As a prepared statement, which waits for its turn among those that are being prepared: a plain
+/// one would overtake them.
+async fn end(mut conn: &Conn, command: &'static [&'static str]) -> DbResult<()> {
+    Fixed::<_>::new(command, ()).execute(&mut conn).await?;
+    Ok(())
+}
