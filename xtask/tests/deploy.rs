@@ -116,6 +116,55 @@ fn a_dry_run_changes_nothing() {
 }
 
 #[test]
+fn a_diff_shows_what_a_release_would_change_and_changes_nothing() {
+    let Some(cluster) = Cluster::start() else { return };
+    release(&cluster, &image("a")).succeeded();
+    cluster.state().changes.clear();
+    let answer = cluster.xtask(&["deploy", "stage", "--image", &image("b"), "--diff"]).succeeded();
+    let lines: Vec<&str> = answer.stdout.lines().collect();
+    for (sign, image) in [('-', image("a")), ('+', image("b"))] {
+        let shown = lines.iter().any(|line| line.starts_with(sign) && line.ends_with(&image));
+        assert!(shown, "{sign} {image}\n{}", answer.stdout);
+    }
+    assert_eq!(cluster.state().changes, [""; 0]);
+}
+
+#[test]
+fn the_status_tells_what_runs_and_what_cannot_be_known() {
+    let Some(cluster) = Cluster::start() else { return };
+    release(&cluster, &image("a")).succeeded();
+    let answer = cluster.xtask(&["deploy", "status", "stage"]).succeeded();
+    let parts: Vec<&str> = answer.stdout.split("\n\n").collect();
+    let part = |name: &str| *parts.iter().find(|part| part.starts_with(name)).unwrap();
+    assert_eq!(part("image: "), format!("image: {}", image("a")));
+    assert!(part("migration:").contains("myashes-backend-migrate-aaaaaaaaaaaa"), "{}", answer.stdout);
+    assert!(part("service:").contains("myashes-backend"), "{}", answer.stdout);
+    // Nothing runs in this cluster that could be asked, and it has no cert-manager.
+    assert_eq!(part("pods:"), "pods:\n  none");
+    for name in ["certificate:", "schema:"] {
+        assert!(part(name).contains("not known: "), "{}", answer.stdout);
+    }
+}
+
+#[test]
+fn the_status_of_nothing_is_one_clear_line() {
+    let Some(cluster) = Cluster::start() else { return };
+    let answer = cluster.xtask(&["deploy", "status", "stage"]).failed();
+    assert!(answer.stderr.contains("there is no Deployment myashes-backend in"), "{}", answer.stderr);
+    assert_eq!(answer.stderr.trim().lines().count(), 1, "{}", answer.stderr);
+}
+
+#[test]
+fn the_logs_of_the_migration_are_those_of_its_pods() {
+    let Some(cluster) = Cluster::start() else { return };
+    cluster.state().migration = Migration::Fails;
+    release(&cluster, &image("a")).failed();
+    let answer = cluster.xtask(&["deploy", "logs", "stage", "--migration"]).succeeded();
+    assert!(answer.stdout.contains("[pod/myashes-backend-migrate-aaaaaaaaaaaa-pod/"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("relation builds is locked"), "{}", answer.stdout);
+}
+
+#[test]
 fn a_rollback_returns_to_the_image_before() {
     let Some(cluster) = Cluster::start() else { return };
     release(&cluster, &image("a")).succeeded();

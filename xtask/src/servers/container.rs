@@ -103,3 +103,75 @@ fn output(command: &mut Command) -> Result<String> {
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    /// A stand-in for an engine: it notes what it is told, and says that containers listen on this port.
+    fn engine(name: &str, port: u16) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("myashes-engine-{name}-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let script = format!(
+            "#!/bin/sh\necho \"$*\" >> {}\ncase $1 in\nrun) echo 0123abc ;;\nport) echo 127.0.0.1:{port} ;;\n\
+             esac\n",
+            folder.join("noted").display()
+        );
+        let program = folder.join("engine");
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        program
+    }
+
+    fn noted(engine: &Path) -> Vec<String> {
+        let folder = engine.parent().unwrap();
+        let text = std::fs::read_to_string(folder.join("noted")).unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_server_from_a_container_is_waited_for_and_taken_away_again() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answering = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            stream.write_all(b"+PONG\r\n").unwrap();
+            line
+        });
+        let engine = engine("redis", port);
+        let offer = redis(&engine).unwrap();
+        assert_eq!(answering.join().unwrap(), "PING\r\n");
+        assert_eq!(offer.url, format!("redis://127.0.0.1:{port}/0"));
+        drop(offer);
+        let noted = noted(&engine);
+        assert_eq!(noted[0], format!("run --detach --rm --publish 127.0.0.1::6379 {REDIS}"));
+        assert_eq!(noted[1..], ["port 0123abc 6379/tcp", "rm --force --volumes 0123abc"]);
+    }
+
+    #[test]
+    fn the_password_of_a_database_comes_through_the_environment() {
+        let engine = engine("postgres", 5432);
+        let offer = postgres(&engine).unwrap();
+        let password = offer.url.split([':', '@']).nth(2).unwrap().to_owned();
+        assert!(password.len() >= 32, "{password}");
+        drop(offer);
+        let noted = noted(&engine);
+        assert!(noted[0].contains(POSTGRES) && noted[0].contains("--env POSTGRES_PASSWORD "), "{noted:?}");
+        assert!(noted.iter().all(|line| !line.contains(&password)), "{noted:?}");
+        assert!(noted[2].starts_with("exec 0123abc pg_isready"), "{noted:?}");
+        assert_eq!(noted[3..], ["rm --force --volumes 0123abc"]);
+    }
+
+    #[test]
+    fn what_an_engine_complains_about_is_passed_on() {
+        let error = redis(Path::new("/nowhere/engine")).map(drop).unwrap_err();
+        assert!(format!("{error:#}").starts_with("cannot run engine run"), "{error:#}");
+    }
+}

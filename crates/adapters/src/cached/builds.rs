@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, BuildWatcher, Decision, NewBuild, Period,
-    Resembling, Rewrite, Scope,
+    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, BuildWatcher, Decision, Listed, NewBuild,
+    Period, Resembling, Rewrite, Scope,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
@@ -93,8 +93,12 @@ impl BuildRepository for CachedBuilds {
         deleted
     }
 
-    async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>> {
+    async fn list(&self, query: &BuildQuery) -> Result<Listed> {
         self.inner.list(query).await
+    }
+
+    async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>> {
+        self.inner.at(places).await
     }
 
     async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {

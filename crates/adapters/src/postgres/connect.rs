@@ -133,11 +133,13 @@ impl Target {
             .tcp_user_timeout(KEEPALIVE);
         let tls = tls::client_config(verify.unwrap_or(false), root.as_deref()).map_err(refuse)?;
         let statement = options.statement_timeout.as_millis();
-        // No request may read a large table from end to end, whatever the planner expects of it: a list that is
-        // a little slower than it could be is better than one that now and then takes seconds.
+        // No request may read a large table from end to end, nor take more than one of the server's cores,
+        // whatever the planner expects of it: a list that is a little slower than it could be is better than one
+        // that now and then takes seconds.
         let setup = format!(
             "SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {statement}; \
-             SET pg_trgm.word_similarity_threshold = 0.5; SET enable_seqscan = off"
+             SET pg_trgm.word_similarity_threshold = 0.5; SET enable_seqscan = off; \
+             SET max_parallel_workers_per_gather = 0"
         );
         Ok(Self { config, tls: Arc::new(tls), setup })
     }

@@ -1,9 +1,10 @@
 //! What is said differently in PostgreSQL: locks, trigrams, and batches over arrays (batches.rs).
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::ReceiptKey;
+use myashes_domain::ids::BuildId;
 use myashes_domain::text::SearchTerm;
 
 use super::Conn;
@@ -11,13 +12,16 @@ pub use super::batches::{
     lock_and_look, present_votes, record_batch, record_searches, store_votes, vote_batch,
 };
 use super::listing::RowsOf;
-use super::rows::RankRow;
+use super::rows::{RankRow, SummaryRow};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
+use crate::sql::types::Instant;
 
-/// Batches of a kind that are under way at once: one is carried out while another commits.
-pub const LANES: usize = 2;
+/// Batches that are under way at once: votes are carried out while others commit; searches, cheap each, gain more
+/// from larger batches (docs/BENCHMARKS.md).
+pub const VOTE_LANES: usize = 2;
+pub const SEARCH_LANES: usize = 1;
 
 /// The advisory lock of the retention job: the letters `sweep`.
 const SWEEP_LOCK: i64 = 0x73_7765_6570;
@@ -57,6 +61,48 @@ pub const FEEDBACK_BY_DAY: &[&str] = &[
      FROM feedback WHERE received_at >= ",
     " GROUP BY 1 ORDER BY 1",
 ];
+
+/// Those of the builds that are there. The array stands behind a subquery, where the planner does not see how long
+/// it is: it would rather plan anew for each length than use one plan for all.
+pub async fn look_up(
+    conn: &mut Conn,
+    ids: &[BuildId],
+) -> DbResult<Vec<(SummaryRow, RankRow, Option<String>)>> {
+    type Summary = (
+        BigInt,
+        Text,
+        Text,
+        Nullable<Text>,
+        Text,
+        Text,
+        Text,
+        Text,
+        Text,
+        Bool,
+        Text,
+        Text,
+        Nullable<Binary>,
+        Nullable<Text>,
+        Nullable<Text>,
+        Nullable<Text>,
+        Instant,
+        Instant,
+        BigInt,
+    );
+    type Rank = (BigInt, BigInt, Double, Double, BigInt);
+    let found: Fixed<_, (Summary, Rank, Nullable<Text>)> = Fixed::new(
+        &[
+            "SELECT b.id, b.build_id, b.name, b.description, b.primary_archetype, b.secondary_archetype, \
+             b.class_name, b.race, b.visibility, b.is_template, b.tags, b.game_version, b.session, b.player_id, \
+             b.steam_id, b.display_name, b.created_at, b.updated_at, b.revision, r.vote_count, r.rating_sum, \
+             r.bayesian, r.trend, r.tally_revision, b.build_data \
+             FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY((SELECT ",
+            ")::text[])",
+        ],
+        (ids.iter().map(BuildId::as_str).collect::<Vec<_>>().into_sql::<Array<Text>>(),),
+    );
+    Ok(found.load(conn).await?)
+}
 
 /// Those of the builds whose searched text holds the term.
 pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {

@@ -36,15 +36,19 @@ impl Analytics {
     pub fn new(db: Db) -> Self {
         let settled = Settled::new();
         let (of_batches, known) = (db.clone(), settled.clone());
-        let batches =
-            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |records: Vec<SearchRecord>| {
+        let batches = Batcher::start(
+            &db.runtime,
+            dialect::SEARCH_LANES,
+            db.patience,
+            move |records: Vec<SearchRecord>| {
                 let (db, settled) = (of_batches.clone(), known.clone());
                 async move {
                     let recorded = records.len();
                     dialect::record_batch(&db, records, &settled).await?;
                     Ok((0..recorded).map(|_| Ok(())).collect())
                 }
-            });
+            },
+        );
         Self { db, batches, settled }
     }
 }

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, Decision, NewBuild, Period, Resembling,
-    Rewrite, Visibility,
+    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, Decision, Listed, NewBuild, Period,
+    Resembling, Rewrite, Visibility,
 };
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
@@ -113,8 +113,12 @@ impl BuildRepository for Builds {
         Ok(self.db.write(alongside, work).await?.and_then(Written::now))
     }
 
-    async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>> {
+    async fn list(&self, query: &BuildQuery) -> Result<Listed> {
         listing::list(&self.db, query).await
+    }
+
+    async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>> {
+        self.db.read_lagging(places.to_vec(), |conn, places| boxed(listing::at(conn, places))).await
     }
 
     async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
@@ -228,12 +232,7 @@ async fn load(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
 
 /// The builds that are there, by id.
 async fn load_many(conn: &mut Conn, ids: Vec<BuildId>) -> DbResult<HashMap<String, Build>> {
-    let found: Vec<(SummaryRow, RankRow, Option<String>)> = builds::table
-        .inner_join(build_ranks::table)
-        .filter(builds::build_id.eq_any(ids.iter().map(BuildId::as_str).collect::<Vec<_>>()))
-        .select((SummaryRow::as_select(), RankRow::as_select(), builds::build_data))
-        .load(conn)
-        .await?;
+    let found = dialect::look_up(conn, &ids).await?;
     found.into_iter().map(|(row, rank, data)| Ok((row.build_id.clone(), row.build(rank, data)?))).collect()
 }
 

@@ -1,10 +1,10 @@
 //! What a batch of searches adds to the roll-ups. It is counted before it is sent: however often a query is among
 //! them, its row is changed once.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use moka::sync::Cache;
 use myashes_domain::analytics::SearchRecord;
 
 use crate::sql::types::text_key;
@@ -34,10 +34,11 @@ pub struct RollUp<'a> {
 impl<'a> RollUp<'a> {
     pub fn of(records: &'a [SearchRecord], settled: &Settled) -> Self {
         let mut roll_up = Self::default();
+        let known = settled.known();
         for record in records {
             let (folded, spelling) = (record.query.folded(), record.query.text());
             let asked = (record.at.day().0, record.search_mode.name(), text_key(folded));
-            if !settled.0.contains_key(&asked) {
+            if !known.asked.contains(&asked) {
                 roll_up.callers.entry(asked.clone()).or_default().insert(&record.caller);
             }
             let fresh = DayCount { folded, spelling, searches: 0, zero_results: 0 };
@@ -49,24 +50,35 @@ impl<'a> RollUp<'a> {
     }
 }
 
-/// What was asked for by as many callers as are kept, as far as is known here: nobody looks for more of them. For a
-/// minute, since an account that is erased takes its searches with it.
+/// What was asked for by as many callers as are kept: nobody looks for more of them. Forgotten after a minute, since
+/// an account that is erased takes its searches with it.
 #[derive(Clone)]
-pub struct Settled(Cache<Asked, ()>);
+pub struct Settled(Arc<Mutex<Known>>);
+
+struct Known {
+    since: Instant,
+    asked: HashSet<Asked>,
+}
 
 impl Settled {
-    const MOST: u64 = 10_000;
+    const MOST: usize = 10_000;
     const LIFETIME: Duration = Duration::from_secs(60);
 
     pub fn new() -> Self {
-        Self(Cache::builder().max_capacity(Self::MOST).time_to_live(Self::LIFETIME).build())
+        Self(Arc::new(Mutex::new(Known { since: Instant::now(), asked: HashSet::new() })))
     }
 
     /// To be told once what was found is committed.
     pub fn note(&self, found: Vec<Asked>) {
-        for asked in found {
-            self.0.insert(asked, ());
+        self.known().asked.extend(found);
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.since.elapsed() > Self::LIFETIME || known.asked.len() > Self::MOST {
+            *known = Known { since: Instant::now(), asked: HashSet::new() };
         }
+        known
     }
 }
 

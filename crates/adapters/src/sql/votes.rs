@@ -31,11 +31,15 @@ pub struct Votes {
 impl Votes {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let batches =
-            Batcher::start(&db.runtime, dialect::LANES, db.patience, move |requests: Vec<VoteRequest>| {
+        let batches = Batcher::start(
+            &db.runtime,
+            dialect::VOTE_LANES,
+            db.patience,
+            move |requests: Vec<VoteRequest>| {
                 let db = of_batches.clone();
                 async move { dialect::vote_batch(&db, requests).await }
-            });
+            },
+        );
         Self { db, batches }
     }
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::ReceiptKey;
+use myashes_domain::ids::BuildId;
 use myashes_domain::text::SearchTerm;
 
 use super::Conn;
@@ -12,13 +13,14 @@ pub use super::batches::{
     lock_and_look, present_votes, record_batch, record_searches, store_votes, vote_batch,
 };
 use super::listing::RowsOf;
-use super::rows::RankRow;
+use super::rows::{RankRow, SummaryRow};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
-use crate::sql::schema::build_ranks;
+use crate::sql::schema::{build_ranks, builds};
 
-/// Batches of a kind that are under way at once. More would only wait for the one writer.
-pub const LANES: usize = 1;
+/// Batches that are under way at once. More would only wait for the one writer.
+pub const VOTE_LANES: usize = 1;
+pub const SEARCH_LANES: usize = 1;
 
 /// Transactions that write follow one another, so that a key is never held by another one.
 pub async fn try_lock_key(_: &mut Conn, _: &ReceiptKey) -> DbResult<bool> {
@@ -44,6 +46,19 @@ pub const FEEDBACK_BY_DAY: &[&str] = &[
      count(*) FILTER (WHERE rating = 'down') FROM feedback WHERE received_at >= ",
     " GROUP BY 1 ORDER BY 1",
 ];
+
+/// Those of the builds that are there.
+pub async fn look_up(
+    conn: &mut Conn,
+    ids: &[BuildId],
+) -> DbResult<Vec<(SummaryRow, RankRow, Option<String>)>> {
+    Ok(builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::build_id.eq_any(ids.iter().map(BuildId::as_str)))
+        .select((SummaryRow::as_select(), RankRow::as_select(), builds::build_data))
+        .load(conn)
+        .await?)
+}
 
 /// Those of the builds whose searched text holds the term: a phrase of trigrams is a substring.
 pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {

@@ -34,10 +34,14 @@ mod db;
 mod facets;
 #[path = "../sql/feedback.rs"]
 mod feedback;
+#[path = "../sql/few.rs"]
+mod few;
 #[path = "../sql/listing.rs"]
 mod listing;
 #[path = "../sql/moderation.rs"]
 mod moderation;
+#[path = "../sql/order.rs"]
+mod order;
 #[path = "../sql/popular.rs"]
 mod popular;
 #[path = "../sql/ports.rs"]

@@ -1,5 +1,5 @@
 use myashes_domain::builds::{BuildFilter, BuildQuery, Owner, Period, Scope, Sort, Visibility};
-use myashes_domain::page::{PageRequest, Position};
+use myashes_domain::page::{Key, PageRequest, Position};
 use myashes_domain::session::SessionHash;
 use myashes_domain::text::SearchTerm;
 
@@ -16,6 +16,7 @@ promises!(
     popular_ranks_by_the_votes_of_the_period,
     resembling_builds_are_found_behind_exact_ones,
     totals_of_a_search_are_counted,
+    a_list_that_is_held_whole_says_how_long_it_is,
 );
 
 fn query(sort: Sort, filter: BuildFilter, page: PageRequest) -> BuildQuery {
@@ -24,12 +25,12 @@ fn query(sort: Sort, filter: BuildFilter, page: PageRequest) -> BuildQuery {
 
 pub async fn ranks(stage: &Stage, sort: Sort) -> Vec<(String, f64)> {
     let query = query(sort, BuildFilter::all(Scope::Public), page(1, 100));
-    let rows = stage.storage.builds.list(&query).await.unwrap();
+    let rows = stage.storage.builds.list(&query).await.unwrap().builds;
     rows.into_iter().map(|(build, key)| (build.name, key.rank)).collect()
 }
 
 async fn names(stage: &Stage, sort: Sort, filter: BuildFilter) -> Vec<String> {
-    let rows = stage.storage.builds.list(&query(sort, filter, page(1, 100))).await.unwrap();
+    let rows = stage.storage.builds.list(&query(sort, filter, page(1, 100))).await.unwrap().builds;
     rows.into_iter().map(|(build, _)| build.name).collect()
 }
 
@@ -75,7 +76,7 @@ async fn cursors_visit_every_build_once_in_every_sort(stage: Stage) {
         let (mut seen, mut position) = (vec![], Position::Page(1));
         loop {
             let query = query(sort, all(), PageRequest { position, limit: 4 });
-            let rows = stage.storage.builds.list(&query).await.unwrap();
+            let rows = stage.storage.builds.list(&query).await.unwrap().builds;
             let more = rows.len() > 4;
             seen.extend(rows.iter().take(4).map(|(build, _)| build.name.clone()));
             if !more {
@@ -92,6 +93,7 @@ async fn cursors_visit_every_build_once_in_every_sort(stage: Stage) {
             .list(&second)
             .await
             .unwrap()
+            .builds
             .into_iter()
             .take(4)
             .map(|(it, _)| it.name)
@@ -176,7 +178,7 @@ async fn hidden_builds_are_in_no_public_list(stage: Stage) {
     assert_eq!(stage.storage.builds.count(&tagged).await.unwrap().count, 0);
     assert_eq!(stage.storage.builds.count(&search("hidden")).await.unwrap().count, 0);
     assert!(stage.storage.builds.most_voted(Period::All, stage.now(), 5, true).await.unwrap().is_empty());
-    assert!(stage.storage.builds.resembling(&search("hiden"), 10).await.unwrap().builds.is_empty());
+    assert!(stage.storage.builds.resembling(&search("hiden"), 10).await.unwrap().places.is_empty());
 }
 
 async fn the_owner_lists_every_visibility(stage: Stage) {
@@ -225,9 +227,10 @@ async fn resembling_builds_are_found_behind_exact_ones(stage: Stage) {
     for slip in ["archwizzard", "pirai", "archwizard", "pyrai"] {
         let found = stage.storage.builds.resembling(&search(slip), 10).await.unwrap();
         assert!(found.complete);
-        let found = found.builds;
-        assert!(found.iter().any(|(build, ..)| build.name == "Storm caller"), "{slip}");
-        assert!(found.iter().all(|(_, _, text)| !text.is_empty()));
+        assert!(found.places.iter().all(|(_, text)| !text.is_empty()));
+        let places: Vec<Key> = found.places.iter().map(|(key, _)| *key).collect();
+        let builds = stage.storage.builds.at(&places).await.unwrap();
+        assert!(builds.iter().any(|(build, _)| build.name == "Storm caller"), "{slip}");
     }
 }
 
@@ -236,7 +239,26 @@ async fn totals_of_a_search_are_counted(stage: Stage) {
         stage.build(&format!("count me {n}")).await;
     }
     let some = stage.storage.builds.resembling(&search("count me"), 5).await.unwrap();
-    assert_eq!((some.builds.len(), some.complete), (5, false), "there are more than were asked for");
+    assert_eq!((some.places.len(), some.complete), (5, false), "there are more than were asked for");
     let total = stage.storage.builds.count(&search("count me")).await.unwrap();
     assert_eq!((total.count, total.capped), (7, false));
+}
+
+async fn a_list_that_is_held_whole_says_how_long_it_is(stage: Stage) {
+    for n in 0..7 {
+        let mut draft = stage.draft(&format!("number {n}"));
+        draft.content.race = if n < 3 { "vek" } else { "dunir" }.into();
+        stage.create(draft).await;
+    }
+    for sort in [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending] {
+        let of_race = BuildFilter { race: Some("dunir".into()), ..all() };
+        let found = stage.storage.builds.list(&query(sort, of_race.clone(), page(2, 2))).await.unwrap();
+        let total = found.total.unwrap();
+        assert_eq!((total.count, total.capped), (4, false), "{sort:?}");
+        let names: Vec<&str> = found.builds.iter().map(|(build, _)| build.name.as_str()).collect();
+        assert_eq!(names, ["number 4", "number 3"], "{sort:?}");
+        let after = PageRequest { position: Position::After(found.builds[0].1), limit: 5 };
+        let rest = stage.storage.builds.list(&query(sort, of_race, after)).await.unwrap();
+        assert_eq!(rest.builds.len(), 1, "{sort:?}");
+    }
 }

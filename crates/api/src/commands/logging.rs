@@ -1,23 +1,21 @@
 //! Structured logs on standard error, so that standard output holds nothing but results, and traces.
 
-use std::io::{self, BufWriter, IsTerminal as _};
+use std::io::{self, IsTerminal as _};
 
 use anyhow::Context as _;
 use myashes_api::settings::{LogFormat, Settings};
 use myashes_api::trace;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
-/// Lines that may wait to be written. Whoever logs more waits too: no line is left out.
-const WAITING: usize = 8_192;
+use super::lines::Lines;
 
 /// To be kept while the program runs: writes the last lines and sends the last spans when it is dropped.
 pub struct Telemetry {
     spans: Option<SdkTracerProvider>,
-    _lines: WorkerGuard,
+    _lines: Lines,
 }
 
 pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
@@ -27,13 +25,8 @@ pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
     // The server's own start and stop are told by us, with the words an operator knows; spans are for the
     // exporter.
     let filter = format!("actix_server=warn,myashes::trace=off,{}", telemetry.log_level);
-    // A thread of its own writes, many lines at once when many come: a system call for each line took a tenth of
-    // what a worker can do (docs/BENCHMARKS.md).
-    let (writer, lines) = NonBlockingBuilder::default()
-        .lossy(false)
-        .buffered_lines_limit(WAITING)
-        .finish(BufWriter::new(io::stderr()));
-    let log = fmt::layer().with_writer(writer);
+    let lines = Lines::to(io::stderr()).context("cannot start the thread that writes the log")?;
+    let log = fmt::layer().with_writer(lines.writer());
     let log = match telemetry.log_format {
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).boxed(),
         LogFormat::Pretty => log.with_ansi(io::stderr().is_terminal()).boxed(),

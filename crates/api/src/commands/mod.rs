@@ -5,6 +5,7 @@ mod doctor;
 mod export;
 mod healthcheck;
 mod import;
+mod lines;
 mod logging;
 mod migrate;
 mod openapi;

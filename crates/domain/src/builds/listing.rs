@@ -105,11 +105,20 @@ pub struct BuildList {
     pub next_cursor: Option<String>,
 }
 
+/// A page as it was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// Each with its place in the sort.
+    pub builds: Vec<(BuildSummary, Key)>,
+    /// How many there are in all, where the page could not be found without knowing that.
+    pub total: Option<Total>,
+}
+
 /// What may be meant by a search term.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resembling {
-    /// Each with its place among the newest and its searched text.
-    pub builds: Vec<(BuildSummary, Key, String)>,
+    /// Places among the newest, each with the searched text of its build.
+    pub places: Vec<(Key, String)>,
     /// Every build that holds the term is among them.
     pub complete: bool,
 }

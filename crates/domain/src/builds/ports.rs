@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::draft::BuildContent;
-use super::listing::{BuildFilter, BuildQuery, Period, Resembling};
+use super::listing::{BuildFilter, BuildQuery, Listed, Period, Resembling};
 use super::model::{Build, BuildSummary, NewBuild};
 use crate::alongside::{Alongside, Written};
 use crate::clock::Timestamp;
@@ -48,9 +48,12 @@ pub trait BuildRepository: Send + Sync {
         alongside: Alongside<()>,
     ) -> Result<Option<()>>;
 
-    /// Up to `query.page.limit + 1` builds from where the page begins, each with its place in the sort.
-    /// Never asked with [`super::Sort::Relevance`].
-    async fn list(&self, query: &BuildQuery) -> Result<Vec<(BuildSummary, Key)>>;
+    /// Up to `query.page.limit + 1` builds from where the page begins. Never asked with
+    /// [`super::Sort::Relevance`].
+    async fn list(&self, query: &BuildQuery) -> Result<Listed>;
+
+    /// The builds at these places of a list, but for those that are gone by now.
+    async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>>;
 
     /// Builds whose searched text holds the term or resembles it, at most `limit`; the service orders them.
     async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling>;

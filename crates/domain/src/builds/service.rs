@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::game::GamePack;
 use crate::ids::{BuildId, Entropy};
-use crate::page::{Binding, Key, Page, Total, encode_cursor};
+use crate::page::{Binding, Key, Page, Position, Total, encode_cursor};
 use crate::session::Caller;
 
 /// How many ids are tried before a collision counts as a fault of the entropy source.
@@ -128,8 +128,12 @@ impl BuildService {
         let (page, total) = if query.sort == Sort::Relevance {
             self.by_relevance(query).await?
         } else {
-            let rows = self.builds.list(query).await?;
-            (Page::from_rows(rows, query.page.limit), self.builds.count(&query.filter).await?)
+            let listed = self.builds.list(query).await?;
+            let total = match listed.total {
+                Some(total) => total,
+                None => self.builds.count(&query.filter).await?,
+            };
+            (Page::from_rows(listed.builds, query.page.limit), total)
         };
         let binding = binding(query);
         Ok(BuildList {
@@ -146,28 +150,27 @@ impl BuildService {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
         };
         let found = self.builds.resembling(&query.filter, CANDIDATES).await?;
-        let complete = found.complete;
-        let mut scored: Vec<(BuildSummary, Key)> = found
-            .builds
-            .into_iter()
-            .map(|(build, key, text)| (build, Key { rank: relevance::score(term, &text), ..key }))
-            .filter(|(_, key)| key.rank > 0.0)
+        let mut scored: Vec<Key> = found
+            .places
+            .iter()
+            .map(|(key, text)| Key { rank: relevance::score(term, text), ..*key })
+            .filter(|key| key.rank > 0.0)
             .collect();
         let place = |key: &Key| (key.rank, key.created, key.row);
-        scored.sort_by(|(_, a), (_, b)| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
-        let total = match complete {
+        scored.sort_by(|a, b| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
+        let total = match found.complete {
             true => Total { count: scored.len() as u64, capped: false },
             false => self.builds.count(&query.filter).await?,
         };
-        let rest: Vec<_> = match query.page.position {
-            crate::page::Position::Page(_) => {
-                scored.into_iter().skip(usize::try_from(query.page.offset()).unwrap_or(usize::MAX)).collect()
-            }
-            crate::page::Position::After(after) => {
-                scored.into_iter().filter(|(_, key)| place(key) < place(&after)).collect()
-            }
-        };
-        Ok((Page::from_rows(rest, query.page.limit), total))
+        let offset = usize::try_from(query.page.offset()).unwrap_or(usize::MAX);
+        let rest = scored.into_iter().skip(offset).filter(|key| match &query.page.position {
+            Position::Page(_) => true,
+            Position::After(after) => place(key) < place(after),
+        });
+        let page = Page::from_rows(rest.map(|key| (key, key)).collect(), query.page.limit);
+        let builds = self.builds.at(&page.items).await?;
+        let items = builds.into_iter().map(|(build, _)| build).collect();
+        Ok((Page { items, next: page.next }, total))
     }
 
     pub async fn popular(&self, period: Period, limit: u32, templates: bool) -> Result<Vec<BuildSummary>> {

@@ -1,0 +1,117 @@
+//! Keys of narrow rows in the order of a sort, as one of the indexes has them.
+
+use diesel::expression::SqlLiteral;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Double};
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::Sort;
+use myashes_domain::clock::Timestamp;
+use myashes_domain::page::{Key, PageRequest, Position};
+use myashes_domain::{Error, Result};
+
+use super::{Backend, Conn};
+use crate::sql::error::DbResult;
+use crate::sql::schema::build_ranks;
+use crate::sql::types::{At, Instant};
+
+/// Narrow rows under conditions yet to be added to.
+pub type Ranks<'a> = build_ranks::BoxedQuery<'a, Backend>;
+
+/// `column`, the creation and the row number come after these of the key, in a descending order.
+macro_rules! behind {
+    ($column:literal, $ty:ty, $rank:expr, $key:expr) => {{
+        let condition: SqlLiteral<Bool> =
+            diesel::dsl::sql(concat!("(", $column, ", build_ranks.created_at, build_ranks.build) < ("));
+        condition
+            .bind::<$ty, _>($rank)
+            .sql(", ")
+            .bind::<Instant, _>(created($key)?)
+            .sql(", ")
+            .bind::<BigInt, _>($key.row)
+            .sql(")")
+    }};
+}
+
+/// Keys in the order of one column.
+macro_rules! keys {
+    ($conn:expr, $query:expr, $stretch:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
+        let mut query: Ranks<'_> = $query;
+        if let Some(key) = $stretch.after {
+            query = query.filter(behind!($name, $ty, $from(key), key));
+        }
+        let rows: Vec<(_, At, i64)> = query
+            .order_by((
+                build_ranks::$column.desc(),
+                build_ranks::created_at.desc(),
+                build_ranks::build.desc(),
+            ))
+            .select((build_ranks::$column, build_ranks::created_at, build_ranks::build))
+            .offset($stretch.skip)
+            .limit($stretch.take)
+            .load($conn)
+            .await?;
+        rows.into_iter()
+            .map(|(rank, at, row)| Key { rank: $to(rank), created: at.0.micros(), row })
+            .collect::<Vec<_>>()
+    }};
+}
+
+/// A part of a sorted list.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch {
+    pub after: Option<Key>,
+    pub skip: i64,
+    pub take: i64,
+}
+
+impl Stretch {
+    /// The page, and one more that shows whether the list goes on.
+    pub fn of(page: PageRequest) -> Self {
+        let after = match page.position {
+            Position::Page(_) => None,
+            Position::After(key) => Some(key),
+        };
+        Self {
+            after,
+            skip: i64::try_from(page.offset()).unwrap_or(i64::MAX),
+            take: i64::from(page.limit) + 1,
+        }
+    }
+}
+
+pub async fn sorted(conn: &mut Conn, ranks: Ranks<'_>, sort: Sort, stretch: Stretch) -> DbResult<Vec<Key>> {
+    Ok(match sort {
+        Sort::Newest | Sort::Relevance => newest(conn, ranks, stretch).await?,
+        Sort::Rating => {
+            keys!(conn, ranks, stretch, bayesian, "bayesian", Double, |key: Key| key.rank, |rank: f64| rank)
+        }
+        Sort::Trending => {
+            keys!(conn, ranks, stretch, trend, "trend", Double, |key: Key| key.rank, |rank: f64| rank)
+        }
+        Sort::Popular => {
+            let votes = |key: Key| key.rank as i64;
+            keys!(conn, ranks, stretch, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
+        }
+    })
+}
+
+async fn newest(conn: &mut Conn, mut query: Ranks<'_>, stretch: Stretch) -> DbResult<Vec<Key>> {
+    if let Some(key) = stretch.after {
+        let condition: SqlLiteral<Bool> = diesel::dsl::sql("(build_ranks.created_at, build_ranks.build) < (");
+        let condition = condition.bind::<Instant, _>(created(key)?).sql(", ").bind::<BigInt, _>(key.row);
+        query = query.filter(condition.sql(")"));
+    }
+    let rows: Vec<(At, i64)> = query
+        .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
+        .select((build_ranks::created_at, build_ranks::build))
+        .offset(stretch.skip)
+        .limit(stretch.take)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(at, row)| Key { rank: 0.0, created: at.0.micros(), row }).collect())
+}
+
+fn created(key: Key) -> Result<At> {
+    let at = Timestamp::from_micros(key.created);
+    at.map(At).ok_or_else(|| Error::Unreadable("The cursor names no instant".into()))
+}
