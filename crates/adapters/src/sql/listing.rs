@@ -276,14 +276,14 @@ async fn resembling_on(conn: &mut Conn, filter: BuildFilter, limit: i64) -> DbRe
     let Found { mut keys, total } = list.find(conn, Sort::Newest, newest, (ENOUGH, LEAST)).await?;
     let complete = total.is_some_and(|total| total.count == keys.len() as u64);
     let others = BuildFilter { search: None, ..filter.clone() };
-    let missing = limit - i64::try_from(keys.len()).unwrap_or(limit);
-    if complete && missing > 0 {
+    if complete && keys.len() < ENOUGH {
         let kin = facets::resembling(conn, term).await?;
         if !kin.is_empty() {
             let known: Vec<i64> = keys.iter().map(|key| key.row).collect();
             let ranks = List::open(conn, &others).await?.narrowed();
             let ranks = ranks.filter(build_ranks::facet.eq_any(kin)).filter(build_ranks::build.ne_all(known));
-            keys.extend(sorted(conn, ranks, Sort::Newest, Stretch { take: missing, ..newest }).await?);
+            let room = limit.min(ENOUGH as i64) - keys.len() as i64;
+            keys.extend(sorted(conn, ranks, Sort::Newest, Stretch { take: room.max(0), ..newest }).await?);
         }
     }
     if keys.is_empty() {
