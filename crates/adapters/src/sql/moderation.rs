@@ -1,6 +1,7 @@
 //! Reports about builds, and the log of what admins did.
 
 use async_trait::async_trait;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
@@ -184,11 +185,12 @@ async fn all_builds(
     (filter, page): (AdminBuildFilter, PageRequest),
 ) -> DbResult<(Vec<AdminBuild>, u64)> {
     let filtered = || {
-        let reported = reports::table.filter(reports::resolved_at.is_null()).select(reports::build);
+        let open = reports::table.filter(reports::resolved_at.is_null());
+        let reported = exists(open.filter(reports::build.eq(build_ranks::build)));
         let rows = build_ranks::table.into_boxed::<Backend>();
         match filter.reported {
-            Some(true) => rows.filter(build_ranks::build.eq_any(reported)),
-            Some(false) => rows.filter(build_ranks::build.ne_all(reported)),
+            Some(true) => rows.filter(reported),
+            Some(false) => rows.filter(not(reported)),
             None => rows,
         }
     };
