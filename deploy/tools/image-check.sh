@@ -4,7 +4,7 @@
 # Builds the image for real where there is neither a container engine nor a registry: the
 # runtime stage of the Dockerfile, with buildah, on a base of Debian's packages made by
 # mmdebstrap, around a binary that was compiled outside (`cargo build --release`; compiling
-# inside would take seven minutes more). Then runs it as the cluster does, uid 65532 on a
+# inside would take ten minutes more). Then runs it as the cluster does, uid 65532 on a
 # read-only root, and asks /health.
 #
 # Needs root and the Debian packages buildah, mmdebstrap and curl. Leaves nothing behind.
