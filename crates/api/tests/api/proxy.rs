@@ -28,8 +28,9 @@ async fn nginx(upstream: u16) -> Option<Nginx> {
     let buffers: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {at}/{kind};\n"))
         .concat();
+    // One process, so that nothing is left of it once it is killed.
     let configuration = format!(
-        "daemon off;\nworker_processes 1;\npid {at}/pid;\nerror_log stderr;\nevents {{}}\n\
+        "daemon off;\nmaster_process off;\npid {at}/pid;\nerror_log stderr;\nevents {{}}\n\
          http {{\naccess_log off;\n{buffers}server {{\nlisten 127.0.0.1:{port};\nlocation / {{\n\
          proxy_pass http://127.0.0.1:{upstream};\nproxy_bind {PROXY};\n\
          proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n}}\n}}\n}}\n"
