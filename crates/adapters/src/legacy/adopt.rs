@@ -16,8 +16,9 @@ use super::db::boxed;
 use super::facets::Facet;
 use super::standing::Changes;
 use super::{Conn, bulk, dialect, transaction};
-use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, RollUp, Rows, Table};
+use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, Rows, Table};
 use crate::sql::error::DbResult;
+use crate::sql::roll_up::Settled;
 use crate::sql::schema::{builds, feedback, import_progress, import_quarantine, searches, vote_days};
 use crate::sql::types::At;
 
@@ -218,8 +219,7 @@ async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>) -> DbResult<Outcom
     let known = returned(conn, &rows).await?;
     let rows = rows.into_iter().filter(|it| !(it.returned && known.contains(&key_of(&it.record))));
     let rows: Vec<SearchRecord> = rows.map(|it| it.record).collect();
-    bulk::insert_searches(conn, &rows).await?;
-    bulk::roll_up(conn, &RollUp::of(&rows)).await?;
+    dialect::record_searches(conn, &rows, &Settled::new()).await?;
     Ok(written(all, rows.len()))
 }
 

@@ -1,13 +1,9 @@
 //! What is written in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::clock::Timestamp;
 
 use super::live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 use super::rows::Table;
-use crate::sql::types::text_key;
 
 /// The rows of a batch that can be live.
 pub enum Rows {
@@ -60,41 +56,3 @@ pub struct Outcome {
 
 /// How far a table has come: the last numeric id that was read, and the witness of its row.
 pub type Mark = (i64, Vec<u8>);
-
-/// Day, mode, key and spelling key.
-pub type DayKey = (i32, &'static str, Vec<u8>, Vec<u8>);
-
-/// Folded query, spelling, searches and those without a result.
-pub type DayCount<'a> = (&'a str, &'a str, i64, i64);
-
-/// Day, mode and key.
-pub type AskedKey = (i32, &'static str, Vec<u8>);
-
-/// What searches add to the roll-ups: each key once, in the order of the keys.
-#[derive(Default)]
-pub struct RollUp<'a> {
-    pub days: BTreeMap<DayKey, DayCount<'a>>,
-    pub callers: BTreeMap<AskedKey, BTreeSet<&'a [u8]>>,
-}
-
-impl<'a> RollUp<'a> {
-    #[must_use]
-    pub fn of(records: &'a [SearchRecord]) -> Self {
-        let mut rolled = Self::default();
-        let mut keys: HashMap<&str, Vec<u8>> = HashMap::new();
-        for it in records {
-            let mut key = |text: &'a str| keys.entry(text).or_insert_with(|| text_key(text)).clone();
-            let (query, spelling) = (key(it.query.folded()), key(it.query.text()));
-            let (day, mode) = (it.at.day().0, it.search_mode.name());
-            let callers = rolled.callers.entry((day, mode, query.clone())).or_default();
-            if callers.len() < CALLERS_KEPT as usize {
-                callers.insert(&it.caller);
-            }
-            let texts = (it.query.folded(), it.query.text(), 0, 0);
-            let row = rolled.days.entry((day, mode, query, spelling)).or_insert(texts);
-            row.2 += 1;
-            row.3 += i64::from(it.result_count == 0);
-        }
-        rolled
-    }
-}

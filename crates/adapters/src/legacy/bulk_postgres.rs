@@ -6,14 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{Scores, Vote};
 use serde_json::{Value, json};
 
 use super::Conn;
 use super::facets::Facet;
-use crate::legacy::{LiveBuild, LiveFeedback, RollUp};
+use crate::legacy::{LiveBuild, LiveFeedback};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::types::{At, Instant};
@@ -224,105 +223,4 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
         (Value::Array(rows).to_string().into_sql::<Text>(),),
     );
     Ok(insert.execute(conn).await?)
-}
-
-pub async fn insert_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbResult<()> {
-    let queries: Vec<&str> = records.iter().map(|it| it.query.text()).collect();
-    let modes: Vec<&str> = records.iter().map(|it| it.search_mode.name()).collect();
-    let counts: Vec<i32> = records.iter().map(|it| it.result_count).collect();
-    let sessions: Vec<&[u8]> = records.iter().map(|it| it.session.0.as_slice()).collect();
-    let callers: Vec<&[u8]> = records.iter().map(|it| it.caller.as_slice()).collect();
-    let times: Vec<At> = records.iter().map(|it| At(it.at)).collect();
-    let insert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO searches (query, search_mode, result_count, session, caller, searched_at) \
-             SELECT * FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ")",
-        ],
-        (
-            queries.into_sql::<Array<Text>>(),
-            modes.into_sql::<Array<Text>>(),
-            counts.into_sql::<Array<Integer>>(),
-            sessions.into_sql::<Array<Binary>>(),
-            callers.into_sql::<Array<Binary>>(),
-            times.into_sql::<Array<Instant>>(),
-        ),
-    );
-    insert.execute(conn).await?;
-    Ok(())
-}
-
-/// Adds to the roll-ups. Callers are kept as long as there are fewer than the most that are kept.
-pub async fn roll_up(conn: &mut Conn, rolled: &RollUp<'_>) -> DbResult<()> {
-    let days: Vec<i32> = rolled.days.keys().map(|it| it.0).collect();
-    let modes: Vec<&str> = rolled.days.keys().map(|it| it.1).collect();
-    let keys: Vec<&[u8]> = rolled.days.keys().map(|it| it.2.as_slice()).collect();
-    let spellings: Vec<&[u8]> = rolled.days.keys().map(|it| it.3.as_slice()).collect();
-    let folded: Vec<&str> = rolled.days.values().map(|it| it.0).collect();
-    let texts: Vec<&str> = rolled.days.values().map(|it| it.1).collect();
-    let searches: Vec<i64> = rolled.days.values().map(|it| it.2).collect();
-    let zeros: Vec<i64> = rolled.days.values().map(|it| it.3).collect();
-    let upsert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO search_days AS d (day, search_mode, query_key, spelling_key, query_folded, spelling, \
-             searches, zero_results) SELECT * FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
-             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results",
-        ],
-        (
-            days.into_sql::<Array<Integer>>(),
-            modes.into_sql::<Array<Text>>(),
-            keys.into_sql::<Array<Binary>>(),
-            spellings.into_sql::<Array<Binary>>(),
-            folded.into_sql::<Array<Text>>(),
-            texts.into_sql::<Array<Text>>(),
-            searches.into_sql::<Array<BigInt>>(),
-            zeros.into_sql::<Array<BigInt>>(),
-        ),
-    );
-    upsert.execute(conn).await?;
-    let callers: Vec<_> = rolled
-        .callers
-        .iter()
-        .flat_map(|((day, mode, key), callers)| callers.iter().map(move |it| (*day, *mode, key, *it)))
-        .collect();
-    let days: Vec<i32> = callers.iter().map(|it| it.0).collect();
-    let modes: Vec<&str> = callers.iter().map(|it| it.1).collect();
-    let keys: Vec<&[u8]> = callers.iter().map(|it| it.2.as_slice()).collect();
-    let hashes: Vec<&[u8]> = callers.iter().map(|it| it.3).collect();
-    let kept: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO search_callers (day, search_mode, query_key, caller) \
-             SELECT n.day, n.mode, n.key, n.caller FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ") AS n (day, mode, key, caller) WHERE (SELECT count(*) FROM (SELECT 1 FROM search_callers c \
-             WHERE c.day = n.day AND c.search_mode = n.mode AND c.query_key = n.key LIMIT ",
-            ") AS kept) < ",
-            " ON CONFLICT DO NOTHING",
-        ],
-        (
-            days.into_sql::<Array<Integer>>(),
-            modes.into_sql::<Array<Text>>(),
-            keys.into_sql::<Array<Binary>>(),
-            hashes.into_sql::<Array<Binary>>(),
-            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
-            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
-        ),
-    );
-    kept.execute(conn).await?;
-    Ok(())
 }

@@ -3,17 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use diesel::{RunQueryDsl, SqliteConnection};
-use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::text::fold_query;
 use myashes_domain::votes::{Scores, Vote};
 
 use super::Conn;
 use super::facets::{self, Facet};
-use crate::legacy::{LiveBuild, LiveFeedback, RollUp};
+use crate::legacy::{LiveBuild, LiveFeedback};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, builds, feedback, search_callers, search_days, searches, votes};
+use crate::sql::schema::{build_ranks, builds, feedback, votes};
 use crate::sql::types::At;
 
 /// Runs a loop of statements on the connection's own thread, without a change of thread for each of them.
@@ -153,88 +151,6 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
                 .execute(conn)?;
         }
         Ok(inserted)
-    })
-    .await
-}
-
-pub async fn insert_searches(conn: &mut Conn, records: &[SearchRecord]) -> DbResult<()> {
-    let records = records.to_vec();
-    in_one_go(conn, move |conn| {
-        for it in &records {
-            diesel::insert_into(searches::table)
-                .values((
-                    searches::query.eq(it.query.text()),
-                    searches::search_mode.eq(it.search_mode.name()),
-                    searches::result_count.eq(it.result_count),
-                    searches::session.eq(it.session.0.as_slice()),
-                    searches::caller.eq(it.caller.as_slice()),
-                    searches::searched_at.eq(At(it.at)),
-                ))
-                .execute(conn)?;
-        }
-        Ok(())
-    })
-    .await
-}
-
-pub async fn roll_up(conn: &mut Conn, rolled: &RollUp<'_>) -> DbResult<()> {
-    let own = |texts: (&str, &str, i64, i64)| (texts.0.to_owned(), texts.1.to_owned(), texts.2, texts.3);
-    let days: Vec<_> = rolled.days.iter().map(|(key, row)| (key.clone(), own(*row))).collect();
-    let callers: Vec<(_, Vec<Vec<u8>>)> = rolled
-        .callers
-        .iter()
-        .map(|(key, callers)| (key.clone(), callers.iter().map(|it| it.to_vec()).collect()))
-        .collect();
-    in_one_go(conn, move |conn| {
-        for ((day, mode, key, spelling_key), (folded, spelling, count, zeros)) in days {
-            diesel::insert_into(search_days::table)
-                .values((
-                    search_days::day.eq(day),
-                    search_days::search_mode.eq(mode),
-                    search_days::query_key.eq(key),
-                    search_days::spelling_key.eq(spelling_key),
-                    search_days::query_folded.eq(folded),
-                    search_days::spelling.eq(spelling),
-                    search_days::searches.eq(count),
-                    search_days::zero_results.eq(zeros),
-                ))
-                .on_conflict((
-                    search_days::day,
-                    search_days::search_mode,
-                    search_days::query_key,
-                    search_days::spelling_key,
-                ))
-                .do_update()
-                .set((
-                    search_days::searches.eq(search_days::searches + excluded(search_days::searches)),
-                    search_days::zero_results
-                        .eq(search_days::zero_results + excluded(search_days::zero_results)),
-                ))
-                .execute(conn)?;
-        }
-        for ((day, mode, key), callers) in callers {
-            let kept: i64 = search_callers::table
-                .filter(search_callers::day.eq(day))
-                .filter(search_callers::search_mode.eq(mode))
-                .filter(search_callers::query_key.eq(&key))
-                .count()
-                .get_result(conn)?;
-            if kept >= i64::from(CALLERS_KEPT) {
-                continue;
-            }
-            for caller in callers {
-                diesel::insert_into(search_callers::table)
-                    .values((
-                        search_callers::day.eq(day),
-                        search_callers::search_mode.eq(mode),
-                        search_callers::query_key.eq(&key),
-                        search_callers::caller.eq(caller),
-                    ))
-                    .on_conflict_do_nothing()
-                    .execute(conn)?;
-            }
-        }
-        Ok(())
     })
     .await
 }

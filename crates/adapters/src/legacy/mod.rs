@@ -19,7 +19,7 @@ mod rows;
 mod shape;
 mod source;
 
-pub(crate) use batch::{Batch, Mark, Outcome, RollUp, Rows};
+pub(crate) use batch::{Batch, Mark, Outcome, Rows};
 pub(crate) use given::{Given, naive};
 pub(crate) use live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 pub(crate) use own::{Own, own};

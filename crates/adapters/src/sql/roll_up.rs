@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use myashes_domain::analytics::SearchRecord;
+use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 
 use crate::sql::types::text_key;
 
@@ -39,7 +39,10 @@ impl<'a> RollUp<'a> {
             let (folded, spelling) = (record.query.folded(), record.query.text());
             let asked = (record.at.day().0, record.search_mode.name(), text_key(folded));
             if !known.asked.contains(&asked) {
-                roll_up.callers.entry(asked.clone()).or_default().insert(&record.caller);
+                let callers = roll_up.callers.entry(asked.clone()).or_default();
+                if callers.len() < CALLERS_KEPT as usize {
+                    callers.insert(&record.caller);
+                }
             }
             let fresh = DayCount { folded, spelling, searches: 0, zero_results: 0 };
             let count = roll_up.days.entry((asked, text_key(spelling))).or_insert(fresh);
