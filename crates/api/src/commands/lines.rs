@@ -39,8 +39,8 @@ impl Shared {
         loop {
             let waiting = self.came.wait_while(self.lock(), |it| it.bytes.is_empty() && !it.ended);
             let waiting = waiting.unwrap_or_else(PoisonError::into_inner);
-            let full = |it: &mut Gathered| it.bytes.len() < LARGEST && !it.ended;
-            let waited = self.came.wait_timeout_while(waiting, GATHER, full);
+            let gathering = |it: &mut Gathered| it.bytes.len() < LARGEST && !it.ended;
+            let waited = self.came.wait_timeout_while(waiting, GATHER, gathering);
             let (mut gathered, _) = waited.unwrap_or_else(PoisonError::into_inner);
             let ended = gathered.ended;
             std::mem::swap(&mut bytes, &mut gathered.bytes);
