@@ -103,6 +103,7 @@ impl Application {
         let watched = Arc::clone(&monitor);
         let watch = tokio::spawn(async move { watched.watch().await });
         tasks.push(tokio::spawn(retention));
+        tasks.push(tokio::spawn(jobs::keep_account_jobs(services.accounts.clone())));
 
         let address = (settings.server.host.as_str(), settings.server.port);
         let listener = TcpListener::bind(address)

@@ -1,10 +1,13 @@
-//! Work that no request asks for: old things are removed, in bounded batches, by one replica at a time.
+//! Work that no request waits for: old rows are removed, and accepted claims and erasures carried to their end, in
+//! bounded batches.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use myashes_domain::accounts::{AccountJobKind, AccountService};
 use myashes_domain::clock::Clock;
 use myashes_domain::retention::{Cutoffs, RetentionRepository};
+use myashes_domain::session::Caller;
 
 const INTERVAL: Duration = Duration::from_secs(3600);
 const BATCH: u32 = 500;
@@ -39,5 +42,38 @@ async fn sweep(retention: &dyn RetentionRepository, cutoffs: &Cutoffs) -> myashe
             return Ok(removed);
         }
         tokio::time::sleep(BREATH).await;
+    }
+}
+
+/// How often claims and erasures are looked for that their process has left behind.
+const LOOK_FOR_ACCOUNT_JOBS: Duration = Duration::from_secs(5);
+
+/// Carries one claim or erasure to its end. One that fails is left to [`keep_account_jobs`].
+pub async fn finish_account_job(accounts: AccountService, kind: AccountJobKind, caller: Caller) {
+    loop {
+        match accounts.resume(kind, &caller).await {
+            Ok(false) => {}
+            Ok(true) => return,
+            Err(error) => {
+                tracing::warn!(job = kind.name(), ?error, "an account job is put off");
+                return;
+            }
+        }
+    }
+}
+
+/// Takes over claims and erasures that another process, or an earlier one, has left behind; ends only with its task.
+pub async fn keep_account_jobs(accounts: AccountService) {
+    loop {
+        match accounts.take_left_behind().await {
+            Ok(Some(job)) => {
+                tracing::info!(job = job.kind.name(), "carrying on an account job");
+                finish_account_job(accounts.clone(), job.kind, job.caller).await;
+                continue;
+            }
+            Ok(None) => {}
+            Err(error) => tracing::debug!(?error, "account jobs cannot be looked for"),
+        }
+        tokio::time::sleep(LOOK_FOR_ACCOUNT_JOBS).await;
     }
 }

@@ -11,6 +11,8 @@
 //! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
 //! | `db_pool_connections` | `pool`, `state` |
 //! | `db_pool_wait_seconds`, `db_up`, `cache_up` | |
+//! | `db_transaction_retries_total` | transactions tried again after they met another one |
+//! | `db_constraint_violations_total` | changes that a CHECK of the schema refused: each is a defect |
 //! | `process_resident_memory_bytes` | |
 //! | `build_info` | `version`, `revision` |
 
@@ -64,6 +66,10 @@ fn describe() {
     describe_histogram!("db_pool_wait_seconds", Unit::Seconds, "Wait for a connection of the pool");
     describe_gauge!("db_up", "Whether the database answered when last asked");
     describe_gauge!("cache_up", "Whether the cache answered when last asked");
+    describe_counter!("db_transaction_retries_total", "Transactions tried again after they met another one");
+    describe_counter!("db_constraint_violations_total", "Changes that a CHECK of the schema refused");
+    counter!("db_transaction_retries_total").absolute(0);
+    counter!("db_constraint_violations_total").absolute(0);
     describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Resident memory");
     describe_gauge!("build_info", "Always 1; the labels name the version and the commit");
 }

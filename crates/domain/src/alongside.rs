@@ -40,6 +40,12 @@ pub struct Receipt<T> {
     pub render: Render<T>,
 }
 
+impl<T> Clone for Receipt<T> {
+    fn clone(&self) -> Self {
+        Self { key: self.key.clone(), render: Arc::clone(&self.render) }
+    }
+}
+
 /// One line of the audit log. It holds ids, names of fields and numbers, never a user's text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEntry {
@@ -55,6 +61,12 @@ pub struct AuditEntry {
 pub struct Alongside<T> {
     pub receipt: Option<Receipt<T>>,
     pub audit: Option<AuditEntry>,
+}
+
+impl<T> Clone for Alongside<T> {
+    fn clone(&self) -> Self {
+        Self { receipt: self.receipt.clone(), audit: self.audit.clone() }
+    }
 }
 
 impl<T> Alongside<T> {

@@ -167,7 +167,7 @@ impl TestDatabase {
     pub async fn columns(&self) -> BTreeSet<String> {
         let columns = match self.kind {
             DatabaseKind::Sqlite => {
-                "SELECT m.name || '.' || c.name AS line FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+                "SELECT m.name || '.' || c.name AS line FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c \
                  WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'"
             }
             DatabaseKind::Postgres => {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
-use myashes_domain::accounts::{AccountRepository, Claimed, Erasure, Export};
+use myashes_domain::accounts::{AccountJob, AccountRepository, Claimed, Erasure, Export};
 use myashes_domain::alongside::{Receipt, Written};
 use myashes_domain::clock::Timestamp;
-use myashes_domain::session::{Caller, Player, SessionHash};
+use myashes_domain::session::Caller;
 
 use super::builds::CachedBuilds;
 
@@ -26,12 +26,13 @@ impl CachedAccounts {
 impl AccountRepository for CachedAccounts {
     async fn claim(
         &self,
-        session: SessionHash,
-        player: &Player,
+        caller: &Caller,
+        so_far: Claimed,
+        limit: u32,
         at: Timestamp,
         receipt: Option<Receipt<Claimed>>,
     ) -> Result<Written<Claimed>> {
-        let claimed = self.inner.claim(session, player, at, receipt).await;
+        let claimed = self.inner.claim(caller, so_far, limit, at, receipt).await;
         // A double vote that was withdrawn changes a build that is not among the claimed ones.
         self.builds.all_changed();
         claimed
@@ -41,9 +42,13 @@ impl AccountRepository for CachedAccounts {
         self.inner.export(caller).await
     }
 
-    async fn erase(&self, caller: &Caller, limit: u32) -> Result<Erasure> {
-        let erased = self.inner.erase(caller, limit).await;
+    async fn erase(&self, caller: &Caller, limit: u32, at: Timestamp) -> Result<Erasure> {
+        let erased = self.inner.erase(caller, limit, at).await;
         self.builds.all_changed();
         erased
+    }
+
+    async fn take_job(&self, before: Timestamp, at: Timestamp) -> Result<Option<AccountJob>> {
+        self.inner.take_job(before, at).await
     }
 }

@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, Written};
+use myashes_domain::builds::Tally;
 use myashes_domain::clock::Day;
 use myashes_domain::votes::DayTally;
 
 use super::db::boxed;
 use super::doctor_case::{Case, Right};
 use super::facets::Facet;
+use super::rows::RankRow;
+use super::vote_batch::Locking;
 use super::{Conn, dialect, transaction};
 use crate::doctor::{Findings, Standard};
 use crate::sql::error::DbResult;
@@ -45,10 +48,8 @@ pub struct Rank {
     pub facet: i32,
     pub listed: bool,
     pub created_at: At,
-    pub vote_count: i64,
-    pub rating_sum: i64,
-    pub bayesian: f64,
-    pub trend: f64,
+    #[diesel(embed)]
+    pub scores: RankRow,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -110,7 +111,7 @@ pub async fn mend(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbRe
     let (ranking, searches_kept_since) = (standard.ranking, standard.searches_kept_since);
     let done = transaction(conn, Alongside::nothing(), move |conn| {
         boxed(async move {
-            dialect::lock_ranks(conn, &rows).await?;
+            dialect::lock_ranks(conn, &rows, Locking::Wait).await?;
             let standard = Standard { game: &game, ranking, searches_kept_since };
             for case in cases(conn, standard, &rows).await? {
                 case.mend(conn).await?;
@@ -151,13 +152,16 @@ async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResul
         days.entry(build).or_default().insert(Day(day), DayTally { votes, rating_sum, weight });
     }
     let mut right_days: HashMap<i64, BTreeMap<Day, DayTally>> = HashMap::new();
+    let mut tallies: HashMap<i64, Tally> = HashMap::new();
     let found: Vec<(i64, i16, At)> = votes::table
         .filter(votes::build.eq_any(rows))
         .select((votes::build, votes::rating, votes::cast_at))
         .load(conn)
         .await?;
     for (build, stars, cast_at) in found {
-        let tally = DayTally::of(super::rows::rating(stars)?, cast_at.0, &standard.ranking);
+        let rating = super::rows::rating(stars)?;
+        tallies.entry(build).or_default().increment(rating);
+        let tally = DayTally::of(rating, cast_at.0, &standard.ranking);
         right_days.entry(build).or_default().entry(cast_at.0.day()).or_default().add(tally);
     }
     let found: Vec<BuildRow> = builds::table
@@ -169,7 +173,7 @@ async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResul
     let case = |row: BuildRow| {
         let (id, right_days) = (row.id, right_days.remove(&row.id).unwrap_or_default());
         Ok(Case {
-            right: Right::of(&row, right_days, standard)?,
+            right: Right::of(&row, tallies.remove(&id).unwrap_or_default(), right_days, standard)?,
             row,
             rank: ranks.remove(&id),
             tags: tags.remove(&id).unwrap_or_default(),

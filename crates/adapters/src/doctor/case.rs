@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildContent, Visibility};
+use myashes_domain::builds::{BuildContent, Tally, Visibility};
 use myashes_domain::clock::Day;
 use myashes_domain::votes::{DayTally, Scores};
 
@@ -39,7 +39,12 @@ pub struct Right {
 }
 
 impl Right {
-    pub fn of(row: &BuildRow, days: BTreeMap<Day, DayTally>, standard: Standard<'_>) -> DbResult<Self> {
+    pub fn of(
+        row: &BuildRow,
+        tally: Tally,
+        days: BTreeMap<Day, DayTally>,
+        standard: Standard<'_>,
+    ) -> DbResult<Self> {
         let tags: Option<Vec<String>> = serde_json::from_str(&row.tags).ok();
         let content = BuildContent {
             name: row.name.clone(),
@@ -56,7 +61,7 @@ impl Right {
             tags,
             facet: Facet::of(&content, row.is_template, &row.game_version),
             search_text: content.search_text(standard.game),
-            scores: Scores::of_days(&days, &standard.ranking),
+            scores: Scores::of(tally, &days, &standard.ranking),
             days,
         })
     }
@@ -82,16 +87,15 @@ impl Case {
         match &self.rank {
             None => differ(Check::Ranks, &"none", &"one"),
             Some((rank, facet)) => {
-                let (stored, scores) = ((rank.vote_count, rank.rating_sum), &right.scores);
-                let tally = (scores.tally.vote_count, scores.tally.rating_sum);
-                if stored != tally {
-                    differ(Check::Tallies, &shown_tally(stored), &shown_tally(tally));
+                let (stored, scores) = (&rank.scores, &right.scores);
+                if stored.tally() != scores.tally {
+                    differ(Check::Tallies, &shown_tally(stored.tally()), &shown_tally(scores.tally));
                 }
-                if !close(rank.bayesian, scores.bayesian) {
-                    differ(Check::RatingScores, &rank.bayesian, &scores.bayesian);
+                if !close(stored.bayesian, scores.bayesian) {
+                    differ(Check::RatingScores, &stored.bayesian, &scores.bayesian);
                 }
-                if !close(rank.trend, scores.trend) {
-                    differ(Check::TrendScores, &rank.trend, &scores.trend);
+                if !close(stored.trend, scores.trend) {
+                    differ(Check::TrendScores, &stored.trend, &scores.trend);
                 }
                 let listed = self.row.visibility == Visibility::Public.name();
                 if rank.listed != listed || rank.created_at != self.row.created_at {
@@ -147,12 +151,16 @@ impl Case {
         let indexed_rightly = self.indexed_rightly();
         let Self { row, rank, tags, days, right } = self;
         let scores = &right.scores;
-        let tally = scores.tally;
+        let [one, two, three, four, five] =
+            scores.tally.stars.map(|votes| i32::try_from(votes).unwrap_or(i32::MAX));
         let placed = (
             build_ranks::listed.eq(right.facet.listed),
             build_ranks::created_at.eq(row.created_at),
-            build_ranks::vote_count.eq(tally.vote_count),
-            build_ranks::rating_sum.eq(tally.rating_sum),
+            build_ranks::stars_1.eq(one),
+            build_ranks::stars_2.eq(two),
+            build_ranks::stars_3.eq(three),
+            build_ranks::stars_4.eq(four),
+            build_ranks::stars_5.eq(five),
             build_ranks::bayesian.eq(scores.bayesian),
             build_ranks::trend.eq(scores.trend),
         );
@@ -246,8 +254,8 @@ fn subject(check: Check) -> &'static str {
     }
 }
 
-fn shown_tally((votes, stars): (i64, i64)) -> String {
-    format!("{votes} votes, {stars} stars")
+fn shown_tally(tally: Tally) -> String {
+    format!("{} votes, {} stars {:?}", tally.vote_count(), tally.rating_sum(), tally.stars)
 }
 
 fn shown_facet(it: &Facet) -> String {

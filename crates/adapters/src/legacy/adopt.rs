@@ -8,13 +8,14 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::analytics::SearchRecord;
+use myashes_domain::builds::Tally;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::{DayTally, Scores};
 
 use super::db::boxed;
 use super::facets::Facet;
-use super::standing::Changes;
+use super::vote_batch::{Changes, Locking};
 use super::{Conn, bulk, dialect, transaction};
 use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, Rows, Table};
 use crate::sql::error::DbResult;
@@ -173,25 +174,30 @@ async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, ranking: &Ranking) -> D
     let builds = rows_of(conn, &ids).await?;
     let mut numbers: Vec<i64> = builds.values().copied().collect();
     numbers.sort_unstable();
+    let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
     for numbers in numbers.chunks(VALUES) {
-        dialect::lock_ranks(conn, numbers).await?;
+        let locked = dialect::lock_ranks(conn, numbers, Locking::Wait).await?;
+        tallies.extend(locked.into_iter().map(|(row, rank)| (row, rank.tally())));
     }
     let live: Vec<_> = rows.iter().filter_map(|it| Some((*builds.get(&it.build)?, &it.vote))).collect();
     let inserted = bulk::insert_votes(conn, &live).await?;
     let mut days: BTreeMap<(i64, Day), DayTally> = BTreeMap::new();
     for (row, rating, cast_at) in &inserted {
         let rating = super::rows::rating(*rating)?;
+        tallies.entry(*row).or_default().increment(rating);
         days.entry((*row, cast_at.0.day())).or_default().add(DayTally::of(rating, cast_at.0, ranking));
     }
     let mut all = days_of(conn, days.keys().map(|(row, _)| *row).collect()).await?;
     for ((row, day), tally) in &days {
         all.entry(*row).or_default().entry(*day).or_default().add(*tally);
     }
-    let scores: Vec<_> = all.iter().map(|(row, days)| (*row, Scores::of_days(days, ranking))).collect();
-    let scores: Vec<_> = scores.iter().map(|(row, scores)| (*row, scores)).collect();
-    let days: Vec<_> = days.into_iter().map(|((row, day), tally)| (row, day, tally)).collect();
-    if !days.is_empty() {
-        dialect::store_votes(conn, &Changes { votes: vec![], scores, days }).await?;
+    let scores = all
+        .iter()
+        .map(|(row, days)| (*row, Scores::of(tallies.get(row).copied().unwrap_or_default(), days, ranking)));
+    let scores: Vec<_> = scores.collect();
+    let added_days: Vec<_> = days.into_iter().map(|((row, day), tally)| (row, day, tally)).collect();
+    if !added_days.is_empty() {
+        dialect::store_votes(conn, &Changes { scores, added_days, ..Changes::default() }).await?;
     }
     let gone = (rows.len() - live.len()) as u64;
     Ok(Outcome { gone, ..written(live.len(), inserted.len()) })

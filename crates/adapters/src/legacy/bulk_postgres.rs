@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::Conn;
 use super::facets::Facet;
 use crate::legacy::{LiveBuild, LiveFeedback};
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::fixed::Fixed;
 use crate::sql::types::{At, Instant};
 
@@ -71,12 +71,12 @@ fn session_hex(session: SessionHash) -> String {
 /// The columns of a facet and its id, as SQL types.
 type FiledSql = (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer);
 
-/// Files builds under facets, and returns the facets' ids.
+/// Files builds under facets, and returns the facets' ids. The counts change in the order of the ids, as everywhere.
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
     type Row = (bool, String, String, String, String, String, bool, String, i32);
     let rows: Vec<Value> = filed
-        .iter()
-        .map(|(it, builds)| {
+        .keys()
+        .map(|it| {
             json!({
                 "listed": it.listed,
                 "primary_archetype": it.primary_archetype,
@@ -86,39 +86,62 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
                 "race": it.race,
                 "is_template": it.is_template,
                 "game_version": it.game_version,
-                "builds": builds,
             })
         })
         .collect();
-    let upsert: Fixed<_, FiledSql> = Fixed::new(
+    let rows = Value::Array(rows).to_string();
+    let make: Fixed<_> = Fixed::new(
         &[
-            "INSERT INTO facets AS f (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
-             race, is_template, game_version, builds) SELECT listed, primary_archetype, secondary_archetype, \
-             class_name, class_folded, race, is_template, game_version, builds FROM json_to_recordset(CAST(",
+            "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
+             race, is_template, game_version) SELECT listed, primary_archetype, secondary_archetype, \
+             class_name, class_folded, race, is_template, game_version FROM json_to_recordset(CAST(",
             " AS json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, \
-             class_name text, class_folded text, race text, is_template boolean, game_version text, builds bigint) \
-             ON CONFLICT (listed, primary_archetype, secondary_archetype, class_name, race, is_template, \
-             game_version) DO UPDATE SET builds = f.builds + excluded.builds \
-             RETURNING listed, primary_archetype, secondary_archetype, class_name, class_folded, race, \
-             is_template, game_version, id",
+             class_name text, class_folded text, race text, is_template boolean, game_version text) \
+             ON CONFLICT DO NOTHING",
         ],
-        (Value::Array(rows).to_string().into_sql::<Text>(),),
+        (rows.as_str().into_sql::<Text>(),),
     );
-    let rows: Vec<Row> = upsert.load(conn).await?;
-    let facets = rows.into_iter().map(|row| {
-        let facet = Facet {
-            listed: row.0,
-            primary_archetype: row.1,
-            secondary_archetype: row.2,
-            class_name: row.3,
-            class_folded: row.4,
-            race: row.5,
-            is_template: row.6,
-            game_version: row.7,
-        };
-        (facet, row.8)
-    });
-    Ok(facets.collect())
+    make.execute(conn).await?;
+    let lock: Fixed<_, FiledSql> = Fixed::new(
+        &[
+            "SELECT f.listed, f.primary_archetype, f.secondary_archetype, f.class_name, f.class_folded, f.race, \
+             f.is_template, f.game_version, f.id FROM facets f JOIN json_to_recordset(CAST(",
+            " AS json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, \
+             class_name text, race text, is_template boolean, game_version text) \
+             USING (listed, primary_archetype, secondary_archetype, class_name, race, is_template, game_version) \
+             ORDER BY f.id FOR NO KEY UPDATE OF f",
+        ],
+        (rows.as_str().into_sql::<Text>(),),
+    );
+    let rows: Vec<Row> = lock.load(conn).await?;
+    let facets: HashMap<Facet, i32> = rows
+        .into_iter()
+        .map(|row| {
+            let facet = Facet {
+                listed: row.0,
+                primary_archetype: row.1,
+                secondary_archetype: row.2,
+                class_name: row.3,
+                class_folded: row.4,
+                race: row.5,
+                is_template: row.6,
+                game_version: row.7,
+            };
+            (facet, row.8)
+        })
+        .collect();
+    let (ids, counts): (Vec<i32>, Vec<i64>) =
+        filed.iter().filter_map(|(facet, builds)| Some((facets.get(facet)?, builds))).unzip();
+    let count: Fixed<_> = Fixed::new(
+        &[
+            "UPDATE facets f SET builds = f.builds + n.builds FROM unnest(",
+            ", ",
+            ") AS n (id, builds) WHERE f.id = n.id",
+        ],
+        (ids.into_sql::<Array<Integer>>(), counts.into_sql::<Array<BigInt>>()),
+    );
+    expect_rows(filed.len(), count.execute(conn).await?)?;
+    Ok(facets)
 }
 
 /// Gives builds their narrow rows.

@@ -1,96 +1,151 @@
 //! Batches in PostgreSQL: a statement over arrays for each step, and what needs no answer to what went before it is
 //! sent without waiting for one. The server carries out what it is sent in that order.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use diesel::prelude::*;
 use diesel::result::Error as Diesel;
-use diesel::sql_types::{Array, BigInt, Binary, Double, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use futures_util::{join, try_join};
 use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::clock::Day;
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{VoteRequest, VoteView};
+use myashes_domain::votes::{DayTally, Vote, VoteRequest, VoteView};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::rows::{RankRow, VoteRow};
-use super::standing::{Changes, Standing, SubjectRow};
+use super::vote_batch::{Changes, Locking, SubjectRow, VoteBatch};
 use super::{Conn, Db};
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbError, DbResult};
 use crate::sql::fixed::Fixed;
 use crate::sql::roll_up::{Asked, RollUp, Settled};
+use crate::sql::schema::builds;
 use crate::sql::types::{At, Instant};
 
+/// Begins a batch. It waits 50 ms at most for a score row that another transaction has locked: a few commits of a
+/// busy neighbour, and little for the votes on other builds in the same batch.
+const BEGIN_BATCH: &str =
+    "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL lock_timeout = '50ms'";
+
 /// Carries out a batch of votes in a transaction of its own. Two round trips are enough for it: begin, lock and
-/// look; then store and commit.
-pub async fn vote_batch(db: &Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<VoteView>>> {
+/// read; then store and commit. `None` answers a request whose build is locked by another transaction.
+pub async fn vote_batch(
+    db: &Db,
+    requests: Vec<VoteRequest>,
+    locking: Locking,
+) -> DbResult<Vec<Result<Option<VoteView>>>> {
     let ranking = db.ranking;
     let work = job(move |conn| {
         boxed(async move {
-            let result = in_two_trips(conn, &requests, &ranking).await;
-            if result.is_err() && end(conn, &["ROLLBACK"]).await.is_err() {
-                // Nobody knows what this connection is in the middle of: it must not serve again.
-                return Err(Diesel::BrokenTransactionManager.into());
+            let result = in_two_trips(conn, &requests, &ranking, locking).await;
+            let failed = matches!(&result, Err(error) if !matches!(error, DbError::CommitUnknown(_)));
+            if failed && end(conn, &["ROLLBACK"]).await.is_err() {
+                // The state of this connection is not known: it must not serve again.
+                return result.and(Err(Diesel::BrokenTransactionManager.into()));
             }
-            result.map(Some)
+            result
         })
     });
-    let answers = db.run(&db.writers, work).await.map_err(Error::from)?;
-    answers.ok_or_else(|| Error::internal("a batch of votes came to nothing"))
+    db.run(&db.writers, work).await
 }
 
 async fn in_two_trips(
     conn: &mut Conn,
     requests: &[VoteRequest],
     ranking: &Ranking,
-) -> DbResult<Vec<Result<VoteView>>> {
+    locking: Locking,
+) -> DbResult<Vec<Result<Option<VoteView>>>> {
     // A joined future is polled in the order of the list, and so is what it sends.
-    let (_, (locked, votes)) = try_join!(begin(conn), lock_and_look(conn, requests))?;
-    let mut standing = Standing::over(locked, votes)?;
-    let answers = standing.answer(conn, requests, ranking).await?;
-    standing.clear(conn).await?;
-    let changes = standing.changes();
-    let (stored, committed) = join!(
-        async {
-            match &changes {
-                Some(changes) => store_votes(conn, changes).await,
-                None => Ok(()),
+    let (_, (locked, votes)) = try_join!(begin(conn), lock_and_read(conn, requests, locking))?;
+    let left_out = match locking {
+        Locking::Wait => HashSet::new(),
+        Locking::Skip => left_out(conn, requests, &locked).await?,
+    };
+    let mut batch = VoteBatch::over(locked, votes)?;
+    let (held, skipped): (Vec<_>, Vec<_>) =
+        requests.iter().cloned().partition(|request| !left_out.contains(request.build.as_str()));
+    let mut answers = batch.answer(conn, &held, ranking).await?.into_iter();
+    match batch.changes() {
+        Some(changes) => {
+            let (stored, committed) = join!(store_votes(conn, changes), end(conn, &["COMMIT"]));
+            if let Err(error) = batch.report(stored) {
+                // Sent before the connection was lost, the commit may have been carried out.
+                return Err(if error.is_lost_connection() {
+                    DbError::CommitUnknown(format!("{error:?}"))
+                } else {
+                    error
+                });
             }
-        },
-        end(conn, &["COMMIT"])
-    );
-    stored.and(committed)?;
-    Ok(answers)
+            committed.map_err(|error| DbError::CommitUnknown(format!("{error:?}")))?;
+        }
+        None => end(conn, &["COMMIT"]).await?,
+    }
+    if skipped.is_empty() {
+        return Ok(answers.map(|answer| answer.map(Some)).collect());
+    }
+    let in_order = requests.iter().map(|request| {
+        if left_out.contains(request.build.as_str()) { Ok(None) } else { answers.next().transpose() }
+    });
+    Ok(in_order.collect())
 }
 
-/// The builds of these public ids, their narrow rows locked in the order of their numbers.
-async fn lock_subjects(mut conn: &Conn, ids: &[&str]) -> DbResult<Vec<(SubjectRow, RankRow)>> {
+/// The builds of requests that are there and not locked by this transaction.
+async fn left_out(
+    mut conn: &Conn,
+    requests: &[VoteRequest],
+    locked: &[(SubjectRow, RankRow)],
+) -> DbResult<HashSet<String>> {
+    let held: HashSet<&str> = locked.iter().map(|((_, id, ..), _)| id.as_str()).collect();
+    let missing: Vec<&str> =
+        requests.iter().map(|request| request.build.as_str()).filter(|id| !held.contains(id)).collect();
+    if missing.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let there: Vec<String> = builds::table
+        .filter(builds::build_id.eq_any(missing))
+        .select(builds::build_id)
+        .load(&mut conn)
+        .await?;
+    Ok(there.into_iter().collect())
+}
+
+/// The builds of these public ids, their score rows locked in the order of their numbers.
+async fn lock_subjects(
+    mut conn: &Conn,
+    ids: &[&str],
+    locking: Locking,
+) -> DbResult<Vec<(SubjectRow, RankRow)>> {
     type Subject = (BigInt, Text, Text, Nullable<Binary>, Nullable<Text>);
-    type Rank = (BigInt, BigInt, Double, Double, BigInt);
+    type Rank = (Integer, Integer, Integer, Integer, Integer, Double, Double, BigInt);
+    const LOCK: &str = "SELECT b.id, b.build_id, b.visibility, b.session, b.player_id, r.stars_1, r.stars_2, \
+        r.stars_3, r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision \
+        FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY(";
     let locked: Fixed<_, (Subject, Rank)> = Fixed::new(
-        &[
-            "SELECT b.id, b.build_id, b.visibility, b.session, b.player_id, \
-             r.vote_count, r.rating_sum, r.bayesian, r.trend, r.tally_revision \
-             FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY(",
-            ") ORDER BY b.id FOR NO KEY UPDATE OF r",
-        ],
+        match locking {
+            Locking::Wait => &[LOCK, ") ORDER BY b.id FOR NO KEY UPDATE OF r"],
+            Locking::Skip => &[LOCK, ") ORDER BY b.id FOR NO KEY UPDATE OF r SKIP LOCKED"],
+        },
         (ids.into_sql::<Array<Text>>(),),
     );
     Ok(locked.load(&mut conn).await?)
 }
 
-/// Locks the builds that requests are about, and looks for the votes that their callers have cast on them. The
-/// look comes after the lock, so that it misses none of what was committed before.
-pub async fn lock_and_look(
+/// Locks the builds that requests are about, and reads the votes that their callers have cast on them. The read
+/// comes after the lock, so that it misses none of what was committed before.
+pub async fn lock_and_read(
     conn: &Conn,
     requests: &[VoteRequest],
+    locking: Locking,
 ) -> DbResult<(Vec<(SubjectRow, RankRow)>, Vec<VoteRow>)> {
     let mut ids: Vec<&str> = requests.iter().map(|request| request.build.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
     let wanted: Vec<_> = requests.iter().map(|request| (&request.build, &request.caller)).collect();
-    try_join!(lock_subjects(conn, &ids), present_votes(conn, &wanted))
+    try_join!(lock_subjects(conn, &ids, locking), present_votes(conn, &wanted))
 }
 
 /// The votes that callers have cast on builds, in their sessions or as players.
@@ -128,9 +183,128 @@ pub async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> D
     Ok(found)
 }
 
-/// Stores new votes and what they, and changed ones, do to scores and days, in one statement.
-pub async fn store_votes(mut conn: &Conn, Changes { votes, scores, days }: &Changes<'_>) -> DbResult<()> {
-    let store: Fixed<_> = Fixed::new(
+/// Stores changes of votes and what they do to scores and days. Votes that go are removed first, since new ones may
+/// take their place; all statements are sent at once. Each changes as many rows as was decided, or fails.
+pub async fn store_votes(conn: &Conn, changes: &Changes) -> DbResult<()> {
+    try_join!(
+        delete_votes(conn, &changes.deleted),
+        update_votes(conn, &changes.updated),
+        delete_days(conn, &changes.emptied_days),
+        update_days(conn, &changes.changed_days),
+        insert_votes_and_scores(conn, changes)
+    )?;
+    Ok(())
+}
+
+async fn delete_votes(mut conn: &Conn, ids: &BTreeSet<i64>) -> DbResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = ids.iter().copied().collect();
+    let expected = ids.len() as i64;
+    let delete: Fixed<_, Bool> = Fixed::new(
+        &[
+            "WITH deleted AS (DELETE FROM votes WHERE id = ANY(",
+            ") RETURNING 1) SELECT expect_rows(",
+            ", (SELECT count(*) FROM deleted))",
+        ],
+        (ids.into_sql::<Array<BigInt>>(), expected.into_sql::<BigInt>()),
+    );
+    delete.execute(&mut conn).await?;
+    Ok(())
+}
+
+async fn update_votes(mut conn: &Conn, votes: &BTreeMap<i64, Vote>) -> DbResult<()> {
+    if votes.is_empty() {
+        return Ok(());
+    }
+    let update: Fixed<_, Bool> = Fixed::new(
+        &[
+            "WITH updated AS (UPDATE votes v SET rating = n.rating, player_id = n.player_id FROM unnest(",
+            ", ",
+            ", ",
+            ") AS n (id, rating, player_id) WHERE v.id = n.id RETURNING 1) SELECT expect_rows(",
+            ", (SELECT count(*) FROM updated))",
+        ],
+        (
+            votes.keys().copied().collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            votes
+                .values()
+                .map(|it| it.rating.stars() as i16)
+                .collect::<Vec<_>>()
+                .into_sql::<Array<SmallInt>>(),
+            votes
+                .values()
+                .map(|it| it.player_id.as_deref())
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Nullable<Text>>>(),
+            (votes.len() as i64).into_sql::<BigInt>(),
+        ),
+    );
+    update.execute(&mut conn).await?;
+    Ok(())
+}
+
+async fn delete_days(mut conn: &Conn, days: &[(i64, Day)]) -> DbResult<()> {
+    if days.is_empty() {
+        return Ok(());
+    }
+    let delete: Fixed<_, Bool> = Fixed::new(
+        &[
+            "WITH deleted AS (DELETE FROM vote_days d USING unnest(",
+            ", ",
+            ") AS n (build, day) WHERE d.build = n.build AND d.day = n.day RETURNING 1) SELECT expect_rows(",
+            ", (SELECT count(*) FROM deleted))",
+        ],
+        (
+            days.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(_, day)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            (days.len() as i64).into_sql::<BigInt>(),
+        ),
+    );
+    delete.execute(&mut conn).await?;
+    Ok(())
+}
+
+async fn update_days(mut conn: &Conn, days: &[(i64, Day, DayTally)]) -> DbResult<()> {
+    if days.is_empty() {
+        return Ok(());
+    }
+    let update: Fixed<_, Bool> = Fixed::new(
+        &[
+            "WITH updated AS (UPDATE vote_days d SET votes = d.votes + n.votes, \
+             rating_sum = d.rating_sum + n.rating_sum, weight = d.weight + n.weight FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (build, day, votes, rating_sum, weight) WHERE d.build = n.build AND d.day = n.day RETURNING 1) \
+             SELECT expect_rows(",
+            ", (SELECT count(*) FROM updated))",
+        ],
+        (
+            days.iter().map(|(row, ..)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(_, day, _)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            days.iter().map(|(.., it)| it.votes).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(.., it)| it.rating_sum).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.iter().map(|(.., it)| it.weight).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            (days.len() as i64).into_sql::<BigInt>(),
+        ),
+    );
+    update.execute(&mut conn).await?;
+    Ok(())
+}
+
+/// New votes, the scores of all builds concerned, and days that only gain votes, in one statement.
+async fn insert_votes_and_scores(mut conn: &Conn, changes: &Changes) -> DbResult<()> {
+    let Changes { inserted, scores, added_days: days, .. } = changes;
+    if scores.is_empty() {
+        return Ok(());
+    }
+    let stars = |index: usize| -> Vec<i32> {
+        scores.iter().map(|(_, it)| i32::try_from(it.tally.stars[index]).unwrap_or(i32::MAX)).collect()
+    };
+    let store: Fixed<_, Bool> = Fixed::new(
         &[
             "WITH cast_now AS (INSERT INTO votes (build, session, player_id, rating, cast_at) \
              SELECT * FROM unnest(",
@@ -138,49 +312,60 @@ pub async fn store_votes(mut conn: &Conn, Changes { votes, scores, days }: &Chan
             ", ",
             ", ",
             ", ",
-            ")), scored AS (UPDATE build_ranks r SET vote_count = n.vote_count, rating_sum = n.rating_sum, \
-             bayesian = n.bayesian, trend = n.trend, tally_revision = r.tally_revision + 1 FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") AS n (build, vote_count, rating_sum, bayesian, trend) WHERE r.build = n.build) \
-             INSERT INTO vote_days AS d (build, day, votes, rating_sum, weight) SELECT * FROM unnest(",
+            ")), added AS (INSERT INTO vote_days AS d (build, day, votes, rating_sum, weight) \
+             SELECT * FROM unnest(",
             ", ",
             ", ",
             ", ",
             ", ",
             ") ON CONFLICT (build, day) DO UPDATE SET votes = d.votes + excluded.votes, \
-             rating_sum = d.rating_sum + excluded.rating_sum, weight = d.weight + excluded.weight",
+             rating_sum = d.rating_sum + excluded.rating_sum, weight = d.weight + excluded.weight), \
+             scored AS (UPDATE build_ranks r SET stars_1 = n.stars_1, stars_2 = n.stars_2, stars_3 = n.stars_3, \
+             stars_4 = n.stars_4, stars_5 = n.stars_5, bayesian = n.bayesian, trend = n.trend, \
+             tally_revision = r.tally_revision + 1 FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ") AS n (build, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend) \
+             WHERE r.build = n.build RETURNING 1) SELECT expect_rows(",
+            ", (SELECT count(*) FROM scored))",
         ],
         (
-            votes.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
-            votes
-                .iter()
-                .map(|(_, it)| it.session.0.as_slice())
+            inserted.keys().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            inserted
+                .values()
+                .map(|it| it.session.0.as_slice())
                 .collect::<Vec<_>>()
                 .into_sql::<Array<Binary>>(),
-            votes
-                .iter()
-                .map(|(_, it)| it.player_id.as_deref())
+            inserted
+                .values()
+                .map(|it| it.player_id.as_deref())
                 .collect::<Vec<_>>()
                 .into_sql::<Array<Nullable<Text>>>(),
-            votes
-                .iter()
-                .map(|(_, it)| it.rating.stars() as i16)
+            inserted
+                .values()
+                .map(|it| it.rating.stars() as i16)
                 .collect::<Vec<_>>()
                 .into_sql::<Array<SmallInt>>(),
-            votes.iter().map(|(_, it)| At(it.cast_at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
-            scores.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
-            scores.iter().map(|(_, it)| it.tally.vote_count).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
-            scores.iter().map(|(_, it)| it.tally.rating_sum).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
-            scores.iter().map(|(_, it)| it.bayesian).collect::<Vec<_>>().into_sql::<Array<Double>>(),
-            scores.iter().map(|(_, it)| it.trend).collect::<Vec<_>>().into_sql::<Array<Double>>(),
+            inserted.values().map(|it| At(it.cast_at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
             days.iter().map(|(row, ..)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(_, day, _)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
             days.iter().map(|(.., it)| it.votes).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(.., it)| it.rating_sum).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(.., it)| it.weight).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            scores.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
+            stars(0).into_sql::<Array<Integer>>(),
+            stars(1).into_sql::<Array<Integer>>(),
+            stars(2).into_sql::<Array<Integer>>(),
+            stars(3).into_sql::<Array<Integer>>(),
+            stars(4).into_sql::<Array<Integer>>(),
+            scores.iter().map(|(_, it)| it.bayesian).collect::<Vec<_>>().into_sql::<Array<Double>>(),
+            scores.iter().map(|(_, it)| it.trend).collect::<Vec<_>>().into_sql::<Array<Double>>(),
+            (scores.len() as i64).into_sql::<BigInt>(),
         ),
     );
     store.execute(&mut conn).await?;
@@ -278,7 +463,7 @@ pub async fn record_searches(
 
 /// Begins a transaction whose statements are not planned anew for each size of a batch.
 async fn begin(mut conn: &Conn) -> DbResult<()> {
-    Ok(conn.batch_execute("BEGIN; SET LOCAL plan_cache_mode = force_generic_plan").await?)
+    Ok(conn.batch_execute(BEGIN_BATCH).await?)
 }
 
 /// Ends a transaction. As a prepared statement, which waits for its turn among those that are being prepared: a plain

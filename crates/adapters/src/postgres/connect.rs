@@ -20,6 +20,10 @@ use crate::storage::{OpenError, StorageOptions};
 /// How long the peer may be silent before a connection counts as lost.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
+/// Longest wait of a statement for a lock, in milliseconds. Then the transaction gives its connection back and is
+/// tried again, so that one locked row does not take up the pool.
+const LOCK_TIMEOUT_MILLIS: u32 = 500;
+
 /// A URL that was understood, and how to encrypt.
 #[derive(Clone)]
 pub struct Target {
@@ -138,7 +142,7 @@ impl Target {
         // that now and then takes seconds.
         let setup = format!(
             "SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {statement}; \
-             SET pg_trgm.word_similarity_threshold = 0.5; SET enable_seqscan = off; \
+             SET lock_timeout = {LOCK_TIMEOUT_MILLIS}; SET pg_trgm.word_similarity_threshold = 0.5; SET enable_seqscan = off; \
              SET max_parallel_workers_per_gather = 0"
         );
         Ok(Self { config, tls: Arc::new(tls), setup })

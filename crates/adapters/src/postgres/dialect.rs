@@ -1,18 +1,22 @@
 //! What is said differently in PostgreSQL: locks, trigrams, and batches over arrays (batches.rs).
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::ReceiptKey;
 use myashes_domain::ids::BuildId;
+use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
 
 use super::Conn;
 pub use super::batches::{
-    lock_and_look, present_votes, record_batch, record_searches, store_votes, vote_batch,
+    lock_and_read, present_votes, record_batch, record_searches, store_votes, vote_batch,
 };
 use super::listing::RowsOf;
 use super::rows::{RankRow, SummaryRow};
+use super::vote_batch::Locking;
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
@@ -43,15 +47,36 @@ pub async fn try_lock_sweep(conn: &mut Conn) -> DbResult<bool> {
     Ok(lock.get_result(conn).await?)
 }
 
-/// Locks narrow rows in the order of their numbers, and reads them.
-pub async fn lock_ranks(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, RankRow)>> {
-    Ok(build_ranks::table
+/// Locks score rows in the order of their numbers, and reads them.
+pub async fn lock_ranks(conn: &mut Conn, rows: &[i64], locking: Locking) -> DbResult<Vec<(i64, RankRow)>> {
+    let locked = build_ranks::table
         .filter(build_ranks::build.eq_any(rows))
         .order_by(build_ranks::build)
         .select((build_ranks::build, RankRow::as_select()))
-        .for_no_key_update()
-        .load(conn)
-        .await?)
+        .for_no_key_update();
+    match locking {
+        Locking::Wait => Ok(locked.load(conn).await?),
+        Locking::Skip => Ok(locked.skip_locked().load(conn).await?),
+    }
+}
+
+/// Holds back other claims and erasures of the same session or player until the end of the transaction.
+pub async fn lock_account(conn: &mut Conn, caller: &Caller) -> DbResult<()> {
+    for number in account_locks(caller) {
+        let lock: Fixed<_> =
+            Fixed::new(&["SELECT pg_advisory_xact_lock(", ")"], (number.into_sql::<BigInt>(),));
+        lock.execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// The numbers of the advisory locks of a session and of its player, in the order in which they are taken.
+fn account_locks(caller: &Caller) -> BTreeSet<i64> {
+    let session = Caller { session: caller.session, player: None };
+    [caller.fingerprint(), session.fingerprint()]
+        .iter()
+        .map(|digest| i64::from_be_bytes(std::array::from_fn(|i| digest[i])))
+        .collect()
 }
 
 /// The day of an instant, for counting feedback by day.
@@ -89,13 +114,13 @@ pub async fn look_up(
         Instant,
         BigInt,
     );
-    type Rank = (BigInt, BigInt, Double, Double, BigInt);
+    type Rank = (Integer, Integer, Integer, Integer, Integer, Double, Double, BigInt);
     let found: Fixed<_, (Summary, Rank, Nullable<Text>)> = Fixed::new(
         &[
             "SELECT b.id, b.build_id, b.name, b.description, b.primary_archetype, b.secondary_archetype, \
              b.class_name, b.race, b.visibility, b.is_template, b.tags, b.game_version, b.session, b.player_id, \
-             b.steam_id, b.display_name, b.created_at, b.updated_at, b.revision, r.vote_count, r.rating_sum, \
-             r.bayesian, r.trend, r.tally_revision, b.build_data \
+             b.steam_id, b.display_name, b.created_at, b.updated_at, b.revision, r.stars_1, r.stars_2, r.stars_3, \
+             r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision, b.build_data \
              FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY((SELECT ",
             ")::text[])",
         ],

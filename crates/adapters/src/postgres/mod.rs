@@ -5,6 +5,8 @@ mod connect;
 mod dialect;
 mod tls;
 
+#[path = "../sql/account_jobs.rs"]
+mod account_jobs;
 #[path = "../sql/accounts.rs"]
 mod accounts;
 #[path = "../legacy/adopt.rs"]
@@ -55,11 +57,13 @@ mod retention;
 mod rows;
 #[path = "../sql/schema_state.rs"]
 mod schema_state;
-#[path = "../sql/standing.rs"]
-mod standing;
+#[path = "../sql/vote_batch.rs"]
+mod vote_batch;
 #[path = "../sql/votes.rs"]
 mod votes;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel_async::{AsyncConnection, AsyncPgConnection};
@@ -72,7 +76,7 @@ use db::Db;
 
 use myashes_domain::alongside::{Alongside, Written};
 
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbError, DbResult};
 
 pub type Conn = AsyncPgConnection;
 pub type Backend = diesel::pg::Pg;
@@ -97,5 +101,17 @@ where
     T: Send + 'static,
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
 {
-    conn.transaction(async move |conn| db::within(conn, alongside, work).await).await
+    let decided = Arc::new(AtomicBool::new(false));
+    let reached = Arc::clone(&decided);
+    let result = conn.transaction(async move |conn| {
+        let value = db::within(conn, alongside, work).await?;
+        reached.store(true, Ordering::Relaxed);
+        Ok(value)
+    });
+    match result.await {
+        Err(DbError::Database(error)) if decided.load(Ordering::Relaxed) => {
+            Err(DbError::CommitUnknown(error.to_string()))
+        }
+        result => result,
+    }
 }

@@ -1,25 +1,29 @@
 //! What belongs to one caller, taken over by a player, shown, or erased.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::accounts::{AccountRepository, Claimed, Erasure, Export};
+use myashes_domain::accounts::{AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, Export};
 use myashes_domain::alongside::{Receipt, Written};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
-use myashes_domain::session::{Caller, Player, SessionHash};
+use myashes_domain::session::Caller;
 use myashes_domain::text::fold_query;
-use myashes_domain::votes::Change;
+use myashes_domain::votes::{Change, Present};
 use myashes_domain::{Error, Result};
 use serde_json::{Value, json};
 
 use super::db::{boxed, job};
 use super::rows::VoteRow;
-use super::standing::Standing;
-use super::{Backend, Conn, Db, analytics, builds as build_rows};
-use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, builds, feedback, receipts, reports, search_callers, searches, votes};
+use super::vote_batch::{Locking, VoteBatch};
+use super::{Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, receipts};
+use crate::sql::error::{DbResult, expect_rows};
+use crate::sql::schema::{
+    build_ranks, builds, feedback, receipts as stored_receipts, reports, search_callers, searches, votes,
+};
 use crate::sql::types::{At, text_key};
 
 pub struct Accounts(pub Db);
@@ -28,15 +32,30 @@ pub struct Accounts(pub Db);
 impl AccountRepository for Accounts {
     async fn claim(
         &self,
-        session: SessionHash,
-        player: &Player,
-        _at: Timestamp,
+        caller: &Caller,
+        so_far: Claimed,
+        limit: u32,
+        at: Timestamp,
         receipt: Option<Receipt<Claimed>>,
     ) -> Result<Written<Claimed>> {
-        let (player, ranking) = (player.clone(), self.0.ranking);
-        let work =
-            job(move |conn| boxed(async move { claim(conn, session, &player, &ranking).await.map(Some) }));
-        let written = self.0.write(receipt.into(), work).await?;
+        let (caller, ranking) = (caller.clone(), self.0.ranking);
+        let work = job(move |conn| {
+            boxed(async move {
+                if let Some(receipt) = &receipt
+                    && let Some(answer) = receipts::open(conn, &receipt.key).await?
+                {
+                    return Ok(Some(Written::Before(answer)));
+                }
+                let claimed = claim(conn, &caller, so_far, i64::from(limit), &ranking).await?;
+                account_jobs::keep(conn, AccountJobKind::Claim, &caller, at, claimed.finished).await?;
+                // A part of an answer is not worth keeping: the same key asks for the rest.
+                if let Some(receipt) = receipt.filter(|_| claimed.finished) {
+                    receipts::keep(conn, &receipt.key, &(receipt.render)(&claimed)).await?;
+                }
+                Ok(Some(Written::Now(claimed)))
+            })
+        });
+        let written = self.0.write_plain(work).await?;
         written.ok_or_else(|| Error::internal("a claim came to nothing"))
     }
 
@@ -44,12 +63,21 @@ impl AccountRepository for Accounts {
         self.0.read(caller.clone(), |conn, caller| boxed(export(conn, caller))).await
     }
 
-    async fn erase(&self, caller: &Caller, limit: u32) -> Result<Erasure> {
+    async fn erase(&self, caller: &Caller, limit: u32, at: Timestamp) -> Result<Erasure> {
         let (caller, ranking) = (caller.clone(), self.0.ranking);
         let work = job(move |conn| {
-            boxed(async move { erase(conn, &caller, i64::from(limit), &ranking).await.map(Some) })
+            boxed(async move {
+                let erased = erase(conn, &caller, i64::from(limit), &ranking).await?;
+                let finished = erased == Erasure::Done;
+                account_jobs::keep(conn, AccountJobKind::Erasure, &caller, at, finished).await?;
+                Ok(Some(erased))
+            })
         });
         Ok(self.0.write_plain(work).await?.unwrap_or(Erasure::Done))
+    }
+
+    async fn take_job(&self, before: Timestamp, at: Timestamp) -> Result<Option<AccountJob>> {
+        self.0.write_plain(move |conn| boxed(account_jobs::take(conn, before, at))).await
     }
 }
 
@@ -66,33 +94,41 @@ macro_rules! belonging {
     }};
 }
 
+/// One batch of a claim: what is concerned is collected, locked, read again under the lock, decided and stored.
 async fn claim(
     conn: &mut Conn,
-    session: SessionHash,
-    player: &Player,
+    caller: &Caller,
+    so_far: Claimed,
+    limit: i64,
     ranking: &Ranking,
 ) -> DbResult<Claimed> {
-    let unclaimed: Vec<(i64, String)> = builds::table
-        .filter(builds::session.eq(session.0.as_slice()))
-        .filter(builds::player_id.is_null())
-        .filter(builds::is_template.eq(false))
+    let player = caller.player.as_ref().ok_or(Error::AuthenticationRequired)?;
+    dialect::lock_account(conn, caller).await?;
+    let unclaimed_builds = || {
+        builds::table
+            .filter(builds::session.eq(caller.session.0.as_slice()))
+            .filter(builds::player_id.is_null())
+            .filter(builds::is_template.eq(false))
+    };
+    let unclaimed_votes = || {
+        votes::table.filter(votes::session.eq(caller.session.0.as_slice())).filter(votes::player_id.is_null())
+    };
+    let owned: Vec<i64> =
+        unclaimed_builds().order_by(builds::id).select(builds::id).limit(limit).load(conn).await?;
+    let voted: Vec<i64> =
+        unclaimed_votes().order_by(votes::build).select(votes::build).limit(limit).load(conn).await?;
+    let full = is_full(owned.len(), limit) || is_full(voted.len(), limit);
+    let (mut batch, complete) = lock_what_is_free(conn, owned, voted).await?;
+    let rows = batch.rows();
+
+    let owned: Vec<(i64, String)> = unclaimed_builds()
+        .filter(builds::id.eq_any(&rows))
         .order_by(builds::id)
         .select((builds::id, builds::build_id))
         .load(conn)
         .await?;
-    let rows: Vec<i64> = unclaimed.iter().map(|(row, _)| *row).collect();
-    let voted: Vec<VoteRow> = votes::table
-        .filter(votes::session.eq(session.0.as_slice()))
-        .filter(votes::player_id.is_null())
-        .select(VoteRow::as_select())
-        .load(conn)
-        .await?;
-    let mut locked: Vec<i64> = rows.iter().copied().chain(voted.iter().map(|vote| vote.build)).collect();
-    locked.sort_unstable();
-    locked.dedup();
-    let mut standing = Standing::lock(conn, &locked).await?;
-    standing.read_days(conn).await?;
-    diesel::update(builds::table.filter(builds::id.eq_any(&rows)).filter(builds::player_id.is_null()))
+    let (owned, ids): (Vec<i64>, Vec<String>) = owned.into_iter().unzip();
+    let claimed = diesel::update(builds::table.filter(builds::id.eq_any(&owned)))
         .set((
             builds::player_id.eq(&player.player_id),
             builds::steam_id.eq(&player.steam_id),
@@ -100,32 +136,70 @@ async fn claim(
         ))
         .execute(conn)
         .await?;
+    expect_rows(owned.len(), claimed)?;
     // The maker's name is shown with the build, so what a client has of it is out of date.
-    diesel::update(build_ranks::table.filter(build_ranks::build.eq_any(&rows)))
+    diesel::update(build_ranks::table.filter(build_ranks::build.eq_any(&owned)))
         .set(build_ranks::tally_revision.eq(build_ranks::tally_revision + 1))
         .execute(conn)
         .await?;
-    let doubled: Vec<i64> = votes::table
+
+    let of_session = unclaimed_votes().filter(votes::build.eq_any(&rows)).select(VoteRow::as_select());
+    batch.add_votes(of_session.load(conn).await?)?;
+    let of_player = votes::table
         .filter(votes::player_id.eq(&player.player_id))
-        .filter(votes::build.eq_any(voted.iter().map(|vote| vote.build).collect::<Vec<_>>()))
-        .select(votes::build)
+        .filter(votes::build.eq_any(&rows))
+        .select(VoteRow::as_select());
+    batch.add_votes(of_player.load(conn).await?)?;
+    let changes: Vec<(i64, Change)> = rows
+        .iter()
+        .filter_map(|row| {
+            let present = Present::among(batch.votes_on(*row).iter(), caller);
+            Some((*row, present.claim(&player.player_id)?))
+        })
+        .collect();
+    let doubled = changes.iter().filter(|(_, change)| matches!(change, Change::Delete(_)));
+    batch.read_days(conn, &doubled.map(|(row, _)| *row).collect()).await?;
+    let moved = changes.iter().filter(|(_, change)| matches!(change, Change::Update { .. })).count();
+    for (row, change) in changes {
+        batch.apply(row, &[change], ranking);
+    }
+    batch.store(conn).await?;
+
+    let Claimed { mut builds, votes, .. } = so_far;
+    builds.extend(ids.into_iter().map(BuildId::stored));
+    Ok(Claimed { builds, votes: votes + moved as u64, finished: complete && !full })
+}
+
+/// Whether a limited query may have left rows out.
+fn is_full(rows: usize, limit: i64) -> bool {
+    i64::try_from(rows).unwrap_or(limit) >= limit
+}
+
+/// Locks the score rows of builds, but for those that another transaction holds: they are left for the next batch,
+/// so that nobody waits for this one meanwhile. Where all are held, it waits for the first. Says whether all are
+/// locked that are still there.
+async fn lock_what_is_free(conn: &mut Conn, owned: Vec<i64>, voted: Vec<i64>) -> DbResult<(VoteBatch, bool)> {
+    let wanted: BTreeSet<i64> = owned.into_iter().chain(voted).collect();
+    let wanted: Vec<i64> = wanted.into_iter().collect();
+    let batch = VoteBatch::lock(conn, &wanted, Locking::Skip).await?;
+    let locked = batch.rows();
+    let missing: Vec<i64> = wanted.into_iter().filter(|row| !locked.contains(row)).collect();
+    if missing.is_empty() {
+        return Ok((batch, true));
+    }
+    let held: Vec<i64> = build_ranks::table
+        .filter(build_ranks::build.eq_any(&missing))
+        .order_by(build_ranks::build)
+        .select(build_ranks::build)
         .load(conn)
         .await?;
-    let mut moved = 0;
-    for found in voted {
-        let (row, id) = (found.build, found.id);
-        if doubled.contains(&row) {
-            standing.apply(row, &Change::Delete(found.vote()?), ranking);
-        } else {
-            diesel::update(votes::table.find(id))
-                .set(votes::player_id.eq(&player.player_id))
-                .execute(conn)
-                .await?;
-            moved += 1;
+    match held.as_slice().first() {
+        None => Ok((batch, true)),
+        Some(first) if locked.is_empty() => {
+            Ok((VoteBatch::lock(conn, &[*first], Locking::Wait).await?, false))
         }
+        Some(_) => Ok((batch, false)),
     }
-    standing.store(conn).await?;
-    Ok(Claimed { builds: unclaimed.into_iter().map(|(_, id)| BuildId::stored(id)).collect(), votes: moved })
 }
 
 type ExportedBuild = (String, String, Option<String>, String, String, String, String, Option<String>, At, At);
@@ -184,10 +258,10 @@ async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
         .select((reports::report_id, reports::reason, reports::reported_at))
         .load(conn)
         .await?;
-    let kept: Vec<(String, At)> = receipts::table
-        .filter(receipts::caller.eq_any(fingerprints(caller)))
-        .order_by(receipts::kept_at)
-        .select((receipts::idempotency_key, receipts::kept_at))
+    let kept: Vec<(String, At)> = stored_receipts::table
+        .filter(stored_receipts::caller.eq_any(fingerprints(caller)))
+        .order_by(stored_receipts::kept_at)
+        .select((stored_receipts::idempotency_key, stored_receipts::kept_at))
         .load(conn)
         .await?;
     Ok(Export {
@@ -237,9 +311,9 @@ fn fingerprints(caller: &Caller) -> Vec<Vec<u8>> {
     vec![caller.fingerprint().to_vec(), bare.fingerprint().to_vec()]
 }
 
+/// One batch of an erasure, built as that of a claim.
 async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) -> DbResult<Erasure> {
-    let mut full = false;
-    let mut note = |rows: usize| full |= i64::try_from(rows).unwrap_or(limit) >= limit;
+    dialect::lock_account(conn, caller).await?;
     let owned: Vec<i64> = belonging!(builds, caller)
         .filter(builds::is_template.eq(false))
         .order_by(builds::id)
@@ -247,74 +321,89 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
         .limit(limit)
         .load(conn)
         .await?;
-    let voted: Vec<VoteRow> = belonging!(votes, caller)
-        .order_by(votes::id)
-        .select(VoteRow::as_select())
-        .limit(limit)
+    let voted: Vec<i64> =
+        belonging!(votes, caller).order_by(votes::build).select(votes::build).limit(limit).load(conn).await?;
+    let mut full = is_full(owned.len(), limit) || is_full(voted.len(), limit);
+    let (mut batch, complete) = lock_what_is_free(conn, owned, voted).await?;
+    full |= !complete;
+    let rows = batch.rows();
+
+    let owned: Vec<i64> = belonging!(builds, caller)
+        .filter(builds::is_template.eq(false))
+        .filter(builds::id.eq_any(rows.clone()))
+        .order_by(builds::id)
+        .select(builds::id)
         .load(conn)
         .await?;
-    note(owned.len());
-    note(voted.len());
-    let mut locked: Vec<i64> = owned.iter().copied().chain(voted.iter().map(|vote| vote.build)).collect();
-    locked.sort_unstable();
-    locked.dedup();
-    let mut standing = Standing::lock(conn, &locked).await?;
-    standing.read_days(conn).await?;
-    for found in voted {
-        let row = found.build;
-        standing.apply(row, &Change::Delete(found.vote()?), ranking);
+    // The votes on the caller's own builds go with these.
+    let others: BTreeSet<i64> = rows.into_iter().filter(|row| !owned.contains(row)).collect();
+    let voted: Vec<VoteRow> = belonging!(votes, caller)
+        .filter(votes::build.eq_any(others.iter().copied().collect::<Vec<_>>()))
+        .select(VoteRow::as_select())
+        .load(conn)
+        .await?;
+    let concerned: BTreeSet<i64> = voted.iter().map(|vote| vote.build).collect();
+    batch.add_votes(voted)?;
+    batch.read_days(conn, &concerned).await?;
+    for row in concerned {
+        let own: Vec<Change> = batch.votes_on(row).iter().cloned().map(Change::Delete).collect();
+        batch.apply(row, &own, ranking);
     }
-    standing.store(conn).await?;
-    for row in owned {
-        build_rows::remove(conn, row).await?;
-    }
+    batch.store(conn).await?;
+    build_rows::remove(conn, &owned).await?;
+
+    let mut note = |rows: usize| full |= is_full(rows, limit);
     note(erase_searches(conn, caller, limit).await?);
     let said: Vec<i64> = belonging!(feedback, caller).select(feedback::id).limit(limit).load(conn).await?;
     note(diesel::delete(feedback::table.filter(feedback::id.eq_any(said))).execute(conn).await?);
     let reported: Vec<i64> = belonging!(reports, caller).select(reports::id).limit(limit).load(conn).await?;
     note(diesel::delete(reports::table.filter(reports::id.eq_any(reported))).execute(conn).await?);
-    let kept: Vec<(Vec<u8>, String)> = receipts::table
-        .filter(receipts::caller.eq_any(fingerprints(caller)))
-        .select((receipts::caller, receipts::idempotency_key))
+    let kept: Vec<(Vec<u8>, String)> = stored_receipts::table
+        .filter(stored_receipts::caller.eq_any(fingerprints(caller)))
+        .select((stored_receipts::caller, stored_receipts::idempotency_key))
         .limit(limit)
         .load(conn)
         .await?;
     note(kept.len());
     for key in kept {
-        diesel::delete(receipts::table.find(key)).execute(conn).await?;
+        diesel::delete(stored_receipts::table.find(key)).execute(conn).await?;
     }
     Ok(if full { Erasure::More } else { Erasure::Done })
 }
 
 /// Takes the caller's searches out of the events, the roll-up and the distinct callers.
 async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResult<usize> {
-    type Row = (i64, String, String, i32, Vec<u8>, At);
-    let mut searched: Vec<Row> = belonging!(searches, caller)
+    type Row = (String, String, i32, Vec<u8>, At);
+    let ids: Vec<i64> = belonging!(searches, caller)
         .order_by(searches::id)
-        .select((
-            searches::id,
+        .select(searches::id)
+        .limit(limit)
+        .load(conn)
+        .await?;
+    // Only what this transaction deletes is counted out: the retention may be at the same rows.
+    let mut deleted: Vec<Row> = diesel::delete(searches::table.filter(searches::id.eq_any(&ids)))
+        .returning((
             searches::query,
             searches::search_mode,
             searches::result_count,
             searches::caller,
             searches::searched_at,
         ))
-        .limit(limit)
-        .load(conn)
+        .get_results(conn)
         .await?;
-    // In the order of the roll-up's key, as everybody who changes it goes.
-    let asked = |(_, query, mode, _, _, at): &Row| {
+    // In the order of the roll-up's key, the days before the callers, as all who change them go.
+    let key = |(query, mode, _, _, at): &Row| {
         (at.0.day().0, mode.clone(), text_key(&fold_query(query)), text_key(query))
     };
-    searched.sort_by_cached_key(asked);
-    for row in &searched {
-        let (_, query, mode, results, by, _) = row;
-        let (day, _, key, _) = asked(row);
-        analytics::uncount(conn, day, mode, query, *results == 0).await?;
-        diesel::delete(search_callers::table.find((day, mode.as_str(), key, by.as_slice())))
+    deleted.sort_by_cached_key(key);
+    for row in &deleted {
+        analytics::uncount(conn, row.4.0.day().0, &row.1, &row.0, row.2 == 0).await?;
+    }
+    for row in &deleted {
+        let (day, mode, query, _) = key(row);
+        diesel::delete(search_callers::table.find((day, mode, query, row.3.as_slice())))
             .execute(conn)
             .await?;
     }
-    let ids: Vec<i64> = searched.iter().map(|(id, ..)| *id).collect();
-    Ok(diesel::delete(searches::table.filter(searches::id.eq_any(ids))).execute(conn).await?)
+    Ok(ids.len())
 }

@@ -1,6 +1,6 @@
 //! Builds: one wide row its owner writes, one narrow row its votes move, its tags and its facet.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -19,9 +19,10 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::facets::{self, Facet};
 use super::rows::{RankRow, SummaryRow};
+use super::vote_batch::Locking;
 use super::{Conn, Db, dialect, listing, popular};
 use crate::batcher::Batcher;
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{build_ranks, build_tags, builds};
 use crate::sql::types::At;
 
@@ -106,7 +107,7 @@ impl BuildRepository for Builds {
             boxed(async move {
                 let Some((row, build)) = lock(conn, &id).await? else { return Ok(None) };
                 permit(&build)?;
-                remove(conn, row).await?;
+                remove(conn, &[row]).await?;
                 Ok(Some(()))
             })
         });
@@ -191,8 +192,6 @@ async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<
             build_ranks::facet.eq(facet),
             build_ranks::listed.eq(content.visibility == Visibility::Public),
             build_ranks::created_at.eq(created),
-            build_ranks::vote_count.eq(0_i64),
-            build_ranks::rating_sum.eq(0_i64),
             build_ranks::bayesian.eq(scores.bayesian),
             build_ranks::trend.eq(scores.trend),
             build_ranks::tally_revision.eq(0_i64),
@@ -213,7 +212,7 @@ async fn lock(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
         .await
         .optional()?;
     let Some(row) = row else { return Ok(None) };
-    dialect::lock_ranks(conn, &[row]).await?;
+    dialect::lock_ranks(conn, &[row], Locking::Wait).await?;
     load(conn, id).await
 }
 
@@ -266,8 +265,7 @@ async fn rewrite_row(
     let facet = Facet::of(content, is_template, game_version);
     if facet != Facet::of(&before.content(), is_template, &before.summary.game_version) {
         let left: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
-        let entered = facets::enter(conn, &facet).await?;
-        facets::leave(conn, left).await?;
+        let entered = facets::transfer(conn, left, &facet).await?;
         diesel::update(build_ranks::table.find(row))
             .set((build_ranks::facet.eq(entered), build_ranks::listed.eq(facet.listed)))
             .execute(conn)
@@ -280,12 +278,20 @@ async fn rewrite_row(
     Ok(())
 }
 
-/// Removes a build whose narrow row is locked, with its votes, and counts it out.
-pub async fn remove(conn: &mut Conn, row: i64) -> DbResult<()> {
-    let facet: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
-    facets::leave(conn, facet).await?;
-    diesel::delete(builds::table.find(row)).execute(conn).await?;
-    Ok(())
+/// Removes builds whose score rows are locked, with their votes, and counts them out.
+pub async fn remove(conn: &mut Conn, rows: &[i64]) -> DbResult<()> {
+    let facets: Vec<i32> = build_ranks::table
+        .filter(build_ranks::build.eq_any(rows))
+        .select(build_ranks::facet)
+        .load(conn)
+        .await?;
+    let mut differences: BTreeMap<i32, i64> = BTreeMap::new();
+    for facet in facets {
+        *differences.entry(facet).or_default() -= 1;
+    }
+    facets::adjust(conn, &differences).await?;
+    let removed = diesel::delete(builds::table.filter(builds::id.eq_any(rows))).execute(conn).await?;
+    expect_rows(rows.len(), removed)
 }
 
 async fn put_tags(conn: &mut Conn, row: i64, tags: &[String]) -> DbResult<()> {

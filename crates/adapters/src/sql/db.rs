@@ -21,6 +21,21 @@ use crate::sql::error::{DbError, DbResult};
 /// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
 pub type Read<A, T> = for<'c> fn(&'c mut Conn, A) -> BoxFuture<'c, DbResult<T>>;
 
+/// Counts transactions that were tried again.
+pub const RETRIES: &str = "db_transaction_retries_total";
+
+/// How often one transaction is tried at most.
+pub const MAX_ATTEMPTS: u32 = 6;
+
+/// How long to wait before the next attempt: 5 ms, doubled with each attempt, with half of it at random so that two
+/// transactions that met do not meet again.
+pub fn backoff(attempt: u32) -> Duration {
+    use std::hash::{BuildHasher, RandomState};
+    let random = RandomState::new().hash_one(attempt) % 1000;
+    let longest = Duration::from_millis(5) * 2_u32.pow(attempt.min(6));
+    longest / 2 + longest / 2000 * u32::try_from(random).unwrap_or_default()
+}
+
 #[derive(Clone)]
 pub struct Db {
     pub writers: Pool<Conn>,
@@ -73,21 +88,39 @@ impl Db {
     }
 
     /// Carries out `work` in one transaction, and what rides alongside with it. `None` from `work` ends the
-    /// transaction without a receipt: there was nothing to write to.
+    /// transaction without a receipt: there was nothing to write to. A transaction that met another one is tried
+    /// again, [`MAX_ATTEMPTS`] times in all.
     pub async fn write<T, F>(&self, alongside: Alongside<T>, work: F) -> Result<Option<Written<T>>>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Clone + Send + 'static,
     {
-        let task = self.run(&self.writers, move |conn| Box::pin(transaction(conn, alongside, work)));
-        task.await.map_err(Error::from)
+        let began = Instant::now();
+        let mut attempt = 1;
+        loop {
+            let (alongside, work) = (alongside.clone(), work.clone());
+            let task = self.run(&self.writers, move |conn| Box::pin(transaction(conn, alongside, work)));
+            match task.await {
+                Err(error)
+                    if error.is_transient()
+                        && attempt < MAX_ATTEMPTS
+                        && began.elapsed() < self.patience / 2 =>
+                {
+                    metrics::counter!(RETRIES).increment(1);
+                    tracing::debug!(?error, attempt, "a transaction is tried again");
+                    tokio::time::sleep(backoff(attempt)).await;
+                    attempt += 1;
+                }
+                result => return result.map_err(Error::from),
+            }
+        }
     }
 
     /// A write without anything alongside.
     pub async fn write_plain<T, F>(&self, work: F) -> Result<Option<T>>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Clone + Send + 'static,
     {
         Ok(self.write(Alongside::nothing(), work).await?.and_then(Written::now))
     }
@@ -185,7 +218,7 @@ async fn checkout(pool: &Pool<Conn>) -> DbResult<Object<Conn>> {
 /// Tells the compiler that a closure takes a connection of any lifetime, where it is not passed on at once.
 pub fn job<T, F>(work: F) -> F
 where
-    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Clone + Send + 'static,
 {
     work
 }

@@ -3,6 +3,9 @@
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use myashes_domain::Error;
 
+/// Counts changes that a CHECK or NOT NULL of the schema refused.
+pub const CONSTRAINT_VIOLATIONS: &str = "db_constraint_violations_total";
+
 pub type DbResult<T> = Result<T, DbError>;
 
 /// What can end a query or a transaction: the database, or a rule of the domain that was asked within it.
@@ -10,6 +13,18 @@ pub type DbResult<T> = Result<T, DbError>;
 pub enum DbError {
     Database(Diesel),
     Domain(Error),
+    /// Whether the transaction was committed is not known: it must not be tried again as if it was not.
+    CommitUnknown(String),
+    /// Fewer or more rows were changed than was decided on what was read under the lock.
+    UnexpectedRows {
+        expected: usize,
+        affected: usize,
+    },
+}
+
+/// Fails a transaction whose statement changed another number of rows than was decided.
+pub fn expect_rows(expected: usize, affected: usize) -> DbResult<()> {
+    if expected == affected { Ok(()) } else { Err(DbError::UnexpectedRows { expected, affected }) }
 }
 
 impl From<Diesel> for DbError {
@@ -32,11 +47,28 @@ impl DbError {
         self.is_lost_connection()
             || matches!(
                 self,
-                Self::Database(
-                    Diesel::DatabaseError(ReadOnlyTransaction, _)
-                        | Diesel::BrokenTransactionManager
-                        | Diesel::RollbackErrorOnCommit { .. }
-                )
+                Self::CommitUnknown(_)
+                    | Self::Database(
+                        Diesel::DatabaseError(ReadOnlyTransaction, _)
+                            | Diesel::BrokenTransactionManager
+                            | Diesel::RollbackErrorOnCommit { .. }
+                    )
+            )
+    }
+
+    /// Whether the same transaction may succeed when it is tried again: it met another one (a deadlock, a lock that
+    /// was not free in time, a row that came or went), or the connection was lost before the commit.
+    pub fn is_transient(&self) -> bool {
+        use DatabaseErrorKind::{ForeignKeyViolation, SerializationFailure, UniqueViolation, Unknown};
+        self.is_lost_connection()
+            || matches!(
+                self,
+                Self::UnexpectedRows { .. }
+                    | Self::Database(Diesel::DatabaseError(
+                        // Deadlocks and lock timeouts have no kind of their own.
+                        ForeignKeyViolation | SerializationFailure | UniqueViolation | Unknown,
+                        _
+                    ))
             )
     }
 
@@ -63,20 +95,29 @@ impl From<DbError> for Error {
         let diesel = match error {
             DbError::Domain(error) => return error,
             DbError::Database(diesel) => diesel,
+            DbError::CommitUnknown(why) => {
+                return Self::unavailable(format!("the commit was broken off: {why}"));
+            }
+            DbError::UnexpectedRows { expected, affected } => {
+                return Self::unavailable(format!("expected to change {expected} rows, changed {affected}"));
+            }
         };
         match &diesel {
-            // The data would break a promise of the schema: a fault of ours.
-            Diesel::DatabaseError(
-                kind @ (UniqueViolation | ForeignKeyViolation | NotNullViolation | CheckViolation),
-                info,
-            ) => Self::internal(format!("{kind:?} of {:?}: {}", info.constraint_name(), info.message())),
+            // The data would break a promise of the schema: a defect.
+            Diesel::DatabaseError(kind @ (NotNullViolation | CheckViolation), info) => {
+                metrics::counter!(CONSTRAINT_VIOLATIONS).increment(1);
+                Self::internal(format!("{kind:?} of {:?}: {}", info.constraint_name(), info.message()))
+            }
+            // Another transaction was there first, also after this one was tried again.
+            Diesel::DatabaseError(kind @ (UniqueViolation | ForeignKeyViolation), info) => {
+                Self::unavailable(format!("{kind:?} of {:?}: {}", info.constraint_name(), info.message()))
+            }
             // The database does not do it now: it is away, full, a replica, not migrated, too slow.
             Diesel::DatabaseError(
                 kind @ (ClosedConnection | ReadOnlyTransaction | SerializationFailure | UnableToSendCommand
                 | Unknown),
                 info,
             ) => Self::unavailable(format!("{kind:?}: {}", info.message())),
-            // Whether it was committed is not known: that must not be tried again as if it was not.
             Diesel::RollbackErrorOnCommit { commit_error, .. } => {
                 Self::unavailable(format!("the commit was broken off: {commit_error}"))
             }

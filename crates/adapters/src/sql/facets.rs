@@ -1,5 +1,7 @@
 //! Facets: the few combinations of what lists filter by, each with how many builds it has.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
@@ -7,7 +9,7 @@ use myashes_domain::builds::{BuildFilter, Visibility, relevance};
 use myashes_domain::text::{SearchTerm, fold, like_contains};
 
 use super::{Backend, Conn};
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::facets;
 
 /// What a build is filed under.
@@ -64,12 +66,46 @@ pub async fn enter_many(conn: &mut Conn, facet: &Facet, count: i64) -> DbResult<
         .await?)
 }
 
-/// Files one build less under the facet of this id.
-pub async fn leave(conn: &mut Conn, facet: i32) -> DbResult<()> {
-    diesel::update(facets::table.find(facet))
-        .set(facets::builds.eq(facets::builds - 1))
+/// Moves one build from a facet to another, and returns the id of that one.
+pub async fn transfer(conn: &mut Conn, from: i32, to: &Facet) -> DbResult<i32> {
+    let to = make(conn, to).await?;
+    adjust(conn, &BTreeMap::from([(from, -1), (to, 1)])).await?;
+    Ok(to)
+}
+
+/// The id of a facet, which is made when it is new. Its count is not changed, and a row that is there is not locked.
+async fn make(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
+    let found = || {
+        facets::table
+            .filter(facets::listed.eq(facet.listed))
+            .filter(facets::primary_archetype.eq(&facet.primary_archetype))
+            .filter(facets::secondary_archetype.eq(&facet.secondary_archetype))
+            .filter(facets::class_name.eq(&facet.class_name))
+            .filter(facets::race.eq(&facet.race))
+            .filter(facets::is_template.eq(facet.is_template))
+            .filter(facets::game_version.eq(&facet.game_version))
+            .select(facets::id)
+    };
+    if let Some(id) = found().first(conn).await.optional()? {
+        return Ok(id);
+    }
+    diesel::insert_into(facets::table)
+        .values((facet, facets::builds.eq(0_i64)))
+        .on_conflict_do_nothing()
         .execute(conn)
         .await?;
+    Ok(found().first(conn).await?)
+}
+
+/// Changes the counts of facets, in the order of their ids so that no two transactions wait for each other.
+pub async fn adjust(conn: &mut Conn, differences: &BTreeMap<i32, i64>) -> DbResult<()> {
+    for (facet, difference) in differences {
+        let adjusted = diesel::update(facets::table.find(facet))
+            .set(facets::builds.eq(facets::builds + difference))
+            .execute(conn)
+            .await?;
+        expect_rows(1, adjusted)?;
+    }
     Ok(())
 }
 

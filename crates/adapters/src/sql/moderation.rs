@@ -15,7 +15,7 @@ use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::{Backend, Conn, Db, listing};
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbError, DbResult};
 use crate::sql::schema::{audit_log, build_ranks, builds, reports};
 use crate::sql::types::{At, hash32};
 
@@ -141,14 +141,19 @@ async fn file(conn: &mut Conn, report: Report, caller: &Caller) -> DbResult<Opti
     if new > 0 {
         return Ok(Some(report));
     }
-    let open: String = reports::table
+    let open: Option<String> = reports::table
         .filter(reports::build.eq(row))
         .filter(reports::caller.eq(fingerprint.as_slice()))
         .filter(reports::resolved_at.is_null())
         .select(reports::report_id)
         .first(conn)
-        .await?;
-    find(conn, &ReportId::stored(open)).await
+        .await
+        .optional()?;
+    match open {
+        Some(open) => find(conn, &ReportId::stored(open)).await,
+        // It was resolved, or its build deleted, since the insert met it.
+        None => Err(DbError::UnexpectedRows { expected: 1, affected: 0 }),
+    }
 }
 
 async fn queue(

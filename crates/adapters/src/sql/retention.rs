@@ -46,10 +46,10 @@ async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> 
             .await
             .optional()?;
         if let Some(day) = oldest {
+            gone += diesel::delete(search_days::table.filter(search_days::day.eq(day))).execute(conn).await?;
             gone += diesel::delete(search_callers::table.filter(search_callers::day.eq(day)))
                 .execute(conn)
                 .await?;
-            gone += diesel::delete(search_days::table.filter(search_days::day.eq(day))).execute(conn).await?;
         }
     }
     if let Some(before) = cutoffs.feedback {

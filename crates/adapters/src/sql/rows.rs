@@ -39,8 +39,11 @@ pub struct SummaryRow {
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = build_ranks)]
 pub struct RankRow {
-    pub vote_count: i64,
-    pub rating_sum: i64,
+    pub stars_1: i32,
+    pub stars_2: i32,
+    pub stars_3: i32,
+    pub stars_4: i32,
+    pub stars_5: i32,
     pub bayesian: f64,
     pub trend: f64,
     pub tally_revision: i64,
@@ -48,7 +51,8 @@ pub struct RankRow {
 
 impl RankRow {
     pub fn tally(&self) -> Tally {
-        Tally { vote_count: self.vote_count, rating_sum: self.rating_sum }
+        let stars = [self.stars_1, self.stars_2, self.stars_3, self.stars_4, self.stars_5];
+        Tally { stars: stars.map(i64::from) }
     }
 }
 

@@ -53,6 +53,12 @@ diesel::table! {
         facet -> Integer,
         listed -> Bool,
         created_at -> Instant,
+        stars_1 -> Integer,
+        stars_2 -> Integer,
+        stars_3 -> Integer,
+        stars_4 -> Integer,
+        stars_5 -> Integer,
+        // Generated from the counters.
         vote_count -> BigInt,
         rating_sum -> BigInt,
         bayesian -> Double,
@@ -216,6 +222,22 @@ diesel::table! {
         location -> Nullable<Text>,
         body -> Text,
         kept_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql::types::Instant;
+
+    account_jobs (kind, job_key) {
+        kind -> Text,
+        job_key -> Binary,
+        session -> Binary,
+        player_id -> Nullable<Text>,
+        steam_id -> Nullable<Text>,
+        display_name -> Nullable<Text>,
+        accepted_at -> Instant,
+        resumed_at -> Instant,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Votes. Every write is a batch, of one request or of many: the rows it concerns are locked and read, the
 //! domain's pure functions are applied to them in order, and what differs is written back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use futures_util::future::BoxFuture;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
-use myashes_domain::builds::Tally;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::PageRequest;
 use myashes_domain::ranking::Ranking;
@@ -15,33 +16,114 @@ use myashes_domain::session::Caller;
 use myashes_domain::votes::{Change, Present, Rating, Vote, VoteRepository, VoteRequest, VoteView};
 use myashes_domain::{Error, Result};
 
-use super::db::{boxed, job};
-use super::rows::{VoteRow, rating};
-use super::standing::{Standing, SubjectRow, subject};
+use super::db::{self, boxed, job};
+use super::rows::{RankRow, VoteRow, rating};
+use super::vote_batch::{Locking, SubjectRow, VoteBatch, subject};
 use super::{Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
 
+/// For how long votes on a build that was found locked go to the batches of such builds.
+const LOCKED_FOR: Duration = Duration::from_secs(1);
+
+/// The most builds remembered as locked.
+const MAX_LOCKED: u64 = 10_000;
+
+/// A queue of requests; `None` answers one whose build is locked by another transaction.
+type Queue = Batcher<VoteRequest, Option<VoteView>>;
+
 pub struct Votes {
     db: Db,
-    batches: Batcher<VoteRequest, VoteView>,
+    batches: Queue,
+    /// Votes on builds that are locked for longer than a commit takes, so that only those wait for the lock.
+    on_locked: Queue,
+    locked: moka::sync::Cache<BuildId, ()>,
 }
 
 impl Votes {
     pub fn new(db: Db) -> Self {
-        let of_batches = db.clone();
-        let batches = Batcher::start(
-            &db.runtime,
-            dialect::VOTE_LANES,
-            db.patience,
-            move |requests: Vec<VoteRequest>| {
-                let db = of_batches.clone();
-                async move { dialect::vote_batch(&db, requests).await }
-            },
-        );
-        Self { db, batches }
+        let locked = moka::sync::Cache::builder().max_capacity(MAX_LOCKED).time_to_live(LOCKED_FOR).build();
+        Self {
+            batches: queue(&db, dialect::VOTE_LANES, |db, requests| Box::pin(execute(db, requests))),
+            on_locked: queue(&db, 1, |db, requests| Box::pin(execute_by_build(db, requests))),
+            locked,
+            db,
+        }
     }
+
+    /// Carries out one request in a batch with others. One whose build is locked is tried again by itself.
+    async fn submit(&self, request: VoteRequest) -> Result<VoteView> {
+        if !self.locked.contains_key(&request.build) {
+            if let Some(view) = self.batches.submit(request.clone()).await? {
+                return Ok(view);
+            }
+            self.locked.insert(request.build.clone(), ());
+        }
+        let deadline = Instant::now() + self.db.patience;
+        let mut attempt = 1;
+        while Instant::now() < deadline {
+            if let Some(view) = self.on_locked.submit(request.clone()).await? {
+                return Ok(view);
+            }
+            metrics::counter!(db::RETRIES).increment(1);
+            tokio::time::sleep(db::backoff(attempt)).await;
+            attempt += 1;
+        }
+        Err(Error::unavailable("the build was locked for too long"))
+    }
+}
+
+type Execute = fn(Db, Vec<VoteRequest>) -> BoxFuture<'static, Result<Vec<Result<Option<VoteView>>>>>;
+
+fn queue(db: &Db, lanes: usize, execute: Execute) -> Queue {
+    let of_batches = db.clone();
+    Batcher::start(&db.runtime, lanes, db.patience, move |requests| execute(of_batches.clone(), requests))
+}
+
+/// Carries out a batch. Where it meets another transaction it is tried again without the builds that are locked.
+async fn execute(db: Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<Option<VoteView>>>> {
+    let mut locking = Locking::Wait;
+    for attempt in 1..db::MAX_ATTEMPTS {
+        match dialect::vote_batch(&db, requests.clone(), locking).await {
+            Err(error) if error.is_transient() => {
+                tracing::debug!(?error, attempt, "a batch of votes is tried again");
+                metrics::counter!(db::RETRIES).increment(1);
+                if locking == Locking::Skip {
+                    tokio::time::sleep(db::backoff(attempt)).await;
+                }
+                locking = Locking::Skip;
+            }
+            result => return result.map_err(Error::from),
+        }
+    }
+    dialect::vote_batch(&db, requests, locking).await.map_err(Error::from)
+}
+
+/// Carries out requests build by build, each in a transaction of its own, so that none waits for another's lock
+/// longer than for one attempt.
+async fn execute_by_build(db: Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<Option<VoteView>>>> {
+    let mut by_build: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (position, request) in requests.iter().enumerate() {
+        by_build.entry(request.build.to_string()).or_default().push(position);
+    }
+    let mut answers: Vec<Result<Option<VoteView>>> = vec![Ok(None); requests.len()];
+    for positions in by_build.into_values() {
+        let of_build = positions.iter().map(|position| requests[*position].clone()).collect();
+        match dialect::vote_batch(&db, of_build, Locking::Wait).await {
+            Ok(of_build) => {
+                for (position, answer) in positions.into_iter().zip(of_build) {
+                    answers[position] = answer;
+                }
+            }
+            Err(error) if error.is_transient() => {}
+            Err(error) => {
+                let error = Error::from(error);
+                positions.into_iter().for_each(|position| answers[position] = Err(error.clone()));
+            }
+        }
+    }
+    Ok(answers)
 }
 
 #[async_trait]
@@ -52,7 +134,7 @@ impl VoteRepository for Votes {
         receipt: Option<Receipt<VoteView>>,
     ) -> Result<Written<VoteView>> {
         let Some(receipt) = receipt else {
-            return Ok(Written::Now(self.batches.submit(request).await?));
+            return Ok(Written::Now(self.submit(request).await?));
         };
         // A receipt wants a transaction of its own.
         let (missing, ranking) = (request.build.to_string(), self.db.ranking);
@@ -84,7 +166,7 @@ impl VoteRepository for Votes {
         let work = job(move |conn| {
             boxed(async move {
                 let Some(row) = row_of(conn, &build).await? else { return Ok(None) };
-                let mut standing = Standing::lock(conn, &[row]).await?;
+                let mut batch = VoteBatch::lock(conn, &[row], Locking::Wait).await?;
                 let found: Option<VoteRow> = votes::table
                     .find(vote)
                     .filter(votes::build.eq(row))
@@ -93,9 +175,9 @@ impl VoteRepository for Votes {
                     .await
                     .optional()?;
                 let Some(found) = found else { return Ok(None) };
-                standing.read_days(conn).await?;
-                standing.apply(row, &Change::Delete(found.vote()?), &ranking);
-                standing.store(conn).await?;
+                batch.read_days(conn, &BTreeSet::from([row])).await?;
+                batch.apply(row, &[Change::Delete(found.vote()?)], &ranking);
+                batch.store(conn).await?;
                 Ok(Some(()))
             })
         });
@@ -110,9 +192,9 @@ pub async fn carry_out(
     requests: &[VoteRequest],
     ranking: &Ranking,
 ) -> DbResult<Vec<Result<VoteView>>> {
-    let mut standing = Standing::of_requests(conn, requests).await?;
-    let answers = standing.answer(conn, requests, ranking).await?;
-    standing.store(conn).await?;
+    let mut batch = VoteBatch::of_requests(conn, requests).await?;
+    let answers = batch.answer(conn, requests, ranking).await?;
+    batch.store(conn).await?;
     Ok(answers)
 }
 
@@ -135,19 +217,15 @@ async fn view(conn: &mut Conn, build: BuildId, caller: Caller) -> DbResult<Optio
     if !subject.visible_to(caller) {
         return Ok(None);
     }
-    let tally: Option<(i64, i64)> = build_ranks::table
-        .find(row)
-        .select((build_ranks::vote_count, build_ranks::rating_sum))
-        .first(conn)
-        .await
-        .optional()?;
-    let Some((vote_count, rating_sum)) = tally else { return Ok(None) };
+    let rank: Option<RankRow> =
+        build_ranks::table.find(row).select(RankRow::as_select()).first(conn).await.optional()?;
+    let Some(rank) = rank else { return Ok(None) };
     let mut present = vec![];
     for found in dialect::present_votes(conn, &[(&build, caller)]).await? {
         present.push(found.vote()?);
     }
     let your_rating = Present::among(present.iter(), caller).own().map(|vote| vote.rating);
-    Ok(Some(VoteView { build, your_rating, tally: Tally { vote_count, rating_sum } }))
+    Ok(Some(VoteView { build, your_rating, tally: rank.tally() }))
 }
 
 async fn ratings(conn: &mut Conn, ids: Vec<BuildId>, caller: Caller) -> DbResult<Vec<(BuildId, Rating)>> {

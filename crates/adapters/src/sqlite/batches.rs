@@ -14,27 +14,33 @@ use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::rows::{RankRow, VoteRow};
-use super::standing::{Changes, SubjectRow};
+use super::vote_batch::{Changes, Locking, SubjectRow};
 use super::votes::carry_out;
 use super::{Conn, Db};
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::fixed::Fixed;
 use crate::sql::roll_up::{Asked, DayCount, RollUp, Settled};
-use crate::sql::schema::{build_ranks, builds, votes};
+use crate::sql::schema::{build_ranks, builds, vote_days, votes};
 use crate::sql::types::{At, Instant};
 
-/// Carries out a batch of votes in one transaction.
-pub async fn vote_batch(db: &Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<VoteView>>> {
+/// Carries out a batch of votes in one transaction. No build is ever locked by another one.
+pub async fn vote_batch(
+    db: &Db,
+    requests: Vec<VoteRequest>,
+    _: Locking,
+) -> DbResult<Vec<Result<Option<VoteView>>>> {
     let ranking = db.ranking;
     let work = job(move |conn| boxed(async move { carry_out(conn, &requests, &ranking).await.map(Some) }));
     let answers = db.write_plain(work).await?;
-    answers.ok_or_else(|| Error::internal("a batch of votes came to nothing"))
+    let answers = answers.ok_or_else(|| Error::internal("a batch of votes came to nothing"))?;
+    Ok(answers.into_iter().map(|answer| answer.map(Some)).collect())
 }
 
 /// The builds that requests are about, and the votes that their callers have cast on them.
-pub async fn lock_and_look(
+pub async fn lock_and_read(
     conn: &mut Conn,
     requests: &[VoteRequest],
+    _: Locking,
 ) -> DbResult<(Vec<(SubjectRow, RankRow)>, Vec<VoteRow>)> {
     let wanted: Vec<_> = requests.iter().map(|it| (it.build.clone(), it.caller.clone())).collect();
     let seen = conn.spawn_blocking(move |conn| {
@@ -72,17 +78,40 @@ fn cast_by(conn: &mut SqliteConnection, wanted: &[(BuildId, Caller)]) -> QueryRe
     Ok(found)
 }
 
-/// Stores new votes and what they, and changed ones, do to scores and days.
-pub async fn store_votes(conn: &mut Conn, changes: &Changes<'_>) -> DbResult<()> {
-    let new: Vec<(i64, Vote)> = changes.votes.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
-    let scores: Vec<(i64, Scores)> = changes.scores.iter().map(|(row, it)| (*row, (*it).clone())).collect();
-    let days = changes.days.clone();
+/// Stores changes of votes and what they do to scores and days. Votes that go are removed first, since new ones may
+/// take their place. Each statement changes its one row, or the transaction fails.
+pub async fn store_votes(conn: &mut Conn, changes: &Changes) -> DbResult<()> {
+    let Changes { inserted, updated, deleted, scores, added_days, changed_days, emptied_days, .. } =
+        changes.clone();
+    let expected = updated.len() + deleted.len() + scores.len() + changed_days.len() + emptied_days.len();
     let stored = conn.spawn_blocking(move |conn| {
-        new.iter().try_for_each(|(row, vote)| insert_vote(conn, *row, vote))?;
-        scores.iter().try_for_each(|(row, it)| store_scores(conn, *row, it))?;
-        days.iter().try_for_each(|(row, day, change)| add_day(conn, *row, *day, change))
+        let mut affected = 0;
+        for id in deleted {
+            affected += diesel::delete(votes::table.find(id)).execute(conn)?;
+        }
+        for (id, vote) in &updated {
+            affected += update_vote(conn, *id, vote)?;
+        }
+        for (row, day) in emptied_days {
+            affected += diesel::delete(vote_days::table.find((row, day.0))).execute(conn)?;
+        }
+        for (row, day, change) in &changed_days {
+            affected += change_day(conn, *row, *day, change)?;
+        }
+        for (row, it) in &scores {
+            affected += store_scores(conn, *row, it)?;
+        }
+        inserted.iter().try_for_each(|((row, _), vote)| insert_vote(conn, *row, vote))?;
+        added_days.iter().try_for_each(|(row, day, change)| add_day(conn, *row, *day, change))?;
+        Ok(affected)
     });
-    Ok(stored.await?)
+    expect_rows(expected, stored.await?)
+}
+
+fn update_vote(conn: &mut SqliteConnection, id: i64, vote: &Vote) -> QueryResult<usize> {
+    diesel::update(votes::table.find(id))
+        .set((votes::rating.eq(vote.rating.stars() as i16), votes::player_id.eq(&vote.player_id)))
+        .execute(conn)
 }
 
 fn insert_vote(conn: &mut SqliteConnection, row: i64, vote: &Vote) -> QueryResult<()> {
@@ -106,28 +135,46 @@ fn insert_vote(conn: &mut SqliteConnection, row: i64, vote: &Vote) -> QueryResul
     insert.execute(conn).map(drop)
 }
 
-fn store_scores(conn: &mut SqliteConnection, row: i64, scores: &Scores) -> QueryResult<()> {
+fn store_scores(conn: &mut SqliteConnection, row: i64, scores: &Scores) -> QueryResult<usize> {
+    let [one, two, three, four, five] = scores.tally.stars;
     let update: Fixed<_> = Fixed::new(
         &[
-            "UPDATE build_ranks SET tally_revision = tally_revision + 1, vote_count = ",
-            ", rating_sum = ",
+            "UPDATE build_ranks SET tally_revision = tally_revision + 1, stars_1 = ",
+            ", stars_2 = ",
+            ", stars_3 = ",
+            ", stars_4 = ",
+            ", stars_5 = ",
             ", bayesian = ",
             ", trend = ",
             " WHERE build = ",
             "",
         ],
         (
-            scores.tally.vote_count.into_sql::<BigInt>(),
-            scores.tally.rating_sum.into_sql::<BigInt>(),
+            one.into_sql::<BigInt>(),
+            two.into_sql::<BigInt>(),
+            three.into_sql::<BigInt>(),
+            four.into_sql::<BigInt>(),
+            five.into_sql::<BigInt>(),
             scores.bayesian.into_sql::<Double>(),
             scores.trend.into_sql::<Double>(),
             row.into_sql::<BigInt>(),
         ),
     );
-    update.execute(conn).map(drop)
+    update.execute(conn)
 }
 
-/// Adds to a day what its votes changed by.
+/// Changes a day on which stored votes changed.
+fn change_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally) -> QueryResult<usize> {
+    diesel::update(vote_days::table.find((row, day.0)))
+        .set((
+            vote_days::votes.eq(vote_days::votes + change.votes),
+            vote_days::rating_sum.eq(vote_days::rating_sum + change.rating_sum),
+            vote_days::weight.eq(vote_days::weight + change.weight),
+        ))
+        .execute(conn)
+}
+
+/// Adds votes to a day that only gains some.
 fn add_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally) -> QueryResult<()> {
     let add: Fixed<_> = Fixed::new(
         &[

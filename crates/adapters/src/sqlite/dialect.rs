@@ -6,14 +6,16 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::ReceiptKey;
 use myashes_domain::ids::BuildId;
+use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
 
 use super::Conn;
 pub use super::batches::{
-    lock_and_look, present_votes, record_batch, record_searches, store_votes, vote_batch,
+    lock_and_read, present_votes, record_batch, record_searches, store_votes, vote_batch,
 };
 use super::listing::RowsOf;
 use super::rows::{RankRow, SummaryRow};
+use super::vote_batch::Locking;
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
@@ -31,13 +33,19 @@ pub async fn try_lock_sweep(_: &mut Conn) -> DbResult<bool> {
     Ok(true)
 }
 
-pub async fn lock_ranks(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, RankRow)>> {
+/// Reads score rows: a transaction that writes is alone.
+pub async fn lock_ranks(conn: &mut Conn, rows: &[i64], _: Locking) -> DbResult<Vec<(i64, RankRow)>> {
     Ok(build_ranks::table
         .filter(build_ranks::build.eq_any(rows))
         .order_by(build_ranks::build)
         .select((build_ranks::build, RankRow::as_select()))
         .load(conn)
         .await?)
+}
+
+/// Claims and erasures follow one another, as all writes do.
+pub async fn lock_account(_: &mut Conn, _: &Caller) -> DbResult<()> {
+    Ok(())
 }
 
 /// The day of an instant, for counting feedback by day.

@@ -4,6 +4,8 @@ mod batches;
 mod connect;
 mod dialect;
 
+#[path = "../sql/account_jobs.rs"]
+mod account_jobs;
 #[path = "../sql/accounts.rs"]
 mod accounts;
 #[path = "../legacy/adopt.rs"]
@@ -54,8 +56,8 @@ mod retention;
 mod rows;
 #[path = "../sql/schema_state.rs"]
 mod schema_state;
-#[path = "../sql/standing.rs"]
-mod standing;
+#[path = "../sql/vote_batch.rs"]
+mod vote_batch;
 #[path = "../sql/votes.rs"]
 mod votes;
 

@@ -1,4 +1,4 @@
-use myashes_domain::accounts::{Claimed, Erasure};
+use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure};
 use myashes_domain::alongside::Written;
 use myashes_domain::analytics::{PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildFilter, Scope};
@@ -14,11 +14,18 @@ promises!(
     a_claim_takes_nothing_of_others,
     an_export_holds_everything_of_the_caller_and_no_hash,
     an_erasure_leaves_every_aggregate_exact,
+    a_claim_in_batches_takes_everything_once,
+    a_job_left_behind_is_taken_over_once_and_ends_with_its_last_batch,
+    a_claim_and_an_erasure_at_once_take_back_each_vote_once,
+    claims_of_two_sessions_by_one_player_at_once_keep_one_vote,
 );
 
 async fn claim(stage: &Stage, caller: &Caller) -> Claimed {
-    let player = caller.player.as_ref().unwrap();
-    let claimed = stage.storage.accounts.claim(caller.session, player, stage.now(), None).await.unwrap();
+    claim_batch(stage, caller, Claimed::default(), 200).await
+}
+
+async fn claim_batch(stage: &Stage, caller: &Caller, so_far: Claimed, limit: u32) -> Claimed {
+    let claimed = stage.storage.accounts.claim(caller, so_far, limit, stage.now(), None).await.unwrap();
     let Written::Now(claimed) = claimed else { panic!("a claim without a key was replayed") };
     claimed
 }
@@ -38,7 +45,7 @@ async fn a_claim_takes_the_sessions_builds_and_votes(stage: Stage) {
     assert_eq!((after.revision, after.tally_revision), (build.revision, build.tally_revision + 1));
     let elsewhere = stage.storage.votes.view(&other, &player("elsewhere", "p")).await.unwrap().unwrap();
     assert_eq!(elsewhere.your_rating, Some(rating(4)));
-    assert_eq!(claim(&stage, &me).await, Claimed { builds: vec![], votes: 0 });
+    assert_eq!(claim(&stage, &me).await, Claimed { finished: true, ..Claimed::default() });
 }
 
 async fn of_a_double_vote_the_players_own_stays(stage: Stage) {
@@ -47,7 +54,7 @@ async fn of_a_double_vote_the_players_own_stays(stage: Stage) {
     stage.vote(&id, &player("s1", "p"), VoteAction::Cast(rating(5))).await.unwrap();
     claim(&stage, &player("s2", "p")).await;
     let view = stage.storage.votes.view(&id, &player("s2", "p")).await.unwrap().unwrap();
-    assert_eq!((view.tally.vote_count, view.tally.rating_sum, view.your_rating), (1, 5, Some(rating(5))));
+    assert_eq!((view.tally.vote_count(), view.tally.rating_sum(), view.your_rating), (1, 5, Some(rating(5))));
 }
 
 async fn a_claim_takes_nothing_of_others(stage: Stage) {
@@ -103,12 +110,12 @@ async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {
         search(&stage, caller, "shared query").await;
     }
     let mut batches = 1;
-    while stage.storage.accounts.erase(&me, 2).await.unwrap() == Erasure::More {
+    while stage.storage.accounts.erase(&me, 2, stage.now()).await.unwrap() == Erasure::More {
         batches += 1;
     }
     assert!(batches >= 3, "five builds in batches of two");
     let view = stage.storage.votes.view(&kept, &caller("x")).await.unwrap().unwrap();
-    assert_eq!((view.tally.vote_count, view.tally.rating_sum), (1, 2));
+    assert_eq!((view.tally.vote_count(), view.tally.rating_sum()), (1, 2));
     assert_eq!(stage.storage.builds.count(&BuildFilter::all(Scope::Public)).await.unwrap().count, 1);
     let request = PopularRequest { since: stage.now().day(), search_mode: None, min_callers: 1, limit: 5 };
     let popular = stage.storage.analytics.popular(request).await.unwrap();
@@ -120,4 +127,97 @@ async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {
     );
     let export = stage.storage.accounts.export(&me).await.unwrap();
     assert!(export.builds.is_empty() && export.votes.is_empty() && export.searches.is_empty());
+}
+
+async fn a_claim_in_batches_takes_everything_once(stage: Stage) {
+    let others: Vec<_> = {
+        let mut ids = vec![];
+        for n in 0..5 {
+            let mut draft = stage.draft(&format!("of another {n}"));
+            draft.owner.session = Some(SessionHash::of("else"));
+            ids.push(stage.create(draft).await.summary.id);
+        }
+        ids
+    };
+    for id in &others {
+        stage.cast(id, "s", 4).await;
+    }
+    for n in 0..3 {
+        stage.build(&format!("mine {n}")).await;
+    }
+    let me = player("s", "p");
+    let mut claimed = Claimed::default();
+    let mut batches = 0;
+    while !claimed.finished {
+        claimed = claim_batch(&stage, &me, claimed, 2).await;
+        batches += 1;
+    }
+    assert!(batches >= 3, "five votes in batches of two");
+    assert_eq!((claimed.builds.len(), claimed.votes), (3, 5));
+    assert_eq!(stage.database.count("SELECT count(*) FROM votes WHERE player_id = 'p'").await, 5);
+    assert_eq!(stage.database.count("SELECT count(*) FROM account_jobs").await, 0);
+}
+
+async fn a_job_left_behind_is_taken_over_once_and_ends_with_its_last_batch(stage: Stage) {
+    for n in 0..5 {
+        stage.build(&format!("mine {n}")).await;
+    }
+    let me = caller("s");
+    let accounts = &stage.storage.accounts;
+    assert_eq!(accounts.erase(&me, 2, stage.now()).await.unwrap(), Erasure::More);
+    let later = stage.now().plus_seconds(60);
+    assert_eq!(accounts.take_job(stage.now().plus_seconds(-1), later).await.unwrap(), None, "it is at work");
+    let (one, two) =
+        futures_util::join!(accounts.take_job(stage.now(), later), accounts.take_job(stage.now(), later));
+    let taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
+    assert_eq!(taken.len(), 1);
+    assert_eq!((taken[0].kind, &taken[0].caller), (AccountJobKind::Erasure, &me));
+    while accounts.erase(&taken[0].caller, 2, later).await.unwrap() == Erasure::More {}
+    assert_eq!(accounts.take_job(later.plus_seconds(60), later).await.unwrap(), None);
+    assert_eq!(stage.database.count("SELECT count(*) FROM builds").await, 0);
+}
+
+async fn a_claim_and_an_erasure_at_once_take_back_each_vote_once(stage: Stage) {
+    for round in 0..20 {
+        let id = stage.build("B").await.summary.id;
+        stage.cast(&id, "stranger", 5).await;
+        let session = format!("voter {round}");
+        stage.cast(&id, &session, 1).await;
+        let me = player(&session, "p");
+        let accounts = &stage.storage.accounts;
+        let erase = || accounts.erase(&me, 200, stage.now());
+        let claim = accounts.claim(&me, Claimed::default(), 200, stage.now(), None);
+        let (claimed, first, second) = futures_util::join!(claim, erase(), erase());
+        claimed.unwrap();
+        let mut erased = [first.unwrap(), second.unwrap()];
+        while erased.contains(&Erasure::More) {
+            erased = [erase().await.unwrap(); 2];
+        }
+        erase().await.unwrap();
+        let view = stage.storage.votes.view(&id, &me).await.unwrap().unwrap();
+        assert_eq!((view.tally.stars, view.your_rating), ([0, 0, 0, 0, 1], None), "round {round}");
+    }
+}
+
+async fn claims_of_two_sessions_by_one_player_at_once_keep_one_vote(stage: Stage) {
+    for round in 0..20 {
+        let id = stage.build("B").await.summary.id;
+        let sessions = [format!("a{round}"), format!("b{round}")];
+        let owner = format!("p{round}");
+        for session in &sessions {
+            stage.cast(&id, session, 4).await;
+        }
+        let claims = sessions.iter().map(|session| {
+            let (stage, me) = (&stage, player(session, &owner));
+            async move {
+                let mut claimed = Claimed::default();
+                while !claimed.finished {
+                    claimed = claim_batch(stage, &me, claimed, 200).await;
+                }
+            }
+        });
+        futures_util::future::join_all(claims).await;
+        let view = stage.storage.votes.view(&id, &player("elsewhere", &owner)).await.unwrap().unwrap();
+        assert_eq!((view.tally.vote_count(), view.your_rating), (1, Some(rating(4))), "round {round}");
+    }
 }

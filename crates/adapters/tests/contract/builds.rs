@@ -49,7 +49,7 @@ async fn a_rewrite_moves_the_revision_once(stage: Stage) {
     let build = stage.build("Before").await;
     stage.clock.advance_seconds(60);
     let at = stage.now();
-    let decide = Box::new(move |build: &myashes_domain::builds::Build| {
+    let decide = std::sync::Arc::new(move |build: &myashes_domain::builds::Build| {
         let mut content = build.content();
         content.name = "After".into();
         content.race = "dunir".into();
@@ -74,7 +74,7 @@ async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: Stage) {
     let build = stage.build("Same").await;
     stage.clock.advance_seconds(60);
     let at = stage.now();
-    let decide = Box::new(move |build: &myashes_domain::builds::Build| {
+    let decide = std::sync::Arc::new(move |build: &myashes_domain::builds::Build| {
         Ok(Rewrite { content: build.content(), search_text: String::new(), at })
     });
     let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap().unwrap();
@@ -84,10 +84,13 @@ async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: Stage) {
 async fn a_refusal_within_the_write_changes_nothing(stage: Stage) {
     let build = stage.build("Mine").await;
     let id = &build.summary.id;
-    let refused = stage.storage.builds.update(id, Box::new(|_| Err(Error::NotOwner))).await;
+    let refused = stage.storage.builds.update(id, std::sync::Arc::new(|_| Err(Error::NotOwner))).await;
     assert!(matches!(refused, Err(Error::NotOwner)));
-    let refused =
-        stage.storage.builds.delete(id, Box::new(|_| Err(Error::NotOwner)), Alongside::nothing()).await;
+    let refused = stage
+        .storage
+        .builds
+        .delete(id, std::sync::Arc::new(|_| Err(Error::NotOwner)), Alongside::nothing())
+        .await;
     assert!(matches!(refused, Err(Error::NotOwner)));
     assert_eq!(stage.storage.builds.find(id).await.unwrap().unwrap(), build);
 }
@@ -96,7 +99,7 @@ async fn hiding_a_build_takes_it_out_of_the_count(stage: Stage) {
     let build = stage.build("Shown").await;
     assert_eq!(total(&stage).await, 1);
     let at = stage.now();
-    let hide = Box::new(move |build: &myashes_domain::builds::Build| {
+    let hide = std::sync::Arc::new(move |build: &myashes_domain::builds::Build| {
         let mut content = build.content();
         content.visibility = Visibility::Private;
         Ok(Rewrite { content, search_text: "  shown".into(), at })
@@ -109,12 +112,22 @@ async fn a_deleted_build_takes_its_votes_along(stage: Stage) {
     let build = stage.build("Gone").await;
     let id = build.summary.id.clone();
     stage.cast(&id, "voter", 5).await;
-    let deleted = stage.storage.builds.delete(&id, Box::new(|_| Ok(())), Alongside::nothing()).await.unwrap();
+    let deleted = stage
+        .storage
+        .builds
+        .delete(&id, std::sync::Arc::new(|_| Ok(())), Alongside::nothing())
+        .await
+        .unwrap();
     assert_eq!(deleted, Some(()));
     assert_eq!(total(&stage).await, 0);
     assert!(stage.storage.builds.find(&id).await.unwrap().is_none());
     assert!(stage.storage.votes.of_build(&id, crate::support::page(1, 10)).await.unwrap().is_none());
-    let again = stage.storage.builds.delete(&id, Box::new(|_| Ok(())), Alongside::nothing()).await.unwrap();
+    let again = stage
+        .storage
+        .builds
+        .delete(&id, std::sync::Arc::new(|_| Ok(())), Alongside::nothing())
+        .await
+        .unwrap();
     assert_eq!(again, None);
 }
 
@@ -129,7 +142,7 @@ async fn a_template_is_put_once_and_follows_its_file(stage: Stage) {
     assert!(stage.storage.builds.put_template(template.clone()).await.unwrap());
     let listed = stage.storage.builds.templates().await.unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!((listed[0].name.as_str(), listed[0].tally.vote_count), ("Better template", 1));
+    assert_eq!((listed[0].name.as_str(), listed[0].tally.vote_count()), ("Better template", 1));
 }
 
 async fn old_rows_load_though_todays_rules_refuse_them(stage: Stage) {

@@ -27,7 +27,7 @@ async fn a_thousand_votes_at_once_are_all_counted(stage: Stage) {
         task.await.unwrap().unwrap();
     }
     let build = stage.storage.builds.find(&id).await.unwrap().unwrap();
-    assert_eq!((build.summary.tally.vote_count, build.summary.tally.rating_sum), (1000, 3000));
+    assert_eq!((build.summary.tally.vote_count(), build.summary.tally.rating_sum()), (1000, 3000));
     let mut sum = 0;
     for number in 1..=10 {
         let (votes, total) = stage.storage.votes.of_build(&id, page(number, 100)).await.unwrap().unwrap();
@@ -74,7 +74,7 @@ async fn votes_and_deletes_at_once_neither_hang_nor_leave_orphans(stage: Stage) 
         let (builds, gone) = (Arc::clone(&stage.storage.builds), id.clone());
         tasks.push(tokio::spawn(async move {
             let nothing = myashes_domain::alongside::Alongside::nothing();
-            builds.delete(&gone, Box::new(|_| Ok(())), nothing).await.map(|_| ())
+            builds.delete(&gone, std::sync::Arc::new(|_| Ok(())), nothing).await.map(|_| ())
         }));
         for task in tasks {
             match task.await.unwrap() {

@@ -41,7 +41,7 @@ async fn the_newest_migration_goes_back_and_forth_with_data_in_the_tables() {
         migrator.revert(1).await.unwrap();
         migrator.up().await.unwrap();
         let build = stage.storage.builds.find(&id).await.unwrap().unwrap();
-        assert_eq!(build.summary.tally.vote_count, 1);
+        assert_eq!(build.summary.tally.vote_count(), 1);
     }
 }
 

@@ -66,13 +66,13 @@ macro_rules! seeded {
 }
 
 seeded! {
-    a_tally: [Check::Tallies], format!("UPDATE build_ranks SET rating_sum = rating_sum + 1 WHERE build = {B1}");
+    a_tally: [Check::Tallies], format!("UPDATE build_ranks SET stars_5 = stars_5 + 1 WHERE build = {B1}");
     a_rating_score: [Check::RatingScores],
         format!("UPDATE build_ranks SET bayesian = bayesian + 0.00001 WHERE build = {B1}");
     a_trend: [Check::TrendScores], format!("UPDATE build_ranks SET trend = trend - 0.00001 WHERE build = {B1}");
     a_day_of_votes: [Check::VoteDays], format!("UPDATE vote_days SET weight = weight + 1 WHERE build = {B1}");
     a_day_without_votes: [Check::VoteDays],
-        format!("INSERT INTO vote_days (build, day, votes, rating_sum, weight) SELECT {B1}, 1, 1, 5, 1");
+        format!("INSERT INTO vote_days (build, day, votes, rating_sum, weight) SELECT {B1}, 1, 1, 5, 16777216");
     a_vote_that_was_not_counted: [Check::Tallies, Check::RatingScores, Check::TrendScores, Check::VoteDays],
         format!("DELETE FROM votes WHERE build = {B1} AND player_id IS NULL");
     a_listing: [Check::Listed], format!("UPDATE build_ranks SET listed = NOT listed WHERE build = {B1}");
@@ -90,7 +90,7 @@ seeded! {
     a_folded_query: [Check::FeedbackQueries], "UPDATE feedback SET query_folded = 'other'";
     votes_on_nothing: [Check::Orphans],
         "INSERT INTO vote_days (build, day, votes, rating_sum, weight) \
-         VALUES (999, 1, 1, 5, 1); INSERT INTO build_tags (tag, build) VALUES ('x', 999)";
+         VALUES (999, 1, 1, 5, 16777216); INSERT INTO build_tags (tag, build) VALUES ('x', 999)";
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -222,7 +222,7 @@ mod tests {
         let stored = fresh.ports.builds.find(&id).await.unwrap().unwrap();
         assert_eq!(seeded.changed, seeded.templates);
         assert_eq!(
-            (stored.summary.name, stored.summary.tally.vote_count),
+            (stored.summary.name, stored.summary.tally.vote_count()),
             (templates[0].content.name.clone(), 1)
         );
     }

@@ -2,20 +2,22 @@
 
 use async_trait::async_trait;
 
-use super::model::{Claimed, Erasure, Export};
+use super::model::{AccountJob, Claimed, Erasure, Export};
 use crate::alongside::{Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::session::{Caller, Player, SessionHash};
+use crate::session::{Caller, Player};
 
 #[async_trait]
 pub trait AccountRepository: Send + Sync {
-    /// Gives the session's unclaimed builds and votes to the player. Where the player had voted on the same
-    /// build already, the session's vote is withdrawn. Aggregates stay exact.
+    /// Gives up to `limit` unclaimed builds of the caller's session, and its votes on as many, to the caller's
+    /// player. Where the player had voted on the same build already, the session's vote is withdrawn. Every
+    /// aggregate stays exact. Adds to `so_far`; the receipt is kept with the batch that finishes.
     async fn claim(
         &self,
-        session: SessionHash,
-        player: &Player,
+        caller: &Caller,
+        so_far: Claimed,
+        limit: u32,
         at: Timestamp,
         receipt: Option<Receipt<Claimed>>,
     ) -> Result<Written<Claimed>>;
@@ -25,7 +27,11 @@ pub trait AccountRepository: Send + Sync {
 
     /// Erases up to `limit` things of each kind, leaving every aggregate exact. Called until it says
     /// [`Erasure::Done`].
-    async fn erase(&self, caller: &Caller, limit: u32) -> Result<Erasure>;
+    async fn erase(&self, caller: &Caller, limit: u32, at: Timestamp) -> Result<Erasure>;
+
+    /// Takes over one claim or erasure that was last carried on at `before` or earlier, so that no other process
+    /// does. `None` when there is none.
+    async fn take_job(&self, before: Timestamp, at: Timestamp) -> Result<Option<AccountJob>>;
 }
 
 /// Who vouches for players.

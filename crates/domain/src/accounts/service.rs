@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use super::model::{Claimed, Erasure, Export};
+use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, Export};
 use super::ports::AccountRepository;
 use crate::alongside::{Receipt, Written};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::session::{Caller, SessionId};
 
-/// Rows of each kind that one batch of an erasure takes.
-pub const ERASURE_BATCH: u32 = 200;
+/// Builds, votes and other rows of each kind that one batch of a claim or an erasure takes.
+pub const BATCH: u32 = 200;
+
+/// Seconds that a request spends on batches before it is answered with what is done so far.
+const REQUEST_SECONDS: i64 = 2;
+
+/// Seconds after its last batch at which a claim or an erasure counts as left behind by its process.
+const LEFT_BEHIND_SECONDS: i64 = 15;
 
 #[derive(Clone)]
 pub struct AccountService {
@@ -24,26 +30,63 @@ impl AccountService {
     }
 
     /// Gives the caller's session to their player. To name a session is no proof of holding it: it must be
-    /// the one this very request is made in.
+    /// the one this very request is made in. What is not finished within some seconds is to be carried on with
+    /// [`Self::resume`].
     pub async fn claim(
         &self,
         caller: &Caller,
         session: &SessionId,
         receipt: Option<Receipt<Claimed>>,
     ) -> Result<Written<Claimed>> {
-        let player = caller.player.as_ref().ok_or(Error::AuthenticationRequired)?;
+        if caller.player.is_none() {
+            return Err(Error::AuthenticationRequired);
+        }
         if session.hash() != caller.session {
             return Err(Error::SessionMismatch);
         }
-        self.accounts.claim(caller.session, player, self.clock.now(), receipt).await
+        let until = self.clock.now().plus_seconds(REQUEST_SECONDS);
+        let mut so_far = Claimed::default();
+        loop {
+            let now = self.clock.now();
+            match self.accounts.claim(caller, so_far, BATCH, now, receipt.clone()).await? {
+                Written::Now(claimed) if !claimed.finished && now < until => so_far = claimed,
+                written => return Ok(written),
+            }
+        }
     }
 
     pub async fn export(&self, caller: &Caller) -> Result<Export> {
         self.accounts.export(caller).await
     }
 
-    /// One batch of an erasure.
+    /// Erases what is stored about the caller. What is not finished within some seconds is to be carried on with
+    /// [`Self::resume`].
     pub async fn erase(&self, caller: &Caller) -> Result<Erasure> {
-        self.accounts.erase(caller, ERASURE_BATCH).await
+        let until = self.clock.now().plus_seconds(REQUEST_SECONDS);
+        loop {
+            let now = self.clock.now();
+            let erased = self.accounts.erase(caller, BATCH, now).await?;
+            if erased == Erasure::Done || now >= until {
+                return Ok(erased);
+            }
+        }
+    }
+
+    /// Carries out one more batch of an accepted claim or erasure; whether it is finished.
+    pub async fn resume(&self, kind: AccountJobKind, caller: &Caller) -> Result<bool> {
+        let now = self.clock.now();
+        match kind {
+            AccountJobKind::Claim => {
+                let written = self.accounts.claim(caller, Claimed::default(), BATCH, now, None).await?;
+                Ok(written.now().is_none_or(|claimed| claimed.finished))
+            }
+            AccountJobKind::Erasure => Ok(self.accounts.erase(caller, BATCH, now).await? == Erasure::Done),
+        }
+    }
+
+    /// Takes over a claim or an erasure whose process has left it behind.
+    pub async fn take_left_behind(&self) -> Result<Option<AccountJob>> {
+        let now = self.clock.now();
+        self.accounts.take_job(now.plus_seconds(-LEFT_BEHIND_SECONDS), now).await
     }
 }

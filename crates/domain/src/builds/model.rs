@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::ids::BuildId;
 use crate::ranking::shown_rating;
 use crate::session::{Caller, Player, SessionHash};
+use crate::votes::Rating;
 
 /// Who may see a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,18 +57,40 @@ impl Owner {
     }
 }
 
-/// Votes on a build, in sum.
+/// The votes on a build, counted by their stars. Everything else that is shown of them in sum follows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    pub vote_count: i64,
-    pub rating_sum: i64,
+    /// Votes of one to five stars, in this order.
+    pub stars: [i64; 5],
 }
 
 impl Tally {
+    /// The number of votes.
+    #[must_use]
+    pub fn vote_count(&self) -> i64 {
+        self.stars.iter().sum()
+    }
+
+    /// The stars of all votes together.
+    #[must_use]
+    pub fn rating_sum(&self) -> i64 {
+        (1..).zip(self.stars).map(|(stars, votes)| stars * votes).sum()
+    }
+
+    /// Counts one more vote.
+    pub fn increment(&mut self, rating: Rating) {
+        self.stars[rating.index()] += 1;
+    }
+
+    /// Counts one vote less.
+    pub fn decrement(&mut self, rating: Rating) {
+        self.stars[rating.index()] -= 1;
+    }
+
     /// The mean to show; see [`shown_rating`].
     #[must_use]
     pub fn rating(&self) -> Option<f64> {
-        shown_rating(self.rating_sum, self.vote_count)
+        shown_rating(self.rating_sum(), self.vote_count())
     }
 }
 

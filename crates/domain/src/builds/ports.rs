@@ -1,5 +1,7 @@
 //! Where builds are kept.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::draft::BuildContent;
@@ -12,7 +14,7 @@ use crate::ids::BuildId;
 use crate::page::{Key, Total};
 
 /// Decides, under the lock of the write, what becomes of the build that is there.
-pub type Decision<T> = Box<dyn FnOnce(&Build) -> Result<T> + Send>;
+pub type Decision<T> = Arc<dyn Fn(&Build) -> Result<T> + Send + Sync>;
 
 /// The owner's part as it is to become, with the text that searches look in.
 #[derive(Debug, Clone, PartialEq, Eq)]

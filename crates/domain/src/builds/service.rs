@@ -52,7 +52,7 @@ impl BuildService {
         &self,
         caller: &Caller,
         draft: BuildDraft,
-        mut receipt: Option<Receipt<Build>>,
+        receipt: Option<Receipt<Build>>,
     ) -> Result<Written<Build>> {
         let content = BuildContent::of(draft, &self.game);
         let search_text = content.search_text(&self.game);
@@ -66,11 +66,9 @@ impl BuildService {
                 owner: Owner::of(caller),
                 created_at: self.clock.now(),
             };
-            let again = receipt.as_ref().map(|it| Receipt { key: it.key.clone(), render: it.render.clone() });
-            if let Some(written) = self.builds.create(build, receipt.take().into()).await? {
+            if let Some(written) = self.builds.create(build, receipt.clone().into()).await? {
                 return Ok(written);
             }
-            receipt = again;
         }
         Err(Error::internal("no free build id was found"))
     }
@@ -99,12 +97,12 @@ impl BuildService {
         patch: Result<BuildPatch, Faults>,
     ) -> Result<Build> {
         let (caller, game, at) = (caller.clone(), Arc::clone(&self.game), self.clock.now());
-        let decide = Box::new(move |build: &Build| {
+        let decide = Arc::new(move |build: &Build| {
             may_change(build, &caller)?;
             if expected.is_some_and(|revision| revision != build.revision) {
                 return Err(Error::PreconditionFailed);
             }
-            let patch = patch.map_err(Error::Invalid)?;
+            let patch = patch.clone().map_err(Error::Invalid)?;
             let content = build
                 .content()
                 .patched(patch, &game)
@@ -117,7 +115,7 @@ impl BuildService {
     /// Removes the caller's own build.
     pub async fn delete(&self, caller: &Caller, id: &BuildId) -> Result<()> {
         let caller = caller.clone();
-        let permit = Box::new(move |build: &Build| may_change(build, &caller));
+        let permit = Arc::new(move |build: &Build| may_change(build, &caller));
         self.builds
             .delete(id, permit, Alongside::nothing())
             .await?

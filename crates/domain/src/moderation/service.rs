@@ -95,7 +95,7 @@ impl ModerationService {
     /// Removes a build, a template too, and its votes.
     pub async fn delete_build(&self, admin: &Admin, id: &BuildId) -> Result<()> {
         let audit = admin.entry(self.clock.now(), "build.delete", id.as_str(), json!({}));
-        let deleted = self.builds.delete(id, Box::new(|_| Ok(())), Alongside::audit(audit)).await?;
+        let deleted = self.builds.delete(id, Arc::new(|_| Ok(())), Alongside::audit(audit)).await?;
         deleted.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 

@@ -22,7 +22,6 @@ pub enum Change {
         after: Vote,
     },
     Delete(Vote),
-    Nothing,
 }
 
 /// The votes on one build that concern one caller.
@@ -51,41 +50,58 @@ impl Present {
     /// The caller's own vote: the player's, else the session's unclaimed one.
     #[must_use]
     pub fn own(&self) -> Option<&Vote> {
-        self.of_player.as_ref().or(self.of_session.as_ref().filter(|vote| vote.player_id.is_none()))
+        self.all_own().next()
+    }
+
+    /// Every vote that is the caller's: the player's, and the session's unclaimed one.
+    fn all_own(&self) -> impl Iterator<Item = &Vote> {
+        self.of_player.iter().chain(self.of_session.iter().filter(|vote| vote.player_id.is_none()))
     }
 
     fn already_voted(&self) -> Error {
         Error::AlreadyVoted(self.own().map(|vote| Ballot { rating: vote.rating, cast_at: vote.cast_at }))
     }
 
-    /// Decides a request on a build that the caller can see.
+    /// The changes that a request comes to on a build that the caller can see, none when it asks for what is
+    /// so already. A withdrawal takes back both the player's vote and the session's unclaimed one.
     ///
     /// # Errors
     /// [`Error::AlreadyVoted`] for a second first vote, and for any vote in a session that another player
     /// has used up.
-    pub fn decide(&self, action: VoteAction, caller: &Caller, at: Timestamp) -> Result<Change> {
-        let new = |rating| {
-            Change::Insert(Vote {
+    pub fn decide(&self, action: VoteAction, caller: &Caller, at: Timestamp) -> Result<Vec<Change>> {
+        let taken = self.of_player.is_some() || self.of_session.is_some();
+        match (action, self.own()) {
+            (VoteAction::Cast(_), _) | (VoteAction::Put(_), None) if taken => Err(self.already_voted()),
+            (VoteAction::Put(rating), Some(vote)) => {
+                let player_id = vote.player_id.clone().or_else(|| caller.player_id().map(str::to_owned));
+                Ok(vec![Change::Update {
+                    before: vote.clone(),
+                    after: Vote { rating, player_id, ..vote.clone() },
+                }])
+            }
+            (VoteAction::Cast(rating) | VoteAction::Put(rating), _) => Ok(vec![Change::Insert(Vote {
                 id: 0,
                 session: caller.session,
                 player_id: caller.player_id().map(str::to_owned),
                 rating,
                 cast_at: at,
-            })
-        };
-        let taken = self.of_player.is_some() || self.of_session.is_some();
-        match (action, self.own()) {
-            (VoteAction::Cast(_), _) if taken => Err(self.already_voted()),
-            (VoteAction::Put(_), None) if taken => Err(self.already_voted()),
-            (VoteAction::Cast(rating) | VoteAction::Put(rating), None) => Ok(new(rating)),
-            (VoteAction::Cast(_), Some(_)) => Err(self.already_voted()),
-            (VoteAction::Put(rating), Some(vote)) => {
-                let player_id = vote.player_id.clone().or_else(|| caller.player_id().map(str::to_owned));
-                Ok(Change::Update { before: vote.clone(), after: Vote { rating, player_id, ..vote.clone() } })
-            }
-            (VoteAction::Withdraw, Some(vote)) => Ok(Change::Delete(vote.clone())),
-            (VoteAction::Withdraw, None) => Ok(Change::Nothing),
+            })]),
+            (VoteAction::Withdraw, _) => Ok(self.all_own().cloned().map(Change::Delete).collect()),
         }
+    }
+
+    /// The change by which the session's unclaimed vote becomes the player's: of a double vote the player's
+    /// stays. `None` when there is nothing to claim.
+    #[must_use]
+    pub fn claim(&self, player_id: &str) -> Option<Change> {
+        let unclaimed = self.of_session.clone().filter(|vote| vote.player_id.is_none())?;
+        Some(match self.of_player {
+            Some(_) => Change::Delete(unclaimed),
+            None => Change::Update {
+                after: Vote { player_id: Some(player_id.to_owned()), ..unclaimed.clone() },
+                before: unclaimed,
+            },
+        })
     }
 }
 
@@ -122,40 +138,34 @@ impl Scores {
         Self { tally: Tally::default(), bayesian: ranking.bayesian(0, 0), trend: crate::ranking::NO_TREND }
     }
 
-    /// From the days alone.
+    /// Those of votes with this tally that fell on these days.
     #[must_use]
-    pub fn of_days(days: &BTreeMap<Day, DayTally>, ranking: &Ranking) -> Self {
-        let tally = days.values().fold(Tally::default(), |sum, day| Tally {
-            vote_count: sum.vote_count + day.votes,
-            rating_sum: sum.rating_sum + day.rating_sum,
-        });
+    pub fn of(tally: Tally, days: &BTreeMap<Day, DayTally>, ranking: &Ranking) -> Self {
         Self {
             tally,
-            bayesian: ranking.bayesian(tally.rating_sum, tally.vote_count),
+            bayesian: ranking.bayesian(tally.rating_sum(), tally.vote_count()),
             trend: trend_of(days, ranking),
         }
     }
 
     /// Adds a vote.
     pub fn add(&mut self, rating: Rating, cast_at: Timestamp, ranking: &Ranking) {
-        self.tally.vote_count += 1;
-        self.tally.rating_sum += rating.stars();
+        self.tally.increment(rating);
         self.trend = ranking.trend_with(self.trend, cast_at);
-        self.bayesian = ranking.bayesian(self.tally.rating_sum, self.tally.vote_count);
+        self.bayesian = ranking.bayesian(self.tally.rating_sum(), self.tally.vote_count());
     }
 
     /// Puts one rating in the place of another: the vote keeps its time, so the trend stays.
     pub fn replace(&mut self, before: Rating, after: Rating, ranking: &Ranking) {
-        self.tally.rating_sum += after.stars() - before.stars();
-        self.bayesian = ranking.bayesian(self.tally.rating_sum, self.tally.vote_count);
+        self.tally.decrement(before);
+        self.tally.increment(after);
+        self.bayesian = ranking.bayesian(self.tally.rating_sum(), self.tally.vote_count());
     }
 
-    /// Takes a vote back; `days` are the build's days without it.
-    pub fn remove(&mut self, rating: Rating, days: &BTreeMap<Day, DayTally>, ranking: &Ranking) {
-        self.tally.vote_count -= 1;
-        self.tally.rating_sum -= rating.stars();
-        self.trend = trend_of(days, ranking);
-        self.bayesian = ranking.bayesian(self.tally.rating_sum, self.tally.vote_count);
+    /// Takes votes back, each counted by its stars; `days` are the build's days without them.
+    pub fn remove(&mut self, ratings: &[Rating], days: &BTreeMap<Day, DayTally>, ranking: &Ranking) {
+        ratings.iter().for_each(|rating| self.tally.decrement(*rating));
+        *self = Self::of(self.tally, days, ranking);
     }
 }
 
@@ -232,16 +242,16 @@ mod tests {
         for action in [VoteAction::Cast(stars(1)), VoteAction::Put(stars(1))] {
             assert!(matches!(present.decide(action, &second, now()), Err(Error::AlreadyVoted(None))));
         }
-        assert_eq!(present.decide(VoteAction::Withdraw, &second, now()).unwrap(), Change::Nothing);
+        assert_eq!(present.decide(VoteAction::Withdraw, &second, now()).unwrap(), []);
     }
 
     #[test]
     fn a_vote_changed_by_a_known_player_becomes_theirs() {
         let votes = [vote("s", None, 5)];
         let player = caller("s", Some("p1"));
-        let change =
+        let changes =
             Present::among(votes.iter(), &player).decide(VoteAction::Put(stars(2)), &player, now()).unwrap();
-        let Change::Update { after, .. } = change else { panic!("{change:?}") };
+        let [Change::Update { after, .. }] = &changes[..] else { panic!("{changes:?}") };
         assert_eq!((after.rating, after.player_id.as_deref()), (stars(2), Some("p1")));
     }
 
@@ -251,6 +261,27 @@ mod tests {
         let same = caller("s", None);
         let refusal = Present::among(votes.iter(), &same).decide(VoteAction::Cast(stars(1)), &same, now());
         assert!(matches!(refusal, Err(Error::AlreadyVoted(Some(ballot))) if ballot.rating == stars(4)));
+    }
+
+    #[test]
+    fn a_withdrawal_takes_back_the_players_vote_and_the_unclaimed_one() {
+        let votes = [vote("s", None, 5), Vote { id: 8, ..vote("elsewhere", Some("p1"), 2) }];
+        let player = caller("s", Some("p1"));
+        let changes = Present::among(votes.iter(), &player).decide(VoteAction::Withdraw, &player, now());
+        assert_eq!(changes.unwrap(), [Change::Delete(votes[1].clone()), Change::Delete(votes[0].clone())]);
+    }
+
+    #[test]
+    fn a_claim_keeps_the_players_vote_of_a_double_one() {
+        let votes = [vote("s", None, 5), Vote { id: 8, ..vote("elsewhere", Some("p1"), 2) }];
+        let player = caller("s", Some("p1"));
+        let doubled = Present::among(votes.iter(), &player).claim("p1");
+        assert_eq!(doubled, Some(Change::Delete(votes[0].clone())));
+        let alone = Present::among(votes[..1].iter(), &player).claim("p1");
+        assert!(
+            matches!(alone, Some(Change::Update { after, .. }) if after.player_id.as_deref() == Some("p1"))
+        );
+        assert_eq!(Present::among(votes[1..].iter(), &player).claim("p1"), None);
     }
 
     proptest! {
@@ -279,7 +310,7 @@ mod tests {
                         votes.remove(&voter);
                         days.get_mut(&at.day()).unwrap().subtract(DayTally::of(before, at, &ranking));
                         days.retain(|_, day| day.votes > 0);
-                        scores.remove(before, &days, &ranking);
+                        scores.remove(&[before], &days, &ranking);
                     }
                     _ => {}
                 }
@@ -291,9 +322,10 @@ mod tests {
             } else {
                 prop_assert!((scores.trend - direct).abs() < 1e-6, "{} {}", scores.trend, direct);
             }
-            prop_assert_eq!(scores.tally.vote_count, votes.len() as i64);
-            prop_assert_eq!(scores.tally.rating_sum, votes.values().map(|(rating, _)| rating.stars()).sum::<i64>());
-            prop_assert_eq!(&Scores::of_days(&days, &ranking).tally, &scores.tally);
+            prop_assert_eq!(scores.tally.vote_count(), votes.len() as i64);
+            prop_assert_eq!(scores.tally.rating_sum(), votes.values().map(|(rating, _)| rating.stars()).sum::<i64>());
+            prop_assert_eq!(days.values().map(|day| day.votes).sum::<i64>(), scores.tally.vote_count());
+            prop_assert_eq!(days.values().map(|day| day.rating_sum).sum::<i64>(), scores.tally.rating_sum());
         }
 
         #[test]

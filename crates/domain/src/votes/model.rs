@@ -22,6 +22,12 @@ impl Rating {
     pub fn stars(self) -> i64 {
         i64::from(self.0)
     }
+
+    /// The position in a list by stars: 0 for one star.
+    #[must_use]
+    pub fn index(self) -> usize {
+        usize::from(self.0) - 1
+    }
 }
 
 /// A vote as its caster may see it.

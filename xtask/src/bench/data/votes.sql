@@ -18,8 +18,9 @@ FROM (SELECT build, rating, extract(epoch FROM cast_at)::double precision AS sec
              floor(extract(epoch FROM cast_at) / 86400)::int AS day FROM votes) cast_on
 GROUP BY build, day ORDER BY build, day;
 
-INSERT INTO build_ranks (build, facet, listed, created_at, vote_count, rating_sum, bayesian, trend, tally_revision)
-SELECT d.number, f.id, d.visibility = 'public', d.created_at, coalesce(n, 0), coalesce(stars, 0),
+INSERT INTO build_ranks (build, facet, listed, created_at, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend, tally_revision)
+SELECT d.number, f.id, d.visibility = 'public', d.created_at, coalesce(stars_1, 0), coalesce(stars_2, 0), coalesce(stars_3, 0),
+    coalesce(stars_4, 0), coalesce(stars_5, 0),
     (8 * 3.5 + coalesce(stars, 0)) / (8 + coalesce(n, 0)), coalesce(greatest(0, trend), -1), coalesce(n, 0)
 FROM drafts d
 JOIN facets f ON f.listed = (d.visibility = 'public') AND f.primary_archetype = d.primary_archetype
@@ -29,4 +30,8 @@ LEFT JOIN (SELECT build, sum(votes) AS n, sum(rating_sum) AS stars,
                   max(top) + ln(sum(weight / 16777216.0::double precision * pow(2, (day * 86400.0::double precision - 946684800) / 259200 - top))) / ln(2.0::double precision) AS trend
            FROM (SELECT *, max((day * 86400.0::double precision - 946684800) / 259200) OVER (PARTITION BY build) AS top
                  FROM vote_days) days GROUP BY build) scored ON scored.build = d.number
+LEFT JOIN (SELECT build, count(*) FILTER (WHERE rating = 1) AS stars_1, count(*) FILTER (WHERE rating = 2) AS stars_2,
+                  count(*) FILTER (WHERE rating = 3) AS stars_3, count(*) FILTER (WHERE rating = 4) AS stars_4,
+                  count(*) FILTER (WHERE rating = 5) AS stars_5
+           FROM votes GROUP BY build) counted ON counted.build = d.number
 ORDER BY d.number;

@@ -75,7 +75,10 @@ impl<'a> From<&'a Claimed> for ClaimAnswer<'a> {
         Self {
             claimed_count: builds,
             build_ids: claimed.builds.iter().map(|id| id.as_str()).collect(),
-            message: format!("Claimed {builds} build(s) and {votes} vote(s)"),
+            message: match claimed.finished {
+                true => format!("Claimed {builds} build(s) and {votes} vote(s)"),
+                false => format!("Claimed {builds} build(s) and {votes} vote(s) so far; the rest follows"),
+            },
         }
     }
 }

@@ -4,9 +4,10 @@ pub mod dto;
 
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
-use myashes_domain::accounts::{Claimed, Erasure};
-use myashes_domain::alongside::Answer;
+use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure};
+use myashes_domain::alongside::{Answer, Written};
 use myashes_domain::limits::LimitClass;
+use myashes_domain::session::Caller;
 
 use self::dto::{AuthStatus, ClaimAnswer, ClaimBody, ErasureBody, ExportBody};
 use crate::error::{ApiError, respond};
@@ -14,6 +15,7 @@ use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};
 use crate::http::caller::{CallerOf, PlayerOf};
 use crate::http::table::{At, at};
+use crate::jobs;
 use crate::services::Services;
 
 pub fn routes() -> Vec<At> {
@@ -36,9 +38,11 @@ pub async fn status(CallerOf(caller): CallerOf) -> HttpResponse {
 /// Give the session's builds and votes to the player
 ///
 /// The session in the body must be the one of this request: to know a session is not to hold it. Of a double
-/// vote the player's own stays.
+/// vote the player's own stays. Very many builds and votes move in batches: 202 tells what has moved so far, the
+/// rest follows by itself.
 #[utoipa::path(post, path = "/api/v1/builds/auth/claim", tag = "accounts", request_body = ClaimBody,
-    responses((status = 200, description = "What is the player's now", body = ClaimAnswer<'_>)))]
+    responses((status = 200, description = "What is the player's now", body = ClaimAnswer<'_>),
+        (status = 202, description = "What is the player's so far: the rest is on its way", body = ClaimAnswer<'_>)))]
 pub async fn claim(
     services: web::Data<Services>,
     PlayerOf(caller): PlayerOf,
@@ -46,11 +50,19 @@ pub async fn claim(
 ) -> Result<HttpResponse, ApiError> {
     let session = submission.dto::<ClaimBody>()?.session()?;
     let written = services.accounts.claim(&caller, &session, submission.receipt(claimed)).await?;
+    if matches!(&written, Written::Now(claimed) if !claimed.finished) {
+        carry_on(&services, AccountJobKind::Claim, caller);
+    }
     Ok(respond(answer(written, claimed)))
 }
 
 fn claimed(claimed: &Claimed) -> Answer {
-    answer::answer(200, &ClaimAnswer::from(claimed))
+    answer::answer(if claimed.finished { 200 } else { 202 }, &ClaimAnswer::from(claimed))
+}
+
+/// Carries a claim or an erasure on behind the answer. When it fails it is taken over as one left behind.
+fn carry_on(services: &Services, kind: AccountJobKind, caller: Caller) {
+    services.background.spawn(jobs::finish_account_job(services.accounts.clone(), kind, caller));
 }
 
 /// Everything stored about the caller
@@ -69,7 +81,7 @@ pub async fn export(
 /// Erase everything stored about the caller
 ///
 /// In batches, each of which leaves all aggregates exact. 202 while there is more to do: it goes on by
-/// itself, and asking again tells how it stands.
+/// itself, also after a crash, and the same request again is answered 200 once nothing is left.
 #[utoipa::path(delete, path = "/api/v1/me", tag = "accounts",
     responses((status = 200, description = "Nothing is left", body = ErasureBody),
         (status = 202, description = "It is running", body = ErasureBody)))]
@@ -80,19 +92,6 @@ pub async fn erase(
     if services.accounts.erase(&caller).await? == Erasure::Done {
         return Ok(ok(&ErasureBody { status: "done" }));
     }
-    let accounts = services.accounts.clone();
-    services.background.spawn(async move {
-        loop {
-            match accounts.erase(&caller).await {
-                Ok(Erasure::More) => {}
-                Ok(Erasure::Done) => break,
-                Err(error) => {
-                    // What is left is taken up by the next request for it.
-                    tracing::error!("an erasure broke off: {error:?}");
-                    break;
-                }
-            }
-        }
-    });
+    carry_on(&services, AccountJobKind::Erasure, caller);
     Ok(respond(answer::answer(202, &ErasureBody { status: "running" })))
 }

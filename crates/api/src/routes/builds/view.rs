@@ -51,6 +51,8 @@ pub struct BuildView<'a> {
     #[schema(required)]
     rating: Option<f64>,
     vote_count: i64,
+    /// Votes of one to five stars, in this order.
+    rating_distribution: [i64; 5],
     created_by: &'a str,
     creator: Creator<'a>,
 }
@@ -85,7 +87,8 @@ impl<'a> BuildView<'a> {
             created_at: it.created_at,
             updated_at: it.updated_at,
             rating: it.tally.rating(),
-            vote_count: it.tally.vote_count,
+            vote_count: it.tally.vote_count(),
+            rating_distribution: it.tally.stars,
             created_by: it.created_by(),
             creator: Creator {
                 display_name: it.created_by(),
@@ -134,7 +137,7 @@ impl<'a> From<&'a BuildSummary> for ListItem<'a> {
             game_version: &it.game_version,
             created_at: it.created_at,
             rating: it.tally.rating(),
-            vote_count: it.tally.vote_count,
+            vote_count: it.tally.vote_count(),
             created_by: it.created_by(),
         }
     }
@@ -166,7 +169,7 @@ impl<'a> PopularItem<'a> {
             race: &it.race,
             is_template: it.is_template,
             rating: it.tally.rating(),
-            vote_count: it.tally.vote_count,
+            vote_count: it.tally.vote_count(),
             share_url: ShareUrl { website, id: it.id.as_str() },
             created_by: it.created_by(),
         }

@@ -192,7 +192,7 @@ impl<'a> From<&'a AdminBuild> for BuildItem<'a> {
             created_at: build.created_at,
             updated_at: build.updated_at,
             rating: build.tally.rating(),
-            vote_count: build.tally.vote_count,
+            vote_count: build.tally.vote_count(),
             open_reports: it.open_reports,
         }
     }

@@ -50,7 +50,7 @@ impl<'a> From<&'a VoteView> for VoteAnswer<'a> {
             build_id: view.build.as_str(),
             your_rating: view.your_rating.map(Rating::stars),
             avg_rating: view.tally.rating(),
-            vote_count: view.tally.vote_count,
+            vote_count: view.tally.vote_count(),
         }
     }
 }

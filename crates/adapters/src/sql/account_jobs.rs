@@ -1,0 +1,92 @@
+//! Claims and erasures that were accepted and are not finished.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use myashes_domain::Error;
+use myashes_domain::accounts::{AccountJob, AccountJobKind};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::session::{Caller, Player, SessionHash};
+use sha2::{Digest, Sha256};
+
+use super::Conn;
+use crate::sql::error::DbResult;
+use crate::sql::schema::account_jobs;
+use crate::sql::types::{At, hash32};
+
+/// Stores that a job was carried on, or removes it once it is finished.
+pub async fn keep(
+    conn: &mut Conn,
+    kind: AccountJobKind,
+    caller: &Caller,
+    at: Timestamp,
+    finished: bool,
+) -> DbResult<()> {
+    let key = job_key(caller);
+    if finished {
+        diesel::delete(account_jobs::table.find((kind.name(), key))).execute(conn).await?;
+        return Ok(());
+    }
+    let player = caller.player.as_ref();
+    diesel::insert_into(account_jobs::table)
+        .values((
+            account_jobs::kind.eq(kind.name()),
+            account_jobs::job_key.eq(key),
+            account_jobs::session.eq(caller.session.0.as_slice()),
+            account_jobs::player_id.eq(caller.player_id()),
+            account_jobs::steam_id.eq(player.and_then(|it| it.steam_id.as_deref())),
+            account_jobs::display_name.eq(player.and_then(|it| it.display_name.as_deref())),
+            account_jobs::accepted_at.eq(At(at)),
+            account_jobs::resumed_at.eq(At(at)),
+        ))
+        .on_conflict((account_jobs::kind, account_jobs::job_key))
+        .do_update()
+        .set(account_jobs::resumed_at.eq(excluded(account_jobs::resumed_at)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes over the job that was left behind for longest.
+pub async fn take(conn: &mut Conn, before: Timestamp, at: Timestamp) -> DbResult<Option<AccountJob>> {
+    type Row = (String, Vec<u8>, Vec<u8>, Option<String>, Option<String>, Option<String>, At);
+    let found: Option<Row> = account_jobs::table
+        .filter(account_jobs::resumed_at.le(At(before)))
+        .order_by(account_jobs::resumed_at)
+        .select((
+            account_jobs::kind,
+            account_jobs::job_key,
+            account_jobs::session,
+            account_jobs::player_id,
+            account_jobs::steam_id,
+            account_jobs::display_name,
+            account_jobs::resumed_at,
+        ))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some((kind, key, session, player_id, steam_id, display_name, resumed_at)) = found else {
+        return Ok(None);
+    };
+    // Of several processes that found the same job, the first takes it.
+    let mine = account_jobs::table.find((&kind, &key)).filter(account_jobs::resumed_at.eq(resumed_at));
+    if diesel::update(mine).set(account_jobs::resumed_at.eq(At(at))).execute(conn).await? == 0 {
+        return Ok(None);
+    }
+    let player = player_id.map(|player_id| Player {
+        player_id,
+        steam_id,
+        display_name,
+        tier: String::new(),
+        roles: vec![],
+    });
+    let kind = AccountJobKind::from_name(&kind)
+        .ok_or_else(|| Error::internal(format!("a stored account job of kind {kind:?}")))?;
+    let caller = Caller { session: SessionHash(hash32(&session)), player };
+    Ok(Some(AccountJob { kind, caller, resumed_at: at }))
+}
+
+fn job_key(caller: &Caller) -> Vec<u8> {
+    let player = caller.player_id().unwrap_or_default();
+    Sha256::new().chain_update(caller.session.0).chain_update(player).finalize().to_vec()
+}
