@@ -5,7 +5,6 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::load::CONNECTIONS;
 use super::stage::{Database, folder};
 use crate::db::output;
 use crate::interrupts;
@@ -20,8 +19,8 @@ pub enum Work {
     Vote(u64),
 }
 
-/// Transactions per second.
-pub fn measure(database: &Database, work: Work, seconds: u32) -> Result<f64> {
+/// Transactions per second over so many connections.
+pub fn measure(database: &Database, work: Work, clients: u64, seconds: u32) -> Result<f64> {
     interrupts::check()?;
     let (script, variable) = match work {
         Work::Select(builds) => (include_str!("floor_select.sql"), format!("--define=builds={builds}")),
@@ -31,7 +30,7 @@ pub fn measure(database: &Database, work: Work, seconds: u32) -> Result<f64> {
     let file = folder().join("floor.sql");
     fs::write(&file, script).context("cannot write target/bench/floor.sql")?;
     let mut pgbench = database.connection.command("pgbench")?;
-    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", &format!("--client={CONNECTIONS}")]);
+    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", &format!("--client={clients}")]);
     pgbench.args([&format!("--time={seconds}"), &variable]).arg("--file").arg(&file);
     read(&output(&mut pgbench)?)
 }

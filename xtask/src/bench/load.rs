@@ -1,4 +1,4 @@
-//! Load from wrk: thirty-two kept connections, each asking again as soon as it is answered.
+//! Load from wrk: kept connections, each of which sends its next request as soon as it has its answer.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -10,7 +10,8 @@ use crate::interrupts::Foreground;
 use crate::servers::secret;
 use crate::workspace::program;
 
-pub const CONNECTIONS: u64 = 32;
+/// Connections of every measurement that does not name another number.
+pub const CLIENTS: u64 = 32;
 
 const SCRIPT: &str = include_str!("load.lua");
 
@@ -40,8 +41,8 @@ pub fn installed() -> Result<()> {
     Ok(())
 }
 
-/// Sends load for some seconds. Every answer must be a good one.
-pub fn send(port: u16, kind: Kind<'_>, seconds: u32) -> Result<Outcome> {
+/// Sends load over so many connections for some seconds. Every answer must be a good one.
+pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<Outcome> {
     let script = folder().join("load.lua");
     fs::write(&script, SCRIPT).context("cannot write target/bench/load.lua")?;
     let ids = folder().join("ids");
@@ -54,7 +55,7 @@ pub fn send(port: u16, kind: Kind<'_>, seconds: u32) -> Result<Outcome> {
         Kind::Searches => ("searches", "none".to_owned()),
     };
     let mut wrk = Command::new("wrk");
-    wrk.args(["--threads=1", &format!("--connections={CONNECTIONS}"), &format!("--duration={seconds}s")]);
+    wrk.args(["--threads=1", &format!("--connections={clients}"), &format!("--duration={seconds}s")]);
     wrk.args(["--timeout=10s", "--latency", "--script"]).arg(&script).arg(format!("http://127.0.0.1:{port}"));
     // No two runs vote in the same sessions.
     wrk.args(["--", &secret()?[..8], name, &argument]);

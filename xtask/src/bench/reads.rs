@@ -2,7 +2,7 @@
 
 use super::figures::{Figure, Target, shown};
 use super::floor::{self, Work};
-use super::load::{self, Kind};
+use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::stage::Stage;
 use super::{Figures, bare, say};
@@ -21,9 +21,9 @@ pub fn hot(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
     let bare = bare::start(stage, &service, &ids)?;
     let (mut ours, mut floor) = (Vec::new(), Vec::new());
     for round in 0..stage.plan.rounds {
-        floor.push(load::send(bare.port, Kind::Hot(&ids), stage.plan.seconds)?.per_second);
+        floor.push(load::send(bare.port, Kind::Hot(&ids), CLIENTS, stage.plan.seconds)?.per_second);
         say(round, "bare", floor[round], "/s");
-        ours.push(load::send(service.port, Kind::Hot(&ids), stage.plan.seconds)?.per_second);
+        ours.push(load::send(service.port, Kind::Hot(&ids), CLIENTS, stage.plan.seconds)?.per_second);
         say(round, "service", ours[round], "/s");
     }
     peaks.push(service.peak()?);
@@ -37,9 +37,9 @@ pub fn uniform(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
     let service = stage.serve(&database)?;
     let (mut ours, mut floor) = (Vec::new(), Vec::new());
     for round in 0..stage.plan.rounds {
-        floor.push(floor::measure(&database, Work::Select(builds), stage.plan.seconds)?);
+        floor.push(floor::measure(&database, Work::Select(builds), CLIENTS, stage.plan.seconds)?);
         say(round, "pgbench", floor[round], "/s");
-        ours.push(load::send(service.port, Kind::Uniform(builds), stage.plan.seconds)?.per_second);
+        ours.push(load::send(service.port, Kind::Uniform(builds), CLIENTS, stage.plan.seconds)?.per_second);
         say(round, "service", ours[round], "/s");
     }
     peaks.push(service.peak()?);

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags};
 
 use super::figures::{Figure, Target};
-use super::load::{self, Kind};
+use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::{HOT, ids};
 use super::service::{Service, migrate, seed};
@@ -31,12 +31,12 @@ pub fn run(stage: &Stage) -> Figures {
     for (goal, work, on_sqlite, on_postgres, table) in works {
         let (mut ours, mut floor) = (Vec::new(), Vec::new());
         for round in 0..stage.plan.rounds {
-            floor.push(load::send(postgres.port, on_postgres, stage.plan.seconds)?.per_second);
+            floor.push(load::send(postgres.port, on_postgres, CLIENTS, stage.plan.seconds)?.per_second);
             say(round, &format!("{goal} on PostgreSQL"), floor[round], "/s");
             let before = table.map(|table| rows(&file, table)).transpose()?;
-            let outcome = load::send(sqlite.port, on_sqlite, stage.plan.seconds)?;
+            let outcome = load::send(sqlite.port, on_sqlite, CLIENTS, stage.plan.seconds)?;
             if let (Some(table), Some(before)) = (table, before) {
-                kept(outcome.answers, rows(&file, table)? - before)?;
+                kept(outcome.answers, rows(&file, table)? - before, CLIENTS)?;
             }
             ours.push(outcome.per_second);
             say(round, &format!("{goal} on SQLite"), ours[round], "/s");

@@ -5,13 +5,16 @@ use anyhow::{Context, Result, ensure};
 
 use super::figures::{Figure, Target, shown};
 use super::floor::{self, Work};
-use super::load::{self, CONNECTIONS, Kind};
+use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::ids;
 use super::stage::{Database, Stage};
 use super::{Figures, say};
 
 pub const TARGETS: u64 = 1_000;
+
+/// Writes are measured with few and with many clients: larger batches form with more of them.
+const CLIENT_COUNTS: [u64; 2] = [CLIENTS, 128];
 
 pub fn searches(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
     let floor = ("pgbench, single-row insert", Work::Insert);
@@ -37,23 +40,35 @@ fn compare(
     (floor_name, floor_work): (&str, Work),
     least: f64,
 ) -> Figures {
-    let (of_service, of_floor) = (stage.copy("service")?, stage.copy("floor")?);
-    let service = stage.serve(&of_service)?;
-    let (mut ours, mut floor) = (Vec::new(), Vec::new());
-    for round in 0..stage.plan.rounds {
-        stage.settle()?;
-        floor.push(floor::measure(&of_floor, floor_work, stage.plan.seconds)?);
-        say(round, "pgbench", floor[round], "/s");
-        stage.settle()?;
-        let before = rows(&of_service, table)?;
-        let outcome = load::send(service.port, kind, stage.plan.seconds)?;
-        kept(outcome.answers, rows(&of_service, table)? - before)?;
-        ours.push(outcome.per_second);
-        say(round, "service", ours[round], "/s");
+    let mut figures = Vec::new();
+    for clients in CLIENT_COUNTS {
+        let (of_service, of_floor) = (stage.copy("service")?, stage.copy("floor")?);
+        let service = stage.serve(&of_service)?;
+        let (mut ours, mut floor) = (Vec::new(), Vec::new());
+        for round in 0..stage.plan.rounds {
+            stage.settle()?;
+            floor.push(floor::measure(&of_floor, floor_work, clients, stage.plan.seconds)?);
+            say(round, &format!("pgbench, {clients} clients"), floor[round], "/s");
+            stage.settle()?;
+            let before = rows(&of_service, table)?;
+            let outcome = load::send(service.port, kind, clients, stage.plan.seconds)?;
+            kept(outcome.answers, rows(&of_service, table)? - before, clients)?;
+            ours.push(outcome.per_second);
+            say(round, &format!("service, {clients} clients"), ours[round], "/s");
+        }
+        peaks.push(service.peak()?);
+        let work = format!("{}; floor: {floor_name}", work(goal, clients));
+        figures.push(Figure::compared(goal, &work, "/s", &ours, &floor, Target::AtLeast(least)));
     }
-    peaks.push(service.peak()?);
-    let work = format!("{}; floor: {floor_name}", goal.request());
-    Ok(vec![Figure::compared(goal, &work, "/s", &ours, &floor, Target::AtLeast(least))])
+    Ok(figures)
+}
+
+/// The request, and the number of clients where it is not the usual one.
+fn work(goal: Goal, clients: u64) -> String {
+    if clients == CLIENTS {
+        return goal.request().to_owned();
+    }
+    format!("{}, {clients} clients", goal.request())
 }
 
 fn rows(database: &Database, table: &str) -> Result<u64> {
@@ -61,9 +76,9 @@ fn rows(database: &Database, table: &str) -> Result<u64> {
 }
 
 /// Every acknowledged write is there, and nothing besides but for what was under way in the end.
-pub fn kept(acknowledged: u64, stored: u64) -> Result<()> {
+pub fn kept(acknowledged: u64, stored: u64, clients: u64) -> Result<()> {
     ensure!(
-        stored >= acknowledged && stored <= acknowledged + CONNECTIONS,
+        stored >= acknowledged && stored <= acknowledged + clients,
         "{} writes were acknowledged, and {} are stored",
         shown(acknowledged as f64),
         shown(stored as f64)
@@ -73,13 +88,23 @@ pub fn kept(acknowledged: u64, stored: u64) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::kept;
+    use super::super::Goal;
+    use super::{CLIENT_COUNTS, kept, work};
 
     #[test]
     fn a_lost_or_doubled_write_is_found() {
-        assert!(kept(1000, 1000).is_ok());
-        assert!(kept(1000, 1032).is_ok());
-        assert!(kept(1000, 999).is_err());
-        assert!(kept(1000, 2000).is_err());
+        assert!(kept(1000, 1000, 32).is_ok());
+        assert!(kept(1000, 1032, 32).is_ok());
+        assert!(kept(1000, 1128, 128).is_ok());
+        assert!(kept(1000, 1033, 32).is_err());
+        assert!(kept(1000, 999, 32).is_err());
+        assert!(kept(1000, 2000, 128).is_err());
+    }
+
+    #[test]
+    fn each_number_of_clients_has_a_name_of_its_own_and_the_usual_one_keeps_its_name() {
+        let [usual, many] = CLIENT_COUNTS.map(|clients| work(Goal::P3, clients));
+        assert_eq!(usual, "POST /analytics/search");
+        assert_eq!(many, "POST /analytics/search, 128 clients");
     }
 }
