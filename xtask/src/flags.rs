@@ -243,6 +243,18 @@ pub struct BenchFlags {
     /// Write the figures into docs/BENCHMARKS.md.
     #[arg(long)]
     pub save: bool,
+    /// Measure the programs `myashes` and `bare` in this folder instead of building them.
+    #[arg(long, value_name = "FOLDER")]
+    pub built: Option<std::path::PathBuf>,
+    /// Run the quick bench of this commit and of this source in turn; exit code 1 when this source is slower.
+    #[arg(long, value_name = "REV", conflicts_with_all = ["quick", "save"])]
+    pub against: Option<String>,
+    /// With --against: how many times both are measured.
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "against", value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: u32,
+    /// With --against: where source, build and data of the commit are kept, instead of target/bench/against.
+    #[arg(long, value_name = "FOLDER", requires = "against")]
+    pub cache_dir: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

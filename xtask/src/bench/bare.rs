@@ -19,7 +19,7 @@ pub fn start(stage: &Stage, service: &Service, ids: &[String]) -> Result<Service
     let answers = ids.iter().map(|id| answer(&mut client, id)).collect::<Result<Vec<Value>>>()?;
     let file = folder().join("answers.json");
     fs::write(&file, serde_json::to_string(&answers)?).context("cannot write target/bench/answers.json")?;
-    let mut command = Command::new(&stage.bare);
+    let mut command = Command::new(&stage.programs.bare);
     command.arg(&file).arg(service.workers()?.to_string());
     Service::launch(command, &path(&ids[0]), "bare.log")
 }

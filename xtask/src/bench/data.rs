@@ -59,7 +59,7 @@ pub fn prepare(stage: &Stage, size: Size) -> Result<()> {
     stage.statement(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
     stage.statement(&format!("CREATE DATABASE {name}"))?;
     let database = stage.database(&name);
-    migrate(&stage.program, &database.url)?;
+    migrate(&stage.programs.service, &database.url)?;
     let file = folder().join("data.sql");
     fs::write(&file, script).context("cannot write target/bench/data.sql")?;
     let mut psql = database.connection.psql()?;

@@ -22,7 +22,7 @@ impl Spread {
         Self { median, least: sorted[0], most: sorted[sorted.len() - 1] }
     }
 
-    fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         if self.least == self.most {
             return shown(self.median);
         }
@@ -43,6 +43,15 @@ pub fn quantile(values: &[f64], part: f64) -> f64 {
 pub enum Target {
     AtLeast(f64),
     AtMost(f64),
+}
+
+impl Target {
+    pub fn shown(self) -> String {
+        match self {
+            Self::AtLeast(bound) => format!("≥ {}", shown(bound)),
+            Self::AtMost(bound) => format!("≤ {}", shown(bound)),
+        }
+    }
 }
 
 /// One line of the table. With a floor, the target is for the ratio to it; without, for the figure itself.
@@ -113,10 +122,6 @@ impl Figure {
     /// Goal, work, ours, floor, ratio, target, distance.
     pub fn cells(&self) -> [String; 7] {
         let of = |spread: Option<Spread>| spread.map_or_else(String::new, |it| it.shown());
-        let (sign, bound) = match self.target {
-            Target::AtLeast(bound) => ("≥", bound),
-            Target::AtMost(bound) => ("≤", bound),
-        };
         let of_what = if self.ratio.is_some() { "×" } else { &self.unit };
         let verdict = if self.met() { "reached" } else { "MISSED" };
         [
@@ -125,7 +130,7 @@ impl Figure {
             format!("{} {}", self.ours.shown(), self.unit),
             of(self.floor),
             of(self.ratio),
-            format!("{sign} {} {of_what}", shown(bound)),
+            format!("{} {of_what}", self.target.shown()),
             format!("{verdict}, {:+.0} %", self.distance() * 100.0),
         ]
     }

@@ -11,7 +11,9 @@ mod lists;
 mod load;
 mod machine;
 mod plan;
+mod programs;
 mod reads;
+mod regression;
 mod report;
 mod service;
 mod sqlite;
@@ -27,14 +29,19 @@ use figures::Figure;
 use machine::Machine;
 pub use plan::Goal;
 use plan::Plan;
+use programs::Programs;
 use stage::Stage;
 
 pub fn run(flags: &BenchFlags) -> Result<()> {
     load::installed()?;
+    if let Some(revision) = &flags.against {
+        return regression::run(flags, revision);
+    }
     let plan = if flags.quick { Plan::quick() } else { Plan::full() };
     let goals = if flags.only.is_empty() { Goal::ALL.to_vec() } else { flags.only.clone() };
     let machine = Machine::look()?;
-    let stage = Stage::set(plan)?;
+    let programs = Programs::of(flags.built.as_deref())?;
+    let stage = Stage::set(plan, programs)?;
     println!("{machine}\n{}", stage.describe());
     let mut peaks = Vec::new();
     let mut measured = Vec::new();

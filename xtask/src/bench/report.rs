@@ -54,13 +54,18 @@ pub fn keep(goal: Goal, plan: Plan, machine: &Machine, figures: &[Figure]) -> Re
         .with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// For the terminal: columns padded to their widest cell.
+/// For the terminal.
 pub fn table(figures: &[Figure]) -> String {
     let rows: Vec<[String; 7]> =
         std::iter::once(HEAD.map(str::to_owned)).chain(figures.iter().map(Figure::cells)).collect();
+    columns(&rows)
+}
+
+/// Each column as wide as its widest cell.
+pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
-    let line = |row: &[String; 7]| {
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let line = |row: &[String; N]| {
         let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
@@ -108,7 +113,8 @@ fn replaced(document: &str, text: &str) -> Result<String> {
     Ok(format!("{before}{BEGIN}\n\n{text}{END}{after}"))
 }
 
-fn commit() -> String {
+/// The commit that is checked out here.
+pub fn commit() -> String {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").current_dir(root()).args(arguments).output().ok()?;
         Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())

@@ -20,7 +20,7 @@ pub fn run(stage: &Stage) -> Figures {
     let known = known_ids(&file, TARGETS)?;
     let hot = &known[..known.len().min(HOT as usize)];
     let postgres = stage.serve(&stage.copy("service")?)?;
-    let sqlite = Service::start(&stage.program, &url(&file), None)?;
+    let sqlite = Service::start(&stage.programs.service, &url(&file), None)?;
     let all = ids(TARGETS);
     let works = [
         ("P1", "GET /builds/{id}, 100 hot builds", Kind::Hot(hot), Kind::Hot(&all[..HOT as usize]), None),
@@ -55,14 +55,14 @@ fn fresh(stage: &Stage) -> Result<PathBuf> {
         println!("Making a SQLite database of {} builds; it is kept", stage.plan.demo_builds);
         let new = folder().join("new.db");
         remove(&new)?;
-        migrate(&stage.program, &url(&new))?;
-        seed(&stage.program, &url(&new), stage.plan.demo_builds)?;
+        migrate(&stage.programs.service, &url(&new))?;
+        seed(&stage.programs.service, &url(&new), stage.plan.demo_builds)?;
         vacuum_into(&new, &kept)?;
         remove(&new)?;
     }
     remove(&copy)?;
     fs::copy(&kept, &copy).context("cannot copy the SQLite database")?;
-    migrate(&stage.program, &url(&copy))?;
+    migrate(&stage.programs.service, &url(&copy))?;
     Ok(copy)
 }
 

@@ -1,18 +1,17 @@
 //! What the measurements play on: the built program, PostgreSQL and Redis of our own, and the databases.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use super::data;
 use super::plan::{Plan, Size};
+use super::programs::Programs;
 use super::service::Service;
 use crate::db::Connection;
-use crate::interrupts;
 use crate::servers::Servers;
-use crate::workspace::{cargo, root};
+use crate::workspace::root;
 
 /// What differs from PostgreSQL's defaults. Nothing here makes a commit less durable.
 const SETTINGS: [(&str, &str); 4] =
@@ -20,8 +19,7 @@ const SETTINGS: [(&str, &str); 4] =
 
 pub struct Stage {
     pub plan: Plan,
-    pub program: PathBuf,
-    pub bare: PathBuf,
+    pub programs: Programs,
     servers: Servers,
     server: Connection,
 }
@@ -33,10 +31,9 @@ pub struct Database {
 }
 
 impl Stage {
-    /// Builds the program, and starts the servers with the data the plan wants.
-    pub fn set(plan: Plan) -> Result<Self> {
+    /// Starts the servers with the data the plan wants.
+    pub fn set(plan: Plan, programs: Programs) -> Result<Self> {
         fs::create_dir_all(folder()).context("cannot make target/bench")?;
-        let (program, bare) = built()?;
         let mut servers = Servers::for_bench()?;
         let mut server: Connection = servers.database_url.parse()?;
         let mut restart = false;
@@ -51,7 +48,7 @@ impl Stage {
             servers = Servers::for_bench()?;
             server = servers.database_url.parse()?;
         }
-        let stage = Self { plan, program, bare, servers, server };
+        let stage = Self { plan, programs, servers, server };
         for size in [plan.small, plan.large] {
             data::prepare(&stage, size)?;
         }
@@ -105,25 +102,11 @@ impl Stage {
     }
 
     pub fn serve(&self, database: &Database) -> Result<Service> {
-        Service::start(&self.program, &database.url, Some(self.redis_url()))
+        Service::start(&self.programs.service, &database.url, Some(self.redis_url()))
     }
 }
 
 /// Where everything that the bench keeps lies.
 pub fn folder() -> PathBuf {
     root().join("target/bench")
-}
-
-/// The program as it is released, and the server that it is compared with.
-fn built() -> Result<(PathBuf, PathBuf)> {
-    // In one go: each alone would unify features differently, and compile most dependencies anew.
-    let what = ["--workspace", "--bin", "myashes", "--example", "bare"];
-    interrupts::run(cargo().args(["build", "--release"]).args(what))?;
-    let metadata =
-        cargo().args(["metadata", "--no-deps", "--format-version=1"]).stderr(Stdio::null()).output()?;
-    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).context("cargo metadata")?;
-    let target = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
-    let found = (Path::new(target).join("release/myashes"), Path::new(target).join("release/examples/bare"));
-    ensure!(found.0.is_file() && found.1.is_file(), "cargo has built nothing in {target}/release");
-    Ok(found)
 }
