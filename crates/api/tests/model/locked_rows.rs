@@ -1,0 +1,131 @@
+//! A locked row holds up only its own build.
+
+use std::sync::Arc;
+
+use myashes_testkit::DatabaseKind;
+use serde_json::json;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_postgres::{Client, NoTls};
+
+use crate::attacks::{many_builds, service, stop};
+use crate::consistency::assert_consistent;
+use crate::support::players::player;
+use crate::support::{TestServer, knight, session};
+
+/// Enough votes on other builds for every lane of every batch to meet the locked one.
+const OTHERS: u32 = 40;
+
+/// Votes of the session that is claimed while a row of them is locked.
+const CLAIMED: usize = 300;
+
+/// Nothing runs into a deadline, and connections are not what is scarce.
+const SETTINGS: &[(&str, &str)] = &[("REQUEST_TIMEOUT", "60s"), ("DB_POOL_SIZE", "16")];
+
+/// A transaction of somebody else that holds a build's score row.
+struct ForeignLock {
+    client: Client,
+    connection: JoinHandle<Result<(), tokio_postgres::Error>>,
+}
+
+impl ForeignLock {
+    async fn on(server: &TestServer, build: &str) -> Self {
+        let (client, connection) = tokio_postgres::connect(&server.database.url, NoTls).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let lock = format!(
+            "BEGIN; SELECT 1 FROM build_ranks r JOIN builds b ON b.id = r.build \
+             WHERE b.build_id = '{build}' FOR UPDATE OF r"
+        );
+        client.batch_execute(&lock).await.unwrap();
+        Self { client, connection }
+    }
+
+    async fn release(self) {
+        self.client.batch_execute("COMMIT").await.unwrap();
+        drop(self.client);
+        self.connection.await.unwrap().unwrap();
+    }
+}
+
+fn put(server: &Arc<TestServer>, build: &str, number: u32) -> JoinHandle<u16> {
+    let (server, path) = (Arc::clone(server), format!("/builds/{build}/vote"));
+    tokio::spawn(async move { server.put(&path).session(number).json(&json!({"rating": 5})).await.status })
+}
+
+/// Votes on other builds until all are answered; the lock is held all the while.
+async fn vote_on_others(server: &Arc<TestServer>, builds: &[String], first: u32) {
+    let mut votes = JoinSet::new();
+    for (number, build) in (first..first + OTHERS).zip(builds.iter().cycle()) {
+        let vote = put(server, build, number);
+        votes.spawn(async move { vote.await.unwrap() });
+    }
+    let statuses = votes.join_all().await;
+    assert!(statuses.iter().all(|it| *it == 200), "{statuses:?}");
+}
+
+/// Waits until somebody waits for a lock in this database.
+async fn until_someone_waits(server: &TestServer) {
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND wait_event_type = 'Lock'";
+    for _ in 0..500 {
+        if server.database.count(waiting).await > 0 {
+            return;
+        }
+    }
+    // Who does not wait in the database has given the row up for now.
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_score_row_delays_no_vote_on_other_builds() {
+    let Some(server) = service(DatabaseKind::Postgres, SETTINGS).await else { return };
+    let locked = server.build(1, &knight("Locked")).await;
+    let others = many_builds(&server, 4).await;
+    let lock = ForeignLock::on(&server, &locked).await;
+    // As many as there may be lanes.
+    let waiting: Vec<_> = (100..108).map(|number| put(&server, &locked, number)).collect();
+    until_someone_waits(&server).await;
+    vote_on_others(&server, &others, 200).await;
+    assert!(waiting.iter().all(|vote| !vote.is_finished()), "the votes on the locked build still wait");
+    lock.release().await;
+    for vote in waiting {
+        assert_eq!(vote.await.unwrap(), 200, "they count once the row is free");
+    }
+    assert_consistent(&server.database).await;
+    stop(server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_of_many_votes_delays_no_vote_on_other_builds() {
+    let Some(server) = service(DatabaseKind::Postgres, SETTINGS).await else { return };
+    let builds = many_builds(&server, CLAIMED).await;
+    for build in &builds {
+        assert_eq!(put(&server, build, 1).await.unwrap(), 200);
+    }
+    let others = many_builds(&server, 4).await;
+    // The claim is stopped in the middle by a row that it needs.
+    let lock = ForeignLock::on(&server, &builds[CLAIMED / 2]).await;
+    let token = player("claimer");
+    let claiming = {
+        let (server, token) = (Arc::clone(&server), token.clone());
+        tokio::spawn(async move {
+            let body = json!({"session_id": session(1)});
+            server.post("/builds/auth/claim").session(1).bearer(&token).json(&body).await.status
+        })
+    };
+    until_someone_waits(&server).await;
+    let waiting: Vec<_> = (100..108).map(|number| put(&server, &builds[CLAIMED / 2], number)).collect();
+    vote_on_others(&server, &others, 200).await;
+    lock.release().await;
+    let mut status = claiming.await.unwrap();
+    while status == 202 {
+        let body = json!({"session_id": session(1)});
+        status = server.post("/builds/auth/claim").session(1).bearer(&token).json(&body).await.status;
+    }
+    assert_eq!(status, 200);
+    for vote in waiting {
+        assert_eq!(vote.await.unwrap(), 200);
+    }
+    let claimed = server.database.count("SELECT count(*) FROM votes WHERE player_id = 'claimer'").await;
+    assert_eq!(claimed, i64::try_from(CLAIMED).unwrap());
+    assert_consistent(&server.database).await;
+    stop(server).await;
+}
