@@ -139,9 +139,10 @@ pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i3
 pub async fn resembling(conn: &mut Conn, term: &SearchTerm) -> DbResult<Vec<i32>> {
     let listed = || facets::table.filter(facets::listed).filter(facets::builds.gt(0));
     let mut classes: Vec<String> = listed().select(facets::class_folded).distinct().load(conn).await?;
-    classes.retain(|name| relevance::resembles(term, name));
+    let mut scorer = relevance::Scorer::new(term);
+    classes.retain(|name| scorer.is_similar(name));
     let mut races: Vec<String> = listed().select(facets::race).distinct().load(conn).await?;
-    races.retain(|name| relevance::resembles(term, name));
+    races.retain(|name| scorer.is_similar(name));
     if classes.is_empty() && races.is_empty() {
         return Ok(vec![]);
     }

@@ -6,7 +6,7 @@ use super::draft::{BuildContent, BuildDraft, BuildPatch};
 use super::listing::{BuildList, BuildQuery, Period, Sort};
 use super::model::{Build, BuildSummary, NewBuild, Owner, Visibility};
 use super::ports::{BuildRepository, Rewrite};
-use super::relevance;
+use super::relevance::Scorer;
 use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::Clock;
 use crate::error::{Error, Fault, Faults, Result};
@@ -148,10 +148,11 @@ impl BuildService {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
         };
         let found = self.builds.resembling(&query.filter, CANDIDATES).await?;
+        let mut scorer = Scorer::new(term);
         let mut scored: Vec<Key> = found
             .places
             .iter()
-            .map(|(key, text)| Key { rank: relevance::score(term, text), ..*key })
+            .map(|(key, text)| Key { rank: scorer.score(text), ..*key })
             .filter(|key| key.rank > 0.0)
             .collect();
         let place = |key: &Key| (key.rank, key.created, key.row);
