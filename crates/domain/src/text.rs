@@ -137,6 +137,8 @@ pub fn like_contains(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn finds(term: &str, text: &str) -> bool {
@@ -165,6 +167,39 @@ mod tests {
     fn folding_makes_lookalikes_equal() {
         assert_eq!(fold("ＦＵＬＬ Straße ΟΔΟΣ"), fold("full STRASSE οδος"));
         assert_eq!(fold_query("  Best\t\u{3000}TANK "), "best tank");
+    }
+
+    /// Any text, with many of the characters that grow when they are folded.
+    fn growing_text() -> impl Strategy<Value = String> {
+        let growing = prop::sample::select(vec![
+            '\u{fdfa}', '\u{fdfb}', '\u{2057}', '\u{fb03}', '\u{130}', 'ß', ' ', '.', 'a',
+        ]);
+        prop::collection::vec(prop_oneof![growing, any::<char>()], 0..120).prop_map(String::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn a_folded_term_has_at_most_100_characters_or_is_refused(raw in growing_text()) {
+            match SearchTerm::parse(&raw) {
+                Ok(Some(term)) => prop_assert!(term.folded().chars().count() <= SearchTerm::MAX),
+                Ok(None) => {}
+                Err(fault) => prop_assert!(fault.code == "length" || raw.contains('\0')),
+            }
+        }
+    }
+
+    #[test]
+    fn a_term_that_grows_when_folded_is_refused_or_found() {
+        assert_eq!(SearchTerm::parse(&"\u{fdfa}".repeat(6)).unwrap_err().code, "length");
+        assert!(finds(&"\u{fdfa}".repeat(5), &"\u{fdfa}".repeat(5)));
+    }
+
+    #[test]
+    fn a_folded_query_is_cut() {
+        let folded = fold_query(&"\u{fdfa}".repeat(500));
+        assert!(folded.chars().count() <= 2_000 && !folded.ends_with(' '), "{}", folded.chars().count());
+        assert_eq!(fold_query(&folded), folded);
+        assert_eq!(fold_query(&"x".repeat(1_000)).len(), 1_000);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod batches;
 mod connect;
 mod dialect;
+mod statement_timeout;
 
 #[path = "../sql/account_jobs.rs"]
 mod account_jobs;

@@ -11,6 +11,8 @@ promises!(
     filters_narrow_and_unknown_values_give_nothing,
     a_search_is_literal_and_folded,
     short_terms_find_starts_of_words,
+    long_terms_are_compared_to_their_end,
+    what_grows_when_folded_is_stored_cut_and_found,
     hidden_builds_are_in_no_public_list,
     the_owner_lists_every_visibility,
     popular_ranks_by_the_votes_of_the_period,
@@ -160,6 +162,31 @@ async fn short_terms_find_starts_of_words(stage: Stage) {
     }
     for miss in ["r", "al", "ll"] {
         assert!(names(&stage, Sort::Popular, search(miss)).await.is_empty(), "{miss}");
+    }
+}
+
+async fn long_terms_are_compared_to_their_end(stage: Stage) {
+    let text = "the quick brown fox jumps over the lazy dog and is never seen again by anybody else at all";
+    stage.build(text).await;
+    for hit in [text, &text[4..], "quick brown fox jumps over", "\u{ff51}uick brown FOX jumps"] {
+        assert_eq!(names(&stage, Sort::Newest, search(hit)).await, [text], "{hit}");
+    }
+    for miss in ["the quick brown fox jumps under", "the quick brown fox jumps over the lazy cat"] {
+        assert!(names(&stage, Sort::Newest, search(miss)).await.is_empty(), "{miss}");
+        assert_eq!(stage.storage.builds.count(&search(miss)).await.unwrap().count, 0, "{miss}");
+    }
+}
+
+async fn what_grows_when_folded_is_stored_cut_and_found(stage: Stage) {
+    let growing = "\u{fdfa}";
+    let mut draft = stage.draft(&growing.repeat(100));
+    draft.content.description = Some(growing.repeat(2_000));
+    draft.search_text = draft.content.search_text(&stage.game);
+    stage.create(draft).await;
+    let longest = stage.database.count("SELECT max(length(search_text)) FROM builds").await;
+    assert!(longest <= 20_000, "{longest} characters");
+    for sort in [Sort::Newest, Sort::Popular] {
+        assert_eq!(names(&stage, sort, search(&growing.repeat(5))).await.len(), 1);
     }
 }
 

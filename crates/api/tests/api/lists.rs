@@ -143,6 +143,31 @@ on_both! {
 }
 
 on_both! {
+    async fn a_term_that_grows_when_folded_is_refused_alike(server) {
+        // One character that folds to eighteen.
+        let growing = "\u{fdfa}";
+        for n in 0..3 {
+            let mut body = knight(&growing.repeat(100));
+            body["description"] = json!(format!("{n} {}", growing.repeat(1_900)));
+            server.build(1, &body).await;
+        }
+        let long = growing.repeat(6);
+        for list in ["/builds", "/builds/mine"] {
+            for sort in ["newest", "relevance"] {
+                let reply = server.get(&format!("{list}?search={long}&sort={sort}")).session(1).await.expect(422);
+                assert_eq!((reply.error(), reply.faults()), ("validation_error".into(), vec!["search:length".into()]));
+            }
+            let reply = server.get(&format!("{list}?class_name={long}")).session(1).await.expect(422);
+            assert_eq!(reply.faults(), ["class_name:length"]);
+        }
+        for (times, sort) in [(1, "newest"), (5, "newest"), (5, "relevance")] {
+            let found = list(server, &format!("search={}&sort={sort}", growing.repeat(times))).await;
+            assert_eq!(found["total"], 3, "{times} {sort}");
+        }
+    }
+}
+
+on_both! {
     async fn the_widget_ranks_by_votes_within_the_period(server) {
         server.build(1, &knight("Quiet")).await;
         let loved = server.build(1, &knight("Loved")).await;

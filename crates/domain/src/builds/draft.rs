@@ -260,7 +260,37 @@ impl BuildContent {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn searched_text_has_at_most_four_times_the_characters_of_its_fields(
+            name in "[\u{fdfa}\u{2057}a. ]{1,100}",
+            description in "[\u{fdfa}\u{2057}\u{fb03}b\\- ]{0,2000}",
+        ) {
+            let game = GamePack::parse(include_str!("../../../../game/ashes-of-creation.toml")).unwrap();
+            let content = BuildContent {
+                name,
+                description: Some(description),
+                primary_archetype: "tank".into(),
+                secondary_archetype: "fighter".into(),
+                class_name: "Knight".into(),
+                race: "vek".into(),
+                visibility: Visibility::Public,
+                tags: vec![],
+                build_data: None,
+            };
+            let text = content.search_text(&game);
+            let lengths: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();
+            let limits = [400, 400, 400, 400, 8_000, 9_600];
+            prop_assert_eq!(lengths.len(), limits.len());
+            for (length, limit) in lengths.iter().zip(limits) {
+                prop_assert!(*length <= limit, "{:?}", lengths);
+            }
+        }
+    }
 
     #[test]
     fn is_public_false_hides_but_leaves_unlisted_alone() {

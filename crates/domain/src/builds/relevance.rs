@@ -120,6 +120,28 @@ mod tests {
     }
 
     #[test]
+    fn a_search_fills_a_bounded_number_of_cells() {
+        let term = SearchTerm::parse(&"abcd ".repeat(20)).unwrap().unwrap();
+        let text = searchable(&[&"abce ".repeat(20), &"abcf ".repeat(80), "vek", &"abdc ".repeat(80), ""]);
+        let mut scorer = Scorer::new(&term);
+        for _ in 0..1_000 {
+            assert!(scorer.score(&text) >= 0.0);
+        }
+        assert!(scorer.cells() <= 4_000_000, "{}", scorer.cells());
+    }
+
+    #[test]
+    fn texts_behind_the_last_cell_still_fit_by_the_letter() {
+        let term = SearchTerm::parse(&"abcd ".repeat(20)).unwrap().unwrap();
+        let similar = searchable(&[&"abce ".repeat(80), "Knight", "vek", "Vek", ""]);
+        let exact = searchable(&[&"abcd ".repeat(20), "Knight", "vek", "Vek", ""]);
+        let mut scorer = Scorer::new(&term);
+        let first = scorer.score(&similar);
+        let last = (0..1_000).map(|_| scorer.score(&similar)).last().unwrap();
+        assert!(first > 0.0 && last == 0.0 && scorer.score(&exact) > first);
+    }
+
+    #[test]
     fn swapped_neighbours_are_one_slip() {
         assert!(fit("siren", "Sirne", "Knight", "vek", "Vek") > 0.0);
         assert_eq!(fit("siren", "Snrie", "Knight", "vek", "Vek"), 0.0);
