@@ -36,10 +36,38 @@ pub fn fold(text: &str) -> String {
     folded.nfkc().collect()
 }
 
-/// Folds and turns each run of white space into one space: the key under which searches are counted.
+/// The most characters of a folded query: four times those of the longest search that is counted.
+pub const MAX_FOLDED_QUERY: usize = 2_000;
+
+/// Folds and turns each run of white space into one space: the key under which searches are counted. Cut to
+/// [`MAX_FOLDED_QUERY`] characters.
 #[must_use]
 pub fn fold_query(text: &str) -> String {
-    join_words(&fold(text), " ")
+    let mut folded = join_words(&fold(text), " ");
+    truncate(&mut folded, MAX_FOLDED_QUERY);
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// Folds a text to look for. `None` when nothing is left of it.
+///
+/// # Errors
+/// A fault when it has more than [`SearchTerm::MAX`] characters, before or after folding.
+pub fn fold_term(field: &'static str, raw: &str) -> Result<Option<String>, Fault> {
+    let folded = fold_query(&bounded(field, raw, 0, SearchTerm::MAX)?);
+    if folded.chars().count() > SearchTerm::MAX {
+        let message =
+            format!("must have at most {} characters after case and compatibility folding", SearchTerm::MAX);
+        return Err(Fault::new(field, "length", message));
+    }
+    Ok((!folded.is_empty()).then_some(folded))
+}
+
+/// Cuts `text` to `max` characters.
+fn truncate(text: &mut String, max: usize) {
+    if let Some((end, _)) = text.char_indices().nth(max) {
+        text.truncate(end);
+    }
 }
 
 fn join_words(text: &str, separator: &str) -> String {
@@ -53,18 +81,23 @@ fn join_words(text: &str, separator: &str) -> String {
     joined
 }
 
-/// The column a search looks in. Every word has two spaces before it: that makes "starts with `t`" a
+/// How many characters are stored for each that a field may have: folding makes up to eighteen of one.
+const FOLDED_GROWTH: usize = 4;
+
+/// The column a search looks in, from fields and the most characters of each: a line per field, cut to
+/// [`FOLDED_GROWTH`] times that. Every word has two spaces before it: that makes "starts with `t`" a
 /// three-character pattern, which trigram indexes of both databases can answer. Words that begin after
 /// punctuation (`pvp` in `[pvp]`) are repeated behind a line break, out of reach of terms of several words.
 #[must_use]
-pub fn searchable(parts: &[&str]) -> String {
+pub fn searchable(fields: &[(&str, usize)]) -> String {
     let mut text = String::new();
-    let mut inner = String::new();
-    for part in parts {
-        let folded = fold(part);
+    let mut all_inner = String::new();
+    for (field, max) in fields {
+        let folded = fold(field);
+        let (mut line, mut inner) = (String::new(), String::new());
         for word in folded.split_whitespace() {
-            text.push_str("  ");
-            text.push_str(word);
+            line.push_str("  ");
+            line.push_str(word);
             for piece in word.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
                 if !word.starts_with(piece) {
                     inner.push_str("  ");
@@ -72,13 +105,17 @@ pub fn searchable(parts: &[&str]) -> String {
                 }
             }
         }
+        truncate(&mut line, FOLDED_GROWTH * max);
+        truncate(&mut inner, FOLDED_GROWTH * max);
+        text.push_str(&line);
         text.push('\n');
+        all_inner.push_str(&inner);
     }
-    text.push_str(&inner);
+    text.push_str(&all_inner);
     text
 }
 
-/// A search term of 1 to 100 characters, folded. Terms of three characters and more are found anywhere,
+/// A search term of 1 to 100 characters before and after folding. Terms of three characters and more are found anywhere,
 /// shorter ones at the start of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchTerm {
@@ -91,11 +128,7 @@ impl SearchTerm {
 
     /// `None` for a term of nothing but white space, which is no search at all.
     pub fn parse(raw: &str) -> Result<Option<Self>, Fault> {
-        let text = bounded("search", raw, 0, Self::MAX)?;
-        let folded = fold_query(&text);
-        if folded.is_empty() {
-            return Ok(None);
-        }
+        let Some(folded) = fold_term("search", raw)? else { return Ok(None) };
         let spaced = folded.replace(' ', "  ");
         let needle = if folded.chars().count() < 3 { format!("  {spaced}") } else { spaced };
         Ok(Some(Self { needle, folded }))
@@ -143,7 +176,7 @@ mod tests {
 
     fn finds(term: &str, text: &str) -> bool {
         let term = SearchTerm::parse(term).unwrap().unwrap();
-        searchable(&[text]).contains(term.needle())
+        searchable(&[(text, 100)]).contains(term.needle())
     }
 
     #[test]
@@ -159,7 +192,7 @@ mod tests {
     fn terms_of_several_words_need_them_side_by_side_within_one_field() {
         assert!(finds("iron   TANK", "Iron Tank"));
         assert!(!finds("tank pvp", "tank [pvp]"));
-        let two = searchable(&["iron", "tank"]);
+        let two = searchable(&[("iron", 100), ("tank", 100)]);
         assert!(!two.contains(SearchTerm::parse("iron tank").unwrap().unwrap().needle()));
     }
 

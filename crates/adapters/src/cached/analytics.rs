@@ -19,7 +19,8 @@ const RANKED: u32 = 60;
 
 pub struct CachedAnalytics {
     inner: Arc<dyn AnalyticsRepository>,
-    popular: Memo<PopularRequest, Arc<Vec<PopularQuery>>>,
+    /// Each with its folded text, which costs much to find out and is asked for every time.
+    popular: Memo<PopularRequest, Arc<Vec<(String, PopularQuery)>>>,
     hidden: Memo<(), Arc<HashSet<String>>>,
 }
 
@@ -40,7 +41,10 @@ impl AnalyticsRepository for CachedAnalytics {
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>> {
         let inner = Arc::clone(&self.inner);
         let wide = PopularRequest { limit: request.limit.max(RANKED), ..request };
-        let find = async move { inner.popular(wide).await.map(Arc::new) };
+        let find = async move {
+            let found = inner.popular(wide).await?;
+            Ok(Arc::new(found.into_iter().map(|it| (fold_query(&it.query), it)).collect::<Vec<_>>()))
+        };
         let found = self.popular.get(wide, find).await?;
         let inner = Arc::clone(&self.inner);
         let find = async move {
@@ -48,7 +52,7 @@ impl AnalyticsRepository for CachedAnalytics {
             Ok(Arc::new(hidden.into_iter().map(|it| it.query).collect::<HashSet<_>>()))
         };
         let hidden = self.hidden.get((), find).await?;
-        let shown = found.iter().filter(|it| !hidden.contains(&fold_query(&it.query)));
+        let shown = found.iter().filter(|(folded, _)| !hidden.contains(folded)).map(|(_, query)| query);
         Ok(shown.take(request.limit as usize).cloned().collect())
     }
 

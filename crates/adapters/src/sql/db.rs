@@ -58,11 +58,20 @@ impl Db {
         T: Send + 'static,
     {
         let again = args.clone();
-        match self.run(&self.readers, move |conn| query(conn, args)).await {
-            Err(error) if error.is_lost_connection() => {
-                self.run(&self.readers, move |conn| query(conn, again)).await.map_err(Error::from)
+        let found = async {
+            match self.run(&self.readers, move |conn| query(conn, args)).await {
+                Err(error) if error.is_lost_connection() => {
+                    self.run(&self.readers, move |conn| query(conn, again)).await
+                }
+                result => result,
             }
-            result => result.map_err(Error::from),
+        };
+        // A statement of SQLite may go on for a while; whoever waits for it does not.
+        match tokio::time::timeout(self.patience, found).await {
+            Ok(result) => result.map_err(Error::from),
+            Err(_) => Err(Error::unavailable(
+                "the database did not answer within DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT",
+            )),
         }
     }
 
@@ -123,6 +132,11 @@ impl Db {
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Clone + Send + 'static,
     {
         Ok(self.write(Alongside::nothing(), work).await?.and_then(Written::now))
+    }
+
+    /// Runs work for the CPU on a thread that serves neither requests nor connections.
+    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        self.runtime.spawn_blocking(work).await.map_err(Error::internal)
     }
 
     /// Runs `work` on a connection of `pool`, out of reach of whoever waits for it.

@@ -9,10 +9,11 @@ use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
 use myashes_domain::builds::{
-    BuildFilter, BuildQuery, BuildSummary, Listed, Resembling, Scope, Sort, Visibility,
+    BuildFilter, BuildQuery, BuildSummary, Listed, Resembling, Scope, Sort, Visibility, relevance,
 };
 use myashes_domain::page::{DEEPEST, Key, Total};
 use myashes_domain::session::SessionHash;
+use myashes_domain::text::SearchTerm;
 
 use super::db::boxed;
 use super::few::{self, Few};
@@ -263,16 +264,26 @@ pub async fn summaries(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, Buil
 }
 
 pub async fn resembling(db: &Db, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
-    let args = (filter.clone(), i64::from(limit));
-    db.read_lagging(args, |conn, (filter, limit)| boxed(resembling_on(conn, filter, limit))).await
+    let Some(term) = filter.search.clone() else { return Ok(Resembling { places: vec![], complete: true }) };
+    let args = (filter.clone(), term.clone(), i64::from(limit));
+    let find = db.read_lagging(args, |conn, (filter, term, limit)| {
+        boxed(async move { candidates(conn, &filter, &term, limit).await })
+    });
+    let (places, complete) = find.await?;
+    let places = db.compute(move || relevance::rank(&term, places)).await?;
+    Ok(Resembling { places, complete })
 }
 
 /// The newest that hold the term; then, as long as there is room, those of a class or a race whose name
 /// resembles it; and only if that is nothing at all, those whose own words do, which is dear to find out.
-async fn resembling_on(conn: &mut Conn, filter: BuildFilter, limit: i64) -> DbResult<Resembling> {
-    let Some(term) = &filter.search else { return Ok(Resembling { places: vec![], complete: true }) };
+async fn candidates(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    term: &SearchTerm,
+    limit: i64,
+) -> DbResult<(Vec<(Key, String)>, bool)> {
     let newest = Stretch { after: None, skip: 0, take: limit };
-    let list = List::open(conn, &filter).await?;
+    let list = List::open(conn, filter).await?;
     let Found { mut keys, total } = list.find(conn, Sort::Newest, newest, (ENOUGH, LEAST)).await?;
     let complete = total.is_some_and(|total| total.count == keys.len() as u64);
     let others = BuildFilter { search: None, ..filter.clone() };
@@ -299,5 +310,5 @@ async fn resembling_on(conn: &mut Conn, filter: BuildFilter, limit: i64) -> DbRe
         .await?;
     let mut texts: HashMap<i64, String> = texts.into_iter().collect();
     let places = keys.into_iter().filter_map(|key| Some((key, texts.remove(&key.row)?))).collect();
-    Ok(Resembling { places, complete })
+    Ok((places, complete))
 }

@@ -1,6 +1,7 @@
 //! Opening a SQLite file: one connection that writes, several that only read.
 
 use std::path::Path;
+use std::time::Duration;
 
 use diesel::ConnectionError;
 use diesel_async::pooled_connection::deadpool::Pool;
@@ -8,7 +9,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
-use super::{Conn, Db, Limits};
+use super::{Conn, Db, Limits, statement_timeout};
 use crate::storage::{OpenError, StorageOptions};
 
 const READERS: usize = 4;
@@ -33,7 +34,8 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
 pub async fn establish(options: &StorageOptions) -> diesel::ConnectionResult<Conn> {
     let path = path_of(&options.url).map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
     make_folder(path).map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
-    open(path.to_owned(), setup(options.statement_timeout.as_millis(), false)).await
+    let busy = options.statement_timeout.as_millis();
+    open(path.to_owned(), setup(busy, false), options.statement_timeout).await
 }
 
 fn make_folder(path: &str) -> Result<(), OpenError> {
@@ -76,7 +78,8 @@ fn setup(busy_ms: u128, read_only: bool) -> String {
 fn pool(options: &StorageOptions, path: &str, size: usize, setup: String) -> Result<Pool<Conn>, OpenError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |path| open(path.to_owned(), setup.clone()).boxed());
+    let timeout = options.statement_timeout;
+    config.custom_setup = Box::new(move |path| open(path.to_owned(), setup.clone(), timeout).boxed());
     Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
         .max_size(size)
         .runtime(deadpool::Runtime::Tokio1)
@@ -86,8 +89,9 @@ fn pool(options: &StorageOptions, path: &str, size: usize, setup: String) -> Res
         .map_err(|error| OpenError(format!("the database pool: {error}")))
 }
 
-async fn open(path: String, setup: String) -> diesel::ConnectionResult<Conn> {
+async fn open(path: String, setup: String, timeout: Duration) -> diesel::ConnectionResult<Conn> {
     let mut conn = Conn::establish(&path).await?;
     conn.batch_execute(&setup).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    statement_timeout::install(&mut conn, timeout).await?;
     Ok(conn)
 }

@@ -68,17 +68,34 @@ pub async fn look_up(
         .await?)
 }
 
-/// Those of the builds whose searched text holds the term: a phrase of trigrams is a substring.
+/// The most characters that the index compares, since its work is those times the text's length, and of trigrams
+/// that it looks for.
+const MAX_PHRASE: usize = 12;
+const MAX_TRIGRAMS: usize = 32;
+
+/// Those of the builds whose searched text holds the term: a phrase of trigrams is a substring. The rest of a long
+/// term is compared with the text itself.
 pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
-    let holding =
-        diesel::dsl::sql::<Bool>("builds.id IN (SELECT rowid FROM build_search WHERE build_search MATCH ");
-    of.filter(holding.bind::<Text, _>(phrase(term.needle())).sql(")"))
+    let begin: String = term.needle().chars().take(MAX_PHRASE).collect();
+    let holding = diesel::dsl::sql::<Bool>(
+        "builds.id IN (SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH ",
+    );
+    let of = of.filter(holding.bind::<Text, _>(phrase(&begin)).sql(")"));
+    if begin == term.needle() {
+        return of;
+    }
+    let whole = diesel::dsl::sql::<Bool>("(within_statement_timeout() AND instr(builds.search_text, ");
+    of.filter(whole.bind::<Text, _>(term.needle().to_owned()).sql(") > 0)"))
 }
 
 /// Rows whose searched text shares most trigrams with the term.
 pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
     let similar: Fixed<_, BigInt> = Fixed::new(
-        &["SELECT rowid FROM build_search WHERE build_search MATCH ", " ORDER BY rank LIMIT ", ""],
+        &[
+            "SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH ",
+            " ORDER BY bm25(build_search) LIMIT ",
+            "",
+        ],
         (trigrams(term.folded()).into_sql::<Text>(), limit.into_sql::<BigInt>()),
     );
     Ok(similar.load(conn).await?)
@@ -88,12 +105,17 @@ fn phrase(needle: &str) -> String {
     format!("\"{}\"", needle.replace('"', "\"\""))
 }
 
-/// Any of the trigrams of each word and of its start.
+/// Any of the first trigrams of words and of their starts.
 fn trigrams(folded: &str) -> String {
-    let mut all = std::collections::BTreeSet::new();
+    let mut first: Vec<String> = vec![];
     for word in folded.split(' ') {
         let padded: Vec<char> = "  ".chars().chain(word.chars()).collect();
-        all.extend(padded.windows(3).map(|three| phrase(&three.iter().collect::<String>())));
+        for three in padded.windows(3) {
+            let trigram = phrase(&three.iter().collect::<String>());
+            if first.len() < MAX_TRIGRAMS && !first.contains(&trigram) {
+                first.push(trigram);
+            }
+        }
     }
-    all.into_iter().collect::<Vec<_>>().join(" OR ")
+    first.join(" OR ")
 }

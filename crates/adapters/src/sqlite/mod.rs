@@ -78,8 +78,8 @@ use crate::sql::error::DbResult;
 pub type Conn = SyncConnectionWrapper<SqliteConnection>;
 pub type Backend = diesel::sqlite::Sqlite;
 
-/// SQLite works in this very process and bounds its own waits (`busy_timeout`). Its calls are never broken
-/// off, since a connection that is dropped in the middle of one cannot be rolled back.
+/// SQLite works in this very process and bounds its own waits (`busy_timeout`) and searches
+/// ([`statement_timeout`]). Its calls are never broken off, since a connection that is dropped in the middle of one cannot be rolled back.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits;
 

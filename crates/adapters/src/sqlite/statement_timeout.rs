@@ -1,4 +1,65 @@
-//! Ends searches at DB_STATEMENT_TIMEOUT.
+//! Ends statements of SQLite at DB_STATEMENT_TIMEOUT.
+//!
+//! Diesel 2.3 offers neither SQLite's progress handler nor its interrupt, so that a statement has to ask: one whose
+//! work depends on what callers send has `within_statement_timeout()` among its conditions, which SQLite evaluates
+//! row by row.
+
+use std::panic::UnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use diesel::connection::InstrumentationEvent;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::Bool;
+use diesel::sqlite::Sqlite;
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::AsyncConnection;
+
+use super::Conn;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn within_statement_timeout() -> Bool;
+}
+
+/// True, or an error that ends the statement.
+#[derive(Debug)]
+struct Within(bool);
+
+impl ToSql<Bool, Sqlite> for Within {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        if !self.0 {
+            return Err("interrupted at DB_STATEMENT_TIMEOUT".into());
+        }
+        out.set_value(1);
+        Ok(IsNull::No)
+    }
+}
+
+/// Gives every statement of the connection `timeout` from its beginning.
+pub async fn install(conn: &mut Conn, timeout: Duration) -> ConnectionResult<()> {
+    let began = Arc::new(Mutex::new(Instant::now()));
+    let of_events = Arc::clone(&began);
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { .. } = event {
+            *of_events.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        }
+    });
+    let within = move || {
+        let began = *began.lock().unwrap_or_else(PoisonError::into_inner);
+        Within(began.elapsed() < timeout)
+    };
+    conn.spawn_blocking(move |conn| register(conn, within))
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)
+}
+
+fn register(
+    conn: &mut diesel::SqliteConnection,
+    within: impl FnMut() -> Within + UnwindSafe + Send + 'static,
+) -> diesel::QueryResult<()> {
+    within_statement_timeout_utils::register_nondeterministic_impl(conn, within)
+}
 
 #[cfg(test)]
 mod tests {

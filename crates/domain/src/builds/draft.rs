@@ -254,7 +254,13 @@ impl BuildContent {
     pub fn search_text(&self, game: &GamePack) -> String {
         let race_name = game.race_name(&self.race);
         let description = self.description.as_deref().unwrap_or_default();
-        searchable(&[&self.name, &self.class_name, &self.race, race_name, description])
+        searchable(&[
+            (&self.name, BuildName::MAX),
+            (&self.class_name, BuildName::MAX),
+            (&self.race, BuildName::MAX),
+            (race_name, BuildName::MAX),
+            (description, Description::MAX),
+        ])
     }
 }
 
@@ -265,6 +271,7 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
         fn searched_text_has_at_most_four_times_the_characters_of_its_fields(
             name in "[\u{fdfa}\u{2057}a. ]{1,100}",

@@ -1,9 +1,10 @@
 //! Which builds to list, in what order, and what a list is.
 
 use super::model::BuildSummary;
+use crate::error::Fault;
 use crate::page::{Key, PageRequest, Total};
 use crate::session::SessionHash;
-use crate::text::{SearchTerm, fold};
+use crate::text::{SearchTerm, fold_term};
 
 /// How a list is sorted. Ties go to the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,10 +81,11 @@ impl BuildFilter {
     }
 
     /// Folds a class filter as the lists compare it.
-    #[must_use]
-    pub fn class_part(raw: &str) -> Option<String> {
-        let part = fold(raw.trim());
-        (!part.is_empty()).then_some(part)
+    ///
+    /// # Errors
+    /// A fault on `class_name` as for a search term.
+    pub fn class_part(raw: &str) -> Result<Option<String>, Fault> {
+        fold_term("class_name", raw)
     }
 }
 
@@ -117,8 +119,8 @@ pub struct Listed {
 /// What may be meant by a search term.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resembling {
-    /// Places among the newest, each with the searched text of its build.
-    pub places: Vec<(Key, String)>,
+    /// Places among the newest, each ranked by how well its build fits.
+    pub places: Vec<Key>,
     /// Every build that holds the term is among them.
     pub complete: bool,
 }

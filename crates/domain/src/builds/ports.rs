@@ -57,7 +57,8 @@ pub trait BuildRepository: Send + Sync {
     /// The builds at these places of a list, but for those that are gone by now.
     async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>>;
 
-    /// Builds whose searched text holds the term or resembles it, at most `limit`; the service orders them.
+    /// Builds whose searched text holds the term or resembles it, at most `limit`, ranked by
+    /// [`super::relevance::rank`] away from the threads that serve requests; the service orders them.
     async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling>;
 
     /// How many builds the filter holds: exact without `search` and `tag`, else counted up to 10,000.

@@ -1,5 +1,6 @@
 //! How well a build's searched text fits a term, typing slips allowed for in names.
 
+use crate::page::Key;
 use crate::text::SearchTerm;
 
 /// Weights of the fields in the order [`super::BuildContent::search_text`] lists them: name, class, race id,
@@ -8,6 +9,19 @@ const WEIGHTS: [f64; 5] = [1.0, 0.8, 0.7, 0.7, 0.5];
 
 /// The least likeness of two words, 0 to 1, that counts as a slip rather than as another word.
 const LIKENESS: f64 = 0.7;
+
+/// The most cells of edit-distance tables that one search fills, some 20 ms of work. Most searches need less for a
+/// thousand builds; what comes behind the last cell is compared letter by letter only.
+const MAX_CELLS: usize = 4_000_000;
+
+/// Ranks places by how well the searched texts of their builds fit `term`, and drops those that do not fit.
+/// Bounded work for the CPU, but too much for a thread that serves requests.
+#[must_use]
+pub fn rank(term: &SearchTerm, places: Vec<(Key, String)>) -> Vec<Key> {
+    let mut scorer = Scorer::new(term);
+    let ranked = places.into_iter().map(|(key, text)| Key { rank: scorer.score(&text), ..key });
+    ranked.filter(|key| key.rank > 0.0).collect()
+}
 
 /// Scores texts against one term, and counts what the comparison of spellings costs.
 pub struct Scorer<'a> {
@@ -55,21 +69,26 @@ impl<'a> Scorer<'a> {
 
     /// The best likeness of the term to any run of as many words of `field`, 0 when it is below [`LIKENESS`].
     fn likeness(&mut self, field: &str) -> f64 {
-        if self.length < 3 {
+        if self.length < 3 || self.cells >= MAX_CELLS {
             return 0.0;
         }
         let words: Vec<&str> = field.split_whitespace().collect();
         let mut best: f64 = 0.0;
         for window in words.windows(self.words.min(words.len().max(1))) {
-            let window = window.join(" ");
-            let length = window.chars().count();
-            let longest = self.length.max(length);
-            if longest <= 2 * self.length {
-                self.cells += self.length * length;
-                // Insertions, deletions, changes, and swaps of neighbours.
-                let distance = strsim::osa_distance(self.term.folded(), &window);
-                best = best.max(1.0 - distance as f64 / longest as f64);
+            let length = window.iter().map(|word| word.chars().count() + 1).sum::<usize>() - 1;
+            let (shortest, longest) = (self.length.min(length), self.length.max(length));
+            // The distance is at least the difference in length.
+            if (shortest as f64) < LIKENESS * longest as f64 {
+                continue;
             }
+            self.cells += shortest * longest;
+            if self.cells > MAX_CELLS {
+                self.cells = MAX_CELLS;
+                break;
+            }
+            // Insertions, deletions, changes, and swaps of neighbours.
+            let distance = strsim::osa_distance(self.term.folded(), &window.join(" "));
+            best = best.max(1.0 - distance as f64 / longest as f64);
         }
         if best < LIKENESS { 0.0 } else { best }
     }
@@ -95,9 +114,13 @@ mod tests {
     use super::*;
     use crate::text::searchable;
 
+    fn text(fields: [&str; 4]) -> String {
+        searchable(&fields.map(|field| (field, 100)))
+    }
+
     fn fit(term: &str, name: &str, class: &str, race: &str, race_name: &str) -> f64 {
         let term = SearchTerm::parse(term).unwrap().unwrap();
-        Scorer::new(&term).score(&searchable(&[name, class, race, race_name, ""]))
+        Scorer::new(&term).score(&text([name, class, race, race_name]))
     }
 
     #[test]
@@ -122,19 +145,19 @@ mod tests {
     #[test]
     fn a_search_fills_a_bounded_number_of_cells() {
         let term = SearchTerm::parse(&"abcd ".repeat(20)).unwrap().unwrap();
-        let text = searchable(&[&"abce ".repeat(20), &"abcf ".repeat(80), "vek", &"abdc ".repeat(80), ""]);
+        let text = text([&"abce ".repeat(20), &"abcf ".repeat(80), "vek", &"abdc ".repeat(80)]);
         let mut scorer = Scorer::new(&term);
         for _ in 0..1_000 {
             assert!(scorer.score(&text) >= 0.0);
         }
-        assert!(scorer.cells() <= 4_000_000, "{}", scorer.cells());
+        assert!(scorer.cells() <= MAX_CELLS, "{}", scorer.cells());
     }
 
     #[test]
     fn texts_behind_the_last_cell_still_fit_by_the_letter() {
         let term = SearchTerm::parse(&"abcd ".repeat(20)).unwrap().unwrap();
-        let similar = searchable(&[&"abce ".repeat(80), "Knight", "vek", "Vek", ""]);
-        let exact = searchable(&[&"abcd ".repeat(20), "Knight", "vek", "Vek", ""]);
+        let similar = text([&"abce ".repeat(80), "Knight", "vek", "Vek"]);
+        let exact = text([&"abcd ".repeat(20), "Knight", "vek", "Vek"]);
         let mut scorer = Scorer::new(&term);
         let first = scorer.score(&similar);
         let last = (0..1_000).map(|_| scorer.score(&similar)).last().unwrap();

@@ -6,7 +6,6 @@ use super::draft::{BuildContent, BuildDraft, BuildPatch};
 use super::listing::{BuildList, BuildQuery, Period, Sort};
 use super::model::{Build, BuildSummary, NewBuild, Owner, Visibility};
 use super::ports::{BuildRepository, Rewrite};
-use super::relevance::Scorer;
 use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::Clock;
 use crate::error::{Error, Fault, Faults, Result};
@@ -144,17 +143,11 @@ impl BuildService {
     }
 
     async fn by_relevance(&self, query: &BuildQuery) -> Result<(Page<BuildSummary>, Total)> {
-        let Some(term) = &query.filter.search else {
+        if query.filter.search.is_none() {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
-        };
+        }
         let found = self.builds.resembling(&query.filter, CANDIDATES).await?;
-        let mut scorer = Scorer::new(term);
-        let mut scored: Vec<Key> = found
-            .places
-            .iter()
-            .map(|(key, text)| Key { rank: scorer.score(text), ..*key })
-            .filter(|key| key.rank > 0.0)
-            .collect();
+        let mut scored = found.places;
         let place = |key: &Key| (key.rank, key.created, key.row);
         scored.sort_by(|a, b| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
         let total = match found.complete {

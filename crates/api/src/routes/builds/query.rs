@@ -19,7 +19,8 @@ const PERIODS: &str = "day, week, month, all";
 #[derive(Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListParameters {
-    /// Over name, description, class and race name; empty is none. `%` and `_` match themselves.
+    /// Over name, description, class and race name; empty is none. `%` and `_` match themselves. At most 100 characters, also
+    /// after case and compatibility folding.
     #[serde(default)]
     #[validate(length(max = 100))]
     #[param(value_type = Option<String>, max_length = 100)]
@@ -88,7 +89,7 @@ impl ListParameters {
         let lower = |field: &Field<String>| text(field).map(|it| it.to_lowercase());
         let mut filter = BuildFilter::all(scope);
         filter.search = checked.gate(&self.search, |raw| SearchTerm::parse(raw)).flatten();
-        filter.class_name = self.class_name.value().and_then(|raw| BuildFilter::class_part(raw));
+        filter.class_name = checked.gate(&self.class_name, |raw| BuildFilter::class_part(raw)).flatten();
         filter.primary_archetype = lower(&self.primary_archetype);
         filter.secondary_archetype = lower(&self.secondary_archetype);
         filter.race = lower(&self.race);

@@ -5,7 +5,7 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackFilter, SearchMode, Thumb};
 use myashes_domain::moderation::AdminBuildFilter;
 use myashes_domain::page::PageRequest;
-use myashes_domain::text::fold_query;
+use myashes_domain::text::fold_term;
 use myashes_domain::{Error, Fault};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -84,7 +84,7 @@ impl FeedbackParameters {
             until: checked.gate(&self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until),
             reviewed: self.reviewed.value().copied(),
             flagged: self.flagged.value().copied(),
-            query_part: self.query_search.value().map(|raw| fold_query(raw)).filter(|it| !it.is_empty()),
+            query_part: checked.gate(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
         };
         let page = page_of(&mut checked, &self.page, &self.limit);
         checked.finish(page.map(|page| (filter, page))).map_err(Error::Invalid)
