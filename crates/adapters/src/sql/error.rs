@@ -64,6 +64,8 @@ impl DbError {
             || matches!(
                 self,
                 Self::UnexpectedRows { .. }
+                    // Of a row that was there a moment ago: what may be missing is asked for as optional.
+                    | Self::Database(Diesel::NotFound)
                     | Self::Database(Diesel::DatabaseError(
                         // Deadlocks and lock timeouts have no kind of their own.
                         ForeignKeyViolation | SerializationFailure | UniqueViolation | Unknown,
@@ -121,6 +123,7 @@ impl From<DbError> for Error {
             Diesel::RollbackErrorOnCommit { commit_error, .. } => {
                 Self::unavailable(format!("the commit was broken off: {commit_error}"))
             }
+            Diesel::NotFound => Self::unavailable("a row went while it was needed"),
             Diesel::BrokenTransactionManager => Self::unavailable("the transaction was broken off"),
             other => Self::internal(format!("database: {other}")),
         }

@@ -251,7 +251,10 @@ async fn ratings(conn: &mut Conn, ids: Vec<BuildId>, caller: Caller) -> DbResult
 
 async fn of_build(conn: &mut Conn, build: BuildId, page: PageRequest) -> DbResult<Option<(Vec<Vote>, u64)>> {
     let Some(row) = row_of(conn, &build).await? else { return Ok(None) };
-    let total: i64 = build_ranks::table.find(row).select(build_ranks::vote_count).first(conn).await?;
+    let total: Option<i64> =
+        build_ranks::table.find(row).select(build_ranks::vote_count).first(conn).await.optional()?;
+    // The build may have been deleted since its row number was read.
+    let Some(total) = total else { return Ok(None) };
     let found: Vec<VoteRow> = votes::table
         .filter(votes::build.eq(row))
         .order_by(votes::id.desc())
