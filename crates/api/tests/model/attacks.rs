@@ -14,8 +14,8 @@ use crate::support::{TestServer, knight, session};
 const ATTACKER: u32 = 1;
 const STRANGER: u32 = 900;
 
-/// Rounds of the double claim and of votes before erasures.
-const CLAIMS: u32 = 40;
+/// Tries of the double claim, half of them of two sessions and half of one; rounds of a vote and three erasures.
+const CLAIMS: u32 = 80;
 const ROUNDS: u32 = 50;
 
 /// Votes of one caller who is erased in batches.

@@ -1,6 +1,6 @@
 //! What callers do to votes and to all that is theirs, each request with what the models learn from its answer.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::join;
 
 use crate::actors::session_id;
@@ -11,6 +11,9 @@ use crate::recorder::{Answered, Recorder, rating};
 use crate::tallies;
 use crate::vote_model::{VoteAnswer, VoteOperation};
 use crate::world::Target;
+
+/// What was accepted before the end of a run has to be done this long after it, in nanoseconds.
+const LONGEST_IN_BACKGROUND: u64 = 60_000_000_000;
 
 /// The two ways to set a vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,7 +196,7 @@ impl Recorder {
             let server = self.server();
             let request = server.post("/builds/auth/claim").json(&body);
             let answered = self.send("Claim".into(), who, request, &[200, 202]).await;
-            if answered.status() == 202 {
+            if answered.status() == 202 && !self.is_overdue(&answered) {
                 continue;
             }
             // What failed may have taken effect in part.
@@ -212,7 +215,7 @@ impl Recorder {
         loop {
             let server = self.server();
             let answered = self.send("Erase".into(), who, server.delete("/me"), &[200, 202]).await;
-            if answered.status() == 202 {
+            if answered.status() == 202 && !self.is_overdue(&answered) {
                 continue;
             }
             let interval = Interval { invoked: begun, answered: answered.interval.answered };
@@ -222,6 +225,15 @@ impl Recorder {
             }
             return;
         }
+    }
+
+    /// Whether what runs on in the background has still not ended long after the run; then it is a failure.
+    fn is_overdue(&mut self, answered: &Answered) -> bool {
+        let is_overdue = self.world.stopwatch.now() > self.world.until + LONGEST_IN_BACKGROUND;
+        if is_overdue {
+            self.fail("Wait for the end".into(), 202, &answered.reply.text, answered.interval);
+        }
+        is_overdue
     }
 
     /// Searches and feedback, which an erasure takes back, and what is stored about the caller.
@@ -287,5 +299,5 @@ impl Recorder {
 
 /// Whether the first request of a key is still running.
 pub fn is_under_way(answered: &Answered) -> bool {
-    answered.status() == 409 && answered.json()["error"] == Value::from("idempotency_conflict")
+    answered.status() == 409 && answered.json()["error"] == "idempotency_conflict"
 }

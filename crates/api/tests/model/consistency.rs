@@ -119,3 +119,47 @@ async fn findings_of_doctor(database: &TestDatabase) -> Vec<String> {
     let wrong = findings.wrong();
     wrong.iter().map(|check| format!("doctor: {} wrong: {}", findings.count(*check), check.name())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::attacks::{service, stop};
+    use crate::support::knight;
+
+    /// Every comparison finds what is broken on purpose.
+    async fn what_is_broken_is_found(kind: DatabaseKind) {
+        let Some(server) = service(kind, &[]).await else { return };
+        let build = server.build(1, &knight("Broken")).await;
+        let vote = server.put(&format!("/builds/{build}/vote")).session(2).json(&json!({"rating": 4}));
+        vote.await.expect(200);
+        let search = json!({"query": "tank", "search_mode": "quick", "result_count": 1});
+        server.post("/analytics/search").session(2).json(&search).await.expect(201);
+        assert_consistent(&server.database).await;
+        for (sql, found) in [
+            ("DELETE FROM votes", "tallies"),
+            ("DELETE FROM votes", "vote days"),
+            ("UPDATE facets SET builds = builds + 1", "facet counts"),
+            ("UPDATE builds SET visibility = 'private'", "listed builds that are not public"),
+            ("DELETE FROM build_tags", "tags"),
+            ("DELETE FROM searches", "searches"),
+        ] {
+            server.database.execute(sql).await.unwrap();
+            let differences = differences(&server.database).await;
+            assert!(differences.iter().any(|it| it.starts_with(found)), "{sql}: {differences:?}");
+            assert!(differences.iter().any(|it| it.starts_with("doctor")), "{sql}: {differences:?}");
+        }
+        stop(server).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_broken_is_found_on_sqlite() {
+        what_is_broken_is_found(DatabaseKind::Sqlite).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_broken_is_found_on_postgres() {
+        what_is_broken_is_found(DatabaseKind::Postgres).await;
+    }
+}

@@ -18,6 +18,7 @@ mod attacks;
 mod build_calls;
 mod build_model;
 mod calls;
+mod concurrent_changes;
 mod consistency;
 mod crossings;
 mod explanation;

@@ -270,13 +270,13 @@ async fn any_mix_of_operations_is_exact_on_postgres_with_two_services() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "slow ring: 10 minutes"]
+#[ignore = "slow: 10 minutes"]
 async fn any_mix_of_operations_is_exact_for_ten_minutes_on_sqlite() {
     run("any_mix_for_long_on_sqlite", DatabaseKind::Sqlite, 1, SLOW_SECONDS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "slow ring: 10 minutes"]
+#[ignore = "slow: 10 minutes"]
 async fn any_mix_of_operations_is_exact_for_ten_minutes_on_postgres_with_two_services() {
     run("any_mix_for_long_on_postgres", DatabaseKind::Postgres, 2, SLOW_SECONDS).await;
 }
