@@ -76,7 +76,7 @@ const MAX_TRIGRAMS: usize = 32;
 /// Those of the builds whose searched text holds the term: a phrase of trigrams is a substring. The rest of a long
 /// term is compared with the text itself.
 pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
-    let begin: String = term.needle().chars().take(MAX_PHRASE).collect();
+    let begin = phrase_begin(term);
     let holding = diesel::dsl::sql::<Bool>(
         "builds.id IN (SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH ",
     );
@@ -101,6 +101,11 @@ pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult
     Ok(similar.load(conn).await?)
 }
 
+/// The part of the term that the index compares.
+fn phrase_begin(term: &SearchTerm) -> String {
+    term.needle().chars().take(MAX_PHRASE).collect()
+}
+
 fn phrase(needle: &str) -> String {
     format!("\"{}\"", needle.replace('"', "\"\""))
 }
@@ -118,4 +123,21 @@ fn trigrams(folded: &str) -> String {
         }
     }
     first.join(" OR ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_compares_a_bounded_part_of_any_term() {
+        let alphabet: String = ('a'..='z').chain('0'..='9').collect();
+        for raw in [alphabet.repeat(2), "\u{fdfa}".repeat(5), "\"".repeat(100), "ab ".repeat(33)] {
+            let term = SearchTerm::parse(&raw).unwrap().unwrap();
+            assert!(phrase_begin(&term).chars().count() <= MAX_PHRASE, "{raw}");
+            assert!(trigrams(term.folded()).split(" OR ").count() <= MAX_TRIGRAMS, "{raw}");
+        }
+        let short = SearchTerm::parse("archwizard").unwrap().unwrap();
+        assert_eq!(phrase_begin(&short), short.needle(), "words are compared by the index alone");
+    }
 }

@@ -183,7 +183,7 @@ async fn what_grows_when_folded_is_stored_cut_and_found(stage: Stage) {
     draft.content.description = Some(growing.repeat(2_000));
     draft.search_text = draft.content.search_text(&stage.game);
     stage.create(draft).await;
-    let longest = stage.database.count("SELECT max(length(search_text)) FROM builds").await;
+    let longest = stage.database.count("SELECT CAST(max(length(search_text)) AS bigint) FROM builds").await;
     assert!(longest <= 20_000, "{longest} characters");
     for sort in [Sort::Newest, Sort::Popular] {
         assert_eq!(names(&stage, sort, search(&growing.repeat(5))).await.len(), 1);
