@@ -179,6 +179,7 @@ fn describe_domain(error: &Error) -> Described<'_> {
         Error::AuthenticationFailed => (StatusCode::UNAUTHORIZED, "authentication_failed"),
         Error::NotOwner => (StatusCode::FORBIDDEN, "not_owner"),
         Error::TemplateReadOnly => (StatusCode::FORBIDDEN, "template_read_only"),
+        Error::BuildHidden => (StatusCode::FORBIDDEN, "build_hidden"),
         Error::SessionMismatch => (StatusCode::FORBIDDEN, "session_mismatch"),
         Error::AdminRequired => (StatusCode::FORBIDDEN, "admin_required"),
         Error::BuildNotFound(_) => (StatusCode::NOT_FOUND, "build_not_found"),

@@ -71,6 +71,9 @@ pub enum Error {
     NotOwner,
     #[error("Official templates cannot be changed")]
     TemplateReadOnly,
+    /// Told to its owner alone; to others it does not exist.
+    #[error("An administrator has hidden this build: it can be deleted, but not changed")]
+    BuildHidden,
     #[error("The session to claim must be the session of this request")]
     SessionMismatch,
     #[error("Administrator rights are required")]

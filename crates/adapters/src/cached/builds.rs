@@ -93,6 +93,17 @@ impl BuildRepository for CachedBuilds {
         deleted
     }
 
+    async fn set_hidden(
+        &self,
+        id: &BuildId,
+        hidden: bool,
+        alongside: Alongside<Build>,
+    ) -> Result<Option<Written<Build>>> {
+        let written = self.inner.set_hidden(id, hidden, alongside).await;
+        self.rewritten(id);
+        written
+    }
+
     async fn list(&self, query: &BuildQuery) -> Result<Listed> {
         self.inner.list(query).await
     }

@@ -34,6 +34,7 @@ pub struct BuildRow {
     pub class_name: String,
     pub race: String,
     pub visibility: String,
+    pub hidden: bool,
     pub is_template: bool,
     pub tags: String,
     pub game_version: String,

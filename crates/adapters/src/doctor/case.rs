@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildContent, Tally, Visibility};
+use myashes_domain::builds::{BuildContent, Tally};
 use myashes_domain::clock::Day;
 use myashes_domain::votes::{DayTally, Scores};
 
@@ -59,7 +59,7 @@ impl Right {
         };
         Ok(Self {
             tags,
-            facet: Facet::of(&content, row.is_template, &row.game_version),
+            facet: Facet::of(&content, row.hidden, row.is_template, &row.game_version),
             search_text: content.search_text(standard.game),
             scores: Scores::of(tally, &days, &standard.ranking),
             days,
@@ -97,7 +97,7 @@ impl Case {
                 if !close(stored.trend, scores.trend) {
                     differ(Check::TrendScores, &stored.trend, &scores.trend);
                 }
-                let listed = self.row.visibility == Visibility::Public.name();
+                let listed = right.facet.listed;
                 if rank.listed != listed || rank.created_at != self.row.created_at {
                     let found = format!("listed {}, created {}", rank.listed, rank.created_at.0);
                     let expected = format!("listed {listed}, created {}", self.row.created_at.0);

@@ -158,7 +158,7 @@ async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, ranking: &Ranking) ->
     for live in &rows {
         let build = &live.build;
         let Some(row) = stored.get(build.id.as_str()) else { continue };
-        let facet = Facet::of(&build.content, build.is_template, &build.game_version);
+        let facet = Facet::of(&build.content, false, build.is_template, &build.game_version);
         *filed.entry(facet.clone()).or_default() += 1;
         ranks.push((*row, facet, At(build.created_at)));
     }

@@ -1,5 +1,6 @@
 //! The way back: rows that came to be here are written into the Python service's tables, in one transaction.
-//! What is there already stays as it is, but for the aggregates of builds that get votes.
+//! What is there already stays as it is, but for the aggregates of builds that get votes, and for builds that
+//! are hidden here: they are private there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
@@ -44,7 +45,11 @@ impl fmt::Display for ExportReport {
             writeln!(f, "what cannot return:")?;
         }
         self.lost.iter().try_for_each(|(what, rows)| writeln!(f, "  {what}: {rows} rows"))?;
-        writeln!(f, "note: edits and deletions of rows that were there already are not written back")
+        writeln!(
+            f,
+            "note: edits and deletions of rows that were there already are not written back; builds that are \
+             hidden here are private there"
+        )
     }
 }
 
@@ -96,6 +101,7 @@ impl Run<'_> {
             !known && (templates || given.cell("is_template") != Some("true"))
         })
         .await?;
+        self.withdraw_hidden().await?;
         let by_number = self.shape.votes_name_numbers();
         let mut named = HashMap::new();
         self.scan(|raw: &RawBuild| {
@@ -104,6 +110,17 @@ impl Run<'_> {
         })
         .await?;
         Ok(named)
+    }
+
+    /// The old service cannot hide a build: those that it has already become private.
+    async fn withdraw_hidden(&mut self) -> Result<(), AdoptError> {
+        let hidden: Vec<String> = own!(&mut self.own, conn, give => give::hidden_builds(conn).await)?;
+        let builds = self.export.target.table(Table::Builds.name());
+        for id in hidden {
+            let id = id.replace('\'', "''");
+            self.link.run(&format!("UPDATE {builds} SET is_public = false WHERE build_id = '{id}'")).await?;
+        }
+        Ok(())
     }
 
     async fn votes(&mut self, named: &HashMap<String, String>) -> Result<(), AdoptError> {

@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Visibility;
 
 use super::Conn;
+use super::rows::visibility;
 use crate::legacy::{AdoptError, Given, Table, naive};
 use crate::sql::schema::{build_ranks, builds, feedback, searches, votes};
 use crate::sql::types::At;
@@ -50,6 +51,12 @@ struct BuildRow {
     display_name: Option<String>,
     created_at: At,
     updated_at: At,
+    hidden: bool,
+}
+
+/// The public ids of hidden builds.
+pub async fn hidden_builds(conn: &mut Conn) -> Result<Vec<String>, AdoptError> {
+    Ok(builds::table.filter(builds::hidden).select(builds::build_id).load(conn).await?)
 }
 
 pub async fn builds_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
@@ -61,12 +68,13 @@ pub async fn builds_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec
         .select((BuildRow::as_select(), build_ranks::vote_count, build_ranks::rating_sum))
         .load(conn)
         .await?;
-    Ok(rows.into_iter().map(|(row, count, sum)| row.given(count, sum)).collect())
+    rows.into_iter().map(|(row, count, sum)| row.given(count, sum)).collect()
 }
 
 impl BuildRow {
-    fn given(self, vote_count: i64, rating_sum: i64) -> Given {
+    fn given(self, vote_count: i64, rating_sum: i64) -> Result<Given, AdoptError> {
         let mut lost = vec![];
+        let visibility = visibility(&self.visibility)?;
         if self.player_id.is_none() && !self.is_template {
             lost.push(OWNER);
         }
@@ -76,8 +84,11 @@ impl BuildRow {
         if self.build_data.is_some() {
             lost.push("build_data of a build");
         }
-        if self.visibility == Visibility::Unlisted.name() {
+        if visibility == Visibility::Unlisted {
             lost.push("that a build is unlisted (it becomes private)");
+        }
+        if self.hidden {
+            lost.push("that a build is hidden (it becomes private)");
         }
         // The old column takes no nothing.
         let session = self.session.map(hex::encode).unwrap_or_default();
@@ -89,7 +100,7 @@ impl BuildRow {
             cell("secondary_archetype", self.secondary_archetype),
             cell("class_name", self.class_name),
             cell("race", self.race),
-            cell("is_public", self.visibility == Visibility::Public.name()),
+            cell("is_public", visibility.is_listed(self.hidden)),
             cell("is_template", self.is_template),
             cell("session_id", session),
             ("player_id", self.player_id),
@@ -100,7 +111,7 @@ impl BuildRow {
             cell("created_at", naive(self.created_at.0)),
             cell("updated_at", naive(self.updated_at.0)),
         ];
-        Given { row: self.id, cells, lost }
+        Ok(Given { row: self.id, cells, lost })
     }
 }
 

@@ -119,10 +119,10 @@ async fn lock_subjects(
     ids: &[&str],
     locking: Locking,
 ) -> DbResult<Vec<(SubjectRow, RankRow)>> {
-    type Subject = (BigInt, Text, Text, Nullable<Binary>, Nullable<Text>);
+    type Subject = (BigInt, Text, Text, Bool, Nullable<Binary>, Nullable<Text>);
     type Rank = (Integer, Integer, Integer, Integer, Integer, Double, Double, BigInt);
-    const LOCK: &str = "SELECT b.id, b.build_id, b.visibility, b.session, b.player_id, r.stars_1, r.stars_2, \
-        r.stars_3, r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision \
+    const LOCK: &str = "SELECT b.id, b.build_id, b.visibility, b.hidden, b.session, b.player_id, r.stars_1, \
+        r.stars_2, r.stars_3, r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision \
         FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY(";
     let locked: Fixed<_, (Subject, Rank)> = Fixed::new(
         match locking {

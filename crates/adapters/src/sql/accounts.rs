@@ -202,7 +202,8 @@ async fn lock_what_is_free(conn: &mut Conn, owned: Vec<i64>, voted: Vec<i64>) ->
     }
 }
 
-type ExportedBuild = (String, String, Option<String>, String, String, String, String, Option<String>, At, At);
+type ExportedBuild =
+    (String, String, Option<String>, String, String, String, bool, String, Option<String>, At, At);
 
 async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
     let caller = &caller;
@@ -216,6 +217,7 @@ async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
             builds::class_name,
             builds::race,
             builds::visibility,
+            builds::hidden,
             builds::tags,
             builds::build_data,
             builds::created_at,
@@ -294,12 +296,12 @@ async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
 }
 
 fn exported_build(row: ExportedBuild) -> Result<Value> {
-    let (id, name, description, class, race, visibility, tags, data, created, updated) = row;
+    let (id, name, description, class, race, visibility, hidden, tags, data, created, updated) = row;
     let parsed =
         |text: &str| serde_json::from_str::<Value>(text).map_err(|error| Error::internal(error.to_string()));
     Ok(json!({
         "build_id": id, "name": name, "description": description, "class_name": class, "race": race,
-        "visibility": visibility, "tags": parsed(&tags)?,
+        "visibility": visibility, "hidden": hidden, "tags": parsed(&tags)?,
         "build_data": data.as_deref().map(parsed).transpose()?,
         "created_at": created.0, "updated_at": updated.0,
     }))

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
     Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, Decision, Listed, NewBuild, Period,
-    Resembling, Rewrite, Visibility,
+    Resembling, Rewrite,
 };
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
@@ -114,6 +114,26 @@ impl BuildRepository for Builds {
         Ok(self.db.write(alongside, work).await?.and_then(Written::now))
     }
 
+    async fn set_hidden(
+        &self,
+        id: &BuildId,
+        hidden: bool,
+        alongside: Alongside<Build>,
+    ) -> Result<Option<Written<Build>>> {
+        let id = id.clone();
+        let work = job(move |conn| {
+            boxed(async move {
+                let Some((row, before)) = lock(conn, &id).await? else { return Ok(None) };
+                if before.summary.hidden == hidden {
+                    return Ok(Some(before));
+                }
+                set_hidden(conn, row, &before, hidden).await?;
+                Ok(load(conn, &id).await?.map(|(_, build)| build))
+            })
+        });
+        self.db.write(alongside, work).await
+    }
+
     async fn list(&self, query: &BuildQuery) -> Result<Listed> {
         listing::list(&self.db, query).await
     }
@@ -185,12 +205,13 @@ async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<
         .await
         .optional()?;
     let Some(row) = row else { return Ok(None) };
-    let facet = facets::enter(conn, &Facet::of(content, build.is_template, &build.game_version)).await?;
+    let facet = Facet::of(content, false, build.is_template, &build.game_version);
+    let filed = facets::enter(conn, &facet).await?;
     diesel::insert_into(build_ranks::table)
         .values((
             build_ranks::build.eq(row),
-            build_ranks::facet.eq(facet),
-            build_ranks::listed.eq(content.visibility == Visibility::Public),
+            build_ranks::facet.eq(filed),
+            build_ranks::listed.eq(facet.listed),
             build_ranks::created_at.eq(created),
             build_ranks::bayesian.eq(scores.bayesian),
             build_ranks::trend.eq(scores.trend),
@@ -261,20 +282,42 @@ async fn rewrite_row(
         ))
         .execute(conn)
         .await?;
-    let is_template = before.summary.is_template;
-    let facet = Facet::of(content, is_template, game_version);
-    if facet != Facet::of(&before.content(), is_template, &before.summary.game_version) {
-        let left: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
-        let entered = facets::transfer(conn, left, &facet).await?;
-        diesel::update(build_ranks::table.find(row))
-            .set((build_ranks::facet.eq(entered), build_ranks::listed.eq(facet.listed)))
-            .execute(conn)
-            .await?;
+    let it = &before.summary;
+    let facet = Facet::of(content, it.hidden, it.is_template, game_version);
+    if facet != Facet::of(&before.content(), it.hidden, it.is_template, &it.game_version) {
+        file_under(conn, row, &facet).await?;
     }
     if content.tags != before.summary.tags {
         diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
         put_tags(conn, row, &content.tags).await?;
     }
+    Ok(())
+}
+
+/// Hides or shows a build whose score row is locked. Its owner sees which, so what a client has is out of date.
+async fn set_hidden(conn: &mut Conn, row: i64, before: &Build, hidden: bool) -> DbResult<()> {
+    diesel::update(builds::table.find(row)).set(builds::hidden.eq(hidden)).execute(conn).await?;
+    let it = &before.summary;
+    let content = before.content();
+    let facet = Facet::of(&content, hidden, it.is_template, &it.game_version);
+    if facet != Facet::of(&content, it.hidden, it.is_template, &it.game_version) {
+        file_under(conn, row, &facet).await?;
+    }
+    diesel::update(build_ranks::table.find(row))
+        .set(build_ranks::tally_revision.eq(build_ranks::tally_revision + 1))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Moves a build whose score row is locked to another facet, and into or out of public lists with it.
+async fn file_under(conn: &mut Conn, row: i64, facet: &Facet) -> DbResult<()> {
+    let left: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
+    let entered = facets::transfer(conn, left, facet).await?;
+    diesel::update(build_ranks::table.find(row))
+        .set((build_ranks::facet.eq(entered), build_ranks::listed.eq(facet.listed)))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

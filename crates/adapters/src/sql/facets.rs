@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildFilter, Visibility, relevance};
+use myashes_domain::builds::{BuildContent, BuildFilter, relevance};
 use myashes_domain::text::{SearchTerm, fold, like_contains};
 
 use super::{Backend, Conn};
@@ -27,9 +27,9 @@ pub struct Facet {
 }
 
 impl Facet {
-    pub fn of(content: &myashes_domain::builds::BuildContent, is_template: bool, game_version: &str) -> Self {
+    pub fn of(content: &BuildContent, hidden: bool, is_template: bool, game_version: &str) -> Self {
         Self {
-            listed: content.visibility == Visibility::Public,
+            listed: content.visibility.is_listed(hidden),
             primary_archetype: content.primary_archetype.clone(),
             secondary_archetype: content.secondary_archetype.clone(),
             class_name: content.class_name.clone(),

@@ -228,8 +228,8 @@ async fn total(conn: &mut Conn, filter: BuildFilter) -> DbResult<Total> {
         }
         Scope::Public if !facets::concerned(&filter) => {
             // The narrow rows have nothing to add.
-            let public = matching(&filter).filter(builds::visibility.eq(Visibility::Public.name()));
-            let rows: Vec<i64> = public.limit(most).load(conn).await?;
+            let listed = builds::visibility.eq(Visibility::Public.name()).and(builds::hidden.eq(false));
+            let rows: Vec<i64> = matching(&filter).filter(listed).limit(most).load(conn).await?;
             return Ok(counted(rows.len()));
         }
         Scope::Public => List::open(conn, &filter).await?.narrowed(),

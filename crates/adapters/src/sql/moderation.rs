@@ -5,7 +5,6 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
-use myashes_domain::builds::Visibility;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::{BuildId, ReportId};
 use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, AuditLine, ModerationRepository, Report};
@@ -14,6 +13,7 @@ use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
+use super::rows::visibility;
 use super::{Backend, Conn, Db, listing};
 use crate::sql::error::{DbError, DbResult};
 use crate::sql::schema::{audit_log, build_ranks, builds, reports};
@@ -112,16 +112,16 @@ async fn find(conn: &mut Conn, id: &ReportId) -> DbResult<Option<Report>> {
 }
 
 async fn file(conn: &mut Conn, report: Report, caller: &Caller) -> DbResult<Option<Report>> {
-    type Row = (i64, String, Option<Vec<u8>>, Option<String>);
+    type Row = (i64, String, bool, Option<Vec<u8>>, Option<String>);
     let build: Option<Row> = builds::table
         .filter(builds::build_id.eq(report.build.as_str()))
-        .select((builds::id, builds::visibility, builds::session, builds::player_id))
+        .select((builds::id, builds::visibility, builds::hidden, builds::session, builds::player_id))
         .first(conn)
         .await
         .optional()?;
-    let Some((row, seen_by, session, player)) = build else { return Ok(None) };
+    let Some((row, seen_by, hidden, session, player)) = build else { return Ok(None) };
     let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
-    if seen_by == Visibility::Private.name() && !caller.owns(session, player.as_deref()) {
+    if !visibility(&seen_by)?.is_visible(hidden, caller.owns(session, player.as_deref())) {
         return Ok(None);
     }
     let fingerprint = caller.fingerprint();

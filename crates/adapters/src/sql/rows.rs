@@ -33,6 +33,7 @@ pub struct SummaryRow {
     pub created_at: At,
     pub updated_at: At,
     pub revision: i64,
+    pub hidden: bool,
 }
 
 /// What votes move of a build.
@@ -60,6 +61,7 @@ impl SummaryRow {
     pub fn summary(self, rank: RankRow) -> Result<BuildSummary> {
         Ok(BuildSummary {
             visibility: visibility(&self.visibility)?,
+            hidden: self.hidden,
             tags: serde_json::from_str(&self.tags)
                 .map_err(|error| Error::internal(format!("the tags of build {}: {error}", self.build_id)))?,
             id: BuildId::stored(self.build_id),

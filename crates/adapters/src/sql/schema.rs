@@ -41,6 +41,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         revision -> BigInt,
+        hidden -> Bool,
     }
 }
 

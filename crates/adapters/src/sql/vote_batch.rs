@@ -31,13 +31,13 @@ pub enum Locking {
 }
 
 /// A build's row, its public id, and what decides who sees it.
-pub type SubjectRow = (i64, String, String, Option<Vec<u8>>, Option<String>);
+pub type SubjectRow = (i64, String, String, bool, Option<Vec<u8>>, Option<String>);
 
 /// Parses such a row.
-pub fn subject((row, id, seen_by, session, player_id): SubjectRow) -> Result<(String, (i64, Subject))> {
+pub fn subject((row, id, seen_by, hidden, session, player_id): SubjectRow) -> Result<(String, (i64, Subject))> {
     let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
     let owner = Owner { session, player_id, ..Owner::default() };
-    Ok((id, (row, Subject { visibility: visibility(&seen_by)?, owner })))
+    Ok((id, (row, Subject { visibility: visibility(&seen_by)?, hidden, owner })))
 }
 
 /// Builds whose score rows are locked, the votes on them that were read under the lock, and what has changed.

@@ -208,13 +208,20 @@ async fn view(conn: &mut Conn, build: BuildId, caller: Caller) -> DbResult<Optio
     let caller = &caller;
     let found: Option<SubjectRow> = builds::table
         .filter(builds::build_id.eq(build.as_str()))
-        .select((builds::id, builds::build_id, builds::visibility, builds::session, builds::player_id))
+        .select((
+            builds::id,
+            builds::build_id,
+            builds::visibility,
+            builds::hidden,
+            builds::session,
+            builds::player_id,
+        ))
         .first(conn)
         .await
         .optional()?;
     let Some(found) = found else { return Ok(None) };
     let (_, (row, subject)) = subject(found)?;
-    if !subject.visible_to(caller) {
+    if !subject.takes_votes_of(caller) {
         return Ok(None);
     }
     let rank: Option<RankRow> =

@@ -50,7 +50,14 @@ pub async fn lock_and_read(
             .filter(builds::build_id.eq_any(ids))
             .order_by(builds::id)
             .select((
-                (builds::id, builds::build_id, builds::visibility, builds::session, builds::player_id),
+                (
+                    builds::id,
+                    builds::build_id,
+                    builds::visibility,
+                    builds::hidden,
+                    builds::session,
+                    builds::player_id,
+                ),
                 RankRow::as_select(),
             ))
             .load(conn)?;

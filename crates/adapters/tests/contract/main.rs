@@ -8,6 +8,7 @@ mod builds;
 mod cancellation;
 mod concurrency;
 mod feedback;
+mod hidden;
 mod listing;
 mod migrations;
 mod moderation;

@@ -76,6 +76,8 @@ seeded! {
     a_vote_that_was_not_counted: [Check::Tallies, Check::RatingScores, Check::TrendScores, Check::VoteDays],
         format!("DELETE FROM votes WHERE build = {B1} AND player_id IS NULL");
     a_listing: [Check::Listed], format!("UPDATE build_ranks SET listed = NOT listed WHERE build = {B1}");
+    a_hidden_build_that_is_still_listed: [Check::Listed, Check::Facets],
+        format!("UPDATE builds SET hidden = true WHERE id = {B1}");
     a_build_under_the_wrong_facet: [Check::Facets, Check::FacetCounts],
         format!("UPDATE build_ranks SET facet = (SELECT max(id) FROM facets) WHERE build = {B1}");
     a_facet_count: [Check::FacetCounts], "UPDATE facets SET builds = builds + 1 WHERE id = 1";

@@ -126,6 +126,34 @@ async fn new_rows_go_there_and_back_between_postgres_databases() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hidden_build_is_private_at_the_old_service() {
+    for (python, here) in
+        [(DatabaseKind::Sqlite, DatabaseKind::Postgres), (DatabaseKind::Postgres, DatabaseKind::Sqlite)]
+    {
+        let Some(old) = python_service(python, 6).await else { continue };
+        let Some(database) = TestDatabase::new(here).await else { continue };
+        import(&old, &database).await;
+        live_on(&database).await;
+        let publish = "UPDATE builds SET visibility = 'public' WHERE build_id = 'b_new'";
+        database.execute(publish).await.unwrap();
+        let public = |id| format!("SELECT count(*) FROM builds WHERE build_id = '{id}' AND is_public");
+        assert_eq!(old.count(&public("b_00000001")).await, 1, "it came from there");
+        let storage = database.storage();
+        for id in ["b_new", "b_00000001"] {
+            let id = BuildId::stored(id.into());
+            storage.builds.set_hidden(&id, true, Alongside::nothing()).await.unwrap().expect("it is there");
+        }
+        let report = export(&database, &old).await;
+        assert_eq!(report.lost["that a build is hidden (it becomes private)"], 1, "{report}");
+        for id in ["b_new", "b_00000001"] {
+            assert_eq!(old.count(&public(id)).await, 0, "{id}");
+        }
+        assert_eq!(old.count("SELECT count(*) FROM builds WHERE build_id = 'b_new'").await, 1);
+        assert!(old.count("SELECT count(*) FROM builds WHERE is_public").await > 0, "others stay public");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_old_revision_takes_what_it_has_columns_for() {
     let old = python_service(DatabaseKind::Sqlite, 1).await.unwrap();
     let database = TestDatabase::new(DatabaseKind::Sqlite).await.unwrap();

@@ -32,6 +32,18 @@ impl Visibility {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Public, Self::Unlisted, Self::Private].into_iter().find(|it| it.name() == name)
     }
+
+    /// Whether a build of this visibility is in public lists. Whatever is stored for lists follows from this.
+    #[must_use]
+    pub fn is_listed(self, hidden: bool) -> bool {
+        self == Self::Public && !hidden
+    }
+
+    /// Whether a caller who owns the build, or does not, may see it.
+    #[must_use]
+    pub fn is_visible(self, hidden: bool, owned: bool) -> bool {
+        owned || (self != Self::Private && !hidden)
+    }
 }
 
 /// Whom a build belongs to.
@@ -105,6 +117,8 @@ pub struct BuildSummary {
     pub class_name: String,
     pub race: String,
     pub visibility: Visibility,
+    /// By an administrator.
+    pub hidden: bool,
     pub is_template: bool,
     pub tags: Vec<String>,
     pub game_version: String,
@@ -131,7 +145,13 @@ impl BuildSummary {
 
     #[must_use]
     pub fn visible_to(&self, caller: &Caller) -> bool {
-        self.visibility != Visibility::Private || self.owned_by(caller)
+        self.visibility.is_visible(self.hidden, self.owned_by(caller))
+    }
+
+    /// Whether it is in public lists.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.visibility.is_listed(self.hidden)
     }
 }
 

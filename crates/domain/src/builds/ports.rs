@@ -50,6 +50,15 @@ pub trait BuildRepository: Send + Sync {
         alongside: Alongside<()>,
     ) -> Result<Option<()>>;
 
+    /// Hides the build, or shows it again to whom its visibility lets see it, and moves `tally_revision` when
+    /// that changes anything. `None` when there is no such build.
+    async fn set_hidden(
+        &self,
+        id: &BuildId,
+        hidden: bool,
+        alongside: Alongside<Build>,
+    ) -> Result<Option<Written<Build>>>;
+
     /// Up to `query.page.limit + 1` builds from where the page begins. Never asked with
     /// [`super::Sort::Relevance`].
     async fn list(&self, query: &BuildQuery) -> Result<Listed>;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::draft::{BuildContent, BuildDraft, BuildPatch};
 use super::listing::{BuildList, BuildQuery, Period, Sort};
-use super::model::{Build, BuildSummary, NewBuild, Owner, Visibility};
+use super::model::{Build, BuildSummary, NewBuild, Owner};
 use super::ports::{BuildRepository, Rewrite};
 use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::Clock;
@@ -80,10 +80,10 @@ impl BuildService {
         }
     }
 
-    /// The build, if it is public: the same for every caller.
+    /// The build, if it is in public lists: the same for every caller.
     pub async fn get_public(&self, id: &BuildId) -> Result<Option<Build>> {
         let build = self.builds.find(id).await?;
-        Ok(build.filter(|build| build.summary.visibility == Visibility::Public))
+        Ok(build.filter(|build| build.summary.is_listed()))
     }
 
     /// Changes the caller's own build. With `expected`, only while it is at that revision. A patch that is
@@ -97,7 +97,10 @@ impl BuildService {
     ) -> Result<Build> {
         let (caller, game, at) = (caller.clone(), Arc::clone(&self.game), self.clock.now());
         let decide = Arc::new(move |build: &Build| {
-            may_change(build, &caller)?;
+            check_owned(build, &caller)?;
+            if build.summary.hidden {
+                return Err(Error::BuildHidden);
+            }
             if expected.is_some_and(|revision| revision != build.revision) {
                 return Err(Error::PreconditionFailed);
             }
@@ -111,10 +114,10 @@ impl BuildService {
         self.builds.update(id, decide).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
-    /// Removes the caller's own build.
+    /// Removes the caller's own build, a hidden one too.
     pub async fn delete(&self, caller: &Caller, id: &BuildId) -> Result<()> {
         let caller = caller.clone();
-        let permit = Arc::new(move |build: &Build| may_change(build, &caller));
+        let permit = Arc::new(move |build: &Build| check_owned(build, &caller));
         self.builds
             .delete(id, permit, Alongside::nothing())
             .await?
@@ -183,7 +186,7 @@ pub fn binding(query: &BuildQuery) -> Binding {
     Binding::of(&format!("{}\n{}", query.sort.name(), query.filter.canonical()))
 }
 
-fn may_change(build: &Build, caller: &Caller) -> Result<()> {
+fn check_owned(build: &Build, caller: &Caller) -> Result<()> {
     if !build.summary.visible_to(caller) {
         return Err(Error::BuildNotFound(build.summary.id.to_string()));
     }

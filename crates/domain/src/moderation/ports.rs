@@ -13,7 +13,7 @@ use crate::session::Caller;
 #[async_trait]
 pub trait ModerationRepository: Send + Sync {
     /// Files a report. A caller who has an open one about the build keeps it, and that one is returned.
-    /// `None` when the build is absent or hidden from the caller.
+    /// `None` when the build is absent or not visible to the caller.
     async fn report(
         &self,
         report: Report,

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::model::{Admin, AdminBuild, AdminBuildFilter, AuditLine, Reason, Report};
 use super::ports::ModerationRepository;
 use crate::alongside::{Alongside, Receipt, Written};
-use crate::builds::BuildRepository;
+use crate::builds::{Build, BuildRepository};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::{BuildId, Entropy, ReportId};
@@ -90,6 +90,46 @@ impl ModerationService {
         page: PageRequest,
     ) -> Result<(Vec<Vote>, u64)> {
         self.votes.of_build(build, page).await?.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+    }
+
+    /// A hidden build that its visibility alone would show to anybody who has its id.
+    pub async fn hidden_build(&self, _admin: &Admin, id: &BuildId) -> Result<Build> {
+        let build = self.builds.find(id).await?;
+        let build = build.filter(|it| it.summary.hidden && it.summary.visibility.is_visible(false, false));
+        build.ok_or_else(|| Error::BuildNotFound(id.to_string()))
+    }
+
+    /// Hides a build, a template too, from everybody but its owner and admins. Hiding it again changes nothing.
+    pub async fn hide(
+        &self,
+        admin: &Admin,
+        id: &BuildId,
+        receipt: Option<Receipt<Build>>,
+    ) -> Result<Written<Build>> {
+        self.set_hidden(admin, id, true, receipt).await
+    }
+
+    /// Shows a hidden build again, with the visibility that it has.
+    pub async fn restore(
+        &self,
+        admin: &Admin,
+        id: &BuildId,
+        receipt: Option<Receipt<Build>>,
+    ) -> Result<Written<Build>> {
+        self.set_hidden(admin, id, false, receipt).await
+    }
+
+    async fn set_hidden(
+        &self,
+        admin: &Admin,
+        id: &BuildId,
+        hidden: bool,
+        receipt: Option<Receipt<Build>>,
+    ) -> Result<Written<Build>> {
+        let action = if hidden { "build.hide" } else { "build.restore" };
+        let audit = Some(admin.entry(self.clock.now(), action, id.as_str(), json!({})));
+        let written = self.builds.set_hidden(id, hidden, Alongside { receipt, audit }).await?;
+        written.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
     /// Removes a build, a template too, and its votes.

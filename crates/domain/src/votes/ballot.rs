@@ -107,9 +107,9 @@ impl Present {
 
 impl Subject {
     /// # Errors
-    /// [`Error::BuildNotFound`] for a build the caller may not know of.
+    /// [`Error::BuildNotFound`] for a build the caller may not know of, and for a hidden one.
     pub fn check_visible(&self, caller: &Caller, build: &crate::ids::BuildId) -> Result<()> {
-        if self.visible_to(caller) { Ok(()) } else { Err(Error::BuildNotFound(build.to_string())) }
+        if self.takes_votes_of(caller) { Ok(()) } else { Err(Error::BuildNotFound(build.to_string())) }
     }
 }
 

@@ -71,14 +71,22 @@ pub struct VoteRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     pub visibility: Visibility,
+    /// By an administrator.
+    pub hidden: bool,
     pub owner: Owner,
 }
 
 impl Subject {
     #[must_use]
     pub fn visible_to(&self, caller: &Caller) -> bool {
-        self.visibility != Visibility::Private
-            || caller.owns(self.owner.session, self.owner.player_id.as_deref())
+        let owned = caller.owns(self.owner.session, self.owner.player_id.as_deref());
+        self.visibility.is_visible(self.hidden, owned)
+    }
+
+    /// Whether the caller may vote on it and see the votes. A hidden build takes no votes, its owner's neither.
+    #[must_use]
+    pub fn takes_votes_of(&self, caller: &Caller) -> bool {
+        !self.hidden && self.visible_to(caller)
     }
 }
 

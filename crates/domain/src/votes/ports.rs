@@ -23,7 +23,7 @@ pub trait VoteRepository: Send + Sync {
         receipt: Option<Receipt<VoteView>>,
     ) -> Result<Written<VoteView>>;
 
-    /// The tally and the caller's own rating. `None` for a build that is absent or hidden from the caller.
+    /// The tally and the caller's own rating. `None` for a build that is absent, hidden, or not visible to the caller.
     async fn view(&self, build: &BuildId, caller: &Caller) -> Result<Option<VoteView>>;
 
     /// The caller's ratings of these builds; builds without one are left out.

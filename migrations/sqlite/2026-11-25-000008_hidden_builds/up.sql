@@ -1,0 +1,2 @@
+-- Set by an administrator: the build is shown to its owner and to administrators only.
+ALTER TABLE builds ADD COLUMN hidden BOOLEAN NOT NULL DEFAULT 0;
