@@ -34,7 +34,7 @@ use crate::routes::{accounts, analytics, builds, feedback, game, meta, moderatio
         moderation::queries::zero_results, moderation::queries::hidden, moderation::queries::hide,
         moderation::queries::unhide,
         moderation::builds::list, moderation::builds::delete, moderation::builds::votes,
-        moderation::builds::delete_vote,
+        moderation::builds::delete_vote, moderation::hidden::hide, moderation::hidden::restore,
         moderation::reports::list, moderation::reports::resolve, moderation::reports::audit,
         meta::root, meta::health::health, meta::health::database, meta::health::ready, meta::metrics_text,
         meta::docs::document, meta::docs::index,

@@ -31,7 +31,8 @@ const SESSION: HeaderName = HeaderName::from_static("x-session-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NO_SNIFFING: HeaderName = HeaderName::from_static("x-content-type-options");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
-const VARIES: HeaderValue = HeaderValue::from_static("Origin, X-Session-ID, Authorization, Accept-Encoding");
+const VARIES: HeaderValue =
+    HeaderValue::from_static("Origin, X-Session-ID, Authorization, X-Admin-Token, Accept-Encoding");
 
 /// Bytes of path and query.
 const LONGEST_URI: usize = 8 * 1024;

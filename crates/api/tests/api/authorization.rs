@@ -16,9 +16,11 @@ enum Build {
     OfSession,
     /// Private, of player `owner`.
     OfPlayer,
+    /// Public and of session 1, but hidden by an admin.
+    Hidden,
 }
 
-use Build::{OfPlayer, OfSession};
+use Build::{Hidden, OfPlayer, OfSession};
 
 struct Row {
     route: &'static str,
@@ -56,6 +58,14 @@ const TABLE: &[Row] = &[
     row("GET /api/v1/builds/mine", OfSession, None, ANYBODY),
     row("GET /api/v1/builds/{id}", OfSession, None, ANYBODY),
     row("GET /api/v1/builds/{id}", OfPlayer, None, [404, 404, 200, 404, 404]),
+    row("GET /api/v1/builds/{id}", Hidden, None, [404, 404, 200, 404, 200]),
+    row("PATCH /api/v1/builds/{id}", Hidden, CHANGE, [404, 404, 403, 404, 404]),
+    row("DELETE /api/v1/builds/{id}", Hidden, None, [404, 404, 200, 404, 404]),
+    row("POST /api/v1/builds/{id}/vote", Hidden, VOTE, [404; 5]),
+    row("PUT /api/v1/builds/{id}/vote", Hidden, VOTE, [404; 5]),
+    row("DELETE /api/v1/builds/{id}/vote", Hidden, None, [404; 5]),
+    row("GET /api/v1/builds/{id}/vote", Hidden, None, [404; 5]),
+    row("POST /api/v1/builds/{id}/report", Hidden, REASON, [404, 404, 202, 404, 404]),
     row("PATCH /api/v1/builds/{id}", OfSession, CHANGE, [403, 403, 200, 403, 403]),
     row("PATCH /api/v1/builds/{id}", OfPlayer, CHANGE, [404, 404, 200, 404, 404]),
     row("DELETE /api/v1/builds/{id}", OfSession, None, [403, 403, 200, 403, 403]),
@@ -92,6 +102,10 @@ const TABLE: &[Row] = &[
     row("POST /api/v1/admin/analytics/hidden-queries", OfSession, QUERY, [401, 401, 401, 403, 201]),
     row("DELETE /api/v1/admin/analytics/hidden-queries", OfSession, NEVER_HIDDEN, [401, 401, 401, 403, 404]),
     row("GET /api/v1/admin/builds", OfSession, None, ADMINS),
+    row("POST /api/v1/admin/builds/{id}/hide", OfSession, None, ADMINS),
+    row("POST /api/v1/admin/builds/{id}/hide", OfPlayer, None, [401, 401, 403, 403, 200]),
+    row("POST /api/v1/admin/builds/{id}/restore", Hidden, None, ADMINS),
+    row("GET /api/v1/admin/builds/{id}/votes", Hidden, None, ADMINS),
     row("GET /api/v1/admin/builds/{id}/votes", OfSession, None, ADMINS),
     row("DELETE /api/v1/admin/builds/{id}/votes/{vote_id}", OfSession, None, ADMINS),
     row("DELETE /api/v1/admin/builds/{id}", OfPlayer, None, [401, 401, 403, 403, 200]),
@@ -134,6 +148,11 @@ async fn path_of(server: &TestServer, row: &Row, owner: &str) -> String {
     }
     let id = match row.build {
         OfSession => server.build(1, &knight("Of a session")).await,
+        Hidden => {
+            let id = server.build(1, &knight("Hidden")).await;
+            server.post(&format!("/admin/builds/{id}/hide")).admin().await.expect(200);
+            id
+        }
         OfPlayer => {
             let mut body = knight("Of a player");
             body["visibility"] = json!("private");
@@ -167,7 +186,7 @@ on_both! {
                 let method = row.route.split_once(' ').unwrap().0.parse().unwrap();
                 // Votes and reports are one for each caller, so that every call comes in a session of its own.
                 let number = match (caller, row.build) {
-                    (2, OfSession) => 1,
+                    (2, OfSession | Hidden) => 1,
                     (2, OfPlayer) => 30,
                     (n, _) => 20 + u32::try_from(n).unwrap(),
                 };

@@ -29,7 +29,7 @@ on_both! {
         for path in ["/builds", "/game", "/nowhere", &format!("/builds/{id}"), "/me/export", "/builds/%zz"] {
             let reply = server.get(path).await;
             assert!(reply.header("cache-control").starts_with("private, no-"), "{path}");
-            assert_eq!(reply.header("vary"), "Origin, X-Session-ID, Authorization, Accept-Encoding", "{path}");
+            assert_eq!(reply.header("vary"), "Origin, X-Session-ID, Authorization, X-Admin-Token, Accept-Encoding", "{path}");
             assert_eq!(reply.headers.get_all("vary").iter().count(), 1, "{path}");
             assert!(!reply.header("x-session-id").is_empty(), "{path}");
             assert!(!reply.header("x-request-id").is_empty(), "{path}");
@@ -117,7 +117,7 @@ on_both! {
             let reply = reply.send().await.unwrap();
             let encoding = reply.headers().get("content-encoding").map_or("", |it| it.to_str().unwrap());
             assert_eq!(encoding, got, "{asked}");
-            assert_eq!(reply.headers()["vary"], "Origin, X-Session-ID, Authorization, Accept-Encoding");
+            assert_eq!(reply.headers()["vary"], "Origin, X-Session-ID, Authorization, X-Admin-Token, Accept-Encoding");
             let body = reply.bytes().await.unwrap();
             assert_eq!(body.len() < 1000, !got.is_empty(), "{asked}: {}", body.len());
         }

@@ -15,6 +15,7 @@ mod corpus;
 mod cors;
 mod envelope;
 mod feedback;
+mod hidden;
 mod idempotency;
 mod identity;
 mod lifecycle;

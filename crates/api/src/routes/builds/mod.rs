@@ -12,6 +12,7 @@ use myashes_domain::alongside::Answer;
 use myashes_domain::builds::Build;
 use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
+use myashes_domain::session::Caller;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,7 +21,7 @@ use self::view::BuildView;
 use crate::error::{ApiError, JSON, respond};
 use crate::http::answer::{ok, text};
 use crate::http::body::{Submission, answer};
-use crate::http::caller::{CallerOf, WriterOf};
+use crate::http::caller::{CallerOf, WriterOf, admin};
 use crate::http::conditional::{etag, expected_revision, not_modified};
 use crate::http::table::{At, at};
 use crate::metrics;
@@ -79,7 +80,8 @@ fn created(build: &Build, website: &str) -> Answer {
 
 /// Read a build
 ///
-/// Unlisted builds are for whoever has the id, private ones for their owner.
+/// Unlisted builds are for whoever has the id, private ones for their owner, hidden ones for their owner and
+/// for admins.
 #[utoipa::path(get, path = "/api/v1/builds/{id}", tag = "builds",
     params(("id" = String, Path, description = "Id of a build"),
         ("If-None-Match" = Option<String>, Header, description = "ETags the client has")),
@@ -96,12 +98,25 @@ pub async fn read(
     let public = || async { Ok(services.builds.get_public(&id).await?.map(|build| ready(&build, website))) };
     let Ready { tag, body } = match services.ready.get(&id, public).await? {
         Some(ready) => ready,
-        None => ready(&services.builds.get(&caller, &id).await?, website),
+        None => ready(&not_public(&services, &request, &caller, &id).await?, website),
     };
     if not_modified(request.headers(), &tag) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((ETAG, tag)).body(body))
+}
+
+/// A build that is not the same for every caller.
+async fn not_public(
+    services: &Services,
+    request: &HttpRequest,
+    caller: &Caller,
+    id: &BuildId,
+) -> Result<Build, Error> {
+    match (services.builds.get(caller, id).await, admin(request)) {
+        (Err(Error::BuildNotFound(_)), Some(admin)) => services.moderation.hidden_build(&admin, id).await,
+        (found, _) => found,
+    }
 }
 
 fn ready(build: &Build, website: &str) -> Ready {
@@ -110,7 +125,7 @@ fn ready(build: &Build, website: &str) -> Ready {
 
 /// Change a build
 ///
-/// For its owner. Fields that are given are replaced whole. `If-Match` takes the ETag and compares the
+/// For its owner, unless an admin has hidden it. Fields that are given are replaced whole. `If-Match` takes the ETag and compares the
 /// revision alone, so that a vote does not fail an edit.
 #[utoipa::path(patch, path = "/api/v1/builds/{id}", tag = "builds", request_body = dto::BuildPatchBody,
     params(("id" = String, Path, description = "Id of a build"),

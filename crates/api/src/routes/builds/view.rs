@@ -36,6 +36,10 @@ pub struct BuildView<'a> {
     visibility: &'static str,
     is_public: bool,
     is_template: bool,
+    /// An admin has hidden it: only its owner and admins see it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    hidden: bool,
     tags: &'a [String],
     /// What the calculator keeps.
     #[schema(value_type = Option<Object>, required)]
@@ -79,6 +83,7 @@ impl<'a> BuildView<'a> {
             visibility: it.visibility.name(),
             is_public: it.visibility == Visibility::Public,
             is_template: it.is_template,
+            hidden: it.hidden,
             tags: &it.tags,
             // Stored text is JSON; should a row hold anything else, the build is shown without it.
             build_data: build.build_data.as_deref().and_then(|json| serde_json::from_str(json).ok()),
@@ -112,6 +117,10 @@ pub struct ListItem<'a> {
     class_name: &'a str,
     race: &'a str,
     is_template: bool,
+    /// Only among the caller's own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    hidden: bool,
     tags: &'a [String],
     game_version: &'a str,
     #[schema(value_type = String, format = DateTime)]
@@ -133,6 +142,7 @@ impl<'a> From<&'a BuildSummary> for ListItem<'a> {
             class_name: &it.class_name,
             race: &it.race,
             is_template: it.is_template,
+            hidden: it.hidden,
             tags: &it.tags,
             game_version: &it.game_version,
             created_at: it.created_at,

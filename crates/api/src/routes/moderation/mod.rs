@@ -6,6 +6,7 @@ pub mod builds;
 pub mod dto;
 pub mod export;
 pub mod feedback;
+pub mod hidden;
 pub mod parameters;
 pub mod queries;
 pub mod reports;
@@ -35,6 +36,8 @@ pub fn routes() -> Vec<At> {
             .delete(Writes, queries::unhide),
         at("/api/v1/admin/builds").get(Lists, builds::list),
         at("/api/v1/admin/builds/{id}").delete(Writes, builds::delete),
+        at("/api/v1/admin/builds/{id}/hide").post(Writes, hidden::hide),
+        at("/api/v1/admin/builds/{id}/restore").post(Writes, hidden::restore),
         at("/api/v1/admin/builds/{id}/votes").get(Lists, builds::votes),
         at("/api/v1/admin/builds/{id}/votes/{vote_id}").delete(Writes, builds::delete_vote),
         at("/api/v1/admin/reports").get(Lists, reports::list),

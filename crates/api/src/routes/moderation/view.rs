@@ -163,6 +163,7 @@ pub struct BuildItem<'a> {
     race: &'a str,
     #[schema(value_type = VisibilityName)]
     visibility: &'static str,
+    hidden: bool,
     is_template: bool,
     created_by: &'a str,
     #[schema(required)]
@@ -186,6 +187,7 @@ impl<'a> From<&'a AdminBuild> for BuildItem<'a> {
             class_name: &build.class_name,
             race: &build.race,
             visibility: build.visibility.name(),
+            hidden: build.hidden,
             is_template: build.is_template,
             created_by: build.created_by(),
             player_id: build.owner.player_id.as_deref(),

@@ -1,0 +1,65 @@
+//! Hiding builds from everybody but their owners and admins, and restoring them.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use myashes_domain::alongside::Answer;
+use myashes_domain::builds::Build;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::{ApiError, respond};
+use crate::http::answer;
+use crate::http::body::{Bodyless, answer};
+use crate::http::caller::AdminOf;
+use crate::http::vocabulary::VisibilityName;
+use crate::routes::builds::build_id;
+use crate::services::Services;
+
+/// What became of a build.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BuildModeration)]
+struct Moderated<'a> {
+    build_id: &'a str,
+    hidden: bool,
+    /// Its owner's choice, which holds again once the build is restored.
+    #[schema(value_type = VisibilityName)]
+    visibility: &'static str,
+}
+
+fn shown(build: &Build) -> Answer {
+    let it = &build.summary;
+    let body = Moderated { build_id: it.id.as_str(), hidden: it.hidden, visibility: it.visibility.name() };
+    answer::answer(200, &body)
+}
+
+/// Hide a build
+///
+/// A template too. Its owner still sees it and may delete it; for everybody else but admins it does not exist.
+/// Hiding it again changes nothing.
+#[utoipa::path(post, path = "/api/v1/admin/builds/{id}/hide", tag = "admin",
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 200, description = "It is hidden", body = Moderated<'_>)))]
+pub async fn hide(
+    AdminOf(admin): AdminOf,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    bodyless: Bodyless,
+) -> Result<HttpResponse, ApiError> {
+    let written = services.moderation.hide(&admin, &build_id(&request)?, bodyless.receipt(shown)).await?;
+    Ok(respond(answer(written, shown)))
+}
+
+/// Restore a hidden build
+///
+/// It has the visibility that it had. Restoring a build that is not hidden changes nothing.
+#[utoipa::path(post, path = "/api/v1/admin/builds/{id}/restore", tag = "admin",
+    params(("id" = String, Path, description = "Id of a build")),
+    responses((status = 200, description = "It is shown again", body = Moderated<'_>)))]
+pub async fn restore(
+    AdminOf(admin): AdminOf,
+    services: web::Data<Services>,
+    request: HttpRequest,
+    bodyless: Bodyless,
+) -> Result<HttpResponse, ApiError> {
+    let written = services.moderation.restore(&admin, &build_id(&request)?, bodyless.receipt(shown)).await?;
+    Ok(respond(answer(written, shown)))
+}
