@@ -34,7 +34,9 @@ pub enum Locking {
 pub type SubjectRow = (i64, String, String, bool, Option<Vec<u8>>, Option<String>);
 
 /// Parses such a row.
-pub fn subject((row, id, seen_by, hidden, session, player_id): SubjectRow) -> Result<(String, (i64, Subject))> {
+pub fn subject(
+    (row, id, seen_by, hidden, session, player_id): SubjectRow,
+) -> Result<(String, (i64, Subject))> {
     let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
     let owner = Owner { session, player_id, ..Owner::default() };
     Ok((id, (row, Subject { visibility: visibility(&seen_by)?, hidden, owner })))

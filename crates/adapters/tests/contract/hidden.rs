@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use myashes_domain::Error;
-use myashes_domain::accounts::Erasure;
+use myashes_domain::accounts::{Claimed, Erasure};
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
     Build, BuildFilter, BuildQuery, NewBuild, Owner, Period, Rewrite, Scope, Sort, Visibility,
@@ -80,7 +80,7 @@ async fn a_hidden_build_leaves_whatever_is_public_and_comes_back(stage: Stage) {
 
     let hidden = set_hidden(&stage, &id, true).await;
     assert!(hidden.summary.hidden);
-    assert_eq!((hidden.summary.visibility, hidden.summary.tally.vote_count), (Visibility::Public, 1));
+    assert_eq!((hidden.summary.visibility, hidden.summary.tally.vote_count()), (Visibility::Public, 1));
     let during = public_sightings(&stage, &id).await;
     assert!(during.iter().all(|seen| *seen == (0, 0)), "{during:?}");
     let owned = BuildFilter::all(Scope::OwnedBy { session: caller("s").session, player_id: None });
@@ -99,7 +99,11 @@ async fn a_hidden_build_leaves_whatever_is_public_and_comes_back(stage: Stage) {
 /// The rule: owners see all they own, others what is neither private nor hidden; votes want it not hidden.
 async fn every_port_agrees_on_who_sees_a_build(stage: Stage) {
     let owners = [
-        ("a session", Owner { session: Some(caller("s").session), ..Owner::default() }, vec![caller("s"), player("s", "p")]),
+        (
+            "a session",
+            Owner { session: Some(caller("s").session), ..Owner::default() },
+            vec![caller("s"), player("s", "p")],
+        ),
         (
             "a player",
             Owner { session: Some(caller("s").session), player_id: Some("p".into()), ..Owner::default() },
@@ -217,16 +221,16 @@ async fn a_claim_and_an_erasure_treat_a_hidden_build_as_any(stage: Stage) {
     stage.cast(&id, "s", 4).await;
     set_hidden(&stage, &id, true).await;
     let me = player("s", "p");
-    let claim = stage.storage.accounts.claim(me.session, me.player.as_ref().unwrap(), stage.now(), None);
+    let claim = stage.storage.accounts.claim(&me, Claimed::default(), 200, stage.now(), None);
     let Written::Now(claimed) = claim.await.unwrap() else { panic!("replayed") };
     assert_eq!((claimed.builds, claimed.votes), (vec![id.clone()], 1));
     let export = stage.storage.accounts.export(&me).await.unwrap();
     assert_eq!((&export.builds[0]["hidden"], export.votes.len()), (&true.into(), 1));
     assert!(stage.storage.builds.find(&id).await.unwrap().unwrap().summary.hidden);
-    while stage.storage.accounts.erase(&caller("voter"), 10).await.unwrap() == Erasure::More {}
+    while stage.storage.accounts.erase(&caller("voter"), 10, stage.now()).await.unwrap() == Erasure::More {}
     let build = stage.storage.builds.find(&id).await.unwrap().unwrap();
-    assert_eq!(build.summary.tally.vote_count, 1);
-    while stage.storage.accounts.erase(&me, 10).await.unwrap() == Erasure::More {}
+    assert_eq!(build.summary.tally.vote_count(), 1);
+    while stage.storage.accounts.erase(&me, 10, stage.now()).await.unwrap() == Erasure::More {}
     assert!(stage.storage.builds.find(&id).await.unwrap().is_none());
     assert_eq!(stage.database.count("SELECT CAST(sum(builds) AS bigint) FROM facets").await, 0);
 }
