@@ -15,7 +15,7 @@ const OPENAPI: &str = "docs/openapi.json";
 
 /// `cargo xtask migrate`: brings the database's schema to this source's, or shows what that would do.
 pub fn migrate(flags: &MigrateFlags) -> Result<()> {
-    let mut command = myashes("migrate");
+    let mut command = myashes("migrate")?;
     if flags.dry_run {
         command.arg("--dry-run");
     }
@@ -34,7 +34,7 @@ pub fn migrate(flags: &MigrateFlags) -> Result<()> {
 
 /// `cargo xtask seed`: loads the official starter builds, and invented data on request.
 pub fn seed(flags: &SeedFlags) -> Result<()> {
-    let mut command = myashes("seed");
+    let mut command = myashes("seed")?;
     if let Some(count) = flags.demo {
         command.arg("--demo").arg(count.to_string());
     }
@@ -44,7 +44,7 @@ pub fn seed(flags: &SeedFlags) -> Result<()> {
 
 /// `cargo xtask openapi`: writes the document, or fails when the kept one is stale.
 pub fn openapi(flags: &OpenapiFlags) -> Result<()> {
-    let mut document = output(&mut myashes("openapi"))?;
+    let mut document = output(&mut myashes("openapi")?)?;
     if !document.ends_with('\n') {
         document.push('\n');
     }
@@ -69,14 +69,18 @@ pub fn openapi(flags: &OpenapiFlags) -> Result<()> {
 
 /// The names of the variables that configure the program.
 pub fn variables() -> Result<Vec<String>> {
-    let names = output(&mut myashes("variables"))?;
+    let names = output(&mut myashes("variables")?)?;
     Ok(names.lines().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
-fn myashes(subcommand: &str) -> Command {
-    let mut command = cargo();
-    command.args(["run", "--quiet", "--package", "myashes-api", "--bin", "myashes", "--", subcommand]);
-    command
+/// The program of this source, which lies beside this command. It is built with the features of the whole workspace:
+/// built alone, most dependencies would be compiled a second time.
+fn myashes(subcommand: &str) -> Result<Command> {
+    interrupts::run(cargo().args(["build", "--quiet", "--workspace", "--bin", "myashes"]))?;
+    let beside = std::env::current_exe().context("cannot find the program")?.with_file_name("myashes");
+    let mut command = Command::new(beside);
+    command.current_dir(root()).arg(subcommand);
+    Ok(command)
 }
 
 fn output(command: &mut Command) -> Result<String> {

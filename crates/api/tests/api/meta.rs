@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::on_both;
 use crate::support::TestServer;
