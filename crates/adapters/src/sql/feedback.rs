@@ -195,7 +195,7 @@ fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
         query = query.filter(feedback::flagged_for_cleanup.eq(flagged));
     }
     if let Some(part) = &filter.query_part {
-        query = query.filter(feedback::query_folded.like(like_contains(part)).escape('\\'));
+        query = query.filter(feedback::query_folded.like(like_contains(&fold_query(part))).escape('\\'));
     }
     query
 }

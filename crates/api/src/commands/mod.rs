@@ -18,6 +18,7 @@ mod variables;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use myashes_adapters::OpenError;
@@ -25,6 +26,9 @@ use myashes_api::health::OtherRanking;
 use myashes_api::settings::{Settings, SettingsError};
 
 const WRONG_CONFIGURATION: u8 = 2;
+
+/// How long work that no caller waits for any more may hold up the end of the process.
+const ABANDONED_WORK: Duration = Duration::from_secs(1);
 
 /// Character builds, votes, feedback and search analytics for Ashes of Creation
 #[derive(Debug, Parser)]
@@ -93,7 +97,7 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
         tracing::warn!("{warning}");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match command {
             Command::Serve => serve::run(&settings).await,
             Command::Migrate(flags) => migrate::run(&settings, &flags).await,
@@ -111,7 +115,10 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
                 unreachable!("carried out above, without a runtime")
             }
         }
-    })
+    });
+    // A statement whose caller is gone may still be running on a blocking thread.
+    runtime.shutdown_timeout(ABANDONED_WORK);
+    outcome
 }
 
 fn blames_configuration(error: &anyhow::Error) -> bool {

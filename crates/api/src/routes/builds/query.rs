@@ -103,7 +103,7 @@ impl ListParameters {
                 checked.gate(&self.sort, |raw| choice("sort", raw, sort_of, SORTS)).unwrap_or(Sort::Newest)
             }
         };
-        if sort == Sort::Relevance && filter.search.is_none() {
+        if sort == Sort::Relevance && text(&self.search).is_none() {
             checked.push(Fault::new("sort", "needs_search", "relevance needs a search term"));
         }
         let limit = self.limit.value().map_or(20, |it| u32::try_from(it.0).unwrap_or(0));
