@@ -29,14 +29,24 @@ struct ForeignLock {
 
 impl ForeignLock {
     async fn on(server: &TestServer, build: &str) -> Self {
-        let (client, connection) = tokio_postgres::connect(&server.database.url, NoTls).await.unwrap();
-        let connection = tokio::spawn(connection);
-        let lock = format!(
-            "BEGIN; SELECT 1 FROM build_ranks r JOIN builds b ON b.id = r.build \
+        let rows = format!(
+            "SELECT 1 FROM build_ranks r JOIN builds b ON b.id = r.build \
              WHERE b.build_id = '{build}' FOR UPDATE OF r"
         );
-        client.batch_execute(&lock).await.unwrap();
+        Self::by(server, &rows).await
+    }
+
+    /// The lock that a query takes.
+    async fn by(server: &TestServer, query: &str) -> Self {
+        let (client, connection) = tokio_postgres::connect(&server.database.url, NoTls).await.unwrap();
+        let connection = tokio::spawn(connection);
+        client.batch_execute(&format!("BEGIN; {query}")).await.unwrap();
         Self { client, connection }
+    }
+
+    /// Holds the lock for longer than one statement waits for it.
+    async fn hold_for_a_second(&self) {
+        self.client.batch_execute("SELECT pg_sleep(1)").await.unwrap();
     }
 
     async fn release(self) {
@@ -89,6 +99,48 @@ async fn a_locked_score_row_delays_no_vote_on_other_builds() {
     for vote in waiting {
         assert_eq!(vote.await.unwrap(), 200, "they count once the row is free");
     }
+    assert_consistent(&server.database).await;
+    stop(server).await;
+}
+
+/// What meets a row that is locked for a second waits for it, and is answered once it is free.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_is_locked_for_a_second_fails_nothing() {
+    let Some(server) = service(DatabaseKind::Postgres, SETTINGS).await else { return };
+    let build = server.build(1, &knight("Changed")).await;
+    let search = |number| {
+        let body = json!({"query": "tank", "search_mode": "quick", "result_count": 1});
+        server.post("/analytics/search").session(number).json(&body)
+    };
+    for number in 1..5 {
+        search(number).await.expect(201);
+    }
+    let patch =
+        |value: &str| server.patch(&format!("/builds/{build}")).session(1).json(&json!({"race": value}));
+    let create = || server.post("/builds").session(2).json(&knight("Made"));
+    let report =
+        || server.post(&format!("/builds/{build}/report")).session(3).json(&json!({"reason": "spam"}));
+    let vote =
+        || server.post(&format!("/builds/{build}/vote")).session(4).key("k").json(&json!({"rating": 5}));
+    let mut failed = vec![];
+    for (table, requests) in [
+        ("search_days", vec![search(1), search(2), server.delete("/me").session(3)]),
+        ("facets", vec![patch("kaelar"), create(), server.delete("/me").session(2)]),
+        ("build_ranks", vec![patch("vek"), vote(), server.delete("/me").session(4)]),
+        ("builds", vec![patch("nikua"), report(), server.delete("/me").session(1)]),
+    ] {
+        let lock = ForeignLock::by(&server, &format!("SELECT 1 FROM {table} FOR UPDATE")).await;
+        let mut asked = JoinSet::new();
+        for request in requests {
+            asked.spawn(async move { request.await });
+        }
+        until_someone_waits(&server).await;
+        lock.hold_for_a_second().await;
+        lock.release().await;
+        let replies = asked.join_all().await;
+        failed.extend(replies.into_iter().filter(|it| it.status >= 500).map(|it| (table, it.text)));
+    }
+    assert!(failed.is_empty(), "{failed:?}");
     assert_consistent(&server.database).await;
     stop(server).await;
 }
