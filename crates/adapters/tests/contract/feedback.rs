@@ -3,7 +3,6 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackDraft, FeedbackFilter, NewFeedback, Review, SearchMode, Thumb};
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::session::SessionHash;
-use myashes_domain::text::fold_query;
 
 use crate::support::{Stage, page, promises};
 
@@ -57,7 +56,7 @@ async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
         std::slice::from_ref(&second)
     );
     assert_eq!(
-        list(by(FeedbackFilter { query_part: Some(fold_query("100% W")), ..Default::default() })).await,
+        list(by(FeedbackFilter { query_part: Some("100% W".into()), ..Default::default() })).await,
         std::slice::from_ref(&first)
     );
     assert_eq!(
