@@ -1,6 +1,9 @@
 //! What is the caller's: claiming it, taking it along, erasing it.
 
+use myashes_domain::session::SessionHash;
+use myashes_testkit::{DatabaseKind, TestDatabase};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use crate::on_both;
 use crate::support::players::{PLAYERS, player};
@@ -90,5 +93,38 @@ on_both! {
         let build = server.get(&format!("/builds/{kept}")).await.json();
         assert_eq!((&build["vote_count"], &build["rating"]), (&json!(1), &json!(1.0)));
         assert_eq!(server.get("/builds/mine").session(1).await.json()["total"], 0);
+    }
+}
+
+/// Bytes as a literal that both databases read.
+fn literal(database: &TestDatabase, bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    match database.kind {
+        DatabaseKind::Sqlite => format!("X'{digits}'"),
+        DatabaseKind::Postgres => format!("'\\x{digits}'::bytea"),
+    }
+}
+
+on_both! {
+    async fn an_erasure_whose_process_ended_is_carried_to_its_end(server) {
+        let kept = server.build(2, &knight("Kept")).await;
+        server.put(&format!("/builds/{kept}/vote")).session(1).json(&json!({"rating": 5})).await.expect(200);
+        server.build(1, &knight("Mine")).await;
+        // What a process leaves that was killed between two batches.
+        let session = SessionHash::of(&session(1)).0;
+        let (hash, key) = (literal(&server.database, &session), literal(&server.database, &Sha256::digest(session)));
+        let long_ago = match server.database.kind {
+            DatabaseKind::Sqlite => "0",
+            DatabaseKind::Postgres => "'1970-01-01T00:00:00Z'",
+        };
+        let job = format!(
+            "INSERT INTO account_jobs (kind, job_key, session, accepted_at, resumed_at) \
+             VALUES ('erasure', {key}, {hash}, {long_ago}, {long_ago})"
+        );
+        server.database.execute(&job).await.unwrap();
+        while server.database.count("SELECT count(*) FROM account_jobs").await > 0 {}
+        assert_eq!(server.get("/builds/mine").session(1).await.json()["total"], 0);
+        let build = server.get(&format!("/builds/{kept}")).await.json();
+        assert_eq!((&build["vote_count"], &build["rating_distribution"]), (&json!(0), &json!([0, 0, 0, 0, 0])));
     }
 }
