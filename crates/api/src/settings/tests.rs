@@ -355,3 +355,31 @@ fn the_example_file_and_the_table_name_the_same_variables() {
     }
     assert_eq!(named.len(), VARIABLES.len(), "{named:?}");
 }
+
+/// Row 27 of the security review.
+#[test]
+fn production_refuses_proxies_of_half_the_internet() {
+    let safe = [
+        ("ENV", "production"),
+        ("DATABASE_URL", "postgres://u:p@127.0.0.1/d"),
+        ("WEBSITE_URL", "https://myashes.ai"),
+    ];
+    let with = |proxies: &'static str| [&safe[..], &[("TRUSTED_PROXIES", proxies)]].concat();
+    for wide in ["0.0.0.0/0", "10.0.0.0/8,128.0.0.0/1", "::/0", "2000::/3", "fd00::/8", "10.0.0.0/7"] {
+        let line = refusal(&with(wide));
+        assert!(line.starts_with("TRUSTED_PROXIES") && line.contains("/8") && line.contains("/16"), "{line}");
+    }
+    for narrow in ["10.0.0.0/8", "fd00::/16", "192.0.2.1,2001:db8::/32", "none"] {
+        load(&with(narrow)).unwrap();
+    }
+    load(&[("TRUSTED_PROXIES", "0.0.0.0/0")]).unwrap();
+}
+
+/// Row 10 of the faults found with other people's problems: browsers leave default ports out.
+#[test]
+fn default_ports_of_origins_are_left_out() {
+    let settings =
+        load(&[("BACKEND_CORS_ORIGINS", "https://c.example:443,http://c.example:80,http://c.example:443")]).unwrap();
+    let expected = ["https://c.example", "http://c.example", "http://c.example:443"].map(str::to_owned);
+    assert_eq!(settings.web.cors, CorsOrigins::Only(expected.to_vec()));
+}

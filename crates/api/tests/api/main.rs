@@ -9,10 +9,13 @@ mod support;
 
 mod accounts;
 mod authorization;
+mod bad_tokens;
+mod build_votes;
 mod builds;
 mod conditional;
 mod corpus;
 mod cors;
+mod edge;
 mod envelope;
 mod feedback;
 mod hidden;

@@ -82,6 +82,14 @@ async fn a_token_whose_claims_do_not_fit_is_bad() {
         ("empty subject", json!({"sub": ""})),
         ("subject of another type", json!({"sub": 7})),
         ("subject with NUL", json!({"sub": "p\u{0}1"})),
+        // Row 17 of the security review.
+        ("issuer as a list", json!({"iss": [ISSUER]})),
+        ("subject with a bidi override", json!({"sub": "p\u{202e}1"})),
+        ("subject with an isolate", json!({"sub": "p\u{2066}1"})),
+        ("subject with a zero-width space", json!({"sub": "p\u{200b}1"})),
+        ("subject with a line separator", json!({"sub": "p\u{2028}1"})),
+        ("subject of white space", json!({"sub": " "})),
+        ("long subject", json!({"sub": "p".repeat(129)})),
     ];
     for (what, changes) in cases {
         let token = hs256(SECRET, &claims_with(changes));
@@ -134,6 +142,49 @@ async fn an_extension_that_must_be_understood_makes_a_token_bad() {
     header.crit = Some(vec!["b64".to_owned()]);
     let token = jsonwebtoken::encode(&header, &claims(), &EncodingKey::from_secret(SECRET)).unwrap();
     assert_eq!(check(&identity, &token).await, Outcome::Bad);
+}
+
+/// A token with this header, rightly signed by the library of the tests under the service's own secret.
+fn signed(header: &Value) -> String {
+    let head = format!("{}.{}", base64_url(header.to_string().as_bytes()), base64_url(claims().to_string().as_bytes()));
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, SECRET);
+    format!("{head}.{}", base64_url(aws_lc_rs::hmac::sign(&key, head.as_bytes()).as_ref()))
+}
+
+/// Row 17 of the security review.
+#[tokio::test]
+async fn headers_that_change_what_is_signed_make_a_token_bad() {
+    let (identity, _) = with_secret();
+    check(&identity, &signed(&json!({"alg": "HS256"}))).await.player();
+    check(&identity, &signed(&json!({"alg": "HS256", "b64": true}))).await.player();
+    for header in [
+        json!({"alg": "HS256", "b64": false}),
+        json!({"alg": "HS256", "b64": "true"}),
+        json!({"alg": "HS256", "crit": ["exp"]}),
+        json!({"alg": "HS256", "crit": ["b64"], "b64": true}),
+        json!({"alg": "HS256", "crit": []}),
+        json!({"alg": "HS256", "crit": null}),
+    ] {
+        assert_eq!(check(&identity, &signed(&header)).await, Outcome::Bad, "{header}");
+    }
+}
+
+/// Row 17 of the security review: a token does not choose where its key comes from.
+#[tokio::test]
+async fn urls_in_a_header_are_not_fetched() {
+    let elsewhere = TestServer::start(Behaviour::json(&json!({"keys": []}))).await;
+    let (identity, _) = with_secret();
+    let header = json!({"alg": "HS256", "jku": elsewhere.url, "x5u": elsewhere.url});
+    check(&identity, &signed(&header)).await.player();
+    let signer = Signer::new(Algorithm::ES256, "k1");
+    let (published, _server) = with_published(&[signer.published()]).await;
+    let mut header = jsonwebtoken::Header::new(Algorithm::ES256);
+    header.kid = Some("unknown".to_owned());
+    header.jku = Some(elsewhere.url.clone());
+    header.x5u = Some(elsewhere.url.clone());
+    let token = jsonwebtoken::encode(&header, &claims(), signer.key()).unwrap();
+    assert_eq!(check(&published, &token).await, Outcome::Bad);
+    assert_eq!(elsewhere.connections(), 0);
 }
 
 #[tokio::test]

@@ -51,6 +51,10 @@ impl Signer {
         serde_json::to_value(jwk).unwrap()
     }
 
+    pub fn key(&self) -> &EncodingKey {
+        &self.key
+    }
+
     pub fn sign(&self, claims: &Value) -> String {
         sign(self.algorithm, Some(&self.kid), &self.key, claims)
     }

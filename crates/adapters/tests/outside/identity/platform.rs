@@ -25,6 +25,15 @@ fn refusing() -> Behaviour {
     Behaviour::json(&validated(&json!({"valid": false, "playerId": null})))
 }
 
+/// GraphQL errors with these codes; an empty one stands for an error without a code.
+fn errors(codes: &[&str]) -> Behaviour {
+    let error = |code: &&str| match *code {
+        "" => json!({"message": "no"}),
+        code => json!({"message": "no", "extensions": {"code": code}}),
+    };
+    Behaviour::json(&json!({"data": null, "errors": codes.iter().map(error).collect::<Vec<_>>()}))
+}
+
 fn asking(server: &TestServer) -> (Arc<Identity>, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new());
     let options = IdentityOptions { platform_url: Some(server.url.clone()), ..options() };
@@ -77,17 +86,19 @@ async fn with_a_time_of_zero_every_token_is_asked_about() {
     assert_eq!(server.requests(), 3);
 }
 
+/// Row 4 of the security review.
 #[tokio::test]
-async fn a_no_is_remembered_for_a_few_seconds() {
-    for answer in [refusing(), Behaviour::json(&validated(&Value::Null))] {
+async fn a_bad_token_is_remembered_for_sixty_seconds() {
+    for answer in [refusing(), Behaviour::json(&validated(&Value::Null)), Behaviour::Answer(401, "{}".into())] {
         let server = TestServer::start(answer).await;
         let (identity, clock) = asking(&server);
         for _ in 0..3 {
             assert_eq!(check(&identity, "t").await, Outcome::Bad);
+            clock.advance_seconds(19);
         }
         assert_eq!(server.requests(), 1);
         server.become_(vouching());
-        clock.advance_seconds(6);
+        clock.advance_seconds(3);
         check(&identity, "t").await.player();
     }
 }
@@ -138,11 +149,16 @@ async fn connections_are_used_again() {
 async fn an_answer_that_says_nothing_clear_is_neither_yes_nor_no() {
     let unclear = [
         Behaviour::Answer(500, "oops".to_owned()),
-        Behaviour::Answer(401, "{}".to_owned()),
+        Behaviour::Answer(404, "{}".to_owned()),
+        Behaviour::Answer(429, "{}".to_owned()),
         Behaviour::Answer(302, String::new()),
         Behaviour::Answer(200, "<html>".to_owned()),
         Behaviour::Answer(200, "{}".to_owned()),
-        Behaviour::json(&json!({"data": null, "errors": [{"message": "down"}]})),
+        Behaviour::json(&json!({"data": null})),
+        Behaviour::json(&json!({"errors": "down"})),
+        errors(&["INTERNAL_SERVER_ERROR"]),
+        errors(&["UNAUTHENTICATED", "DOWNSTREAM_SERVICE_ERROR"]),
+        Behaviour::json(&json!({"errors": [{"message": "down", "extensions": {"code": 7}}]})),
         Behaviour::json(&validated(&json!({"valid": "true", "playerId": "p1"}))),
         Behaviour::json(&validated(&json!({"valid": true}))),
         Behaviour::json(&validated(&json!({"valid": true, "playerId": ""}))),
@@ -170,14 +186,113 @@ async fn a_platform_that_keeps_failing_is_left_alone_and_tried_again() {
     check(&identity, "t").await.player();
 }
 
+/// Row 5 of the security review: what the platform's answers mean.
+#[tokio::test]
+async fn the_platform_says_bad_by_status_and_by_error_code() {
+    let bad = [
+        Behaviour::Answer(400, "no JSON".to_owned()),
+        Behaviour::Answer(401, String::new()),
+        Behaviour::Answer(403, "{}".to_owned()),
+        errors(&["UNAUTHENTICATED"]),
+        errors(&["FORBIDDEN"]),
+        errors(&["BAD_USER_INPUT", ""]),
+    ];
+    for behaviour in bad {
+        let server = TestServer::start(behaviour).await;
+        let (identity, _) = asking(&server);
+        for _ in 0..2 {
+            assert_eq!(check(&identity, "t").await, Outcome::Bad);
+        }
+        assert_eq!(server.requests(), 1);
+    }
+}
+
+/// Row 5 of the security review.
+#[tokio::test]
+async fn errors_without_a_code_make_a_token_bad_and_are_not_remembered() {
+    let server = TestServer::start(errors(&[""])).await;
+    let (identity, _) = asking(&server);
+    for _ in 0..2 {
+        assert_eq!(check(&identity, "t").await, Outcome::Bad);
+    }
+    assert_eq!(server.requests(), 2);
+    server.become_(vouching());
+    check(&identity, "t").await.player();
+}
+
+/// Row 5 of the security review: answers about a token, whatever they say, do not open the breaker.
+#[tokio::test]
+async fn only_a_platform_that_cannot_answer_opens_the_breaker() {
+    let answers = [
+        errors(&[""]),
+        errors(&["INTERNAL_SERVER_ERROR"]),
+        Behaviour::Answer(401, String::new()),
+        Behaviour::Answer(404, String::new()),
+        Behaviour::Answer(200, "<html>".to_owned()),
+        Behaviour::Answer(302, String::new()),
+    ];
+    for answer in answers {
+        let server = TestServer::start(answer).await;
+        let (identity, _) = asking(&server);
+        for n in 0..10 {
+            check(&identity, &format!("token-{n}")).await;
+        }
+        server.become_(vouching());
+        check(&identity, "good").await.player();
+    }
+    for failure in [Behaviour::Answer(503, String::new()), Behaviour::Drop] {
+        let server = TestServer::start(failure).await;
+        let (identity, _) = asking(&server);
+        for n in 0..10 {
+            assert_eq!(check(&identity, &format!("token-{n}")).await, Outcome::Unchecked);
+        }
+        server.become_(vouching());
+        assert_eq!(check(&identity, "good").await, Outcome::Unchecked);
+    }
+}
+
+/// Row 5 of the security review: one probe, however long it takes, and none lost with a caller who leaves.
+#[tokio::test]
+async fn a_breaker_that_is_half_open_lets_one_probe_through() {
+    let server = TestServer::start(Behaviour::Answer(500, String::new())).await;
+    let (identity, clock) = asking(&server);
+    for n in 0..3 {
+        check(&identity, &format!("token-{n}")).await;
+        server.asked().await;
+    }
+    let Behaviour::Answer(_, body) = vouching() else { unreachable!() };
+    server.become_(Behaviour::Hold(body));
+    clock.advance_seconds(1);
+    let probe = |token: &'static str| {
+        let identity = Arc::clone(&identity);
+        tokio::spawn(async move { check(&identity, token).await })
+    };
+    let first = probe("first");
+    server.asked().await;
+    clock.advance_seconds(100);
+    assert_eq!(check(&identity, "second").await, Outcome::Unchecked, "one probe at a time");
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    let third = probe("third");
+    server.asked().await;
+    server.become_(vouching());
+    server.release();
+    server.release();
+    third.await.unwrap().player();
+    check(&identity, "fourth").await.player();
+}
+
+/// Row 5 of the security review.
 #[tokio::test]
 async fn what_is_remembered_outlives_the_platform() {
     let server = TestServer::start(vouching()).await;
     let (identity, _) = asking(&server);
     check(&identity, "known").await.player();
     server.become_(Behaviour::Drop);
-    assert_eq!(check(&identity, "unknown").await, Outcome::Unchecked);
-    check(&identity, "known").await.player();
+    for n in 0..5 {
+        assert_eq!(check(&identity, &format!("unknown-{n}")).await, Outcome::Unchecked);
+        check(&identity, "known").await.player();
+    }
 }
 
 #[tokio::test]

@@ -125,3 +125,39 @@ async fn a_url_that_is_not_understood_is_refused_without_being_shown() {
     let error = RedisLink::open("redis://:hunter2@host:notaport/").map(|_| ()).unwrap_err();
     assert!(error.0.starts_with("REDIS_URL") && !error.0.contains("hunter2"), "{error}");
 }
+
+/// Row 26 of the security review: an error reply is not an outage.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_another_type_is_replaced_and_the_link_stays() {
+    let Some(redis) = OwnRedis::start() else { return };
+    let (link, limiter) = replica(&redis.url()).await;
+    let charge = fresh(3);
+    assert_eq!(limiter.charge(&charge).await.remaining, 2);
+    let client = ::redis::Client::open(redis.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let keys: Vec<String> = ::redis::cmd("KEYS").arg("*").query_async(&mut connection).await.unwrap();
+    let [key] = &keys[..] else { panic!("{keys:?}") };
+    for value in ["nan", "inf", "text"] {
+        ::redis::cmd("SET").arg(key).arg(value).query_async::<()>(&mut connection).await.unwrap();
+        while limiter.charge(&charge).await.retry_after.is_none() {}
+    }
+    ::redis::cmd("DEL").arg(key).query_async::<()>(&mut connection).await.unwrap();
+    ::redis::cmd("RPUSH").arg(key).arg("x").query_async::<()>(&mut connection).await.unwrap();
+    assert_eq!(limiter.charge(&charge).await.remaining, 2, "the bucket begins anew");
+    assert_eq!(limiter.charge(&charge).await.remaining, 1, "and it is shared");
+    let kind: String = ::redis::cmd("TYPE").arg(key).query_async(&mut connection).await.unwrap();
+    assert_eq!(kind, "string");
+    assert!(link.is_connected());
+}
+
+/// Row 26 of the security review: a command that Redis refuses fails alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_command_leaves_the_link_and_the_process_holds_the_limit() {
+    let Some(redis) = OwnRedis::start() else { return };
+    let (link, limiter) = replica(&redis.url()).await;
+    let client = ::redis::Client::open(redis.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    ::redis::cmd("ACL").arg(&["SETUSER", "default", "-@scripting"]).query_async::<()>(&mut connection).await.unwrap();
+    assert_eq!(passed(&[limiter], &fresh(7), 100).await, 7);
+    assert!(link.is_connected() && link.ping().await.is_ok());
+}
