@@ -50,7 +50,7 @@ impl<T> Clone for Receipt<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEntry {
     pub at: Timestamp,
-    /// The token's `sub`, or `admin-token`.
+    /// `player:` and the token's `sub`, or `token:admin`.
     pub actor: String,
     pub action: &'static str,
     pub target: String,

@@ -85,5 +85,5 @@ async fn the_audit_log_is_append_only(stage: Stage) {
         assert!(stage.database.execute(statement).await.is_err(), "{statement} went through");
     }
     let (lines, total) = stage.storage.moderation.audit(page(1, 10)).await.unwrap();
-    assert_eq!((lines[0].actor.as_str(), lines[0].action.as_str(), total), ("admin-token", "test", 1));
+    assert_eq!((lines[0].actor.as_str(), lines[0].action.as_str(), total), ("token:admin", "test", 1));
 }

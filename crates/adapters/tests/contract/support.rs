@@ -115,7 +115,7 @@ impl Stage {
     pub fn audit(&self) -> AuditEntry {
         AuditEntry {
             at: self.now(),
-            actor: "admin-token".into(),
+            actor: "token:admin".into(),
             action: "test",
             target: "t".into(),
             details: serde_json::json!({}),

@@ -184,7 +184,7 @@ on_both! {
         let log = server.get("/admin/audit").admin().await.expect(200);
         let lines: Vec<(String, String)> = log.json()["items"].as_array().unwrap().iter()
             .map(|it| (it["actor"].as_str().unwrap().to_owned(), it["action"].as_str().unwrap().to_owned())).collect();
-        let expected = [("admin-token", "build.delete"), ("boss", "analytics.hide_query"), ("admin-token", "feedback.review")];
+        let expected = [("token:admin", "build.delete"), ("player:boss", "analytics.hide_query"), ("token:admin", "feedback.review")];
         assert_eq!(lines, expected.map(|(actor, action)| (actor.to_owned(), action.to_owned())));
         assert!(!log.text.to_lowercase().contains("canary"), "{}", log.text);
         let page: Value = server.get("/admin/audit?limit=2&page=2").admin().await.expect(200).json();

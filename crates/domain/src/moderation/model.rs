@@ -20,13 +20,13 @@ impl Admin {
     /// For a caller who showed the operator's admin token.
     #[must_use]
     pub fn by_token() -> Self {
-        Self { actor: "admin-token".into() }
+        Self { actor: "token:admin".into() }
     }
 
     /// For a verified player with the role, or on the operator's list.
     #[must_use]
     pub fn player(player_id: &str) -> Self {
-        Self { actor: player_id.to_owned() }
+        Self { actor: format!("player:{player_id}") }
     }
 
     #[must_use]
