@@ -1,8 +1,11 @@
 //! What `ENV=production` refuses to start with: settings that are fine on a laptop and a hole in public.
 
+use ipnet::IpNet;
+
 use super::database::DatabaseKind;
 use super::error::SettingsError;
 use super::identity::JwtKeys;
+use super::limits::LimitSettings;
 use super::reader::Reader;
 use super::values::{is_https, is_placeholder, stays_inside};
 use super::variables::VARIABLES;
@@ -17,7 +20,22 @@ pub(super) fn refuse(settings: &Settings, reader: &Reader) -> Result<(), Setting
     web(settings)?;
     database(settings)?;
     identity(settings)?;
-    if settings.limits.enabled && settings.limits.trusted_proxies.is_none() {
+    limits(&settings.limits)
+}
+
+/// What is wider than this holds addresses of strangers, who could then name any address as theirs.
+fn is_too_wide(network: &IpNet) -> bool {
+    match network {
+        IpNet::V4(v4) => v4.prefix_len() < 8,
+        IpNet::V6(v6) => v6.prefix_len() < 16,
+    }
+}
+
+fn limits(limits: &LimitSettings) -> Result<(), SettingsError> {
+    if limits.trusted_proxies.iter().flatten().any(is_too_wide) {
+        return no("TRUSTED_PROXIES", "networks no wider than /8, or /16 for IPv6");
+    }
+    if limits.enabled && limits.trusted_proxies.is_none() {
         return no(
             "TRUSTED_PROXIES",
             "the networks of the proxies in front, or none (else all callers behind a proxy share one limit)",

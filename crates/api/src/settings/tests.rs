@@ -379,7 +379,8 @@ fn production_refuses_proxies_of_half_the_internet() {
 #[test]
 fn default_ports_of_origins_are_left_out() {
     let settings =
-        load(&[("BACKEND_CORS_ORIGINS", "https://c.example:443,http://c.example:80,http://c.example:443")]).unwrap();
+        load(&[("BACKEND_CORS_ORIGINS", "https://c.example:443,http://c.example:80,http://c.example:443")])
+            .unwrap();
     let expected = ["https://c.example", "http://c.example", "http://c.example:443"].map(str::to_owned);
     assert_eq!(settings.web.cors, CorsOrigins::Only(expected.to_vec()));
 }

@@ -62,11 +62,14 @@ pub(super) fn parse_http_url(text: &str) -> Option<String> {
         .then(|| text.trim_end_matches('/').to_owned())
 }
 
-/// An origin as a browser sends it: scheme, host, port, and nothing after them.
+/// An origin as a browser sends it: scheme, host, port unless it is the scheme's own, and nothing after them.
 pub(super) fn parse_origin(text: &str) -> Option<String> {
     let url = parse_http_url(text)?;
     let uri: Uri = url.parse().ok()?;
-    (uri.path() == "/" && !url.contains('*')).then(|| url.to_ascii_lowercase())
+    let origin = url.to_ascii_lowercase();
+    let default_port = if is_https(&origin) { ":443" } else { ":80" };
+    let bare = origin.strip_suffix(default_port).unwrap_or(&origin);
+    (uri.path() == "/" && !url.contains('*')).then(|| bare.to_owned())
 }
 
 pub(super) fn is_https(url: &str) -> bool {
