@@ -9,7 +9,12 @@ local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local interval = tonumber(ARGV[1])
 local window = tonumber(ARGV[2])
 
-local tat = tonumber(redis.call('GET', KEYS[1])) or now
+-- A value of another type is an error table here; it counts as none, and SET replaces it.
+local stored = redis.pcall('GET', KEYS[1])
+local tat = type(stored) == 'string' and tonumber(stored) or now
+if tat ~= tat then
+  tat = now
+end
 -- A clock that was set back must not lock a caller out for longer than an empty bucket would.
 tat = math.min(math.max(tat, now), now + window)
 

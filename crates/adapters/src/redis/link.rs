@@ -2,15 +2,16 @@
 //!
 //! A keeper task connects in the background and publishes a connection only once it answers. Callers take
 //! what is published or go on without: nobody ever waits for a connection to be made. The first command that
-//! fails or exceeds its 50 ms takes the connection down for everybody, so that a Redis that hangs costs those
-//! 50 ms once.
+//! gets no answer within its 50 ms takes the connection down for everybody, so that a Redis that hangs costs
+//! those 50 ms once. An error reply is an answer: the command fails alone, unless the reply says that this
+//! server serves no commands now.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
-use ::redis::{AsyncConnectionConfig, Client, RedisResult};
+use ::redis::{AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult};
 use async_trait::async_trait;
 use myashes_domain::health::Dependency;
 use myashes_domain::{Error, Result};
@@ -28,7 +29,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// A connection that lasted this long has earned a quick retry.
 const PROVEN: Duration = Duration::from_secs(30);
 
-/// Redis is not there now. The keeper has logged why.
+/// Error replies after which another connection may reach a server that answers: after a failover, while it
+/// loads its data, or with other credentials.
+const OUTAGE_CODES: [&str; 6] = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOAUTH", "WRONGPASS"];
+
+/// Redis is not there now, or refused the command. The log says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Away;
 
@@ -44,6 +49,8 @@ pub struct RedisLink {
     published: Arc<watch::Sender<Option<Live>>>,
     keeper: JoinHandle<()>,
     response: Duration,
+    /// The code of the error reply that was warned of last: a command that is refused again and again is one line.
+    warned_of: Mutex<Option<String>>,
 }
 
 impl RedisLink {
@@ -65,7 +72,7 @@ impl RedisLink {
         })?;
         let published = Arc::new(watch::Sender::new(None));
         let keeper = tokio::spawn(keep(client, response, Arc::clone(&published)));
-        Ok(Arc::new(Self { published, keeper, response }))
+        Ok(Arc::new(Self { published, keeper, response, warned_of: Mutex::default() }))
     }
 
     /// Waits until a connection answers.
@@ -82,7 +89,8 @@ impl RedisLink {
     /// Runs commands, all of them together within the time limit (50 ms).
     ///
     /// # Errors
-    /// [`Away`] at once without a connection, and when the commands fail, which ends the connection.
+    /// [`Away`] at once without a connection, and when the commands fail, which ends the connection unless it
+    /// was a reply that refuses them.
     pub(super) async fn run<T, F>(&self, commands: impl FnOnce(MultiplexedConnection) -> F) -> Result<T, Away>
     where
         F: Future<Output = RedisResult<T>>,
@@ -90,6 +98,10 @@ impl RedisLink {
         let Live { connection, generation } = self.published.borrow().clone().ok_or(Away)?;
         let why = match timeout(self.response, commands(connection)).await {
             Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) if is_refusal(&error) => {
+                self.warn_of_refusal(&error);
+                return Err(Away);
+            }
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {:?}", self.response),
         };
@@ -105,6 +117,24 @@ impl RedisLink {
         }
         Err(Away)
     }
+}
+
+impl RedisLink {
+    fn warn_of_refusal(&self, error: &RedisError) {
+        let code = error.code().unwrap_or_default();
+        let mut warned_of = self.warned_of.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned_of.as_deref() != Some(code) {
+            *warned_of = Some(code.to_owned());
+            tracing::warn!(%error, "Redis refuses a command; the connection stays");
+        }
+    }
+}
+
+/// Whether Redis answered, with an error about this command alone.
+fn is_refusal(error: &RedisError) -> bool {
+    let reply =
+        matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension | ErrorKind::UnexpectedReturnType);
+    reply && !error.code().is_some_and(|code| OUTAGE_CODES.contains(&code))
 }
 
 impl Drop for RedisLink {
