@@ -6,14 +6,10 @@ use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN,
+    ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN,
 };
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Content-Type, Authorization, X-Session-ID, X-Admin-Token, X-Request-ID, Idempotency-Key, If-Match, \
-     If-None-Match, traceparent",
-);
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "X-Session-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, RateLimit, RateLimit-Policy, \
      Retry-After, ETag, Location, X-Request-ID",
@@ -58,7 +54,10 @@ impl CorsRules {
         if self.allowed(head).is_some() {
             let headers = response.headers_mut();
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+            // Any header that was asked for: scripts of monitoring tools add their own to a site's requests.
+            if let Some(asked) = head.headers().get(ACCESS_CONTROL_REQUEST_HEADERS) {
+                headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+            }
             headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
         }
         Some(response)
