@@ -13,6 +13,7 @@ pub mod analytics;
 pub mod builds;
 pub mod clock;
 pub mod demo;
+pub mod display_name;
 pub mod error;
 pub mod feedback;
 pub mod game;

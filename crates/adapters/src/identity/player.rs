@@ -1,10 +1,11 @@
 //! What others say about a player, made fit to be stored and shown.
 
+use myashes_domain::display_name::{display_name, is_printable};
 use myashes_domain::session::Player;
 use serde_json::Value;
 
-const LONGEST_ID: usize = 255;
-const LONGEST_NAME: usize = 100;
+const LONGEST_ID: usize = 128;
+const LONGEST_STEAM_ID: usize = 255;
 const LONGEST_TIER: usize = 50;
 
 /// The claims of a token or the fields of an answer, as loosely typed as they come.
@@ -21,14 +22,15 @@ impl Described {
     /// `None` when there is no usable id. Everything else that cannot be used is as if it were absent.
     pub(super) fn player(self) -> Option<Player> {
         let player_id = text(&self.id).filter(|id| fits(id, LONGEST_ID))?;
+        let display_name = display_name(self.name.as_str(), &player_id);
         let roles = match self.roles {
             Value::Array(roles) => roles.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),
         };
         Some(Player {
             player_id,
-            steam_id: text(&self.steam_id).filter(|id| fits(id, LONGEST_ID)),
-            display_name: text(&self.name).and_then(|name| printable(&name)),
+            steam_id: text(&self.steam_id).filter(|id| fits(id, LONGEST_STEAM_ID)),
+            display_name: Some(display_name),
             tier: text(&self.tier)
                 .filter(|tier| fits(tier, LONGEST_TIER))
                 .unwrap_or_else(|| "free".to_owned()),
@@ -47,14 +49,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn fits(text: &str, longest: usize) -> bool {
-    !text.is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
-}
-
-fn printable(name: &str) -> Option<String> {
-    let name: String = name.chars().filter(|c| !c.is_control()).collect();
-    let name: String = name.trim().chars().take(LONGEST_NAME).collect();
-    let name = name.trim_end();
-    (!name.is_empty()).then(|| name.to_owned())
+    text.chars().count() <= longest && is_printable(text)
 }
 
 #[cfg(test)]
@@ -65,7 +60,15 @@ mod tests {
 
     #[test]
     fn without_a_usable_id_there_is_no_player() {
-        for id in [json!(null), json!(""), json!("a\0b"), json!(["p1"]), json!("x".repeat(256)), json!(-1)] {
+        for id in [
+            json!(null),
+            json!(""),
+            json!("a\0b"),
+            json!(["p1"]),
+            json!("x".repeat(129)),
+            json!("a\u{202e}"),
+            json!(-1),
+        ] {
             assert!(Described { id: id.clone(), ..Described::default() }.player().is_none(), "{id}");
         }
     }

@@ -1,0 +1,131 @@
+//! Names of players as they are shown, whatever an identity provider says.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::text::fold;
+
+/// The most characters of a name that are kept.
+pub const MAX_DISPLAY_NAME: usize = 100;
+
+/// Names that would pass for the service's own, as [`letters`] folds them.
+const RESERVED: [&str; 2] = ["myashesofficial", "anonymous"];
+
+const ID_PREFIX: usize = 8;
+
+/// The name to show for a player: NFC, without control and invisible characters, white space folded. `Player `
+/// and the first eight characters of the id when the name shows nothing or is reserved.
+#[must_use]
+pub fn display_name(name: Option<&str>, player_id: &str) -> String {
+    name.and_then(usable).unwrap_or_else(|| {
+        let id: String = player_id.chars().take(ID_PREFIX).collect();
+        format!("Player {id}")
+    })
+}
+
+/// Whether every character can be seen, spaces aside, and at least one is there to be seen.
+#[must_use]
+pub fn is_printable(text: &str) -> bool {
+    let shown = |c: char| c == ' ' || !(c.is_control() || c.is_whitespace() || is_invisible(c));
+    text.chars().all(shown) && text.chars().any(is_visible)
+}
+
+fn usable(name: &str) -> Option<String> {
+    let composed: Vec<char> = name.nfc().collect();
+    let mut kept = String::with_capacity(name.len());
+    for (at, c) in composed.iter().copied().enumerate() {
+        if c.is_whitespace() {
+            kept.push(' ');
+        } else if is_joiner(c) {
+            let before = at.checked_sub(1).and_then(|at| composed.get(at));
+            // Scripts of India put a joiner behind a mark; elsewhere it stands between letters.
+            let joins = before.is_some_and(|c| c.is_alphabetic() || is_combining_mark(*c))
+                && composed.get(at + 1).is_some_and(|c| c.is_alphabetic());
+            if joins {
+                kept.push(c);
+            }
+        } else if !c.is_control() && !is_invisible(c) {
+            kept.push(c);
+        }
+    }
+    let words: Vec<&str> = kept.split_whitespace().collect();
+    let name: String = words.join(" ").chars().take(MAX_DISPLAY_NAME).collect();
+    let name = name.trim_end();
+    let reserved = RESERVED.contains(&letters(name).as_str());
+    (name.chars().any(is_visible) && !reserved).then(|| name.to_owned())
+}
+
+/// What is left of a name when case, compatibility forms, marks, spaces and punctuation do not count.
+fn letters(name: &str) -> String {
+    fold(name).nfkd().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+fn is_visible(c: char) -> bool {
+    !(c.is_control() || c.is_whitespace() || is_joiner(c) || is_invisible(c) || is_combining_mark(c))
+}
+
+/// Format characters without a glyph (bidi controls among them), and letters and symbols that are blank.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(name: &str) -> String {
+        display_name(Some(name), "0123456789")
+    }
+
+    #[test]
+    fn a_name_that_shows_nothing_or_is_reserved_is_none() {
+        for none in [
+            "",
+            " \t",
+            "\u{200b}\u{e0041}",
+            "\u{2800}",
+            "\u{301}",
+            "MyAshes Official",
+            "my-ashes OFFICIAL",
+            "ＭｙＡｓｈｅｓ\u{3000}Official",
+            "Anonymous",
+            "a\u{ad}nonymous",
+            "Anonymóus",
+        ] {
+            assert_eq!(shown(none), "Player 01234567", "{none:?}");
+        }
+        assert_eq!(display_name(None, "ab"), "Player ab");
+    }
+
+    #[test]
+    fn what_remains_is_composed_and_can_be_seen() {
+        for (name, expected) in [
+            ("Zoe\u{308}", "Zoë"),
+            ("a\u{202e}b\u{7}\0c", "abc"),
+            (" two \u{2028} words ", "two words"),
+            ("\u{915}\u{94d}\u{200d}\u{937}", "\u{915}\u{94d}\u{200d}\u{937}"),
+            ("a\u{200d} b\u{200c}", "a b"),
+            ("Officially anonymous", "Officially anonymous"),
+        ] {
+            assert_eq!(shown(name), expected, "{name:?}");
+        }
+        assert_eq!(shown(&"x".repeat(200)).len(), MAX_DISPLAY_NAME);
+    }
+
+    #[test]
+    fn an_id_of_printable_characters_is_printable() {
+        assert!(is_printable("auth0|5f7c8e") && is_printable("Zoë 7"));
+        for bad in ["", " ", "a\nb", "a\u{202e}", "\u{2066}", "a\u{200b}", "a\u{2028}b", "\0"] {
+            assert!(!is_printable(bad), "{bad:?}");
+        }
+    }
+}
