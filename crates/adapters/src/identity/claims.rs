@@ -15,6 +15,9 @@ pub(super) struct Claims {
     sub: String,
     /// Seconds since 1970, perhaps with fraction.
     exp: f64,
+    /// The library also takes a list here, which RFC 7519 does not know.
+    #[serde(default, rename = "iss")]
+    _issuer: Option<String>,
     #[serde(default)]
     nbf: Option<f64>,
     #[serde(default)]

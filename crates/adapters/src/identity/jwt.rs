@@ -7,6 +7,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_he
 use myashes_domain::clock::Clock;
 use myashes_domain::session::Player;
 use myashes_domain::{Error, Result};
+use serde_json::Value;
 
 use super::claims::Claims;
 use super::http::Remote;
@@ -46,8 +47,7 @@ impl LocalJwt {
             return Err(Error::AuthenticationFailed);
         }
         let header = decode_header(token).map_err(|_| Error::AuthenticationFailed)?;
-        // RFC 7515, 4.1.11: extensions that must be understood, and none is.
-        if header.crit.is_some() {
+        if !is_plain(&header) {
             return Err(Error::AuthenticationFailed);
         }
         match &self.keys {
@@ -100,4 +100,12 @@ impl LocalJwt {
         validation.set_required_spec_claims(&required);
         validation
     }
+}
+
+/// Whether the header leaves the signed bytes as they are: no extension that must be understood (`crit`; RFC
+/// 7515, 4.1.11), and no payload that is not encoded (`b64`; RFC 7797), of which the library knows nothing.
+fn is_plain(header: &Header) -> bool {
+    let encoded =
+        header.extras.get::<Value>("b64").is_ok_and(|b64| b64.is_none_or(|it| it == Value::Bool(true)));
+    header.crit.is_none() && encoded
 }
