@@ -2,18 +2,25 @@
 
 use actix_http::encoding::Encoder;
 use actix_web::HttpResponse;
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
 use actix_web::http::header::{
     AcceptEncoding, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, Encoding, HeaderMap, HeaderValue,
 };
+use bytes::Bytes;
 
 /// Below this many bytes the headers of a packet weigh more than what is saved.
 const WORTHWHILE: u64 = 1024;
+
+/// Marks a response whose encoding is chosen already.
+pub struct EncodingChosen;
 
 /// Compresses the body if it is large enough and `accepted` (the request's `Accept-Encoding`) allows it.
 #[must_use]
 pub fn compress(response: HttpResponse, accepted: Option<&HeaderValue>) -> HttpResponse {
     let Some(accepted) = accepted else { return response };
+    if response.extensions().contains::<EncodingChosen>() {
+        return response;
+    }
     let large = match response.body().size() {
         BodySize::Sized(size) => size >= WORTHWHILE,
         BodySize::Stream => true,
@@ -29,13 +36,21 @@ pub fn compress(response: HttpResponse, accepted: Option<&HeaderValue>) -> HttpR
     response.map_body(|head, body| BoxBody::new(Encoder::response(encoding, head, body)))
 }
 
+/// A body in an encoding, whole.
+pub async fn encode(body: Bytes, encoding: ContentEncoding) -> Bytes {
+    let response = HttpResponse::Ok().body(body.clone());
+    let encoded = response.map_body(|head, body| BoxBody::new(Encoder::response(encoding, head, body)));
+    to_bytes(encoded.into_body()).await.unwrap_or(body)
+}
+
 fn compressible(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let text = ["application/json", "application/javascript", "text/", "image/svg"];
     !headers.contains_key(CONTENT_ENCODING) && text.iter().any(|beginning| kind.starts_with(beginning))
 }
 
-fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
+/// The encoding a client likes best of those that this service can make.
+pub fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
     // What this service can do, the cheapest to make first among those a client likes equally.
     let supported = [Encoding::zstd(), Encoding::gzip(), Encoding::brotli(), Encoding::identity()];
     let parsed: AcceptEncoding = AcceptEncoding(

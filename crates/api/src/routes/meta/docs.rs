@@ -1,29 +1,71 @@
 //! The OpenAPI document and its viewer, both from inside the binary.
 
+use std::collections::HashMap;
 use std::io::Read as _;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 use myashes_domain::Error;
 use utoipa_swagger_ui::Config;
 
-use crate::error::{ApiError, JSON};
+use super::assets::Asset;
+use crate::error::ApiError;
 use crate::openapi;
 use crate::services::Services;
 
-static DOCUMENT: LazyLock<Bytes> =
-    LazyLock::new(|| serde_json::to_vec(&openapi::document()).expect("the document is plain JSON").into());
+static DOCUMENT: LazyLock<Asset> = LazyLock::new(|| {
+    let text = serde_json::to_vec(&openapi::document()).expect("the document is plain JSON");
+    Asset::new("application/json", text)
+});
 
-/// The page loads its own files by absolute paths, since it is served without a slash at its end.
-const INDEX: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>MyAshes API</title>\
-<link rel=\"stylesheet\" href=\"/docs/swagger-ui.css\"></head><body><div id=\"swagger-ui\"></div>\
-<script src=\"/docs/swagger-ui-bundle.js\"></script>\
-<script src=\"/docs/swagger-ui-standalone-preset.js\"></script>\
-<script src=\"/docs/swagger-initializer.js\"></script></body></html>\n";
+/// Files of the viewer by name, each read from the binary when it is first asked for.
+static FILES: LazyLock<Mutex<HashMap<String, Arc<Asset>>>> = LazyLock::new(Mutex::default);
+
+static INDEX: LazyLock<Result<Asset, Error>> =
+    LazyLock::new(|| Ok(Asset::new("text/html; charset=utf-8", index_page()?)));
+
+/// What the viewer needs: its own files, icons inside of its style sheet, and this service.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// The page loads its files by absolute paths, since it is served without a slash at its end, and by their
+/// hashes.
+fn index_page() -> Result<String, Error> {
+    let path = |name: &str| Ok::<_, Error>(format!("/docs/{name}?{}", asset(name)?.query()));
+    Ok(format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>MyAshes API</title>\
+         <link rel=\"stylesheet\" href=\"{}\"></head><body><div id=\"swagger-ui\"></div>\
+         <script src=\"{}\"></script><script src=\"{}\"></script><script src=\"{}\"></script></body></html>\n",
+        path("swagger-ui.css")?,
+        path("swagger-ui-bundle.js")?,
+        path("swagger-ui-standalone-preset.js")?,
+        path("swagger-initializer.js")?,
+    ))
+}
+
+/// A file of the viewer.
+fn asset(name: &str) -> Result<Arc<Asset>, Error> {
+    let known = FILES.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let config = Arc::new(Config::from("/api/v1/openapi.json"));
+    let file = utoipa_swagger_ui::serve(name, config).map_err(Error::internal)?.ok_or(Error::NotFound)?;
+    let bytes = Bytes::from(file.bytes.into_owned());
+    let asset = Arc::new(if file.gzpipped {
+        Asset::new(file.content_type, unzipped(&bytes)?).with_gzip(bytes)
+    } else {
+        Asset::new(file.content_type, bytes)
+    });
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(Arc::clone(files.entry(name.to_owned()).or_insert(asset)))
+}
 
 fn enabled(services: &Services) -> Result<(), Error> {
     if services.rules.docs { Ok(()) } else { Err(Error::NotFound) }
@@ -32,32 +74,28 @@ fn enabled(services: &Services) -> Result<(), Error> {
 /// This document
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "meta",
     responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
-pub async fn document(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+pub async fn document(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     enabled(&services)?;
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).body(DOCUMENT.clone()))
+    Ok(DOCUMENT.respond(&request).await)
 }
 
 /// The viewer of this document
 #[utoipa::path(get, path = "/docs", tag = "meta",
     responses((status = 200, description = "A page", body = String, content_type = "text/html")))]
-pub async fn index(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+pub async fn index(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     enabled(&services)?;
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(INDEX))
+    let page = INDEX.as_ref().map_err(Clone::clone)?;
+    let mut response = page.respond(&request).await;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, POLICY);
+    Ok(response)
 }
 
 /// A file of the viewer.
 pub async fn file(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     enabled(&services)?;
-    let config = Arc::new(Config::from("/api/v1/openapi.json"));
-    let name = request.match_info().query("file");
-    let file = utoipa_swagger_ui::serve(name, config).map_err(Error::internal)?.ok_or(Error::NotFound)?;
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-cache")))
-        .content_type(file.content_type)
-        .body(if file.gzpipped { unzipped(&file.bytes)? } else { file.bytes.into_owned() }))
+    Ok(asset(request.match_info().query("file"))?.respond(&request).await)
 }
 
-/// Files lie compressed in the binary. Whether they travel so is the envelope's affair.
 fn unzipped(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut plain = Vec::new();
     GzDecoder::new(bytes).read_to_end(&mut plain).map_err(Error::internal)?;

@@ -1,10 +1,12 @@
 //! Around the API: what it is, how it is, and its documents.
 
+mod assets;
 pub mod docs;
 pub mod health;
 
 use actix_web::{HttpResponse, web};
 use myashes_domain::Error;
+use myashes_domain::limits::LimitClass;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,16 +17,17 @@ use crate::metrics;
 use crate::services::Services;
 
 pub fn routes() -> Vec<At> {
+    use LimitClass::Reads;
     vec![
-        at("/").get(None, root),
+        at("/").get(Reads, root),
         at("/health").get(None, health::health),
         at("/health/db").get(None, health::database),
         at("/ready").get(None, health::ready),
         at("/metrics").get(None, metrics_text),
-        at("/openapi.json").get(None, docs::document),
-        at("/api/v1/openapi.json").get(None, docs::document),
-        at("/docs").get(None, docs::index),
-        at("/docs/{file}").get(None, docs::file),
+        at("/openapi.json").get(Reads, docs::document),
+        at("/api/v1/openapi.json").get(Reads, docs::document),
+        at("/docs").get(Reads, docs::index),
+        at("/docs/{file}").get(Reads, docs::file),
     ]
 }
 
