@@ -217,7 +217,7 @@ fn services(
 ) -> anyhow::Result<Services> {
     let game = Arc::new(game_pack(settings)?);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let identity = identity(settings, clock, redis.clone())?;
+    let identity = identity(settings, clock)?;
     let limiter: Arc<dyn RateLimiter> = match redis {
         Some(link) => Arc::new(SharedRateLimiter::new(link)),
         None => Arc::new(LocalRateLimiter::new()),
@@ -264,11 +264,7 @@ fn services(
     })
 }
 
-fn identity(
-    settings: &Settings,
-    clock: &Arc<dyn Clock>,
-    redis: Option<Arc<RedisLink>>,
-) -> Result<Identity, OpenError> {
+fn identity(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Identity, OpenError> {
     let identity = &settings.identity;
     let jwt = identity.jwt.as_ref().map(|jwt| JwtOptions {
         issuer: jwt.issuer.clone(),
@@ -284,5 +280,5 @@ fn identity(
         timeout: identity.timeout,
         token_cache_ttl: identity.token_cache_ttl,
     };
-    Identity::new(options, Arc::clone(clock), redis)
+    Identity::new(options, Arc::clone(clock))
 }

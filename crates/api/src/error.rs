@@ -82,7 +82,7 @@ pub struct ErrorBody<'a> {
 enum Details<'a> {
     Faults { errors: &'a [Fault] },
     Vote { your_rating: i64, cast_at: Timestamp },
-    Wait { retry_after: u64 },
+    Wait { retry_after: u64, limit: &'static str },
 }
 
 struct Described<'a> {
@@ -198,11 +198,13 @@ fn describe_domain(error: &Error) -> Described<'_> {
         Error::AlreadyVoted(Some(ballot)) => {
             Some(Details::Vote { your_rating: ballot.rating.stars(), cast_at: ballot.cast_at })
         }
-        Error::RateLimited { retry_after } => Some(Details::Wait { retry_after: *retry_after }),
+        Error::RateLimited { limit, retry_after } => {
+            Some(Details::Wait { retry_after: *retry_after, limit: *limit })
+        }
         _ => None,
     };
     let (retry_after, internal) = match error {
-        Error::RateLimited { retry_after } => (Some(*retry_after), None),
+        Error::RateLimited { retry_after, .. } => (Some(*retry_after), None),
         Error::Unavailable(internal) => (Some(UNAVAILABLE_RETRY_AFTER), Some(internal)),
         Error::Internal(internal) => (None, Some(internal)),
         _ => (None, None),

@@ -165,7 +165,7 @@ fn errors(
         (has_body, "413", "The body is larger than 64 KiB"),
         (has_body, "415", "The body is not JSON"),
         (true, "422", "Fields or parameters are invalid; all of them are named"),
-        (true, "429", "A limit is reached"),
+        (true, "429", "A limit is reached; `details.limit` names it"),
         (true, "500", "Something went wrong in the service"),
         (true, "503", "The service cannot answer right now"),
     ]

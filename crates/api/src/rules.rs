@@ -38,7 +38,7 @@ impl Rules {
                 writes: limits.writes,
                 creates: limits.creates,
                 votes: limits.votes,
-                new_sessions: limits.new_sessions,
+                build_votes: limits.build_votes,
                 trusted_clients: limits.trusted_clients.clone(),
             }),
             trusted_proxies: limits.trusted_proxies.clone().unwrap_or_default(),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::limits::BUILD_VOTES;
 use crate::votes::Ballot;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -94,8 +95,9 @@ pub enum Error {
     IdempotencyKeyReused,
     #[error("The build has changed since it was read")]
     PreconditionFailed,
-    #[error("Too many requests")]
-    RateLimited { retry_after: u64 },
+    /// `limit` names the limit, `retry_after` is in seconds.
+    #[error("{}", too_many(.limit))]
+    RateLimited { limit: &'static str, retry_after: u64 },
     /// The database, the pool or the place where a token is checked cannot answer in time.
     #[error("The service cannot answer right now")]
     Unavailable(Internal),
@@ -119,5 +121,13 @@ impl Error {
 
     pub fn unavailable(what: impl fmt::Display) -> Self {
         Self::Unavailable(Internal(what.to_string()))
+    }
+}
+
+fn too_many(limit: &str) -> &'static str {
+    if limit == BUILD_VOTES {
+        "Too many anonymous votes for this build from this address; signing in lifts this limit"
+    } else {
+        "Too many requests"
     }
 }

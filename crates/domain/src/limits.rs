@@ -15,9 +15,10 @@ pub enum LimitClass {
     Votes,
     /// Every other write.
     Writes,
-    /// Sessions minted for callers who sent none.
-    NewSessions,
 }
+
+/// The limit on first votes of anonymous sessions, per build and address.
+pub const BUILD_VOTES: &str = "build_votes";
 
 impl LimitClass {
     /// The name in bucket keys, headers and metrics.
@@ -29,15 +30,34 @@ impl LimitClass {
             Self::Creates => "creates",
             Self::Votes => "votes",
             Self::Writes => "writes",
-            Self::NewSessions => "new_sessions",
         }
     }
 }
 
-/// How much one bucket lets through in a minute, all of it at once if need be.
+/// How much one bucket lets through in a window, all of it at once if need be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Quota {
-    pub per_minute: u32,
+    /// At least 1; 0 counts as 1.
+    pub amount: u32,
+    pub window: Duration,
+}
+
+impl Quota {
+    #[must_use]
+    pub const fn per_minute(amount: u32) -> Self {
+        Self { amount, window: Duration::from_secs(60) }
+    }
+
+    #[must_use]
+    pub const fn per_hour(amount: u32) -> Self {
+        Self { amount, window: Duration::from_secs(3600) }
+    }
+
+    /// The same window with `factor` times the amount.
+    #[must_use]
+    pub fn times(self, factor: u32) -> Self {
+        Self { amount: self.amount.saturating_mul(factor), ..self }
+    }
 }
 
 /// One request against one bucket.

@@ -1,12 +1,13 @@
-//! Leaves a service that keeps failing alone for a while, so that its callers need not wait for it.
+//! A circuit breaker: a service that keeps failing is not called for a while, so that its callers need not
+//! wait for it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use myashes_domain::clock::Timestamp;
 
 /// Failures in a row after which it opens.
-const PATIENCE: u32 = 3;
-const LONGEST_PAUSE_SECONDS: i64 = 30;
+const FAILURE_THRESHOLD: u32 = 3;
+const MAX_PAUSE_SECONDS: i64 = 30;
 
 #[derive(Default)]
 pub(super) struct Breaker(Mutex<State>);
@@ -14,44 +15,65 @@ pub(super) struct Breaker(Mutex<State>);
 #[derive(Default)]
 struct State {
     failures: u32,
-    closed_until: Option<Timestamp>,
+    open_until: Option<Timestamp>,
+    probing: bool,
+}
+
+/// Leave to make one call. Dropped without an outcome, as when the caller hangs up, it counts as no call.
+pub(super) struct Permit<'a> {
+    breaker: &'a Breaker,
+    is_probe: bool,
 }
 
 impl Breaker {
-    /// Whether to try. While it is open, one try passes at the end of each pause.
-    pub(super) fn admits(&self, now: Timestamp) -> bool {
+    /// `None` while it is open. After each pause it is half-open: one call passes, and no other until its
+    /// outcome is known.
+    pub(super) fn permit(&self, now: Timestamp) -> Option<Permit<'_>> {
         let mut state = self.lock();
-        match state.closed_until {
-            Some(until) if now < until => false,
-            Some(_) => {
-                state.closed_until = Some(now.plus_seconds(pause(state.failures)));
-                true
-            }
-            None => true,
-        }
+        let is_probe = match state.open_until {
+            None => false,
+            Some(until) if now < until || state.probing => return None,
+            Some(_) => true,
+        };
+        state.probing |= is_probe;
+        Some(Permit { breaker: self, is_probe })
     }
 
-    pub(super) fn succeeded(&self) {
-        *self.lock() = State::default();
-    }
-
-    pub(super) fn failed(&self, now: Timestamp) {
-        let mut state = self.lock();
-        state.failures = state.failures.saturating_add(1);
-        if state.failures >= PATIENCE {
-            state.closed_until = Some(now.plus_seconds(pause(state.failures)));
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Permit<'_> {
+    /// The service answered.
+    pub(super) fn succeeded(self) {
+        let mut state = self.breaker.lock();
+        state.failures = 0;
+        state.open_until = None;
+    }
+
+    /// The service could not be reached, or could not answer.
+    pub(super) fn failed(self, now: Timestamp) {
+        let mut state = self.breaker.lock();
+        state.failures = state.failures.saturating_add(1);
+        if state.failures >= FAILURE_THRESHOLD {
+            state.open_until = Some(now.plus_seconds(pause(state.failures)));
+        }
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        if self.is_probe {
+            self.breaker.lock().probing = false;
+        }
     }
 }
 
 /// One second, doubling.
 fn pause(failures: u32) -> i64 {
-    let doublings = failures.saturating_sub(PATIENCE).min(5);
-    (1_i64 << doublings).min(LONGEST_PAUSE_SECONDS)
+    let doublings = failures.saturating_sub(FAILURE_THRESHOLD).min(5);
+    (1_i64 << doublings).min(MAX_PAUSE_SECONDS)
 }
 
 #[cfg(test)]
@@ -62,31 +84,41 @@ mod tests {
         Timestamp::from_micros(seconds * 1_000_000).unwrap()
     }
 
-    #[test]
-    fn it_opens_after_three_failures_in_a_row() {
-        let breaker = Breaker::default();
-        breaker.failed(at(0));
-        breaker.failed(at(0));
-        breaker.succeeded();
-        for _ in 0..2 {
-            breaker.failed(at(0));
-            assert!(breaker.admits(at(0)));
-        }
-        breaker.failed(at(0));
-        assert!(!breaker.admits(at(0)));
+    fn fail(breaker: &Breaker, seconds: i64) {
+        breaker.permit(at(seconds)).unwrap().failed(at(seconds));
     }
 
     #[test]
-    fn one_try_passes_after_each_pause_and_pauses_double() {
+    fn it_opens_after_three_failures_in_a_row() {
         let breaker = Breaker::default();
-        (0..3).for_each(|_| breaker.failed(at(0)));
-        assert!(breaker.admits(at(1)));
-        assert!(!breaker.admits(at(1)), "a second caller at the same moment");
-        breaker.failed(at(1));
-        assert!(!breaker.admits(at(2)));
-        assert!(breaker.admits(at(3)));
-        breaker.succeeded();
-        assert!(breaker.admits(at(3)) && breaker.admits(at(3)));
+        fail(&breaker, 0);
+        fail(&breaker, 0);
+        breaker.permit(at(0)).unwrap().succeeded();
+        for _ in 0..3 {
+            fail(&breaker, 0);
+        }
+        assert!(breaker.permit(at(0)).is_none());
+    }
+
+    #[test]
+    fn one_probe_passes_after_each_pause_and_pauses_double() {
+        let breaker = Breaker::default();
+        (0..3).for_each(|_| fail(&breaker, 0));
+        let probe = breaker.permit(at(1)).unwrap();
+        assert!(breaker.permit(at(100)).is_none(), "a second caller while the probe runs");
+        probe.failed(at(1));
+        assert!(breaker.permit(at(2)).is_none());
+        breaker.permit(at(3)).unwrap().succeeded();
+        let both = (breaker.permit(at(3)), breaker.permit(at(3)));
+        assert!(both.0.is_some() && both.1.is_some());
+    }
+
+    #[test]
+    fn a_probe_that_is_given_up_makes_room_for_the_next() {
+        let breaker = Breaker::default();
+        (0..3).for_each(|_| fail(&breaker, 0));
+        drop(breaker.permit(at(1)).unwrap());
+        assert!(breaker.permit(at(1)).is_some());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Requests to places outside: one client with kept connections, bounded in time and size.
 
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
@@ -14,6 +15,26 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use crate::OpenError;
 
 const LARGEST_BODY: usize = 1 << 20;
+
+/// Why a request brought no body. It is for the log and holds neither URL nor body.
+#[derive(Debug)]
+pub(super) enum FetchError {
+    /// Not connected, broken off, or too late.
+    Transport(String),
+    /// A status other than 2xx.
+    Status(u16),
+    TooLarge,
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Transport(why) => f.write_str(why),
+            Self::Status(status) => write!(f, "status {status}"),
+            Self::TooLarge => write!(f, "a body of more than {LARGEST_BODY} bytes"),
+        }
+    }
+}
 
 /// A client and the runtime it runs on. Kept connections belong to a runtime, and workers have short-lived
 /// ones of their own.
@@ -40,16 +61,16 @@ impl Remote {
         Ok(Self { client, runtime: Handle::current() })
     }
 
-    /// Sends a request, as a part of the trace that it is made for, and reads its body. The error is for the
-    /// log and holds neither URL nor body.
-    pub(super) async fn fetch(&self, request: RequestBuilder) -> Result<Vec<u8>, String> {
+    /// Sends a request, as a part of the trace that it is made for, and reads its body.
+    pub(super) async fn fetch(&self, request: RequestBuilder) -> Result<Vec<u8>, FetchError> {
         let span = tracing::info_span!(target: "myashes::trace", "identity", otel.kind = "client");
         let mut headers = HeaderMap::new();
         global::get_text_map_propagator(|propagator| {
             propagator.inject_context(&span.context(), &mut HeaderInjector(&mut headers));
         });
         let request = request.headers(headers);
-        self.run(async move { read(request.send().await.map_err(told)?).await }.instrument(span)).await
+        self.run(async move { read(request.send().await.map_err(transport_error)?).await }.instrument(span))
+            .await
     }
 
     /// Starts something that nobody waits for.
@@ -59,33 +80,34 @@ impl Remote {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl Future<Output = Result<T, String>> + Send + 'static,
-    ) -> Result<T, String> {
-        self.runtime.spawn(work).await.unwrap_or_else(|error| Err(error.to_string()))
+        work: impl Future<Output = Result<T, FetchError>> + Send + 'static,
+    ) -> Result<T, FetchError> {
+        let done = self.runtime.spawn(work).await;
+        done.unwrap_or_else(|error| Err(FetchError::Transport(error.to_string())))
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, String> {
+async fn read(mut response: Response) -> Result<Vec<u8>, FetchError> {
     if !response.status().is_success() {
-        return Err(format!("status {}", response.status().as_u16()));
+        return Err(FetchError::Status(response.status().as_u16()));
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(told)? {
+    while let Some(chunk) = response.chunk().await.map_err(transport_error)? {
         if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(format!("a body of more than {LARGEST_BODY} bytes"));
+            return Err(FetchError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
 }
 
-fn told(error: reqwest::Error) -> String {
+fn transport_error(error: reqwest::Error) -> FetchError {
     let error = error.without_url();
-    let mut told = error.to_string();
+    let mut causes = error.to_string();
     let mut source = std::error::Error::source(&error);
     while let Some(inner) = source {
-        told = format!("{told}: {inner}");
+        causes = format!("{causes}: {inner}");
         source = inner.source();
     }
-    told
+    FetchError::Transport(causes)
 }

@@ -111,7 +111,8 @@ impl KeyRing {
     }
 
     async fn fetch(&self) -> Result<Vec<Arc<PublishedKey>>, String> {
-        let body = self.remote.fetch(self.remote.client.get(&self.url)).await?;
+        let body =
+            self.remote.fetch(self.remote.client.get(&self.url)).await.map_err(|error| error.to_string())?;
         let set: KeySet = serde_json::from_slice(&body).map_err(|error| format!("no key set: {error}"))?;
         let keys = set.keys.into_iter().take(MOST_KEYS);
         Ok(keys.filter_map(|key| usable(&serde_json::from_value(key).ok()?)).map(Arc::new).collect())

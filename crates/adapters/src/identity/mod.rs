@@ -5,12 +5,15 @@
 
 mod breaker;
 mod claims;
+mod guesses;
 mod http;
 mod jwks;
 mod jwt;
 mod platform;
+mod platform_answer;
 mod player;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +27,6 @@ use self::http::Remote;
 use self::jwt::LocalJwt;
 use self::platform::IdentityPlatform;
 use crate::OpenError;
-use crate::redis::RedisLink;
 
 /// How tokens are checked. With neither way every token is refused.
 #[derive(Debug, Clone)]
@@ -76,18 +78,14 @@ impl Identity {
     ///
     /// # Errors
     /// When there is no HTTP client to be had (no certificates of authorities on this machine).
-    pub fn new(
-        options: IdentityOptions,
-        clock: Arc<dyn Clock>,
-        redis: Option<Arc<RedisLink>>,
-    ) -> Result<Self, OpenError> {
+    pub fn new(options: IdentityOptions, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let remote = |needed: bool| needed.then(|| Remote::new(options.timeout)).transpose();
         let wants_keys = matches!(&options.jwt, Some(jwt) if matches!(jwt.keys, JwtKeySource::Jwks(_)));
         let remote = remote(wants_keys || options.platform_url.is_some())?;
         let jwt = options.jwt.map(|jwt| LocalJwt::new(jwt, remote.clone(), Arc::clone(&clock)));
         let platform = match (options.platform_url, remote) {
             (Some(url), Some(remote)) => {
-                Some(IdentityPlatform::new(&url, remote, clock, options.token_cache_ttl, redis))
+                Some(IdentityPlatform::new(&url, remote, clock, options.token_cache_ttl))
             }
             _ => None,
         };
@@ -97,11 +95,11 @@ impl Identity {
 
 #[async_trait]
 impl IdentityVerifier for Identity {
-    async fn verify(&self, token: &str) -> Result<Player> {
+    async fn verify(&self, token: &str, address: Option<IpAddr>) -> Result<Player> {
         let looks_like_jwt = token.split('.').count() == 3;
         match (&self.jwt, &self.platform) {
             (Some(jwt), _) if looks_like_jwt => jwt.verify(token).await,
-            (_, Some(platform)) => platform.verify(token).await,
+            (_, Some(platform)) => platform.verify(token, address).await,
             _ => Err(Error::AuthenticationFailed),
         }
     }

@@ -1,180 +1,160 @@
-//! Opaque tokens, checked at the identity platform and remembered for a while.
+//! Opaque tokens, checked at the identity platform and remembered for a while in this process.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
+use moka::policy::EvictionPolicy;
 use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::session::Player;
 use myashes_domain::{Error, Result};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::breaker::Breaker;
-use super::http::Remote;
-use super::player::Described;
-use crate::redis::{RedisLink, SharedTokens};
+use super::guesses::GuessLimiter;
+use super::http::{FetchError, Remote};
+use super::platform_answer::{self, PlatformAnswer};
 
-/// How long a no is remembered.
-const NEGATIVE_SECONDS: i64 = 5;
-const MOST_TOKENS: u64 = 10_000;
-const LONGEST_TOKEN: usize = 4096;
+/// How long a bad token is remembered.
+const BAD_TOKEN_SECONDS: i64 = 60;
+/// Good tokens that are remembered, and bad ones: two caches, so that guesses do not displace good tokens.
+const MAX_TOKENS: u64 = 10_000;
+const MAX_TOKEN_BYTES: usize = 4096;
 const QUERY: &str = "query ValidateToken($token: String!) { validateToken(token: $token) \
                      { valid playerId steamId steamDisplayName tier } }";
 
-/// See the module.
+/// A client of the identity platform with its caches, breaker and limit on guesses.
 pub(super) struct IdentityPlatform {
     endpoint: String,
     remote: Remote,
     clock: Arc<dyn Clock>,
     ttl_micros: i64,
-    /// By the token's SHA-256, so that a dump of memory or Redis holds no token.
-    known: Cache<[u8; 32], Remembered>,
-    shared: Option<SharedTokens>,
+    /// By the token's SHA-256, so that a dump of memory holds no token.
+    good: Cache<TokenHash, KnownPlayer>,
+    /// Until when each is remembered.
+    bad: Cache<TokenHash, Timestamp>,
+    guesses: GuessLimiter,
     breaker: Breaker,
 }
 
+type TokenHash = [u8; 32];
+
 #[derive(Clone)]
-struct Remembered {
-    verdict: Verdict,
+struct KnownPlayer {
+    player: Player,
     until: Timestamp,
 }
 
-#[derive(Clone)]
-enum Verdict {
-    Good(Player),
-    Bad,
-    /// It could not be found out. Never remembered, but shared by those who asked at the same time.
-    Unknown(String),
-}
-
 impl IdentityPlatform {
-    pub(super) fn new(
-        url: &str,
-        remote: Remote,
-        clock: Arc<dyn Clock>,
-        ttl: Duration,
-        redis: Option<Arc<RedisLink>>,
-    ) -> Self {
-        let longest = ttl.max(Duration::from_secs(NEGATIVE_SECONDS.unsigned_abs()));
+    pub(super) fn new(url: &str, remote: Remote, clock: Arc<dyn Clock>, ttl: Duration) -> Self {
+        // The entries carry their own end; these only keep what nobody asks for from lingering.
+        let bad_ttl = Duration::from_secs(BAD_TOKEN_SECONDS.unsigned_abs());
         Self {
             endpoint: format!("{}/graphql", url.trim_end_matches('/')),
             remote,
             clock,
             ttl_micros: i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX),
-            // The entries carry their own end; this one only keeps what nobody asks for from lingering.
-            known: Cache::builder().max_capacity(MOST_TOKENS).time_to_live(longest).build(),
-            shared: redis.map(SharedTokens::new),
+            good: Cache::builder().max_capacity(MAX_TOKENS).time_to_live(ttl.max(bad_ttl)).build(),
+            bad: Cache::builder()
+                .max_capacity(MAX_TOKENS)
+                .time_to_live(bad_ttl)
+                .eviction_policy(EvictionPolicy::lru())
+                .build(),
+            guesses: GuessLimiter::new(),
             breaker: Breaker::default(),
         }
     }
 
-    pub(super) async fn verify(&self, token: &str) -> Result<Player> {
+    /// The player of a token. What is remembered is answered whatever the address has sent before.
+    pub(super) async fn verify(&self, token: &str, address: Option<IpAddr>) -> Result<Player> {
         let plausible =
-            (1..=LONGEST_TOKEN).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic());
+            (1..=MAX_TOKEN_BYTES).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic());
         if !plausible {
             return Err(Error::AuthenticationFailed);
         }
-        let hash: [u8; 32] = Sha256::digest(token).into();
+        let hash: TokenHash = Sha256::digest(token).into();
         let now = self.clock.now();
-        let outdated = |remembered: &Remembered| remembered.until <= now;
-        let entry = self.known.entry(hash).or_insert_with_if(self.find_out(hash, token), outdated).await;
-        match entry.into_value().verdict {
-            Verdict::Good(player) => Ok(player),
-            Verdict::Bad => Err(Error::AuthenticationFailed),
-            Verdict::Unknown(why) => Err(Error::unavailable(why)),
+        if self.bad.get(&hash).await.is_some_and(|until| now < until) {
+            return Err(Error::AuthenticationFailed);
+        }
+        match self.good.get(&hash).await {
+            Some(known) if now < known.until => return Ok(known.player),
+            Some(_) => self.good.invalidate(&hash).await,
+            None => {}
+        }
+        // Of those who send one token at the same time the first asks for all; failures are not kept.
+        match self.good.entry(hash).or_try_insert_with(self.find_out(hash, token, address)).await {
+            Ok(entry) => Ok(entry.into_value().player),
+            Err(error) => Err(Error::clone(&error)),
         }
     }
 
-    async fn find_out(&self, hash: [u8; 32], token: &str) -> Remembered {
-        let now = self.clock.now();
-        if let Some(shared) = &self.shared
-            && let Some((player, until)) = shared.find(hash).await
-            && until > now
-        {
-            return Remembered { verdict: Verdict::Good(player), until };
-        }
-        if !self.breaker.admits(now) {
-            let verdict =
-                Verdict::Unknown("the identity platform keeps failing and is left alone".to_owned());
-            return Remembered { verdict, until: now };
-        }
-        let answer = self.ask(token).await;
+    async fn find_out(
+        &self,
+        hash: TokenHash,
+        token: &str,
+        address: Option<IpAddr>,
+    ) -> Result<KnownPlayer, Error> {
+        let guess = match address {
+            Some(address) => Some(self.guesses.admit(address, self.clock.now()).await?),
+            None => None,
+        };
+        let answer = self.ask(token).await?;
         let now = self.clock.now();
         match answer {
-            Ok(Some(player)) => {
-                self.breaker.succeeded();
+            PlatformAnswer::Good(player) => {
                 let until =
                     Timestamp::from_micros(now.micros().saturating_add(self.ttl_micros)).unwrap_or(now);
-                if let Some(shared) = &self.shared {
-                    shared.keep(hash, &player, now, until).await;
-                }
-                Remembered { verdict: Verdict::Good(player), until }
+                return Ok(KnownPlayer { player, until });
             }
-            Ok(None) => {
-                self.breaker.succeeded();
-                Remembered { verdict: Verdict::Bad, until: now.plus_seconds(NEGATIVE_SECONDS) }
+            PlatformAnswer::Bad => {
+                self.bad.insert(hash, now.plus_seconds(BAD_TOKEN_SECONDS)).await;
             }
-            Err(why) => {
-                self.breaker.failed(now);
-                tracing::warn!(error = %why, "the identity platform cannot check a token");
-                Remembered { verdict: Verdict::Unknown(format!("identity platform: {why}")), until: now }
+            PlatformAnswer::ProbablyBad => {}
+            PlatformAnswer::Unclear(why) => {
+                tracing::warn!(error = why, "the identity platform cannot check a token");
+                return Err(Error::unavailable(format!("identity platform: {why}")));
             }
         }
+        if let Some(guess) = guess {
+            guess.found_bad();
+        }
+        Err(Error::AuthenticationFailed)
     }
 
-    /// `None` for a token the platform calls bad. The error is for the log and holds no token.
-    async fn ask(&self, token: &str) -> Result<Option<Player>, String> {
+    /// Asks the platform, unless the breaker is open. Only a platform that cannot be reached, is too late or
+    /// answers 5xx counts as a failure there: other answers depend on the token, which anybody chooses.
+    async fn ask(&self, token: &str) -> Result<PlatformAnswer> {
+        let Some(permit) = self.breaker.permit(self.clock.now()) else {
+            return Err(Error::unavailable(
+                "the identity platform keeps failing and is not asked for a while",
+            ));
+        };
         let question = json!({"query": QUERY, "variables": {"token": token}});
-        let body = self.remote.fetch(self.remote.client.post(&self.endpoint).json(&question)).await?;
-        // The parser's own message could quote the answer.
-        let answer: Answer =
-            serde_json::from_slice(&body).map_err(|_| "an answer in another shape".to_owned())?;
-        if answer.errors.is_some_and(|errors| !errors.is_empty()) {
-            return Err("the answer lists errors".to_owned());
+        match self.remote.fetch(self.remote.client.post(&self.endpoint).json(&question)).await {
+            Ok(body) => {
+                permit.succeeded();
+                Ok(platform_answer::read(&body))
+            }
+            Err(FetchError::Status(400 | 401 | 403)) => {
+                permit.succeeded();
+                Ok(PlatformAnswer::Bad)
+            }
+            Err(FetchError::Status(..=499)) => {
+                permit.succeeded();
+                Ok(PlatformAnswer::Unclear("a status that says nothing about the token"))
+            }
+            Err(FetchError::TooLarge) => {
+                permit.succeeded();
+                Ok(PlatformAnswer::Unclear("a body that is too large"))
+            }
+            Err(error @ (FetchError::Status(_) | FetchError::Transport(_))) => {
+                permit.failed(self.clock.now());
+                tracing::warn!(%error, "the identity platform cannot check a token");
+                Err(Error::unavailable(format!("identity platform: {error}")))
+            }
         }
-        let Some(validated) = answer.data.ok_or("an answer without data")?.validate_token else {
-            return Ok(None);
-        };
-        if !validated.valid {
-            return Ok(None);
-        }
-        let described = Described {
-            id: validated.player_id,
-            steam_id: validated.steam_id,
-            name: validated.steam_display_name,
-            tier: validated.tier,
-            roles: Value::Null,
-        };
-        described.player().map(Some).ok_or_else(|| "a valid token without a usable player id".to_owned())
     }
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    #[serde(default)]
-    data: Option<Data>,
-    #[serde(default)]
-    errors: Option<Vec<Value>>,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    #[serde(rename = "validateToken")]
-    validate_token: Option<Validated>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Validated {
-    valid: bool,
-    #[serde(default)]
-    player_id: Value,
-    #[serde(default)]
-    steam_id: Value,
-    #[serde(default)]
-    steam_display_name: Value,
-    #[serde(default)]
-    tier: Value,
 }

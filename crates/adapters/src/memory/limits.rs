@@ -5,14 +5,13 @@ use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter as Gcra};
-use myashes_domain::limits::{Charge, RateLimiter, Standing};
+use myashes_domain::limits::{self, Charge, RateLimiter, Standing};
 
 /// After so many charges idle buckets are dropped.
 const SWEEP_EVERY: u32 = 4096;
@@ -31,7 +30,7 @@ pub struct LocalRateLimiter<C: Clock + Clone = DefaultClock> {
     most_buckets: usize,
     charges: AtomicU32,
     /// A handful: one per configured quota.
-    by_quota: RwLock<HashMap<NonZeroU32, Arc<Buckets<C>>>>,
+    by_quota: RwLock<HashMap<limits::Quota, Arc<Buckets<C>>>>,
 }
 
 impl LocalRateLimiter {
@@ -60,13 +59,13 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
 
     /// Charges a bucket; see [`RateLimiter::charge`].
     pub fn charge_now(&self, charge: &Charge) -> Standing {
-        let limit = NonZeroU32::new(charge.quota.per_minute).unwrap_or(NonZeroU32::MIN);
-        let buckets = self.buckets(limit);
+        let limit = NonZeroU32::new(charge.quota.amount).unwrap_or(NonZeroU32::MIN);
+        let buckets = self.buckets(charge.quota);
         if self.charges.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             self.sweep();
         }
         let key = self.hasher.hash_one(&charge.bucket);
-        let interval = Duration::from_secs(60) / limit.get();
+        let interval = charge.quota.window / limit.get();
         match buckets.check_key(&key) {
             Ok(state) => {
                 let remaining = state.remaining_burst_capacity();
@@ -85,30 +84,34 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
         }
     }
 
-    fn buckets(&self, limit: NonZeroU32) -> Arc<Buckets<C>> {
-        let known = self.by_quota.read().unwrap_or_else(PoisonError::into_inner).get(&limit).cloned();
+    fn buckets(&self, quota: limits::Quota) -> Arc<Buckets<C>> {
+        let known = self.by_quota.read().unwrap_or_else(PoisonError::into_inner).get(&quota).cloned();
         known.unwrap_or_else(|| {
             let mut by_quota = self.by_quota.write().unwrap_or_else(PoisonError::into_inner);
-            let fresh = || Arc::new(new_buckets(limit, &self.clock));
-            Arc::clone(by_quota.entry(limit).or_insert_with(fresh))
+            let fresh = || Arc::new(new_buckets(quota, &self.clock));
+            Arc::clone(by_quota.entry(quota).or_insert_with(fresh))
         })
     }
 
     /// Drops buckets that are full again, and all of a quota's buckets where too many are left.
     fn sweep(&self) {
         let mut by_quota = self.by_quota.write().unwrap_or_else(PoisonError::into_inner);
-        for (limit, buckets) in by_quota.iter_mut() {
+        for (quota, buckets) in by_quota.iter_mut() {
             buckets.retain_recent();
             if buckets.len() > self.most_buckets {
-                tracing::warn!(limit = limit.get(), "too many rate limit buckets; starting them anew");
-                *buckets = Arc::new(new_buckets(*limit, &self.clock));
+                tracing::warn!(limit = quota.amount, "too many rate limit buckets; starting them anew");
+                *buckets = Arc::new(new_buckets(*quota, &self.clock));
             }
         }
     }
 }
 
-fn new_buckets<C: Clock + Clone>(limit: NonZeroU32, clock: &C) -> Buckets<C> {
-    Gcra::new(Quota::per_minute(limit), DashMapStateStore::default(), clock.clone())
+fn new_buckets<C: Clock + Clone>(quota: limits::Quota, clock: &C) -> Buckets<C> {
+    let limit = NonZeroU32::new(quota.amount).unwrap_or(NonZeroU32::MIN);
+    // A window shorter than its amount in nanoseconds would have no interval; a minute is long enough for any.
+    let quota = Quota::with_period(quota.window / limit.get())
+        .map_or_else(|| Quota::per_minute(limit), |quota| quota.allow_burst(limit));
+    Gcra::new(quota, DashMapStateStore::default(), clock.clone())
 }
 
 #[async_trait]
@@ -123,13 +126,14 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use governor::clock::FakeRelativeClock;
-    use myashes_domain::limits;
 
     use super::*;
 
     fn charge(bucket: &str, per_minute: u32) -> Charge {
-        Charge { bucket: bucket.to_owned(), quota: limits::Quota { per_minute } }
+        Charge { bucket: bucket.to_owned(), quota: limits::Quota::per_minute(per_minute) }
     }
 
     fn limiter(most_buckets: usize) -> (LocalRateLimiter<FakeRelativeClock>, FakeRelativeClock) {
@@ -159,6 +163,21 @@ mod tests {
         assert!(limiter.charge_now(&charge).retry_after.is_some());
     }
 
+    /// Row 6 of the security review.
+    #[test]
+    fn a_quota_of_an_hour_comes_back_in_an_hour() {
+        let (limiter, clock) = limiter(100);
+        let charge = Charge { bucket: "a".to_owned(), quota: limits::Quota::per_hour(2) };
+        for _ in 0..2 {
+            assert_eq!(limiter.charge_now(&charge).retry_after, None);
+        }
+        assert_eq!(limiter.charge_now(&charge).retry_after, Some(Duration::from_secs(1800)));
+        clock.advance(Duration::from_secs(1799));
+        assert!(limiter.charge_now(&charge).retry_after.is_some());
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(limiter.charge_now(&charge).retry_after, None);
+    }
+
     #[test]
     fn buckets_and_quotas_do_not_share() {
         let (limiter, _clock) = limiter(100);
@@ -175,7 +194,7 @@ mod tests {
         clock.advance(Duration::from_secs(121));
         limiter.charge_now(&charge("busy", 1));
         limiter.sweep();
-        assert_eq!(limiter.buckets(NonZeroU32::MIN).len(), 1);
+        assert_eq!(limiter.buckets(limits::Quota::per_minute(1)).len(), 1);
         assert!(limiter.charge_now(&charge("busy", 1)).retry_after.is_some());
     }
 
@@ -185,6 +204,6 @@ mod tests {
         for caller in 0..3 * SWEEP_EVERY {
             limiter.charge_now(&charge(&caller.to_string(), 1));
         }
-        assert!(limiter.buckets(NonZeroU32::MIN).len() <= 10 + SWEEP_EVERY as usize);
+        assert!(limiter.buckets(limits::Quota::per_minute(1)).len() <= 10 + SWEEP_EVERY as usize);
     }
 }

@@ -10,8 +10,6 @@ use myashes_domain::limits::{Charge, RateLimiter, Standing};
 use super::link::{Away, RedisLink};
 use crate::memory::LocalRateLimiter;
 
-const MINUTE: u64 = 60_000_000;
-
 /// See the module.
 pub struct SharedRateLimiter {
     link: Arc<RedisLink>,
@@ -26,9 +24,10 @@ impl SharedRateLimiter {
     }
 
     async fn charge_shared(&self, charge: &Charge) -> Result<Standing, Away> {
-        let limit = charge.quota.per_minute.max(1);
+        let limit = charge.quota.amount.max(1);
+        let window = u64::try_from(charge.quota.window.as_micros()).unwrap_or(u64::MAX);
         // Whole microseconds, so that the script counts without rounding.
-        let interval = (MINUTE / u64::from(limit)).max(1);
+        let interval = (window / u64::from(limit)).max(1);
         let mut invocation = self.script.prepare_invoke();
         invocation.key(format!("myashes:limit:{limit}:{}", charge.bucket));
         invocation.arg(interval).arg(interval * u64::from(limit));

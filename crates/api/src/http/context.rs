@@ -6,17 +6,43 @@ use std::time::Instant;
 
 use actix_web::{HttpMessage, HttpRequest};
 use myashes_domain::alongside::ReceiptKey;
-use myashes_domain::limits::Standing;
+use myashes_domain::limits::{LimitClass, Standing};
 use myashes_domain::session::{Caller, SessionId};
 
+use super::client_address::ClientAddress;
 use super::table::Endpoint;
 use crate::trace::Trace;
 
-/// The limit that a response tells of: the bucket with the least left in it.
+/// How the buckets of a request stand, for the headers of its response.
 #[derive(Debug, Clone, Copy)]
 pub struct Charged {
-    pub class: &'static str,
-    pub standing: Standing,
+    pub class: LimitClass,
+    pub caller: Option<Standing>,
+    /// The tighter one of the address's own and its site's.
+    pub address: Option<Standing>,
+}
+
+impl Charged {
+    pub fn note_caller(&mut self, class: LimitClass, standing: Standing) {
+        self.class = class;
+        self.caller = Some(standing);
+    }
+
+    pub fn note_address(&mut self, class: LimitClass, standing: Standing) {
+        self.class = class;
+        self.address = tighter(self.address, Some(standing));
+    }
+
+    /// The bucket with the least left in it.
+    #[must_use]
+    pub fn tighter(&self) -> Option<Standing> {
+        tighter(self.caller, self.address)
+    }
+}
+
+fn tighter(one: Option<Standing>, other: Option<Standing>) -> Option<Standing> {
+    let left = |it: &Standing| (it.retry_after.is_none(), it.remaining);
+    one.into_iter().chain(other).min_by_key(left)
 }
 
 /// One request, from the envelope's first look at it to its last word. Lives on one worker's thread.
@@ -24,11 +50,16 @@ pub struct RequestContext {
     pub request_id: String,
     pub trace: Trace,
     pub began: Instant,
+    /// Under `/api/v1`, where sessions and tokens are known; see [`is_api`].
+    pub in_api: bool,
+    /// Outside of the API a random one that is never shown.
     pub session: SessionId,
     /// The session was made here, since the client sent none.
     pub minted: bool,
     /// The route that answers, once one was found.
     pub endpoint: Cell<Option<Endpoint>>,
+    /// Whose address was charged, once it was.
+    pub client: OnceCell<ClientAddress>,
     pub charged: Cell<Option<Charged>>,
     /// Set by the guard once the token was checked.
     pub caller: OnceCell<Caller>,
@@ -42,15 +73,12 @@ impl RequestContext {
         request.extensions().get::<Rc<Self>>().cloned().expect("the envelope is around every route")
     }
 
-    /// Remembers how a bucket stands, if it is tighter than the one remembered.
-    pub fn note(&self, class: &'static str, standing: Standing) {
-        let tighter = self.charged.get().is_none_or(|known| {
-            (standing.retry_after.is_none(), standing.remaining)
-                < (known.standing.retry_after.is_none(), known.standing.remaining)
-        });
-        if tighter {
-            self.charged.set(Some(Charged { class, standing }));
-        }
+    /// Remembers how a bucket stands.
+    pub fn note(&self, note: impl FnOnce(&mut Charged)) {
+        let none = Charged { class: LimitClass::Reads, caller: None, address: None };
+        let mut charged = self.charged.get().unwrap_or(none);
+        note(&mut charged);
+        self.charged.set(Some(charged));
     }
 
     /// The caller that the guard made out.
@@ -58,6 +86,41 @@ impl RequestContext {
         match self.caller.get() {
             Some(caller) => caller.clone(),
             None => Caller { session: self.session.hash(), player: None },
+        }
+    }
+}
+
+/// Whether a path, percent-decoded as routes are, is one that knows sessions and tokens: those under `/api/v1`
+/// but the documents and the health of the service.
+#[must_use]
+pub fn is_api(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix("/api/v1") else { return false };
+    let name = rest.trim_start_matches('/').split('/').next().unwrap_or_default();
+    (rest.is_empty() || rest.starts_with('/')) && !matches!(name, "openapi.json" | "docs" | "health")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_and_health_are_around_the_api() {
+        for path in
+            ["/api/v1", "/api/v1/", "/api/v1/builds", "/api/v1/builds/health/status", "/api/v1/nowhere"]
+        {
+            assert!(is_api(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/docs",
+            "/api/v10/builds",
+            "/api/v1/openapi.json",
+            "/api/v1/openapi.json/",
+            "/api/v1/docs/x.css",
+            "/api/v1/health/db",
+            "/builds",
+        ] {
+            assert!(!is_api(path), "{path}");
         }
     }
 }

@@ -15,11 +15,13 @@ use actix_web::http::{StatusCode, Uri};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
+use myashes_domain::limits::LimitClass;
 use myashes_domain::session::SessionId;
 use tracing::Instrument as _;
 
-use super::context::RequestContext;
+use super::context::{RequestContext, is_api};
 use super::cors::CorsRules;
+use super::guard::admit_address;
 use super::table::Endpoint;
 use super::{compression, encoding, limits};
 use crate::error::{ApiError, TransportError};
@@ -33,6 +35,10 @@ const NO_SNIFFING: HeaderName = HeaderName::from_static("x-content-type-options"
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const VARIES: HeaderValue =
     HeaderValue::from_static("Origin, X-Session-ID, Authorization, X-Admin-Token, Accept-Encoding");
+/// Around the API, where no answer depends on a session.
+const VARIES_AROUND: HeaderValue = HeaderValue::from_static("Origin, Accept-Encoding");
+const PREFLIGHT_VARIES: HeaderValue =
+    HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 
 /// Bytes of path and query.
 const LONGEST_URI: usize = 8 * 1024;
@@ -89,16 +95,20 @@ where
             if let Some(origin) = services.rules.cors.allowed(request.head()) {
                 CorsRules::write_headers(response.headers_mut(), origin.clone());
             }
-            response.headers_mut().insert(VARY, VARIES);
+            response.headers_mut().insert(VARY, PREFLIGHT_VARIES);
             response.headers_mut().insert(CACHE_CONTROL, PRIVATE);
             return Box::pin(ready(Ok(request.into_response(response))));
         }
         let trace = Trace::begin(request.headers());
         let context = Rc::new(self.context(&request, trace));
         if let Err(error) = check_head(&request) {
-            let response = error.response(Some(&context.request_id));
             let (request, _) = request.into_parts();
-            return Box::pin(ready(Ok(finish(&services, &context, request, response))));
+            return Box::pin(async move {
+                let admitted = admit_address(request.head(), &services, &context, LimitClass::Reads).await;
+                let error = admitted.map_or_else(ApiError::from, |()| error);
+                let response = error.response(Some(&context.request_id));
+                Ok(finish(&services, &context, request, response))
+            });
         }
         trim_slash(&mut request);
         request.extensions_mut().insert(Rc::clone(&context));
@@ -122,7 +132,8 @@ where
 impl<S> Enveloped<S> {
     fn context(&self, request: &ServiceRequest, trace: Trace) -> RequestContext {
         let header = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let sent = header(&SESSION).and_then(SessionId::parse);
+        let in_api = is_api(request.match_info().as_str());
+        let sent = header(&SESSION).filter(|_| in_api).and_then(SessionId::parse);
         let minted = sent.is_none();
         let session = sent.unwrap_or_else(|| SessionId::generate(&*self.services.entropy));
         let request_id = header(&REQUEST_ID).filter(|id| usable_id(id)).map_or_else(
@@ -137,9 +148,11 @@ impl<S> Enveloped<S> {
             request_id,
             trace,
             began: Instant::now(),
+            in_api,
             session,
             minted,
             endpoint: Cell::new(None),
+            client: OnceCell::new(),
             charged: Cell::new(None),
             caller: OnceCell::new(),
             receipt_key: RefCell::new(None),
@@ -209,16 +222,18 @@ fn finish(
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     let headers = response.headers_mut();
-    let session = HeaderValue::from_str(context.session.expose());
-    headers.insert(SESSION, session.expect("a session id is visible ASCII"));
+    if context.in_api {
+        let session = HeaderValue::from_str(context.session.expose());
+        headers.insert(SESSION, session.expect("a session id is visible ASCII"));
+    }
     let id = HeaderValue::from_str(&context.request_id);
     headers.insert(REQUEST_ID, id.expect("a request id is visible ASCII"));
-    headers.insert(VARY, VARIES);
+    headers.insert(VARY, if context.in_api { VARIES } else { VARIES_AROUND });
     headers.insert(NO_SNIFFING, HeaderValue::from_static("nosniff"));
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, PRIVATE);
     }
-    if let Some(charged) = context.charged.get() {
+    if let Some(charged) = context.charged.get().filter(|_| context.in_api) {
         limits::write_headers(headers, charged);
     }
     if request.headers().contains_key(ORIGIN)

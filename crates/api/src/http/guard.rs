@@ -6,12 +6,13 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpMessage, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
+use myashes_domain::limits::LimitClass;
 use myashes_domain::session::{Caller, Player};
 
 use super::client_address::ClientAddress;
@@ -19,6 +20,7 @@ use super::context::RequestContext;
 use super::limits;
 use super::table::Endpoint;
 use crate::error::ApiError;
+use crate::metrics;
 use crate::services::Services;
 
 /// Stands before one route.
@@ -89,12 +91,13 @@ async fn admit(
     endpoint: Endpoint,
 ) -> Result<(), Error> {
     let limited = services.rules.quotas.as_ref().zip(endpoint.class);
-    if let Some((quotas, class)) = limited {
-        let address = ClientAddress::behind(request.head(), &services.rules.trusted_proxies);
-        services.forwarding.notice(request.head(), &services.rules.trusted_proxies, &*services.clock);
-        limits::charge_address(&*services.limiter, quotas, class, address, context).await?;
+    if let Some((_, class)) = limited {
+        admit_address(request.head(), services, context, class).await?;
     }
-    let player = authenticate(request, services).await?;
+    if !context.in_api {
+        return Ok(());
+    }
+    let player = authenticate(request, services, context).await?;
     let session = context.session.hash();
     if !context.minted {
         services.monitor.presence.seen(&session);
@@ -106,9 +109,30 @@ async fn admit(
     Ok(())
 }
 
+/// Charges the address that a request comes from, where limits are on.
+///
+/// # Errors
+/// [`Error::RateLimited`].
+pub async fn admit_address(
+    head: &RequestHead,
+    services: &Services,
+    context: &RequestContext,
+    class: LimitClass,
+) -> Result<(), Error> {
+    let Some(quotas) = &services.rules.quotas else { return Ok(()) };
+    let trusted_proxies = &services.rules.trusted_proxies;
+    services.forwarding.notice(head, trusted_proxies, &*services.clock);
+    let client = *context.client.get_or_init(|| ClientAddress::behind(head, trusted_proxies));
+    limits::charge_address(&*services.limiter, quotas, class, client, context).await
+}
+
 /// The player whom the bearer token stands for. Whoever sends credentials is either known by them or
 /// refused, never taken for anonymous.
-async fn authenticate(request: &ServiceRequest, services: &Services) -> Result<Option<Player>, Error> {
+async fn authenticate(
+    request: &ServiceRequest,
+    services: &Services,
+    context: &RequestContext,
+) -> Result<Option<Player>, Error> {
     let mut sent = request.headers().get_all(AUTHORIZATION);
     let Some(header) = sent.next() else { return Ok(None) };
     if sent.next().is_some() {
@@ -120,7 +144,13 @@ async fn authenticate(request: &ServiceRequest, services: &Services) -> Result<O
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
         return Err(Error::AuthenticationFailed);
     }
-    services.identity.verify(token).await.map(Some)
+    let client = services.rules.quotas.as_ref().zip(context.client.get());
+    let address = client.filter(|(quotas, client)| !client.is_within(&quotas.trusted_clients));
+    let verified = services.identity.verify(token, address.map(|(_, client)| client.counted())).await;
+    if let Err(Error::RateLimited { limit, .. }) = verified {
+        metrics::rate_limited(limit);
+    }
+    verified.map(Some)
 }
 
 async fn keep_refusal(response: &ServiceResponse<BoxBody>, services: &Services, context: &RequestContext) {

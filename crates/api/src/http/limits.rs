@@ -5,16 +5,20 @@
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use myashes_domain::Error;
-use myashes_domain::limits::{Charge, LimitClass, Quota, RateLimiter, Standing};
+use myashes_domain::ids::BuildId;
+use myashes_domain::limits::{BUILD_VOTES, Charge, LimitClass, Quota, RateLimiter, Standing};
 
-use super::client_address::{ClientAddress, within};
+use super::client_address::ClientAddress;
 use super::context::{Charged, RequestContext};
 use crate::metrics;
+use crate::services::Services;
 
 /// An address stands for everybody behind it, so it gets more than one session does.
 const ADDRESS_FACTOR: u32 = 5;
+/// What an IPv6 /48 gets, in addresses.
+const SITE_FACTOR: u32 = 16;
 
-/// The quotas per minute, and who is spared the address limit.
+/// The quotas, and who is spared the address limit.
 #[derive(Debug, Clone)]
 pub struct Quotas {
     pub reads: u32,
@@ -22,7 +26,8 @@ pub struct Quotas {
     pub writes: u32,
     pub creates: u32,
     pub votes: u32,
-    pub new_sessions: u32,
+    /// First votes of anonymous sessions per hour, build and address; the others are per minute.
+    pub build_votes: u32,
     pub trusted_clients: Vec<IpNet>,
 }
 
@@ -30,19 +35,17 @@ impl Quotas {
     /// What one caller gets.
     #[must_use]
     pub fn of(&self, class: LimitClass) -> Quota {
-        let per_minute = match class {
+        Quota::per_minute(match class {
             LimitClass::Reads => self.reads,
             LimitClass::Lists => self.lists,
             LimitClass::Creates => self.creates,
             LimitClass::Votes => self.votes,
             LimitClass::Writes => self.writes,
-            LimitClass::NewSessions => self.new_sessions,
-        };
-        Quota { per_minute }
+        })
     }
 }
 
-/// Charges the address, and once more when a session had to be made for it.
+/// Charges the client's address.
 ///
 /// # Errors
 /// [`Error::RateLimited`].
@@ -50,17 +53,16 @@ pub async fn charge_address(
     limiter: &dyn RateLimiter,
     quotas: &Quotas,
     class: LimitClass,
-    (address, counted): (std::net::IpAddr, ClientAddress),
+    client: ClientAddress,
     context: &RequestContext,
 ) -> Result<(), Error> {
-    if within(address, &quotas.trusted_clients) {
+    if client.is_within(&quotas.trusted_clients) {
         return Ok(());
     }
-    let quota = Quota { per_minute: quotas.of(class).per_minute.saturating_mul(ADDRESS_FACTOR) };
-    charge(limiter, class, format!("{}:a:{counted}", class.name()), quota, context).await?;
-    if context.minted {
-        let class = LimitClass::NewSessions;
-        charge(limiter, class, format!("{}:a:{counted}", class.name()), quotas.of(class), context).await?;
+    for charge in address_charges(class.name(), quotas.of(class).times(ADDRESS_FACTOR), client) {
+        let standing = limiter.charge(&charge).await;
+        context.note(|charged| charged.note_address(class, standing));
+        admitted(class.name(), standing)?;
     }
     Ok(())
 }
@@ -77,42 +79,78 @@ pub async fn charge_caller(
 ) -> Result<(), Error> {
     let fingerprint = context.caller().fingerprint();
     let half = u128::from_be_bytes(std::array::from_fn(|i| fingerprint[i]));
-    charge(limiter, class, format!("{}:c:{half:032x}", class.name()), quotas.of(class), context).await
+    let bucket = format!("{}:c:{half:032x}", class.name());
+    let standing = limiter.charge(&Charge { bucket, quota: quotas.of(class) }).await;
+    context.note(|charged| charged.note_caller(class, standing));
+    admitted(class.name(), standing)
 }
 
-async fn charge(
-    limiter: &dyn RateLimiter,
-    class: LimitClass,
-    bucket: String,
-    quota: Quota,
+/// Whether a first vote of this caller is to be charged: they are anonymous, and no trusted client speaks for
+/// them.
+#[must_use]
+pub fn limits_first_votes(services: &Services, context: &RequestContext) -> bool {
+    let quotas = services.rules.quotas.as_ref();
+    let trusted =
+        quotas.zip(context.client.get()).is_none_or(|(it, client)| client.is_within(&it.trusted_clients));
+    !trusted && context.caller().player.is_none()
+}
+
+/// Charges the client's address for a first vote on `build`.
+///
+/// # Errors
+/// [`Error::RateLimited`].
+pub async fn charge_first_vote(
+    services: &Services,
     context: &RequestContext,
+    build: &BuildId,
 ) -> Result<(), Error> {
-    let standing = limiter.charge(&Charge { bucket, quota }).await;
-    context.note(class.name(), standing);
+    let Some((quotas, client)) = services.rules.quotas.as_ref().zip(context.client.get()) else {
+        return Ok(());
+    };
+    let name = format!("{BUILD_VOTES}:{build}");
+    for charge in address_charges(&name, Quota::per_hour(quotas.build_votes), *client) {
+        admitted(BUILD_VOTES, services.limiter.charge(&charge).await)?;
+    }
+    Ok(())
+}
+
+/// The buckets of an address: its own, and its site's.
+fn address_charges(name: &str, quota: Quota, client: ClientAddress) -> impl Iterator<Item = Charge> {
+    let own = Charge { bucket: format!("{name}:a:{}", client.counted()), quota };
+    let site = client
+        .site()
+        .map(|site| Charge { bucket: format!("{name}:s:{site}"), quota: quota.times(SITE_FACTOR) });
+    std::iter::once(own).chain(site)
+}
+
+fn admitted(limit: &'static str, standing: Standing) -> Result<(), Error> {
     match standing.retry_after {
         None => Ok(()),
         Some(wait) => {
-            metrics::rate_limited(class.name());
-            Err(Error::RateLimited { retry_after: seconds_up(wait).max(1) })
+            metrics::rate_limited(limit);
+            Err(Error::RateLimited { limit, retry_after: seconds_up(wait).max(1) })
         }
     }
 }
 
-/// Writes how the tighter bucket stands, in the old way and in the IETF's.
+/// Writes how the tighter bucket stands in the old way, and how both do in the IETF's.
 pub fn write_headers(headers: &mut HeaderMap, charged: Charged) {
-    let Charged { class, standing } = charged;
-    let Standing { limit, remaining, reset_after, .. } = standing;
-    let reset = seconds_up(reset_after);
+    let Some(tighter) = charged.tighter() else { return };
     let mut set = |name: &'static str, value: HeaderValue| {
         headers.insert(HeaderName::from_static(name), value);
     };
-    set("x-ratelimit-limit", HeaderValue::from(limit));
-    set("x-ratelimit-remaining", HeaderValue::from(remaining));
-    set("x-ratelimit-reset", HeaderValue::from(reset));
-    let policy = HeaderValue::try_from(format!("\"{class}\";q={limit};w=60"));
-    let state = HeaderValue::try_from(format!("\"{class}\";r={remaining};t={reset}"));
-    set("ratelimit-policy", policy.expect("digits and a class name are visible ASCII"));
-    set("ratelimit", state.expect("digits and a class name are visible ASCII"));
+    set("x-ratelimit-limit", HeaderValue::from(tighter.limit));
+    set("x-ratelimit-remaining", HeaderValue::from(tighter.remaining));
+    set("x-ratelimit-reset", HeaderValue::from(seconds_up(tighter.reset_after)));
+    let class = charged.class.name();
+    let buckets = [(class.to_owned(), charged.caller), (format!("{class}-address"), charged.address)];
+    let list = |item: &dyn Fn(&str, Standing) -> String| {
+        let items: Vec<String> =
+            buckets.iter().filter_map(|(name, standing)| standing.map(|it| item(name, it))).collect();
+        HeaderValue::try_from(items.join(", ")).expect("digits and class names are visible ASCII")
+    };
+    set("ratelimit-policy", list(&|name, standing| format!("\"{name}\";q={};w=60", standing.limit)));
+    set("ratelimit", list(&|name, standing| format!("\"{name}\";r={}", standing.remaining)));
 }
 
 fn seconds_up(duration: std::time::Duration) -> u64 {

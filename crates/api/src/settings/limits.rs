@@ -18,7 +18,8 @@ pub struct LimitSettings {
     pub writes: u32,
     pub creates: u32,
     pub votes: u32,
-    pub new_sessions: u32,
+    /// First votes of anonymous sessions per hour, build and address.
+    pub build_votes: u32,
     /// Networks that skip the address limit.
     pub trusted_clients: Vec<IpNet>,
     /// Peers whose `X-Forwarded-For` is believed. `None` when nobody has said; empty for `none`.
@@ -45,17 +46,17 @@ pub struct RankingSettings {
 
 impl LimitSettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
-        let per_minute = |name| reader.number::<u32>(name, 1..=1_000_000);
+        let amount = |name| reader.number::<u32>(name, 1..=1_000_000);
         let networks = "networks such as 10.0.0.0/8 with commas between";
         let trusted = reader.list("RATE_LIMIT_TRUSTED_CLIENTS", networks, parse_network)?;
         Ok(Self {
             enabled: must("RATE_LIMIT_ENABLED", reader.bool("RATE_LIMIT_ENABLED")?),
-            reads: per_minute("RATE_LIMIT_READS")?,
-            lists: per_minute("RATE_LIMIT_LISTS")?,
-            writes: per_minute("RATE_LIMIT_WRITES")?,
-            creates: per_minute("RATE_LIMIT_CREATES")?,
-            votes: per_minute("RATE_LIMIT_VOTES")?,
-            new_sessions: per_minute("RATE_LIMIT_NEW_SESSIONS")?,
+            reads: amount("RATE_LIMIT_READS")?,
+            lists: amount("RATE_LIMIT_LISTS")?,
+            writes: amount("RATE_LIMIT_WRITES")?,
+            creates: amount("RATE_LIMIT_CREATES")?,
+            votes: amount("RATE_LIMIT_VOTES")?,
+            build_votes: amount("RATE_LIMIT_BUILD_VOTES")?,
             trusted_clients: trusted.unwrap_or_default(),
             trusted_proxies: trusted_proxies(reader)?,
         })

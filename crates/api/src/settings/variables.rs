@@ -98,7 +98,11 @@ pub const VARIABLES: &[Variable] = &[
     open("RATE_LIMIT_WRITES", Value("60"), "other writes per minute"),
     open("RATE_LIMIT_CREATES", Value("20"), "new builds per minute"),
     open("RATE_LIMIT_VOTES", Value("60"), "vote writes per minute"),
-    open("RATE_LIMIT_NEW_SESSIONS", Value("60"), "new sessions per minute and address"),
+    open(
+        "RATE_LIMIT_BUILD_VOTES",
+        Value("60"),
+        "first votes of anonymous sessions per hour, build and address",
+    ),
     open("RATE_LIMIT_TRUSTED_CLIENTS", Unset, "CIDRs that skip the address limit"),
     open("RETENTION_SEARCH_DAYS", Value("90"), "days to keep searches; 0 keeps them"),
     open("RETENTION_FEEDBACK_DAYS", Value("365"), "days to keep feedback; 0 keeps it"),

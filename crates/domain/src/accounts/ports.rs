@@ -1,5 +1,7 @@
 //! Where a caller's things are kept together, and who vouches for players.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 
 use super::model::{AccountJob, Claimed, Erasure, Export};
@@ -37,10 +39,12 @@ pub trait AccountRepository: Send + Sync {
 /// Who vouches for players.
 #[async_trait]
 pub trait IdentityVerifier: Send + Sync {
-    /// The player a bearer token stands for.
+    /// The player a bearer token stands for. `address` is where it comes from, as limits count addresses; `None`
+    /// for a trusted client, whose bad tokens are not counted.
     ///
     /// # Errors
     /// [`crate::Error::AuthenticationFailed`] for a token found bad, or when no way to check it is
-    /// configured; [`crate::Error::Unavailable`] when it cannot be checked now.
-    async fn verify(&self, token: &str) -> Result<Player>;
+    /// configured; [`crate::Error::Unavailable`] when it cannot be checked now;
+    /// [`crate::Error::RateLimited`] for an unknown token of an address that sent too many bad ones.
+    async fn verify(&self, token: &str, address: Option<IpAddr>) -> Result<Player>;
 }

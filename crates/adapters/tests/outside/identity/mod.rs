@@ -6,7 +6,6 @@ mod keys;
 mod platform;
 mod routing;
 mod server;
-mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +27,7 @@ fn options() -> IdentityOptions {
 }
 
 fn identity(options: IdentityOptions, clock: &Arc<ManualClock>) -> Arc<Identity> {
-    Arc::new(Identity::new(options, Arc::clone(clock) as _, None).unwrap())
+    Arc::new(Identity::new(options, Arc::clone(clock) as _).unwrap())
 }
 
 /// What became of a token: the player, a 401 or a 503. Nothing else may happen.
@@ -58,5 +57,5 @@ impl Outcome {
 }
 
 async fn check(identity: &Identity, token: &str) -> Outcome {
-    Outcome::of(identity.verify(token).await)
+    Outcome::of(identity.verify(token, None).await)
 }

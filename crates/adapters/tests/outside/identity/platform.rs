@@ -89,7 +89,8 @@ async fn with_a_time_of_zero_every_token_is_asked_about() {
 /// Row 4 of the security review.
 #[tokio::test]
 async fn a_bad_token_is_remembered_for_sixty_seconds() {
-    for answer in [refusing(), Behaviour::json(&validated(&Value::Null)), Behaviour::Answer(401, "{}".into())] {
+    for answer in [refusing(), Behaviour::json(&validated(&Value::Null)), Behaviour::Answer(401, "{}".into())]
+    {
         let server = TestServer::start(answer).await;
         let (identity, clock) = asking(&server);
         for _ in 0..3 {

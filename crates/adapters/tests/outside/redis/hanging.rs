@@ -23,7 +23,7 @@ async fn only_the_first_charge_waits_for_a_redis_that_hangs() {
     let link = RedisLink::open(&url).unwrap();
     link.connected().await;
     let limiter = SharedRateLimiter::new(link);
-    let charge = Charge { bucket: "hanging".to_owned(), quota: Quota { per_minute: 10 } };
+    let charge = Charge { bucket: "hanging".to_owned(), quota: Quota::per_minute(10) };
     let mut passed = 0;
     for _ in 0..100 {
         passed += usize::from(limiter.charge(&charge).await.retry_after.is_none());

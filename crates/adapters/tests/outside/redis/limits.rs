@@ -22,7 +22,7 @@ async fn replica(url: &str) -> (Arc<RedisLink>, Arc<SharedRateLimiter>) {
 fn fresh(per_minute: u32) -> Charge {
     let mut bytes = [0; 8];
     myashes_adapters::system::SystemEntropy.fill(&mut bytes);
-    Charge { bucket: format!("test:{:x}", u64::from_ne_bytes(bytes)), quota: Quota { per_minute } }
+    Charge { bucket: format!("test:{:x}", u64::from_ne_bytes(bytes)), quota: Quota::per_minute(per_minute) }
 }
 
 /// How many of `calls` concurrent charges pass, dealt out to the limiters in turn.
@@ -157,7 +157,11 @@ async fn a_refused_command_leaves_the_link_and_the_process_holds_the_limit() {
     let (link, limiter) = replica(&redis.url()).await;
     let client = ::redis::Client::open(redis.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-    ::redis::cmd("ACL").arg(&["SETUSER", "default", "-@scripting"]).query_async::<()>(&mut connection).await.unwrap();
+    ::redis::cmd("ACL")
+        .arg(&["SETUSER", "default", "-@scripting"])
+        .query_async::<()>(&mut connection)
+        .await
+        .unwrap();
     assert_eq!(passed(&[limiter], &fresh(7), 100).await, 7);
     assert!(link.is_connected() && link.ping().await.is_ok());
 }

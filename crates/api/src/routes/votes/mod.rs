@@ -15,6 +15,8 @@ use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};
 use crate::http::caller::{CallerOf, WriterOf};
+use crate::http::context::RequestContext;
+use crate::http::limits;
 use crate::http::query;
 use crate::http::table::{At, at};
 use crate::metrics;
@@ -46,6 +48,7 @@ pub async fn cast(
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let rating = rating(&services, &caller, &id, &mut submission).await?;
+    limit_first_vote(&services, &request, &caller, &id).await?;
     let written = services.votes.cast(&caller, &id, rating, submission.receipt(shown)).await?;
     Ok(respond(answer(written, |view| {
         metrics::vote_cast();
@@ -73,6 +76,25 @@ async fn rating(
     }
 }
 
+/// Charges an anonymous caller who has no vote on the build yet. A build that the caller cannot see is left to
+/// the write, which answers a repeated key before that.
+async fn limit_first_vote(
+    services: &Services,
+    request: &HttpRequest,
+    caller: &Caller,
+    build: &BuildId,
+) -> Result<(), ApiError> {
+    let context = RequestContext::of(request);
+    if !limits::limits_first_votes(services, &context) {
+        return Ok(());
+    }
+    let first = services.votes.view(caller, build).await.is_ok_and(|view| view.your_rating.is_none());
+    if first {
+        limits::charge_first_vote(services, &context, build).await?;
+    }
+    Ok(())
+}
+
 /// Cast or change a vote
 #[utoipa::path(put, path = "/api/v1/builds/{id}/vote", tag = "votes", request_body = VoteBody,
     params(("id" = String, Path, description = "Id of a build")),
@@ -85,6 +107,7 @@ pub async fn put(
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let rating = rating(&services, &caller, &id, &mut submission).await?;
+    limit_first_vote(&services, &request, &caller, &id).await?;
     let view = services.votes.put(&caller, &id, rating).await?;
     metrics::vote_cast();
     Ok(ok(&VoteAnswer::from(&view)))
