@@ -8,17 +8,21 @@
 mod support;
 
 mod accounts;
+mod admin_lists;
 mod authorization;
 mod bad_tokens;
 mod build_votes;
 mod builds;
+mod clients;
 mod conditional;
 mod corpus;
 mod cors;
 mod edge;
 mod envelope;
+mod export;
 mod feedback;
 mod hidden;
+mod hostile_input;
 mod idempotency;
 mod identity;
 mod lifecycle;
