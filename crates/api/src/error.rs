@@ -10,6 +10,7 @@
 //! | `required` | the field is missing |
 //! | `null` | the field is null where a value is needed |
 //! | `type` | the value has another JSON type, or cannot be read as one |
+//! | `visible` | a name without any visible character |
 //! | `length` | too short or too long, in Unicode scalar values after trimming |
 //! | `nul` | the text contains the NUL character |
 //! | `range` | a number or a day is outside of its range |
@@ -25,7 +26,7 @@
 //! | `session_required` | an `Idempotency-Key` came without a session or a player to keep it for |
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, ETAG, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use myashes_domain::alongside::Answer;
 use myashes_domain::clock::Timestamp;
@@ -34,8 +35,13 @@ use myashes_domain::{Error, Fault, Faults};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::conditional::NEW_BUILD_ETAG;
+
 /// What a caller is told to wait when the service cannot answer, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u64 = 2;
+
+/// The most errors that one refusal lists.
+pub const MAX_SHOWN_ERRORS: usize = 50;
 
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -194,7 +200,9 @@ fn describe_domain(error: &Error) -> Described<'_> {
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
     };
     let details = match error {
-        Error::Invalid(faults) => Some(Details::Faults { errors: &faults.0 }),
+        Error::Invalid(faults) => {
+            Some(Details::Faults { errors: &faults.0[..faults.0.len().min(MAX_SHOWN_ERRORS)] })
+        }
         Error::AlreadyVoted(Some(ballot)) => {
             Some(Details::Vote { your_rating: ballot.rating.stars(), cast_at: ballot.cast_at })
         }
@@ -250,7 +258,8 @@ pub fn respond(answer: Answer) -> HttpResponse {
     let mut response = HttpResponse::build(status_of(&answer));
     response.insert_header((CONTENT_TYPE, JSON));
     if let Some(location) = answer.location {
-        response.insert_header((LOCATION, location));
+        // Only builds have one, and each begins with the same tag.
+        response.insert_header((LOCATION, location)).insert_header((ETAG, NEW_BUILD_ETAG));
     }
     response.body(answer.body)
 }

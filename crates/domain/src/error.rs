@@ -38,6 +38,13 @@ impl Faults {
         self.0.push(fault);
     }
 
+    /// Adds the fault unless its field has one already.
+    pub fn push_first(&mut self, fault: Fault) {
+        if !self.0.iter().any(|known| known.field == fault.field) {
+            self.0.push(fault);
+        }
+    }
+
     /// `value` when nothing was wrong.
     pub fn finish<T>(self, value: Option<T>) -> Result<T> {
         match value {

@@ -21,6 +21,40 @@ pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result
     Ok(text.to_owned())
 }
 
+/// A name: 1 to `max` characters as in [`bounded`], at least one of which can be seen.
+///
+/// # Errors
+/// As [`bounded`], and for a text of invisible characters only.
+pub fn bounded_visible(field: &'static str, raw: &str, max: usize) -> Result<String, Fault> {
+    let text = bounded(field, raw, 1, max)?;
+    if text.chars().all(is_invisible) {
+        return Err(Fault::new(field, "visible", "must contain a visible character"));
+    }
+    Ok(text)
+}
+
+/// The first character of a character's compatibility form (NFKC): `=` for `＝`.
+#[must_use]
+pub fn compatibility_form(c: char) -> char {
+    std::iter::once(c).nfkc().next().unwrap_or(c)
+}
+
+/// Whether a character leaves no mark: white space, controls, format characters, what Unicode calls default
+/// ignorable, blank letters, and code points that are no characters.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{13430}'..='\u{1343f}' | '\u{16fe4}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || u32::from(c) & 0xfffe == 0xfffe
+}
+
 /// Folds case and compatibility forms (NFKC), so that texts which look alike compare equal.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -11,7 +11,6 @@ use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
 use myashes_domain::alongside::{Answer, Receipt, ReceiptKey, Written};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::context::RequestContext;
 use super::{idempotency, json};
@@ -27,7 +26,8 @@ pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A JSON body that was read, and the key it came with.
 pub struct Submission {
-    object: serde_json::Map<String, Value>,
+    /// An object in strict JSON.
+    json: Bytes,
     key: Option<ReceiptKey>,
 }
 
@@ -42,7 +42,7 @@ impl Submission {
     /// # Errors
     /// Only when a DTO is not made so.
     pub fn dto<T: DeserializeOwned>(&mut self) -> Result<T, Error> {
-        serde_json::from_value(Value::Object(std::mem::take(&mut self.object))).map_err(Error::internal)
+        serde_json::from_slice(&std::mem::take(&mut self.json)).map_err(Error::internal)
     }
 
     /// What a repository needs to keep the answer; `None` without a key.
@@ -84,9 +84,10 @@ impl FromRequest for Submission {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             check_media_type(&request)?;
-            let bytes = read(&request, payload).await?;
+            let bytes = without_bom(read(&request, payload).await?);
             let key = receipt_key(&request, &bytes).await?;
-            Ok(Self { object: json::object(&bytes)?, key })
+            json::check_object(&bytes)?;
+            Ok(Self { json: bytes, key })
         })
     }
 }
@@ -126,13 +127,20 @@ fn check_media_type(request: &HttpRequest) -> Result<(), TransportError> {
         essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
     let utf8 = parts.all(|parameter| match parameter.split_once('=') {
         Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
-            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+            let charset = value.trim().trim_matches('"');
+            charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
         }
         _ => true,
     });
     // An encoded body would have to be unpacked before its size is known.
     let plain = headers.get(CONTENT_ENCODING).is_none_or(|value| value.as_bytes() == b"identity");
     if json && utf8 && plain { Ok(()) } else { Err(TransportError::UnsupportedMediaType) }
+}
+
+/// RFC 8259 allows a reader to skip a byte order mark.
+fn without_bom(body: Bytes) -> Bytes {
+    const BOM: &[u8] = "\u{feff}".as_bytes();
+    if body.starts_with(BOM) { body.slice(BOM.len()..) } else { body }
 }
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {

@@ -7,11 +7,11 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use actix_http::ConnectionType;
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, HeaderName, HeaderValue, ORIGIN, VARY};
 use actix_web::http::uri::PathAndQuery;
-use actix_web::http::{StatusCode, Uri};
+use actix_web::http::{StatusCode, Uri, Version};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
@@ -219,6 +219,11 @@ fn finish(
     let mut response = compression::compress(response, request.headers().get(ACCEPT_ENCODING));
     if services.monitor.stopping() {
         // Whoever keeps this connection goes elsewhere with the next request, rather than meet its end.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    if request.version() < Version::HTTP_11 && response.body().size() == BodySize::Stream {
+        // HTTP/1.0 has no chunks: the end of the connection is the end of the body.
+        response.head_mut().no_chunking(true);
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     let headers = response.headers_mut();

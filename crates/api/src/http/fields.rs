@@ -8,6 +8,7 @@ use myashes_domain::{Error, Fault, Faults};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use validator::{
     Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrors, ValidationErrorsKind,
 };
@@ -52,18 +53,61 @@ impl<T> Serialize for Field<T> {
     }
 }
 
-/// Reads a query parameter, which always comes as text.
-pub fn parsed<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Field<T>, D::Error> {
-    Ok(String::deserialize(deserializer)?.parse().map_or(Field::Wrong, Field::Value))
+/// A value that a query string holds as text.
+pub trait QueryValue: Sized {
+    fn from_query(text: &str) -> Option<Self>;
 }
 
-/// A whole number of any size, held within `i64`. `4.0` is a whole number in JSON.
+/// `true`, `false`, `yes` and `no` in any case, `1` and `0`.
+impl QueryValue for bool {
+    fn from_query(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+impl QueryValue for Whole {
+    fn from_query(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// Reads a query parameter, which always comes as text.
+pub fn parsed<'de, D: Deserializer<'de>, T: QueryValue>(deserializer: D) -> Result<Field<T>, D::Error> {
+    Ok(T::from_query(&String::deserialize(deserializer)?).map_or(Field::Wrong, Field::Value))
+}
+
+/// The text of a JSON object, as it was sent.
+#[derive(Debug, Clone)]
+pub struct ObjectText(pub Box<RawValue>);
+
+/// Reads a field whose JSON is kept as text, since numbers do not all survive being parsed.
+pub fn object_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<ObjectText>, D::Error> {
+    let raw = Box::<RawValue>::deserialize(deserializer)?;
+    Ok(match raw.get().as_bytes().first() {
+        Some(b'{') => Field::Value(ObjectText(raw)),
+        Some(b'n') => Field::Null,
+        _ => Field::Wrong,
+    })
+}
+
+/// A whole number of any size, held within `i64`. In JSON `4.0` is a whole number, and so is a string of decimal
+/// digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole(pub i64);
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = serde_json::Number::deserialize(deserializer)?;
+        let number = match Value::deserialize(deserializer)? {
+            Value::Number(number) => number,
+            Value::String(text) if text.bytes().all(|b| b.is_ascii_digit()) => {
+                return text.parse().map_err(|()| serde::de::Error::custom("not a whole number"));
+            }
+            _ => return Err(serde::de::Error::custom("not a whole number")),
+        };
         if let Some(value) = number.as_i64() {
             return Ok(Self(value));
         }
@@ -104,7 +148,7 @@ impl Named for Whole {
 impl Named for Vec<String> {
     const NAME: &'static str = "a list of strings";
 }
-impl Named for Value {
+impl Named for ObjectText {
     const NAME: &'static str = "an object";
 }
 
@@ -173,9 +217,7 @@ impl Checked {
     }
 
     pub fn push(&mut self, fault: Fault) {
-        if !self.0.0.iter().any(|known| known.field == fault.field) {
-            self.0.push(fault);
-        }
+        self.0.push_first(fault);
     }
 
     /// `value` when nothing was wrong; else all faults, by field.

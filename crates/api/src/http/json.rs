@@ -1,31 +1,33 @@
 //! JSON read strictly: a key that stands twice in one object is a fault, not a race between two values.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
 
 use myashes_domain::{Error, Fault, Faults};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
 
-/// Reads the object that a request body must be.
+use crate::error::MAX_SHOWN_ERRORS;
+
+/// Checks that a request body is an object in strict JSON.
 ///
 /// # Errors
 /// [`Error::Unreadable`] for what is no JSON (a lone surrogate, a number out of range, and more than 127
 /// levels included), [`Error::Invalid`] for keys that stand twice and for anything but an object.
-pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Error> {
+pub fn check_object(bytes: &[u8]) -> Result<(), Error> {
     let duplicates = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { duplicates: &duplicates }
+    let kind = Strict { duplicates: &duplicates }
         .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
+        .and_then(|kind| deserializer.end().map(|()| kind))
         .map_err(|error| unreadable(&error))?;
     let duplicates = duplicates.into_inner();
     if !duplicates.is_empty() {
         return Err(Error::Invalid(Faults(duplicates.into_iter().map(duplicate).collect())));
     }
-    match value {
-        Value::Object(map) => Ok(map),
-        _ => Err(Error::invalid("body", "type", "must be an object")),
+    match kind {
+        Kind::Object => Ok(()),
+        Kind::Other => Err(Error::invalid("body", "type", "must be an object")),
     }
 }
 
@@ -43,75 +45,75 @@ fn duplicate(key: String) -> Fault {
 /// Longest name of a key that is repeated in a fault.
 const SHOWN_KEY: usize = 64;
 
+/// What the outermost value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Object,
+    Other,
+}
+
 struct Strict<'a> {
     duplicates: &'a RefCell<Vec<String>>,
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Value;
+    type Value = Kind;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Kind, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Value;
+    type Value = Kind;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E>(self) -> Result<Kind, E> {
+        Ok(Kind::Other)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+    fn visit_bool<E>(self, _: bool) -> Result<Kind, E> {
+        Ok(Kind::Other)
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_i64<E>(self, _: i64) -> Result<Kind, E> {
+        Ok(Kind::Other)
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_u64<E>(self, _: u64) -> Result<Kind, E> {
+        Ok(Kind::Other)
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    fn visit_f64<E>(self, _: f64) -> Result<Kind, E> {
+        Ok(Kind::Other)
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
+    fn visit_str<E>(self, _: &str) -> Result<Kind, E> {
+        Ok(Kind::Other)
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
+        while access.next_element_seed(Strict { duplicates: self.duplicates })?.is_some() {}
+        Ok(Kind::Other)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element_seed(Strict { duplicates: self.duplicates })? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
+        let mut keys = HashSet::new();
         while let Some(key) = access.next_key::<String>()? {
-            let value = access.next_value_seed(Strict { duplicates: self.duplicates })?;
-            if map.contains_key(&key) {
+            access.next_value_seed(Strict { duplicates: self.duplicates })?;
+            if keys.contains(&key) {
                 let shown: String = key.chars().take(SHOWN_KEY).collect();
                 let mut known = self.duplicates.borrow_mut();
-                if known.len() < SHOWN_KEY && !known.contains(&shown) {
+                if known.len() < MAX_SHOWN_ERRORS && !known.contains(&shown) {
                     known.push(shown);
                 }
             }
-            map.insert(key, value);
+            keys.insert(key);
         }
-        Ok(Value::Object(map))
+        Ok(Kind::Object)
     }
 }
 
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     fn code_of(body: &str) -> &'static str {
-        match object(body.as_bytes()) {
+        match check_object(body.as_bytes()) {
             Ok(_) => "ok",
             Err(Error::Invalid(faults)) => faults.0[0].code,
             Err(_) => "unreadable",

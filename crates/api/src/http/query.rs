@@ -1,5 +1,7 @@
 //! Query strings, read strictly: unknown names are ignored, a known one that stands twice is a fault.
 
+use std::collections::HashSet;
+
 use actix_web::HttpRequest;
 use myashes_domain::{Error, Fault, Faults};
 use serde::de::DeserializeOwned;
@@ -14,22 +16,27 @@ pub trait Parameters: DeserializeOwned + Validate {
     const NAMES: &'static [&'static str];
 }
 
-/// Reads the parameters of a request. Every value is text at first; what it is to be, the DTO says.
+/// Reads the parameters of a request. Every value is text at first; what it is to be, the DTO says. An empty
+/// one is none.
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a broken encoding, [`Error::Invalid`] for a name that stands twice or a NUL.
 pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
     let mut values = Map::new();
+    let mut seen = HashSet::new();
     let mut faults = Faults::default();
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode_query(name)?, decode_query(value)?);
         let Some(name) = T::NAMES.iter().find(|known| **known == name) else { continue };
         if value.contains('\0') {
-            faults.push(Fault::new(*name, "nul", "must not contain the NUL character"));
+            faults.push_first(Fault::new(*name, "nul", "must not contain the NUL character"));
         }
-        if values.insert((*name).to_owned(), Value::String(value.into_owned())).is_some() {
-            faults.push(Fault::new(*name, "duplicate", "must stand there once"));
+        if !seen.insert(*name) {
+            faults.push_first(Fault::new(*name, "duplicate", "must stand there once"));
+        }
+        if !value.is_empty() {
+            values.insert((*name).to_owned(), Value::String(value.into_owned()));
         }
     }
     if !faults.0.is_empty() {

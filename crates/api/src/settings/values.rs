@@ -64,12 +64,11 @@ pub(super) fn parse_http_url(text: &str) -> Option<String> {
 
 /// An origin as a browser sends it: scheme, host, port unless it is the scheme's own, and nothing after them.
 pub(super) fn parse_origin(text: &str) -> Option<String> {
-    let url = parse_http_url(text)?;
+    let url = parse_http_url(text)?.to_ascii_lowercase();
     let uri: Uri = url.parse().ok()?;
-    let origin = url.to_ascii_lowercase();
-    let default_port = if is_https(&origin) { ":443" } else { ":80" };
-    let bare = origin.strip_suffix(default_port).unwrap_or(&origin);
-    (uri.path() == "/" && !url.contains('*')).then(|| bare.to_owned())
+    let own_port = if uri.scheme_str() == Some("https") { ":443" } else { ":80" };
+    let origin = url.strip_suffix(own_port).or_else(|| url.strip_suffix(':')).unwrap_or(&url);
+    (uri.path() == "/" && !url.contains('*')).then(|| origin.to_owned())
 }
 
 pub(super) fn is_https(url: &str) -> bool {
@@ -141,6 +140,9 @@ mod tests {
     fn an_origin_has_no_path_and_no_wildcard() {
         assert_eq!(parse_origin("https://MyAshes.ai/"), Some("https://myashes.ai".to_owned()));
         assert_eq!(parse_origin("http://localhost:3000"), Some("http://localhost:3000".to_owned()));
+        assert_eq!(parse_origin("HTTPS://c.example:443/"), Some("https://c.example".to_owned()));
+        assert_eq!(parse_origin("http://[::1]:80"), Some("http://[::1]".to_owned()));
+        assert_eq!(parse_origin("http://c.example:443"), Some("http://c.example:443".to_owned()));
         for bad in ["*", "https://*.myashes.ai", "https://a.b/c", "ftp://a.b", "a.b", "https://u@a.b", ""] {
             assert_eq!(parse_origin(bad), None, "{bad}");
         }

@@ -19,8 +19,18 @@ async fn filled(server: &TestServer) -> Vec<(String, &'static str)> {
         server.post("/analytics/search").json(&body).await.expect(201);
         let body = json!({"query": format!("hidden {n}")});
         server.post("/admin/analytics/hidden-queries").admin().json(&body).await.expect(201);
-        server.put(&format!("/builds/{voted}/vote")).session(20 + n).json(&json!({"rating": 3})).await.expect(200);
-        server.post(&format!("/builds/{voted}/report")).session(20 + n).json(&json!({"reason": "r"})).await.expect(202);
+        server
+            .put(&format!("/builds/{voted}/vote"))
+            .session(20 + n)
+            .json(&json!({"rating": 3}))
+            .await
+            .expect(200);
+        server
+            .post(&format!("/builds/{voted}/report"))
+            .session(20 + n)
+            .json(&json!({"reason": "r"}))
+            .await
+            .expect(202);
     }
     vec![
         ("/admin/feedback".to_owned(), "items"),

@@ -62,13 +62,41 @@ on_both! {
 
 /// Every list and its parameters.
 const PARAMETERS: &[(&str, &[&str])] = &[
-    ("/builds", &["search", "class_name", "primary_archetype", "secondary_archetype", "race", "tag", "is_template",
-        "game_version", "sort", "limit", "page", "cursor"]),
+    (
+        "/builds",
+        &[
+            "search",
+            "class_name",
+            "primary_archetype",
+            "secondary_archetype",
+            "race",
+            "tag",
+            "is_template",
+            "game_version",
+            "sort",
+            "limit",
+            "page",
+            "cursor",
+        ],
+    ),
     ("/builds/mine", &["search", "sort", "limit", "page", "cursor", "is_template"]),
     ("/builds/popular", &["period", "limit", "include_templates"]),
     ("/analytics/popular-queries", &["days", "limit", "search_mode"]),
-    ("/admin/feedback", &["rating", "search_mode", "date_from", "date_to", "reviewed", "flagged", "query_search",
-        "page", "limit", "cursor"]),
+    (
+        "/admin/feedback",
+        &[
+            "rating",
+            "search_mode",
+            "date_from",
+            "date_to",
+            "reviewed",
+            "flagged",
+            "query_search",
+            "page",
+            "limit",
+            "cursor",
+        ],
+    ),
     ("/admin/feedback/summary", &["days"]),
     ("/admin/feedback/patterns", &["days"]),
     ("/admin/feedback/trends", &["days"]),
@@ -103,7 +131,10 @@ async fn exchange(server: &TestServer, request: &str) -> (String, Vec<u8>) {
     let mut socket = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
     socket.write_all(request.as_bytes()).await.unwrap();
     let mut bytes = vec![];
-    tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut bytes)).await.expect("it closes").unwrap();
+    tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut bytes))
+        .await
+        .expect("it closes")
+        .unwrap();
     let end = bytes.windows(4).position(|it| it == b"\r\n\r\n").expect("a head") + 4;
     (String::from_utf8_lossy(&bytes[..end]).to_lowercase(), bytes[end..].to_vec())
 }

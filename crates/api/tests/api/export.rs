@@ -8,17 +8,51 @@ use crate::support::players::PLAYERS;
 
 /// Texts that a spreadsheet could take for a formula, at the start of a cell or behind a separator.
 const FORMULAS: &[&str] = &[
-    "=1+1", "+1", "-1", "@SUM(A1)", "a;=1", "a;-1", "a; +1", "a;\u{a0}@x", "a;\u{200b}=1", "a;\"=1\"", "\"=1\"", ";=1", "=a;b",
-    "\u{ff1d}1", "\u{ff0b}1", "\u{ff0d}1", "\u{ff20}x", "a;\u{ff1d}1", "\u{feff}=1", "\u{a0}=1", "\u{200b}=1", "x\n=1", "x\r\n=1",
-    "x\t=1", "x;;=1", "x;\t=1", "x\n\n@y", "\u{2060}\u{200d}+1", "a;\"\"=1", "a\";=1", "\u{207a}1", "\u{fe62}1", "x;\u{e0041}=1",
-    "a,=1", "\",=1", "a\",\"=1",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "a;=1",
+    "a;-1",
+    "a; +1",
+    "a;\u{a0}@x",
+    "a;\u{200b}=1",
+    "a;\"=1\"",
+    "\"=1\"",
+    ";=1",
+    "=a;b",
+    "\u{ff1d}1",
+    "\u{ff0b}1",
+    "\u{ff0d}1",
+    "\u{ff20}x",
+    "a;\u{ff1d}1",
+    "\u{feff}=1",
+    "\u{a0}=1",
+    "\u{200b}=1",
+    "x\n=1",
+    "x\r\n=1",
+    "x\t=1",
+    "x;;=1",
+    "x;\t=1",
+    "x\n\n@y",
+    "\u{2060}\u{200d}+1",
+    "a;\"\"=1",
+    "a\";=1",
+    "\u{207a}1",
+    "\u{fe62}1",
+    "x;\u{e0041}=1",
+    "a,=1",
+    "\",=1",
+    "a\",\"=1",
 ];
 
 fn begins_like_a_formula(cell: &str) -> bool {
     let seen = cell.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200d}' | '\u{2060}' | '\u{e0041}')
     });
-    seen.starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{207a}', '\u{fe62}'])
+    seen.starts_with([
+        '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}', '\u{207a}', '\u{fe62}',
+    ])
 }
 
 // Row 12 of the security review.

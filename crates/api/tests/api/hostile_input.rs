@@ -28,7 +28,8 @@ on_both! {
 
 /// The value of `build_data` in a build's JSON, byte for byte.
 fn build_data(text: &str) -> String {
-    let build: std::collections::HashMap<String, Box<serde_json::value::RawValue>> = serde_json::from_str(text).unwrap();
+    let build: std::collections::HashMap<String, Box<serde_json::value::RawValue>> =
+        serde_json::from_str(text).unwrap();
     build["build_data"].get().to_owned()
 }
 

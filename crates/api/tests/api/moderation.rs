@@ -89,7 +89,7 @@ on_both! {
         assert_eq!(reply.header("content-type"), "text/csv; charset=utf-8");
         let lines: Vec<&str> = reply.text.split("\r\n").collect();
         assert_eq!(lines.len(), 3, "{}", reply.text);
-        assert!(lines[1].contains(",'@SUM(A1),'=answer,smart,'-comment,"), "{}", lines[1]);
+        assert!(lines[1].contains(r#","'@SUM(A1)","'=answer","smart","'-comment","#), "{}", lines[1]);
     }
 }
 

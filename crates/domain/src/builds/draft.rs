@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::model::Visibility;
 use crate::error::Fault;
 use crate::game::{ArchetypeId, GamePack, RaceId};
-use crate::text::{bounded, searchable};
+use crate::text::{bounded, bounded_visible, searchable};
 
 /// What a request says of visibility, in either of the two ways the contract knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Exposure {
     }
 }
 
-/// 1 to 100 characters, trimmed.
+/// 1 to 100 characters, trimmed, at least one of them visible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildName(String);
 
@@ -52,7 +52,7 @@ impl BuildName {
     pub const MAX: usize = 100;
 
     pub fn parse(raw: &str) -> Result<Self, Fault> {
-        bounded("name", raw, 1, Self::MAX).map(Self)
+        bounded_visible("name", raw, Self::MAX).map(Self)
     }
 
     #[must_use]
@@ -104,7 +104,7 @@ impl Tags {
 
     /// One tag in its stored form.
     pub fn one(raw: &str) -> Result<String, Fault> {
-        bounded("tags", &raw.to_lowercase(), 1, Self::MAX)
+        bounded_visible("tags", &raw.to_lowercase(), Self::MAX)
     }
 
     #[must_use]
@@ -124,6 +124,20 @@ impl BuildData {
     pub const MAX_DEPTH: usize = 16;
 
     pub fn parse(value: &Value) -> Result<Self, Fault> {
+        Self::checked(value, value.to_string())
+    }
+
+    /// From JSON text, whose numbers are kept digit by digit.
+    ///
+    /// # Errors
+    /// A fault for what is no JSON object, or one that is too deep or too large.
+    pub fn parse_text(json: &str) -> Result<Self, Fault> {
+        let no_json = |_| Fault::new("build_data", "type", "must be an object");
+        let value: Value = serde_json::from_str(json).map_err(no_json)?;
+        Self::checked(&value, compact(json))
+    }
+
+    fn checked(value: &Value, json: String) -> Result<Self, Fault> {
         if !value.is_object() {
             return Err(Fault::new("build_data", "type", "must be an object"));
         }
@@ -131,7 +145,6 @@ impl BuildData {
             let message = format!("must be at most {} levels deep", Self::MAX_DEPTH);
             return Err(Fault::new("build_data", "too_deep", message));
         }
-        let json = value.to_string();
         if json.len() > Self::MAX_BYTES {
             let message = format!("must be at most {} bytes of JSON", Self::MAX_BYTES);
             return Err(Fault::new("build_data", "too_large", message));
@@ -144,6 +157,42 @@ impl BuildData {
     pub fn as_json(&self) -> &str {
         &self.0
     }
+}
+
+/// Valid JSON without white space between its tokens, and with the shortest escapes. Numbers stay as they are.
+fn compact(json: &str) -> String {
+    let mut compacted = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(c) = rest.chars().next() {
+        if c != '"' {
+            if !c.is_ascii_whitespace() {
+                compacted.push(c);
+            }
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        let (string, behind) = rest.split_at(string_length(rest));
+        match serde_json::from_str::<String>(string) {
+            Ok(text) => compacted.push_str(&Value::String(text).to_string()),
+            Err(_) => compacted.push_str(string),
+        }
+        rest = behind;
+    }
+    compacted
+}
+
+/// Bytes of the JSON string that `json` begins with, both quotes counted.
+fn string_length(json: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in json.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    json.len()
 }
 
 fn depth(value: &Value) -> usize {
@@ -319,6 +368,15 @@ mod tests {
         assert_eq!(Tags::parse(&["PvP", "pvp ", "Solo"]).unwrap().as_slice(), ["pvp", "solo"]);
         let many: Vec<_> = (0..11).map(|n| n.to_string()).collect();
         assert_eq!(Tags::parse(&many).unwrap_err().code, "too_many");
+    }
+
+    #[test]
+    fn numbers_of_build_data_stay_digit_by_digit() {
+        let json = "{ \"a\" : [ -0 ,\n1.0, 1e-400,18446744073709551616 ],\t\"b \\\" \\\\\":\"\\u00e9 , 1\" }";
+        let kept = BuildData::parse_text(json).unwrap();
+        let expected = "{\"a\":[-0,1.0,1e-400,18446744073709551616],\"b \\\" \\\\\":\"é , 1\"}";
+        assert_eq!(kept.as_json(), expected);
+        assert_eq!(BuildData::parse_text("[1]").unwrap_err().code, "type");
     }
 
     #[test]

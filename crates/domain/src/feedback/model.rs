@@ -4,7 +4,7 @@ use crate::clock::{Day, Timestamp};
 use crate::error::Fault;
 use crate::ids::FeedbackId;
 use crate::session::SessionHash;
-use crate::text::bounded;
+use crate::text::{bounded, bounded_visible};
 
 /// Thumbs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,7 +114,7 @@ pub struct Review {
 
 impl Review {
     pub fn reviewed_by(raw: &str) -> Result<String, Fault> {
-        bounded("reviewed_by", raw, 1, 100)
+        bounded_visible("reviewed_by", raw, 100)
     }
 
     pub fn cleanup_issue_url(raw: &str) -> Result<Option<String>, Fault> {

@@ -7,7 +7,7 @@ use crate::builds::BuildSummary;
 use crate::clock::Timestamp;
 use crate::error::Fault;
 use crate::ids::{BuildId, ReportId};
-use crate::text::bounded;
+use crate::text::bounded_visible;
 
 /// Proof that the caller is an admin: only [`Admin::by_token`] and [`Admin::player`] make one, and every
 /// admin operation asks for it.
@@ -53,7 +53,7 @@ impl Reason {
     pub const MAX: usize = 500;
 
     pub fn parse(raw: &str) -> Result<Self, Fault> {
-        bounded("reason", raw, 1, Self::MAX).map(Self)
+        bounded_visible("reason", raw, Self::MAX).map(Self)
     }
 
     #[must_use]

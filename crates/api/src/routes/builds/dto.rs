@@ -6,11 +6,10 @@ use myashes_domain::builds::{
 };
 use myashes_domain::game::GamePack;
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, choice, nullable, optional, required};
+use crate::http::fields::{Checked, Field, ObjectText, choice, nullable, object_text, optional, required};
 use crate::http::vocabulary::{TagText, VisibilityName};
 
 /// A build to create.
@@ -53,11 +52,11 @@ pub struct BuildBody {
     #[validate(custom(function = optional))]
     #[schema(value_type = Vec<TagText>, max_items = 10)]
     tags: Field<Vec<String>>,
-    /// At most 32 KiB of JSON and 16 levels deep.
-    #[serde(default)]
+    /// At most 32 KiB of JSON and 16 levels deep. Numbers come back as they were sent.
+    #[serde(default, deserialize_with = "object_text")]
     #[validate(custom(function = nullable))]
     #[schema(value_type = Option<Object>)]
-    build_data: Field<Value>,
+    build_data: Field<ObjectText>,
 }
 
 /// Changes to a build; what is left out stays.
@@ -97,10 +96,10 @@ pub struct BuildPatchBody {
     #[validate(custom(function = optional))]
     #[schema(value_type = Vec<TagText>, max_items = 10)]
     tags: Field<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_text")]
     #[validate(custom(function = nullable))]
     #[schema(value_type = Option<Object>)]
-    build_data: Field<Value>,
+    build_data: Field<ObjectText>,
 }
 
 impl BuildBody {
@@ -116,7 +115,7 @@ impl BuildBody {
         let race = checked.gate(&self.race, |raw| game.race("race", raw));
         let exposure = exposure(&mut checked, &self.visibility, &self.is_public);
         let tags = checked.gate(&self.tags, |raw| Tags::parse(raw)).unwrap_or_default();
-        let build_data = checked.gate(&self.build_data, BuildData::parse);
+        let build_data = checked.gate(&self.build_data, |json| BuildData::parse_text(json.0.get()));
         let draft = name.zip(primary.zip(secondary).zip(race)).map(|(name, ((primary, secondary), race))| {
             let visibility = exposure.map_or(Visibility::Public, |it| it.resolve(None));
             BuildDraft { name, description, primary, secondary, race, visibility, tags, build_data }
@@ -146,7 +145,7 @@ impl BuildPatchBody {
             build_data: if self.build_data.is_null() {
                 Some(None)
             } else {
-                checked.gate(&self.build_data, BuildData::parse).map(Some)
+                checked.gate(&self.build_data, |json| BuildData::parse_text(json.0.get())).map(Some)
             },
         };
         checked.finish(Some(patch))

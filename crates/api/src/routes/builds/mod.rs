@@ -54,7 +54,8 @@ pub fn build_id(request: &HttpRequest) -> Result<BuildId, Error> {
 /// answer.
 #[utoipa::path(post, path = "/api/v1/builds", tag = "builds", request_body = BuildBody,
     responses((status = 201, description = "The build", body = BuildView<'_>,
-        headers(("Location" = String, description = "Path of the build")))))]
+        headers(("Location" = String, description = "Path of the build"),
+            ("ETag" = String, description = "Weak tag of this version")))))]
 pub async fn create(
     services: web::Data<Services>,
     WriterOf(caller): WriterOf,

@@ -7,7 +7,8 @@ use futures_util::stream;
 use myashes_domain::feedback::Feedback;
 use myashes_domain::{Error, Result};
 
-use super::parameters::DaysParameters;
+use super::formulas::without_formulas;
+use super::parameters::ExportParameters;
 use crate::error::ApiError;
 use crate::http::caller::AdminOf;
 use crate::http::query;
@@ -31,8 +32,9 @@ const HEADER: [&str; 10] = [
 
 /// Negative feedback as CSV
 ///
-/// Cells that a spreadsheet would take for a formula begin with an apostrophe.
-#[utoipa::path(get, path = "/api/v1/admin/feedback/export", tag = "admin", params(DaysParameters),
+/// Every cell is quoted. An apostrophe is put before what a spreadsheet would take for a formula, at the start of a cell
+/// and behind a `;`, a tab or a line break within it.
+#[utoipa::path(get, path = "/api/v1/admin/feedback/export", tag = "admin", params(ExportParameters),
     responses((status = 200, description = "Over 30 days by default, oldest first", body = String,
         content_type = "text/csv")))]
 pub async fn export(
@@ -40,10 +42,11 @@ pub async fn export(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (days, _) = query::read::<DaysParameters>(&request)?.read(30)?;
+    let (days, bom) = query::read::<ExportParameters>(&request)?.read(30)?;
     // The first stretch is fetched before the answer begins, so that a database that is away is a 503.
     let first = services.feedback.export(&admin, days, 0, STRETCH).await?;
-    let head = csv_of([HEADER.map(str::to_owned)].into_iter())?;
+    let mut head = if bom { "\u{feff}".as_bytes().to_vec() } else { vec![] };
+    head.extend(csv_of([HEADER.map(str::to_owned)].into_iter())?);
     let state = Some((first, Some(head)));
     let rows = stream::try_unfold(state, move |state| {
         let (services, admin) = (services.clone(), admin.clone());
@@ -82,31 +85,17 @@ fn cells(feedback: &Feedback) -> [String; 10] {
         review.is_some_and(|it| it.flagged_for_cleanup).to_string(),
         review.and_then(|it| it.cleanup_issue_url.clone()).unwrap_or_default(),
     ]
-    .map(harmless)
-}
-
-/// Spreadsheets run cells that begin like a formula.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    .map(|cell| without_formulas(&cell))
 }
 
 fn csv_of(rows: impl Iterator<Item = [String; 10]>) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    // Quotes around every cell: a reader that splits elsewhere must not find a cell's text bare.
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::Always)
+        .from_writer(Vec::new());
     for row in rows {
         writer.write_record(&row).map_err(Error::internal)?;
     }
     writer.into_inner().map_err(Error::internal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_made_harmless() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
-            assert!(harmless(cell.to_owned()).starts_with('\''), "{cell:?}");
-        }
-        assert_eq!(harmless("tank".to_owned()), "tank");
-    }
 }

@@ -6,6 +6,7 @@ pub mod builds;
 pub mod dto;
 pub mod export;
 pub mod feedback;
+mod formulas;
 pub mod hidden;
 pub mod parameters;
 pub mod queries;

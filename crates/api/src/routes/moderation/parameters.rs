@@ -144,6 +144,37 @@ impl DaysParameters {
     }
 }
 
+/// How many days an export covers, and how it begins.
+#[derive(Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExportParameters {
+    /// UTC days, today included; 30 by default.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional), range(min = 1, max = 365))]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 365)]
+    days: Field<Whole>,
+    /// Begin with a byte order mark, by which spreadsheets know UTF-8; `false` by default.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional))]
+    #[param(value_type = Option<bool>)]
+    bom: Field<bool>,
+}
+
+parameters!(ExportParameters: "days", "bom");
+
+impl ExportParameters {
+    /// Days, and whether a byte order mark comes first.
+    ///
+    /// # Errors
+    /// Every fault of the parameters.
+    pub fn read(self, default_days: u32) -> Result<(u32, bool), Error> {
+        let checked = Checked::of(&self);
+        let days = self.days.value().map_or(default_days, |it| u32::try_from(it.0).unwrap_or(default_days));
+        let bom = self.bom.value().copied().unwrap_or(false);
+        checked.finish(Some((days, bom))).map_err(Error::Invalid)
+    }
+}
+
 /// A numbered page, of builds perhaps only with (or without) an open report, of reports perhaps only
 /// resolved (or open) ones.
 #[derive(Deserialize, Validate, IntoParams)]
