@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::clock::Timestamp;
 use crate::error::{Error, Fault, Result};
 
 /// How deep numbered pages reach, in items.
@@ -88,6 +89,41 @@ impl<T> Page<T> {
     }
 }
 
+/// Which part of an admin's list to fetch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ListRequest {
+    pub page: PageRequest,
+    /// From this instant on.
+    pub from: Option<Timestamp>,
+    /// Up to, and without, this instant.
+    pub until: Option<Timestamp>,
+}
+
+impl From<PageRequest> for ListRequest {
+    fn from(page: PageRequest) -> Self {
+        Self { page, from: None, until: None }
+    }
+}
+
+/// A page of an admin's list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListPage<T> {
+    pub items: Vec<T>,
+    /// Of the whole list.
+    pub total: u64,
+    /// Behind the last item, when there is a further one.
+    pub next: Option<Key>,
+}
+
+impl<T> ListPage<T> {
+    /// From `limit + 1` rows, the last of which only shows that there is more.
+    #[must_use]
+    pub fn from_rows(rows: Vec<(T, Key)>, limit: u32, total: i64) -> Self {
+        let Page { items, next } = Page::from_rows(rows, limit);
+        Self { items, total: u64::try_from(total).unwrap_or(0), next }
+    }
+}
+
 /// How many items a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Total {
@@ -139,7 +175,7 @@ pub fn decode_cursor(raw: &str, binding: Binding) -> Result<Key> {
         return Err(unusable());
     }
     let created = i64::from_be_bytes(word(2));
-    crate::clock::Timestamp::from_micros(created).ok_or_else(unusable)?;
+    Timestamp::from_micros(created).ok_or_else(unusable)?;
     Ok(Key { rank, created, row: i64::from_be_bytes(word(3)) })
 }
 

@@ -10,6 +10,7 @@ use myashes_domain::analytics::{
     AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult,
 };
 use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::page::{ListPage, ListRequest, PageRequest};
 use myashes_domain::text::fold_query;
 
 use super::memo::Memo;
@@ -56,8 +57,12 @@ impl AnalyticsRepository for CachedAnalytics {
         Ok(shown.take(request.limit as usize).cloned().collect())
     }
 
-    async fn zero_results(&self, since: Day, limit: u32) -> Result<Vec<ZeroResult>> {
-        self.inner.zero_results(since, limit).await
+    async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
+        self.inner.zero_results(first, last, page).await
+    }
+
+    async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
+        self.inner.hidden_page(request).await
     }
 
     async fn hidden(&self) -> Result<Vec<HiddenQuery>> {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::alongside::{AuditEntry, Receipt, Written};
 use myashes_domain::ids::BuildId;
-use myashes_domain::page::PageRequest;
+use myashes_domain::page::{ListPage, ListRequest};
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{Rating, Vote, VoteRepository, VoteRequest, VoteView};
 
@@ -44,8 +44,8 @@ impl VoteRepository for CachedVotes {
         self.inner.ratings(builds, caller).await
     }
 
-    async fn of_build(&self, build: &BuildId, page: PageRequest) -> Result<Option<(Vec<Vote>, u64)>> {
-        self.inner.of_build(build, page).await
+    async fn of_build(&self, build: &BuildId, request: ListRequest) -> Result<Option<ListPage<Vote>>> {
+        self.inner.of_build(build, request).await
     }
 
     async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>> {

@@ -10,11 +10,13 @@ use myashes_domain::analytics::{
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::SearchMode;
+use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::feedback::mode;
-use super::{Conn, Db, dialect};
+use super::order::{Stretch, created};
+use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
@@ -75,8 +77,12 @@ impl AnalyticsRepository for Analytics {
         self.db.read_lagging(request, |conn, request| boxed(popular(conn, request))).await
     }
 
-    async fn zero_results(&self, since: Day, limit: u32) -> Result<Vec<ZeroResult>> {
-        self.db.read_lagging((since, i64::from(limit)), |conn, args| boxed(zero_results(conn, args))).await
+    async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
+        self.db.read_lagging((first, last, page), |conn, args| boxed(zero_results(conn, args))).await
+    }
+
+    async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
+        self.db.read(request, |conn, request| boxed(hidden_page(conn, request))).await
     }
 
     async fn hidden(&self) -> Result<Vec<HiddenQuery>> {
@@ -200,29 +206,95 @@ async fn spelling(conn: &mut Conn, since: Day, mode: &str, key: &[u8]) -> DbResu
     Ok(spelling.get_result(conn).await?)
 }
 
-async fn zero_results(conn: &mut Conn, (since, limit): (Day, i64)) -> DbResult<Vec<ZeroResult>> {
+async fn zero_results(
+    conn: &mut Conn,
+    (since, last, page): (Day, Day, PageRequest),
+) -> DbResult<ListPage<ZeroResult>> {
+    let total: Fixed<_, BigInt> = Fixed::new(
+        &[
+            "SELECT count(*) FROM (SELECT search_mode FROM search_days WHERE day >= ",
+            " AND day <= ",
+            " GROUP BY search_mode, query_key HAVING sum(zero_results) > 0) AS found",
+        ],
+        (since.0.into_sql::<Integer>(), last.0.into_sql::<Integer>()),
+    );
+    let total: i64 = total.get_result(conn).await?;
+    // Sums have no key of their own: a cursor counts the rows before it.
+    let stretch = Stretch::of(page);
+    let skip = stretch.after.map_or(stretch.skip, |key| key.row.max(0));
     let rows: Fixed<_, (Text, Binary, BigInt, BigInt, Integer)> = Fixed::new(
         &[
             "SELECT search_mode, query_key, CAST(sum(zero_results) AS bigint) AS zeros, \
              CAST(sum(searches) AS bigint), max(day) FROM search_days WHERE day >= ",
+            " AND day <= ",
             " GROUP BY search_mode, query_key HAVING sum(zero_results) > 0 \
              ORDER BY zeros DESC, min(query_folded), search_mode LIMIT ",
+            " OFFSET ",
             "",
         ],
-        (since.0.into_sql::<Integer>(), limit.into_sql::<BigInt>()),
+        (
+            since.0.into_sql::<Integer>(),
+            last.0.into_sql::<Integer>(),
+            stretch.take.into_sql::<BigInt>(),
+            skip.into_sql::<BigInt>(),
+        ),
     );
     let rows: Vec<(String, Vec<u8>, i64, i64, i32)> = rows.load(conn).await?;
     let mut found = Vec::with_capacity(rows.len());
-    for (mode_name, key, zeros, count, last_day) in rows {
-        found.push(ZeroResult {
+    for ((mode_name, key, zeros, count, last_day), row) in rows.into_iter().zip(skip + 1..) {
+        let result = ZeroResult {
             query: spelling(conn, since, &mode_name, &key).await?,
             search_mode: mode(&mode_name)?,
             zero_count: u64::try_from(zeros).unwrap_or(0),
             count: u64::try_from(count).unwrap_or(0),
             last_day: Day(last_day),
-        });
+        };
+        found.push((result, Key { rank: 0.0, created: 0, row }));
     }
-    Ok(found)
+    Ok(ListPage::from_rows(found, page.limit, total))
+}
+
+/// Bytes of a query's key that a cursor holds.
+const KEY_PREFIX: usize = 8;
+
+async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<HiddenQuery>> {
+    let filtered = || {
+        let mut rows = hidden_queries::table.into_boxed::<Backend>();
+        if let Some(from) = request.from {
+            rows = rows.filter(hidden_queries::hidden_at.ge(At(from)));
+        }
+        if let Some(until) = request.until {
+            rows = rows.filter(hidden_queries::hidden_at.lt(At(until)));
+        }
+        rows
+    };
+    let total: i64 = filtered().count().get_result(conn).await?;
+    let stretch = Stretch::of(request.page);
+    let mut query = filtered();
+    if let Some(key) = stretch.after {
+        let at = created(key)?;
+        // Keys are hashes, so that their first bytes tell them apart.
+        let prefix = key.row.to_be_bytes().to_vec();
+        let same = hidden_queries::hidden_at.eq(at).and(hidden_queries::query_key.lt(prefix));
+        query = query.filter(hidden_queries::hidden_at.lt(at).or(same));
+    }
+    let rows: Vec<(Vec<u8>, String, At)> = query
+        .order_by((hidden_queries::hidden_at.desc(), hidden_queries::query_key.desc()))
+        .limit(stretch.take)
+        .offset(stretch.skip)
+        .select((hidden_queries::query_key, hidden_queries::query, hidden_queries::hidden_at))
+        .load(conn)
+        .await?;
+    let rows = rows
+        .into_iter()
+        .map(|(key, query, at)| {
+            let mut prefix = [0; KEY_PREFIX];
+            prefix.iter_mut().zip(&key).for_each(|(to, from)| *to = *from);
+            let key = Key { rank: 0.0, created: at.0.micros(), row: i64::from_be_bytes(prefix) };
+            (HiddenQuery { query, hidden_at: at.0 }, key)
+        })
+        .collect();
+    Ok(ListPage::from_rows(rows, request.page.limit, total))
 }
 
 async fn hidden(conn: &mut Conn) -> DbResult<Vec<HiddenQuery>> {

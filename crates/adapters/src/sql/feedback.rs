@@ -11,11 +11,12 @@ use myashes_domain::feedback::{
     NewFeedback, Patterns, Review, SearchMode, Thumb,
 };
 use myashes_domain::ids::FeedbackId;
-use myashes_domain::page::PageRequest;
+use myashes_domain::page::{Key, ListPage, PageRequest};
 use myashes_domain::text::{fold_query, like_contains};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
+use super::order::{Stretch, created};
 use super::{Backend, Conn, Db, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
@@ -38,7 +39,7 @@ impl FeedbackRepository for FeedbackEntries {
         self.0.read(id.clone(), |conn, id| boxed(async move { find(conn, &id).await })).await
     }
 
-    async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<(Vec<Feedback>, u64)> {
+    async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<ListPage<Feedback>> {
         self.0.read_lagging((filter.clone(), page), |conn, args| boxed(list(conn, args))).await
     }
 
@@ -203,17 +204,30 @@ fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
 async fn list(
     conn: &mut Conn,
     (filter, page): (FeedbackFilter, PageRequest),
-) -> DbResult<(Vec<Feedback>, u64)> {
+) -> DbResult<ListPage<Feedback>> {
     let total: i64 = filtered(&filter).count().get_result(conn).await?;
-    let rows: Vec<FeedbackRow> = filtered(&filter)
+    let stretch = Stretch::of(page);
+    let mut query = filtered(&filter);
+    if let Some(key) = stretch.after {
+        let at = created(key)?;
+        let same = feedback::received_at.eq(at).and(feedback::id.lt(key.row));
+        query = query.filter(feedback::received_at.lt(at).or(same));
+    }
+    let rows: Vec<FeedbackRow> = query
         .order_by((feedback::received_at.desc(), feedback::id.desc()))
-        .limit(i64::from(page.limit))
-        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .limit(stretch.take)
+        .offset(stretch.skip)
         .select(FeedbackRow::as_select())
         .load(conn)
         .await?;
-    let items: Result<Vec<Feedback>> = rows.into_iter().map(FeedbackRow::feedback).collect();
-    Ok((items?, u64::try_from(total).unwrap_or(0)))
+    let items: Result<Vec<(Feedback, Key)>> = rows
+        .into_iter()
+        .map(|row| {
+            let key = Key { rank: 0.0, created: row.received_at.0.micros(), row: row.id };
+            Ok((row.feedback()?, key))
+        })
+        .collect();
+    Ok(ListPage::from_rows(items?, page.limit, total))
 }
 
 async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {

@@ -5,14 +5,16 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
+use myashes_domain::builds::Sort;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::{BuildId, ReportId};
 use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, AuditLine, ModerationRepository, Report};
-use myashes_domain::page::PageRequest;
+use myashes_domain::page::{Key, ListPage, ListRequest};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
+use super::order::{self, Stretch};
 use super::rows::visibility;
 use super::{Backend, Conn, Db, listing};
 use crate::sql::error::{DbError, DbResult};
@@ -35,8 +37,8 @@ impl ModerationRepository for Moderation {
             .await
     }
 
-    async fn reports(&self, resolved: Option<bool>, page: PageRequest) -> Result<(Vec<Report>, u64)> {
-        self.0.read((resolved, page), |conn, args| boxed(queue(conn, args))).await
+    async fn reports(&self, resolved: Option<bool>, request: ListRequest) -> Result<ListPage<Report>> {
+        self.0.read((resolved, request), |conn, args| boxed(queue(conn, args))).await
     }
 
     async fn resolve(
@@ -58,12 +60,12 @@ impl ModerationRepository for Moderation {
         self.0.write(alongside, work).await
     }
 
-    async fn builds(&self, filter: &AdminBuildFilter, page: PageRequest) -> Result<(Vec<AdminBuild>, u64)> {
-        self.0.read((filter.clone(), page), |conn, args| boxed(all_builds(conn, args))).await
+    async fn builds(&self, filter: &AdminBuildFilter, request: ListRequest) -> Result<ListPage<AdminBuild>> {
+        self.0.read((filter.clone(), request), |conn, args| boxed(all_builds(conn, args))).await
     }
 
-    async fn audit(&self, page: PageRequest) -> Result<(Vec<AuditLine>, u64)> {
-        self.0.read(page, |conn, page| boxed(audit(conn, page))).await
+    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditLine>> {
+        self.0.read(request, |conn, request| boxed(audit(conn, request))).await
     }
 }
 
@@ -158,10 +160,16 @@ async fn file(conn: &mut Conn, report: Report, caller: &Caller) -> DbResult<Opti
 
 async fn queue(
     conn: &mut Conn,
-    (resolved, page): (Option<bool>, PageRequest),
-) -> DbResult<(Vec<Report>, u64)> {
+    (resolved, request): (Option<bool>, ListRequest),
+) -> DbResult<ListPage<Report>> {
     let filtered = || {
-        let rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
+        let mut rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
+        if let Some(from) = request.from {
+            rows = rows.filter(reports::reported_at.ge(At(from)));
+        }
+        if let Some(until) = request.until {
+            rows = rows.filter(reports::reported_at.lt(At(until)));
+        }
         match resolved {
             Some(true) => rows.filter(reports::resolved_at.is_not_null()),
             Some(false) => rows.filter(reports::resolved_at.is_null()),
@@ -169,30 +177,50 @@ async fn queue(
         }
     };
     let total: i64 = filtered().count().get_result(conn).await?;
-    let rows: Vec<ReportRow> = filtered()
+    let stretch = Stretch::of(request.page);
+    let mut query = filtered();
+    if let Some(key) = stretch.after {
+        query = query.filter(reports::id.gt(key.row));
+    }
+    let rows: Vec<(i64, ReportRow)> = query
         .order_by(reports::id)
-        .limit(i64::from(page.limit))
-        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .limit(stretch.take)
+        .offset(stretch.skip)
         .select((
-            reports::report_id,
-            builds::build_id,
-            reports::reason,
-            reports::reported_at,
-            reports::resolved_at,
+            reports::id,
+            (
+                reports::report_id,
+                builds::build_id,
+                reports::reason,
+                reports::reported_at,
+                reports::resolved_at,
+            ),
         ))
         .load(conn)
         .await?;
-    Ok((rows.into_iter().map(report_of).collect(), u64::try_from(total).unwrap_or(0)))
+    let rows = rows.into_iter().map(|(row, report)| (report_of(report), key_of(row))).collect();
+    Ok(ListPage::from_rows(rows, request.page.limit, total))
+}
+
+/// The key of a list that is sorted by row number alone.
+fn key_of(row: i64) -> Key {
+    Key { rank: 0.0, created: 0, row }
 }
 
 async fn all_builds(
     conn: &mut Conn,
-    (filter, page): (AdminBuildFilter, PageRequest),
-) -> DbResult<(Vec<AdminBuild>, u64)> {
+    (filter, request): (AdminBuildFilter, ListRequest),
+) -> DbResult<ListPage<AdminBuild>> {
     let filtered = || {
         let open = reports::table.filter(reports::resolved_at.is_null());
         let reported = exists(open.filter(reports::build.eq(build_ranks::build)));
-        let rows = build_ranks::table.into_boxed::<Backend>();
+        let mut rows = build_ranks::table.into_boxed::<Backend>();
+        if let Some(from) = request.from {
+            rows = rows.filter(build_ranks::created_at.ge(At(from)));
+        }
+        if let Some(until) = request.until {
+            rows = rows.filter(build_ranks::created_at.lt(At(until)));
+        }
         match filter.reported {
             Some(true) => rows.filter(reported),
             Some(false) => rows.filter(not(reported)),
@@ -200,13 +228,9 @@ async fn all_builds(
         }
     };
     let total: i64 = filtered().count().get_result(conn).await?;
-    let rows: Vec<i64> = filtered()
-        .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
-        .limit(i64::from(page.limit))
-        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
-        .select(build_ranks::build)
-        .load(conn)
-        .await?;
+    let keys = order::sorted(conn, filtered(), Sort::Newest, Stretch::of(request.page)).await?;
+    let rows = keys.into_iter().map(|key| (key.row, key)).collect();
+    let ListPage { items: rows, total, next } = ListPage::from_rows(rows, request.page.limit, total);
     let open: Vec<i64> = reports::table
         .filter(reports::resolved_at.is_null())
         .filter(reports::build.eq_any(&rows))
@@ -217,16 +241,32 @@ async fn all_builds(
         build,
         open_reports: open.iter().filter(|of| **of == row).count() as u64,
     });
-    Ok((builds.collect(), u64::try_from(total).unwrap_or(0)))
+    Ok(ListPage { items: builds.collect(), total, next })
 }
 
-async fn audit(conn: &mut Conn, page: PageRequest) -> DbResult<(Vec<AuditLine>, u64)> {
-    let total: i64 = audit_log::table.count().get_result(conn).await?;
-    let rows: Vec<(At, String, String, String, String)> = audit_log::table
+async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<AuditLine>> {
+    let filtered = || {
+        let mut rows = audit_log::table.into_boxed::<Backend>();
+        if let Some(from) = request.from {
+            rows = rows.filter(audit_log::logged_at.ge(At(from)));
+        }
+        if let Some(until) = request.until {
+            rows = rows.filter(audit_log::logged_at.lt(At(until)));
+        }
+        rows
+    };
+    let total: i64 = filtered().count().get_result(conn).await?;
+    let stretch = Stretch::of(request.page);
+    let mut query = filtered();
+    if let Some(key) = stretch.after {
+        query = query.filter(audit_log::id.lt(key.row));
+    }
+    let rows: Vec<(i64, At, String, String, String, String)> = query
         .order_by(audit_log::id.desc())
-        .limit(i64::from(page.limit))
-        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .limit(stretch.take)
+        .offset(stretch.skip)
         .select((
+            audit_log::id,
             audit_log::logged_at,
             audit_log::actor,
             audit_log::action,
@@ -235,13 +275,13 @@ async fn audit(conn: &mut Conn, page: PageRequest) -> DbResult<(Vec<AuditLine>, 
         ))
         .load(conn)
         .await?;
-    let lines: Result<Vec<AuditLine>> = rows
+    let lines: Result<Vec<(AuditLine, Key)>> = rows
         .into_iter()
-        .map(|(at, actor, action, target, details)| {
+        .map(|(row, at, actor, action, target, details)| {
             let details = serde_json::from_str(&details)
                 .map_err(|error| Error::internal(format!("a stored audit line: {error}")))?;
-            Ok(AuditLine { at: at.0, actor, action, target, details })
+            Ok((AuditLine { at: at.0, actor, action, target, details }, key_of(row)))
         })
         .collect();
-    Ok((lines?, u64::try_from(total).unwrap_or(0)))
+    Ok(ListPage::from_rows(lines?, request.page.limit, total))
 }

@@ -111,7 +111,8 @@ async fn newest(conn: &mut Conn, mut query: Ranks<'_>, stretch: Stretch) -> DbRe
     Ok(rows.into_iter().map(|(at, row)| Key { rank: 0.0, created: at.0.micros(), row }).collect())
 }
 
-fn created(key: Key) -> Result<At> {
+/// When the row that a cursor names was created.
+pub fn created(key: Key) -> Result<At> {
     let at = Timestamp::from_micros(key.created);
     at.map(At).ok_or_else(|| Error::Unreadable("The cursor names no instant".into()))
 }

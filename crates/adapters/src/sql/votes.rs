@@ -10,19 +10,21 @@ use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::ids::BuildId;
-use myashes_domain::page::PageRequest;
+use myashes_domain::page::{Key, ListPage, ListRequest};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{Change, Present, Rating, Vote, VoteRepository, VoteRequest, VoteView};
 use myashes_domain::{Error, Result};
 
 use super::db::{self, boxed, job};
+use super::order::Stretch;
 use super::rows::{RankRow, VoteRow, rating};
 use super::vote_batch::{Locking, SubjectRow, VoteBatch, subject};
-use super::{Conn, Db, dialect};
+use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
+use crate::sql::types::At;
 
 /// For how long votes on a build that was found locked go to the batches of such builds.
 const LOCKED_FOR: Duration = Duration::from_secs(1);
@@ -157,8 +159,9 @@ impl VoteRepository for Votes {
         self.db.read(args, |conn, (builds, caller)| boxed(ratings(conn, builds, caller))).await
     }
 
-    async fn of_build(&self, build: &BuildId, page: PageRequest) -> Result<Option<(Vec<Vote>, u64)>> {
-        self.db.read((build.clone(), page), |conn, (build, page)| boxed(of_build(conn, build, page))).await
+    async fn of_build(&self, build: &BuildId, request: ListRequest) -> Result<Option<ListPage<Vote>>> {
+        let args = (build.clone(), request);
+        self.db.read(args, |conn, (build, request)| boxed(of_build(conn, build, request))).await
     }
 
     async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>> {
@@ -256,20 +259,43 @@ async fn ratings(conn: &mut Conn, ids: Vec<BuildId>, caller: Caller) -> DbResult
     own.into_iter().map(|(id, stars)| Ok((BuildId::stored(id), rating(stars)?))).collect()
 }
 
-async fn of_build(conn: &mut Conn, build: BuildId, page: PageRequest) -> DbResult<Option<(Vec<Vote>, u64)>> {
+async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbResult<Option<ListPage<Vote>>> {
     let Some(row) = row_of(conn, &build).await? else { return Ok(None) };
     let total: Option<i64> =
         build_ranks::table.find(row).select(build_ranks::vote_count).first(conn).await.optional()?;
     // The build may have been deleted since its row number was read.
-    let Some(total) = total else { return Ok(None) };
-    let found: Vec<VoteRow> = votes::table
-        .filter(votes::build.eq(row))
+    let Some(mut total) = total else { return Ok(None) };
+    let filtered = || {
+        let mut query = votes::table.filter(votes::build.eq(row)).into_boxed::<Backend>();
+        if let Some(from) = request.from {
+            query = query.filter(votes::cast_at.ge(At(from)));
+        }
+        if let Some(until) = request.until {
+            query = query.filter(votes::cast_at.lt(At(until)));
+        }
+        query
+    };
+    if request.from.is_some() || request.until.is_some() {
+        total = filtered().count().get_result(conn).await?;
+    }
+    let stretch = Stretch::of(request.page);
+    let mut query = filtered();
+    if let Some(key) = stretch.after {
+        query = query.filter(votes::id.lt(key.row));
+    }
+    let found: Vec<VoteRow> = query
         .order_by(votes::id.desc())
-        .limit(i64::from(page.limit))
-        .offset(i64::try_from(page.offset()).unwrap_or(i64::MAX))
+        .limit(stretch.take)
+        .offset(stretch.skip)
         .select(VoteRow::as_select())
         .load(conn)
         .await?;
-    let votes: Result<Vec<Vote>> = found.into_iter().map(VoteRow::vote).collect();
-    Ok(Some((votes?, u64::try_from(total).unwrap_or(0))))
+    let votes: Result<Vec<(Vote, Key)>> = found
+        .into_iter()
+        .map(|row| {
+            let key = Key { rank: 0.0, created: row.cast_at.0.micros(), row: row.id };
+            Ok((row.vote()?, key))
+        })
+        .collect();
+    Ok(Some(ListPage::from_rows(votes?, request.page.limit, total)))
 }

@@ -2,7 +2,7 @@ use myashes_domain::alongside::Alongside;
 use myashes_domain::analytics::{PopularQuery, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::feedback::SearchMode;
 
-use crate::support::{Stage, caller, promises};
+use crate::support::{Stage, caller, page, promises};
 
 promises!(
     spellings_are_counted_together_and_the_frequent_one_shown,
@@ -90,8 +90,14 @@ async fn queries_without_results_are_reported(stage: Stage) {
         search(&stage, "a", "Fishing", SearchMode::Smart, results).await;
     }
     search(&stage, "a", "found", SearchMode::Smart, 1).await;
-    let found = stage.storage.analytics.zero_results(stage.now().day(), 10).await.unwrap();
-    assert_eq!(found.len(), 1);
+    let found = stage
+        .storage
+        .analytics
+        .zero_results(stage.now().day(), stage.now().day(), page(1, 10))
+        .await
+        .unwrap();
+    assert_eq!((found.total, found.items.len(), found.next), (1, 1, None));
+    let found = found.items;
     assert_eq!((found[0].query.as_str(), found[0].zero_count, found[0].count), ("Fishing", 2, 3));
     assert_eq!(found[0].last_day, stage.now().day());
 }

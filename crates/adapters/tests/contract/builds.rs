@@ -121,7 +121,7 @@ async fn a_deleted_build_takes_its_votes_along(stage: Stage) {
     assert_eq!(deleted, Some(()));
     assert_eq!(total(&stage).await, 0);
     assert!(stage.storage.builds.find(&id).await.unwrap().is_none());
-    assert!(stage.storage.votes.of_build(&id, crate::support::page(1, 10)).await.unwrap().is_none());
+    assert!(stage.storage.votes.of_build(&id, crate::support::page(1, 10).into()).await.unwrap().is_none());
     let again = stage
         .storage
         .builds

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use myashes_domain::page::ListPage;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{VoteAction, VoteRequest};
 
@@ -22,7 +23,8 @@ async fn callers_that_hang_up_break_nothing(stage: Stage) {
     }
     // Whatever was begun is finished before the lock of this last vote is had.
     let view = stage.cast(&id, "last", 3).await;
-    let (_, total) = stage.storage.votes.of_build(&id, crate::support::page(1, 1)).await.unwrap().unwrap();
+    let ListPage { items: _, total: total, .. } =
+        stage.storage.votes.of_build(&id, crate::support::page(1, 1).into()).await.unwrap().unwrap();
     assert!(total >= view.tally.vote_count() as u64);
     stage.database.assert_no_open_transaction().await;
     let build = stage.storage.builds.find(&id).await.unwrap().unwrap();

@@ -2,6 +2,7 @@ use myashes_domain::alongside::Alongside;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackDraft, FeedbackFilter, NewFeedback, Review, SearchMode, Thumb};
 use myashes_domain::ids::FeedbackId;
+use myashes_domain::page::ListPage;
 use myashes_domain::session::SessionHash;
 
 use crate::support::{Stage, page, promises};
@@ -41,7 +42,8 @@ async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
     stage.clock.advance_seconds(1);
     let second = say(&stage, "Best tank", Thumb::Down, SearchMode::Deep).await;
     let list = async |filter: FeedbackFilter| {
-        let (items, total) = stage.storage.feedback.list(&filter, page(1, 10)).await.unwrap();
+        let ListPage { items: items, total: total, .. } =
+            stage.storage.feedback.list(&filter, page(1, 10)).await.unwrap();
         assert_eq!(items.len() as u64, total);
         items.into_iter().map(|item| item.id).collect::<Vec<_>>()
     };
@@ -68,7 +70,8 @@ async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
         std::slice::from_ref(&first)
     );
     assert!(list(by(FeedbackFilter { reviewed: Some(true), ..Default::default() })).await.is_empty());
-    let (items, total) = stage.storage.feedback.list(&FeedbackFilter::default(), page(2, 1)).await.unwrap();
+    let ListPage { items: items, total: total, .. } =
+        stage.storage.feedback.list(&FeedbackFilter::default(), page(2, 1)).await.unwrap();
     assert_eq!((items[0].id.clone(), total), (first, 2));
 }
 
@@ -87,7 +90,8 @@ async fn a_review_is_set_and_taken_back(stage: Stage) {
     assert_eq!(back.review, None);
     let absent = FeedbackId::parse("f_absent").unwrap();
     assert!(stage.storage.feedback.unreview(&absent, stage.audit()).await.unwrap().is_none());
-    let (_, lines) = stage.storage.moderation.audit(page(1, 10)).await.unwrap();
+    let ListPage { items: _, total: lines, .. } =
+        stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!(lines, 2);
 }
 

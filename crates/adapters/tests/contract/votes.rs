@@ -1,6 +1,7 @@
 use myashes_domain::Error;
 use myashes_domain::builds::{Sort, Visibility};
 use myashes_domain::ids::BuildId;
+use myashes_domain::page::ListPage;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::VoteAction;
@@ -105,14 +106,16 @@ async fn an_admin_removes_one_vote_and_the_tally_follows(stage: Stage) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "a", 1).await;
     stage.cast(&id, "b", 5).await;
-    let (votes, total) = stage.storage.votes.of_build(&id, page(1, 10)).await.unwrap().unwrap();
+    let ListPage { items: votes, total: total, .. } =
+        stage.storage.votes.of_build(&id, page(1, 10).into()).await.unwrap().unwrap();
     assert_eq!((votes.len(), total), (2, 2));
     let low = votes.iter().find(|vote| vote.rating == rating(1)).unwrap();
     assert_eq!(stage.storage.votes.remove(&id, low.id, stage.audit()).await.unwrap(), Some(()));
     assert_eq!(stage.storage.votes.remove(&id, low.id, stage.audit()).await.unwrap(), None);
     let build = stage.storage.builds.find(&id).await.unwrap().unwrap();
     assert_eq!((build.summary.tally.vote_count(), build.summary.tally.rating_sum()), (1, 5));
-    let (lines, _) = stage.storage.moderation.audit(page(1, 10)).await.unwrap();
+    let ListPage { items: lines, total: _, .. } =
+        stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!(lines.len(), 1, "only the removal that happened is logged");
 }
 

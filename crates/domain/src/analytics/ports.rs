@@ -6,6 +6,7 @@ use super::model::{HiddenQuery, PopularQuery, PopularRequest, SearchRecord, Zero
 use crate::alongside::{Alongside, AuditEntry, Receipt, Written};
 use crate::clock::{Day, Timestamp};
 use crate::error::Result;
+use crate::page::{ListPage, ListRequest, PageRequest};
 
 /// The roll-up per day, mode and folded query changes in the transaction that stores the event.
 #[async_trait]
@@ -16,11 +17,14 @@ pub trait AnalyticsRepository: Send + Sync {
     /// The most frequent first, ties by query and mode; without hidden ones.
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>>;
 
-    /// Queries that found nothing since a day, the most frequent first.
-    async fn zero_results(&self, since: Day, limit: u32) -> Result<Vec<ZeroResult>>;
+    /// Queries that found nothing from `first` to `last`, both included; the most frequent first. Its keys count rows.
+    async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>>;
 
-    /// Hidden queries, newest first.
+    /// All hidden queries, newest first.
     async fn hidden(&self) -> Result<Vec<HiddenQuery>>;
+
+    /// A page of them.
+    async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>>;
 
     /// Hides a folded query. Hiding it again changes nothing.
     async fn hide(

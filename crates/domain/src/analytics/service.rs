@@ -7,10 +7,11 @@ use serde_json::json;
 use super::model::{HiddenQuery, PopularQuery, PopularRequest, SearchQuery, SearchRecord, ZeroResult};
 use super::ports::AnalyticsRepository;
 use crate::alongside::{Alongside, Receipt, Written};
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::feedback::SearchMode;
 use crate::moderation::Admin;
+use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 
 #[derive(Clone)]
@@ -58,13 +59,21 @@ impl AnalyticsService {
         self.analytics.popular(request).await
     }
 
-    pub async fn zero_results(&self, _admin: &Admin, days: u32, limit: u32) -> Result<Vec<ZeroResult>> {
-        let since = self.clock.now().day().back(days.saturating_sub(1));
-        self.analytics.zero_results(since, limit).await
+    /// Over the UTC days that the request names; without a first one, over `days` days up to the last.
+    pub async fn zero_results(
+        &self,
+        _admin: &Admin,
+        days: u32,
+        request: ListRequest,
+    ) -> Result<ListPage<ZeroResult>> {
+        let before = |until: Timestamp| Timestamp::from_micros(until.micros() - 1).unwrap_or(until).day();
+        let last = request.until.map_or_else(|| self.clock.now().day(), before);
+        let first = request.from.map_or_else(|| last.back(days.saturating_sub(1)), Timestamp::day);
+        self.analytics.zero_results(first, last, request.page).await
     }
 
-    pub async fn hidden(&self, _admin: &Admin) -> Result<Vec<HiddenQuery>> {
-        self.analytics.hidden().await
+    pub async fn hidden(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
+        self.analytics.hidden_page(request).await
     }
 
     pub async fn hide(

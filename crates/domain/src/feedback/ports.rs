@@ -9,7 +9,7 @@ use crate::alongside::{Alongside, AuditEntry, Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::FeedbackId;
-use crate::page::PageRequest;
+use crate::page::{ListPage, PageRequest};
 
 #[async_trait]
 pub trait FeedbackRepository: Send + Sync {
@@ -22,8 +22,8 @@ pub trait FeedbackRepository: Send + Sync {
 
     async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>>;
 
-    /// A page, newest first, and how many there are in all.
-    async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<(Vec<Feedback>, u64)>;
+    /// A page, newest first.
+    async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<ListPage<Feedback>>;
 
     /// Sets the review. `None` when there is no such feedback.
     async fn review(

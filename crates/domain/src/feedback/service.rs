@@ -15,7 +15,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::ids::{Entropy, FeedbackId};
 use crate::moderation::Admin;
-use crate::page::PageRequest;
+use crate::page::{ListPage, PageRequest};
 use crate::session::Caller;
 
 const ID_ATTEMPTS: usize = 8;
@@ -65,7 +65,7 @@ impl FeedbackService {
         _admin: &Admin,
         filter: &FeedbackFilter,
         page: PageRequest,
-    ) -> Result<(Vec<Feedback>, u64)> {
+    ) -> Result<ListPage<Feedback>> {
         self.feedback.list(filter, page).await
     }
 

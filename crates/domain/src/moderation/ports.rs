@@ -7,7 +7,7 @@ use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::ReportId;
-use crate::page::PageRequest;
+use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 
 #[async_trait]
@@ -21,8 +21,8 @@ pub trait ModerationRepository: Send + Sync {
         receipt: Option<Receipt<Report>>,
     ) -> Result<Option<Written<Report>>>;
 
-    /// Reports, oldest first, and how many there are.
-    async fn reports(&self, resolved: Option<bool>, page: PageRequest) -> Result<(Vec<Report>, u64)>;
+    /// Reports, oldest first.
+    async fn reports(&self, resolved: Option<bool>, request: ListRequest) -> Result<ListPage<Report>>;
 
     /// Closes a report; closing it again changes nothing. `None` when there is none.
     async fn resolve(
@@ -32,9 +32,9 @@ pub trait ModerationRepository: Send + Sync {
         alongside: Alongside<Report>,
     ) -> Result<Option<Written<Report>>>;
 
-    /// Builds of every visibility, newest first, and how many there are.
-    async fn builds(&self, filter: &AdminBuildFilter, page: PageRequest) -> Result<(Vec<AdminBuild>, u64)>;
+    /// Builds of every visibility, newest first.
+    async fn builds(&self, filter: &AdminBuildFilter, request: ListRequest) -> Result<ListPage<AdminBuild>>;
 
-    /// The audit log, newest first, and how long it is. Nothing removes a line from it.
-    async fn audit(&self, page: PageRequest) -> Result<(Vec<AuditLine>, u64)>;
+    /// The audit log, newest first. Nothing removes a line from it.
+    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditLine>>;
 }

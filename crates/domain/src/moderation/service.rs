@@ -11,7 +11,7 @@ use crate::builds::{Build, BuildRepository};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::{BuildId, Entropy, ReportId};
-use crate::page::PageRequest;
+use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 use crate::votes::{Vote, VoteRepository};
 
@@ -58,9 +58,9 @@ impl ModerationService {
         &self,
         _admin: &Admin,
         resolved: Option<bool>,
-        page: PageRequest,
-    ) -> Result<(Vec<Report>, u64)> {
-        self.moderation.reports(resolved, page).await
+        request: ListRequest,
+    ) -> Result<ListPage<Report>> {
+        self.moderation.reports(resolved, request).await
     }
 
     pub async fn resolve(
@@ -78,18 +78,18 @@ impl ModerationService {
         &self,
         _admin: &Admin,
         filter: &AdminBuildFilter,
-        page: PageRequest,
-    ) -> Result<(Vec<AdminBuild>, u64)> {
-        self.moderation.builds(filter, page).await
+        request: ListRequest,
+    ) -> Result<ListPage<AdminBuild>> {
+        self.moderation.builds(filter, request).await
     }
 
     pub async fn votes(
         &self,
         _admin: &Admin,
         build: &BuildId,
-        page: PageRequest,
-    ) -> Result<(Vec<Vote>, u64)> {
-        self.votes.of_build(build, page).await?.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+        request: ListRequest,
+    ) -> Result<ListPage<Vote>> {
+        self.votes.of_build(build, request).await?.ok_or_else(|| Error::BuildNotFound(build.to_string()))
     }
 
     /// A hidden build that its visibility alone would show to anybody who has its id.
@@ -144,7 +144,7 @@ impl ModerationService {
         self.votes.remove(build, vote, audit).await?.ok_or(Error::NotFound)
     }
 
-    pub async fn audit(&self, _admin: &Admin, page: PageRequest) -> Result<(Vec<AuditLine>, u64)> {
-        self.moderation.audit(page).await
+    pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditLine>> {
+        self.moderation.audit(request).await
     }
 }

@@ -6,7 +6,7 @@ use super::model::{Rating, Vote, VoteRequest, VoteView};
 use crate::alongside::{AuditEntry, Receipt, Written};
 use crate::error::Result;
 use crate::ids::BuildId;
-use crate::page::PageRequest;
+use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 
 /// A build's tally, scores and days always equal what its votes give: they change in one transaction.
@@ -29,8 +29,8 @@ pub trait VoteRepository: Send + Sync {
     /// The caller's ratings of these builds; builds without one are left out.
     async fn ratings(&self, builds: &[BuildId], caller: &Caller) -> Result<Vec<(BuildId, Rating)>>;
 
-    /// The votes on a build, newest first, and how many there are; `None` for an absent build.
-    async fn of_build(&self, build: &BuildId, page: PageRequest) -> Result<Option<(Vec<Vote>, u64)>>;
+    /// The votes on a build, newest first; `None` for an absent build.
+    async fn of_build(&self, build: &BuildId, request: ListRequest) -> Result<Option<ListPage<Vote>>>;
 
     /// Removes one vote. `None` when the build has no such vote.
     async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>>;

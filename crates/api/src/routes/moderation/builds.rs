@@ -5,7 +5,7 @@ use myashes_domain::Error;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::parameters::PageParameters;
+use super::parameters::{BuildParameters, PageParameters};
 use super::view::{BuildItem, PageOf, VoteItem};
 use crate::error::ApiError;
 use crate::http::answer::ok;
@@ -15,18 +15,16 @@ use crate::routes::builds::build_id;
 use crate::services::Services;
 
 /// List builds of every visibility
-#[utoipa::path(get, path = "/api/v1/admin/builds", tag = "admin", params(PageParameters),
+#[utoipa::path(get, path = "/api/v1/admin/builds", tag = "admin", params(BuildParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<BuildItem<'_>>)))]
 pub async fn list(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let parameters = query::read::<PageParameters>(&request)?;
-    let filter = parameters.build_filter();
-    let page = parameters.read()?;
-    let (builds, total) = services.moderation.builds(&admin, &filter, page).await?;
-    Ok(ok(&PageOf::new(builds.iter().map(BuildItem::from).collect(), total, page)))
+    let (filter, paging) = query::read::<BuildParameters>(&request)?.read()?;
+    let page = services.moderation.builds(&admin, &filter, paging.request).await?;
+    Ok(ok(&PageOf::<BuildItem<'_>>::new(&page, &paging)))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -62,9 +60,9 @@ pub async fn votes(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
-    let page = query::read::<PageParameters>(&request)?.read()?;
-    let (votes, total) = services.moderation.votes(&admin, &id, page).await?;
-    Ok(ok(&PageOf::new(votes.iter().map(VoteItem::from).collect(), total, page)))
+    let paging = query::read::<PageParameters>(&request)?.read(&format!("votes of {id}"))?;
+    let page = services.moderation.votes(&admin, &id, paging.request).await?;
+    Ok(ok(&PageOf::<VoteItem<'_>>::new(&page, &paging)))
 }
 
 #[derive(Serialize, ToSchema)]

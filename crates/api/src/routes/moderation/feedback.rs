@@ -36,9 +36,9 @@ pub async fn list(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (filter, page) = query::read::<FeedbackParameters>(&request)?.read()?;
-    let (items, total) = services.feedback.list(&admin, &filter, page).await?;
-    Ok(ok(&PageOf::new(items.iter().map(FeedbackItem::from).collect(), total, page)))
+    let (filter, paging) = query::read::<FeedbackParameters>(&request)?.read()?;
+    let page = services.feedback.list(&admin, &filter, paging.request.page).await?;
+    Ok(ok(&PageOf::<FeedbackItem<'_>>::new(&page, &paging)))
 }
 
 /// Read one piece of feedback
@@ -112,7 +112,7 @@ pub async fn summary(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (days, _) = query::read::<DaysParameters>(&request)?.read(30)?;
+    let days = query::read::<DaysParameters>(&request)?.read(30)?;
     let (modes, queried_at) = services.feedback.summary(&admin, days).await?;
     let positive: u64 = modes.iter().map(|mode| mode.positive).sum();
     let negative: u64 = modes.iter().map(|mode| mode.negative).sum();
@@ -152,7 +152,7 @@ pub async fn patterns(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (days, _) = query::read::<DaysParameters>(&request)?.read(30)?;
+    let days = query::read::<DaysParameters>(&request)?.read(30)?;
     let patterns = services.feedback.patterns(&admin, days).await?;
     let frequent = patterns.frequent_queries.iter();
     Ok(ok(&PatternsBody {
@@ -188,7 +188,7 @@ pub async fn trends(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (days, _) = query::read::<DaysParameters>(&request)?.read(7)?;
+    let days = query::read::<DaysParameters>(&request)?.read(7)?;
     let data = services.feedback.trends(&admin, days).await?.into_iter().map(|it| TrendDay {
         date: it.day.to_string(),
         positive: it.positive,

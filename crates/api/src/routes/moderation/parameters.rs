@@ -1,10 +1,12 @@
 //! The parameters of admins' lists.
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackFilter, SearchMode, Thumb};
 use myashes_domain::moderation::AdminBuildFilter;
-use myashes_domain::page::PageRequest;
+use myashes_domain::page::{Binding, Key, ListRequest, Position, decode_cursor, encode_cursor};
 use myashes_domain::text::fold_term;
 use myashes_domain::{Error, Fault};
 use serde::Deserialize;
@@ -18,76 +20,146 @@ use crate::routes::builds::query::numbered;
 use crate::routes::feedback::dto::{MODES, THUMBS};
 
 const PER_PAGE: i64 = 20;
+const ZERO_RESULT_DAYS: u32 = 7;
 const DAY: i64 = 86_400;
 
-fn page_of(checked: &mut Checked, page: &Field<Whole>, limit: &Field<Whole>) -> Option<PageRequest> {
-    let limit = limit.value().map_or(PER_PAGE, |it| it.0);
-    numbered(checked, page.value().map_or(1, |it| it.0), u32::try_from(limit).unwrap_or(0))
+/// Which part of a list was asked for, and what its cursors are bound to.
+#[derive(Debug, Clone, Copy)]
+pub struct Paging {
+    pub request: ListRequest,
+    binding: Binding,
 }
 
-/// Which feedback to list.
-#[derive(Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct FeedbackParameters {
-    /// `up` or `down`.
-    #[serde(default)]
-    #[param(value_type = Option<ThumbName>, inline)]
-    rating: Field<String>,
-    /// `quick`, `smart` or `deep`.
-    #[serde(default)]
-    #[param(value_type = Option<SearchModeName>, inline)]
-    search_mode: Field<String>,
-    /// A day, or an instant (RFC 3339); included.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = Date)]
-    date_from: Field<String>,
-    /// A day, or an instant (RFC 3339); included.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = Date)]
-    date_to: Field<String>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional))]
-    #[param(value_type = Option<bool>)]
-    reviewed: Field<bool>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional))]
-    #[param(value_type = Option<bool>)]
-    flagged: Field<bool>,
-    /// A part of the query, in any case.
-    #[serde(default)]
-    #[validate(length(max = 100))]
-    #[param(value_type = Option<String>, max_length = 100)]
-    query_search: Field<String>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional), range(min = 1))]
-    #[param(value_type = Option<u32>, minimum = 1)]
-    page: Field<Whole>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional), range(min = 1, max = 100))]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    limit: Field<Whole>,
+impl Paging {
+    /// The cursor that goes on behind `next`.
+    pub fn cursor(&self, next: Option<Key>) -> Option<String> {
+        next.map(|key| encode_cursor(&key, self.binding))
+    }
 }
 
-parameters!(FeedbackParameters:
-    "rating", "search_mode", "date_from", "date_to", "reviewed", "flagged", "query_search", "page", "limit");
+/// The parameters that all lists have.
+struct PagingFields<'a> {
+    date_from: &'a Field<String>,
+    date_to: &'a Field<String>,
+    page: &'a Field<Whole>,
+    limit: &'a Field<Whole>,
+    cursor: &'a Field<String>,
+}
+
+impl PagingFields<'_> {
+    /// Ends the check of a list's parameters. Cursors are bound to `list` and `filter`.
+    fn finish(&self, mut checked: Checked, list: &str, filter: &impl fmt::Debug) -> Result<Paging, Error> {
+        let from = checked.gate(self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from);
+        let until = checked.gate(self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until);
+        let limit = self.limit.value().map_or(PER_PAGE, |it| it.0);
+        let number = self.page.value().map_or(1, |it| it.0);
+        let page = numbered(&mut checked, number, u32::try_from(limit).unwrap_or(0));
+        if self.page.value().is_some() && self.cursor.value().is_some() {
+            checked.push(Fault::new("cursor", "contradiction", "must not be given together with page"));
+        }
+        let mut page = checked.finish(page).map_err(Error::Invalid)?;
+        let binding = Binding::of(&format!("{list} {filter:?} {from:?} {until:?}"));
+        if let Some(cursor) = self.cursor.value() {
+            page.position = Position::After(decode_cursor(cursor, binding)?);
+        }
+        Ok(Paging { request: ListRequest { page, from, until }, binding })
+    }
+}
+
+/// Declares the parameters of a list: its filters, and what all lists have.
+macro_rules! list_parameters {
+    ($(#[$($doc:tt)*])* $name:ident: $($label:literal)* {
+        $($(#[$($attribute:tt)*])* $field:ident: $type:ty,)*
+    }) => {
+        $(#[$($doc)*])*
+        #[derive(Deserialize, Validate, IntoParams)]
+        #[into_params(parameter_in = Query)]
+        pub struct $name {
+            $($(#[$($attribute)*])* $field: $type,)*
+            /// A day, or an instant (RFC 3339); included.
+            #[serde(default)]
+            #[param(value_type = Option<String>, format = Date)]
+            date_from: Field<String>,
+            /// A day, or an instant (RFC 3339); included.
+            #[serde(default)]
+            #[param(value_type = Option<String>, format = Date)]
+            date_to: Field<String>,
+            /// From 1; reaches 10,000 items deep. Not with `cursor`.
+            #[serde(default, deserialize_with = "parsed")]
+            #[validate(custom(function = optional), range(min = 1))]
+            #[param(value_type = Option<u32>, minimum = 1)]
+            page: Field<Whole>,
+            /// 20 by default.
+            #[serde(default, deserialize_with = "parsed")]
+            #[validate(custom(function = optional), range(min = 1, max = 100))]
+            #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+            limit: Field<Whole>,
+            /// `next_cursor` of the page before, with the same filters.
+            #[serde(default)]
+            #[param(value_type = Option<String>)]
+            cursor: Field<String>,
+        }
+
+        parameters!($name: $($label,)* "date_from", "date_to", "page", "limit", "cursor");
+
+        impl $name {
+            fn paging(&self) -> PagingFields<'_> {
+                PagingFields {
+                    date_from: &self.date_from,
+                    date_to: &self.date_to,
+                    page: &self.page,
+                    limit: &self.limit,
+                    cursor: &self.cursor,
+                }
+            }
+        }
+    };
+}
+
+list_parameters! {
+    /// Which feedback to list.
+    FeedbackParameters: "rating" "search_mode" "reviewed" "flagged" "query_search" {
+        /// `up` or `down`.
+        #[serde(default)]
+        #[param(value_type = Option<ThumbName>, inline)]
+        rating: Field<String>,
+        /// `quick`, `smart` or `deep`.
+        #[serde(default)]
+        #[param(value_type = Option<SearchModeName>, inline)]
+        search_mode: Field<String>,
+        #[serde(default, deserialize_with = "parsed")]
+        #[validate(custom(function = optional))]
+        #[param(value_type = Option<bool>)]
+        reviewed: Field<bool>,
+        #[serde(default, deserialize_with = "parsed")]
+        #[validate(custom(function = optional))]
+        #[param(value_type = Option<bool>)]
+        flagged: Field<bool>,
+        /// A part of the query, in any case.
+        #[serde(default)]
+        #[validate(length(max = 100))]
+        #[param(value_type = Option<String>, max_length = 100)]
+        query_search: Field<String>,
+    }
+}
 
 impl FeedbackParameters {
     /// # Errors
-    /// Every fault of the parameters.
-    pub fn read(self) -> Result<(FeedbackFilter, PageRequest), Error> {
+    /// Every fault of the parameters, or an unusable cursor.
+    pub fn read(self) -> Result<(FeedbackFilter, Paging), Error> {
         let mut checked = Checked::of(&self);
         let filter = FeedbackFilter {
             rating: checked.gate(&self.rating, |raw| choice("rating", raw, Thumb::from_name, THUMBS)),
             search_mode: checked
                 .gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES)),
-            from: checked.gate(&self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from),
-            until: checked.gate(&self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until),
             reviewed: self.reviewed.value().copied(),
             flagged: self.flagged.value().copied(),
             query_part: checked.gate(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
+            ..FeedbackFilter::default()
         };
-        let page = page_of(&mut checked, &self.page, &self.limit);
-        checked.finish(page.map(|page| (filter, page))).map_err(Error::Invalid)
+        let paging = self.paging().finish(checked, "feedback", &filter)?;
+        let (from, until) = (paging.request.from, paging.request.until);
+        Ok((FeedbackFilter { from, until, ..filter }, paging))
     }
 }
 
@@ -122,26 +194,21 @@ pub struct DaysParameters {
     #[validate(custom(function = optional), range(min = 1, max = 365))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365)]
     days: Field<Whole>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional), range(min = 1, max = 100))]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    limit: Field<Whole>,
 }
 
-parameters!(DaysParameters: "days", "limit");
+parameters!(DaysParameters: "days");
 
 impl DaysParameters {
-    /// Days and limit.
-    ///
     /// # Errors
     /// Every fault of the parameters.
-    pub fn read(self, default_days: u32) -> Result<(u32, u32), Error> {
+    pub fn read(self, default_days: u32) -> Result<u32, Error> {
         let checked = Checked::of(&self);
-        let number =
-            |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
-        let read = (number(&self.days, default_days), number(&self.limit, 20));
-        checked.finish(Some(read)).map_err(Error::Invalid)
+        checked.finish(Some(days_or(&self.days, default_days))).map_err(Error::Invalid)
     }
+}
+
+fn days_or(days: &Field<Whole>, default_days: u32) -> u32 {
+    days.value().map_or(default_days, |it| u32::try_from(it.0).unwrap_or(default_days))
 }
 
 /// How many days an export covers, and how it begins.
@@ -169,51 +236,84 @@ impl ExportParameters {
     /// Every fault of the parameters.
     pub fn read(self, default_days: u32) -> Result<(u32, bool), Error> {
         let checked = Checked::of(&self);
-        let days = self.days.value().map_or(default_days, |it| u32::try_from(it.0).unwrap_or(default_days));
+        let days = days_or(&self.days, default_days);
         let bom = self.bom.value().copied().unwrap_or(false);
         checked.finish(Some((days, bom))).map_err(Error::Invalid)
     }
 }
 
-/// A numbered page, of builds perhaps only with (or without) an open report, of reports perhaps only
-/// resolved (or open) ones.
-#[derive(Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PageParameters {
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional))]
-    #[param(value_type = Option<bool>)]
-    reported: Field<bool>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional))]
-    #[param(value_type = Option<bool>)]
-    resolved: Field<bool>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional), range(min = 1))]
-    #[param(value_type = Option<u32>, minimum = 1)]
-    page: Field<Whole>,
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional), range(min = 1, max = 100))]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    limit: Field<Whole>,
+list_parameters! {
+    /// Which searches without results to list.
+    ZeroResultParameters: "days" {
+        /// UTC days up to `date_to` or today, when `date_from` is not given; 7 by default.
+        #[serde(default, deserialize_with = "parsed")]
+        #[validate(custom(function = optional), range(min = 1, max = 365))]
+        #[param(value_type = Option<u32>, minimum = 1, maximum = 365)]
+        days: Field<Whole>,
+    }
 }
 
-parameters!(PageParameters: "reported", "resolved", "page", "limit");
+impl ZeroResultParameters {
+    /// # Errors
+    /// Every fault of the parameters, or an unusable cursor.
+    pub fn read(self) -> Result<(u32, Paging), Error> {
+        let days = days_or(&self.days, ZERO_RESULT_DAYS);
+        Ok((days, self.paging().finish(Checked::of(&self), "zero-results", &days)?))
+    }
+}
+
+list_parameters! {
+    /// Which builds to list.
+    BuildParameters: "reported" {
+        /// With, or without, an open report.
+        #[serde(default, deserialize_with = "parsed")]
+        #[validate(custom(function = optional))]
+        #[param(value_type = Option<bool>)]
+        reported: Field<bool>,
+    }
+}
+
+impl BuildParameters {
+    /// # Errors
+    /// Every fault of the parameters, or an unusable cursor.
+    pub fn read(self) -> Result<(AdminBuildFilter, Paging), Error> {
+        let filter = AdminBuildFilter { reported: self.reported.value().copied() };
+        let paging = self.paging().finish(Checked::of(&self), "builds", &filter)?;
+        Ok((filter, paging))
+    }
+}
+
+list_parameters! {
+    /// Which reports to list.
+    ReportParameters: "resolved" {
+        /// Only resolved, or only open ones.
+        #[serde(default, deserialize_with = "parsed")]
+        #[validate(custom(function = optional))]
+        #[param(value_type = Option<bool>)]
+        resolved: Field<bool>,
+    }
+}
+
+impl ReportParameters {
+    /// # Errors
+    /// Every fault of the parameters, or an unusable cursor.
+    pub fn read(self) -> Result<(Option<bool>, Paging), Error> {
+        let resolved = self.resolved.value().copied();
+        Ok((resolved, self.paging().finish(Checked::of(&self), "reports", &resolved)?))
+    }
+}
+
+list_parameters! {
+    /// Which part of a list without filters.
+    PageParameters: {}
+}
 
 impl PageParameters {
+    /// `list` is what cursors are bound to.
+    ///
     /// # Errors
-    /// Every fault of the parameters.
-    pub fn read(self) -> Result<PageRequest, Error> {
-        let mut checked = Checked::of(&self);
-        let page = page_of(&mut checked, &self.page, &self.limit);
-        checked.finish(page).map_err(Error::Invalid)
-    }
-
-    pub fn build_filter(&self) -> AdminBuildFilter {
-        AdminBuildFilter { reported: self.reported.value().copied() }
-    }
-
-    pub fn resolved(&self) -> Option<bool> {
-        self.resolved.value().copied()
+    /// Every fault of the parameters, or an unusable cursor.
+    pub fn read(self, list: &str) -> Result<Paging, Error> {
+        self.paging().finish(Checked::of(&self), list, &())
     }
 }

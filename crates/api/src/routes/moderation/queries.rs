@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::QueryBody;
-use super::parameters::DaysParameters;
-use super::view::{HiddenItem, ZeroItem};
+use super::parameters::{PageParameters, ZeroResultParameters};
+use super::view::{HiddenItem, ZeroItem, pages};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};
@@ -20,38 +20,74 @@ use crate::services::Services;
 #[schema(as = ZeroResults)]
 struct ZeroResults<'a> {
     queries: Vec<ZeroItem<'a>>,
+    /// Days up to the last one, when no first one was named.
     period_days: u32,
+    total: u64,
+    /// 1 behind a cursor.
+    page: u32,
+    limit: u32,
+    pages: u64,
+    #[schema(required)]
+    next_cursor: Option<String>,
 }
 
 /// Searches that found nothing
-#[utoipa::path(get, path = "/api/v1/admin/analytics/zero-results", tag = "admin", params(DaysParameters),
+#[utoipa::path(get, path = "/api/v1/admin/analytics/zero-results", tag = "admin", params(ZeroResultParameters),
     responses((status = 200, description = "Over 7 days by default, the most frequent first", body = ZeroResults<'_>)))]
 pub async fn zero_results(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (days, limit) = query::read::<DaysParameters>(&request)?.read(7)?;
-    let queries = services.analytics.zero_results(&admin, days, limit).await?;
-    Ok(ok(&ZeroResults { queries: queries.iter().map(ZeroItem::from).collect(), period_days: days }))
+    let (days, paging) = query::read::<ZeroResultParameters>(&request)?.read()?;
+    let list = services.analytics.zero_results(&admin, days, paging.request).await?;
+    let page = paging.request.page;
+    Ok(ok(&ZeroResults {
+        queries: list.items.iter().map(ZeroItem::from).collect(),
+        period_days: days,
+        total: list.total,
+        page: page.number(),
+        limit: page.limit,
+        pages: pages(list.total, page.limit),
+        next_cursor: paging.cursor(list.next),
+    }))
 }
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = HiddenQueries)]
 struct Hidden<'a> {
     queries: Vec<HiddenItem<'a>>,
+    /// On this page.
     count: usize,
+    total: u64,
+    /// 1 behind a cursor.
+    page: u32,
+    limit: u32,
+    pages: u64,
+    #[schema(required)]
+    next_cursor: Option<String>,
 }
 
 /// Queries that are not shown
-#[utoipa::path(get, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin",
+#[utoipa::path(get, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin", params(PageParameters),
     responses((status = 200, description = "Newest first", body = Hidden<'_>)))]
 pub async fn hidden(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let queries = services.analytics.hidden(&admin).await?;
-    Ok(ok(&Hidden { queries: queries.iter().map(HiddenItem::from).collect(), count: queries.len() }))
+    let paging = query::read::<PageParameters>(&request)?.read("hidden-queries")?;
+    let list = services.analytics.hidden(&admin, paging.request).await?;
+    let page = paging.request.page;
+    Ok(ok(&Hidden {
+        queries: list.items.iter().map(HiddenItem::from).collect(),
+        count: list.items.len(),
+        total: list.total,
+        page: page.number(),
+        limit: page.limit,
+        pages: pages(list.total, page.limit),
+        next_cursor: paging.cursor(list.next),
+    }))
 }
 
 fn shown(hidden: &HiddenQuery) -> Answer {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::ReportBody;
-use super::parameters::PageParameters;
+use super::parameters::{PageParameters, ReportParameters};
 use super::view::{AuditItem, PageOf, ReportItem};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
@@ -58,18 +58,16 @@ pub async fn report(
 }
 
 /// List reports
-#[utoipa::path(get, path = "/api/v1/admin/reports", tag = "admin", params(PageParameters),
+#[utoipa::path(get, path = "/api/v1/admin/reports", tag = "admin", params(ReportParameters),
     responses((status = 200, description = "A page, oldest first", body = PageOf<ReportItem<'_>>)))]
 pub async fn list(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let parameters = query::read::<PageParameters>(&request)?;
-    let resolved = parameters.resolved();
-    let page = parameters.read()?;
-    let (reports, total) = services.moderation.reports(&admin, resolved, page).await?;
-    Ok(ok(&PageOf::new(reports.iter().map(ReportItem::from).collect(), total, page)))
+    let (resolved, paging) = query::read::<ReportParameters>(&request)?.read()?;
+    let page = services.moderation.reports(&admin, resolved, paging.request).await?;
+    Ok(ok(&PageOf::<ReportItem<'_>>::new(&page, &paging)))
 }
 
 fn shown(report: &Report) -> Answer {
@@ -99,7 +97,7 @@ pub async fn audit(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let page = query::read::<PageParameters>(&request)?.read()?;
-    let (lines, total) = services.moderation.audit(&admin, page).await?;
-    Ok(ok(&PageOf::new(lines.iter().map(AuditItem::from).collect(), total, page)))
+    let paging = query::read::<PageParameters>(&request)?.read("audit")?;
+    let page = services.moderation.audit(&admin, paging.request).await?;
+    Ok(ok(&PageOf::<AuditItem<'_>>::new(&page, &paging)))
 }

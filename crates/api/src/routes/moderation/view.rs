@@ -4,29 +4,48 @@ use myashes_domain::analytics::{HiddenQuery, ZeroResult};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{Feedback, ModeCount};
 use myashes_domain::moderation::{AdminBuild, AuditLine, Report};
-use myashes_domain::page::PageRequest;
+use myashes_domain::page::ListPage;
 use myashes_domain::votes::Vote;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::parameters::Paging;
 use crate::http::vocabulary::{SearchModeName, ThumbName, VisibilityName};
 
-/// A numbered page.
+/// A page of a list.
 #[derive(Serialize, ToSchema)]
 pub struct PageOf<T> {
     items: Vec<T>,
     total: u64,
+    /// 1 behind a cursor.
     page: u32,
     limit: u32,
     pages: u64,
+    #[schema(required)]
+    next_cursor: Option<String>,
 }
 
 impl<T> PageOf<T> {
-    pub fn new(items: Vec<T>, total: u64, page: PageRequest) -> Self {
-        let pages = total.div_ceil(u64::from(page.limit.max(1)));
-        Self { items, total, page: page.number(), limit: page.limit, pages }
+    pub fn new<'a, I>(list: &'a ListPage<I>, paging: &Paging) -> Self
+    where
+        T: From<&'a I>,
+    {
+        let page = paging.request.page;
+        Self {
+            items: list.items.iter().map(T::from).collect(),
+            total: list.total,
+            page: page.number(),
+            limit: page.limit,
+            pages: pages(list.total, page.limit),
+            next_cursor: paging.cursor(list.next),
+        }
     }
+}
+
+/// How many pages of `limit` items there are.
+pub fn pages(total: u64, limit: u32) -> u64 {
+    total.div_ceil(u64::from(limit.max(1)))
 }
 
 #[derive(Serialize, ToSchema)]
