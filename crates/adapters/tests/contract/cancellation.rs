@@ -23,7 +23,7 @@ async fn callers_that_hang_up_break_nothing(stage: Stage) {
     }
     // Whatever was begun is finished before the lock of this last vote is had.
     let view = stage.cast(&id, "last", 3).await;
-    let ListPage { items: _, total: total, .. } =
+    let ListPage { total, .. } =
         stage.storage.votes.of_build(&id, crate::support::page(1, 1).into()).await.unwrap().unwrap();
     assert!(total >= view.tally.vote_count() as u64);
     stage.database.assert_no_open_transaction().await;

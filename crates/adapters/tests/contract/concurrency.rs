@@ -31,7 +31,7 @@ async fn a_thousand_votes_at_once_are_all_counted(stage: Stage) {
     assert_eq!((build.summary.tally.vote_count(), build.summary.tally.rating_sum()), (1000, 3000));
     let mut sum = 0;
     for number in 1..=10 {
-        let ListPage { items: votes, total: total, .. } =
+        let ListPage { items: votes, total, .. } =
             stage.storage.votes.of_build(&id, page(number, 100).into()).await.unwrap().unwrap();
         assert_eq!((votes.len(), total), (100, 1000));
         sum += votes.iter().map(|vote| vote.rating.stars()).sum::<i64>();
@@ -57,7 +57,7 @@ async fn one_session_voting_in_parallel_leaves_one_vote(stage: Stage) {
             Err(other) => panic!("{other}"),
         }
     }
-    let ListPage { items: votes, total: total, .. } =
+    let ListPage { items: votes, total, .. } =
         stage.storage.votes.of_build(&id, page(1, 10).into()).await.unwrap().unwrap();
     assert_eq!((cast, votes.len(), total), (1, 1, 1));
 }

@@ -42,8 +42,7 @@ async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
     stage.clock.advance_seconds(1);
     let second = say(&stage, "Best tank", Thumb::Down, SearchMode::Deep).await;
     let list = async |filter: FeedbackFilter| {
-        let ListPage { items: items, total: total, .. } =
-            stage.storage.feedback.list(&filter, page(1, 10)).await.unwrap();
+        let ListPage { items, total, .. } = stage.storage.feedback.list(&filter, page(1, 10)).await.unwrap();
         assert_eq!(items.len() as u64, total);
         items.into_iter().map(|item| item.id).collect::<Vec<_>>()
     };
@@ -70,7 +69,7 @@ async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
         std::slice::from_ref(&first)
     );
     assert!(list(by(FeedbackFilter { reviewed: Some(true), ..Default::default() })).await.is_empty());
-    let ListPage { items: items, total: total, .. } =
+    let ListPage { items, total, .. } =
         stage.storage.feedback.list(&FeedbackFilter::default(), page(2, 1)).await.unwrap();
     assert_eq!((items[0].id.clone(), total), (first, 2));
 }
@@ -90,8 +89,7 @@ async fn a_review_is_set_and_taken_back(stage: Stage) {
     assert_eq!(back.review, None);
     let absent = FeedbackId::parse("f_absent").unwrap();
     assert!(stage.storage.feedback.unreview(&absent, stage.audit()).await.unwrap().is_none());
-    let ListPage { items: _, total: lines, .. } =
-        stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
+    let ListPage { total: lines, .. } = stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!(lines, 2);
 }
 

@@ -34,7 +34,7 @@ async fn one_open_report_per_caller_and_build(stage: Stage) {
     let first = file(&stage, &build, "a").await.unwrap();
     assert_eq!(file(&stage, &build, "a").await.unwrap(), first);
     assert_ne!(file(&stage, &build, "b").await.unwrap().id, first.id);
-    let ListPage { items: open, total: total, .. } =
+    let ListPage { items: open, total, .. } =
         stage.storage.moderation.reports(Some(false), page(1, 10).into()).await.unwrap();
     assert_eq!((open[0].clone(), total), (first, 2));
 }
@@ -47,7 +47,7 @@ async fn a_resolved_report_leaves_room_for_a_new_one(stage: Stage) {
     let resolved = resolve().await.unwrap().unwrap().now().unwrap();
     assert_eq!(resolved.resolved_at, Some(stage.now()));
     assert_ne!(file(&stage, &build, "a").await.unwrap().id, first.id);
-    let ListPage { items: done, total: total, .. } =
+    let ListPage { items: done, total, .. } =
         stage.storage.moderation.reports(Some(true), page(1, 10).into()).await.unwrap();
     assert_eq!((done[0].id.clone(), total), (first.id.clone(), 1));
     let absent = ReportId::parse("r_absent").unwrap();
@@ -72,7 +72,7 @@ async fn admins_list_builds_of_every_visibility(stage: Stage) {
     stage.create(draft).await;
     file(&stage, &plain, "a").await;
     let list = async |reported| {
-        let ListPage { items: builds, total: total, .. } = stage
+        let ListPage { items: builds, total, .. } = stage
             .storage
             .moderation
             .builds(&AdminBuildFilter { reported }, page(1, 10).into())
@@ -91,7 +91,7 @@ async fn the_audit_log_is_append_only(stage: Stage) {
     for statement in ["UPDATE audit_log SET actor = 'nobody'", "DELETE FROM audit_log"] {
         assert!(stage.database.execute(statement).await.is_err(), "{statement} went through");
     }
-    let ListPage { items: lines, total: total, .. } =
+    let ListPage { items: lines, total, .. } =
         stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!((lines[0].actor.as_str(), lines[0].action.as_str(), total), ("token:admin", "test", 1));
 }

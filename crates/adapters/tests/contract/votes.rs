@@ -106,7 +106,7 @@ async fn an_admin_removes_one_vote_and_the_tally_follows(stage: Stage) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "a", 1).await;
     stage.cast(&id, "b", 5).await;
-    let ListPage { items: votes, total: total, .. } =
+    let ListPage { items: votes, total, .. } =
         stage.storage.votes.of_build(&id, page(1, 10).into()).await.unwrap().unwrap();
     assert_eq!((votes.len(), total), (2, 2));
     let low = votes.iter().find(|vote| vote.rating == rating(1)).unwrap();
@@ -114,8 +114,7 @@ async fn an_admin_removes_one_vote_and_the_tally_follows(stage: Stage) {
     assert_eq!(stage.storage.votes.remove(&id, low.id, stage.audit()).await.unwrap(), None);
     let build = stage.storage.builds.find(&id).await.unwrap().unwrap();
     assert_eq!((build.summary.tally.vote_count(), build.summary.tally.rating_sum()), (1, 5));
-    let ListPage { items: lines, total: _, .. } =
-        stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
+    let ListPage { items: lines, .. } = stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!(lines.len(), 1, "only the removal that happened is logged");
 }
 
