@@ -12,6 +12,7 @@ promises!(
     what_a_caller_cannot_see_cannot_be_reported,
     admins_list_builds_of_every_visibility,
     the_audit_log_is_append_only,
+    row_11_the_audit_log_cannot_be_truncated,
 );
 
 fn report(stage: &Stage, build: &BuildId) -> Report {
@@ -94,4 +95,15 @@ async fn the_audit_log_is_append_only(stage: Stage) {
     let ListPage { items: lines, total, .. } =
         stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!((lines[0].actor.as_str(), lines[0].action.as_str(), total), ("token:admin", "test", 1));
+}
+
+/// Row 11 of the security review. SQLite knows no TRUNCATE; its optimised `DELETE` without a condition is one.
+async fn row_11_the_audit_log_cannot_be_truncated(stage: Stage) {
+    stage.storage.analytics.hide("x", stage.now(), Alongside::audit(stage.audit())).await.unwrap();
+    for statement in
+        ["TRUNCATE audit_log", "TRUNCATE audit_log RESTART IDENTITY CASCADE", "DELETE FROM audit_log"]
+    {
+        assert!(stage.database.execute(statement).await.is_err(), "{statement} went through");
+    }
+    assert_eq!(stage.database.count("SELECT count(*) FROM audit_log").await, 1);
 }

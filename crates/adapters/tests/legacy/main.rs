@@ -5,4 +5,5 @@
 mod export;
 mod fixture;
 mod import;
+mod odd_rows;
 mod refusals;

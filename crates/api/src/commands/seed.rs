@@ -227,6 +227,21 @@ mod tests {
         );
     }
 
+    /// Row 22 of the security review.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn row_22_a_strangers_build_under_a_templates_id_is_left_alone_and_named() {
+        let fresh = Fresh::new("stranger").await;
+        let mut strangers = templates::parse(TEMPLATES, &fresh.ports.game).unwrap().swap_remove(1);
+        strangers.is_template = false;
+        strangers.content.name = "Mine".into();
+        let id = strangers.id.clone();
+        fresh.ports.builds.create(strangers, Alongside::nothing()).await.unwrap();
+        let error = format!("{:#}", seed(&fresh.ports, 0).await.unwrap_err());
+        assert!(error.contains(id.as_str()) && error.contains("no template"), "{error}");
+        let stored = fresh.ports.builds.find(&id).await.unwrap().unwrap();
+        assert_eq!((stored.summary.name.as_str(), stored.summary.is_template), ("Mine", false));
+    }
+
     fn first_vote(demo: &Demo) -> myashes_domain::votes::VoteRequest {
         std::iter::repeat_with(|| demo.build()).find_map(|it| it.votes.into_iter().next()).unwrap()
     }

@@ -80,7 +80,7 @@ on_both! {
 }
 
 on_both! {
-    with [("ENV", "stage")]
+    with [("ENV", "stage"), ("ALLOW_SQLITE_IN_PRODUCTION", "true"), ("TRUSTED_PROXIES", "none")]
     async fn metrics_are_on_the_main_port_in_development_only(server) {
         server.request(Method::GET, "/metrics").await.expect(404);
     }
