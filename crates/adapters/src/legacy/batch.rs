@@ -56,3 +56,9 @@ pub struct Outcome {
 
 /// How far a table has come: the last numeric id that was read, and the witness of its row.
 pub type Mark = (i64, Vec<u8>);
+
+/// The last numeric id that was read: `None` before the first row, for which a mark has the lowest number and no witness.
+#[must_use]
+pub fn last_read(mark: &Mark) -> Option<i64> {
+    (!mark.1.is_empty()).then_some(mark.0)
+}

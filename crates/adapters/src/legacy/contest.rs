@@ -6,20 +6,20 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::live::instant;
-use super::rows::session_hash;
+use super::rows::{Cell, session_hash};
 
 /// A vote that shares its build and its session, or its build and its player, with another.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Contender {
     #[diesel(sql_type = BigInt)]
     pub id: i64,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
     pub build_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
     pub session_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
     pub player_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
     pub created_at: Option<String>,
 }
 

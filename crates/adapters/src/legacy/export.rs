@@ -221,12 +221,12 @@ impl Run<'_> {
         if !self.shape.has(R::TABLE) {
             return Ok(());
         }
-        let mut after = i64::MIN;
+        let mut after = None;
         loop {
             let sql = self.shape.page(&self.export.target, R::TABLE, after, PAGE);
             let page = R::load(&mut self.link, sql).await?;
             let Some(last) = page.last() else { return Ok(()) };
-            after = last.id();
+            after = Some(last.id());
             page.iter().for_each(&mut look);
         }
     }

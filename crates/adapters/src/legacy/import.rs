@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use myashes_domain::clock::Clock;
 use myashes_domain::game::GamePack;
 
-use super::batch::{Batch, Outcome, Rows, SetAside};
+use super::batch::{Batch, Outcome, Rows, SetAside, last_read};
 use super::contest::losers;
 use super::known::SourceBuilds;
 use super::live;
@@ -117,7 +117,7 @@ impl Run<'_> {
         if witness.is_empty() || !self.source.shape.has(R::TABLE) {
             return Ok(());
         }
-        let found: Vec<R> = self.source.page(id - 1, 1).await?;
+        let found: Vec<R> = self.source.page(id.checked_sub(1), 1).await?;
         match found.first() {
             Some(row) if row.id() == id && row.witness() != witness => Err(AdoptError::failed(format!(
                 "{} is not the database that was imported before: row {id} of {} differs",
@@ -134,7 +134,7 @@ impl Run<'_> {
         let (game, by_number) = (self.import.game, self.source.shape.votes_name_numbers());
         let mut known = SourceBuilds::default();
         let mut seen = HashSet::new();
-        self.walk(i64::MIN, |raws: &[RawBuild], mark| {
+        self.walk(None, |raws: &[RawBuild], mark| {
             Sorted::of(raws, Rows::Builds, |raw| {
                 let live = live::build(raw, game);
                 let live = live.and_then(|live| match seen.insert(live.build.id.to_string()) {
@@ -142,7 +142,7 @@ impl Run<'_> {
                     false => Err("a build_id that stands there twice".to_owned()),
                 });
                 known.enter(raw, by_number, live.is_ok());
-                (raw.id > mark).then_some(live)
+                (Some(raw.id) > mark).then_some(live)
             })
         })
         .await?;
@@ -153,14 +153,14 @@ impl Run<'_> {
     async fn votes(&mut self, builds: SourceBuilds) -> Result<(), AdoptError> {
         let losers = losers(self.source.contested().await?);
         let mut counted: HashMap<String, (i64, i64)> = HashMap::new();
-        self.walk(i64::MIN, |raws: &[RawVote], mark| {
+        self.walk(None, |raws: &[RawVote], mark| {
             Sorted::of(raws, Rows::Votes, |raw| {
                 let live = builds.vote(raw, &losers);
                 if let Ok(live) = &live {
                     let sum = counted.entry(live.build.clone()).or_default();
                     *sum = (sum.0 + 1, sum.1 + live.vote.rating.stars());
                 }
-                (raw.id > mark).then_some(live)
+                (Some(raw.id) > mark).then_some(live)
             })
         })
         .await?;
@@ -169,7 +169,7 @@ impl Run<'_> {
     }
 
     async fn feedback(&mut self) -> Result<(), AdoptError> {
-        let from = self.own.mark(Table::Feedback).await?.0;
+        let from = last_read(&self.own.mark(Table::Feedback).await?);
         let mut seen = HashSet::new();
         self.walk(from, |raws: &[RawFeedback], _| {
             Sorted::of(raws, Rows::Feedback, |raw| {
@@ -184,7 +184,7 @@ impl Run<'_> {
     }
 
     async fn searches(&mut self) -> Result<(), AdoptError> {
-        let from = self.own.mark(Table::Searches).await?.0;
+        let from = last_read(&self.own.mark(Table::Searches).await?);
         self.walk(from, |raws: &[RawSearch], _| {
             Sorted::of(raws, Rows::Searches, |raw| Some(live::search(raw)))
         })
@@ -194,33 +194,33 @@ impl Run<'_> {
     /// Pages through a table from a numeric id on, each page being read while the one before it is written.
     async fn walk<R: RawRow>(
         &mut self,
-        from: i64,
-        mut sort: impl FnMut(&[R], i64) -> Sorted,
+        from: Option<i64>,
+        mut sort: impl FnMut(&[R], Option<i64>) -> Sorted,
     ) -> Result<(), AdoptError> {
         let (table, limit) = (R::TABLE, self.import.batch);
         if !self.source.shape.has(table) {
             return Ok(());
         }
-        let begun = self.own.mark(table).await?.0;
-        let mut mark = begun;
+        let stored = self.own.mark(table).await?;
+        let (begun, mut mark) = (last_read(&stored), stored.0);
         let rows = self.source.count(table, from).await?;
         let mut done =
-            TableReport { before: self.source.count(table, i64::MIN).await?, ..TableReport::default() };
+            TableReport { before: self.source.count(table, None).await?, ..TableReport::default() };
         self.import.progress.begin(table, rows);
         let mut page: Vec<R> = self.source.page(from, limit).await?;
         while let Some(last) = page.last().map(RawRow::id) {
             let raws = std::mem::take(&mut page);
-            let new = raws.iter().filter(|raw| raw.id() > begun).count() as u64;
+            let new = raws.iter().filter(|raw| Some(raw.id()) > begun).count() as u64;
             let sorted = sort(&raws, begun);
             done.read += new;
             done.quarantined.extend(sorted.quarantined.iter().map(|it| (it.reason.clone(), it.id)));
             if new == 0 {
-                page = self.source.page(last, limit).await?;
+                page = self.source.page(Some(last), limit).await?;
             } else if self.import.dry_run {
                 let present = self.present(table, &sorted.rows).await?;
                 done.adopted += sorted.rows.len() as u64 - present;
                 done.present += present;
-                page = self.source.page(last, limit).await?;
+                page = self.source.page(Some(last), limit).await?;
             } else {
                 let batch = Batch {
                     rows: sorted.rows,
@@ -232,7 +232,7 @@ impl Run<'_> {
                     at: self.import.clock.now(),
                 };
                 let written = self.own.put(self.import.target.ranking, batch);
-                let (next, written) = tokio::join!(self.source.page(last, limit), written);
+                let (next, written) = tokio::join!(self.source.page(Some(last), limit), written);
                 let Outcome { adopted, present, gone } = written?;
                 done.adopted += adopted;
                 done.present += present;

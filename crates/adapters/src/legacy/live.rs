@@ -3,15 +3,16 @@
 use chrono::{DateTime, NaiveDateTime};
 use myashes_domain::Fault;
 use myashes_domain::analytics::{SearchQuery, SearchRecord};
-use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
+use myashes_domain::builds::{BuildContent, BuildName, Description, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackDraft, NewFeedback, Review, SearchMode, Thumb};
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
+use myashes_domain::templates;
 use myashes_domain::votes::{Rating, Vote};
 
-use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, given_hash, session_hash};
+use super::rows::{RawBuild, RawFeedback, RawRow as _, RawSearch, RawVote, given_hash, session_hash};
 
 /// A build to store. It has no votes yet: those are adopted on their own, and its aggregates follow from them.
 #[derive(Debug, Clone)]
@@ -45,6 +46,7 @@ pub type Reason = String;
 
 /// A build as it was; its class is not worked out anew, since the game may have changed since.
 pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, Reason> {
+    raw.check_whole()?;
     let is_template = flag(raw.is_template.as_deref());
     let class_name = text("class_name", raw.class_name.as_deref())?;
     let lower = |name, value: Option<&str>| text(name, value).map(|text| text.to_lowercase());
@@ -62,6 +64,9 @@ pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, Reason> {
     };
     let id = text("build_id", raw.build_id.as_deref())?;
     let id = BuildId::parse(&id).ok_or_else(|| format!("the build_id {id:?} cannot be asked for"))?;
+    if id.as_str().starts_with(templates::ID_PREFIX) && !is_template {
+        return Err(format!("the build_id {id} is reserved for templates"));
+    }
     let created_at = instant("created_at", raw.created_at.as_deref())?;
     let updated_at = match &raw.updated_at {
         Some(at) => instant("updated_at", Some(at))?,
@@ -91,6 +96,7 @@ pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, Reason> {
 
 /// A vote on the build of the public id `build`.
 pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, Reason> {
+    raw.check_whole()?;
     let vote = Vote {
         id: 0,
         session: session(raw.session_id.as_deref())?,
@@ -108,12 +114,13 @@ fn rating(raw: &RawVote) -> Result<Rating, Reason> {
 }
 
 pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
+    raw.check_whole()?;
     let id = text("feedback_id", raw.feedback_id.as_deref())?;
     let id = FeedbackId::parse(&id).ok_or_else(|| format!("the feedback_id {id:?} cannot be asked for"))?;
     let rating = raw.rating.as_deref().and_then(Thumb::from_name).ok_or("a rating other than up and down")?;
     let draft = FeedbackDraft {
         query: text("query", raw.query.as_deref())?,
-        response_snippet: optional("response_snippet", raw.response_snippet.as_deref())?.unwrap_or_default(),
+        response_snippet: snippet(raw.response_snippet.as_deref())?,
         rating,
         search_mode: mode(raw.search_mode.as_deref())?,
         comment: optional("comment", raw.comment.as_deref())?,
@@ -138,6 +145,7 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
 }
 
 pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {
+    raw.check_whole()?;
     let query = SearchQuery::parse(raw.query.as_deref().unwrap_or_default())
         .map_err(|fault| format!("query {}", fault.message))?;
     let results = raw.result_count.as_deref().and_then(|count| count.parse::<i32>().ok());
@@ -172,13 +180,37 @@ fn text(name: &str, raw: Option<&str>) -> Result<String, Reason> {
     optional(name, raw)?.ok_or_else(|| format!("no {name}"))
 }
 
-/// Trimmed as every text here is. Lengths are rules of today's requests and are not asked after.
+/// Cut as that of a request is.
+fn snippet(raw: Option<&str>) -> Result<String, Reason> {
+    match raw.filter(|text| !text.trim().is_empty()) {
+        None => Ok(String::new()),
+        Some(raw) => FeedbackDraft::response_snippet(raw)
+            .map_err(|fault| format!("response_snippet {}", fault.message)),
+    }
+}
+
+/// The most characters of a column's text.
+fn max_length(name: &str) -> usize {
+    match name {
+        "name" => BuildName::MAX,
+        "description" => Description::MAX,
+        "query" => FeedbackDraft::QUERY_MAX,
+        "comment" => FeedbackDraft::COMMENT_MAX,
+        "cleanup_issue_url" => 500,
+        _ => 128,
+    }
+}
+
+/// Trimmed as every text here is, within the limits of today's requests.
 fn optional(name: &str, raw: Option<&str>) -> Result<Option<String>, Reason> {
     let Some(raw) = raw else { return Ok(None) };
     if raw.contains('\0') {
         return Err(format!("a NUL character in {name}"));
     }
     let text = raw.trim();
+    if text.chars().count() > max_length(name) {
+        return Err(format!("{name} has more than {} characters", max_length(name)));
+    }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 

@@ -46,6 +46,12 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
+    /// Rows that this run could not take over.
+    #[must_use]
+    pub fn set_aside(&self) -> usize {
+        self.tables.values().map(|table| table.quarantined.len()).sum()
+    }
+
     #[must_use]
     pub fn table(&self, table: Table) -> TableReport {
         self.tables.get(&table).cloned().unwrap_or_default()

@@ -2,7 +2,11 @@
 //! is too odd to be read, shown and set aside.
 
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::pg::{Pg, PgValue};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use diesel::sqlite::{Sqlite, SqliteValue};
 use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
 use myashes_domain::session::SessionHash;
@@ -11,6 +15,50 @@ use sha2::{Digest, Sha256};
 
 use super::AdoptError;
 use super::source::{Link, linked};
+
+/// What a text that is no UTF-8 begins with; no column of PostgreSQL, and no text that is taken over, has a NUL.
+const NO_UTF8: &str = "\0no UTF-8\0";
+
+/// The most characters of a column that are read. Every limit of a field is below it.
+pub const MAX_CELL: usize = 10_000;
+
+/// The most characters of a column that the quarantine keeps.
+const MAX_QUARANTINED: usize = 1_000;
+
+/// A column as text, whatever bytes it holds.
+#[derive(Debug, Clone, FromSqlRow)]
+pub struct Cell(Option<String>);
+
+impl From<Cell> for Option<String> {
+    fn from(cell: Cell) -> Self {
+        cell.0
+    }
+}
+
+impl FromSql<Nullable<Text>, Pg> for Cell {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<Text, Pg>>::from_sql(value)?;
+        Ok(Self(Some(text)))
+    }
+
+    fn from_nullable_sql(value: Option<<Pg as Backend>::RawValue<'_>>) -> deserialize::Result<Self> {
+        value.map_or(Ok(Self(None)), Self::from_sql)
+    }
+}
+
+impl FromSql<Nullable<Text>, Sqlite> for Cell {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
+        let text = String::from_utf8(bytes);
+        Ok(Self(Some(
+            text.unwrap_or_else(|error| format!("{NO_UTF8}{}", String::from_utf8_lossy(error.as_bytes()))),
+        )))
+    }
+
+    fn from_nullable_sql(value: Option<<Sqlite as Backend>::RawValue<'_>>) -> deserialize::Result<Self> {
+        value.map_or(Ok(Self(None)), <Self as FromSql<Nullable<Text>, Sqlite>>::from_sql)
+    }
+}
 
 /// A row of one of the tables.
 pub(super) trait RawRow: Sized + Send + Sync {
@@ -25,11 +73,33 @@ pub(super) trait RawRow: Sized + Send + Sync {
     fn contents(&self) -> String {
         let columns = self.columns().into_iter().filter_map(|(name, value)| {
             let value = value?;
-            let shown =
-                if name == "session_id" { hex::encode(session_hash(value).0) } else { value.to_owned() };
+            let shown = if name == "session_id" {
+                hex::encode(session_hash(value).0)
+            } else {
+                let text = value.strip_prefix(NO_UTF8).unwrap_or(value);
+                // PostgreSQL stores no NUL.
+                text.chars().filter(|c| *c != '\0').take(MAX_QUARANTINED).collect()
+            };
             Some((name.to_owned(), Value::String(shown)))
         });
         Value::Object(columns.collect::<Map<_, _>>()).to_string()
+    }
+
+    /// Refuses a row that was not read whole.
+    ///
+    /// # Errors
+    /// Names the first column that is no UTF-8 or too long.
+    fn check_whole(&self) -> Result<(), String> {
+        for (name, value) in self.columns() {
+            let value = value.unwrap_or_default();
+            if value.starts_with(NO_UTF8) {
+                return Err(format!("{name} is no UTF-8"));
+            }
+            if value.len() > MAX_CELL && value.chars().count() > MAX_CELL {
+                return Err(format!("{name} has more than {MAX_CELL} characters"));
+            }
+        }
+        Ok(())
     }
 
     /// A digest of what tells this row from one of another database.
@@ -98,7 +168,7 @@ macro_rules! raw {
             #[diesel(sql_type = BigInt)]
             pub id: i64,
             $(
-                #[diesel(sql_type = Nullable<Text>)]
+                #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
                 pub $column: Option<String>,
             )*
         }

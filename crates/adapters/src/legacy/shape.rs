@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::AdoptError;
 use super::place::{Place, quoted};
-use super::rows::Table;
+use super::rows::{MAX_CELL, Table};
 use crate::storage::Kind;
 
 /// The Python service's tables as they were found, each with its columns and their types.
@@ -58,20 +58,17 @@ impl Shape {
         columns.and_then(|it| it.get("build_id")).is_some_and(|of_type| of_type.contains("int"))
     }
 
-    /// A query for rows after a numeric id, in order: every known column as text, absent ones as nothing.
+    /// A query for rows after a numeric id (`None`: from the first), in order: every known column as text, absent ones
+    /// as nothing.
     #[must_use]
-    pub fn page(&self, place: &Place, table: Table, after: i64, limit: usize) -> String {
+    pub fn page(&self, place: &Place, table: Table, after: Option<i64>, limit: usize) -> String {
         let mut sql = "SELECT CAST(id AS bigint) AS id".to_owned();
         for column in table.columns() {
             write!(sql, ", {} AS {column}", self.column(place.kind, table, column))
                 .expect("a string takes any text");
         }
-        write!(
-            sql,
-            " FROM {} AS t WHERE t.id > {after} ORDER BY t.id LIMIT {limit}",
-            place.table(table.name())
-        )
-        .expect("a string takes any text");
+        write!(sql, " FROM {} AS t{} ORDER BY t.id LIMIT {limit}", place.table(table.name()), behind(after))
+            .expect("a string takes any text");
         sql
     }
 
@@ -99,12 +96,22 @@ impl Shape {
         let of_type = self.tables.get(&table).and_then(|columns| columns.get(column));
         match of_type {
             None => "CAST(NULL AS text)".to_owned(),
+            // Later instants are more microseconds than a bigint holds.
             Some(of_type) if kind == Kind::Postgres && of_type.starts_with("timestamp") => format!(
-                "CASE WHEN isfinite(t.{0}) THEN CAST(CAST(extract(epoch FROM t.{0}) * 1000000 AS bigint) AS text) \
+                "CASE WHEN isfinite(t.{0}) AND extract(year FROM t.{0}) < 10000 THEN CAST(CAST(extract(epoch FROM t.{0}) * 1000000 AS bigint) AS text) \
                  ELSE CAST(t.{0} AS text) END",
                 quoted(column)
             ),
-            Some(_) => format!("CAST(t.{} AS text)", quoted(column)),
+            Some(_) => format!("substr(CAST(t.{} AS text), 1, {})", quoted(column), MAX_CELL + 1),
         }
+    }
+}
+/// The condition for rows after a numeric id. There is none before the lowest.
+pub(super) fn behind(after: Option<i64>) -> String {
+    match after {
+        // As a sum, since SQLite reads the digits of the lowest number as a float.
+        Some(i64::MIN) => format!(" WHERE t.id > ({} - 1)", i64::MIN + 1),
+        Some(id) => format!(" WHERE t.id > {id}"),
+        None => String::new(),
     }
 }

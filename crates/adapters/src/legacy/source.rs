@@ -14,7 +14,7 @@ use super::AdoptError;
 use super::contest::Contender;
 use super::place::Place;
 use super::rows::{RawRow, Table};
-use super::shape::Shape;
+use super::shape::{Shape, behind};
 use crate::postgres;
 use crate::storage::{Kind, StorageOptions};
 
@@ -168,14 +168,14 @@ impl Source {
         Ok(Self { link, place, shape })
     }
 
-    pub async fn count(&mut self, table: Table, after: i64) -> Result<u64, AdoptError> {
+    pub async fn count(&mut self, table: Table, after: Option<i64>) -> Result<u64, AdoptError> {
         let table = self.place.table(table.name());
-        let sql = format!("SELECT count(*) AS number FROM {table} AS t WHERE t.id > {after}");
+        let sql = format!("SELECT count(*) AS number FROM {table} AS t{}", behind(after));
         Ok(u64::try_from(self.link.number(&sql).await?).unwrap_or(0))
     }
 
     /// Rows after a numeric id, in order.
-    pub async fn page<R: RawRow>(&mut self, after: i64, limit: usize) -> Result<Vec<R>, AdoptError> {
+    pub async fn page<R: RawRow>(&mut self, after: Option<i64>, limit: usize) -> Result<Vec<R>, AdoptError> {
         let sql = self.shape.page(&self.place, R::TABLE, after, limit);
         R::load(&mut self.link, sql).await
     }

@@ -62,6 +62,10 @@ impl BuildRepository for Builds {
                 let Some((row, before)) = lock(conn, &build.id).await? else {
                     return Ok(insert(conn, &build, &scores).await?.map(|_| true));
                 };
+                if !before.summary.is_template {
+                    let why = format!("{} is stored as a build that is no template", build.id);
+                    return Err(Error::internal(why).into());
+                }
                 let same =
                     before.content() == build.content && before.summary.game_version == build.game_version;
                 if !same {

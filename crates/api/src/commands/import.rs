@@ -20,6 +20,9 @@ pub struct Flags {
     /// Read everything, report, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Exit with 1 when a row could not be taken over
+    #[arg(long)]
+    strict: bool,
 }
 
 pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
@@ -42,7 +45,12 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
         dry_run: flags.dry_run,
     };
     let report = legacy::import(&import).await.map_err(told)?;
-    Ok(say(report.to_string().trim_end())?)
+    say(report.to_string().trim_end())?;
+    let set_aside = report.set_aside();
+    if flags.strict && set_aside > 0 {
+        anyhow::bail!("import: {set_aside} rows were set aside (--strict)");
+    }
+    Ok(())
 }
 
 /// Tells a wrong use from a failure, for the exit code.

@@ -39,8 +39,10 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
         list("applied ", &migrator.applied().await?)?;
         list("pending ", &migrator.pending().await?)?;
     } else if let Some(count) = flags.revert {
-        if settings.is_production() && !flags.yes {
-            return Err(WrongUse("--revert: production needs --yes beside it".to_owned()).into());
+        if !settings.is_development() && !flags.yes {
+            return Err(
+                WrongUse("--revert: outside of development it needs --yes beside it".to_owned()).into()
+            );
         }
         list("reverted", &migrator.revert(count).await?)?;
     } else {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::error::SettingsError;
 use super::reader::{Reader, must};
 use super::secret::Secret;
-use super::values::{host_in_url, parse_host, percent_encode};
+use super::values::{host_in_url, is_inside_host, parse_host, percent_encode};
 
 const SQLITE_BY_DEFAULT: &str = "sqlite://data/myashes.db";
 
@@ -108,6 +108,33 @@ fn from_parts(reader: &Reader) -> Result<Option<String>, SettingsError> {
         None => String::new(),
     };
     Ok(Some(format!("postgres://{user}{password}@{host}:{port}/{database}")))
+}
+
+/// A PostgreSQL URL with its `sslmode`, which is `require`, and `prefer` for hosts on this machine and in the cluster, where
+/// it names none.
+///
+/// # Errors
+/// When it names one below `require` for a host outside.
+pub(super) fn with_sslmode(url: &str) -> Result<String, ()> {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let authority =
+        address.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host_and_port.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => host_and_port,
+    };
+    let inside = is_inside_host(host);
+    let parameters = query.split('&').filter_map(|pair| pair.split_once('='));
+    let named = parameters.filter(|(name, _)| *name == "sslmode").map(|(_, mode)| mode).last();
+    match named {
+        Some("disable" | "prefer" | "allow") if !inside => Err(()),
+        Some(_) => Ok(url.to_owned()),
+        None => {
+            let mode = if inside { "prefer" } else { "require" };
+            Ok(format!("{address}?{query}{}sslmode={mode}", if query.is_empty() { "" } else { "&" }))
+        }
+    }
 }
 
 fn kind_of(url: &str) -> Option<DatabaseKind> {

@@ -3,7 +3,7 @@
 //!
 //! `variables.rs` is the table of everything that can be set, `layers.rs` joins the sources, `reader.rs` turns
 //! text into types, one file per topic says what belongs together, and `production.rs` holds the combinations
-//! that `ENV=production` refuses.
+//! that `ENV=production` and `ENV=stage` refuse.
 
 mod database;
 mod error;
@@ -75,7 +75,7 @@ impl Settings {
         let (merged, warnings) = layers::merge(file.or(named), environment)?;
         let reader = Reader::new(merged);
         let stage = must("ENV", reader.parsed("ENV", "development, stage or production", parse_stage)?);
-        let settings = Self {
+        let mut settings = Self {
             stage,
             server: ServerSettings::read(&reader)?,
             web: WebSettings::read(&reader, stage)?,
@@ -91,8 +91,10 @@ impl Settings {
             import_url: reader.text("IMPORT_URL")?.map(Secret::new),
             warnings,
         };
-        if stage == Stage::Production {
+        if stage != Stage::Development {
             production::refuse(&settings, &reader)?;
+            production::encrypt_database(&mut settings)?;
+            settings.warnings.extend(production::differences(&settings));
         }
         Ok(settings)
     }
@@ -103,6 +105,11 @@ impl Settings {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect()
+    }
+
+    #[must_use]
+    pub fn is_development(&self) -> bool {
+        self.stage == Stage::Development
     }
 
     #[must_use]

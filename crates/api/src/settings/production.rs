@@ -1,12 +1,13 @@
-//! What `ENV=production` refuses to start with: settings that are fine on a laptop and a hole in public.
+//! What `ENV=production` and `ENV=stage` refuse to start with: settings that are fine on a laptop and a hole in public.
 
 use ipnet::IpNet;
 
-use super::database::DatabaseKind;
+use super::database::{DatabaseKind, with_sslmode};
 use super::error::SettingsError;
 use super::identity::JwtKeys;
 use super::limits::LimitSettings;
 use super::reader::Reader;
+use super::secret::Secret;
 use super::values::{is_https, is_placeholder, stays_inside};
 use super::variables::VARIABLES;
 use super::web::CorsOrigins;
@@ -15,7 +16,20 @@ use super::{Settings, Stage};
 const SHORTEST_HS256_SECRET: usize = 32;
 
 pub(super) fn refuse(settings: &Settings, reader: &Reader) -> Result<(), SettingsError> {
-    debug_assert_eq!(settings.stage, Stage::Production);
+    debug_assert_ne!(settings.stage, Stage::Development);
+    refuse_each(settings, reader).map_err(|Refusal { name, wanted }| {
+        let stage = if settings.stage == Stage::Stage { "stage" } else { "production" };
+        SettingsError::new(format!("{name}: {stage} needs {wanted}"))
+    })
+}
+
+/// A variable, and what it would have to be.
+struct Refusal {
+    name: &'static str,
+    wanted: &'static str,
+}
+
+fn refuse_each(settings: &Settings, reader: &Reader) -> Result<(), Refusal> {
     placeholders(reader)?;
     web(settings)?;
     database(settings)?;
@@ -44,19 +58,19 @@ fn limits(limits: &LimitSettings) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn placeholders(reader: &Reader) -> Result<(), SettingsError> {
-    for secret in VARIABLES.iter().filter(|variable| variable.secret) {
-        if reader.text(secret.name)?.is_some_and(|value| is_placeholder(&value)) {
-            return no(secret.name, "a real secret instead of a placeholder");
+fn placeholders(reader: &Reader) -> Result<(), Refusal> {
+    for variable in VARIABLES {
+        if reader.shown(variable.name).is_some_and(|value| is_placeholder(&value)) {
+            return no(variable.name, "a real value instead of a placeholder");
         }
     }
     Ok(())
 }
 
-fn web(settings: &Settings) -> Result<(), SettingsError> {
+fn web(settings: &Settings) -> Result<(), Refusal> {
     match &settings.web.cors {
         CorsOrigins::Any => return no("BACKEND_CORS_ORIGINS", "named origins instead of *"),
-        CorsOrigins::Only(origins) if !origins.iter().all(|origin| is_https(origin)) => {
+        CorsOrigins::Only(origins) if !origins.iter().all(|origin| may_call(settings.stage, origin)) => {
             return no("BACKEND_CORS_ORIGINS", "https origins only");
         }
         CorsOrigins::Only(_) | CorsOrigins::Off => {}
@@ -67,7 +81,7 @@ fn web(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn database(settings: &Settings) -> Result<(), SettingsError> {
+fn database(settings: &Settings) -> Result<(), Refusal> {
     let database = &settings.database;
     if database.kind == DatabaseKind::Sqlite && !database.allow_sqlite_in_production {
         return no("DATABASE_URL", "PostgreSQL, or ALLOW_SQLITE_IN_PRODUCTION=true for SQLite");
@@ -75,7 +89,7 @@ fn database(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn identity(settings: &Settings) -> Result<(), SettingsError> {
+fn identity(settings: &Settings) -> Result<(), Refusal> {
     let outside = "https, unless the host is in the cluster (*.svc, *.svc.cluster.local) or loopback";
     let open = |url: &str| !is_https(url) && !stays_inside(url);
     if settings.identity.platform.as_ref().is_some_and(|platform| open(&platform.url)) {
@@ -98,6 +112,52 @@ fn identity(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn no(name: &str, wanted: &str) -> Result<(), SettingsError> {
-    Err(SettingsError::new(format!("{name}: production needs {wanted}")))
+fn no(name: &'static str, wanted: &'static str) -> Result<(), Refusal> {
+    Err(Refusal { name, wanted })
+}
+
+/// Pages on a developer's machine may call stage.
+fn may_call(stage: Stage, origin: &str) -> bool {
+    is_https(origin) || (stage == Stage::Stage && is_local(origin))
+}
+
+fn is_local(origin: &str) -> bool {
+    !is_https(origin) && stays_inside(origin)
+}
+
+/// What stage accepts and production would refuse, by name.
+pub(super) fn differences(settings: &Settings) -> Vec<String> {
+    let local: Vec<String> = match &settings.web.cors {
+        CorsOrigins::Only(origins) => origins.iter().filter(|origin| is_local(origin)).cloned().collect(),
+        CorsOrigins::Any | CorsOrigins::Off => vec![],
+    };
+    if local.is_empty() {
+        return vec![];
+    }
+    vec![format!("BACKEND_CORS_ORIGINS: stage allows {}, which production refuses", local.join(", "))]
+}
+
+/// Names the `sslmode` that holds where a PostgreSQL URL names none.
+///
+/// # Errors
+/// For one below `require` on the way to a host that is neither this machine nor in the cluster.
+pub(super) fn encrypt_database(settings: &mut Settings) -> Result<(), SettingsError> {
+    if settings.database.kind != DatabaseKind::Postgres {
+        return Ok(());
+    }
+    let weak = |name: &'static str| {
+        move |()| {
+            SettingsError::new(format!(
+                "{name}: expected sslmode=require or verify-full, since the host is neither loopback nor in the cluster \
+                 (*.svc, *.svc.cluster.local)"
+            ))
+        }
+    };
+    let url = with_sslmode(settings.database.url.expose()).map_err(weak("DATABASE_URL"))?;
+    settings.database.url = Secret::new(url);
+    if let Some(replica) = &settings.database.read_url {
+        let url = with_sslmode(replica.expose()).map_err(weak("DATABASE_READ_URL"))?;
+        settings.database.read_url = Some(Secret::new(url));
+    }
+    Ok(())
 }

@@ -98,6 +98,11 @@ impl Reader {
         parsed.map(Some).ok_or_else(|| mismatch(name, expected, value))
     }
 
+    /// The value as it would be shown, whatever its kind.
+    pub(super) fn shown(&self, name: &'static str) -> Option<String> {
+        self.value(name).map(ToString::to_string)
+    }
+
     fn value(&self, name: &'static str) -> Option<&Value> {
         debug_assert!(variable(name).is_some(), "{name} is missing from the table of variables");
         self.values.get(name)

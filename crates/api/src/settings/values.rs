@@ -78,8 +78,12 @@ pub(super) fn is_https(url: &str) -> bool {
 /// Whether plain http to this URL stays inside of the machine or the cluster.
 pub(super) fn stays_inside(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
-    let host =
-        uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+    is_inside_host(uri.host().unwrap_or_default())
+}
+
+/// Whether a host is this machine or a service of the cluster.
+pub(super) fn is_inside_host(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
     let loopback = match host.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => Ipv4Addr::is_loopback(&address),
         Ok(IpAddr::V6(address)) => Ipv6Addr::is_loopback(&address),

@@ -1,0 +1,2 @@
+-- SQLite has no TRUNCATE, and a trigger keeps DELETE from becoming one. The statement keeps the file from being empty.
+SELECT 1;
