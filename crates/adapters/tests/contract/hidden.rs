@@ -85,15 +85,15 @@ async fn a_hidden_build_leaves_whatever_is_public_and_comes_back(stage: Stage) {
     assert!(during.iter().all(|seen| *seen == (0, 0)), "{during:?}");
     let owned = BuildFilter::all(Scope::OwnedBy { session: caller("s").session, player_id: None });
     assert_eq!(listed(&stage, owned).await, (vec![id.clone()], 1));
-    let (all, total) =
-        stage.storage.moderation.builds(&AdminBuildFilter::default(), page(1, 10)).await.unwrap();
-    assert_eq!((all[0].build.id.clone(), all[0].build.hidden, total), (id.clone(), true, 1));
+    let all =
+        stage.storage.moderation.builds(&AdminBuildFilter::default(), page(1, 10).into()).await.unwrap();
+    assert_eq!((all.items[0].build.id.clone(), all.items[0].build.hidden, all.total), (id.clone(), true, 1));
 
     let restored = set_hidden(&stage, &id, false).await;
     assert!(!restored.summary.hidden);
     assert_eq!(public_sightings(&stage, &id).await, before);
-    let lines = stage.storage.moderation.audit(page(1, 10)).await.unwrap();
-    assert_eq!(lines.1, 2);
+    let lines = stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
+    assert_eq!(lines.total, 2);
 }
 
 /// The rule: owners see all they own, others what is neither private nor hidden; votes want it not hidden.
