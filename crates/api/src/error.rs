@@ -14,6 +14,7 @@
 //! | `length` | too short or too long, in Unicode scalar values after trimming |
 //! | `nul` | the text contains the NUL character |
 //! | `range` | a number or a day is outside of its range |
+//! | `unknown` | the parameter is none of this route, which ignores none |
 //! | `one_of` | the value is none of the choices, which the message lists |
 //! | `too_many` | the list has too many entries |
 //! | `too_deep` | the JSON is nested too deeply, or the page lies too deep |

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::alongside::{AuditEntry, Receipt, Written};
+use myashes_domain::builds::Tally;
 use myashes_domain::ids::BuildId;
-use myashes_domain::page::{ListPage, ListRequest};
+use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{Rating, Vote, VoteRepository, VoteRequest, VoteView};
+use myashes_domain::votes::{
+    OwnVote, Rating, RemovalAudit, Vote, VoteFilter, VoteRepository, VoteRequest, VoteView,
+};
 
 use super::builds::CachedBuilds;
 
@@ -44,6 +47,10 @@ impl VoteRepository for CachedVotes {
         self.inner.ratings(builds, caller).await
     }
 
+    async fn of_caller(&self, caller: &Caller, page: PageRequest) -> Result<Vec<(OwnVote, Key)>> {
+        self.inner.of_caller(caller, page).await
+    }
+
     async fn of_build(&self, build: &BuildId, request: ListRequest) -> Result<Option<ListPage<Vote>>> {
         self.inner.of_build(build, request).await
     }
@@ -52,5 +59,20 @@ impl VoteRepository for CachedVotes {
         let removed = self.inner.remove(build, vote, audit).await;
         self.builds.shown_otherwise(std::slice::from_ref(build));
         removed
+    }
+
+    async fn remove_matching(
+        &self,
+        build: &BuildId,
+        filter: VoteFilter,
+        audit: RemovalAudit,
+    ) -> Result<Option<Tally>> {
+        let removed = self.inner.remove_matching(build, filter, audit).await;
+        self.builds.shown_otherwise(std::slice::from_ref(build));
+        removed
+    }
+
+    async fn count_matching(&self, build: &BuildId, filter: VoteFilter) -> Result<Option<Tally>> {
+        self.inner.count_matching(build, filter).await
     }
 }

@@ -42,7 +42,7 @@ impl FromSql<Nullable<Text>, Pg> for Cell {
     }
 
     fn from_nullable_sql(value: Option<<Pg as Backend>::RawValue<'_>>) -> deserialize::Result<Self> {
-        value.map_or(Ok(Self(None)), Self::from_sql)
+        value.map_or(Ok(Self(None)), <Self as FromSql<Nullable<Text>, Pg>>::from_sql)
     }
 }
 

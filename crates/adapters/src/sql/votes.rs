@@ -9,18 +9,21 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
+use myashes_domain::builds::Tally;
 use myashes_domain::ids::BuildId;
-use myashes_domain::page::{Key, ListPage, ListRequest};
+use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{Change, Present, Rating, Vote, VoteRepository, VoteRequest, VoteView};
+use myashes_domain::votes::{
+    Change, OwnVote, Present, Rating, RemovalAudit, Vote, VoteFilter, VoteRepository, VoteRequest, VoteView,
+};
 use myashes_domain::{Error, Result};
 
 use super::db::{self, boxed, job};
 use super::order::Stretch;
-use super::rows::{RankRow, VoteRow, rating};
+use super::rows::{RankRow, VoteRow};
 use super::vote_batch::{Locking, SubjectRow, VoteBatch, subject};
-use super::{Backend, Conn, Db, dialect};
+use super::{Backend, Conn, Db, dialect, moderation, own_votes, vote_removal};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
@@ -156,7 +159,11 @@ impl VoteRepository for Votes {
 
     async fn ratings(&self, builds: &[BuildId], caller: &Caller) -> Result<Vec<(BuildId, Rating)>> {
         let args = (builds.to_vec(), caller.clone());
-        self.db.read(args, |conn, (builds, caller)| boxed(ratings(conn, builds, caller))).await
+        self.db.read(args, |conn, (builds, caller)| boxed(own_votes::ratings(conn, (builds, caller)))).await
+    }
+
+    async fn of_caller(&self, caller: &Caller, page: PageRequest) -> Result<Vec<(OwnVote, Key)>> {
+        self.db.read((caller.clone(), page), |conn, args| boxed(own_votes::of_caller(conn, args))).await
     }
 
     async fn of_build(&self, build: &BuildId, request: ListRequest) -> Result<Option<ListPage<Vote>>> {
@@ -185,6 +192,30 @@ impl VoteRepository for Votes {
             })
         });
         Ok(self.db.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+    }
+
+    async fn remove_matching(
+        &self,
+        build: &BuildId,
+        filter: VoteFilter,
+        audit: RemovalAudit,
+    ) -> Result<Option<Tally>> {
+        let (build, ranking) = (build.clone(), self.db.ranking);
+        let work = job(move |conn| {
+            boxed(async move {
+                let removed = vote_removal::remove_matching(conn, &build, &filter, &ranking).await?;
+                if let Some(removed) = &removed {
+                    moderation::log(conn, &audit(removed)).await?;
+                }
+                Ok(removed)
+            })
+        });
+        self.db.write_plain(work).await
+    }
+
+    async fn count_matching(&self, build: &BuildId, filter: VoteFilter) -> Result<Option<Tally>> {
+        let args = (build.clone(), filter);
+        self.db.read(args, |conn, args| boxed(vote_removal::count_matching(conn, args))).await
     }
 }
 
@@ -236,27 +267,6 @@ async fn view(conn: &mut Conn, build: BuildId, caller: Caller) -> DbResult<Optio
     }
     let your_rating = Present::among(present.iter(), caller).own().map(|vote| vote.rating);
     Ok(Some(VoteView { build, your_rating, tally: rank.tally() }))
-}
-
-async fn ratings(conn: &mut Conn, ids: Vec<BuildId>, caller: Caller) -> DbResult<Vec<(BuildId, Rating)>> {
-    type Row = (String, i16, Option<String>);
-    let rows = || {
-        votes::table
-            .inner_join(builds::table)
-            .filter(builds::build_id.eq_any(ids.iter().map(BuildId::as_str).collect::<Vec<_>>()))
-            .select((builds::build_id, votes::rating, votes::player_id))
-    };
-    let unclaimed: Vec<Row> = rows()
-        .filter(votes::session.eq(caller.session.0.as_slice()))
-        .filter(votes::player_id.is_null())
-        .load(conn)
-        .await?;
-    let mut own: BTreeMap<String, i16> = unclaimed.into_iter().map(|(id, stars, _)| (id, stars)).collect();
-    if let Some(player) = caller.player_id() {
-        let claimed: Vec<Row> = rows().filter(votes::player_id.eq(player)).load(conn).await?;
-        own.extend(claimed.into_iter().map(|(id, stars, _)| (id, stars)));
-    }
-    own.into_iter().map(|(id, stars)| Ok((BuildId::stored(id), rating(stars)?))).collect()
 }
 
 async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbResult<Option<ListPage<Vote>>> {

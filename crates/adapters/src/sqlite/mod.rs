@@ -45,6 +45,8 @@ mod listing;
 mod moderation;
 #[path = "../sql/order.rs"]
 mod order;
+#[path = "../sql/own_votes.rs"]
+mod own_votes;
 #[path = "../sql/popular.rs"]
 mod popular;
 #[path = "../sql/ports.rs"]
@@ -59,6 +61,8 @@ mod rows;
 mod schema_state;
 #[path = "../sql/vote_batch.rs"]
 mod vote_batch;
+#[path = "../sql/vote_removal.rs"]
+mod vote_removal;
 #[path = "../sql/votes.rs"]
 mod votes;
 

@@ -32,6 +32,10 @@ impl<T> Field<T> {
         }
     }
 
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }

@@ -10,6 +10,9 @@ use validator::Validate;
 
 use super::encoding::decode_query;
 
+/// Characters of an unknown parameter's name that its fault repeats.
+const MAX_SHOWN_NAME: usize = 64;
+
 /// A DTO of query parameters.
 pub trait Parameters: DeserializeOwned + Validate {
     /// The names it knows.
@@ -43,6 +46,22 @@ pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
         return Err(Error::Invalid(faults));
     }
     serde_json::from_value(Value::Object(values)).map_err(Error::internal)
+}
+
+/// A fault for each parameter that the DTO does not know, for routes that must not ignore them.
+///
+/// # Errors
+/// [`Error::Unreadable`] for a broken encoding.
+pub fn unknown<T: Parameters>(request: &HttpRequest) -> Result<Faults, Error> {
+    let mut faults = Faults::default();
+    for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
+        let name = decode_query(pair.split_once('=').map_or(pair, |(name, _)| name))?;
+        if !T::NAMES.contains(&&*name) {
+            let name: String = name.chars().take(MAX_SHOWN_NAME).collect();
+            faults.push(Fault::new(name, "unknown", "is not a parameter of this route"));
+        }
+    }
+    Ok(faults)
 }
 
 /// Declares a DTO's names from its fields.

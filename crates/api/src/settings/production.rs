@@ -45,7 +45,7 @@ fn is_too_wide(network: &IpNet) -> bool {
     }
 }
 
-fn limits(limits: &LimitSettings) -> Result<(), SettingsError> {
+fn limits(limits: &LimitSettings) -> Result<(), Refusal> {
     if limits.trusted_proxies.iter().flatten().any(is_too_wide) {
         return no("TRUSTED_PROXIES", "networks no wider than /8, or /16 for IPv6");
     }

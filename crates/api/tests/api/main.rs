@@ -35,4 +35,5 @@ mod replicas;
 mod requests;
 mod secrets;
 mod traces;
+mod vote_removal;
 mod votes;

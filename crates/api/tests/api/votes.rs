@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::on_both;
+use crate::support::players::PLAYERS;
 use crate::support::{knight, session};
 
 on_both! {
@@ -74,7 +75,68 @@ on_both! {
         let ids = vec!["b_aaaaaaaaaa"; 101].join(",");
         let reply = server.get(&format!("/me/votes?build_ids={ids}")).await.expect(422);
         assert_eq!(reply.faults(), ["build_ids:too_many"]);
-        assert_eq!(server.get("/me/votes").await.expect(422).faults(), ["build_ids:required"]);
+        let both = server.get("/me/votes?build_ids=b_x&cursor=00&limit=0").await.expect(422);
+        assert_eq!(both.faults(), ["cursor:contradiction", "limit:range"]);
+    }
+}
+
+on_both! {
+    async fn all_of_ones_votes_are_listed_newest_first(server) {
+        let mut ids = vec![];
+        for number in 1..=5 {
+            let id = server.build(1, &knight(&format!("Voted {number}"))).await;
+            server.put(&format!("/builds/{id}/vote")).session(2).json(&json!({"rating": number})).await.expect(200);
+            ids.push(id);
+        }
+        ids.reverse();
+        let page = async |query: &str| server.get(&format!("/me/votes{query}")).session(2).await.expect(200).json();
+        let all = page("").await;
+        assert_eq!((&all["count"], &all["has_more"], &all["next_cursor"]), (&json!(5), &json!(false), &json!(null)));
+        assert!(all["votes"][0]["cast_at"].as_str().unwrap().ends_with('Z'));
+        let (mut seen, mut cursor) = (vec![], String::new());
+        loop {
+            let found = page(&format!("?limit=2{cursor}")).await;
+            for vote in found["votes"].as_array().unwrap() {
+                seen.push((vote["build_id"].as_str().unwrap().to_owned(), vote["your_rating"].as_i64().unwrap()));
+            }
+            let Some(next) = found["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert!(seen.iter().eq(ids.iter().cloned().zip([5, 4, 3, 2, 1]).collect::<Vec<_>>().iter()), "{seen:?}");
+        assert_eq!(page("?build_ids=").await, all, "an empty list of ids is none");
+        assert_eq!(page("?build_ids=,").await, json!({"votes": [], "count": 0}));
+        for bad in ["?cursor=00", "?cursor=x"] {
+            assert_eq!(server.get(&format!("/me/votes{bad}")).await.expect(400).error(), "bad_request");
+        }
+        let of_builds = server.get("/builds?limit=1").await.expect(200).json()["next_cursor"].as_str().unwrap().to_owned();
+        server.get(&format!("/me/votes?cursor={of_builds}")).await.expect(400);
+    }
+}
+
+on_both! {
+    with PLAYERS
+    async fn votes_on_builds_that_one_cannot_see_are_left_out(server) {
+        let (private, hidden) = (server.build(1, &knight("Private")).await, server.build(1, &knight("Hidden")).await);
+        let deleted = server.build(1, &knight("Deleted")).await;
+        for id in [&private, &hidden, &deleted] {
+            for session in [1, 2] {
+                server.put(&format!("/builds/{id}/vote")).session(session).json(&json!({"rating": 4})).await.expect(200);
+            }
+        }
+        server.patch(&format!("/builds/{private}")).session(1).json(&json!({"visibility": "private"})).await.expect(200);
+        server.post(&format!("/admin/builds/{hidden}/hide")).admin().await.expect(200);
+        server.delete(&format!("/builds/{deleted}")).session(1).await.expect(200);
+        let of = async |session: u32, query: &str| {
+            let found = server.get(&format!("/me/votes{query}")).session(session).await.expect(200).json();
+            found["votes"].as_array().unwrap().iter().map(|it| it["build_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let ids = format!("?build_ids={private},{hidden},{deleted}");
+        for query in ["", &ids] {
+            assert_eq!(of(2, query).await, Vec::<String>::new(), "{query}");
+            assert_eq!(of(1, query).await, [private.clone()], "{query}");
+        }
+        server.post(&format!("/admin/builds/{hidden}/restore")).admin().await.expect(200);
+        assert_eq!(of(2, "").await, [hidden]);
     }
 }
 

@@ -7,13 +7,13 @@ use serde_json::json;
 use super::model::{Admin, AdminBuild, AdminBuildFilter, AuditLine, Reason, Report};
 use super::ports::ModerationRepository;
 use crate::alongside::{Alongside, Receipt, Written};
-use crate::builds::{Build, BuildRepository};
+use crate::builds::{Build, BuildRepository, Tally};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::{BuildId, Entropy, ReportId};
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
-use crate::votes::{Vote, VoteRepository};
+use crate::votes::{Vote, VoteFilter, VoteRepository};
 
 #[derive(Clone)]
 pub struct ModerationService {
@@ -92,6 +92,11 @@ impl ModerationService {
         self.votes.of_build(build, request).await?.ok_or_else(|| Error::BuildNotFound(build.to_string()))
     }
 
+    /// The build, whatever its visibility.
+    pub async fn build(&self, _admin: &Admin, id: &BuildId) -> Result<Build> {
+        self.builds.find(id).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))
+    }
+
     /// A hidden build that its visibility alone would show to anybody who has its id.
     pub async fn hidden_build(&self, _admin: &Admin, id: &BuildId) -> Result<Build> {
         let build = self.builds.find(id).await?;
@@ -142,6 +147,23 @@ impl ModerationService {
     pub async fn delete_vote(&self, admin: &Admin, build: &BuildId, vote: i64) -> Result<()> {
         let audit = admin.entry(self.clock.now(), "vote.delete", build.as_str(), json!({"vote_id": vote}));
         self.votes.remove(build, vote, audit).await?.ok_or(Error::NotFound)
+    }
+
+    /// Removes the votes on a build that the filter picks, and counts them.
+    pub async fn delete_votes(&self, admin: &Admin, build: &BuildId, filter: VoteFilter) -> Result<Tally> {
+        let (at, admin, target) = (self.clock.now(), admin.clone(), build.to_string());
+        let audit = Arc::new(move |removed: &Tally| {
+            let details = json!({"removed": removed.vote_count(), "by_rating": removed.stars});
+            admin.entry(at, "vote.delete_many", &target, details)
+        });
+        let removed = self.votes.remove_matching(build, filter, audit).await?;
+        removed.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+    }
+
+    /// Counts what [`Self::delete_votes`] would remove.
+    pub async fn count_votes(&self, _admin: &Admin, build: &BuildId, filter: VoteFilter) -> Result<Tally> {
+        let counted = self.votes.count_matching(build, filter).await?;
+        counted.ok_or_else(|| Error::BuildNotFound(build.to_string()))
     }
 
     pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditLine>> {

@@ -37,6 +37,13 @@ pub struct Ballot {
     pub cast_at: Timestamp,
 }
 
+/// A vote as its caster finds it among the others they cast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnVote {
+    pub build: BuildId,
+    pub ballot: Ballot,
+}
+
 /// A stored vote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vote {

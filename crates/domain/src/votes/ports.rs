@@ -1,13 +1,20 @@
 //! Where votes are kept.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
-use super::model::{Rating, Vote, VoteRequest, VoteView};
+use super::model::{OwnVote, Rating, Vote, VoteRequest, VoteView};
+use super::removal::VoteFilter;
 use crate::alongside::{AuditEntry, Receipt, Written};
+use crate::builds::Tally;
 use crate::error::Result;
 use crate::ids::BuildId;
-use crate::page::{ListPage, ListRequest};
+use crate::page::{Key, ListPage, ListRequest, PageRequest};
 use crate::session::Caller;
+
+/// The line of the audit log about votes that were removed.
+pub type RemovalAudit = Arc<dyn Fn(&Tally) -> AuditEntry + Send + Sync>;
 
 /// A build's tally, scores and days always equal what its votes give: they change in one transaction.
 #[async_trait]
@@ -26,12 +33,29 @@ pub trait VoteRepository: Send + Sync {
     /// The tally and the caller's own rating. `None` for a build that is absent, hidden, or not visible to the caller.
     async fn view(&self, build: &BuildId, caller: &Caller) -> Result<Option<VoteView>>;
 
-    /// The caller's ratings of these builds; builds without one are left out.
+    /// The caller's ratings of these builds; builds without one, and those that take no vote of the caller, are
+    /// left out.
     async fn ratings(&self, builds: &[BuildId], caller: &Caller) -> Result<Vec<(BuildId, Rating)>>;
+
+    /// Up to `page.limit + 1` of the caller's votes, newest first, one for each build; votes on builds that take
+    /// no vote of the caller are left out.
+    async fn of_caller(&self, caller: &Caller, page: PageRequest) -> Result<Vec<(OwnVote, Key)>>;
 
     /// The votes on a build, newest first; `None` for an absent build.
     async fn of_build(&self, build: &BuildId, request: ListRequest) -> Result<Option<ListPage<Vote>>>;
 
     /// Removes one vote. `None` when the build has no such vote.
     async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>>;
+
+    /// Removes the votes on a build that the filter picks, in one transaction, and counts them. `None` for an
+    /// absent build.
+    async fn remove_matching(
+        &self,
+        build: &BuildId,
+        filter: VoteFilter,
+        audit: RemovalAudit,
+    ) -> Result<Option<Tally>>;
+
+    /// What [`Self::remove_matching`] would count.
+    async fn count_matching(&self, build: &BuildId, filter: VoteFilter) -> Result<Option<Tally>>;
 }

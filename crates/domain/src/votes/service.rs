@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
-use super::model::{Rating, VoteAction, VoteRequest, VoteView};
+use super::model::{OwnVote, Rating, VoteAction, VoteRequest, VoteView};
 use super::ports::VoteRepository;
 use crate::alongside::{Receipt, Written};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::BuildId;
+use crate::page::{Binding, Page, PageRequest, encode_cursor};
 use crate::session::Caller;
+
+/// What a cursor of the list of one's own votes is bound to.
+#[must_use]
+pub fn own_votes_binding() -> Binding {
+    Binding::of("own votes")
+}
 
 #[derive(Clone)]
 pub struct VoteService {
@@ -49,6 +56,12 @@ impl VoteService {
     /// The caller's ratings among `builds`.
     pub async fn ratings(&self, caller: &Caller, builds: &[BuildId]) -> Result<Vec<(BuildId, Rating)>> {
         self.votes.ratings(builds, caller).await
+    }
+
+    /// All of the caller's votes, newest first; a page of them, and the cursor of the next one.
+    pub async fn own(&self, caller: &Caller, page: PageRequest) -> Result<(Vec<OwnVote>, Option<String>)> {
+        let page = Page::from_rows(self.votes.of_caller(caller, page).await?, page.limit);
+        Ok((page.items, page.next.map(|key| encode_cursor(&key, own_votes_binding()))))
     }
 
     fn request(&self, caller: &Caller, build: &BuildId, action: VoteAction) -> VoteRequest {

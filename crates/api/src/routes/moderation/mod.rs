@@ -12,6 +12,7 @@ pub mod parameters;
 pub mod queries;
 pub mod reports;
 pub mod view;
+pub mod votes;
 
 use myashes_domain::limits::LimitClass;
 
@@ -39,8 +40,8 @@ pub fn routes() -> Vec<At> {
         at("/api/v1/admin/builds/{id}").delete(Writes, builds::delete),
         at("/api/v1/admin/builds/{id}/hide").post(Writes, hidden::hide),
         at("/api/v1/admin/builds/{id}/restore").post(Writes, hidden::restore),
-        at("/api/v1/admin/builds/{id}/votes").get(Lists, builds::votes),
-        at("/api/v1/admin/builds/{id}/votes/{vote_id}").delete(Writes, builds::delete_vote),
+        at("/api/v1/admin/builds/{id}/votes").get(Lists, votes::list).delete(Writes, votes::delete_many),
+        at("/api/v1/admin/builds/{id}/votes/{vote_id}").delete(Writes, votes::delete),
         at("/api/v1/admin/reports").get(Lists, reports::list),
         at("/api/v1/admin/reports/{id}/resolve").post(Writes, reports::resolve),
         at("/api/v1/admin/audit").get(Lists, reports::audit),

@@ -5,7 +5,7 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{Feedback, ModeCount};
 use myashes_domain::moderation::{AdminBuild, AuditLine, Report};
 use myashes_domain::page::ListPage;
-use myashes_domain::votes::Vote;
+use myashes_domain::votes::{Vote, VoterId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -224,6 +224,8 @@ impl<'a> From<&'a AdminBuild> for BuildItem<'a> {
 pub struct VoteItem<'a> {
     vote_id: i64,
     rating: i64,
+    /// An opaque id, the same for all votes of one player, else of one session.
+    voter: String,
     #[schema(required)]
     player_id: Option<&'a str>,
     #[schema(value_type = String, format = DateTime)]
@@ -235,6 +237,7 @@ impl<'a> From<&'a Vote> for VoteItem<'a> {
         Self {
             vote_id: it.id,
             rating: it.rating.stars(),
+            voter: VoterId::of(it).as_str().to_owned(),
             player_id: it.player_id.as_deref(),
             cast_at: it.cast_at,
         }

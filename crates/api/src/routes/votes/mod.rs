@@ -9,7 +9,7 @@ use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{Rating, VoteView};
 
-use self::dto::{MyVote, MyVotesBody, MyVotesParameters, VoteAnswer, VoteBody};
+use self::dto::{MyVotesBody, MyVotesParameters, MyVotesQuery, VoteAnswer, VoteBody};
 use super::builds::build_id;
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
@@ -141,9 +141,11 @@ pub async fn view(
     Ok(ok(&VoteAnswer::from(&view)))
 }
 
-/// See one's votes on a list of builds
+/// See one's votes
 ///
-/// Builds without a vote of the caller are left out.
+/// With `build_ids` those on a list of builds, else all of them, newest first, page by page. Builds without a
+/// vote of the caller, and those that the caller cannot vote on (private ones of others, hidden ones), are left
+/// out.
 #[utoipa::path(get, path = "/api/v1/me/votes", tag = "votes", params(MyVotesParameters),
     responses((status = 200, description = "The votes", body = MyVotesBody<'_>)))]
 pub async fn mine(
@@ -151,11 +153,14 @@ pub async fn mine(
     request: HttpRequest,
     CallerOf(caller): CallerOf,
 ) -> Result<HttpResponse, ApiError> {
-    let ids = query::read::<MyVotesParameters>(&request)?.ids()?;
-    let ratings = services.votes.ratings(&caller, &ids).await?;
-    let votes: Vec<MyVote<'_>> = ratings
-        .iter()
-        .map(|(id, rating)| MyVote { build_id: id.as_str(), your_rating: rating.stars() })
-        .collect();
-    Ok(ok(&MyVotesBody { count: votes.len(), votes }))
+    match query::read::<MyVotesParameters>(&request)?.read()? {
+        MyVotesQuery::Of(ids) => {
+            let ratings = services.votes.ratings(&caller, &ids).await?;
+            Ok(ok(&MyVotesBody::of(&ratings)))
+        }
+        MyVotesQuery::All(page) => {
+            let (votes, next) = services.votes.own(&caller, page).await?;
+            Ok(ok(&MyVotesBody::page(&votes, next.as_deref())))
+        }
+    }
 }
