@@ -207,9 +207,7 @@ fn describe_domain(error: &Error) -> Described<'_> {
         Error::AlreadyVoted(Some(ballot)) => {
             Some(Details::Vote { your_rating: ballot.rating.stars(), cast_at: ballot.cast_at })
         }
-        Error::RateLimited { limit, retry_after } => {
-            Some(Details::Wait { retry_after: *retry_after, limit: *limit })
-        }
+        Error::RateLimited { limit, retry_after } => Some(Details::Wait { retry_after: *retry_after, limit }),
         _ => None,
     };
     let (retry_after, internal) = match error {

@@ -11,12 +11,11 @@ use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
 
 use super::Conn;
-pub use super::batches::{
-    lock_and_read, present_votes, record_batch, record_searches, store_votes, vote_batch,
-};
+pub use super::batches::{lock_and_read, present_votes, record_batch, record_searches, vote_batch};
 use super::listing::RowsOf;
 use super::rows::{RankRow, SummaryRow};
 use super::vote_batch::Locking;
+pub use super::vote_storage::store_votes;
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};

@@ -4,6 +4,7 @@ mod batches;
 mod connect;
 mod dialect;
 mod tls;
+mod vote_storage;
 
 #[path = "../sql/account_jobs.rs"]
 mod account_jobs;

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::db::{boxed, job};
 use super::rows::VoteRow;
-use super::vote_batch::{Locking, VoteBatch};
+use super::vote_batch::VoteBatch;
 use super::{Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, receipts};
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{
@@ -118,7 +118,7 @@ async fn claim(
     let voted: Vec<i64> =
         unclaimed_votes().order_by(votes::build).select(votes::build).limit(limit).load(conn).await?;
     let full = is_full(owned.len(), limit) || is_full(voted.len(), limit);
-    let (mut batch, complete) = lock_what_is_free(conn, owned, voted).await?;
+    let (mut batch, complete) = VoteBatch::lock_free(conn, owned, voted).await?;
     let rows = batch.rows();
 
     let owned: Vec<(i64, String)> = unclaimed_builds()
@@ -173,33 +173,6 @@ async fn claim(
 /// Whether a limited query may have left rows out.
 fn is_full(rows: usize, limit: i64) -> bool {
     i64::try_from(rows).unwrap_or(limit) >= limit
-}
-
-/// Locks the score rows of builds, but for those that another transaction holds: they are left for the next batch,
-/// so that nobody waits for this one meanwhile. Where all are held, it waits for the first. Says whether all are
-/// locked that are still there.
-async fn lock_what_is_free(conn: &mut Conn, owned: Vec<i64>, voted: Vec<i64>) -> DbResult<(VoteBatch, bool)> {
-    let wanted: BTreeSet<i64> = owned.into_iter().chain(voted).collect();
-    let wanted: Vec<i64> = wanted.into_iter().collect();
-    let batch = VoteBatch::lock(conn, &wanted, Locking::Skip).await?;
-    let locked = batch.rows();
-    let missing: Vec<i64> = wanted.into_iter().filter(|row| !locked.contains(row)).collect();
-    if missing.is_empty() {
-        return Ok((batch, true));
-    }
-    let held: Vec<i64> = build_ranks::table
-        .filter(build_ranks::build.eq_any(&missing))
-        .order_by(build_ranks::build)
-        .select(build_ranks::build)
-        .load(conn)
-        .await?;
-    match held.as_slice().first() {
-        None => Ok((batch, true)),
-        Some(first) if locked.is_empty() => {
-            Ok((VoteBatch::lock(conn, &[*first], Locking::Wait).await?, false))
-        }
-        Some(_) => Ok((batch, false)),
-    }
 }
 
 type ExportedBuild =
@@ -326,7 +299,7 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
     let voted: Vec<i64> =
         belonging!(votes, caller).order_by(votes::build).select(votes::build).limit(limit).load(conn).await?;
     let mut full = is_full(owned.len(), limit) || is_full(voted.len(), limit);
-    let (mut batch, complete) = lock_what_is_free(conn, owned, voted).await?;
+    let (mut batch, complete) = VoteBatch::lock_free(conn, owned, voted).await?;
     full |= !complete;
     let rows = batch.rows();
 

@@ -18,7 +18,7 @@ use myashes_domain::{Error, Result};
 use super::rows::{RankRow, VoteRow, visibility};
 use super::{Conn, dialect};
 use crate::sql::error::{DbError, DbResult};
-use crate::sql::schema::vote_days;
+use crate::sql::schema::{build_ranks, vote_days};
 use crate::sql::types::hash32;
 
 /// What a writer does about score rows that another transaction has locked.
@@ -97,6 +97,33 @@ impl VoteBatch {
         let locked = dialect::lock_ranks(conn, rows, locking).await?;
         let scores = locked.into_iter().map(|(row, rank)| (row, LockedScores::of(&rank))).collect();
         Ok(Self { scores, ..Self::default() })
+    }
+
+    /// Locks the score rows of builds, but for those that another transaction holds: they are left for the next batch,
+    /// so that nobody waits for this one meanwhile. Where all are held, it waits for the first. Says whether all are
+    /// locked that are still there.
+    pub async fn lock_free(conn: &mut Conn, owned: Vec<i64>, voted: Vec<i64>) -> DbResult<(Self, bool)> {
+        let wanted: BTreeSet<i64> = owned.into_iter().chain(voted).collect();
+        let wanted: Vec<i64> = wanted.into_iter().collect();
+        let batch = Self::lock(conn, &wanted, Locking::Skip).await?;
+        let locked = batch.rows();
+        let missing: Vec<i64> = wanted.into_iter().filter(|row| !locked.contains(row)).collect();
+        if missing.is_empty() {
+            return Ok((batch, true));
+        }
+        let held: Vec<i64> = build_ranks::table
+            .filter(build_ranks::build.eq_any(&missing))
+            .order_by(build_ranks::build)
+            .select(build_ranks::build)
+            .load(conn)
+            .await?;
+        match held.as_slice().first() {
+            None => Ok((batch, true)),
+            Some(first) if locked.is_empty() => {
+                Ok((Self::lock(conn, &[*first], Locking::Wait).await?, false))
+            }
+            Some(_) => Ok((batch, false)),
+        }
     }
 
     /// Over builds that are locked, and the votes of those who vote on them.

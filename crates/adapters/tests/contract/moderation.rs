@@ -12,7 +12,7 @@ promises!(
     what_a_caller_cannot_see_cannot_be_reported,
     admins_list_builds_of_every_visibility,
     the_audit_log_is_append_only,
-    row_11_the_audit_log_cannot_be_truncated,
+    the_audit_log_cannot_be_truncated,
 );
 
 fn report(stage: &Stage, build: &BuildId) -> Report {
@@ -98,7 +98,7 @@ async fn the_audit_log_is_append_only(stage: Stage) {
 }
 
 /// Row 11 of the security review. SQLite knows no TRUNCATE; its optimised `DELETE` without a condition is one.
-async fn row_11_the_audit_log_cannot_be_truncated(stage: Stage) {
+async fn the_audit_log_cannot_be_truncated(stage: Stage) {
     stage.storage.analytics.hide("x", stage.now(), Alongside::audit(stage.audit())).await.unwrap();
     for statement in
         ["TRUNCATE audit_log", "TRUNCATE audit_log RESTART IDENTITY CASCADE", "DELETE FROM audit_log"]

@@ -17,7 +17,7 @@ fn build(build_id: &str, name: &str, description: &str, created_at: &str) -> Str
 const THEN: &str = "'2025-11-05 10:00:00'";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn row_22_ids_of_templates_are_reserved() {
+async fn ids_of_templates_are_reserved() {
     for kind in [DatabaseKind::Sqlite, DatabaseKind::Postgres] {
         let Some(source) = python_service(kind, 6).await else { continue };
         let target = TestDatabase::new(kind).await.expect("there is a server");
@@ -34,7 +34,7 @@ async fn row_22_ids_of_templates_are_reserved() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn row_23_rows_that_cannot_be_taken_over_are_set_aside_by_name() {
+async fn rows_that_cannot_be_taken_over_are_set_aside_by_name() {
     for kind in [DatabaseKind::Sqlite, DatabaseKind::Postgres] {
         let Some(source) = python_service(kind, 6).await else { continue };
         let target = TestDatabase::new(kind).await.expect("there is a server");

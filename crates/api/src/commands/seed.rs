@@ -229,7 +229,7 @@ mod tests {
 
     /// Row 22 of the security review.
     #[tokio::test(flavor = "multi_thread")]
-    async fn row_22_a_strangers_build_under_a_templates_id_is_left_alone_and_named() {
+    async fn a_strangers_build_under_a_templates_id_is_left_alone_and_named() {
         let fresh = Fresh::new("stranger").await;
         let mut strangers = templates::parse(TEMPLATES, &fresh.ports.game).unwrap().swap_remove(1);
         strangers.is_template = false;

@@ -126,7 +126,7 @@ pub(super) fn with_sslmode(url: &str) -> Result<String, ()> {
     };
     let inside = is_inside_host(host);
     let parameters = query.split('&').filter_map(|pair| pair.split_once('='));
-    let named = parameters.filter(|(name, _)| *name == "sslmode").map(|(_, mode)| mode).last();
+    let named = parameters.filter(|(name, _)| *name == "sslmode").map(|(_, mode)| mode).next_back();
     match named {
         Some("disable" | "prefer" | "allow") if !inside => Err(()),
         Some(_) => Ok(url.to_owned()),

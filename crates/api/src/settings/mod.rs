@@ -11,6 +11,8 @@ mod identity;
 mod layers;
 mod limits;
 mod production;
+#[cfg(test)]
+mod production_tests;
 mod reader;
 mod secret;
 mod telemetry;

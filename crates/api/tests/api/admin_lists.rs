@@ -49,7 +49,7 @@ async fn page(server: &TestServer, path: &str, query: &str) -> Value {
 
 on_both! {
     with PLAYERS
-    async fn row_8_lists_page_by_number_and_by_cursor_alike(server) {
+    async fn lists_page_by_number_and_by_cursor_alike(server) {
         for (path, name) in filled(server).await {
             let whole = page(server, &path, "limit=100").await;
             let all = whole[name].as_array().unwrap().clone();
@@ -72,7 +72,7 @@ on_both! {
 
 on_both! {
     with PLAYERS
-    async fn row_8_lists_take_dates(server) {
+    async fn lists_take_dates(server) {
         for (path, name) in filled(server).await {
             for (query, expected) in [
                 ("date_from=2000-01-01&date_to=2099-12-31", 7), ("date_from=2099-01-01", 0), ("date_to=2000-01-01", 0),
@@ -90,7 +90,7 @@ on_both! {
 
 on_both! {
     with PLAYERS
-    async fn row_8_a_page_too_deep_points_to_a_cursor_that_exists(server) {
+    async fn a_page_too_deep_points_to_a_cursor_that_exists(server) {
         for (path, _) in filled(server).await {
             let reply = server.get(&format!("{path}?page=101&limit=100")).admin().await.expect(422);
             assert_eq!(reply.faults(), ["page:too_deep"], "{path}");
@@ -110,7 +110,7 @@ on_both! {
 
 on_both! {
     with PLAYERS
-    async fn row_8_documented_parameters_are_those_that_exist(server) {
+    async fn documented_parameters_are_those_that_exist(server) {
         let document = server.get("/openapi.json").await.expect(200).json();
         let documented = |path: &str| -> Vec<String> {
             let all = document["paths"][path]["get"]["parameters"].as_array().cloned().unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::support::{TestServer, knight, session};
 
 // Row 5: numbers in strings.
 on_both! {
-    async fn row_5_ratings_and_result_counts_may_be_digits_in_a_string(server) {
+    async fn ratings_and_result_counts_may_be_digits_in_a_string(server) {
         let id = server.build(1, &knight("Rated")).await;
         let path = format!("/builds/{id}/vote");
         let vote = server.post(&path).session(2).json(&json!({"rating": "4"})).await.expect(200);
@@ -40,7 +40,7 @@ on_both! {
 // Row 5: booleans in queries.
 on_both! {
     with PLAYERS
-    async fn row_5_booleans_in_queries_come_in_any_case_and_as_digits_or_words(server) {
+    async fn booleans_in_queries_come_in_any_case_and_as_digits_or_words(server) {
         server.build(1, &knight("Plain")).await;
         for (text, expected) in [
             ("True", 0), ("TRUE", 0), ("1", 0), ("yes", 0), ("YES", 0),
@@ -111,7 +111,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
 // Row 7.
 on_both! {
     with PLAYERS
-    async fn row_7_an_empty_query_parameter_is_none_on_every_route(server) {
+    async fn an_empty_query_parameter_is_none_on_every_route(server) {
         server.build(1, &knight("Listed")).await;
         for (path, names) in PARAMETERS {
             for name in *names {
@@ -142,7 +142,7 @@ async fn exchange(server: &TestServer, request: &str) -> (String, Vec<u8>) {
 // Row 10: HTTP/1.0.
 on_both! {
     with PLAYERS
-    async fn row_10_nothing_is_sent_chunked_to_http_1_0(server) {
+    async fn nothing_is_sent_chunked_to_http_1_0(server) {
         for n in 0..5 {
             server.build(1, &knight(&format!("Build {n}"))).await;
         }
@@ -175,7 +175,7 @@ on_both! {
 
 // Row 10: charset and BOM.
 on_both! {
-    async fn row_10_a_body_may_say_utf8_and_begin_with_a_bom(server) {
+    async fn a_body_may_say_utf8_and_begin_with_a_bom(server) {
         let body = knight("Marked").to_string();
         for kind in ["application/json; charset=utf8", "application/json;charset=UTF8", "application/json; charset=\"utf8\""] {
             server.post("/builds").text(kind, body.clone()).await.expect(201);
@@ -192,7 +192,7 @@ on_both! {
 
 // Row 10: 201 with ETag.
 on_both! {
-    async fn row_10_a_created_build_comes_with_its_etag_also_when_replayed(server) {
+    async fn a_created_build_comes_with_its_etag_also_when_replayed(server) {
         let create = || server.post("/builds").session(1).key("etag").json(&knight("Tagged"));
         let (first, replayed) = (create().await.expect(201), create().await.expect(201));
         let id = first.json()["build_id"].as_str().unwrap().to_owned();
@@ -209,7 +209,7 @@ on_both! {
 // Row 10: origins with default ports.
 on_both! {
     with [("BACKEND_CORS_ORIGINS", "https://c.example:443, http://d.example:80/, https://e.example:8443, http://f.example:443")]
-    async fn row_10_origins_with_default_ports_match_what_browsers_send(server) {
+    async fn origins_with_default_ports_match_what_browsers_send(server) {
         for (origin, allowed) in [
             ("https://c.example", true), ("http://d.example", true), ("https://e.example:8443", true),
             ("http://f.example:443", true), ("https://e.example", false), ("http://c.example", false),
@@ -223,7 +223,7 @@ on_both! {
 // Row 19.
 on_both! {
     with PLAYERS
-    async fn row_19_names_hold_at_least_one_visible_character(server) {
+    async fn names_hold_at_least_one_visible_character(server) {
         let id = server.build(1, &knight("Seen")).await;
         for invisible in [
             "\u{200b}", "\u{2800}", "\u{e0000}", "\u{e0041}\u{e007f}", "\u{3164}", "\u{200d}\u{200c}", "\u{ad}", "\u{feff}",

@@ -58,7 +58,7 @@ fn begins_like_a_formula(cell: &str) -> bool {
 // Row 12 of the security review.
 on_both! {
     with PLAYERS
-    async fn row_12_no_cell_begins_like_a_formula_whatever_separates_the_cells(server) {
+    async fn no_cell_begins_like_a_formula_whatever_separates_the_cells(server) {
         for formula in FORMULAS {
             let body = json!({"query": formula, "response_snippet": formula, "rating": "down", "search_mode": "smart",
                 "comment": formula});
@@ -93,7 +93,7 @@ on_both! {
 // Row 12: what is harmless stays as it was.
 on_both! {
     with PLAYERS
-    async fn row_12_harmless_text_is_left_alone(server) {
+    async fn harmless_text_is_left_alone(server) {
         let texts = ["tank", "a-b", "1+1=2", "mail@x.example", "a; b", "x\ny", "it's", "a;b;c", "«=»"];
         for text in texts {
             let body = json!({"query": text, "response_snippet": text, "rating": "down", "search_mode": "smart"});
@@ -109,7 +109,7 @@ on_both! {
 // Row 18 of other people's problems.
 on_both! {
     with PLAYERS
-    async fn row_18_an_export_begins_with_a_bom_when_asked(server) {
+    async fn an_export_begins_with_a_bom_when_asked(server) {
         for (query, marked) in [("?bom=true", true), ("?bom=1&days=3", true), ("", false), ("?bom=false", false), ("?bom=", false)] {
             let reply = server.get(&format!("/admin/feedback/export{query}")).admin().await.expect(200);
             assert_eq!(reply.text.starts_with('\u{feff}'), marked, "{query}");

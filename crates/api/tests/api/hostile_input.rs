@@ -7,7 +7,7 @@ use crate::support::knight;
 
 // Row 24.
 on_both! {
-    async fn row_24_a_refusal_has_one_error_per_field_and_at_most_50(server) {
+    async fn a_refusal_has_one_error_per_field_and_at_most_50(server) {
         let repeated = vec!["page"; 1600].join("&");
         let reply = server.get(&format!("/builds?{repeated}")).await.expect(422);
         assert_eq!(reply.faults(), ["page:duplicate"]);
@@ -35,7 +35,7 @@ fn build_data(text: &str) -> String {
 
 // Row 25.
 on_both! {
-    async fn row_25_numbers_in_build_data_come_back_as_they_were_sent(server) {
+    async fn numbers_in_build_data_come_back_as_they_were_sent(server) {
         let numbers = [
             "18446744073709551616", "-9223372036854775809", "1e-400", "-0", "-0.0", "1.0", "1e2", "1E+2", "0.10",
             "100000000000000000000000000000000", "0.1000000000000000055511151231257827", "9007199254740993", "5e-324",

@@ -133,7 +133,7 @@ on_both! {
         let ids = format!("?build_ids={private},{hidden},{deleted}");
         for query in ["", &ids] {
             assert_eq!(of(2, query).await, Vec::<String>::new(), "{query}");
-            assert_eq!(of(1, query).await, [private.clone()], "{query}");
+            assert_eq!(of(1, query).await, std::slice::from_ref(&private), "{query}");
         }
         server.post(&format!("/admin/builds/{hidden}/restore")).admin().await.expect(200);
         assert_eq!(of(2, "").await, [hidden]);
