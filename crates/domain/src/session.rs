@@ -95,6 +95,12 @@ impl Caller {
         }
     }
 
+    /// The fingerprints of the caller and of the bare session.
+    #[must_use]
+    pub fn fingerprints(&self) -> [[u8; 32]; 2] {
+        [self.fingerprint(), Self { session: self.session, player: None }.fingerprint()]
+    }
+
     /// One stable value for "the same caller": the player's, else the session's.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
-use myashes_domain::accounts::{AccountJob, AccountRepository, Claimed, Erasure, Export};
+use myashes_domain::accounts::{AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, Export};
 use myashes_domain::alongside::{Receipt, Written};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::session::Caller;
@@ -46,6 +46,12 @@ impl AccountRepository for CachedAccounts {
         let erased = self.inner.erase(caller, limit, at).await;
         self.builds.all_changed();
         erased
+    }
+
+    async fn resume(&self, kind: AccountJobKind, caller: &Caller, limit: u32, at: Timestamp) -> Result<bool> {
+        let resumed = self.inner.resume(kind, caller, limit, at).await;
+        self.builds.all_changed();
+        resumed
     }
 
     async fn take_job(&self, before: Timestamp, at: Timestamp) -> Result<Option<AccountJob>> {

@@ -185,11 +185,27 @@ pub async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> D
 
 /// Stores a batch of searches. Its one statement is its transaction.
 pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Settled) -> Result<()> {
-    let known = settled.clone();
-    let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await.map(Some) }));
-    let found = db.run(&db.writers, work).await.map_err(Error::from)?;
-    settled.note(found.unwrap_or_default());
-    Ok(())
+    let mut attempt = 1;
+    loop {
+        let (records, known) = (records.clone(), settled.clone());
+        let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await }));
+        match db.run(&db.writers, work).await {
+            // After a lost connection it is not known whether the statement was committed.
+            Err(error)
+                if error.is_transient()
+                    && !error.is_lost_connection()
+                    && attempt < super::db::MAX_ATTEMPTS =>
+            {
+                metrics::counter!(super::db::RETRIES).increment(1);
+                tokio::time::sleep(super::db::backoff(attempt)).await;
+                attempt += 1;
+            }
+            result => {
+                settled.note(result.map_err(Error::from)?);
+                return Ok(());
+            }
+        }
+    }
 }
 
 /// Stores searches and counts them, in one statement however many they are. Gives what has callers enough.

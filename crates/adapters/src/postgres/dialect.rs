@@ -71,11 +71,8 @@ pub async fn lock_account(conn: &mut Conn, caller: &Caller) -> DbResult<()> {
 
 /// The numbers of the advisory locks of a session and of its player, in the order in which they are taken.
 fn account_locks(caller: &Caller) -> BTreeSet<i64> {
-    let session = Caller { session: caller.session, player: None };
-    [caller.fingerprint(), session.fingerprint()]
-        .iter()
-        .map(|digest| i64::from_be_bytes(std::array::from_fn(|i| digest[i])))
-        .collect()
+    let number = |digest: [u8; 32]| i64::from_be_bytes(std::array::from_fn(|i| digest[i]));
+    caller.fingerprints().map(number).into()
 }
 
 /// The day of an instant, for counting feedback by day.

@@ -47,6 +47,12 @@ pub async fn keep(
     Ok(())
 }
 
+/// Whether a job was accepted and is not finished.
+pub async fn is_open(conn: &mut Conn, kind: AccountJobKind, caller: &Caller) -> DbResult<bool> {
+    let stored = account_jobs::table.find((kind.name(), job_key(caller)));
+    Ok(diesel::select(diesel::dsl::exists(stored)).get_result(conn).await?)
+}
+
 /// Takes over the job that was left behind for longest.
 pub async fn take(conn: &mut Conn, before: Timestamp, at: Timestamp) -> DbResult<Option<AccountJob>> {
     type Row = (String, Vec<u8>, Vec<u8>, Option<String>, Option<String>, Option<String>, At);

@@ -76,6 +76,28 @@ impl AccountRepository for Accounts {
         Ok(self.0.write_plain(work).await?.unwrap_or(Erasure::Done))
     }
 
+    async fn resume(&self, kind: AccountJobKind, caller: &Caller, limit: u32, at: Timestamp) -> Result<bool> {
+        let (caller, ranking) = (caller.clone(), self.0.ranking);
+        let work = job(move |conn| {
+            boxed(async move {
+                dialect::lock_account(conn, &caller).await?;
+                if !account_jobs::is_open(conn, kind, &caller).await? {
+                    return Ok(Some(true));
+                }
+                let limit = i64::from(limit);
+                let finished = match kind {
+                    AccountJobKind::Claim => {
+                        claim(conn, &caller, Claimed::default(), limit, &ranking).await?.finished
+                    }
+                    AccountJobKind::Erasure => erase(conn, &caller, limit, &ranking).await? == Erasure::Done,
+                };
+                account_jobs::keep(conn, kind, &caller, at, finished).await?;
+                Ok(Some(finished))
+            })
+        });
+        Ok(self.0.write_plain(work).await?.unwrap_or(true))
+    }
+
     async fn take_job(&self, before: Timestamp, at: Timestamp) -> Result<Option<AccountJob>> {
         self.0.write_plain(move |conn| boxed(account_jobs::take(conn, before, at))).await
     }
@@ -234,7 +256,7 @@ async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
         .load(conn)
         .await?;
     let kept: Vec<(String, At)> = stored_receipts::table
-        .filter(stored_receipts::caller.eq_any(fingerprints(caller)))
+        .filter(stored_receipts::caller.eq_any(caller.fingerprints().map(Vec::from)))
         .order_by(stored_receipts::kept_at)
         .select((stored_receipts::idempotency_key, stored_receipts::kept_at))
         .load(conn)
@@ -278,12 +300,6 @@ fn exported_build(row: ExportedBuild) -> Result<Value> {
         "build_data": data.as_deref().map(parsed).transpose()?,
         "created_at": created.0, "updated_at": updated.0,
     }))
-}
-
-/// Under which values the caller's kept answers stand: the player's and the bare session's.
-fn fingerprints(caller: &Caller) -> Vec<Vec<u8>> {
-    let bare = Caller { session: caller.session, player: None };
-    vec![caller.fingerprint().to_vec(), bare.fingerprint().to_vec()]
 }
 
 /// One batch of an erasure, built as that of a claim.
@@ -334,7 +350,7 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
     let reported: Vec<i64> = belonging!(reports, caller).select(reports::id).limit(limit).load(conn).await?;
     note(diesel::delete(reports::table.filter(reports::id.eq_any(reported))).execute(conn).await?);
     let kept: Vec<(Vec<u8>, String)> = stored_receipts::table
-        .filter(stored_receipts::caller.eq_any(fingerprints(caller)))
+        .filter(stored_receipts::caller.eq_any(caller.fingerprints().map(Vec::from)))
         .select((stored_receipts::caller, stored_receipts::idempotency_key))
         .limit(limit)
         .load(conn)

@@ -25,7 +25,7 @@ pub type Read<A, T> = for<'c> fn(&'c mut Conn, A) -> BoxFuture<'c, DbResult<T>>;
 pub const RETRIES: &str = "db_transaction_retries_total";
 
 /// How often one transaction is tried at most.
-pub const MAX_ATTEMPTS: u32 = 6;
+pub const MAX_ATTEMPTS: u32 = 10;
 
 /// How long to wait before the next attempt: 5 ms, doubled with each attempt, with half of it at random so that two
 /// transactions that met do not meet again.
@@ -113,7 +113,7 @@ impl Db {
                 Err(error)
                     if error.is_transient()
                         && attempt < MAX_ATTEMPTS
-                        && began.elapsed() < self.patience / 2 =>
+                        && began.elapsed() < self.patience * 3 / 4 =>
                 {
                     metrics::counter!(RETRIES).increment(1);
                     tracing::debug!(?error, attempt, "a transaction is tried again");

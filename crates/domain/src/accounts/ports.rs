@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 
-use super::model::{AccountJob, Claimed, Erasure, Export};
+use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, Export};
 use crate::alongside::{Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -30,6 +30,10 @@ pub trait AccountRepository: Send + Sync {
     /// Erases up to `limit` things of each kind, leaving every aggregate exact. Called until it says
     /// [`Erasure::Done`].
     async fn erase(&self, caller: &Caller, limit: u32, at: Timestamp) -> Result<Erasure>;
+
+    /// Carries out one more batch of an accepted claim or erasure; whether it is finished. One that another call has
+    /// finished meanwhile takes nothing more: what the caller has made since is not a part of it.
+    async fn resume(&self, kind: AccountJobKind, caller: &Caller, limit: u32, at: Timestamp) -> Result<bool>;
 
     /// Takes over one claim or erasure that was last carried on at `before` or earlier, so that no other process
     /// does. `None` when there is none.

@@ -74,14 +74,7 @@ impl AccountService {
 
     /// Carries out one more batch of an accepted claim or erasure; whether it is finished.
     pub async fn resume(&self, kind: AccountJobKind, caller: &Caller) -> Result<bool> {
-        let now = self.clock.now();
-        match kind {
-            AccountJobKind::Claim => {
-                let written = self.accounts.claim(caller, Claimed::default(), BATCH, now, None).await?;
-                Ok(written.now().is_none_or(|claimed| claimed.finished))
-            }
-            AccountJobKind::Erasure => Ok(self.accounts.erase(caller, BATCH, now).await? == Erasure::Done),
-        }
+        self.accounts.resume(kind, caller, BATCH, self.clock.now()).await
     }
 
     /// Takes over a claim or an erasure whose process has left it behind.
