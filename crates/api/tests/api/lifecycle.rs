@@ -16,7 +16,7 @@ async fn panicking() -> HttpResponse {
 
 fn with_a_panic() -> Vec<At> {
     let mut table = routes::table();
-    table.push(at("/panic").get(None, panicking));
+    table.push(at("/api/v1/panic").get(None, panicking));
     table
 }
 
@@ -24,7 +24,7 @@ fn with_a_panic() -> Vec<At> {
 async fn a_panic_is_a_500_in_the_one_shape_and_the_service_goes_on() {
     let server = TestServer::start_with(TestDatabase::sqlite().await, &[], with_a_panic).await;
     for _ in 0..8 {
-        let panic = server.request(Method::GET, "/panic").session(1).header("origin", "https://myashes.ai");
+        let panic = server.get("/panic").session(1).header("origin", "https://myashes.ai");
         let reply = panic.await.expect(500);
         assert_eq!(reply.error(), "internal_error");
         assert_eq!(reply.json()["request_id"], reply.header("x-request-id"));
