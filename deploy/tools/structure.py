@@ -26,7 +26,8 @@ METRICS = set(
     http_requests_total http_request_duration_seconds_bucket builds_created_total
     votes_cast_total feedback_total searches_total searches_zero_results_total sessions_active
     db_pool_connections db_pool_wait_seconds_sum db_pool_wait_seconds_count db_up cache_up
-    rate_limited_total idempotency_replays_total process_resident_memory_bytes build_info
+    db_constraint_violations_total rate_limited_total idempotency_replays_total
+    process_resident_memory_bytes build_info
     up
     container_cpu_usage_seconds_total kube_pod_container_status_restarts_total
     kube_job_status_failed kube_job_status_succeeded
