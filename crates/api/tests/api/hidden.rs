@@ -133,7 +133,7 @@ on_both! {
         let log = server.get("/admin/audit").admin().await.expect(200);
         let lines: Vec<Value> = log.json()["items"].as_array().unwrap().iter()
             .map(|it| json!([it["actor"], it["action"], it["target"], it["details"]])).collect();
-        assert_eq!(lines, [json!(["boss", "build.restore", id, {}]), json!(["boss", "build.hide", id, {}])]);
+        assert_eq!(lines, [json!(["player:boss", "build.restore", id, {}]), json!(["player:boss", "build.hide", id, {}])]);
         assert!(!log.text.contains("Canary"), "{}", log.text);
     }
 }
