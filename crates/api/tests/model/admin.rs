@@ -1,7 +1,5 @@
 //! What admins do.
 
-use std::collections::HashMap;
-
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use serde_json::Value;
 
@@ -9,30 +7,9 @@ use crate::build_model::BuildOperation;
 use crate::linearization::Effect;
 use crate::recorder::{Answered, Recorder};
 use crate::stored::{StoredVoteRow, votes};
-use crate::support::TestServer;
 use crate::support::client::Request;
 use crate::vote_model::VoteOperation;
 use crate::world::Target;
-
-/// Routes that an older service does not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum NewRoute {
-    RemoveVotes,
-    Hide,
-    AllVotes,
-}
-
-/// Which of them the service under test has.
-pub async fn new_routes(server: &TestServer) -> HashMap<NewRoute, bool> {
-    let remove = server.delete("/admin/builds/b_missing000/votes?rating=1").admin().await;
-    let hide = server.post("/admin/builds/b_missing000/hide").admin().await;
-    let all = server.get("/me/votes").session(1).await;
-    HashMap::from([
-        (NewRoute::RemoveVotes, remove.status == 404 && remove.error() == "build_not_found"),
-        (NewRoute::Hide, hide.status == 404 && hide.error() == "build_not_found"),
-        (NewRoute::AllVotes, all.status == 200),
-    ])
-}
 
 impl Recorder {
     async fn admin(&mut self, name: String, request: Request, expected: &[u16]) -> Answered {

@@ -196,15 +196,12 @@ impl Recorder {
             let server = self.server();
             let request = server.post("/builds/auth/claim").json(&body);
             let answered = self.send("Claim".into(), who, request, &[200, 202]).await;
-            if answered.status() == 202 && !self.is_overdue(&answered) {
+            // What failed may have been accepted: it is asked about until it is done, too.
+            if answered.status() != 200 && !self.is_overdue(&answered) {
                 continue;
             }
-            // What failed may have taken effect in part.
             let interval = Interval { invoked: begun, answered: answered.interval.answered };
             self.everything(VoteOperation::Claim { who }, BuildOperation::Claim { who }, interval);
-            if answered.status() != 200 {
-                self.log.entries.last_mut().expect("just noted").effect = Effect::Optional;
-            }
             return;
         }
     }
@@ -215,14 +212,11 @@ impl Recorder {
         loop {
             let server = self.server();
             let answered = self.send("Erase".into(), who, server.delete("/me"), &[200, 202]).await;
-            if answered.status() == 202 && !self.is_overdue(&answered) {
+            if answered.status() != 200 && !self.is_overdue(&answered) {
                 continue;
             }
             let interval = Interval { invoked: begun, answered: answered.interval.answered };
             self.everything(VoteOperation::Erase { who }, BuildOperation::Erase { who }, interval);
-            if answered.status() != 200 {
-                self.log.entries.last_mut().expect("just noted").effect = Effect::Optional;
-            }
             return;
         }
     }
@@ -231,7 +225,7 @@ impl Recorder {
     fn is_overdue(&mut self, answered: &Answered) -> bool {
         let is_overdue = self.world.stopwatch.now() > self.world.until + LONGEST_IN_BACKGROUND;
         if is_overdue {
-            self.fail("Wait for the end".into(), 202, &answered.reply.text, answered.interval);
+            self.fail("Wait for the end".into(), answered.status(), &answered.reply.text, answered.interval);
         }
         is_overdue
     }

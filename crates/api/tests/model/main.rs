@@ -12,6 +12,7 @@ mod dice;
 #[allow(dead_code, unused_imports, reason = "the support also serves the tests of the contract")]
 mod support;
 
+mod account_jobs;
 mod actors;
 mod admin;
 mod attacks;
