@@ -33,7 +33,7 @@ on_both! {
         assert_eq!(log["total"], 1);
         let line = &log["items"][0];
         assert_eq!((&line["actor"], &line["action"], &line["target"], &line["details"]),
-            (&json!("boss"), &json!("vote.delete_many"), &json!(id), &expected));
+            (&json!("player:boss"), &json!("vote.delete_many"), &json!(id), &expected));
     }
 }
 

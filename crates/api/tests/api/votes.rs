@@ -56,7 +56,7 @@ on_both! {
         for (body, fault) in [
             (json!({}), "rating:required"),
             (json!({"rating": null}), "rating:null"),
-            (json!({"rating": "5"}), "rating:type"),
+            (json!({"rating": "up"}), "rating:type"),
             (json!({"rating": 4.5}), "rating:type"),
             (json!({"rating": 0}), "rating:range"),
             (json!({"rating": 6}), "rating:range"),

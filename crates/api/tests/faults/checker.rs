@@ -34,7 +34,11 @@ async fn every_kind_of_damage_is_seen() {
             "DELETE FROM votes WHERE id = (SELECT max(id) FROM votes)".into(),
             "tallies that differ from the votes",
         ),
-        ("UPDATE vote_days SET votes = votes + 1".into(), "tallies that differ from the days"),
+        (
+            "UPDATE vote_days SET votes = votes + 1, rating_sum = rating_sum + 1, weight = weight + 16777216"
+                .into(),
+            "tallies that differ from the days",
+        ),
         ("UPDATE votes SET rating = rating % 5 + 1".into(), "expected one of"),
         ("UPDATE build_ranks SET bayesian = bayesian + 0.001".into(), "scores that differ from the tallies"),
         ("UPDATE facets SET builds = builds + 1".into(), "facets that count wrong"),
