@@ -1,5 +1,7 @@
 //! Pages of lists: numbered ones for people, cursors for going on without an end.
 
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
@@ -132,24 +134,41 @@ pub struct Total {
     pub capped: bool,
 }
 
-/// What a cursor belongs to: the filters and the sort it was made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Binding([u8; 8]);
+/// What a cursor belongs to: a list, its sort, and those of its filters that are set.
+///
+/// Each of them is a line `name=value`, so that cursors stay valid when the list gains a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding(String);
 
 impl Binding {
-    /// From a canonical text of filters and sort.
+    /// Without filters.
     #[must_use]
-    pub fn of(canonical: &str) -> Self {
-        let digest = Sha256::digest(canonical.as_bytes());
-        Self(std::array::from_fn(|i| digest[i]))
+    pub fn to_list(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// With a further filter, if it is set.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        if let Some(value) = value {
+            let value = value.to_string();
+            self.0.extend(["\n", name, "="]);
+            self.0.extend(value.escape_default());
+        }
+        self
+    }
+
+    fn digest(&self) -> [u8; 8] {
+        let digest = Sha256::digest(self.0.as_bytes());
+        std::array::from_fn(|i| digest[i])
     }
 }
 
 /// `key` as an opaque text that only lists with the same `binding` take back.
 #[must_use]
-pub fn encode_cursor(key: &Key, binding: Binding) -> String {
+pub fn encode_cursor(key: &Key, binding: &Binding) -> String {
     let mut bytes = Vec::with_capacity(32);
-    bytes.extend(binding.0);
+    bytes.extend(binding.digest());
     bytes.extend(key.rank.to_bits().to_be_bytes());
     bytes.extend(key.created.to_be_bytes());
     bytes.extend(key.row.to_be_bytes());
@@ -160,12 +179,12 @@ pub fn encode_cursor(key: &Key, binding: Binding) -> String {
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a text that is no cursor, or one of another list.
-pub fn decode_cursor(raw: &str, binding: Binding) -> Result<Key> {
+pub fn decode_cursor(raw: &str, binding: &Binding) -> Result<Key> {
     let unusable = || Error::Unreadable("The cursor is not one of this service's".into());
     let bytes: [u8; 32] =
         hex::decode(raw).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(unusable)?;
     let word = |i: usize| -> [u8; 8] { std::array::from_fn(|j| bytes[i * 8 + j]) };
-    if word(0) != binding.0 {
+    if word(0) != binding.digest() {
         return Err(Error::Unreadable(
             "The cursor belongs to a list with other filters or another sort".into(),
         ));
@@ -188,21 +207,36 @@ mod tests {
     proptest! {
         #[test]
         fn cursors_round_trip(rank in -1e12..1e12f64, created in 0i64..4_000_000_000_000_000, row: i64) {
-            let (key, binding) = (Key { rank, created, row }, Binding::of("newest"));
-            prop_assert_eq!(decode_cursor(&encode_cursor(&key, binding), binding).unwrap(), key);
+            let (key, binding) = (Key { rank, created, row }, Binding::to_list("builds"));
+            prop_assert_eq!(decode_cursor(&encode_cursor(&key, &binding), &binding).unwrap(), key);
         }
 
         #[test]
         fn garbage_is_refused_without_panic(raw in ".{0,80}") {
-            prop_assert!(decode_cursor(&raw, Binding::of("newest")).is_err());
+            prop_assert!(decode_cursor(&raw, &Binding::to_list("builds")).is_err());
         }
     }
 
     #[test]
     fn a_cursor_of_other_filters_is_refused() {
         let key = Key { rank: 1.0, created: 2, row: 3 };
-        let cursor = encode_cursor(&key, Binding::of("race=vek"));
-        assert!(decode_cursor(&cursor, Binding::of("race=dunir")).is_err());
+        let of_race = |race| Binding::to_list("builds").with("race", Some(race));
+        let cursor = encode_cursor(&key, &of_race("vek"));
+        assert!(decode_cursor(&cursor, &of_race("dunir")).is_err());
+        assert_eq!(decode_cursor(&cursor, &of_race("vek")).unwrap(), key);
+    }
+
+    #[test]
+    fn a_filter_that_is_not_set_leaves_cursors_as_they_are() {
+        let before = Binding::to_list("builds").with("race", Some("vek"));
+        assert_eq!(before.clone().with("realm", None::<&str>), before);
+        assert_ne!(before.clone().with("realm", Some("")), before);
+    }
+
+    #[test]
+    fn a_value_cannot_pass_for_another_filter() {
+        let one = Binding::to_list("builds").with("search", Some("a\nrace=vek"));
+        assert_ne!(one, Binding::to_list("builds").with("search", Some("a")).with("race", Some("vek")));
     }
 
     #[test]

@@ -151,7 +151,7 @@ pub fn searchable(fields: &[(&str, usize)]) -> String {
 
 /// A search term of 1 to 100 characters before and after folding. Terms of three characters and more are found anywhere,
 /// shorter ones at the start of a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SearchTerm {
     needle: String,
     folded: String,

@@ -18,9 +18,9 @@ use super::memo::Memo;
 pub struct CachedBuilds {
     inner: Arc<dyn BuildRepository>,
     watcher: Arc<dyn BuildWatcher>,
-    totals: Memo<String, Total>,
+    totals: Memo<BuildFilter, Total>,
     /// Of lists by a term or a tag, which have to be counted.
-    counts: Memo<String, Total>,
+    counts: Memo<BuildFilter, Total>,
     most_voted: Memo<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
 
@@ -122,7 +122,7 @@ impl BuildRepository for CachedBuilds {
                 let (inner, wanted) = (Arc::clone(&self.inner), filter.clone());
                 let counted = filter.search.is_some() || filter.tag.is_some();
                 let totals = if counted { &self.counts } else { &self.totals };
-                totals.get(filter.canonical(), async move { inner.count(&wanted).await }).await
+                totals.get(filter.clone(), async move { inner.count(&wanted).await }).await
             }
             Scope::OwnedBy { .. } => self.inner.count(filter).await,
         }

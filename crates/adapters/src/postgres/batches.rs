@@ -149,7 +149,7 @@ pub async fn lock_and_read(
 }
 
 /// The votes that callers have cast on builds, in their sessions or as players.
-pub async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbResult<Vec<VoteRow>> {
+async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbResult<Vec<VoteRow>> {
     type Row = (BigInt, BigInt, Binary, Nullable<Text>, SmallInt, Instant);
     let builds: Vec<&str> = wanted.iter().map(|(build, _)| build.as_str()).collect();
     let sessions: Vec<&[u8]> = wanted.iter().map(|(_, caller)| caller.session.0.as_slice()).collect();

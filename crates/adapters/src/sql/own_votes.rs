@@ -1,8 +1,6 @@
 //! A caller's votes on many builds. Those on builds where the caller cannot vote, or no longer, are left out.
 
-use std::collections::BTreeMap;
-
-use diesel::dsl::{InnerJoin, IntoBoxed, exists, not};
+use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, auto_type, exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::Error;
@@ -12,12 +10,13 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{Key, PageRequest, Position};
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{Ballot, OwnVote, Rating};
+use myashes_domain::votes::{Ballot, OwnVote, Rating, VoteView};
 
-use super::rows::rating;
+use super::rows::{RankRow, rating};
+use super::vote_batch::{SubjectRow, subject};
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{builds, votes};
+use crate::sql::schema::{build_ranks, builds, votes};
 use crate::sql::types::At;
 
 diesel::alias!(votes as votes_of_player: VotesOfPlayer);
@@ -38,28 +37,69 @@ fn on_open_builds(caller: &Caller) -> VotesOnBuilds {
     }
 }
 
-/// The caller's ratings of these builds: the player's vote, else the session's unclaimed one.
+/// Builds with their scores, the session's unclaimed vote and the player's vote: of one instant, since it is one
+/// statement. Without a player there is no vote of theirs.
+#[auto_type]
+fn with_votes_of(session: Vec<u8>, player: Option<String>) -> _ {
+    let of_session =
+        votes::build.eq(builds::id).and(votes::session.eq(session)).and(votes::player_id.is_null());
+    let rank: AsSelect<RankRow, Backend> = RankRow::as_select();
+    let on_build = votes_of_player.field(votes::build).eq(builds::id);
+    let of_player = on_build.and(votes_of_player.field(votes::player_id).eq(player));
+    builds::table
+        .inner_join(build_ranks::table)
+        .left_join(votes::table.on(of_session))
+        .left_join(votes_of_player.on(of_player))
+        .select((
+            (
+                builds::id,
+                builds::build_id,
+                builds::visibility,
+                builds::hidden,
+                builds::session,
+                builds::player_id,
+            ),
+            rank,
+            votes::rating.nullable(),
+            votes_of_player.field(votes::rating).nullable(),
+        ))
+}
+
+type BuildWithVotes = (SubjectRow, RankRow, Option<i16>, Option<i16>);
+
+/// What the caller may see of the votes on a build.
+pub async fn view(conn: &mut Conn, (id, caller): (BuildId, Caller)) -> DbResult<Option<VoteView>> {
+    let query = with_votes_of(caller.session.0.to_vec(), caller.player_id().map(str::to_owned))
+        .filter(builds::build_id.eq(id.as_str().to_owned()));
+    let found: Option<BuildWithVotes> = query.first(conn).await.optional()?;
+    Ok(found.map(|row| vote_view(row, &caller)).transpose()?.flatten())
+}
+
+/// The caller's ratings of these builds.
 pub async fn ratings(
     conn: &mut Conn,
     (ids, caller): (Vec<BuildId>, Caller),
 ) -> DbResult<Vec<(BuildId, Rating)>> {
-    let rows = || {
-        on_open_builds(&caller)
-            .filter(builds::build_id.eq_any(ids.iter().map(|id| id.as_str().to_owned()).collect::<Vec<_>>()))
-            .select((builds::build_id, votes::rating))
-    };
-    let unclaimed: Vec<(String, i16)> = rows()
-        .filter(votes::session.eq(caller.session.0.to_vec()))
-        .filter(votes::player_id.is_null())
-        .load(conn)
-        .await?;
-    let mut own: BTreeMap<String, i16> = unclaimed.into_iter().collect();
-    if let Some(player) = caller.player_id() {
-        let claimed: Vec<(String, i16)> =
-            rows().filter(votes::player_id.eq(player.to_owned())).load(conn).await?;
-        own.extend(claimed);
+    let ids: Vec<String> = ids.iter().map(|id| id.as_str().to_owned()).collect();
+    let query = with_votes_of(caller.session.0.to_vec(), caller.player_id().map(str::to_owned))
+        .filter(builds::build_id.eq_any(ids));
+    let found: Vec<BuildWithVotes> = query.load(conn).await?;
+    let views = found.into_iter().filter_map(|row| vote_view(row, &caller).transpose());
+    let ratings = views.filter_map(|view| view.map(|it| Some((it.build, it.your_rating?))).transpose());
+    Ok(ratings.collect::<Result<_>>()?)
+}
+
+/// `None` for a build on which the caller cannot vote. The player's vote counts before the session's.
+fn vote_view(
+    (build, rank, of_session, of_player): BuildWithVotes,
+    caller: &Caller,
+) -> Result<Option<VoteView>> {
+    let (build, (_, subject)) = subject(build)?;
+    if !subject.takes_votes_of(caller) {
+        return Ok(None);
     }
-    own.into_iter().map(|(id, stars)| Ok((BuildId::stored(id), rating(stars)?))).collect()
+    let your_rating = of_player.or(of_session).map(rating).transpose()?;
+    Ok(Some(VoteView { build: BuildId::stored(build), your_rating, tally: rank.tally() }))
 }
 
 /// All votes of the caller, newest first, one for each build.

@@ -15,14 +15,14 @@ use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{
-    Change, OwnVote, Present, Rating, RemovalAudit, Vote, VoteFilter, VoteRepository, VoteRequest, VoteView,
+    Change, OwnVote, Rating, RemovalAudit, Vote, VoteFilter, VoteRepository, VoteRequest, VoteView,
 };
 use myashes_domain::{Error, Result};
 
 use super::db::{self, boxed, job};
 use super::order::Stretch;
-use super::rows::{RankRow, VoteRow};
-use super::vote_batch::{Locking, SubjectRow, VoteBatch, subject};
+use super::rows::VoteRow;
+use super::vote_batch::{Locking, VoteBatch};
 use super::{Backend, Conn, Db, dialect, moderation, own_votes, vote_removal};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
@@ -154,12 +154,12 @@ impl VoteRepository for Votes {
 
     async fn view(&self, build: &BuildId, caller: &Caller) -> Result<Option<VoteView>> {
         let args = (build.clone(), caller.clone());
-        self.db.read(args, |conn, (build, caller)| boxed(view(conn, build, caller))).await
+        self.db.read(args, |conn, args| boxed(own_votes::view(conn, args))).await
     }
 
     async fn ratings(&self, builds: &[BuildId], caller: &Caller) -> Result<Vec<(BuildId, Rating)>> {
         let args = (builds.to_vec(), caller.clone());
-        self.db.read(args, |conn, (builds, caller)| boxed(own_votes::ratings(conn, (builds, caller)))).await
+        self.db.read(args, |conn, args| boxed(own_votes::ratings(conn, args))).await
     }
 
     async fn of_caller(&self, caller: &Caller, page: PageRequest) -> Result<Vec<(OwnVote, Key)>> {
@@ -236,37 +236,6 @@ pub async fn carry_out(
 pub async fn row_of(conn: &mut Conn, build: &BuildId) -> DbResult<Option<i64>> {
     let row = builds::table.filter(builds::build_id.eq(build.as_str())).select(builds::id).first(conn).await;
     Ok(row.optional()?)
-}
-
-async fn view(conn: &mut Conn, build: BuildId, caller: Caller) -> DbResult<Option<VoteView>> {
-    let caller = &caller;
-    let found: Option<SubjectRow> = builds::table
-        .filter(builds::build_id.eq(build.as_str()))
-        .select((
-            builds::id,
-            builds::build_id,
-            builds::visibility,
-            builds::hidden,
-            builds::session,
-            builds::player_id,
-        ))
-        .first(conn)
-        .await
-        .optional()?;
-    let Some(found) = found else { return Ok(None) };
-    let (_, (row, subject)) = subject(found)?;
-    if !subject.takes_votes_of(caller) {
-        return Ok(None);
-    }
-    let rank: Option<RankRow> =
-        build_ranks::table.find(row).select(RankRow::as_select()).first(conn).await.optional()?;
-    let Some(rank) = rank else { return Ok(None) };
-    let mut present = vec![];
-    for found in dialect::present_votes(conn, &[(&build, caller)]).await? {
-        present.push(found.vote()?);
-    }
-    let your_rating = Present::among(present.iter(), caller).own().map(|vote| vote.rating);
-    Ok(Some(VoteView { build, your_rating, tally: rank.tally() }))
 }
 
 async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbResult<Option<ListPage<Vote>>> {

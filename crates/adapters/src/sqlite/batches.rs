@@ -67,11 +67,6 @@ pub async fn lock_and_read(
 }
 
 /// The votes that callers have cast on builds, in their sessions or as players.
-pub async fn present_votes(conn: &mut Conn, wanted: &[(&BuildId, &Caller)]) -> DbResult<Vec<VoteRow>> {
-    let wanted: Vec<_> = wanted.iter().map(|(build, caller)| ((*build).clone(), (*caller).clone())).collect();
-    Ok(conn.spawn_blocking(move |conn| cast_by(conn, &wanted)).await?)
-}
-
 fn cast_by(conn: &mut SqliteConnection, wanted: &[(BuildId, Caller)]) -> QueryResult<Vec<VoteRow>> {
     let mut found: Vec<VoteRow> = vec![];
     for (build, caller) in wanted {

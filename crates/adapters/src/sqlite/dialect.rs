@@ -10,9 +10,7 @@ use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
 
 use super::Conn;
-pub use super::batches::{
-    lock_and_read, present_votes, record_batch, record_searches, store_votes, vote_batch,
-};
+pub use super::batches::{lock_and_read, record_batch, record_searches, store_votes, vote_batch};
 use super::listing::RowsOf;
 use super::rows::{RankRow, SummaryRow};
 use super::vote_batch::Locking;

@@ -135,15 +135,6 @@ impl Recorder {
     }
 
     fn shown(&mut self, who: Who, build: u32, rating: Option<u8>, interval: Interval) {
-        let Some(rating) = rating else {
-            // The session's vote and the player's are looked for one after the other.
-            let of_session = VoteOperation::NoneOfSession { session: who.session };
-            self.vote(build, of_session, interval, Effect::Once);
-            if let Some(player) = who.player {
-                self.vote(build, VoteOperation::NoneOfPlayer { player }, interval, Effect::Once);
-            }
-            return;
-        };
         self.vote(build, VoteOperation::Shown { who, rating }, interval, Effect::Once);
     }
 

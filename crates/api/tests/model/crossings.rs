@@ -256,7 +256,30 @@ async fn what_an_admin_reads_may_go_meanwhile(kind: DatabaseKind) {
     stop(server).await;
 }
 
+/// A voter looks at their vote while the build is deleted: the vote is there, or the build is not.
+async fn a_vote_is_shown_until_its_build_goes(kind: DatabaseKind) {
+    let Some(server) = service(kind, &[]).await else { return };
+    let mut without = 0;
+    for _ in 0..100 {
+        let build = server.build(1, &knight("Seen")).await;
+        let path = format!("/builds/{build}/vote");
+        server.put(&path).session(2).json(&json!({"rating": 5})).await.expect(200);
+        let mut requests: Vec<Request> = (0..6).map(|_| server.get(&path).session(2)).collect();
+        requests.insert(3, server.delete(&format!("/builds/{build}")).session(1));
+        let mut replies = at_once(requests).await;
+        assert_eq!(replies.remove(3).status, 200);
+        assert_statuses(&replies, &[200, 404]);
+        let shown = replies.iter().filter(|reply| reply.status == 200);
+        without += shown.filter(|reply| reply.json()["your_rating"] != 5).count();
+    }
+    assert_eq!(without, 0, "answers of 200 without the vote");
+    stop(server).await;
+}
+
 on_each_database! {
+    a_vote_is_shown_until_its_build_goes:
+        a_vote_is_shown_until_its_build_goes_on_sqlite,
+        a_vote_is_shown_until_its_build_goes_on_postgres;
     facets_count_builds_that_change_and_go:
         facets_count_builds_that_change_and_go_on_sqlite,
         facets_count_builds_that_change_and_go_on_postgres;

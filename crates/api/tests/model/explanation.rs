@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{Debug, Write as _};
 
-use crate::build_model::{BuildModel, BuildOperation, StoredBuild};
+use crate::build_model::{BuildModel, BuildOperation, ChangeAnswer, StoredBuild};
 use crate::history::{Entry, Log, timed};
 use crate::linearization::{Model, Timed, Unexplained, explain};
 use crate::stored::StoredVoteRow;
@@ -108,7 +108,26 @@ fn votes_unexplained(
     stored.sort_unstable();
     let unexplained = explain::<VoteModel>(vec![], &history, |votes| !is_there || *votes == stored).err()?;
     let shown = is_there.then_some(&stored);
-    Some(describe::<VoteModel>(&format!("votes of group {group} on {id}"), &history, &unexplained, &shown))
+    let what = format!("votes of group {group} on {id}");
+    let text = describe::<VoteModel>(&what, &history, &unexplained, &shown);
+    Some(text + &first_absences(entries))
+}
+
+/// The first operations that took the build away or did not find it: its votes go with it.
+fn first_absences(entries: &[&Entry]) -> String {
+    let is_change = |it: &&&Entry| match it.content {
+        Some(BuildOperation::Delete { answer, .. }) => answer == ChangeAnswer::Done,
+        Some(BuildOperation::Remove { found }) => found,
+        Some(BuildOperation::SeenByVoter { seen, .. } | BuildOperation::Seen { seen, .. }) => !seen,
+        _ => false,
+    };
+    let mut changes: Vec<&&Entry> = entries.iter().filter(is_change).collect();
+    changes.sort_by_key(|it| it.interval.invoked);
+    changes.iter().take(4).fold(String::new(), |mut text, it| {
+        let (from, to) = (it.interval.invoked / 1000, it.interval.answered / 1000);
+        write!(text, "\n  first not there: {from}..{to} µs {:?}", it.content).unwrap();
+        text
+    })
 }
 
 /// The sessions in which the group has voted.

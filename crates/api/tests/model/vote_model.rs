@@ -37,18 +37,10 @@ pub enum VoteOperation {
     Withdraw {
         who: Who,
     },
-    /// The caller's rating was shown.
+    /// The caller's rating was shown, or that there is none.
     Shown {
         who: Who,
-        rating: u8,
-    },
-    /// No vote was shown: the session has no unclaimed one …
-    NoneOfSession {
-        session: u32,
-    },
-    /// … and the player has none.
-    NoneOfPlayer {
-        player: u32,
+        rating: Option<u8>,
     },
     Claim {
         who: Who,
@@ -154,16 +146,7 @@ impl Model for VoteModel {
                 vec![without(votes, |it| unclaimed(it) || of_player(it))]
             }
             VoteOperation::Shown { who, rating } => {
-                // The session's unclaimed vote and the player's are read one after the other.
-                let present = Present::among(votes, who);
-                let shown = [present.own(), present.unclaimed()];
-                only_if(shown.into_iter().flatten().any(|vote| vote.rating == rating))
-            }
-            VoteOperation::NoneOfSession { session } => {
-                only_if(Present::among(votes, Who { session, player: None }).unclaimed().is_none())
-            }
-            VoteOperation::NoneOfPlayer { player } => {
-                only_if(!votes.iter().any(|it| it.player == Some(player)))
+                only_if(Present::among(votes, who).own().map(|vote| vote.rating) == rating)
             }
             VoteOperation::Claim { who } => {
                 let present = Present::among(votes, who);
@@ -190,12 +173,7 @@ impl Model for VoteModel {
     }
 
     fn is_read(operation: &VoteOperation) -> bool {
-        matches!(
-            operation,
-            VoteOperation::Shown { .. }
-                | VoteOperation::NoneOfSession { .. }
-                | VoteOperation::NoneOfPlayer { .. }
-        )
+        matches!(operation, VoteOperation::Shown { .. })
     }
 }
 

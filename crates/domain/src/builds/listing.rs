@@ -2,7 +2,7 @@
 
 use super::model::BuildSummary;
 use crate::error::Fault;
-use crate::page::{Key, PageRequest, Total};
+use crate::page::{Binding, Key, PageRequest, Total};
 use crate::session::SessionHash;
 use crate::text::{SearchTerm, fold_term};
 
@@ -33,7 +33,7 @@ impl Sort {
 }
 
 /// Whose builds a list is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
     Public,
     /// Every visibility, of one caller.
@@ -44,7 +44,7 @@ pub enum Scope {
 }
 
 /// Which builds of its scope a list holds. Values that nothing has give an empty list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BuildFilter {
     pub scope: Scope,
     pub search: Option<SearchTerm>,
@@ -74,10 +74,33 @@ impl BuildFilter {
         }
     }
 
-    /// A text that is equal exactly for equal filters: the cache's key, and what cursors are bound to.
-    #[must_use]
-    pub fn canonical(&self) -> String {
-        format!("{self:?}")
+    fn bind(&self, cursors: Binding) -> Binding {
+        let Self {
+            scope,
+            search,
+            class_name,
+            primary_archetype,
+            secondary_archetype,
+            race,
+            tag,
+            is_template,
+            game_version,
+        } = self;
+        let (session, player) = match scope {
+            Scope::Public => (None, None),
+            Scope::OwnedBy { session, player_id } => (Some(hex::encode(session.0)), player_id.as_ref()),
+        };
+        cursors
+            .with("session", session)
+            .with("player", player)
+            .with("search", search.as_ref().map(SearchTerm::folded))
+            .with("class_name", class_name.as_ref())
+            .with("primary_archetype", primary_archetype.as_ref())
+            .with("secondary_archetype", secondary_archetype.as_ref())
+            .with("race", race.as_ref())
+            .with("tag", tag.as_ref())
+            .with("is_template", is_template.as_ref())
+            .with("game_version", game_version.as_ref())
     }
 
     /// Folds a class filter as the lists compare it.
@@ -95,6 +118,14 @@ pub struct BuildQuery {
     pub filter: BuildFilter,
     pub sort: Sort,
     pub page: PageRequest,
+}
+
+impl BuildQuery {
+    /// What cursors of this list are bound to.
+    #[must_use]
+    pub fn binding(&self) -> Binding {
+        self.filter.bind(Binding::to_list("builds").with("sort", Some(self.sort.name())))
+    }
 }
 
 /// A page of builds and how many there are in all.
@@ -155,5 +186,28 @@ impl Period {
             Self::Month => Some(30),
             Self::All => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Position;
+
+    fn cursors_of(scope: Scope) -> Binding {
+        let page = PageRequest { position: Position::Page(1), limit: 20 };
+        BuildQuery { filter: BuildFilter::all(scope), sort: Sort::Newest, page }.binding()
+    }
+
+    #[test]
+    fn cursors_of_one_session_are_not_those_of_another() {
+        let owned = |session: &str, player_id: Option<&str>| {
+            let player_id = player_id.map(str::to_owned);
+            cursors_of(Scope::OwnedBy { session: SessionHash::of(session), player_id })
+        };
+        assert_ne!(owned("one", None), owned("other", None));
+        assert_ne!(owned("one", None), owned("one", Some("player")));
+        assert_ne!(owned("one", None), cursors_of(Scope::Public));
+        assert_eq!(owned("one", None), owned("one", None));
     }
 }

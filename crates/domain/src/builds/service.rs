@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::game::GamePack;
 use crate::ids::{BuildId, Entropy};
-use crate::page::{Binding, Key, Page, Position, Total, encode_cursor};
+use crate::page::{Key, Page, Position, Total, encode_cursor};
 use crate::session::Caller;
 
 /// How many ids are tried before a collision counts as a fault of the entropy source.
@@ -135,13 +135,12 @@ impl BuildService {
             };
             (Page::from_rows(listed.builds, query.page.limit), total)
         };
-        let binding = binding(query);
         Ok(BuildList {
             builds: page.items,
             total,
             page: query.page.number(),
             limit: query.page.limit,
-            next_cursor: page.next.map(|key| encode_cursor(&key, binding)),
+            next_cursor: page.next.map(|key| encode_cursor(&key, &query.binding())),
         })
     }
 
@@ -178,12 +177,6 @@ impl BuildService {
     pub async fn templates(&self) -> Result<Vec<BuildSummary>> {
         self.builds.templates().await
     }
-}
-
-/// What a cursor of this list is bound to.
-#[must_use]
-pub fn binding(query: &BuildQuery) -> Binding {
-    Binding::of(&format!("{}\n{}", query.sort.name(), query.filter.canonical()))
 }
 
 fn check_owned(build: &Build, caller: &Caller) -> Result<()> {

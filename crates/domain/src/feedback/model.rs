@@ -3,6 +3,7 @@
 use crate::clock::{Day, Timestamp};
 use crate::error::Fault;
 use crate::ids::FeedbackId;
+use crate::page::Binding;
 use crate::session::SessionHash;
 use crate::text::{bounded, bounded_visible};
 
@@ -149,6 +150,20 @@ pub struct FeedbackFilter {
     pub flagged: Option<bool>,
     /// A part of the query, folded.
     pub query_part: Option<String>,
+}
+
+impl FeedbackFilter {
+    /// What cursors of a list with this filter are bound to, but for its instants.
+    #[must_use]
+    pub fn binding(&self) -> Binding {
+        let Self { rating, search_mode, from: _, until: _, reviewed, flagged, query_part } = self;
+        Binding::to_list("feedback")
+            .with("rating", rating.map(Thumb::name))
+            .with("search_mode", search_mode.map(SearchMode::name))
+            .with("reviewed", *reviewed)
+            .with("flagged", *flagged)
+            .with("query_search", query_part.as_ref())
+    }
 }
 
 /// Thumbs of one search mode.

@@ -14,7 +14,7 @@ use crate::session::Caller;
 /// What a cursor of the list of one's own votes is bound to.
 #[must_use]
 pub fn own_votes_binding() -> Binding {
-    Binding::of("own votes")
+    Binding::to_list("own votes")
 }
 
 #[derive(Clone)]
@@ -61,7 +61,7 @@ impl VoteService {
     /// All of the caller's votes, newest first; a page of them, and the cursor of the next one.
     pub async fn own(&self, caller: &Caller, page: PageRequest) -> Result<(Vec<OwnVote>, Option<String>)> {
         let page = Page::from_rows(self.votes.of_caller(caller, page).await?, page.limit);
-        Ok((page.items, page.next.map(|key| encode_cursor(&key, own_votes_binding()))))
+        Ok((page.items, page.next.map(|key| encode_cursor(&key, &own_votes_binding()))))
     }
 
     fn request(&self, caller: &Caller, build: &BuildId, action: VoteAction) -> VoteRequest {

@@ -1,6 +1,6 @@
 //! The parameters of lists of builds.
 
-use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, Tags, binding};
+use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, Tags};
 use myashes_domain::page::{PageRequest, Position, decode_cursor};
 use myashes_domain::text::SearchTerm;
 use myashes_domain::{Error, Fault};
@@ -118,7 +118,7 @@ impl ListParameters {
         let query = page.map(|page| BuildQuery { filter, sort, page });
         let mut query = checked.finish(query).map_err(Error::Invalid)?;
         if let Some(cursor) = self.cursor.value() {
-            query.page.position = Position::After(decode_cursor(cursor, binding(&query))?);
+            query.page.position = Position::After(decode_cursor(cursor, &query.binding())?);
         }
         Ok(query)
     }

@@ -1,7 +1,5 @@
 //! The parameters of admins' lists.
 
-use std::fmt;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackFilter, SearchMode, Thumb};
@@ -25,7 +23,7 @@ const ZERO_RESULT_DAYS: u32 = 7;
 const DAY: i64 = 86_400;
 
 /// Which part of a list was asked for, and what its cursors are bound to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Paging {
     pub request: ListRequest,
     binding: Binding,
@@ -34,7 +32,7 @@ pub struct Paging {
 impl Paging {
     /// The cursor that goes on behind `next`.
     pub fn cursor(&self, next: Option<Key>) -> Option<String> {
-        next.map(|key| encode_cursor(&key, self.binding))
+        next.map(|key| encode_cursor(&key, &self.binding))
     }
 }
 
@@ -48,8 +46,8 @@ struct PagingFields<'a> {
 }
 
 impl PagingFields<'_> {
-    /// Ends the check of a list's parameters. Cursors are bound to `list` and `filter`.
-    fn finish(&self, mut checked: Checked, list: &str, filter: &impl fmt::Debug) -> Result<Paging, Error> {
+    /// Ends the check of a list's parameters. Cursors are bound to the list with its filters, and to the dates.
+    fn finish(&self, mut checked: Checked, list: Binding) -> Result<Paging, Error> {
         let from = checked.gate(self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from);
         let until = checked.gate(self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until);
         let limit = self.limit.value().map_or(PER_PAGE, |it| it.0);
@@ -59,9 +57,9 @@ impl PagingFields<'_> {
             checked.push(Fault::new("cursor", "contradiction", "must not be given together with page"));
         }
         let mut page = checked.finish(page).map_err(Error::Invalid)?;
-        let binding = Binding::of(&format!("{list} {filter:?} {from:?} {until:?}"));
+        let binding = list.with("from", from).with("until", until);
         if let Some(cursor) = self.cursor.value() {
-            page.position = Position::After(decode_cursor(cursor, binding)?);
+            page.position = Position::After(decode_cursor(cursor, &binding)?);
         }
         Ok(Paging { request: ListRequest { page, from, until }, binding })
     }
@@ -158,7 +156,7 @@ impl FeedbackParameters {
             query_part: checked.gate(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
             ..FeedbackFilter::default()
         };
-        let paging = self.paging().finish(checked, "feedback", &filter)?;
+        let paging = self.paging().finish(checked, filter.binding())?;
         let (from, until) = (paging.request.from, paging.request.until);
         Ok((FeedbackFilter { from, until, ..filter }, paging))
     }
@@ -313,7 +311,8 @@ impl ZeroResultParameters {
     /// Every fault of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(u32, Paging), Error> {
         let days = days_or(&self.days, ZERO_RESULT_DAYS);
-        Ok((days, self.paging().finish(Checked::of(&self), "zero-results", &days)?))
+        let list = Binding::to_list("zero-results").with("days", Some(days));
+        Ok((days, self.paging().finish(Checked::of(&self), list)?))
     }
 }
 
@@ -333,7 +332,8 @@ impl BuildParameters {
     /// Every fault of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(AdminBuildFilter, Paging), Error> {
         let filter = AdminBuildFilter { reported: self.reported.value().copied() };
-        let paging = self.paging().finish(Checked::of(&self), "builds", &filter)?;
+        let list = Binding::to_list("all builds").with("reported", filter.reported);
+        let paging = self.paging().finish(Checked::of(&self), list)?;
         Ok((filter, paging))
     }
 }
@@ -354,7 +354,8 @@ impl ReportParameters {
     /// Every fault of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(Option<bool>, Paging), Error> {
         let resolved = self.resolved.value().copied();
-        Ok((resolved, self.paging().finish(Checked::of(&self), "reports", &resolved)?))
+        let list = Binding::to_list("reports").with("resolved", resolved);
+        Ok((resolved, self.paging().finish(Checked::of(&self), list)?))
     }
 }
 
@@ -364,11 +365,11 @@ list_parameters! {
 }
 
 impl PageParameters {
-    /// `list` is what cursors are bound to.
+    /// Cursors are bound to `list`.
     ///
     /// # Errors
     /// Every fault of the parameters, or an unusable cursor.
     pub fn read(self, list: &str) -> Result<Paging, Error> {
-        self.paging().finish(Checked::of(&self), list, &())
+        self.paging().finish(Checked::of(&self), Binding::to_list(list))
     }
 }

@@ -110,7 +110,7 @@ impl MyVotesParameters {
         let query = ids.map_or(MyVotesQuery::All(page), MyVotesQuery::Of);
         match (checked.finish(Some(query)).map_err(Error::Invalid)?, cursor) {
             (MyVotesQuery::All(page), Some(cursor)) => {
-                let position = Position::After(decode_cursor(&cursor, own_votes_binding())?);
+                let position = Position::After(decode_cursor(&cursor, &own_votes_binding())?);
                 Ok(MyVotesQuery::All(PageRequest { position, ..page }))
             }
             (query, _) => Ok(query),
