@@ -21,6 +21,7 @@ mod edge;
 mod envelope;
 mod export;
 mod feedback;
+mod golden;
 mod hidden;
 mod hostile_input;
 mod idempotency;

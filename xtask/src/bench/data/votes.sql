@@ -17,6 +17,7 @@ SELECT build, day, count(*), sum(rating), sum(round(pow(2, (second - day * 86400
 FROM (SELECT build, rating, extract(epoch FROM cast_at)::double precision AS second,
              floor(extract(epoch FROM cast_at) / 86400)::int AS day FROM votes) cast_on
 GROUP BY build, day ORDER BY build, day;
+ANALYZE votes, vote_days;
 
 INSERT INTO build_ranks (build, facet, listed, created_at, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend, tally_revision)
 SELECT d.number, f.id, d.visibility = 'public', d.created_at, coalesce(stars_1, 0), coalesce(stars_2, 0), coalesce(stars_3, 0),
