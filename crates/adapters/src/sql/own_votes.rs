@@ -75,7 +75,7 @@ pub async fn view(conn: &mut Conn, (id, caller): (BuildId, Caller)) -> DbResult<
     Ok(found.map(|row| vote_view(row, &caller)).transpose()?.flatten())
 }
 
-/// The caller's ratings of these builds.
+/// The caller's ratings of these builds, by id.
 pub async fn ratings(
     conn: &mut Conn,
     (ids, caller): (Vec<BuildId>, Caller),
@@ -86,7 +86,9 @@ pub async fn ratings(
     let found: Vec<BuildWithVotes> = query.load(conn).await?;
     let views = found.into_iter().filter_map(|row| vote_view(row, &caller).transpose());
     let ratings = views.filter_map(|view| view.map(|it| Some((it.build, it.your_rating?))).transpose());
-    Ok(ratings.collect::<Result<_>>()?)
+    let mut ratings = ratings.collect::<Result<Vec<_>>>()?;
+    ratings.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+    Ok(ratings)
 }
 
 /// `None` for a build on which the caller cannot vote. The player's vote counts before the session's.
