@@ -26,6 +26,7 @@ mod hidden;
 mod hostile_input;
 mod idempotency;
 mod identity;
+mod import_command;
 mod lifecycle;
 mod limits;
 mod lists;

@@ -11,7 +11,7 @@ use crate::attacks::{on_each_database, service, stop};
 use crate::consistency::assert_consistent;
 use crate::support::client::Request;
 use crate::support::players::player;
-use crate::support::{Reply, knight};
+use crate::support::{Reply, knight, session};
 
 /// Sends all requests at once.
 pub async fn at_once(requests: Vec<Request>) -> Vec<Reply> {
@@ -91,6 +91,33 @@ async fn reports_on_a_build_that_goes_are_filed_or_not_found(kind: DatabaseKind)
     stop(server).await;
 }
 
+/// A session changes its votes while a player claims them.
+async fn votes_that_change_while_they_are_claimed_count_as_they_are_stored(kind: DatabaseKind) {
+    let Some(server) = service(kind, &[]).await else { return };
+    let mut builds = vec![];
+    for number in 0..6 {
+        builds.push(server.build(900 + number, &knight("Voted on")).await);
+    }
+    for round in 0..40 {
+        let vote = |build: &String, stars: u8| {
+            let vote = server.put(&format!("/builds/{build}/vote")).session(round);
+            vote.json(&json!({"rating": stars}))
+        };
+        assert_statuses(&at_once(builds.iter().map(|build| vote(build, 1)).collect()).await, &[200]);
+        let claim = server.post("/builds/auth/claim").session(round).bearer(&player(&format!("p{round}")));
+        let mut requests = vec![claim.json(&json!({"session_id": session(round)}))];
+        requests.extend(
+            (2..6)
+                .flat_map(|stars| builds.iter().map(move |build| (build, stars)))
+                .map(|(build, stars)| vote(build, stars)),
+        );
+        // What is the player's by then is not for the session to change.
+        assert_statuses(&at_once(requests).await, &[200, 409]);
+    }
+    assert_consistent(&server.database).await;
+    stop(server).await;
+}
+
 /// A vote as anonymous here and another as player elsewhere: taken back by who is both.
 async fn a_withdrawal_takes_both_votes_of_a_caller_back(kind: DatabaseKind) {
     let Some(server) = service(kind, &[]).await else { return };
@@ -115,6 +142,9 @@ async fn a_withdrawal_takes_both_votes_of_a_caller_back(kind: DatabaseKind) {
 }
 
 on_each_database! {
+    votes_that_change_while_they_are_claimed_count_as_they_are_stored:
+        votes_that_change_while_they_are_claimed_count_as_they_are_stored_on_sqlite,
+        votes_that_change_while_they_are_claimed_count_as_they_are_stored_on_postgres;
     two_owners_change_facets_at_once:
         two_owners_change_facets_at_once_on_sqlite,
         two_owners_change_facets_at_once_on_postgres;
