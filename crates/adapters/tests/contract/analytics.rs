@@ -9,6 +9,7 @@ promises!(
     only_the_days_asked_for_count,
     a_query_needs_enough_distinct_callers,
     hidden_queries_are_not_shown,
+    a_query_that_looks_like_a_hidden_one_is_not_shown,
     queries_without_results_are_reported,
     any_text_a_query_may_be_is_counted,
 );
@@ -83,6 +84,33 @@ async fn hidden_queries_are_not_shown(stage: Stage) {
     assert_eq!(stage.storage.analytics.unhide("bad words", stage.audit()).await.unwrap(), Some(()));
     assert_eq!(stage.storage.analytics.unhide("bad words", stage.audit()).await.unwrap(), None);
     assert_eq!(popular(&stage, 7, 1).await.len(), 1);
+}
+
+/// Ways to write the same for the eye: zero width, soft hyphen, filler, bidi control, Cyrillic and Greek letters, full width.
+const DISGUISES: [&str; 8] = [
+    "bad\u{200b} words",
+    "b\u{ad}ad words",
+    "bad\u{3164} words",
+    "\u{202e}bad words",
+    "b\u{430}d words",
+    "bad w\u{3bf}rds",
+    "ＢＡＤ  words",
+    "b\u{430}\u{200d}d\u{e0020} words\u{2069}",
+];
+
+async fn a_query_that_looks_like_a_hidden_one_is_not_shown(stage: Stage) {
+    for query in DISGUISES {
+        search(&stage, "a", query, SearchMode::Quick, 1).await;
+    }
+    // Those with a letter of another script count apart, those with something invisible do not.
+    let shown = popular(&stage, 7, 1).await;
+    assert_eq!(shown.iter().map(|(_, count)| count).collect::<Vec<_>>(), [&5, &2, &1], "{shown:?}");
+    search(&stage, "a", "fine", SearchMode::Quick, 1).await;
+    stage.storage.analytics.hide("bad words", stage.now(), Alongside::nothing()).await.unwrap();
+    assert_eq!(popular(&stage, 7, 1).await, [("fine".to_owned(), 1)]);
+    let request = PopularRequest { since: stage.now().day(), search_mode: None, min_callers: 1, limit: 1 };
+    let first = stage.storage.analytics.popular(request).await.unwrap();
+    assert_eq!(first.len(), 1, "hidden ones take no place");
 }
 
 async fn queries_without_results_are_reported(stage: Stage) {

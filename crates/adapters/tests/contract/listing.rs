@@ -1,9 +1,14 @@
-use myashes_domain::builds::{BuildFilter, BuildQuery, Owner, Period, Scope, Sort, Visibility};
+use myashes_adapters::{Storage, StorageOptions};
+use myashes_domain::builds::{
+    BuildContent, BuildFilter, BuildQuery, NewBuild, Owner, Period, Rewrite, Scope, Sort, Visibility,
+};
 use myashes_domain::page::{PageRequest, Position};
 use myashes_domain::session::SessionHash;
 use myashes_domain::text::SearchTerm;
+use myashes_domain::votes::VoteAction;
+use myashes_testkit::DatabaseKind;
 
-use crate::support::{Stage, page, promises};
+use crate::support::{Stage, caller, page, promises};
 
 promises!(
     every_sort_is_strict_and_ties_go_to_the_newest,
@@ -15,7 +20,10 @@ promises!(
     what_grows_when_folded_is_stored_cut_and_found,
     hidden_builds_are_in_no_public_list,
     the_owner_lists_every_visibility,
-    popular_ranks_by_the_votes_of_the_period,
+    popular_ranks_by_the_stars_of_the_votes_within_the_period,
+    popular_compares_stars_then_votes_then_age,
+    unrated_builds_come_last_by_rating,
+    a_build_that_is_no_longer_public_is_not_read_for_a_list,
     resembling_builds_are_found_behind_exact_ones,
     totals_of_a_search_are_counted,
     a_list_that_is_held_whole_says_how_long_it_is,
@@ -226,7 +234,17 @@ async fn the_owner_lists_every_visibility(stage: Stage) {
     assert_eq!(both, ["private of the session", "the player's"]);
 }
 
-async fn popular_ranks_by_the_votes_of_the_period(stage: Stage) {
+async fn popular(stage: &Stage, period: Period) -> Vec<String> {
+    let ids = stage.storage.builds.most_voted(period, stage.now(), 5, false).await.unwrap();
+    let found = stage.storage.builds.listed(&ids).await.unwrap();
+    found.into_iter().map(|build| build.name).collect()
+}
+
+async fn popular_ranks_by_the_stars_of_the_votes_within_the_period(stage: Stage) {
+    stage.build("unrated").await;
+    for period in [Period::Day, Period::Week, Period::Month, Period::All] {
+        assert!(popular(&stage, period).await.is_empty(), "{period:?}");
+    }
     let old = stage.build("old favourite").await.summary.id;
     for n in 0..5 {
         stage.cast(&old, &format!("o{n}"), 5).await;
@@ -234,15 +252,100 @@ async fn popular_ranks_by_the_votes_of_the_period(stage: Stage) {
     stage.clock.advance_seconds(10 * 86_400);
     let new = stage.build("new star").await.summary.id;
     stage.cast(&new, "n0", 4).await;
-    let top = async |period| {
-        let ids = stage.storage.builds.most_voted(period, stage.now(), 5, false).await.unwrap();
-        let found = stage.storage.builds.listed(&ids).await.unwrap();
-        found.into_iter().map(|build| build.name).collect::<Vec<_>>()
+    assert_eq!(popular(&stage, Period::Week).await, ["new star"]);
+    assert_eq!(popular(&stage, Period::Day).await, ["new star"]);
+    assert_eq!(popular(&stage, Period::Month).await, ["old favourite", "new star"]);
+    assert_eq!(popular(&stage, Period::All).await, ["old favourite", "new star"]);
+    stage.vote(&new, &caller("n0"), VoteAction::Withdraw).await.unwrap();
+    assert!(popular(&stage, Period::Week).await.is_empty(), "a withdrawn vote does not count");
+}
+
+async fn popular_compares_stars_then_votes_then_age(stage: Stage) {
+    // Name and the stars of its votes: five of one star count less than three of four.
+    let builds: [(&str, &[i64]); 6] = [
+        ("older of two", &[3]),
+        ("newer of two", &[3]),
+        ("one vote", &[5]),
+        ("five of one star", &[1, 1, 1, 1, 1]),
+        ("three of four stars", &[4, 4, 4]),
+        ("unrated", &[]),
+    ];
+    for (name, stars) in builds {
+        stage.clock.advance_seconds(1);
+        let id = stage.build(name).await.summary.id;
+        for (n, stars) in stars.iter().enumerate() {
+            stage.cast(&id, &format!("{name} {n}"), *stars).await;
+        }
+    }
+    let expected = ["three of four stars", "five of one star", "one vote", "newer of two", "older of two"];
+    for period in [Period::Day, Period::Week, Period::Month, Period::All] {
+        assert_eq!(popular(&stage, period).await, expected, "{period:?}");
+    }
+}
+
+async fn unrated_builds_come_last_by_rating(stage: Stage) {
+    let worst = stage.build("worst").await.summary.id;
+    stage.clock.advance_seconds(1);
+    let emptied = stage.build("emptied").await.summary.id;
+    stage.clock.advance_seconds(1);
+    stage.build("unrated").await;
+    for n in 0..20 {
+        stage.cast(&worst, &format!("w{n}"), 1).await;
+    }
+    stage.cast(&emptied, "e", 5).await;
+    assert_eq!(names(&stage, Sort::Rating, all()).await, ["emptied", "worst", "unrated"]);
+    stage.vote(&emptied, &caller("e"), VoteAction::Withdraw).await.unwrap();
+    assert_eq!(names(&stage, Sort::Rating, all()).await, ["worst", "unrated", "emptied"]);
+}
+
+async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: Stage) {
+    let id = stage.build("once public").await.summary.id;
+    stage.build("stays").await;
+    // What a list finds first: places of what was public then.
+    let listed = stage.storage.builds.list(&query(Sort::Newest, all(), page(1, 100))).await.unwrap();
+    let places: Vec<_> = listed.builds.into_iter().map(|(_, key)| key).collect();
+    let game = stage.game.clone();
+    let hide = move |build: &myashes_domain::builds::Build| {
+        let content =
+            BuildContent { visibility: Visibility::Private, name: "secret".into(), ..build.content() };
+        Ok(Rewrite { search_text: content.search_text(&game), content, at: build.summary.created_at })
     };
-    assert_eq!(top(Period::Week).await, ["new star", "old favourite"]);
-    assert_eq!(top(Period::Day).await, ["new star", "old favourite"]);
-    assert_eq!(top(Period::Month).await, ["old favourite", "new star"]);
-    assert_eq!(top(Period::All).await, ["old favourite", "new star"]);
+    stage.storage.builds.update(&id, std::sync::Arc::new(hide)).await.unwrap().unwrap();
+    let found = stage.storage.builds.at(&places).await.unwrap();
+    assert_eq!(found.into_iter().map(|(build, _)| build.name).collect::<Vec<_>>(), ["stays"]);
+}
+
+/// A replica may lag by seconds, so a database that has missed the last changes stands for one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
+    let Some(primary) = Stage::on(DatabaseKind::Postgres).await else { return };
+    let Some(replica) = Stage::on(DatabaseKind::Postgres).await else { return };
+    for (name, now) in [("old text", "new text"), ("public", "secret"), ("kept", "kept")] {
+        let draft = replica.draft(name);
+        replica.create(draft.clone()).await;
+        replica.cast(&draft.id, "voter", 5).await;
+        let mut draft = NewBuild { content: BuildContent { name: now.into(), ..draft.content }, ..draft };
+        if now == "secret" {
+            draft.content.visibility = Visibility::Private;
+        }
+        let id = primary.create(draft).await.summary.id;
+        primary.cast(&id, "voter", 5).await;
+    }
+    let options =
+        StorageOptions { read_url: Some(replica.database.url.clone()), ..primary.database.options() };
+    let builds = Storage::open(&options).unwrap().builds;
+    let list = async |limit| {
+        let listed = builds.list(&query(Sort::Popular, all(), page(1, limit))).await.unwrap().builds;
+        listed.into_iter().map(|(build, _)| build.name).collect::<Vec<_>>()
+    };
+    assert_eq!(list(10).await, ["kept", "new text"]);
+    assert_eq!(list(1).await, ["kept", "new text"], "the one more shows that there is more");
+    let ids = builds.most_voted(Period::Week, primary.now(), 5, false).await.unwrap();
+    let popular = builds.listed(&ids).await.unwrap();
+    assert_eq!(popular.into_iter().map(|build| build.name).collect::<Vec<_>>(), ["kept", "new text"]);
+    let found = builds.resembling(&search("vek"), 10).await.unwrap();
+    let found = builds.at(&found.places).await.unwrap();
+    assert!(found.len() == 2 && found.iter().all(|(build, _)| build.name != "secret"));
 }
 
 async fn resembling_builds_are_found_behind_exact_ones(stage: Stage) {

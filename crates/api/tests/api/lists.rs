@@ -176,7 +176,7 @@ on_both! {
         let reply = server.get("/builds/popular?limit=1").await.expect(200);
         insta::assert_snapshot!("popular_of_one", masked(&reply.text));
         let all = server.get("/builds/popular?period=all&include_templates=true").await.expect(200).json();
-        assert_eq!((names(&all)[0].as_str(), &all["count"]), ("Loved", &json!(3)));
+        assert_eq!((names(&all), &all["count"]), (vec!["Loved".to_owned()], &json!(1)), "nothing is filled up");
         let reply = server.get("/builds/popular?period=year&limit=21").await.expect(422);
         assert_eq!(reply.faults(), ["limit:range", "period:one_of"]);
     }

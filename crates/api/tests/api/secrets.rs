@@ -48,7 +48,7 @@ fn log() -> &'static Log {
 }
 
 /// Every byte that the database holds.
-async fn dump(database: &TestDatabase) -> String {
+pub async fn dump(database: &TestDatabase) -> String {
     match database.kind {
         DatabaseKind::Sqlite => {
             let file = Path::new(database.url.trim_start_matches("sqlite://"));
