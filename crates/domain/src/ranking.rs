@@ -5,6 +5,9 @@ use crate::clock::{Day, Timestamp};
 /// The score of a build without votes: below every real trend, and a finite number both databases sort alike.
 pub const NO_TREND: f64 = -1.0;
 
+/// The rating score of a build without votes: below every real one, which is at least one star.
+pub const NO_RATING: f64 = -1.0;
+
 /// Trends count from 2000-01-01T00:00:00Z, before any vote, so that every trend is above [`NO_TREND`].
 pub const EPOCH_SECONDS: f64 = 946_684_800.0;
 
@@ -27,9 +30,12 @@ impl Default for Ranking {
 }
 
 impl Ranking {
-    /// The Bayesian mean `(w·m + Σ) / (w + n)`.
+    /// The Bayesian mean `(w·m + Σ) / (w + n)`, [`NO_RATING`] without votes.
     #[must_use]
     pub fn bayesian(&self, rating_sum: i64, vote_count: i64) -> f64 {
+        if vote_count <= 0 {
+            return NO_RATING;
+        }
         (self.prior_weight * self.prior_mean + rating_sum as f64) / (self.prior_weight + vote_count as f64)
     }
 
@@ -89,6 +95,12 @@ mod tests {
     fn a_lone_five_does_not_outrank_many_near_fives() {
         let ranking = Ranking::default();
         assert!(ranking.bayesian(5, 1) < ranking.bayesian(2450, 500));
+    }
+
+    #[test]
+    fn a_build_without_votes_scores_below_every_other() {
+        let ranking = Ranking { prior_mean: 1.0, prior_weight: 10_000.0, ..Ranking::default() };
+        assert!(ranking.bayesian(0, 0) < ranking.bayesian(1_000_000, 1_000_000));
     }
 
     #[test]

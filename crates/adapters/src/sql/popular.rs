@@ -3,56 +3,60 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildFilter, BuildSummary, Scope};
+use myashes_domain::builds::BuildSummary;
 use myashes_domain::ids::BuildId;
 
+use super::Conn;
 use super::rows::{RankRow, SummaryRow};
-use super::{Backend, Conn, facets};
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::schema::{build_ranks, builds};
 
-/// The most voted since a day, then the most voted at all.
+/// Those with most stars in votes since a day (all, without one), then most votes, then the newest. Builds without
+/// such votes are none of them.
 pub async fn most_voted(
     conn: &mut Conn,
     (since, limit, templates): (Option<i32>, i64, bool),
 ) -> DbResult<Vec<BuildId>> {
-    let mut rows: Vec<i64> = vec![];
-    let mut listed = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
-    if !templates {
-        let only = BuildFilter { is_template: Some(true), ..BuildFilter::all(Scope::Public) };
-        let (of_templates, _) = facets::matching(conn, &only).await?;
-        listed = listed.filter(build_ranks::facet.ne_all(of_templates));
-    }
-    if let Some(since) = since {
-        let within: Fixed<_, BigInt> = Fixed::new(
-            &[
-                "SELECT d.build FROM vote_days d JOIN build_ranks r ON r.build = d.build \
-                 JOIN facets f ON f.id = r.facet WHERE r.listed AND d.day >= ",
-                " AND (NOT f.is_template OR ",
-                ") GROUP BY d.build, r.created_at HAVING sum(d.votes) > 0 \
-                 ORDER BY sum(d.votes) DESC, r.created_at DESC, d.build DESC LIMIT ",
-                "",
-            ],
-            (since.into_sql::<Integer>(), templates.into_sql::<Bool>(), limit.into_sql::<BigInt>()),
-        );
-        rows = within.load(conn).await?;
-    }
-    let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
-    if missing > 0 {
-        let more: Vec<i64> = listed
-            .filter(build_ranks::build.ne_all(rows.clone()))
-            .order_by((
-                build_ranks::vote_count.desc(),
-                build_ranks::created_at.desc(),
-                build_ranks::build.desc(),
-            ))
-            .select(build_ranks::build)
-            .limit(missing)
-            .load(conn)
-            .await?;
-        rows.extend(more);
-    }
+    let rows: Vec<i64> = match since {
+        Some(since) => {
+            let within: Fixed<_, BigInt> = Fixed::new(
+                &[
+                    "SELECT d.build FROM vote_days d JOIN build_ranks r ON r.build = d.build \
+                     JOIN facets f ON f.id = r.facet WHERE r.listed AND d.day >= ",
+                    " AND (NOT f.is_template OR ",
+                    ") GROUP BY d.build, r.created_at \
+                     ORDER BY sum(d.rating_sum) DESC, sum(d.votes) DESC, r.created_at DESC, d.build DESC LIMIT ",
+                    "",
+                ],
+                (since.into_sql::<Integer>(), templates.into_sql::<Bool>(), limit.into_sql::<BigInt>()),
+            );
+            within.load(conn).await?
+        }
+        // A vote has at most five stars: who has as many as the least of the most voted has a fifth as many votes,
+        // so that the index by votes finds both.
+        None => {
+            let all: Fixed<_, BigInt> = Fixed::new(
+                &[
+                    "SELECT build FROM build_ranks WHERE listed AND (",
+                    " OR facet NOT IN (SELECT id FROM facets WHERE is_template)) AND vote_count >= (\
+                     SELECT (min(rating_sum) + 4) / 5 FROM (\
+                     SELECT rating_sum FROM build_ranks WHERE listed AND vote_count > 0 AND (",
+                    " OR facet NOT IN (SELECT id FROM facets WHERE is_template)) \
+                     ORDER BY vote_count DESC, created_at DESC, build DESC LIMIT ",
+                    ") AS most) ORDER BY rating_sum DESC, vote_count DESC, created_at DESC, build DESC LIMIT ",
+                    "",
+                ],
+                (
+                    templates.into_sql::<Bool>(),
+                    templates.into_sql::<Bool>(),
+                    limit.into_sql::<BigInt>(),
+                    limit.into_sql::<BigInt>(),
+                ),
+            );
+            all.load(conn).await?
+        }
+    };
     let mut ids: Vec<(i64, String)> = builds::table
         .filter(builds::id.eq_any(&rows))
         .select((builds::id, builds::build_id))

@@ -26,8 +26,8 @@ const ALWAYS: [(&str, &str); 9] = [
     ),
     (
         "scores that differ from the tallies",
-        "SELECT count(*) FROM build_ranks r \
-         WHERE abs(r.bayesian - (8.0 * 3.5 + r.rating_sum) / (8.0 + r.vote_count)) > 0.000001",
+        "SELECT count(*) FROM build_ranks r WHERE abs(r.bayesian - CASE WHEN r.vote_count = 0 THEN -1.0 \
+         ELSE (8.0 * 3.5 + r.rating_sum) / (8.0 + r.vote_count) END) > 0.000001",
     ),
     (
         "builds without a rank",

@@ -22,7 +22,7 @@ ANALYZE votes, vote_days;
 INSERT INTO build_ranks (build, facet, listed, created_at, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend, tally_revision)
 SELECT d.number, f.id, d.visibility = 'public', d.created_at, coalesce(stars_1, 0), coalesce(stars_2, 0), coalesce(stars_3, 0),
     coalesce(stars_4, 0), coalesce(stars_5, 0),
-    (8 * 3.5 + coalesce(stars, 0)) / (8 + coalesce(n, 0)), coalesce(greatest(0, trend), -1), coalesce(n, 0)
+    coalesce((8 * 3.5 + stars) / (8 + n), -1), coalesce(greatest(0, trend), -1), coalesce(n, 0)
 FROM drafts d
 JOIN facets f ON f.listed = (d.visibility = 'public') AND f.primary_archetype = d.primary_archetype
     AND f.secondary_archetype = d.secondary_archetype AND f.class_name = d.class_name AND f.race = d.race
