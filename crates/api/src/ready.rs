@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderValue;
 use bytes::Bytes;
@@ -19,7 +19,8 @@ use tokio::sync::OnceCell;
 /// Bytes of answers and their keys.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// Under a second, so that the time an answer takes to be made counts too.
+/// Counted from before an answer is made, since it is as old as what it was made of. Under a second, so that sending
+/// it counts, too.
 const LIFETIME: Duration = Duration::from_millis(900);
 
 /// What an entry takes besides its body.
@@ -34,18 +35,25 @@ pub struct Ready {
 
 /// An answer in the making, for all who wait for it; `None` when the build is not for everybody. A failure is
 /// for all of them too: if each tried in turn, the last would wait as often as the first.
-type Flight = Arc<OnceCell<Result<Option<Ready>, Error>>>;
+type Flight = Arc<Making>;
+
+struct Making {
+    began: Instant,
+    answer: OnceCell<Result<Option<Ready>, Error>>,
+}
 
 /// See the module.
 pub struct ReadyBuilds {
-    kept: Cache<BuildId, Ready>,
+    /// Each with when it began to be made.
+    kept: Cache<BuildId, (Instant, Ready)>,
     flights: Mutex<HashMap<BuildId, Flight>>,
 }
 
 impl Default for ReadyBuilds {
     fn default() -> Self {
-        let weight =
-            |_: &BuildId, ready: &Ready| u32::try_from(ready.body.len() + OVERHEAD).unwrap_or(u32::MAX);
+        let weight = |_: &BuildId, (_, ready): &(Instant, Ready)| {
+            u32::try_from(ready.body.len() + OVERHEAD).unwrap_or(u32::MAX)
+        };
         let kept = Cache::builder().max_capacity(LARGEST).weigher(weight).time_to_live(LIFETIME).build();
         Self { kept, flights: Mutex::default() }
     }
@@ -60,13 +68,37 @@ impl ReadyBuilds {
     where
         F: Future<Output = Result<Option<Ready>, Error>>,
     {
-        if let Some(ready) = self.kept.get(id) {
+        self.get_at(id, Instant::now(), make).await
+    }
+
+    async fn get_at<F>(
+        &self,
+        id: &BuildId,
+        now: Instant,
+        make: impl FnOnce() -> F,
+    ) -> Result<Option<Ready>, Error>
+    where
+        F: Future<Output = Result<Option<Ready>, Error>>,
+    {
+        let is_young = |began: Instant| now.saturating_duration_since(began) < LIFETIME;
+        if let Some((began, ready)) = self.kept.get(id)
+            && is_young(began)
+        {
             return Ok(Some(ready));
         }
-        let flight = Arc::clone(self.flights().entry(id.clone()).or_default());
+        let fresh = || Arc::new(Making { began: now, answer: OnceCell::new() });
+        let flight = {
+            let mut flights = self.flights();
+            let known = flights.entry(id.clone()).or_insert_with(fresh);
+            // What has been in the making for long may be made of what is out of date.
+            if !is_young(known.began) {
+                *known = fresh();
+            }
+            Arc::clone(known)
+        };
         // Whoever hangs up takes an answer that is not made yet off the list.
         let boarding = Boarding { builds: self, id, flight: &flight };
-        let landed = flight.get_or_init(make).await.clone();
+        let landed = flight.answer.get_or_init(make).await.clone();
         drop(boarding);
         landed
     }
@@ -88,8 +120,8 @@ impl Drop for Boarding<'_> {
         let mut flights = self.builds.flights();
         // Only the flight that is still known may be kept: a write takes it off the list.
         if flights.get(self.id).is_some_and(|known| Arc::ptr_eq(known, self.flight)) {
-            if let Some(Ok(Some(ready))) = self.flight.get() {
-                self.builds.kept.insert(self.id.clone(), ready.clone());
+            if let Some(Ok(Some(ready))) = self.flight.answer.get() {
+                self.builds.kept.insert(self.id.clone(), (self.flight.began, ready.clone()));
             }
             flights.remove(self.id);
         }
@@ -205,5 +237,36 @@ mod tests {
         let builds = ReadyBuilds::default();
         assert!(builds.get(&id(), || async { Ok(None) }).await.unwrap().is_none());
         assert_eq!(body(&builds, "public now").await.unwrap(), "public now");
+    }
+
+    /// Asks at this time after `base`.
+    async fn body_at(builds: &ReadyBuilds, at: Instant, now: &'static str) -> Option<Bytes> {
+        builds.get_at(&id(), at, || async { Ok(Some(ready(now))) }).await.unwrap().map(|it| it.body)
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_as_old_as_what_it_was_made_of() {
+        let (builds, base) = (ReadyBuilds::default(), Instant::now());
+        assert_eq!(body_at(&builds, base, "first").await.unwrap(), "first");
+        assert_eq!(body_at(&builds, base + Duration::from_millis(800), "second").await.unwrap(), "first");
+        assert_eq!(body_at(&builds, base + Duration::from_secs(1), "second").await.unwrap(), "second");
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_late_does_not_wait_for_an_answer_of_before() {
+        let (builds, base) = (ReadyBuilds::default(), Instant::now());
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let of_before = || async {
+            wait.await.unwrap();
+            Ok(Some(ready("of before")))
+        };
+        let id = id();
+        let mut early = Box::pin(builds.get_at(&id, base, of_before));
+        assert!(futures_util::poll!(&mut early).is_pending());
+        let later = base + Duration::from_secs(1);
+        assert_eq!(body_at(&builds, later, "of now").await.unwrap(), "of now");
+        go.send(()).unwrap();
+        assert_eq!(early.await.unwrap().unwrap().body, "of before");
+        assert_eq!(body_at(&builds, later, "never made").await.unwrap(), "of now");
     }
 }

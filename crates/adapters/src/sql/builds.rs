@@ -143,7 +143,7 @@ impl BuildRepository for Builds {
     }
 
     async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>> {
-        self.db.read_lagging(places.to_vec(), |conn, places| boxed(listing::at(conn, places))).await
+        self.db.read(places.to_vec(), |conn, places| boxed(listing::public_at(conn, places))).await
     }
 
     async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
@@ -167,11 +167,11 @@ impl BuildRepository for Builds {
     }
 
     async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>> {
-        self.db.read_lagging(ids.to_vec(), |conn, ids| boxed(popular::listed(conn, ids))).await
+        self.db.read(ids.to_vec(), |conn, ids| boxed(popular::listed(conn, ids))).await
     }
 
     async fn templates(&self) -> Result<Vec<BuildSummary>> {
-        self.db.read_lagging((), |conn, ()| boxed(popular::templates(conn))).await
+        self.db.read((), |conn, ()| boxed(popular::templates(conn))).await
     }
 }
 

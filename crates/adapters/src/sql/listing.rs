@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
 use myashes_domain::builds::{
@@ -48,6 +48,7 @@ struct List<'a> {
 }
 
 /// What was looked for in a list.
+#[derive(Debug)]
 struct Found {
     keys: Vec<Key>,
     /// Of the whole list, where all of it was seen.
@@ -184,31 +185,73 @@ fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ra
 
 pub async fn list(db: &Db, query: &BuildQuery) -> Result<Listed> {
     match query.filter.scope {
-        // The caller's own things never lag.
-        Scope::OwnedBy { .. } => db.read(query.clone(), |conn, query| boxed(page(conn, query))).await,
-        Scope::Public => db.read_lagging(query.clone(), |conn, query| boxed(page(conn, query))).await,
+        Scope::Public if db.replica.is_some() => list_by_replica(db, query).await,
+        Scope::Public | Scope::OwnedBy { .. } => {
+            db.read(query.clone(), |conn, query| boxed(page(conn, query))).await
+        }
     }
 }
 
+/// How often a page of a public list is filled up where its builds are no longer public.
+const MAX_ROUNDS: usize = 8;
+
 async fn page(conn: &mut Conn, query: BuildQuery) -> DbResult<Listed> {
-    let (filter, sort, stretch) = (&query.filter, query.sort, Stretch::of(query.page));
-    let enough = usize::try_from(stretch.skip + stretch.take).unwrap_or(usize::MAX);
-    let found = match &filter.scope {
-        Scope::OwnedBy { session, player_id } => {
-            let ranks = owned(filter, *session, player_id.as_deref());
-            Found { keys: sorted(conn, ranks, sort, stretch).await?, total: None }
-        }
-        Scope::Public => List::open(conn, filter).await?.find(conn, sort, stretch, (enough, enough)).await?,
-    };
-    Ok(Listed { builds: at(conn, found.keys).await?, total: found.total })
+    let mut stretch = Stretch::of(query.page);
+    if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
+        let ranks = owned(&query.filter, *session, player_id.as_deref());
+        let keys = sorted(conn, ranks, query.sort, stretch).await?;
+        return Ok(Listed { builds: placed(&keys, summaries(conn, &rows_of(&keys)).await?), total: None });
+    }
+    let mut listed = Listed { builds: vec![], total: None };
+    for _ in 0..MAX_ROUNDS {
+        let found = find_public(conn, (query.clone(), stretch)).await?;
+        let builds = public_at(conn, found.keys.clone()).await?;
+        let rest = stretch.rest(&found.keys, builds.len());
+        listed.total = listed.total.or(found.total);
+        listed.builds.extend(builds);
+        let Some(rest) = rest else { break };
+        stretch = rest;
+    }
+    Ok(listed)
 }
 
-/// The builds at these places, but for those that are gone by now.
-pub async fn at(conn: &mut Conn, places: Vec<Key>) -> DbResult<Vec<(BuildSummary, Key)>> {
-    let rows: Vec<i64> = places.iter().map(|key| key.row).collect();
-    let found = summaries(conn, &rows).await?;
+/// The replica finds places in the list. Whether a build is public, and what it says, is read on the primary.
+async fn list_by_replica(db: &Db, query: &BuildQuery) -> Result<Listed> {
+    let mut stretch = Stretch::of(query.page);
+    let mut listed = Listed { builds: vec![], total: None };
+    for _ in 0..MAX_ROUNDS {
+        let args = (query.clone(), stretch);
+        let found = db.read_lagging(args, |conn, args| boxed(find_public(conn, args))).await?;
+        let places = found.keys.clone();
+        let builds = db.read(places, |conn, places| boxed(public_at(conn, places))).await?;
+        let rest = stretch.rest(&found.keys, builds.len());
+        listed.total = listed.total.or(found.total);
+        listed.builds.extend(builds);
+        let Some(rest) = rest else { break };
+        stretch = rest;
+    }
+    Ok(listed)
+}
+
+async fn find_public(conn: &mut Conn, (query, stretch): (BuildQuery, Stretch)) -> DbResult<Found> {
+    let enough = usize::try_from(stretch.skip + stretch.take).unwrap_or(usize::MAX);
+    List::open(conn, &query.filter).await?.find(conn, query.sort, stretch, (enough, enough)).await
+}
+
+/// The builds at these places, but for those that are gone or no longer public: one statement reads both, since a
+/// build may have been made private since it was found.
+pub async fn public_at(conn: &mut Conn, places: Vec<Key>) -> DbResult<Vec<(BuildSummary, Key)>> {
+    let found = read_summaries(conn, &rows_of(&places), true).await?;
+    Ok(placed(&places, found))
+}
+
+fn rows_of(places: &[Key]) -> Vec<i64> {
+    places.iter().map(|key| key.row).collect()
+}
+
+fn placed(places: &[Key], found: Vec<(i64, BuildSummary)>) -> Vec<(BuildSummary, Key)> {
     let placed = |(row, build)| Some((build, *places.iter().find(|key| key.row == row)?));
-    Ok(found.into_iter().filter_map(placed).collect())
+    found.into_iter().filter_map(placed).collect()
 }
 
 pub async fn count(db: &Db, filter: &BuildFilter) -> Result<Total> {
@@ -246,12 +289,21 @@ fn counted(rows: usize) -> Total {
 
 /// The builds of these rows, in this order; rows that are gone by now are left out.
 pub async fn summaries(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, BuildSummary)>> {
+    read_summaries(conn, rows, false).await
+}
+
+async fn read_summaries(
+    conn: &mut Conn,
+    rows: &[i64],
+    only_public: bool,
+) -> DbResult<Vec<(i64, BuildSummary)>> {
     if rows.is_empty() {
         return Ok(vec![]);
     }
     let found: Vec<(SummaryRow, RankRow)> = builds::table
         .inner_join(build_ranks::table)
         .filter(builds::id.eq_any(rows))
+        .filter(build_ranks::listed.or((!only_public).into_sql::<Bool>()))
         .select((SummaryRow::as_select(), RankRow::as_select()))
         .load(conn)
         .await?;

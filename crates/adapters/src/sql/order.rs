@@ -79,6 +79,16 @@ impl Stretch {
     }
 }
 
+impl Stretch {
+    /// What fills this stretch up, when only `shown` builds were left at the `keys` that were found for it.
+    pub fn rest(self, keys: &[Key], shown: usize) -> Option<Self> {
+        let missing = i64::try_from(keys.len().saturating_sub(shown)).unwrap_or(0);
+        let full = i64::try_from(keys.len()).is_ok_and(|found| found >= self.take);
+        let after = keys.last().copied();
+        (missing > 0 && full).then_some(Self { after, skip: 0, take: missing })
+    }
+}
+
 pub async fn sorted(conn: &mut Conn, ranks: Ranks<'_>, sort: Sort, stretch: Stretch) -> DbResult<Vec<Key>> {
     Ok(match sort {
         Sort::Newest | Sort::Relevance => newest(conn, ranks, stretch).await?,

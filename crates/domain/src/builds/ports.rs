@@ -63,7 +63,7 @@ pub trait BuildRepository: Send + Sync {
     /// [`super::Sort::Relevance`].
     async fn list(&self, query: &BuildQuery) -> Result<Listed>;
 
-    /// The builds at these places of a list, but for those that are gone by now.
+    /// The builds at these places of a public list, but for those that are gone or no longer public by now.
     async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>>;
 
     /// Builds whose searched text holds the term or resembles it, at most `limit`, ranked by
@@ -73,9 +73,8 @@ pub trait BuildRepository: Send + Sync {
     /// How many builds the filter holds: exact without `search` and `tag`, else counted up to 10,000.
     async fn count(&self, filter: &BuildFilter) -> Result<Total>;
 
-    /// The public builds with most votes cast within the period that ends on `now`'s day, most first, then
-    /// the newest. Builds without a vote in it come after, by their votes in all. The ranking may be some
-    /// seconds old where there is much to count.
+    /// The public builds with votes cast within the period that ends on `now`'s day, by the sum of their stars, then
+    /// their number, then the newest. The ranking may be some seconds old where there is much to count.
     async fn most_voted(
         &self,
         period: Period,
