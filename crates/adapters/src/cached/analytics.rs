@@ -7,11 +7,10 @@ use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
-    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult,
+    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult, look_alike_key,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::page::{ListPage, ListRequest, PageRequest};
-use myashes_domain::text::fold_query;
 
 use super::memo::Memo;
 
@@ -20,7 +19,7 @@ const RANKED: u32 = 60;
 
 pub struct CachedAnalytics {
     inner: Arc<dyn AnalyticsRepository>,
-    /// Each with its folded text, which costs much to find out and is asked for every time.
+    /// Each with its key of looks, which costs much to find out and is asked for every time.
     popular: Memo<PopularRequest, Arc<Vec<(String, PopularQuery)>>>,
     hidden: Memo<(), Arc<HashSet<String>>>,
 }
@@ -28,6 +27,11 @@ pub struct CachedAnalytics {
 impl CachedAnalytics {
     pub fn new(inner: Arc<dyn AnalyticsRepository>) -> Self {
         Self { inner, popular: Memo::of_reports(), hidden: Memo::new() }
+    }
+
+    /// Searches were erased: no spelling of theirs is shown again.
+    pub fn erased(&self) {
+        self.popular.purge();
     }
 }
 
@@ -44,16 +48,16 @@ impl AnalyticsRepository for CachedAnalytics {
         let wide = PopularRequest { limit: request.limit.max(RANKED), ..request };
         let find = async move {
             let found = inner.popular(wide).await?;
-            Ok(Arc::new(found.into_iter().map(|it| (fold_query(&it.query), it)).collect::<Vec<_>>()))
+            Ok(Arc::new(found.into_iter().map(|it| (look_alike_key(&it.query), it)).collect::<Vec<_>>()))
         };
         let found = self.popular.get(wide, find).await?;
         let inner = Arc::clone(&self.inner);
         let find = async move {
             let hidden = inner.hidden().await?;
-            Ok(Arc::new(hidden.into_iter().map(|it| it.query).collect::<HashSet<_>>()))
+            Ok(Arc::new(hidden.into_iter().map(|it| look_alike_key(&it.query)).collect::<HashSet<_>>()))
         };
         let hidden = self.hidden.get((), find).await?;
-        let shown = found.iter().filter(|(folded, _)| !hidden.contains(folded)).map(|(_, query)| query);
+        let shown = found.iter().filter(|(key, _)| !hidden.contains(key)).map(|(_, query)| query);
         Ok(shown.take(request.limit as usize).cloned().collect())
     }
 

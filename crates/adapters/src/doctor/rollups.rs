@@ -8,8 +8,8 @@ use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::analytics::CALLERS_KEPT;
+use myashes_domain::analytics::count_key;
 use myashes_domain::clock::Day;
-use myashes_domain::text::fold_query;
 
 use super::db::boxed;
 use super::{Conn, doctor_ground, transaction};
@@ -149,7 +149,7 @@ async fn events(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
         let (folded, key, spelling_key) = folds
             .entry(query.clone())
             .or_insert_with(|| {
-                let folded = fold_query(&query);
+                let folded = count_key(&query);
                 let key = text_key(&folded);
                 (folded, key, text_key(&query))
             })

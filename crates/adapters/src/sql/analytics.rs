@@ -1,12 +1,15 @@
 //! Searches: the events, and their roll-up by day, mode, folded query and spelling.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
-    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult,
+    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult, count_key,
+    look_alike_key,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::SearchMode;
@@ -117,11 +120,17 @@ async fn popular(conn: &mut Conn, request: PopularRequest) -> DbResult<Vec<Popul
     let mut found = vec![];
     let (limit, mut offset) = (i64::from(request.limit), 0);
     let wanted = request.limit as usize;
-    let stretch = if request.min_callers > 1 { limit * STRETCH } else { limit };
+    // What looks like a hidden query has another key than it.
+    let hidden: Vec<String> = hidden_queries::table.select(hidden_queries::query).load(conn).await?;
+    let hidden: HashSet<String> = hidden.iter().map(|query| look_alike_key(query)).collect();
+    let stretch = if request.min_callers > 1 || !hidden.is_empty() { limit * STRETCH } else { limit };
     loop {
         let rows = most_frequent(conn, &request, stretch, offset).await?;
         let seen = i64::try_from(rows.len()).unwrap_or(stretch);
-        for (mode_name, key, count) in rows {
+        for (mode_name, key, folded, count) in rows {
+            if !hidden.is_empty() && hidden.contains(&look_alike_key(&folded)) {
+                continue;
+            }
             if request.min_callers > 1 && !enough_callers(conn, &request, &mode_name, &key).await? {
                 continue;
             }
@@ -146,11 +155,11 @@ async fn most_frequent(
     request: &PopularRequest,
     limit: i64,
     offset: i64,
-) -> DbResult<Vec<(String, Vec<u8>, i64)>> {
+) -> DbResult<Vec<(String, Vec<u8>, String, i64)>> {
     let of_mode = request.search_mode.map(SearchMode::name).unwrap_or_default();
-    let rows: Fixed<_, (Text, Binary, BigInt)> = Fixed::new(
+    let rows: Fixed<_, (Text, Binary, Text, BigInt)> = Fixed::new(
         &[
-            "SELECT search_mode, query_key, CAST(sum(searches) AS bigint) AS total FROM search_days \
+            "SELECT search_mode, query_key, min(query_folded), CAST(sum(searches) AS bigint) AS total FROM search_days \
              WHERE day >= ",
             " AND (search_mode = ",
             " OR ",
@@ -323,7 +332,7 @@ async fn hide(conn: &mut Conn, query: String, at: Timestamp) -> DbResult<HiddenQ
 
 /// Takes searches out of the roll-up, one row of it at a time.
 pub async fn uncount(conn: &mut Conn, day: i32, mode: &str, query: &str, zero_result: bool) -> DbResult<()> {
-    let folded = myashes_domain::text::fold_query(query);
+    let folded = count_key(query);
     let row = || search_days::table.find((day, mode, text_key(&folded), text_key(query)));
     diesel::update(row())
         .set((

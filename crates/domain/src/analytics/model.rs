@@ -1,10 +1,11 @@
 //! What is known of searches.
 
+use super::query_key::count_key;
 use crate::clock::{Day, Timestamp};
 use crate::error::Fault;
 use crate::feedback::SearchMode;
 use crate::session::SessionHash;
-use crate::text::{bounded, fold_query};
+use crate::text::bounded_visible;
 
 /// A search query: 1 to 500 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +18,8 @@ impl SearchQuery {
     pub const MAX: usize = 500;
 
     pub fn parse(raw: &str) -> Result<Self, Fault> {
-        let text = bounded("query", raw, 1, Self::MAX)?;
-        let folded = fold_query(&text);
+        let text = bounded_visible("query", raw, Self::MAX)?;
+        let folded = count_key(&text);
         Ok(Self { text, folded })
     }
 
