@@ -36,6 +36,7 @@ use crate::health::{Monitor, OtherRanking};
 use crate::http::forwarding::ForwardingWatch;
 use crate::http::table::At;
 use crate::ready::{Everywhere, ReadyBuilds};
+use crate::routes::accounts::export::RunningExports;
 use crate::rules::Rules;
 use crate::server::{farewell, serve, serve_metrics};
 use crate::services::Services;
@@ -258,6 +259,7 @@ fn services(
         clock,
         entropy,
         monitor: Arc::clone(monitor),
+        exports: RunningExports::default(),
         forwarding: ForwardingWatch::default(),
         rules: Rules::of(settings),
         background: tokio::runtime::Handle::current(),

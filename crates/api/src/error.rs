@@ -137,12 +137,20 @@ impl ApiError {
     }
 
     /// What an `Idempotency-Key` keeps of this refusal: every 4xx but those that a later try may not meet
-    /// again, and those about the key itself.
+    /// again, those about the key itself, and those of the body's form, which every try meets alike and which can be
+    /// as large as the body.
     #[must_use]
     pub fn kept_answer(&self) -> Option<Answer> {
         match self {
-            Self::Domain(Error::IdempotencyConflict | Error::IdempotencyKeyReused) | Self::Replay(_) => None,
-            Self::Domain(_) | Self::Transport(_) => {
+            Self::Domain(
+                Error::IdempotencyConflict
+                | Error::IdempotencyKeyReused
+                | Error::Invalid(_)
+                | Error::Unreadable(_),
+            )
+            | Self::Transport(_)
+            | Self::Replay(_) => None,
+            Self::Domain(_) => {
                 let described = self.describe();
                 let lasting = described.status.is_client_error()
                     && described.status != StatusCode::UNAUTHORIZED
@@ -151,6 +159,7 @@ impl ApiError {
                     status: described.status.as_u16(),
                     location: None,
                     body: described.body(None),
+                    subject: None,
                 })
             }
         }

@@ -26,7 +26,7 @@ use crate::routes::{accounts, analytics, builds, feedback, game, meta, moderatio
         builds::lists::mine, builds::read, builds::update, builds::delete,
         votes::cast, votes::put, votes::withdraw, votes::view, votes::mine,
         feedback::record, analytics::record, analytics::popular,
-        accounts::status, accounts::claim, accounts::export, accounts::erase,
+        accounts::status, accounts::claim, accounts::export::export, accounts::erase,
         game::read, moderation::reports::report,
         moderation::feedback::list, moderation::feedback::read, moderation::feedback::review,
         moderation::feedback::unreview, moderation::feedback::summary, moderation::feedback::patterns,

@@ -17,6 +17,7 @@ use myashes_domain::votes::VoteService;
 use crate::health::Monitor;
 use crate::http::forwarding::ForwardingWatch;
 use crate::ready::ReadyBuilds;
+use crate::routes::accounts::export::RunningExports;
 use crate::rules::Rules;
 
 /// Shared by all workers.
@@ -36,6 +37,7 @@ pub struct Services {
     pub entropy: Arc<dyn Entropy>,
     pub monitor: Arc<Monitor>,
     pub forwarding: ForwardingWatch,
+    pub exports: RunningExports,
     pub rules: Rules,
     /// The main runtime, for work that goes on after its request was answered.
     pub background: tokio::runtime::Handle,

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::ids::{BuildId, FeedbackId, ReportId};
 
 /// How long an answer is kept for replay.
 pub const ANSWER_LIFETIME_SECONDS: i64 = 24 * 3600;
@@ -18,7 +19,45 @@ pub struct Answer {
     /// `Location`, when the answer has one.
     pub location: Option<String>,
     pub body: String,
+    /// What the answer is about: a kept answer goes when that does.
+    pub subject: Option<RecordSubject>,
 }
+
+/// What a kept answer is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordSubject {
+    /// A build. When it is claimed, the answer becomes the player's.
+    Build(BuildId),
+    /// A report about a build.
+    Report(BuildId, ReportId),
+    Feedback(FeedbackId),
+}
+
+impl RecordSubject {
+    #[must_use]
+    pub fn build(&self) -> Option<&BuildId> {
+        match self {
+            Self::Build(build) | Self::Report(build, _) => Some(build),
+            Self::Feedback(_) => None,
+        }
+    }
+
+    /// The id of what is no build.
+    #[must_use]
+    pub fn other(&self) -> Option<&str> {
+        match self {
+            Self::Build(_) => None,
+            Self::Report(_, report) => Some(report.as_str()),
+            Self::Feedback(feedback) => Some(feedback.as_str()),
+        }
+    }
+}
+
+/// The largest body that is kept, in bytes. A request with a larger answer is carried out again.
+pub const MAX_KEPT_BODY: usize = 64 * 1024;
+
+/// The most answers kept for one caller: the oldest make room for new ones.
+pub const MAX_KEPT_PER_CALLER: u32 = 1_000;
 
 /// An idempotency key in the name of one caller, and what the request was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +163,6 @@ pub trait ReceiptRepository: Send + Sync {
     /// [`crate::Error::IdempotencyKeyReused`] when it was kept for another request.
     async fn find(&self, key: &ReceiptKey) -> Result<Option<Answer>>;
 
-    /// Keeps a refusal. An answer that is there already stays.
+    /// Keeps a refusal, within [`MAX_KEPT_BODY`] and [`MAX_KEPT_PER_CALLER`]. An answer that is there already stays.
     async fn keep(&self, key: &ReceiptKey, answer: &Answer) -> Result<()>;
 }

@@ -1,24 +1,32 @@
-//! A claim changes the names of makers; an erasure removes builds and votes.
+//! A claim changes the names of makers; an erasure removes builds, votes and searches.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
-use myashes_domain::accounts::{AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, Export};
+use myashes_domain::accounts::{
+    AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, ExportCursor, ExportKind, ExportPage,
+};
 use myashes_domain::alongside::{Receipt, Written};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::session::Caller;
 
+use super::analytics::CachedAnalytics;
 use super::builds::CachedBuilds;
 
 pub struct CachedAccounts {
     inner: Arc<dyn AccountRepository>,
     builds: Arc<CachedBuilds>,
+    analytics: Arc<CachedAnalytics>,
 }
 
 impl CachedAccounts {
-    pub fn new(inner: Arc<dyn AccountRepository>, builds: Arc<CachedBuilds>) -> Self {
-        Self { inner, builds }
+    pub fn new(
+        inner: Arc<dyn AccountRepository>,
+        builds: Arc<CachedBuilds>,
+        analytics: Arc<CachedAnalytics>,
+    ) -> Self {
+        Self { inner, builds, analytics }
     }
 }
 
@@ -38,19 +46,23 @@ impl AccountRepository for CachedAccounts {
         claimed
     }
 
-    async fn export(&self, caller: &Caller) -> Result<Export> {
-        self.inner.export(caller).await
+    async fn export(&self, caller: &Caller, kind: ExportKind, after: ExportCursor) -> Result<ExportPage> {
+        self.inner.export(caller, kind, after).await
     }
 
     async fn erase(&self, caller: &Caller, limit: u32, at: Timestamp) -> Result<Erasure> {
         let erased = self.inner.erase(caller, limit, at).await;
         self.builds.all_changed();
+        self.analytics.erased();
         erased
     }
 
     async fn resume(&self, kind: AccountJobKind, caller: &Caller, limit: u32, at: Timestamp) -> Result<bool> {
         let resumed = self.inner.resume(kind, caller, limit, at).await;
         self.builds.all_changed();
+        if kind == AccountJobKind::Erasure {
+            self.analytics.erased();
+        }
         resumed
     }
 

@@ -19,10 +19,15 @@ use crate::Storage;
 #[must_use]
 pub fn cached(storage: Storage, watcher: &Arc<dyn BuildWatcher>) -> Storage {
     let builds = Arc::new(builds::CachedBuilds::new(storage.builds, Arc::clone(watcher)));
+    let analytics = Arc::new(analytics::CachedAnalytics::new(storage.analytics));
     Storage {
         votes: Arc::new(votes::CachedVotes::new(storage.votes, Arc::clone(&builds))),
-        accounts: Arc::new(accounts::CachedAccounts::new(storage.accounts, Arc::clone(&builds))),
-        analytics: Arc::new(analytics::CachedAnalytics::new(storage.analytics)),
+        accounts: Arc::new(accounts::CachedAccounts::new(
+            storage.accounts,
+            Arc::clone(&builds),
+            Arc::clone(&analytics),
+        )),
+        analytics,
         builds,
         ..storage
     }

@@ -34,6 +34,8 @@ mod analytics;
 mod builds;
 #[path = "../sql/db.rs"]
 mod db;
+#[path = "../sql/export.rs"]
+mod export;
 #[path = "../sql/facets.rs"]
 mod facets;
 #[path = "../sql/feedback.rs"]

@@ -53,6 +53,13 @@ pub async fn is_open(conn: &mut Conn, kind: AccountJobKind, caller: &Caller) -> 
     Ok(diesel::select(diesel::dsl::exists(stored)).get_result(conn).await?)
 }
 
+/// Removes the claims of a player whose things were erased: they would bring some back, and hold a name.
+pub async fn remove_claims(conn: &mut Conn, player_id: &str) -> DbResult<()> {
+    let claims = account_jobs::table.filter(account_jobs::kind.eq(AccountJobKind::Claim.name()));
+    diesel::delete(claims.filter(account_jobs::player_id.eq(player_id))).execute(conn).await?;
+    Ok(())
+}
+
 /// Takes over the job that was left behind for longest.
 pub async fn take(conn: &mut Conn, before: Timestamp, at: Timestamp) -> DbResult<Option<AccountJob>> {
     type Row = (String, Vec<u8>, Vec<u8>, Option<String>, Option<String>, Option<String>, At);

@@ -5,21 +5,22 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::accounts::{AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, Export};
+use myashes_domain::accounts::{
+    AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, ExportCursor, ExportKind, ExportPage,
+};
 use myashes_domain::alongside::{Receipt, Written};
+use myashes_domain::analytics::count_key;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
-use myashes_domain::text::fold_query;
 use myashes_domain::votes::{Change, Present};
 use myashes_domain::{Error, Result};
-use serde_json::{Value, json};
 
 use super::db::{boxed, job};
 use super::rows::VoteRow;
 use super::vote_batch::VoteBatch;
-use super::{Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, receipts};
+use super::{Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, export, receipts};
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{
     build_ranks, builds, feedback, receipts as stored_receipts, reports, search_callers, searches, votes,
@@ -59,8 +60,9 @@ impl AccountRepository for Accounts {
         written.ok_or_else(|| Error::internal("a claim came to nothing"))
     }
 
-    async fn export(&self, caller: &Caller) -> Result<Export> {
-        self.0.read(caller.clone(), |conn, caller| boxed(export(conn, caller))).await
+    async fn export(&self, caller: &Caller, kind: ExportKind, after: ExportCursor) -> Result<ExportPage> {
+        let args = (caller.clone(), kind, after);
+        self.0.read(args, |conn, args| boxed(export::page(conn, args))).await
     }
 
     async fn erase(&self, caller: &Caller, limit: u32, at: Timestamp) -> Result<Erasure> {
@@ -115,6 +117,8 @@ macro_rules! belonging {
         }
     }};
 }
+
+pub(super) use belonging;
 
 /// One batch of a claim: what is concerned is collected, locked, read again under the lock, decided and stored.
 async fn claim(
@@ -187,6 +191,9 @@ async fn claim(
     }
     batch.store(conn).await?;
 
+    let bare = Caller { session: caller.session, player: None };
+    receipts::claim(conn, &bare.fingerprint(), &caller.fingerprint(), &rows).await?;
+
     let Claimed { mut builds, votes, .. } = so_far;
     builds.extend(ids.into_iter().map(BuildId::stored));
     Ok(Claimed { builds, votes: votes + moved as u64, finished: complete && !full })
@@ -195,111 +202,6 @@ async fn claim(
 /// Whether a limited query may have left rows out.
 fn is_full(rows: usize, limit: i64) -> bool {
     i64::try_from(rows).unwrap_or(limit) >= limit
-}
-
-type ExportedBuild =
-    (String, String, Option<String>, String, String, String, bool, String, Option<String>, At, At);
-
-async fn export(conn: &mut Conn, caller: Caller) -> DbResult<Export> {
-    let caller = &caller;
-    let built: Vec<ExportedBuild> = belonging!(builds, caller)
-        .filter(builds::is_template.eq(false))
-        .order_by(builds::id)
-        .select((
-            builds::build_id,
-            builds::name,
-            builds::description,
-            builds::class_name,
-            builds::race,
-            builds::visibility,
-            builds::hidden,
-            builds::tags,
-            builds::build_data,
-            builds::created_at,
-            builds::updated_at,
-        ))
-        .load(conn)
-        .await?;
-    let voted: Vec<(i64, i16, At)> = belonging!(votes, caller)
-        .order_by(votes::id)
-        .select((votes::build, votes::rating, votes::cast_at))
-        .load(conn)
-        .await?;
-    let names: Vec<(i64, String)> = builds::table
-        .filter(builds::id.eq_any(voted.iter().map(|(row, ..)| *row).collect::<Vec<_>>()))
-        .select((builds::id, builds::build_id))
-        .load(conn)
-        .await?;
-    let names: std::collections::HashMap<i64, String> = names.into_iter().collect();
-    type FeedbackRow = (String, String, String, String, String, Option<String>, At);
-    let said: Vec<FeedbackRow> = belonging!(feedback, caller)
-        .order_by(feedback::id)
-        .select((
-            feedback::feedback_id,
-            feedback::query,
-            feedback::response_snippet,
-            feedback::rating,
-            feedback::search_mode,
-            feedback::comment,
-            feedback::received_at,
-        ))
-        .load(conn)
-        .await?;
-    let searched: Vec<(String, String, i32, At)> = belonging!(searches, caller)
-        .order_by(searches::id)
-        .select((searches::query, searches::search_mode, searches::result_count, searches::searched_at))
-        .load(conn)
-        .await?;
-    let reported: Vec<(String, String, At)> = belonging!(reports, caller)
-        .order_by(reports::id)
-        .select((reports::report_id, reports::reason, reports::reported_at))
-        .load(conn)
-        .await?;
-    let kept: Vec<(String, At)> = stored_receipts::table
-        .filter(stored_receipts::caller.eq_any(caller.fingerprints().map(Vec::from)))
-        .order_by(stored_receipts::kept_at)
-        .select((stored_receipts::idempotency_key, stored_receipts::kept_at))
-        .load(conn)
-        .await?;
-    Ok(Export {
-        builds: built.into_iter().map(exported_build).collect::<Result<_>>()?,
-        votes: voted
-            .into_iter()
-            .map(|(row, rating, at)| json!({"build_id": names.get(&row), "rating": rating, "cast_at": at.0}))
-            .collect(),
-        feedback: said
-            .into_iter()
-            .map(|(id, query, snippet, rating, mode, comment, at)| {
-                json!({
-                    "feedback_id": id, "query": query, "response_snippet": snippet, "rating": rating,
-                    "search_mode": mode, "comment": comment, "received_at": at.0,
-                })
-            })
-            .collect(),
-        searches: searched
-            .into_iter()
-            .map(|(query, mode, results, at)| {
-                json!({"query": query, "search_mode": mode, "result_count": results, "searched_at": at.0})
-            })
-            .collect(),
-        reports: reported
-            .into_iter()
-            .map(|(id, reason, at)| json!({"report_id": id, "reason": reason, "reported_at": at.0}))
-            .collect(),
-        idempotency_keys: kept.into_iter().map(|(key, at)| json!({"key": key, "kept_at": at.0})).collect(),
-    })
-}
-
-fn exported_build(row: ExportedBuild) -> Result<Value> {
-    let (id, name, description, class, race, visibility, hidden, tags, data, created, updated) = row;
-    let parsed =
-        |text: &str| serde_json::from_str::<Value>(text).map_err(|error| Error::internal(error.to_string()));
-    Ok(json!({
-        "build_id": id, "name": name, "description": description, "class_name": class, "race": race,
-        "visibility": visibility, "hidden": hidden, "tags": parsed(&tags)?,
-        "build_data": data.as_deref().map(parsed).transpose()?,
-        "created_at": created.0, "updated_at": updated.0,
-    }))
 }
 
 /// One batch of an erasure, built as that of a claim.
@@ -346,9 +248,17 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
     let mut note = |rows: usize| full |= is_full(rows, limit);
     note(erase_searches(conn, caller, limit).await?);
     let said: Vec<i64> = belonging!(feedback, caller).select(feedback::id).limit(limit).load(conn).await?;
-    note(diesel::delete(feedback::table.filter(feedback::id.eq_any(said))).execute(conn).await?);
+    let said =
+        diesel::delete(feedback::table.filter(feedback::id.eq_any(said))).returning(feedback::feedback_id);
+    let said: Vec<String> = said.get_results(conn).await?;
+    note(said.len());
     let reported: Vec<i64> = belonging!(reports, caller).select(reports::id).limit(limit).load(conn).await?;
-    note(diesel::delete(reports::table.filter(reports::id.eq_any(reported))).execute(conn).await?);
+    let reported =
+        diesel::delete(reports::table.filter(reports::id.eq_any(reported))).returning(reports::report_id);
+    let reported: Vec<String> = reported.get_results(conn).await?;
+    note(reported.len());
+    receipts::remove_about(conn, &said).await?;
+    receipts::remove_about(conn, &reported).await?;
     let kept: Vec<(Vec<u8>, String)> = stored_receipts::table
         .filter(stored_receipts::caller.eq_any(caller.fingerprints().map(Vec::from)))
         .select((stored_receipts::caller, stored_receipts::idempotency_key))
@@ -359,7 +269,13 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
     for key in kept {
         diesel::delete(stored_receipts::table.find(key)).execute(conn).await?;
     }
-    Ok(if full { Erasure::More } else { Erasure::Done })
+    if full {
+        return Ok(Erasure::More);
+    }
+    if let Some(player_id) = caller.player_id() {
+        account_jobs::remove_claims(conn, player_id).await?;
+    }
+    Ok(Erasure::Done)
 }
 
 /// Takes the caller's searches out of the events, the roll-up and the distinct callers.
@@ -384,7 +300,7 @@ async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResul
         .await?;
     // In the order of the roll-up's key, the days before the callers, as all who change them go.
     let key = |(query, mode, _, _, at): &Row| {
-        (at.0.day().0, mode.clone(), text_key(&fold_query(query)), text_key(query))
+        (at.0.day().0, mode.clone(), text_key(&count_key(query)), text_key(query))
     };
     deleted.sort_by_cached_key(key);
     for row in &deleted {

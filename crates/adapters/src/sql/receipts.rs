@@ -3,14 +3,20 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{ANSWER_LIFETIME_SECONDS, Answer, ReceiptKey, ReceiptRepository};
+use myashes_domain::alongside::{
+    ANSWER_LIFETIME_SECONDS, Answer, MAX_KEPT_BODY, MAX_KEPT_PER_CALLER, ReceiptKey, ReceiptRepository,
+    RecordSubject,
+};
 use myashes_domain::{Error, Result};
 
 use super::db::boxed;
 use super::{Conn, Db, dialect};
 use crate::sql::error::DbResult;
-use crate::sql::schema::receipts;
+use crate::sql::schema::{builds, receipts};
 use crate::sql::types::At;
+
+/// The most answers beyond the bound that one write removes.
+const SURPLUS: i64 = 100;
 
 pub struct Receipts(pub Db);
 
@@ -37,13 +43,23 @@ pub async fn open(conn: &mut Conn, key: &ReceiptKey) -> DbResult<Option<Answer>>
     find(conn, key).await
 }
 
-/// Keeps an answer, in the place of an expired one.
+/// Keeps an answer, in the place of an expired one and of the caller's oldest ones beyond [`MAX_KEPT_PER_CALLER`].
 pub async fn keep(conn: &mut Conn, key: &ReceiptKey, answer: &Answer) -> DbResult<()> {
+    if answer.body.len() > MAX_KEPT_BODY {
+        return Ok(());
+    }
     let oldest = At(key.at.plus_seconds(-ANSWER_LIFETIME_SECONDS));
     let stored = receipts::table
         .filter(receipts::caller.eq(key.caller.as_slice()))
         .filter(receipts::idempotency_key.eq(&key.key));
     diesel::delete(stored.filter(receipts::kept_at.le(oldest))).execute(conn).await?;
+    let build: Option<i64> = match answer.subject.as_ref().and_then(RecordSubject::build) {
+        Some(build) => {
+            let row = builds::table.filter(builds::build_id.eq(build.as_str())).select(builds::id);
+            row.first(conn).await.optional()?
+        }
+        None => None,
+    };
     diesel::insert_into(receipts::table)
         .values((
             receipts::caller.eq(key.caller.as_slice()),
@@ -53,10 +69,55 @@ pub async fn keep(conn: &mut Conn, key: &ReceiptKey, answer: &Answer) -> DbResul
             receipts::location.eq(&answer.location),
             receipts::body.eq(&answer.body),
             receipts::kept_at.eq(At(key.at)),
+            receipts::build.eq(build),
+            receipts::subject.eq(answer.subject.as_ref().and_then(RecordSubject::other)),
         ))
         .on_conflict_do_nothing()
         .execute(conn)
         .await?;
+    // Read by an index that holds no bodies.
+    let surplus: Vec<String> = receipts::table
+        .filter(receipts::caller.eq(key.caller.as_slice()))
+        .order_by((receipts::kept_at.desc(), receipts::idempotency_key))
+        .select(receipts::idempotency_key)
+        .offset(i64::from(MAX_KEPT_PER_CALLER))
+        .limit(SURPLUS)
+        .load(conn)
+        .await?;
+    if !surplus.is_empty() {
+        let of_caller = receipts::table.filter(receipts::caller.eq(key.caller.as_slice()));
+        diesel::delete(of_caller.filter(receipts::idempotency_key.eq_any(surplus))).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Gives the player what is kept of the session about these builds. Of two answers under one key the player's stays.
+pub async fn claim(conn: &mut Conn, session: &[u8; 32], player: &[u8; 32], builds: &[i64]) -> DbResult<()> {
+    let of = |caller: &[u8; 32]| receipts::table.filter(receipts::caller.eq(caller.to_vec()));
+    let keys: Vec<String> = of(session)
+        .filter(receipts::build.eq_any(builds))
+        .select(receipts::idempotency_key)
+        .load(conn)
+        .await?;
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let doubled: Vec<String> = of(player)
+        .filter(receipts::idempotency_key.eq_any(&keys))
+        .select(receipts::idempotency_key)
+        .load(conn)
+        .await?;
+    diesel::delete(of(session).filter(receipts::idempotency_key.eq_any(doubled))).execute(conn).await?;
+    diesel::update(of(session).filter(receipts::idempotency_key.eq_any(keys)))
+        .set(receipts::caller.eq(player.as_slice()))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Removes what is kept about reports and feedback, whoever asked for it: an administrator's answer holds their text.
+pub async fn remove_about(conn: &mut Conn, subjects: &[String]) -> DbResult<()> {
+    diesel::delete(receipts::table.filter(receipts::subject.eq_any(subjects))).execute(conn).await?;
     Ok(())
 }
 
@@ -75,7 +136,7 @@ async fn find(conn: &mut Conn, key: &ReceiptKey) -> DbResult<Option<Answer>> {
         Some((fingerprint, ..)) if fingerprint != key.fingerprint => Err(Error::IdempotencyKeyReused.into()),
         Some((_, status, location, body)) => {
             let status = u16::try_from(status).map_err(|_| Error::internal("a stored status below zero"))?;
-            Ok(Some(Answer { status, location, body }))
+            Ok(Some(Answer { status, location, body, subject: None }))
         }
     }
 }

@@ -223,6 +223,8 @@ diesel::table! {
         location -> Nullable<Text>,
         body -> Text,
         kept_at -> Instant,
+        build -> Nullable<BigInt>,
+        subject -> Nullable<Text>,
     }
 }
 
@@ -271,12 +273,14 @@ diesel::joinable!(build_ranks -> builds (build));
 diesel::joinable!(build_tags -> builds (build));
 diesel::joinable!(votes -> builds (build));
 diesel::joinable!(reports -> builds (build));
+diesel::joinable!(receipts -> builds (build));
 diesel::joinable!(build_ranks -> facets (facet));
 diesel::allow_tables_to_appear_in_same_query!(
     build_ranks,
     build_tags,
     builds,
     facets,
+    receipts,
     reports,
     vote_days,
     votes,

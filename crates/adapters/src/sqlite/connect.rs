@@ -63,11 +63,13 @@ pub fn path_of(url: &str) -> Result<&str, OpenError> {
 }
 
 /// `busy_timeout` comes first: switching to WAL may itself have to wait. `synchronous = FULL`, since WAL with
-/// NORMAL can lose acknowledged commits when the power fails.
+/// NORMAL can lose acknowledged commits when the power fails. `secure_delete`, so that what is erased is overwritten
+/// and not only given back to the file.
 fn setup(busy_ms: u128, read_only: bool) -> String {
     let mut sql = format!(
         "PRAGMA busy_timeout = {busy_ms}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
+         PRAGMA secure_delete = ON;"
     );
     if read_only {
         sql.push_str(" PRAGMA query_only = ON;");

@@ -1,4 +1,4 @@
-use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure};
+use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure, ExportKind};
 use myashes_domain::alongside::Written;
 use myashes_domain::analytics::{PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildFilter, Scope};
@@ -82,16 +82,24 @@ async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: Stage) {
     let me = caller("s");
     stage.cast(&id, "s", 4).await;
     search(&stage, &me, "what").await;
-    let export = stage.storage.accounts.export(&me).await.unwrap();
-    assert_eq!(export.builds[0]["build_id"], id.as_str());
-    assert_eq!(export.builds[0]["build_data"]["skills"][1], 2);
-    assert_eq!(export.votes[0]["build_id"], id.as_str());
-    assert_eq!(export.votes[0]["rating"], 4);
-    assert_eq!(export.searches[0]["query"], "what");
-    let hash = SessionHash::of("s").0;
-    assert!(!format!("{export:?}").contains(&format!("{:?}", hash)));
-    let stranger = stage.storage.accounts.export(&caller("x")).await.unwrap();
-    assert!(stranger.builds.is_empty() && stranger.votes.is_empty() && stranger.searches.is_empty());
+    let builds = stage.exported(&me, ExportKind::Builds).await;
+    assert_eq!(builds[0]["build_id"], id.as_str());
+    assert_eq!(builds[0]["build_data"]["skills"][1], 2);
+    let votes = stage.exported(&me, ExportKind::Votes).await;
+    assert_eq!((&votes[0]["build_id"], &votes[0]["rating"]), (&id.as_str().into(), &4.into()));
+    let searches = stage.exported(&me, ExportKind::Searches).await;
+    assert_eq!(searches[0]["query"], "what");
+    let hash = format!("{:?}", SessionHash::of("s").0);
+    for kind in ExportKind::ALL {
+        assert!(!format!("{:?}", stage.exported(&me, kind).await).contains(&hash), "{kind:?}");
+        assert!(stage.exported(&caller("x"), kind).await.is_empty(), "{kind:?}");
+    }
+    for n in 0..30 {
+        stage.build(&format!("more {n}")).await;
+    }
+    let names: std::collections::BTreeSet<_> =
+        stage.exported(&me, ExportKind::Builds).await.iter().map(|it| it["name"].to_string()).collect();
+    assert_eq!(names.len(), 31, "every page");
 }
 
 async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {
@@ -125,8 +133,9 @@ async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {
         stage.storage.analytics.popular(two).await.unwrap().is_empty(),
         "the erased caller counts no more"
     );
-    let export = stage.storage.accounts.export(&me).await.unwrap();
-    assert!(export.builds.is_empty() && export.votes.is_empty() && export.searches.is_empty());
+    for kind in ExportKind::ALL {
+        assert!(stage.exported(&me, kind).await.is_empty(), "{kind:?}");
+    }
 }
 
 async fn a_claim_in_batches_takes_everything_once(stage: Stage) {

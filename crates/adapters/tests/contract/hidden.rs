@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use myashes_domain::Error;
-use myashes_domain::accounts::{Claimed, Erasure};
+use myashes_domain::accounts::{Claimed, Erasure, ExportKind};
 use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
     Build, BuildFilter, BuildQuery, NewBuild, Owner, Period, Rewrite, Scope, Sort, Visibility,
@@ -224,8 +224,9 @@ async fn a_claim_and_an_erasure_treat_a_hidden_build_as_any(stage: Stage) {
     let claim = stage.storage.accounts.claim(&me, Claimed::default(), 200, stage.now(), None);
     let Written::Now(claimed) = claim.await.unwrap() else { panic!("replayed") };
     assert_eq!((claimed.builds, claimed.votes), (vec![id.clone()], 1));
-    let export = stage.storage.accounts.export(&me).await.unwrap();
-    assert_eq!((&export.builds[0]["hidden"], export.votes.len()), (&true.into(), 1));
+    let (builds, votes) =
+        (stage.exported(&me, ExportKind::Builds).await, stage.exported(&me, ExportKind::Votes).await);
+    assert_eq!((&builds[0]["hidden"], votes.len()), (&true.into(), 1));
     assert!(stage.storage.builds.find(&id).await.unwrap().unwrap().summary.hidden);
     while stage.storage.accounts.erase(&caller("voter"), 10, stage.now()).await.unwrap() == Erasure::More {}
     let build = stage.storage.builds.find(&id).await.unwrap().unwrap();

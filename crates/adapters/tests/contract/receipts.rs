@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use myashes_domain::Error;
-use myashes_domain::alongside::{Alongside, Answer, Receipt, ReceiptKey, Written};
+use myashes_domain::alongside::{Alongside, Answer, Receipt, ReceiptKey, RecordSubject, Written};
 use myashes_domain::builds::{Build, BuildFilter, Scope};
 
 use crate::support::{Stage, caller, promises};
@@ -13,6 +13,7 @@ promises!(
     a_refused_write_keeps_no_answer,
     parallel_writes_under_one_key_leave_one_row,
     refusals_are_kept_on_request,
+    what_is_kept_of_one_caller_is_bounded,
 );
 
 fn key(stage: &Stage, body: u8) -> ReceiptKey {
@@ -29,6 +30,7 @@ fn receipt(stage: &Stage, body: u8) -> Alongside<Build> {
         status: 201,
         location: Some(format!("/api/v1/builds/{}", build.summary.id)),
         body: build.summary.name.clone(),
+        subject: Some(RecordSubject::Build(build.summary.id.clone())),
     };
     Some(Receipt { key: key(stage, body), render: Arc::new(render) }).into()
 }
@@ -48,7 +50,7 @@ async fn the_first_answer_is_replayed(stage: Stage) {
     };
     let Written::Before(answer) = create(&stage, "two", 1).await.unwrap() else { panic!("not replayed") };
     let location = Some(format!("/api/v1/builds/{}", build.summary.id));
-    assert_eq!(answer, Answer { status: 201, location, body: "one".into() });
+    assert_eq!(answer, Answer { status: 201, location, body: "one".into(), subject: None });
     assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), Some(answer));
     assert_eq!(total(&stage).await, 1);
 }
@@ -94,9 +96,29 @@ async fn parallel_writes_under_one_key_leave_one_row(stage: Stage) {
 }
 
 async fn refusals_are_kept_on_request(stage: Stage) {
-    let answer = Answer { status: 409, location: None, body: "{}".into() };
+    let answer = Answer { status: 409, location: None, body: "{}".into(), subject: None };
     stage.storage.receipts.keep(&key(&stage, 1), &answer).await.unwrap();
     let other = Answer { status: 404, ..answer.clone() };
     stage.storage.receipts.keep(&key(&stage, 1), &other).await.unwrap();
     assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), Some(answer));
+}
+
+async fn what_is_kept_of_one_caller_is_bounded(stage: Stage) {
+    let kept = async |key: &ReceiptKey| stage.storage.receipts.find(key).await.unwrap().is_some();
+    let answer =
+        |bytes: usize| Answer { status: 404, location: None, body: "x".repeat(bytes), subject: None };
+    let (large, too_large) = (key(&stage, 1), ReceiptKey { key: "k-2".into(), ..key(&stage, 1) });
+    stage.storage.receipts.keep(&large, &answer(64 * 1024)).await.unwrap();
+    stage.storage.receipts.keep(&too_large, &answer(64 * 1024 + 1)).await.unwrap();
+    assert!(kept(&large).await && !kept(&too_large).await);
+    let other = ReceiptKey { caller: [9; 32], ..key(&stage, 1) };
+    stage.storage.receipts.keep(&other, &answer(1)).await.unwrap();
+    let of_caller = |n: u32| ReceiptKey { key: format!("many-{n}"), ..key(&stage, 1) };
+    for n in 0..1_000 {
+        stage.clock.advance_seconds(1);
+        stage.storage.receipts.keep(&of_caller(n), &answer(1)).await.unwrap();
+    }
+    assert!(!kept(&large).await, "the oldest goes");
+    assert!(kept(&of_caller(0)).await && kept(&of_caller(999)).await && kept(&other).await);
+    assert_eq!(stage.database.count("SELECT count(*) FROM receipts").await, 1_001);
 }

@@ -1,3 +1,4 @@
+use myashes_domain::accounts::ExportKind;
 use myashes_domain::alongside::{Answer, ReceiptKey};
 use myashes_domain::analytics::{PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::clock::Day;
@@ -22,7 +23,7 @@ async fn fill(stage: &Stage) {
         };
         stage.storage.analytics.record(record, None).await.unwrap();
         let key = ReceiptKey { caller: [n; 32], key: "k".into(), fingerprint: [0; 32], at: stage.now() };
-        let answer = Answer { status: 404, location: None, body: String::new() };
+        let answer = Answer { status: 404, location: None, body: String::new(), subject: None };
         stage.storage.receipts.keep(&key, &answer).await.unwrap();
     }
 }
@@ -53,8 +54,7 @@ async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: Stage) {
     }
     assert!(sweeps >= 3, "a sweep takes at most two of a kind, and took {sweeps}");
     assert_eq!(counted(&stage).await, 1);
-    let export = stage.storage.accounts.export(&young).await.unwrap();
-    assert_eq!(export.searches.len(), 1);
+    assert_eq!(stage.exported(&young, ExportKind::Searches).await.len(), 1);
 }
 
 async fn nothing_goes_where_everything_is_kept(stage: Stage) {

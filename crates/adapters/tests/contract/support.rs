@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use myashes_adapters::Storage;
+use myashes_domain::accounts::{ExportCursor, ExportKind};
 use myashes_domain::alongside::{Alongside, AuditEntry, Written};
 use myashes_domain::builds::{Build, BuildContent, NewBuild, Owner, Visibility};
 use myashes_domain::clock::{Clock, Timestamp};
@@ -110,6 +111,19 @@ impl Stage {
 
     pub async fn cast(&self, build: &BuildId, session: &str, stars: i64) -> VoteView {
         self.vote(build, &caller(session), VoteAction::Cast(rating(stars))).await.unwrap()
+    }
+
+    /// All pages of one kind of a caller's export.
+    pub async fn exported(&self, caller: &Caller, kind: ExportKind) -> Vec<serde_json::Value> {
+        let (mut items, mut next) = (vec![], Some(ExportCursor::default()));
+        while let Some(after) = next {
+            let page = self.storage.accounts.export(caller, kind, after).await.unwrap();
+            items.extend(
+                page.items.iter().map(|item| serde_json::from_str::<serde_json::Value>(item).unwrap()),
+            );
+            next = page.next;
+        }
+        items
     }
 
     pub fn audit(&self) -> AuditEntry {

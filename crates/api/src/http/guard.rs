@@ -12,6 +12,8 @@ use actix_web::{HttpMessage, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
+use myashes_domain::alongside::RecordSubject;
+use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::{Caller, Player};
 
@@ -156,7 +158,9 @@ async fn authenticate(
 async fn keep_refusal(response: &ServiceResponse<BoxBody>, services: &Services, context: &RequestContext) {
     let Some(key) = context.receipt_key.borrow_mut().take() else { return };
     let refusal = response.response().error().and_then(|error| error.as_error::<ApiError>());
-    let Some(answer) = refusal.and_then(ApiError::kept_answer) else { return };
+    let Some(mut answer) = refusal.and_then(ApiError::kept_answer) else { return };
+    let id = response.request().match_info().get("id");
+    answer.subject = id.and_then(BuildId::parse).map(RecordSubject::Build);
     if let Err(error) = services.receipts.keep(&key, &answer).await {
         // The caller has their answer all the same; a second try is then judged anew.
         tracing::warn!("a refusal could not be kept for its Idempotency-Key: {error}");

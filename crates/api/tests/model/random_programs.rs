@@ -7,6 +7,7 @@ use myashes_api::settings::Settings;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use tokio::task::JoinSet;
 
+use crate::build_model::BuildOperation;
 use crate::calls::Ballot;
 use crate::consistency::differences;
 use crate::dice::Dice;
@@ -222,18 +223,20 @@ fn answers(failures: &[Failure]) -> Vec<String> {
     kinds.into_iter().map(line).collect()
 }
 
-/// Keys that made two builds, though nothing of their caller was erased meanwhile.
+/// Keys that made two builds, though nothing of their caller was erased or claimed meanwhile: a claim moves the record of
+/// a build to the player.
 fn doubled(log: &Log) -> Vec<String> {
-    let is_erasure = |group: usize, from: u64, to: u64| {
+    let moves_records = |group: usize, from: u64, to: u64| {
         log.entries.iter().any(|it| {
+            let claims = matches!(it.content, Some(BuildOperation::Claim { .. }));
             it.build.is_none()
                 && it.group == Some(group)
-                && it.effect == Effect::Repeated
+                && (claims || it.effect == Effect::Repeated)
                 && it.interval.invoked <= to
                 && it.interval.answered >= from
         })
     };
-    let wrong = log.doubled.iter().filter(|(group, it)| !is_erasure(*group, it.invoked, it.answered));
+    let wrong = log.doubled.iter().filter(|(group, it)| !moves_records(*group, it.invoked, it.answered));
     wrong.map(|(group, it)| format!("one key made two builds: group {group}, {it:?}")).collect()
 }
 

@@ -1,7 +1,5 @@
 //! What belongs to a caller.
 
-use serde_json::Value;
-
 use crate::clock::Timestamp;
 use crate::ids::BuildId;
 use crate::session::Caller;
@@ -47,15 +45,49 @@ impl AccountJobKind {
     }
 }
 
-/// Everything stored about a caller, by kind, ready to be shown: no hashes, no row numbers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Export {
-    pub builds: Vec<Value>,
-    pub votes: Vec<Value>,
-    pub feedback: Vec<Value>,
-    pub searches: Vec<Value>,
-    pub reports: Vec<Value>,
-    pub idempotency_keys: Vec<Value>,
+/// The kinds of things that are stored about a caller, in the order of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportKind {
+    Builds,
+    Votes,
+    Feedback,
+    Searches,
+    Reports,
+    IdempotencyKeys,
+}
+
+impl ExportKind {
+    pub const ALL: [Self; 6] =
+        [Self::Builds, Self::Votes, Self::Feedback, Self::Searches, Self::Reports, Self::IdempotencyKeys];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Builds => "builds",
+            Self::Votes => "votes",
+            Self::Feedback => "feedback",
+            Self::Searches => "searches",
+            Self::Reports => "reports",
+            Self::IdempotencyKeys => "idempotency_keys",
+        }
+    }
+}
+
+/// Where the next page of one kind begins; the default is its beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExportCursor {
+    pub row: i64,
+    /// The last idempotency key, which has no row number.
+    pub key: String,
+}
+
+/// Some things of one kind, ready to be shown: no hashes, no row numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExportPage {
+    /// Each a JSON object.
+    pub items: Vec<String>,
+    /// `None` behind the last of the kind.
+    pub next: Option<ExportCursor>,
 }
 
 /// What is left of an erasure after one batch.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 
-use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, Export};
+use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, ExportCursor, ExportKind, ExportPage};
 use crate::alongside::{Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -24,8 +24,9 @@ pub trait AccountRepository: Send + Sync {
         receipt: Option<Receipt<Claimed>>,
     ) -> Result<Written<Claimed>>;
 
-    /// What is stored about the caller: the session's unclaimed things and, with a player, the player's.
-    async fn export(&self, caller: &Caller) -> Result<Export>;
+    /// Some of what is stored about the caller: the session's unclaimed things and, with a player, the player's. A page
+    /// takes up some hundred kilobytes.
+    async fn export(&self, caller: &Caller, kind: ExportKind, after: ExportCursor) -> Result<ExportPage>;
 
     /// Erases up to `limit` things of each kind, leaving every aggregate exact. Called until it says
     /// [`Erasure::Done`].

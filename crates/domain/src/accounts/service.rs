@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, Export};
+use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, ExportCursor, ExportKind, ExportPage};
 use super::ports::AccountRepository;
 use crate::alongside::{Receipt, Written};
 use crate::clock::Clock;
@@ -55,8 +55,8 @@ impl AccountService {
         }
     }
 
-    pub async fn export(&self, caller: &Caller) -> Result<Export> {
-        self.accounts.export(caller).await
+    pub async fn export(&self, caller: &Caller, kind: ExportKind, after: ExportCursor) -> Result<ExportPage> {
+        self.accounts.export(caller, kind, after).await
     }
 
     /// Erases what is stored about the caller. What is not finished within some seconds is to be carried on with

@@ -1,6 +1,6 @@
 //! Accounts as they are sent and shown.
 
-use myashes_domain::accounts::{Claimed, Export};
+use myashes_domain::accounts::Claimed;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::session::{Player, SessionId};
 use myashes_domain::{Fault, Faults};
@@ -83,38 +83,25 @@ impl<'a> From<&'a Claimed> for ClaimAnswer<'a> {
     }
 }
 
-/// Everything stored about the caller, by kind.
-#[derive(Serialize, ToSchema)]
+/// Everything stored about the caller, by kind. Written by hand as it is streamed.
+#[derive(ToSchema)]
 #[schema(as = Export)]
-pub struct ExportBody<'a> {
+#[expect(dead_code, reason = "it describes what is streamed")]
+pub struct ExportBody {
     #[schema(value_type = String, format = DateTime)]
     exported_at: Timestamp,
     #[schema(value_type = Vec<Object>)]
-    builds: &'a [Value],
+    builds: Vec<Value>,
     #[schema(value_type = Vec<Object>)]
-    votes: &'a [Value],
+    votes: Vec<Value>,
     #[schema(value_type = Vec<Object>)]
-    feedback: &'a [Value],
+    feedback: Vec<Value>,
     #[schema(value_type = Vec<Object>)]
-    searches: &'a [Value],
+    searches: Vec<Value>,
     #[schema(value_type = Vec<Object>)]
-    reports: &'a [Value],
+    reports: Vec<Value>,
     #[schema(value_type = Vec<Object>)]
-    idempotency_keys: &'a [Value],
-}
-
-impl<'a> ExportBody<'a> {
-    pub fn of(export: &'a Export, exported_at: Timestamp) -> Self {
-        Self {
-            exported_at,
-            builds: &export.builds,
-            votes: &export.votes,
-            feedback: &export.feedback,
-            searches: &export.searches,
-            reports: &export.reports,
-            idempotency_keys: &export.idempotency_keys,
-        }
-    }
+    idempotency_keys: Vec<Value>,
 }
 
 #[derive(Serialize, ToSchema)]

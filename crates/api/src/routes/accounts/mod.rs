@@ -1,15 +1,15 @@
 //! What is the caller's: who they are, what is stored about them, and taking it with one.
 
 pub mod dto;
+pub mod export;
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
 use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure};
 use myashes_domain::alongside::{Answer, Written};
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
 
-use self::dto::{AuthStatus, ClaimAnswer, ClaimBody, ErasureBody, ExportBody};
+use self::dto::{AuthStatus, ClaimAnswer, ClaimBody, ErasureBody};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};
@@ -23,7 +23,7 @@ pub fn routes() -> Vec<At> {
     vec![
         at("/api/v1/builds/auth/status").get(Reads, status),
         at("/api/v1/builds/auth/claim").post(Writes, claim),
-        at("/api/v1/me/export").get(Lists, export),
+        at("/api/v1/me/export").get(Lists, export::export),
         at("/api/v1/me").delete(Writes, erase),
     ]
 }
@@ -63,19 +63,6 @@ fn claimed(claimed: &Claimed) -> Answer {
 /// Carries a claim or an erasure on behind the answer. When it fails it is taken over as one left behind.
 fn carry_on(services: &Services, kind: AccountJobKind, caller: Caller) {
     services.background.spawn(jobs::finish_account_job(services.accounts.clone(), kind, caller));
-}
-
-/// Everything stored about the caller
-#[utoipa::path(get, path = "/api/v1/me/export", tag = "accounts",
-    responses((status = 200, description = "By kind", body = ExportBody<'_>)))]
-pub async fn export(
-    services: web::Data<Services>,
-    CallerOf(caller): CallerOf,
-) -> Result<HttpResponse, ApiError> {
-    let export = services.accounts.export(&caller).await?;
-    let mut response = ok(&ExportBody::of(&export, services.clock.now()));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    Ok(response)
 }
 
 /// Erase everything stored about the caller

@@ -8,7 +8,7 @@ pub mod view;
 use actix_web::http::header::{CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
-use myashes_domain::alongside::Answer;
+use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::builds::Build;
 use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
@@ -76,6 +76,7 @@ fn created(build: &Build, website: &str) -> Answer {
         status: 201,
         location: Some(format!("/api/v1/builds/{}", build.summary.id)),
         body: text(&BuildView::of(build, website)),
+        subject: Some(RecordSubject::Build(build.summary.id.clone())),
     }
 }
 

@@ -3,7 +3,7 @@
 pub mod dto;
 
 use actix_web::{HttpResponse, web};
-use myashes_domain::alongside::Answer;
+use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::feedback::FeedbackReceipt;
 use myashes_domain::limits::LimitClass;
 
@@ -39,5 +39,5 @@ pub async fn record(
 
 fn shown(receipt: &FeedbackReceipt) -> Answer {
     let body = FeedbackAnswer { feedback_id: receipt.id.as_str(), received_at: receipt.received_at };
-    answer::answer(201, &body)
+    answer::answer_about(RecordSubject::Feedback(receipt.id.clone()), 201, &body)
 }

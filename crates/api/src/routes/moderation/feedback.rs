@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
-use myashes_domain::alongside::Answer;
+use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::Feedback;
 use myashes_domain::ids::FeedbackId;
@@ -25,7 +25,7 @@ fn feedback_id(request: &HttpRequest) -> Result<FeedbackId, Error> {
 }
 
 fn shown(feedback: &Feedback) -> Answer {
-    answer::answer(200, &FeedbackItem::from(feedback))
+    answer::answer_about(RecordSubject::Feedback(feedback.id.clone()), 200, &FeedbackItem::from(feedback))
 }
 
 /// List feedback

@@ -1,7 +1,7 @@
 //! Hiding builds from everybody but their owners and admins, and restoring them.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use myashes_domain::alongside::Answer;
+use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::builds::Build;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,7 +28,7 @@ struct Moderated<'a> {
 fn shown(build: &Build) -> Answer {
     let it = &build.summary;
     let body = Moderated { build_id: it.id.as_str(), hidden: it.hidden, visibility: it.visibility.name() };
-    answer::answer(200, &body)
+    answer::answer_about(RecordSubject::Build(it.id.clone()), 200, &body)
 }
 
 /// Hide a build

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
-use myashes_domain::alongside::Answer;
+use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::ids::ReportId;
 use myashes_domain::moderation::Report;
 use serde::Serialize;
@@ -28,9 +28,13 @@ struct Filed<'a> {
     status: &'static str,
 }
 
+fn subject(report: &Report) -> RecordSubject {
+    RecordSubject::Report(report.build.clone(), report.id.clone())
+}
+
 fn filed(report: &Report) -> Answer {
     let body = Filed { report_id: report.id.as_str(), build_id: report.build.as_str(), status: "received" };
-    answer::answer(202, &body)
+    answer::answer_about(subject(report), 202, &body)
 }
 
 /// Report a build to the admins
@@ -71,7 +75,7 @@ pub async fn list(
 }
 
 fn shown(report: &Report) -> Answer {
-    answer::answer(200, &ReportItem::from(report))
+    answer::answer_about(subject(report), 200, &ReportItem::from(report))
 }
 
 /// Close a report

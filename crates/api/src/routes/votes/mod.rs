@@ -3,7 +3,7 @@
 pub mod dto;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use myashes_domain::alongside::Answer;
+use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
@@ -57,7 +57,7 @@ pub async fn cast(
 }
 
 fn shown(view: &VoteView) -> Answer {
-    answer::answer(200, &VoteAnswer::from(view))
+    answer::answer_about(RecordSubject::Build(view.build.clone()), 200, &VoteAnswer::from(view))
 }
 
 /// The rating in the body. That there is no such build is told before what is wrong with a vote on it.

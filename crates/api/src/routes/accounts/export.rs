@@ -1,0 +1,157 @@
+//! Everything stored about the caller, streamed: memory stays bounded however much there is.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::{HttpResponse, web};
+use bytes::Bytes;
+use futures_util::stream;
+use myashes_domain::accounts::{ExportCursor, ExportKind};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::session::Caller;
+use myashes_domain::{Error, Result};
+
+use super::dto::ExportBody;
+use crate::error::{ApiError, JSON};
+use crate::http::caller::CallerOf;
+use crate::services::Services;
+
+/// The most exports of one caller that run at once in this process.
+const MAX_AT_ONCE: u32 = 2;
+
+/// Seconds after which a refused export may be tried again.
+const RETRY_AFTER: u64 = 5;
+
+/// The exports that are running, by their caller.
+#[derive(Clone, Default)]
+pub struct RunningExports(Arc<Mutex<HashMap<[u8; 32], u32>>>);
+
+/// One of a caller's exports, until it is dropped.
+struct RunningExport {
+    all: RunningExports,
+    caller: [u8; 32],
+}
+
+impl RunningExports {
+    fn begin(&self, caller: &Caller) -> Result<RunningExport> {
+        let caller = caller.fingerprint();
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = running.entry(caller).or_default();
+        if *count >= MAX_AT_ONCE {
+            return Err(Error::RateLimited { limit: "exports", retry_after: RETRY_AFTER });
+        }
+        *count += 1;
+        Ok(RunningExport { all: self.clone(), caller })
+    }
+}
+
+impl Drop for RunningExport {
+    fn drop(&mut self) {
+        let mut running = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = running.get_mut(&self.caller) {
+            *count -= 1;
+            if *count == 0 {
+                running.remove(&self.caller);
+            }
+        }
+    }
+}
+
+/// Everything stored about the caller
+///
+/// Streamed. Two run at once for each caller, a third is a 429.
+#[utoipa::path(get, path = "/api/v1/me/export", tag = "accounts",
+    responses((status = 200, description = "By kind", body = ExportBody)))]
+pub async fn export(
+    services: web::Data<Services>,
+    CallerOf(caller): CallerOf,
+) -> Result<HttpResponse, ApiError> {
+    let running = services.exports.begin(&caller)?;
+    let mut export = Export {
+        exported_at: services.clock.now(),
+        services,
+        caller,
+        kind: 0,
+        after: Some(ExportCursor::default()),
+        comma: false,
+        _running: running,
+    };
+    // The first chunk is made before the answer begins, so that a database that is away is a 503.
+    let first = export.chunk().await?;
+    let chunks = stream::try_unfold((first, export), |(chunk, mut export)| async move {
+        let Some(chunk) = chunk else { return Ok::<_, Error>(None) };
+        let next = export.chunk().await?;
+        Ok(Some((chunk, (next, export))))
+    });
+    Ok(HttpResponse::Ok()
+        .content_type(JSON)
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
+        .streaming(chunks))
+}
+
+struct Export {
+    services: web::Data<Services>,
+    caller: Caller,
+    exported_at: Timestamp,
+    /// Number of the kind that comes next.
+    kind: usize,
+    after: Option<ExportCursor>,
+    /// An item of this kind was written.
+    comma: bool,
+    _running: RunningExport,
+}
+
+impl Export {
+    /// The next page as text, `None` behind the last.
+    async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        let Some(kind) = ExportKind::ALL.get(self.kind).copied() else { return Ok(None) };
+        let after = self.after.take().unwrap_or_default();
+        let mut text = String::new();
+        if after == ExportCursor::default() {
+            text = match self.kind {
+                0 => format!("{{\"exported_at\":\"{}\"", self.exported_at),
+                _ => String::new(),
+            };
+            text.push_str(&format!(",\"{}\":[", kind.name()));
+        }
+        let page = self.services.accounts.export(&self.caller, kind, after).await?;
+        for item in &page.items {
+            if std::mem::replace(&mut self.comma, true) {
+                text.push(',');
+            }
+            text.push_str(item);
+        }
+        self.after = page.next;
+        if self.after.is_none() {
+            text.push(']');
+            self.kind += 1;
+            self.comma = false;
+            if self.kind == ExportKind::ALL.len() {
+                text.push('}');
+            }
+        }
+        Ok(Some(Bytes::from(text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use myashes_domain::session::SessionHash;
+
+    use super::*;
+
+    #[test]
+    fn two_exports_of_a_caller_run_at_once() {
+        let (all, caller) =
+            (RunningExports::default(), Caller { session: SessionHash::of("s"), player: None });
+        let first = all.begin(&caller).unwrap();
+        let _second = all.begin(&caller).unwrap();
+        assert!(matches!(all.begin(&caller), Err(Error::RateLimited { .. })));
+        let other = Caller { session: SessionHash::of("x"), player: None };
+        drop(all.begin(&other).unwrap());
+        drop(first);
+        drop(all.begin(&caller).unwrap());
+        assert_eq!(all.0.lock().unwrap().len(), 1, "nothing is kept of those that are over");
+    }
+}

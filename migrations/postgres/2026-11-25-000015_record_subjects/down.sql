@@ -1,0 +1,2 @@
+DROP INDEX receipts_caller;
+ALTER TABLE receipts DROP COLUMN subject, DROP COLUMN build;
