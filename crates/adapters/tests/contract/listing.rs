@@ -323,13 +323,13 @@ async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
     for (name, now) in [("old text", "new text"), ("public", "secret"), ("kept", "kept")] {
         let draft = replica.draft(name);
         replica.create(draft.clone()).await;
-        replica.cast(&draft.id, "voter", 5).await;
+        replica.cast(&draft.id, "s", 5).await;
         let mut draft = NewBuild { content: BuildContent { name: now.into(), ..draft.content }, ..draft };
         if now == "secret" {
             draft.content.visibility = Visibility::Private;
         }
         let id = primary.create(draft).await.summary.id;
-        primary.cast(&id, "voter", 5).await;
+        primary.cast(&id, "s", 5).await;
     }
     let options =
         StorageOptions { read_url: Some(replica.database.url.clone()), ..primary.database.options() };

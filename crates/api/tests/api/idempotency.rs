@@ -61,7 +61,7 @@ on_both! {
 on_both! {
     async fn what_a_body_has_wrong_is_told_and_not_kept(server) {
         let long = format!("{{{}}}", vec![r#""name": 1"#; 5_000].join(","));
-        for (key, body, status) in [("a", r#"{"name": 1}"#, 422), ("b", "{", 400), ("c", "[]", 400), ("d", &long, 422)] {
+        for (key, body, status) in [("a", r#"{"name": 1}"#, 422), ("b", "{", 400), ("c", "[]", 422), ("d", &long, 422)] {
             let send = || server.post("/builds").session(1).key(key).raw(body.to_owned());
             assert_eq!(send().await.expect(status).text, send().await.expect(status).text, "{key}");
         }
