@@ -1,15 +1,18 @@
 //! Names of players as they are shown, whatever an identity provider says.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::look_alike::look_alike_keys;
 use crate::text::fold;
 
 /// The most characters of a name that are kept.
 pub const MAX_DISPLAY_NAME: usize = 100;
 
-/// Names that would pass for the service's own, as [`letters`] folds them.
-const RESERVED: [&str; 2] = ["myashesofficial", "anonymous"];
+/// Names of the service's own. What looks like one of them is reserved, too.
+const RESERVED: [&str; 2] = ["MyAshes Official", "anonymous"];
 
 const ID_PREFIX: usize = 8;
 
@@ -51,8 +54,20 @@ fn usable(name: &str) -> Option<String> {
     let words: Vec<&str> = kept.split_whitespace().collect();
     let name: String = words.join(" ").chars().take(MAX_DISPLAY_NAME).collect();
     let name = name.trim_end();
-    let reserved = RESERVED.contains(&letters(name).as_str());
-    (name.chars().any(is_visible) && !reserved).then(|| name.to_owned())
+    (name.chars().any(is_visible) && !is_reserved(name)).then(|| name.to_owned())
+}
+
+fn is_reserved(name: &str) -> bool {
+    static RESERVED_LETTERS: LazyLock<Vec<String>> =
+        LazyLock::new(|| RESERVED.iter().flat_map(|name| look_alike_letters(name)).collect());
+    look_alike_letters(name).iter().any(|letters| RESERVED_LETTERS.contains(letters))
+}
+
+/// What looks alike has one of these in common, whatever its marks, spaces and punctuation. A `|` may stand for a letter
+/// or be a decoration.
+fn look_alike_letters(name: &str) -> Vec<String> {
+    let keys = [look_alike_keys(name), look_alike_keys(&letters(name))];
+    keys.iter().flatten().map(|key| letters(key)).collect()
 }
 
 /// What is left of a name when case, compatibility forms, marks, spaces and punctuation do not count.
@@ -100,6 +115,14 @@ mod tests {
             "Anonymous",
             "a\u{ad}nonymous",
             "Anonymóus",
+            "My\u{410}shes \u{41e}fficial",
+            "\u{39c}y\u{391}shes 0fficial",
+            "MyAshes OfficiaI",
+            "|MyAshes| 0fficia1",
+            "MyAshes Officia|",
+            "rnyashes official",
+            "an\u{3bf}nym\u{43e}us",
+            "\u{1d4d0}nonymous",
         ] {
             assert_eq!(shown(none), "Player 01234567", "{none:?}");
         }
@@ -115,6 +138,7 @@ mod tests {
             ("\u{915}\u{94d}\u{200d}\u{937}", "\u{915}\u{94d}\u{200d}\u{937}"),
             ("a\u{200d} b\u{200c}", "a b"),
             ("Officially anonymous", "Officially anonymous"),
+            ("\u{410}\u{43d}\u{43e}\u{43d}\u{438}\u{43c}", "\u{410}\u{43d}\u{43e}\u{43d}\u{438}\u{43c}"),
         ] {
             assert_eq!(shown(name), expected, "{name:?}");
         }

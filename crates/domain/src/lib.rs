@@ -20,6 +20,7 @@ pub mod game;
 pub mod health;
 pub mod ids;
 pub mod limits;
+pub mod look_alike;
 pub mod moderation;
 pub mod page;
 pub mod ranking;

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
-    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult, look_alike_key,
+    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult,
 };
 use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::look_alike::look_alike_keys;
 use myashes_domain::page::{ListPage, ListRequest, PageRequest};
 
 use super::memo::Memo;
@@ -19,8 +20,8 @@ const RANKED: u32 = 60;
 
 pub struct CachedAnalytics {
     inner: Arc<dyn AnalyticsRepository>,
-    /// Each with its key of looks, which costs much to find out and is asked for every time.
-    popular: Memo<PopularRequest, Arc<Vec<(String, PopularQuery)>>>,
+    /// Each with its keys of looks, which are costly to compute and needed for every answer.
+    popular: Memo<PopularRequest, Arc<Vec<([String; 2], PopularQuery)>>>,
     hidden: Memo<(), Arc<HashSet<String>>>,
 }
 
@@ -48,16 +49,17 @@ impl AnalyticsRepository for CachedAnalytics {
         let wide = PopularRequest { limit: request.limit.max(RANKED), ..request };
         let find = async move {
             let found = inner.popular(wide).await?;
-            Ok(Arc::new(found.into_iter().map(|it| (look_alike_key(&it.query), it)).collect::<Vec<_>>()))
+            Ok(Arc::new(found.into_iter().map(|it| (look_alike_keys(&it.query), it)).collect::<Vec<_>>()))
         };
         let found = self.popular.get(wide, find).await?;
         let inner = Arc::clone(&self.inner);
         let find = async move {
             let hidden = inner.hidden().await?;
-            Ok(Arc::new(hidden.into_iter().map(|it| look_alike_key(&it.query)).collect::<HashSet<_>>()))
+            Ok(Arc::new(hidden.iter().flat_map(|it| look_alike_keys(&it.query)).collect::<HashSet<_>>()))
         };
         let hidden = self.hidden.get((), find).await?;
-        let shown = found.iter().filter(|(key, _)| !hidden.contains(key)).map(|(_, query)| query);
+        let shown = found.iter().filter(|(keys, _)| !keys.iter().any(|key| hidden.contains(key)));
+        let shown = shown.map(|(_, query)| query);
         Ok(shown.take(request.limit as usize).cloned().collect())
     }
 

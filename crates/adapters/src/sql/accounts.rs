@@ -118,8 +118,6 @@ macro_rules! belonging {
     }};
 }
 
-pub(super) use belonging;
-
 /// One batch of a claim: what is concerned is collected, locked, read again under the lock, decided and stored.
 async fn claim(
     conn: &mut Conn,

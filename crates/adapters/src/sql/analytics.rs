@@ -9,10 +9,10 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
     AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult, count_key,
-    look_alike_key,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::SearchMode;
+use myashes_domain::look_alike::look_alike_keys;
 use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
 use myashes_domain::{Error, Result};
 
@@ -122,13 +122,17 @@ async fn popular(conn: &mut Conn, request: PopularRequest) -> DbResult<Vec<Popul
     let wanted = request.limit as usize;
     // What looks like a hidden query has another key than it.
     let hidden: Vec<String> = hidden_queries::table.select(hidden_queries::query).load(conn).await?;
-    let hidden: HashSet<String> = hidden.iter().map(|query| look_alike_key(query)).collect();
+    let hidden: HashSet<String> = hidden.iter().flat_map(|query| look_alike_keys(query)).collect();
+    let is_hidden = |query: &str| {
+        !hidden.is_empty() && look_alike_keys(query).iter().any(|key| hidden.contains(key))
+    };
     let stretch = if request.min_callers > 1 || !hidden.is_empty() { limit * STRETCH } else { limit };
     loop {
         let rows = most_frequent(conn, &request, stretch, offset).await?;
         let seen = i64::try_from(rows.len()).unwrap_or(stretch);
         for (mode_name, key, folded, count) in rows {
-            if !hidden.is_empty() && hidden.contains(&look_alike_key(&folded)) {
+            // Searches of earlier versions may hold nothing that can be seen.
+            if count_key(&folded).is_empty() || is_hidden(&folded) {
                 continue;
             }
             if request.min_callers > 1 && !enough_callers(conn, &request, &mode_name, &key).await? {

@@ -1,292 +1,263 @@
 //! What is stored about one caller, a page of one kind at a time, as JSON. Each page is one statement behind a row number,
-//! so that an export holds neither a connection nor more than a page between them.
+//! so that an export holds neither a connection nor more than a page between them. What is the session's comes before what
+//! is the player's, since either has an index of its own.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::accounts::{ExportCursor, ExportKind, ExportPage};
-use myashes_domain::clock::Timestamp;
+use myashes_domain::accounts::{ExportCursor, ExportKind, ExportOwner, ExportPage};
 use myashes_domain::session::Caller;
 use myashes_domain::{Error, Result};
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::accounts::belonging;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{builds, feedback, receipts, reports, searches, votes};
 use crate::sql::types::At;
 
 /// Rows of a page, of those that may hold some ten kilobytes each, and of the others.
-const WIDE: i64 = 8;
-const NARROW: i64 = 100;
+const WIDE: usize = 8;
+const NARROW: usize = 100;
 
 pub async fn page(
     conn: &mut Conn,
     (caller, kind, after): (Caller, ExportKind, ExportCursor),
 ) -> DbResult<ExportPage> {
     match kind {
-        ExportKind::Builds => export_builds(conn, &caller, after.row).await,
-        ExportKind::Votes => export_votes(conn, &caller, after.row).await,
-        ExportKind::Feedback => export_feedback(conn, &caller, after.row).await,
-        ExportKind::Searches => export_searches(conn, &caller, after.row).await,
-        ExportKind::Reports => export_reports(conn, &caller, after.row).await,
+        ExportKind::Builds => export_builds(conn, &caller, after).await,
+        ExportKind::Votes => export_votes(conn, &caller, after).await,
+        ExportKind::Feedback => export_feedback(conn, &caller, after).await,
+        ExportKind::Searches => export_searches(conn, &caller, after).await,
+        ExportKind::Reports => export_reports(conn, &caller, after).await,
         ExportKind::IdempotencyKeys => export_keys(conn, &caller, after).await,
     }
 }
 
-/// The page of these rows, which goes on when it is as long as was asked for.
-fn page_of<R>(
-    rows: &[R],
-    limit: i64,
-    number: impl Fn(&R) -> i64,
-    text: impl Fn(&R) -> Result<String>,
+/// The next rows of an owner, in the order of their numbers.
+macro_rules! rows_behind {
+    ($table:ident, $rows:expr, $caller:expr, $after:expr, $limit:expr) => {{
+        let rows = $rows.into_boxed::<Backend>().filter($table::id.gt($after.row));
+        let rows = match ($after.owner, $caller.player_id()) {
+            (ExportOwner::Session, _) => rows
+                .filter($table::session.eq($caller.session.0.to_vec()))
+                .filter($table::player_id.is_null()),
+            (ExportOwner::Player, Some(player)) => rows.filter($table::player_id.eq(player.to_owned())),
+            (ExportOwner::Player, None) => return Ok(ExportPage::default()),
+        };
+        rows.order_by($table::id).limit($limit as i64)
+    }};
+}
+
+/// The page of these rows and their numbers.
+fn page_of(
+    rows: &[(i64, impl Serialize)],
+    limit: usize,
+    caller: &Caller,
+    after: &ExportCursor,
 ) -> DbResult<ExportPage> {
-    let full = i64::try_from(rows.len()).is_ok_and(|found| found >= limit);
-    let next = rows.last().filter(|_| full).map(|row| ExportCursor { row: number(row), key: String::new() });
-    Ok(ExportPage { items: rows.iter().map(text).collect::<Result<_>>()?, next })
+    let items = rows.iter().map(|(_, item)| json_of(item)).collect::<Result<_>>()?;
+    let last = rows.last().filter(|_| rows.len() >= limit);
+    let last = last.map(|(row, _)| ExportCursor { owner: after.owner, row: *row, key: String::new() });
+    Ok(ExportPage { items, next: last.or_else(|| of_player(caller, after)) })
+}
+
+/// Where the player's things begin, behind the last of the session's.
+fn of_player(caller: &Caller, after: &ExportCursor) -> Option<ExportCursor> {
+    let is_next = after.owner == ExportOwner::Session && caller.player.is_some();
+    is_next.then(|| ExportCursor { owner: ExportOwner::Player, ..ExportCursor::default() })
 }
 
 fn json_of(item: &impl Serialize) -> Result<String> {
     serde_json::to_string(item).map_err(Error::internal)
 }
 
-/// A stored JSON text, as it is.
-fn raw(text: &str) -> Result<&RawValue> {
-    serde_json::from_str(text).map_err(Error::internal)
+fn instant<S: Serializer>(at: &At, serializer: S) -> Result<S::Ok, S::Error> {
+    at.0.serialize(serializer)
 }
 
-async fn export_builds(conn: &mut Conn, caller: &Caller, after: i64) -> DbResult<ExportPage> {
-    #[derive(Serialize)]
-    struct Item<'a> {
-        build_id: &'a str,
-        name: &'a str,
-        description: Option<&'a str>,
-        class_name: &'a str,
-        race: &'a str,
-        visibility: &'a str,
-        hidden: bool,
-        tags: &'a RawValue,
-        build_data: Option<&'a RawValue>,
-        created_at: Timestamp,
-        updated_at: Timestamp,
+/// A stored JSON text as it is, so that numbers are those that were sent.
+fn stored_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::from_str::<&RawValue>(text).map_err(S::Error::custom)?.serialize(serializer)
+}
+
+fn optional_json<S: Serializer>(
+    text: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match text {
+        Some(text) => stored_json(text, serializer),
+        None => serializer.serialize_none(),
     }
-    type Row =
-        (i64, String, String, Option<String>, String, String, String, bool, String, Option<String>, At, At);
-    let rows: Vec<Row> = belonging!(builds, caller)
-        .filter(builds::is_template.eq(false))
-        .filter(builds::id.gt(after))
-        .order_by(builds::id)
-        .limit(WIDE)
+}
+
+/// A kept body is JSON; anything else is shown as the text it is.
+fn kept_body<S: Serializer>(body: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    match serde_json::from_str::<&RawValue>(body) {
+        Ok(json) => json.serialize(serializer),
+        Err(_) => serializer.serialize_str(body),
+    }
+}
+
+async fn export_builds(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
+    #[derive(Queryable, Serialize)]
+    struct Item {
+        build_id: String,
+        name: String,
+        description: Option<String>,
+        primary_archetype: String,
+        secondary_archetype: String,
+        class_name: String,
+        race: String,
+        visibility: String,
+        hidden: bool,
+        #[serde(serialize_with = "stored_json")]
+        tags: String,
+        #[serde(serialize_with = "optional_json")]
+        build_data: Option<String>,
+        game_version: String,
+        steam_id: Option<String>,
+        display_name: Option<String>,
+        #[serde(serialize_with = "instant")]
+        created_at: At,
+        #[serde(serialize_with = "instant")]
+        updated_at: At,
+    }
+    let own = builds::table.filter(builds::is_template.eq(false));
+    let rows: Vec<(i64, Item)> = rows_behind!(builds, own, caller, after, WIDE)
         .select((
             builds::id,
-            builds::build_id,
-            builds::name,
-            builds::description,
-            builds::class_name,
-            builds::race,
-            builds::visibility,
-            builds::hidden,
-            builds::tags,
-            builds::build_data,
-            builds::created_at,
-            builds::updated_at,
+            (
+                builds::build_id,
+                builds::name,
+                builds::description,
+                builds::primary_archetype,
+                builds::secondary_archetype,
+                builds::class_name,
+                builds::race,
+                builds::visibility,
+                builds::hidden,
+                builds::tags,
+                builds::build_data,
+                builds::game_version,
+                builds::steam_id,
+                builds::display_name,
+                builds::created_at,
+                builds::updated_at,
+            ),
         ))
         .load(conn)
         .await?;
-    page_of(
-        &rows,
-        WIDE,
-        |row| row.0,
-        |row| {
-            let (
-                _,
-                build_id,
-                name,
-                description,
-                class_name,
-                race,
-                visibility,
-                hidden,
-                tags,
-                data,
-                created,
-                updated,
-            ) = row;
-            json_of(&Item {
-                build_id,
-                name,
-                description: description.as_deref(),
-                class_name,
-                race,
-                visibility,
-                hidden: *hidden,
-                tags: raw(tags)?,
-                build_data: data.as_deref().map(raw).transpose()?,
-                created_at: created.0,
-                updated_at: updated.0,
-            })
-        },
-    )
+    page_of(&rows, WIDE, caller, &after)
 }
 
-async fn export_votes(conn: &mut Conn, caller: &Caller, after: i64) -> DbResult<ExportPage> {
-    #[derive(Serialize)]
-    struct Item<'a> {
-        build_id: Option<&'a str>,
+async fn export_votes(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
+    #[derive(Queryable, Serialize)]
+    struct Item {
+        build_id: String,
         rating: i16,
-        cast_at: Timestamp,
+        #[serde(serialize_with = "instant")]
+        cast_at: At,
     }
-    let rows: Vec<(i64, i64, i16, At)> = belonging!(votes, caller)
-        .filter(votes::id.gt(after))
-        .order_by(votes::id)
-        .limit(NARROW)
-        .select((votes::id, votes::build, votes::rating, votes::cast_at))
+    let own = votes::table.inner_join(builds::table);
+    let rows: Vec<(i64, Item)> = rows_behind!(votes, own, caller, after, NARROW)
+        .select((votes::id, (builds::build_id, votes::rating, votes::cast_at)))
         .load(conn)
         .await?;
-    let names: Vec<(i64, String)> = builds::table
-        .filter(builds::id.eq_any(rows.iter().map(|row| row.1).collect::<Vec<_>>()))
-        .select((builds::id, builds::build_id))
-        .load(conn)
-        .await?;
-    let names: std::collections::HashMap<i64, String> = names.into_iter().collect();
-    page_of(
-        &rows,
-        NARROW,
-        |row| row.0,
-        |(_, build, rating, at)| {
-            json_of(&Item { build_id: names.get(build).map(String::as_str), rating: *rating, cast_at: at.0 })
-        },
-    )
+    page_of(&rows, NARROW, caller, &after)
 }
 
-async fn export_feedback(conn: &mut Conn, caller: &Caller, after: i64) -> DbResult<ExportPage> {
-    #[derive(Serialize)]
-    struct Item<'a> {
-        feedback_id: &'a str,
-        query: &'a str,
-        response_snippet: &'a str,
-        rating: &'a str,
-        search_mode: &'a str,
-        comment: Option<&'a str>,
-        received_at: Timestamp,
+async fn export_feedback(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
+    #[derive(Queryable, Serialize)]
+    struct Item {
+        feedback_id: String,
+        query: String,
+        response_snippet: String,
+        rating: String,
+        search_mode: String,
+        comment: Option<String>,
+        #[serde(serialize_with = "instant")]
+        received_at: At,
     }
-    type Row = (i64, String, String, String, String, String, Option<String>, At);
-    let rows: Vec<Row> = belonging!(feedback, caller)
-        .filter(feedback::id.gt(after))
-        .order_by(feedback::id)
-        .limit(NARROW)
+    let rows: Vec<(i64, Item)> = rows_behind!(feedback, feedback::table, caller, after, NARROW)
         .select((
             feedback::id,
-            feedback::feedback_id,
-            feedback::query,
-            feedback::response_snippet,
-            feedback::rating,
-            feedback::search_mode,
-            feedback::comment,
-            feedback::received_at,
+            (
+                feedback::feedback_id,
+                feedback::query,
+                feedback::response_snippet,
+                feedback::rating,
+                feedback::search_mode,
+                feedback::comment,
+                feedback::received_at,
+            ),
         ))
         .load(conn)
         .await?;
-    page_of(
-        &rows,
-        NARROW,
-        |row| row.0,
-        |row| {
-            let (_, feedback_id, query, response_snippet, rating, search_mode, comment, at) = row;
-            let comment = comment.as_deref();
-            json_of(&Item {
-                feedback_id,
-                query,
-                response_snippet,
-                rating,
-                search_mode,
-                comment,
-                received_at: at.0,
-            })
-        },
-    )
+    page_of(&rows, NARROW, caller, &after)
 }
 
-async fn export_searches(conn: &mut Conn, caller: &Caller, after: i64) -> DbResult<ExportPage> {
-    #[derive(Serialize)]
-    struct Item<'a> {
-        query: &'a str,
-        search_mode: &'a str,
+async fn export_searches(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
+    #[derive(Queryable, Serialize)]
+    struct Item {
+        query: String,
+        search_mode: String,
         result_count: i32,
-        searched_at: Timestamp,
+        #[serde(serialize_with = "instant")]
+        searched_at: At,
     }
-    let rows: Vec<(i64, String, String, i32, At)> = belonging!(searches, caller)
-        .filter(searches::id.gt(after))
-        .order_by(searches::id)
-        .limit(NARROW)
+    let rows: Vec<(i64, Item)> = rows_behind!(searches, searches::table, caller, after, NARROW)
         .select((
             searches::id,
-            searches::query,
-            searches::search_mode,
-            searches::result_count,
-            searches::searched_at,
+            (searches::query, searches::search_mode, searches::result_count, searches::searched_at),
         ))
         .load(conn)
         .await?;
-    page_of(
-        &rows,
-        NARROW,
-        |row| row.0,
-        |(_, query, search_mode, results, at)| {
-            json_of(&Item { query, search_mode, result_count: *results, searched_at: at.0 })
-        },
-    )
+    page_of(&rows, NARROW, caller, &after)
 }
 
-async fn export_reports(conn: &mut Conn, caller: &Caller, after: i64) -> DbResult<ExportPage> {
-    #[derive(Serialize)]
-    struct Item<'a> {
-        report_id: &'a str,
-        reason: &'a str,
-        reported_at: Timestamp,
+async fn export_reports(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
+    #[derive(Queryable, Serialize)]
+    struct Item {
+        report_id: String,
+        build_id: String,
+        reason: String,
+        #[serde(serialize_with = "instant")]
+        reported_at: At,
     }
-    let rows: Vec<(i64, String, String, At)> = belonging!(reports, caller)
-        .filter(reports::id.gt(after))
-        .order_by(reports::id)
-        .limit(NARROW)
-        .select((reports::id, reports::report_id, reports::reason, reports::reported_at))
+    let own = reports::table.inner_join(builds::table);
+    let rows: Vec<(i64, Item)> = rows_behind!(reports, own, caller, after, NARROW)
+        .select((
+            reports::id,
+            (reports::report_id, builds::build_id, reports::reason, reports::reported_at),
+        ))
         .load(conn)
         .await?;
-    page_of(
-        &rows,
-        NARROW,
-        |row| row.0,
-        |(_, report_id, reason, at)| json_of(&Item { report_id, reason, reported_at: at.0 }),
-    )
+    page_of(&rows, NARROW, caller, &after)
 }
 
-/// The kept answers, those of one owner after those of the other: `after.row` counts the owners.
+/// The kept answers, which have no row number: behind the last key.
 async fn export_keys(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
-    #[derive(Serialize)]
-    struct Item<'a> {
-        key: &'a str,
+    #[derive(Queryable, Serialize)]
+    struct Item {
+        key: String,
         status: i16,
-        build_id: Option<&'a str>,
-        response: Response<'a>,
-        kept_at: Timestamp,
+        build_id: Option<String>,
+        #[serde(rename = "response", serialize_with = "kept_body")]
+        body: String,
+        #[serde(serialize_with = "instant")]
+        kept_at: At,
     }
-    /// A kept body is JSON; anything else is shown as the text it is.
-    #[derive(Serialize)]
-    #[serde(untagged)]
-    enum Response<'a> {
-        Json(&'a RawValue),
-        Text(&'a str),
-    }
-    let mut owners = caller.fingerprints().to_vec();
-    owners.dedup();
-    let number = usize::try_from(after.row).unwrap_or(usize::MAX);
-    let Some(owner) = owners.get(number) else { return Ok(ExportPage::default()) };
-    let rows: Vec<(String, i16, Option<String>, String, At)> = receipts::table
+    let owner = match after.owner {
+        ExportOwner::Session => Caller { session: caller.session, player: None }.fingerprint(),
+        ExportOwner::Player => caller.fingerprint(),
+    };
+    let items: Vec<Item> = receipts::table
         .left_join(builds::table)
         .filter(receipts::caller.eq(owner.as_slice()))
         .filter(receipts::idempotency_key.gt(&after.key))
         .order_by(receipts::idempotency_key)
-        .limit(WIDE)
+        .limit(WIDE as i64)
         .select((
             receipts::idempotency_key,
             receipts::status,
@@ -296,15 +267,8 @@ async fn export_keys(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> D
         ))
         .load(conn)
         .await?;
-    let full = i64::try_from(rows.len()).is_ok_and(|found| found >= WIDE);
-    let next = match rows.last() {
-        Some((key, ..)) if full => Some(ExportCursor { row: after.row, key: key.clone() }),
-        _ => (number + 1 < owners.len()).then(|| ExportCursor { row: after.row + 1, key: String::new() }),
-    };
-    let items = rows.iter().map(|(key, status, build, body, at)| {
-        let response = raw(body).map_or(Response::Text(body), Response::Json);
-        let build_id = build.as_deref();
-        json_of(&Item { key, status: *status, build_id, response, kept_at: at.0 })
-    });
-    Ok(ExportPage { items: items.collect::<Result<_>>()?, next })
+    let last = items.last().filter(|_| items.len() >= WIDE);
+    let last = last.map(|item| ExportCursor { owner: after.owner, row: 0, key: item.key.clone() });
+    let items = items.iter().map(json_of).collect::<Result<_>>()?;
+    Ok(ExportPage { items, next: last.or_else(|| of_player(caller, &after)) })
 }

@@ -159,6 +159,13 @@ impl<'a> List<'a> {
     }
 }
 
+/// Whether a build's own row says that it is public: what is compared and what is shown is of one moment then.
+macro_rules! is_public {
+    () => {
+        builds::visibility.eq(Visibility::Public.name()).and(builds::hidden.eq(false))
+    };
+}
+
 /// The builds that hold the filter's term and its tag.
 fn matching(filter: &BuildFilter) -> RowsOf<'static> {
     let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
@@ -168,6 +175,10 @@ fn matching(filter: &BuildFilter) -> RowsOf<'static> {
     if let Some(tag) = &filter.tag {
         let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
         query = query.filter(builds::id.eq_any(tagged));
+    }
+    let narrowed = filter.search.is_some() || filter.tag.is_some();
+    if narrowed && matches!(filter.scope, Scope::Public) {
+        query = query.filter(is_public!());
     }
     query
 }
@@ -202,35 +213,50 @@ async fn page(conn: &mut Conn, query: BuildQuery) -> DbResult<Listed> {
         let keys = sorted(conn, ranks, query.sort, stretch).await?;
         return Ok(Listed { builds: placed(&keys, summaries(conn, &rows_of(&keys)).await?), total: None });
     }
-    let mut listed = Listed { builds: vec![], total: None };
+    let mut page = PublicPage::new(stretch);
     for _ in 0..MAX_ROUNDS {
         let found = find_public(conn, (query.clone(), stretch)).await?;
         let builds = public_at(conn, found.keys.clone()).await?;
-        let rest = stretch.rest(&found.keys, builds.len());
-        listed.total = listed.total.or(found.total);
-        listed.builds.extend(builds);
-        let Some(rest) = rest else { break };
+        let Some(rest) = page.add(stretch, found, builds) else { break };
         stretch = rest;
     }
-    Ok(listed)
+    Ok(page.listed)
 }
 
 /// The replica finds places in the list. Whether a build is public, and what it says, is read on the primary.
 async fn list_by_replica(db: &Db, query: &BuildQuery) -> Result<Listed> {
     let mut stretch = Stretch::of(query.page);
-    let mut listed = Listed { builds: vec![], total: None };
+    let mut page = PublicPage::new(stretch);
     for _ in 0..MAX_ROUNDS {
         let args = (query.clone(), stretch);
         let found = db.read_lagging(args, |conn, args| boxed(find_public(conn, args))).await?;
         let places = found.keys.clone();
         let builds = db.read(places, |conn, places| boxed(public_at(conn, places))).await?;
-        let rest = stretch.rest(&found.keys, builds.len());
-        listed.total = listed.total.or(found.total);
-        listed.builds.extend(builds);
-        let Some(rest) = rest else { break };
+        let Some(rest) = page.add(stretch, found, builds) else { break };
         stretch = rest;
     }
-    Ok(listed)
+    Ok(page.listed)
+}
+
+/// A page of a public list that is filled up until it is full or the list ends.
+struct PublicPage {
+    wanted: usize,
+    listed: Listed,
+}
+
+impl PublicPage {
+    fn new(stretch: Stretch) -> Self {
+        let wanted = usize::try_from(stretch.take).unwrap_or(usize::MAX);
+        Self { wanted, listed: Listed { builds: vec![], total: None } }
+    }
+
+    /// Adds what is still public of what was found for `stretch`. Returns where to look for what is missing.
+    fn add(&mut self, stretch: Stretch, found: Found, builds: Vec<(BuildSummary, Key)>) -> Option<Stretch> {
+        self.listed.total = self.listed.total.or(found.total);
+        self.listed.builds.extend(builds);
+        self.listed.builds.truncate(self.wanted);
+        stretch.rest(&found.keys, self.wanted - self.listed.builds.len())
+    }
 }
 
 async fn find_public(conn: &mut Conn, (query, stretch): (BuildQuery, Stretch)) -> DbResult<Found> {
@@ -271,8 +297,7 @@ async fn total(conn: &mut Conn, filter: BuildFilter) -> DbResult<Total> {
         }
         Scope::Public if !facets::concerned(&filter) => {
             // The narrow rows have nothing to add.
-            let listed = builds::visibility.eq(Visibility::Public.name()).and(builds::hidden.eq(false));
-            let rows: Vec<i64> = matching(&filter).filter(listed).limit(most).load(conn).await?;
+            let rows: Vec<i64> = matching(&filter).limit(most).load(conn).await?;
             return Ok(counted(rows.len()));
         }
         Scope::Public => List::open(conn, &filter).await?.narrowed(),
@@ -357,6 +382,7 @@ async fn candidates(
     let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
     let texts: Vec<(i64, String)> = builds::table
         .filter(builds::id.eq_any(rows))
+        .filter(is_public!())
         .select((builds::id, builds::search_text))
         .load(conn)
         .await?;

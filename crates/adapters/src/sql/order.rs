@@ -56,6 +56,9 @@ macro_rules! keys {
     }};
 }
 
+/// The fewest keys that are looked for to fill a page up.
+const REFILL: i64 = 64;
+
 /// A part of a sorted list.
 #[derive(Debug, Clone, Copy)]
 pub struct Stretch {
@@ -77,15 +80,13 @@ impl Stretch {
             take: i64::from(page.limit) + 1,
         }
     }
-}
 
-impl Stretch {
-    /// What fills this stretch up, when only `shown` builds were left at the `keys` that were found for it.
-    pub fn rest(self, keys: &[Key], shown: usize) -> Option<Self> {
-        let missing = i64::try_from(keys.len().saturating_sub(shown)).unwrap_or(0);
+    /// Where to look for `missing` builds more, after these keys were found. `None` at the end of the list. Some more are
+    /// looked for, since those may have gone, too.
+    pub fn rest(self, keys: &[Key], missing: usize) -> Option<Self> {
         let full = i64::try_from(keys.len()).is_ok_and(|found| found >= self.take);
-        let after = keys.last().copied();
-        (missing > 0 && full).then_some(Self { after, skip: 0, take: missing })
+        let take = i64::try_from(missing).unwrap_or(i64::MAX).max(REFILL);
+        (missing > 0 && full).then(|| Self { after: keys.last().copied(), skip: 0, take })
     }
 }
 

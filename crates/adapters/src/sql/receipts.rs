@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use diesel::sql_types::Binary;
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{
     ANSWER_LIFETIME_SECONDS, Answer, MAX_KEPT_BODY, MAX_KEPT_PER_CALLER, ReceiptKey, ReceiptRepository,
@@ -14,9 +15,6 @@ use super::{Conn, Db, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{builds, receipts};
 use crate::sql::types::At;
-
-/// The most answers beyond the bound that one write removes.
-const SURPLUS: i64 = 100;
 
 pub struct Receipts(pub Db);
 
@@ -75,18 +73,22 @@ pub async fn keep(conn: &mut Conn, key: &ReceiptKey, answer: &Answer) -> DbResul
         .on_conflict_do_nothing()
         .execute(conn)
         .await?;
-    // Read by an index that holds no bodies.
-    let surplus: Vec<String> = receipts::table
-        .filter(receipts::caller.eq(key.caller.as_slice()))
+    trim(conn, &key.caller).await
+}
+
+/// Removes the oldest answers of a caller beyond [`MAX_KEPT_PER_CALLER`]. They are found by an index without bodies.
+async fn trim(conn: &mut Conn, caller: &[u8; 32]) -> DbResult<()> {
+    let of_caller = || receipts::table.filter(receipts::caller.eq(caller.to_vec()));
+    let surplus: Vec<String> = of_caller()
         .order_by((receipts::kept_at.desc(), receipts::idempotency_key))
         .select(receipts::idempotency_key)
         .offset(i64::from(MAX_KEPT_PER_CALLER))
-        .limit(SURPLUS)
+        .limit(i64::from(MAX_KEPT_PER_CALLER))
         .load(conn)
         .await?;
     if !surplus.is_empty() {
-        let of_caller = receipts::table.filter(receipts::caller.eq(key.caller.as_slice()));
-        diesel::delete(of_caller.filter(receipts::idempotency_key.eq_any(surplus))).execute(conn).await?;
+        let surplus = of_caller().filter(receipts::idempotency_key.eq_any(surplus));
+        diesel::delete(surplus).execute(conn).await?;
     }
     Ok(())
 }
@@ -102,17 +104,36 @@ pub async fn claim(conn: &mut Conn, session: &[u8; 32], player: &[u8; 32], build
     if keys.is_empty() {
         return Ok(());
     }
-    let doubled: Vec<String> = of(player)
-        .filter(receipts::idempotency_key.eq_any(&keys))
-        .select(receipts::idempotency_key)
-        .load(conn)
-        .await?;
-    diesel::delete(of(session).filter(receipts::idempotency_key.eq_any(doubled))).execute(conn).await?;
-    diesel::update(of(session).filter(receipts::idempotency_key.eq_any(keys)))
-        .set(receipts::caller.eq(player.as_slice()))
+    // Copied and not renamed: the player may be writing under the same key at the moment.
+    let moved = of(session).filter(receipts::idempotency_key.eq_any(&keys)).select((
+        player.to_vec().into_sql::<Binary>(),
+        receipts::idempotency_key,
+        receipts::fingerprint,
+        receipts::status,
+        receipts::location,
+        receipts::body,
+        receipts::kept_at,
+        receipts::build,
+        receipts::subject,
+    ));
+    diesel::insert_into(receipts::table)
+        .values(moved)
+        .into_columns((
+            receipts::caller,
+            receipts::idempotency_key,
+            receipts::fingerprint,
+            receipts::status,
+            receipts::location,
+            receipts::body,
+            receipts::kept_at,
+            receipts::build,
+            receipts::subject,
+        ))
+        .on_conflict_do_nothing()
         .execute(conn)
         .await?;
-    Ok(())
+    diesel::delete(of(session).filter(receipts::idempotency_key.eq_any(&keys))).execute(conn).await?;
+    trim(conn, player).await
 }
 
 /// Removes what is kept about reports and feedback, whoever asked for it: an administrator's answer holds their text.

@@ -73,9 +73,20 @@ impl ExportKind {
     }
 }
 
+/// Whose things a page holds. Each has an index of its own, so that a page reads little more than it shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ExportOwner {
+    /// The session: what no player has claimed.
+    #[default]
+    Session,
+    Player,
+}
+
 /// Where the next page of one kind begins; the default is its beginning.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportCursor {
+    pub owner: ExportOwner,
+    /// The number of the last row.
     pub row: i64,
     /// The last idempotency key, which has no row number.
     pub key: String,

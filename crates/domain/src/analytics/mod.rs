@@ -7,5 +7,5 @@ pub mod service;
 
 pub use model::*;
 pub use ports::*;
-pub use query_key::{count_key, look_alike_key};
+pub use query_key::count_key;
 pub use service::*;

@@ -73,16 +73,19 @@ pub async fn export(
         services,
         caller,
         kind: 0,
-        after: Some(ExportCursor::default()),
+        after: ExportCursor::default(),
         comma: false,
         _running: running,
     };
     // The first chunk is made before the answer begins, so that a database that is away is a 503.
     let first = export.chunk().await?;
-    let chunks = stream::try_unfold((first, export), |(chunk, mut export)| async move {
-        let Some(chunk) = chunk else { return Ok::<_, Error>(None) };
-        let next = export.chunk().await?;
-        Ok(Some((chunk, (next, export))))
+    // The others when the client has room for them: a slow one holds no more than the page it is being sent.
+    let chunks = stream::try_unfold((first, export), |(first, mut export)| async move {
+        let chunk = match first {
+            Some(chunk) => Some(chunk),
+            None => export.chunk().await?,
+        };
+        Ok::<_, Error>(chunk.map(|chunk| (chunk, (None, export))))
     });
     Ok(HttpResponse::Ok()
         .content_type(JSON)
@@ -96,7 +99,7 @@ struct Export {
     exported_at: Timestamp,
     /// Number of the kind that comes next.
     kind: usize,
-    after: Option<ExportCursor>,
+    after: ExportCursor,
     /// An item of this kind was written.
     comma: bool,
     _running: RunningExport,
@@ -105,30 +108,31 @@ struct Export {
 impl Export {
     /// The next page as text, `None` behind the last.
     async fn chunk(&mut self) -> Result<Option<Bytes>> {
-        let Some(kind) = ExportKind::ALL.get(self.kind).copied() else { return Ok(None) };
-        let after = self.after.take().unwrap_or_default();
         let mut text = String::new();
-        if after == ExportCursor::default() {
-            text = match self.kind {
-                0 => format!("{{\"exported_at\":\"{}\"", self.exported_at),
-                _ => String::new(),
-            };
-            text.push_str(&format!(",\"{}\":[", kind.name()));
-        }
-        let page = self.services.accounts.export(&self.caller, kind, after).await?;
-        for item in &page.items {
-            if std::mem::replace(&mut self.comma, true) {
-                text.push(',');
+        // A page may be empty: the session's last one, with the player's behind it.
+        while text.is_empty() {
+            let Some(kind) = ExportKind::ALL.get(self.kind).copied() else { return Ok(None) };
+            let after = std::mem::take(&mut self.after);
+            if after == ExportCursor::default() {
+                if self.kind == 0 {
+                    text = format!("{{\"exported_at\":\"{}\"", self.exported_at);
+                }
+                text.push_str(&format!(",\"{}\":[", kind.name()));
             }
-            text.push_str(item);
-        }
-        self.after = page.next;
-        if self.after.is_none() {
-            text.push(']');
-            self.kind += 1;
-            self.comma = false;
-            if self.kind == ExportKind::ALL.len() {
-                text.push('}');
+            let page = self.services.accounts.export(&self.caller, kind, after).await?;
+            for item in &page.items {
+                if std::mem::replace(&mut self.comma, true) {
+                    text.push(',');
+                }
+                text.push_str(item);
+            }
+            match page.next {
+                Some(next) => self.after = next,
+                None => {
+                    self.kind += 1;
+                    self.comma = false;
+                    text.push_str(if self.kind == ExportKind::ALL.len() { "]}" } else { "]" });
+                }
             }
         }
         Ok(Some(Bytes::from(text)))
