@@ -100,6 +100,17 @@ async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: Stage) {
     let names: std::collections::BTreeSet<_> =
         stage.exported(&me, ExportKind::Builds).await.iter().map(|it| it["name"].to_string()).collect();
     assert_eq!(names.len(), 31, "every page");
+    // A player's things come behind those of the session, which fill their last page.
+    let both = player("s", "p");
+    let mut draft = stage.draft("of the player");
+    draft.owner.player_id = Some("p".into());
+    stage.create(draft).await;
+    stage.build("the thirty-second").await;
+    let builds = stage.exported(&both, ExportKind::Builds).await;
+    let last = builds.last().map(|it| it["name"].clone());
+    assert_eq!((builds.len(), last), (33, Some("of the player".into())));
+    assert_eq!(stage.exported(&player("x", "p"), ExportKind::Builds).await.len(), 1);
+    assert_eq!(stage.exported(&player("s", "q"), ExportKind::Builds).await.len(), 32);
 }
 
 async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {

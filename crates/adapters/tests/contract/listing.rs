@@ -1,12 +1,8 @@
-use myashes_adapters::{Storage, StorageOptions};
-use myashes_domain::builds::{
-    BuildContent, BuildFilter, BuildQuery, NewBuild, Owner, Period, Rewrite, Scope, Sort, Visibility,
-};
+use myashes_domain::builds::{BuildFilter, BuildQuery, Owner, Period, Scope, Sort, Visibility};
 use myashes_domain::page::{PageRequest, Position};
 use myashes_domain::session::SessionHash;
 use myashes_domain::text::SearchTerm;
 use myashes_domain::votes::VoteAction;
-use myashes_testkit::DatabaseKind;
 
 use crate::support::{Stage, caller, page, promises};
 
@@ -23,7 +19,6 @@ promises!(
     popular_ranks_by_the_stars_of_the_votes_within_the_period,
     popular_compares_stars_then_votes_then_age,
     unrated_builds_come_last_by_rating,
-    a_build_that_is_no_longer_public_is_not_read_for_a_list,
     resembling_builds_are_found_behind_exact_ones,
     totals_of_a_search_are_counted,
     a_list_that_is_held_whole_says_how_long_it_is,
@@ -296,56 +291,6 @@ async fn unrated_builds_come_last_by_rating(stage: Stage) {
     assert_eq!(names(&stage, Sort::Rating, all()).await, ["emptied", "worst", "unrated"]);
     stage.vote(&emptied, &caller("e"), VoteAction::Withdraw).await.unwrap();
     assert_eq!(names(&stage, Sort::Rating, all()).await, ["worst", "unrated", "emptied"]);
-}
-
-async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: Stage) {
-    let id = stage.build("once public").await.summary.id;
-    stage.build("stays").await;
-    // What a list finds first: places of what was public then.
-    let listed = stage.storage.builds.list(&query(Sort::Newest, all(), page(1, 100))).await.unwrap();
-    let places: Vec<_> = listed.builds.into_iter().map(|(_, key)| key).collect();
-    let game = stage.game.clone();
-    let hide = move |build: &myashes_domain::builds::Build| {
-        let content =
-            BuildContent { visibility: Visibility::Private, name: "secret".into(), ..build.content() };
-        Ok(Rewrite { search_text: content.search_text(&game), content, at: build.summary.created_at })
-    };
-    stage.storage.builds.update(&id, std::sync::Arc::new(hide)).await.unwrap().unwrap();
-    let found = stage.storage.builds.at(&places).await.unwrap();
-    assert_eq!(found.into_iter().map(|(build, _)| build.name).collect::<Vec<_>>(), ["stays"]);
-}
-
-/// A replica may lag by seconds, so a database that has missed the last changes stands for one.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
-    let Some(primary) = Stage::on(DatabaseKind::Postgres).await else { return };
-    let Some(replica) = Stage::on(DatabaseKind::Postgres).await else { return };
-    for (name, now) in [("old text", "new text"), ("public", "secret"), ("kept", "kept")] {
-        let draft = replica.draft(name);
-        replica.create(draft.clone()).await;
-        replica.cast(&draft.id, "s", 5).await;
-        let mut draft = NewBuild { content: BuildContent { name: now.into(), ..draft.content }, ..draft };
-        if now == "secret" {
-            draft.content.visibility = Visibility::Private;
-        }
-        let id = primary.create(draft).await.summary.id;
-        primary.cast(&id, "s", 5).await;
-    }
-    let options =
-        StorageOptions { read_url: Some(replica.database.url.clone()), ..primary.database.options() };
-    let builds = Storage::open(&options).unwrap().builds;
-    let list = async |limit| {
-        let listed = builds.list(&query(Sort::Popular, all(), page(1, limit))).await.unwrap().builds;
-        listed.into_iter().map(|(build, _)| build.name).collect::<Vec<_>>()
-    };
-    assert_eq!(list(10).await, ["kept", "new text"]);
-    assert_eq!(list(1).await, ["kept", "new text"], "the one more shows that there is more");
-    let ids = builds.most_voted(Period::Week, primary.now(), 5, false).await.unwrap();
-    let popular = builds.listed(&ids).await.unwrap();
-    assert_eq!(popular.into_iter().map(|build| build.name).collect::<Vec<_>>(), ["kept", "new text"]);
-    let found = builds.resembling(&search("vek"), 10).await.unwrap();
-    let found = builds.at(&found.places).await.unwrap();
-    assert!(found.len() == 2 && found.iter().all(|(build, _)| build.name != "secret"));
 }
 
 async fn resembling_builds_are_found_behind_exact_ones(stage: Stage) {

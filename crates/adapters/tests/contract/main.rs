@@ -8,6 +8,7 @@ mod builds;
 mod cancellation;
 mod concurrency;
 mod feedback;
+mod freshness;
 mod hidden;
 mod listing;
 mod migrations;

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use myashes_domain::Error;
+use myashes_domain::accounts::Claimed;
 use myashes_domain::alongside::{Alongside, Answer, Receipt, ReceiptKey, RecordSubject, Written};
 use myashes_domain::builds::{Build, BuildFilter, Scope};
 
-use crate::support::{Stage, caller, promises};
+use crate::support::{Stage, caller, player, promises};
 
 promises!(
     the_first_answer_is_replayed,
@@ -14,6 +15,8 @@ promises!(
     parallel_writes_under_one_key_leave_one_row,
     refusals_are_kept_on_request,
     what_is_kept_of_one_caller_is_bounded,
+    of_two_answers_under_one_key_a_claim_keeps_the_players,
+    a_claim_and_the_players_writes_under_the_same_key_do_not_meet,
 );
 
 fn key(stage: &Stage, body: u8) -> ReceiptKey {
@@ -121,4 +124,40 @@ async fn what_is_kept_of_one_caller_is_bounded(stage: Stage) {
     assert!(!kept(&large).await, "the oldest goes");
     assert!(kept(&of_caller(0)).await && kept(&of_caller(999)).await && kept(&other).await);
     assert_eq!(stage.database.count("SELECT count(*) FROM receipts").await, 1_001);
+}
+
+async fn claim(stage: &Stage, session: &str, id: &str) {
+    let me = player(session, id);
+    let claimed = stage.storage.accounts.claim(&me, Claimed::default(), 200, stage.now(), None).await.unwrap();
+    assert!(matches!(claimed, Written::Now(claimed) if claimed.finished));
+}
+
+fn of_player(stage: &Stage, id: &str, body: u8) -> ReceiptKey {
+    ReceiptKey { caller: player("elsewhere", id).fingerprint(), ..key(stage, body) }
+}
+
+async fn of_two_answers_under_one_key_a_claim_keeps_the_players(stage: Stage) {
+    create(&stage, "of the session", 1).await.unwrap();
+    let own = Answer { status: 404, location: None, body: "of the player".into(), subject: None };
+    stage.storage.receipts.keep(&of_player(&stage, "p", 2), &own).await.unwrap();
+    claim(&stage, "s", "p").await;
+    assert_eq!(stage.storage.receipts.find(&of_player(&stage, "p", 2)).await.unwrap(), Some(own));
+    assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), None);
+    create(&stage, "of the session again", 1).await.unwrap().now().expect("nothing to replay");
+    claim(&stage, "s", "q").await;
+    let moved = stage.storage.receipts.find(&of_player(&stage, "q", 1)).await.unwrap().unwrap();
+    assert_eq!((moved.status, moved.body.as_str()), (201, "of the session again"));
+    assert!(moved.location.is_some());
+}
+
+async fn a_claim_and_the_players_writes_under_the_same_key_do_not_meet(stage: Stage) {
+    for round in 0..20 {
+        create(&stage, "B", 1).await.unwrap().now().expect("nothing to replay");
+        let id = format!("p{round}");
+        let key = of_player(&stage, &id, 1);
+        let own = Answer { status: 404, location: None, body: "of the player".into(), subject: None };
+        let (_, kept) = futures_util::join!(claim(&stage, "s", &id), stage.storage.receipts.keep(&key, &own));
+        kept.unwrap();
+        assert!(stage.storage.receipts.find(&key).await.unwrap().is_some(), "round {round}");
+    }
 }

@@ -54,6 +54,9 @@ on_both! {
         for (bad, status) in [("{\"x\":1e400}", 400), ("{\"x\":01}", 400), ("{\"x\":NaN}", 400), ("[1]", 422), ("\"{}\"", 422), ("7", 422)] {
             server.patch(&format!("/builds/{id}")).session(1).raw(format!("{{\"build_data\":{bad}}}")).await.expect(status);
         }
+        let export = server.get("/me/export").session(1).await.expect(200).text;
+        assert!(export.contains("\"build_data\":{\"x\":-0,\"y\":1e-400}"), "as stored: {export}");
+        assert!(export.contains(&format!("\"build_data\":{sent}")), "the kept answer of the creation: {export}");
         let none: Value = server.patch(&format!("/builds/{id}")).session(1).raw("{\"build_data\":null}").await.expect(200).json();
         assert_eq!(none["build_data"], Value::Null);
     }

@@ -19,6 +19,7 @@ mod corpus;
 mod cors;
 mod edge;
 mod envelope;
+mod erasure;
 mod export;
 mod feedback;
 mod golden;

@@ -1,5 +1,6 @@
 //! Two services that share one Redis.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use myashes_api::settings::Settings;
@@ -11,10 +12,12 @@ use crate::support::TestServer;
 
 /// A Redis of one's own, to be killed in the middle. `None` where none is installed, which CI does not let
 /// pass.
-async fn redis() -> Option<(Child, String)> {
+pub async fn redis(folder: &Path) -> Option<(Child, String)> {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let started = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", &port.to_string()])
+        .args(["--rdbcompression", "no", "--dir"])
+        .arg(folder)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
@@ -40,11 +43,13 @@ async fn replica(redis: &str) -> TestServer {
         ("TRUSTED_PROXIES", "127.0.0.1"),
     ];
     let server = TestServer::start(TestDatabase::sqlite().await, &more).await;
-    loop {
-        let health = server.request(reqwest::Method::GET, "/health").await.json();
-        if health["dependencies"]["cache"]["status"] == "healthy" {
-            return server;
-        }
+    reaches_redis(&server).await;
+    server
+}
+
+/// Waits until the service has reached its Redis.
+pub async fn reaches_redis(server: &TestServer) {
+    while server.request(reqwest::Method::GET, "/health").await.json()["dependencies"]["cache"]["status"] != "healthy" {
         tokio::task::yield_now().await;
     }
 }
@@ -61,7 +66,8 @@ async fn passed(replicas: [&TestServer; 2], number: u32) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn replicas_share_one_limit_and_hold_it_alone_once_redis_is_killed() {
-    let Some((mut redis, url)) = redis().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let Some((mut redis, url)) = redis(folder.path()).await else { return };
     let (one, two) = (replica(&url).await, replica(&url).await);
     let together = passed([&one, &two], 1).await;
     // GCRA gives back one every six seconds, and a debug build may take that long.

@@ -66,6 +66,12 @@ pub async fn dump(database: &TestDatabase) -> String {
                 let rows = database.texts(&format!("SELECT t::text AS line FROM \"{table}\" t")).await;
                 all.extend(rows);
             }
+            // What a backup holds, where its program is installed.
+            let dump = tokio::process::Command::new("pg_dump").arg(&database.url).output().await;
+            if let Ok(dump) = dump {
+                assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+                all.push_str(&String::from_utf8_lossy(&dump.stdout));
+            }
             all
         }
     }

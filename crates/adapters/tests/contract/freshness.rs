@@ -1,0 +1,156 @@
+//! Public lists while builds change: what is shown was public when it was read.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use myashes_adapters::{Storage, StorageOptions};
+use myashes_domain::builds::{
+    Build, BuildContent, BuildFilter, BuildQuery, BuildRepository, NewBuild, Period, Rewrite, Scope, Sort,
+    Visibility,
+};
+use myashes_domain::ids::BuildId;
+use myashes_domain::text::SearchTerm;
+use myashes_testkit::DatabaseKind;
+
+use crate::support::{Stage, page, promises};
+
+promises!(
+    a_build_that_is_no_longer_public_is_not_read_for_a_list,
+    private_text_is_in_no_list_while_a_build_changes,
+);
+
+fn public() -> BuildFilter {
+    BuildFilter::all(Scope::Public)
+}
+
+fn search(term: &str) -> BuildFilter {
+    BuildFilter { search: Some(SearchTerm::parse(term).unwrap().unwrap()), ..public() }
+}
+
+fn first_page(sort: Sort, filter: BuildFilter, limit: u32) -> BuildQuery {
+    BuildQuery { filter, sort, page: page(1, limit) }
+}
+
+async fn names(builds: &dyn BuildRepository, query: &BuildQuery) -> Vec<String> {
+    let listed = builds.list(query).await.unwrap();
+    listed.builds.into_iter().map(|(build, _)| build.name).collect()
+}
+
+/// Makes a build private under a name that nobody else is to see, or public under another.
+async fn rewrite(stage: &Stage, id: &BuildId, visibility: Visibility, name: &str) {
+    let (game, name) = (stage.game.clone(), name.to_owned());
+    let decide = move |build: &Build| {
+        let content = BuildContent { visibility, name: name.clone(), ..build.content() };
+        Ok(Rewrite { search_text: content.search_text(&game), content, at: build.summary.created_at })
+    };
+    stage.storage.builds.update(id, Arc::new(decide)).await.unwrap().unwrap();
+}
+
+async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: Stage) {
+    let id = stage.build("once public").await.summary.id;
+    stage.build("stays").await;
+    // What a list finds first: places of what was public then.
+    let listed = stage.storage.builds.list(&first_page(Sort::Newest, public(), 100)).await.unwrap();
+    let places: Vec<_> = listed.builds.into_iter().map(|(_, key)| key).collect();
+    rewrite(&stage, &id, Visibility::Private, "secret").await;
+    let found = stage.storage.builds.at(&places).await.unwrap();
+    assert_eq!(found.into_iter().map(|(build, _)| build.name).collect::<Vec<_>>(), ["stays"]);
+}
+
+/// Everything that lists show at one moment, and what a search for private text finds.
+async fn shown(builds: &dyn BuildRepository, stage: &Stage) -> Vec<String> {
+    let mut shown = vec![];
+    for sort in [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending] {
+        shown.extend(names(builds, &first_page(sort, public(), 20)).await);
+    }
+    shown.extend(names(builds, &first_page(Sort::Newest, search("words"), 20)).await);
+    let resembling = builds.resembling(&search("words"), 20).await.unwrap();
+    let resembling = builds.at(&resembling.places).await.unwrap();
+    shown.extend(resembling.into_iter().map(|(build, _)| build.name));
+    let popular = builds.most_voted(Period::All, stage.now(), 5, false).await.unwrap();
+    shown.extend(builds.listed(&popular).await.unwrap().into_iter().map(|build| build.name));
+    let found = names(builds, &first_page(Sort::Newest, search("secret"), 20)).await;
+    shown.extend(found.into_iter().map(|name| format!("{name}, by a search for a secret")));
+    shown
+}
+
+/// Changes a build between public and private while `builds` is read.
+async fn change_while_listing(stage: Stage, builds: Arc<dyn BuildRepository>) {
+    let id = stage.build("shown words").await.summary.id;
+    stage.build("other words").await;
+    stage.cast(&id, "voter", 5).await;
+    let (stage, done) = (Arc::new(stage), Arc::new(AtomicBool::new(false)));
+    let readers: Vec<_> = (0..3)
+        .map(|_| {
+            let (stage, builds, done) = (Arc::clone(&stage), Arc::clone(&builds), Arc::clone(&done));
+            tokio::spawn(async move {
+                let mut rounds = 0;
+                while !done.load(Ordering::Acquire) {
+                    for name in shown(&*builds, &stage).await {
+                        assert!(["shown words", "other words"].contains(&name.as_str()), "{name}");
+                    }
+                    rounds += 1;
+                }
+                rounds
+            })
+        })
+        .collect();
+    for _ in 0..150 {
+        rewrite(&stage, &id, Visibility::Private, "secret words").await;
+        rewrite(&stage, &id, Visibility::Public, "shown words").await;
+    }
+    done.store(true, Ordering::Release);
+    for reader in readers {
+        assert!(reader.await.unwrap() > 0);
+    }
+}
+
+async fn private_text_is_in_no_list_while_a_build_changes(stage: Stage) {
+    let builds = Arc::clone(&stage.storage.builds);
+    change_while_listing(stage, builds).await;
+}
+
+/// Storage whose lists are found on `replica`.
+fn with_replica(stage: &Stage, replica: &Stage) -> Arc<dyn BuildRepository> {
+    let options =
+        StorageOptions { read_url: Some(replica.database.url.clone()), ..stage.database.options() };
+    Storage::open(&options).unwrap().builds
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn private_text_is_in_no_list_of_a_replica_while_a_build_changes() {
+    let Some(stage) = Stage::on(DatabaseKind::Postgres).await else { return };
+    let builds = with_replica(&stage, &stage);
+    change_while_listing(stage, builds).await;
+}
+
+/// A replica may lag by seconds, so a database that has missed the last changes stands for one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
+    let Some(primary) = Stage::on(DatabaseKind::Postgres).await else { return };
+    let Some(replica) = Stage::on(DatabaseKind::Postgres).await else { return };
+    let gone = (0..30).map(|_| ("public", "secret"));
+    for (name, now) in [("old text", "new text"), ("kept", "kept")].into_iter().chain(gone) {
+        let draft = replica.draft(name);
+        replica.create(draft.clone()).await;
+        replica.cast(&draft.id, "s", 5).await;
+        let mut draft = NewBuild { content: BuildContent { name: now.into(), ..draft.content }, ..draft };
+        if now == "secret" {
+            draft.content.visibility = Visibility::Private;
+        }
+        let id = primary.create(draft).await.summary.id;
+        primary.cast(&id, "s", 5).await;
+    }
+    let builds = with_replica(&primary, &replica);
+    for sort in [Sort::Newest, Sort::Popular] {
+        assert_eq!(names(&*builds, &first_page(sort, public(), 10)).await, ["kept", "new text"]);
+        let one = names(&*builds, &first_page(sort, public(), 1)).await;
+        assert_eq!(one, ["kept", "new text"], "the one more shows that there is more");
+    }
+    let ids = builds.most_voted(Period::Week, primary.now(), 20, false).await.unwrap();
+    let popular = builds.listed(&ids).await.unwrap();
+    assert!(popular.iter().all(|build| build.name != "secret"));
+    let found = builds.resembling(&search("vek"), 100).await.unwrap();
+    let found = builds.at(&found.places).await.unwrap();
+    assert!(found.len() == 2 && found.iter().all(|(build, _)| build.name != "secret"));
+}
