@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::limits::BUILD_VOTES;
+use crate::limits::{BUILD_VOTES, EXPORTS};
 use crate::votes::Ballot;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -132,9 +132,11 @@ impl Error {
 }
 
 fn too_many(limit: &str) -> &'static str {
-    if limit == BUILD_VOTES {
-        "Too many anonymous votes for this build from this address; signing in lifts this limit"
-    } else {
-        "Too many requests"
+    match limit {
+        BUILD_VOTES => {
+            "Too many anonymous votes for this build from this address; signing in lifts this limit"
+        }
+        EXPORTS => "Two exports are already running for this caller; try again when one has ended",
+        _ => "Too many requests",
     }
 }

@@ -20,6 +20,9 @@ pub enum LimitClass {
 /// The limit on first votes of anonymous sessions, per build and address.
 pub const BUILD_VOTES: &str = "build_votes";
 
+/// Names the limit on exports of one caller that run at once.
+pub const EXPORTS: &str = "exports";
+
 impl LimitClass {
     /// The name in bucket keys, headers and metrics.
     #[must_use]

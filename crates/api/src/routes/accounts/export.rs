@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
 use myashes_domain::clock::Timestamp;
+use myashes_domain::limits::EXPORTS;
 use myashes_domain::session::Caller;
 use myashes_domain::{Error, Result};
 
@@ -39,7 +40,7 @@ impl RunningExports {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = running.entry(caller).or_default();
         if *count >= MAX_AT_ONCE {
-            return Err(Error::RateLimited { limit: "exports", retry_after: RETRY_AFTER });
+            return Err(Error::RateLimited { limit: EXPORTS, retry_after: RETRY_AFTER });
         }
         *count += 1;
         Ok(RunningExport { all: self.clone(), caller })
