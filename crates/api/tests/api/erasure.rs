@@ -141,7 +141,7 @@ async fn an_erased_canary_is_not_in_redis() {
     let folder = tempfile::tempdir().unwrap();
     let Some((_redis, url)) = redis(folder.path()).await else { return };
     let mut more = PLAYERS.to_vec();
-    more.extend([("REDIS_URL", url.as_str()), ("RATE_LIMIT_ENABLED", "true"), ("RATE_LIMIT_CREATES", "10000")]);
+    more.extend([("REDIS_URL", url.as_str()), ("RATE_LIMIT_ENABLED", "true"), ("RATE_LIMIT_CREATES", "10000"), ("RATE_LIMIT_WRITES", "10000")]);
     let server = TestServer::start(TestDatabase::sqlite().await, &more).await;
     reaches_redis(&server).await;
     let builds = write_everywhere(&server).await;
