@@ -279,5 +279,8 @@ pub async fn analyze(conn: &mut Conn) -> Result<(), AdoptError> {
     for table in ["builds", "build_ranks", "votes", "vote_days", "feedback", "searches", "search_days"] {
         diesel::sql_query(format!("ANALYZE {table}")).execute(conn).await?;
     }
+    for statement in dialect::AFTER_ANALYZE {
+        diesel::sql_query(*statement).execute(conn).await?;
+    }
     Ok(())
 }

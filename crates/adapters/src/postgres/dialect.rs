@@ -26,6 +26,9 @@ use crate::sql::types::Instant;
 pub const VOTE_LANES: usize = 2;
 pub const SEARCH_LANES: usize = 1;
 
+/// Statistics are kept up by the database itself.
+pub const AFTER_ANALYZE: &[&str] = &[];
+
 /// The advisory lock of the retention job: the letters `sweep`.
 const SWEEP_LOCK: i64 = 0x73_7765_6570;
 

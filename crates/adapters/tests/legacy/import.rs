@@ -50,6 +50,10 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
             sum
         );
 
+        if to == DatabaseKind::Sqlite {
+            let samples = target.count("SELECT count(*) FROM sqlite_stat4").await;
+            assert_eq!(samples, 0, "samples of values outlive what is erased");
+        }
         let owner = session_in_sql(to, "sess_one");
         let owned = format!("SELECT count(*) FROM builds WHERE session = {owner} AND name = 'Iron Wall'");
         assert_eq!(target.count(&owned).await, 1);
