@@ -82,6 +82,11 @@ impl TestDatabase {
         }
     }
 
+    /// An empty PostgreSQL database made with these options of `CREATE DATABASE`.
+    pub async fn with_options(options: &str) -> Option<Self> {
+        Some(Self::on_postgres(&server_url()?, options).await)
+    }
+
     async fn on_postgres(server: &str, from: &str) -> Self {
         let name = fresh_name("test");
         execute(server, &format!("CREATE DATABASE {name} {from}")).await;

@@ -16,6 +16,7 @@ mod moderation;
 mod own_votes;
 mod receipts;
 mod retention;
+mod role_settings;
 mod support;
 mod vote_removal;
 mod votes;

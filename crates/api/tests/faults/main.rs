@@ -6,9 +6,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 mod checker;
+mod commands;
 mod concurrent_writers;
 mod dice;
 mod disk_full;
+mod encodings;
+mod first_starts;
 mod frozen_database;
 mod hang_ups;
 mod killed_database;
@@ -16,11 +19,16 @@ mod killed_service;
 mod ledger;
 mod load;
 mod lost_connections;
+mod lost_sqlite_file;
+mod own_pgbouncer;
 mod own_postgres;
 mod own_redis;
+mod poolers;
 mod processes;
 mod proxy;
 mod redis_away;
+mod redis_rights;
+mod refused_connections;
 mod rolling_restart;
 mod service;
 mod small_disk;

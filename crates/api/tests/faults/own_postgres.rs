@@ -1,6 +1,7 @@
 //! A PostgreSQL of a test's own, to be killed, frozen or starved. `fsync` is on.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -130,6 +131,18 @@ impl OwnPostgres {
         command.stderr(log.expect("a log")).spawn().expect("postgres runs")
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Writes a file beside its tables, readable for it alone. It is read at the next start.
+    pub fn write(&self, name: &str, content: &str) {
+        let path = self.data().join(name);
+        std::fs::write(&path, content).expect("a file");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("a file of this test");
+        self.hand_over(&path);
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -148,9 +161,9 @@ impl OwnPostgres {
         command
     }
 
-    fn hand_over(&self, folder: &Path) {
+    fn hand_over(&self, path: &Path) {
         if let Some((user, group)) = other_user() {
-            std::os::unix::fs::chown(folder, Some(user), Some(group)).expect("root gives away its folder");
+            std::os::unix::fs::chown(path, Some(user), Some(group)).expect("root gives it away");
         }
     }
 }
@@ -167,7 +180,7 @@ impl Drop for OwnPostgres {
 }
 
 /// User and group to run as, for root.
-fn other_user() -> Option<(u32, u32)> {
+pub fn other_user() -> Option<(u32, u32)> {
     if !rustix::process::geteuid().is_root() {
         return None;
     }

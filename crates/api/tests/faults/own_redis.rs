@@ -32,6 +32,15 @@ impl OwnRedis {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Sends a command, and returns the answer as it is.
+    pub async fn say(&self, command: &str) -> String {
+        self.send(command).await.expect("it answers")
+    }
+
     pub fn kill(&mut self) {
         let mut child = self.child.take().expect("it runs");
         child.kill().expect("a child of this process");
@@ -67,11 +76,15 @@ impl OwnRedis {
     }
 
     async fn ping(&self) -> std::io::Result<bool> {
+        Ok(self.send("PING").await?.contains("+PONG"))
+    }
+
+    async fn send(&self, command: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-        stream.write_all(b"PING\r\nQUIT\r\n").await?;
+        stream.write_all(format!("{command}\r\nQUIT\r\n").as_bytes()).await?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await?;
-        Ok(answer.contains("+PONG"))
+        Ok(answer)
     }
 }
 

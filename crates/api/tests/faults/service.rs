@@ -26,6 +26,20 @@ impl Service {
     /// Starts on this database, without rate limits and with short logs; `more` comes on top. Returns once it
     /// is ready.
     pub async fn start(database: &str, more: &[(&str, &str)]) -> Self {
+        let mut service = Self::new(database, more);
+        service.restart().await;
+        service
+    }
+
+    /// The same for a database that cannot be used: returns once it answers, ready or not.
+    pub async fn start_unready(database: &str, more: &[(&str, &str)]) -> Self {
+        let mut service = Self::new(database, more);
+        service.spawn();
+        service.wait_for("/health").await;
+        service
+    }
+
+    fn new(database: &str, more: &[(&str, &str)]) -> Self {
         let port = lasting_port();
         let usual = [
             ("HOST", "127.0.0.1"),
@@ -41,9 +55,7 @@ impl Service {
         let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let folder = TempDir::new().expect("a temporary folder");
         let settings = usual.into_iter().chain(more).collect();
-        let mut service = Self { port, settings, child: None, folder, starts: 0 };
-        service.restart().await;
-        service
+        Self { port, settings, child: None, folder, starts: 0 }
     }
 
     pub fn url(&self) -> String {
@@ -59,14 +71,23 @@ impl Service {
 
     /// Starts again, and returns once it is ready.
     pub async fn restart(&mut self) {
+        self.spawn();
+        self.wait_for("/ready").await;
+    }
+
+    fn spawn(&mut self) {
         self.starts += 1;
         let log = File::create(self.folder.path().join(format!("{}.log", self.starts))).expect("a log");
         let mut command = Command::new(env!("CARGO_BIN_EXE_myashes"));
         command.env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.child = Some(command.spawn().expect("the binary starts"));
+    }
+
+    /// Waits until this path is answered by 200.
+    async fn wait_for(&mut self, path: &str) {
         let began = Instant::now();
-        while !is_ready(self.port).await {
+        while !answers(self.port, path).await {
             assert!(began.elapsed() < START, "it does not get ready:\n{}", self.log());
             let child = self.child.as_mut().expect("it was just started");
             assert!(child.try_wait().expect("a child").is_none(), "it ended:\n{}", self.log());
@@ -85,6 +106,19 @@ impl Service {
     pub fn log(&self) -> String {
         let life = |number| std::fs::read_to_string(self.folder.path().join(format!("{number}.log")));
         (1..=self.starts).filter_map(|number| life(number).ok()).collect()
+    }
+
+    /// Waits until a line of its log holds all of this, and returns the line.
+    pub async fn logs(&self, parts: &[&str]) -> String {
+        let began = Instant::now();
+        loop {
+            let log = self.log();
+            if let Some(line) = log.lines().find(|line| parts.iter().all(|part| line.contains(part))) {
+                return line.to_owned();
+            }
+            assert!(began.elapsed() < START, "no line holds {parts:?}:\n{log}");
+            tokio::time::sleep(MOMENT).await;
+        }
     }
 
     /// That nothing in it has panicked, in any of its lives.
@@ -112,12 +146,16 @@ impl Drop for Service {
 
 /// Whether the service on this port says that it is ready.
 pub async fn is_ready(port: u16) -> bool {
+    answers(port, "/ready").await
+}
+
+async fn answers(port: u16, path: &str) -> bool {
     // Made once, since a client reads the system's certificates when it is made.
     static CLIENT: LazyLock<Client> = LazyLock::new(|| {
         // A connection for each question: one that is kept would be closed when its runtime, a test's, ends.
         Client::builder().pool_max_idle_per_host(0).build().expect("a client")
     });
-    let asked = CLIENT.get(format!("http://127.0.0.1:{port}/ready"));
+    let asked = CLIENT.get(format!("http://127.0.0.1:{port}{path}"));
     let answer = asked.timeout(Duration::from_secs(2)).send().await;
     answer.is_ok_and(|answer| answer.status().as_u16() == 200)
 }

@@ -1,0 +1,100 @@
+//! Settings that an administrator has given to the role or the database, and that sessions of this service do
+//! without.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use myashes_adapters::Storage;
+use myashes_adapters::migrations::Migrator;
+use myashes_testkit::{DatabaseKind, TestDatabase};
+use tokio_postgres::{Client, NoTls};
+
+/// The advisory lock that a migrator holds: the letters `migrate`.
+const LOCK: i64 = 0x6d_6967_7261_7465;
+
+/// Between two looks at something that tells nobody when it changes.
+const MOMENT: Duration = Duration::from_millis(10);
+
+/// How often a migrator is to have asked for the lock: longer in all than any of the timeouts below.
+const ASKED: usize = 4;
+
+/// Gives every session of the database short timeouts.
+async fn make_impatient(database: &TestDatabase, millis: u32) {
+    let name = database.texts("SELECT current_database()::text AS line").await.remove(0);
+    for setting in ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"]
+    {
+        database.execute(&format!("ALTER DATABASE {name} SET {setting} = '{millis}ms'")).await.unwrap();
+    }
+}
+
+/// A session of the test's own, with the database's settings.
+async fn session(database: &TestDatabase) -> (Client, impl Future<Output = Result<(), tokio_postgres::Error>>) {
+    tokio_postgres::connect(&database.url, NoTls).await.unwrap()
+}
+
+/// The same, without any timeout.
+async fn patient_session(database: &TestDatabase) -> Client {
+    let (client, connection) = session(database).await;
+    tokio::spawn(connection);
+    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0").await.unwrap();
+    client
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migrator_waits_for_another_whatever_timeouts_its_role_has() {
+    let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
+    make_impatient(&database, 250).await;
+    let other = patient_session(&database).await;
+    other.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.unwrap();
+    let migrator = Migrator::new(&database.options()).unwrap();
+    let migration = tokio::spawn(async move { migrator.up().await });
+    let mut asked = BTreeSet::new();
+    while asked.len() < ASKED {
+        assert!(!migration.is_finished(), "it does not wait: {:?}", migration.await.unwrap());
+        let looks = "SELECT query_start::text FROM pg_stat_activity WHERE application_name = 'myashes' \
+                     AND datname = current_database() AND query LIKE '%advisory_lock%'";
+        asked.extend(other.query(looks, &[]).await.unwrap().iter().map(|row| row.get::<_, String>(0)));
+        tokio::time::sleep(MOMENT).await;
+    }
+    other.execute("SELECT pg_advisory_unlock($1)", &[&LOCK]).await.unwrap();
+    assert!(!migration.await.unwrap().unwrap().is_empty());
+}
+
+/// Otherwise CREATE INDEX CONCURRENTLY, which waits for every snapshot, and the migrators that wait for it would wait
+/// for each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migrator_that_waits_holds_no_snapshot() {
+    let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
+    let other = patient_session(&database).await;
+    other.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.unwrap();
+    other.batch_execute("CREATE TABLE wide (id bigint)").await.unwrap();
+    let migrator = Migrator::new(&database.options()).unwrap();
+    let migration = tokio::spawn(async move { migrator.up().await });
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'myashes' \
+                   AND datname = current_database() AND query LIKE '%advisory_lock%'";
+    while other.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::time::sleep(MOMENT).await;
+    }
+    other.batch_execute("SET statement_timeout = '60s'").await.unwrap();
+    other.batch_execute("CREATE INDEX CONCURRENTLY wide_id ON wide (id)").await.unwrap();
+    other.execute("SELECT pg_advisory_unlock($1)", &[&LOCK]).await.unwrap();
+    assert!(!migration.await.unwrap().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_of_the_pool_stay_open_when_idle_ones_are_closed() {
+    let Some(database) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
+    make_impatient(&database, 250).await;
+    let watcher = patient_session(&database).await;
+    let storage = Storage::open(&database.options()).unwrap();
+    storage.schema.ping().await.unwrap();
+    let open = "SELECT pid FROM pg_stat_activity WHERE application_name = 'myashes' AND datname = current_database()";
+    let pid: i32 = watcher.query_one(open, &[]).await.unwrap().get(0);
+    // A session without settings of its own that is idle from now on is closed later than the other would be.
+    let (_idle, connection) = session(&database).await;
+    let closed = connection.await.unwrap_err().to_string();
+    assert!(!closed.is_empty());
+    assert_eq!(watcher.query_one(open, &[]).await.unwrap().get::<_, i32>(0), pid);
+    storage.schema.ping().await.unwrap();
+    assert_eq!(watcher.query_one(open, &[]).await.unwrap().get::<_, i32>(0), pid);
+}

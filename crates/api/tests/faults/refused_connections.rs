@@ -1,0 +1,149 @@
+//! PostgreSQL that cannot be connected to: the programs say why, where, as whom and what to look at, and never show
+//! the password.
+
+use std::process::Command;
+
+use myashes_api::settings::Settings;
+use tempfile::TempDir;
+
+use crate::commands;
+use crate::own_postgres::OwnPostgres;
+use crate::processes::lasting_port;
+use crate::service::{Service, is_ready};
+
+const PASSWORD: &str = "hunter2-of-tests";
+
+/// A wrong password is told apart from the right one by nothing that is printed.
+const WRONG: &str = "not-the-password-of-tests";
+
+/// Who may do what: `member` needs a password, `guest` has none, and may not connect at all.
+const HBA: &str = "host all member 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n";
+
+/// A server with passwords, and with a certificate that nobody has signed. `None` where one of the programs is not
+/// installed, which CI does not let pass.
+async fn server() -> Option<OwnPostgres> {
+    let mut postgres = OwnPostgres::start().await?;
+    let (certificate, key) = certificate()?;
+    let admin = postgres.connect().await.expect("it answers");
+    let set_up = format!(
+        "CREATE ROLE member LOGIN PASSWORD '{PASSWORD}'; CREATE ROLE guest LOGIN CONNECTION LIMIT 0; \
+         CREATE DATABASE closed; REVOKE CONNECT ON DATABASE closed FROM PUBLIC; CHECKPOINT"
+    );
+    for statement in set_up.split(';') {
+        admin.batch_execute(statement).await.expect(statement);
+    }
+    postgres.write("pg_hba.conf", HBA);
+    postgres.write("server.crt", &certificate);
+    postgres.write("server.key", &key);
+    postgres.write("postgresql.auto.conf", "ssl = on\n");
+    postgres.kill();
+    postgres.restart().await;
+    Some(postgres)
+}
+
+fn certificate() -> Option<(String, String)> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut openssl = Command::new("openssl");
+    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]);
+    openssl.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
+    openssl.args(["-keyout", "key", "-out", "certificate"]).current_dir(folder.path());
+    let Ok(made) = openssl.output() else {
+        let ci = Settings::environment().remove("CI").is_some_and(|ci| ci == "true");
+        assert!(!ci, "CI needs openssl");
+        eprintln!("SKIPPED: openssl is not installed");
+        return None;
+    };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let read = |name| std::fs::read_to_string(folder.path().join(name)).expect("it was just made");
+    Some((read("certificate"), read("key")))
+}
+
+fn url(port: u16, user: &str, database: &str) -> String {
+    format!("postgres://{user}@127.0.0.1:{port}/{database}?sslmode=disable")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_fails_names_its_cause_and_where_to_look() {
+    let Some(postgres) = server().await else { return };
+    let port = postgres.port();
+    let place = format!("127.0.0.1:{port}");
+    let as_member = |password: &str, database: &str| url(port, &format!("member:{password}"), database);
+
+    // What only a change of the configuration can mend is not tried again, and exits with 2.
+    for command in ["migrate", "doctor", "seed", "serve"] {
+        let more = [("MIGRATE_ON_START", "true")];
+        let outcome = commands::run(command, &as_member(WRONG, "postgres"), &more).await;
+        let parts = [
+            "DATABASE_URL",
+            &place,
+            "user member",
+            "database postgres",
+            "password authentication failed",
+            "POSTGRES_PASSWORD",
+        ];
+        outcome.assert_says(2, &parts, &[WRONG]);
+        assert_eq!(outcome.lines_with("trying again"), 0, "{}", outcome.stderr);
+    }
+    let import = format!("import --from {}", as_member(WRONG, "postgres"));
+    let outcome = commands::run(&import, "sqlite://never-made.db", &[]).await;
+    outcome.assert_says(2, &["127.0.0.1", "password authentication failed", "--from"], &[WRONG]);
+    for (url, cause, look_at) in [
+        (as_member(PASSWORD, "absent"), "database \"absent\" does not exist", "POSTGRES_DB"),
+        (as_member(PASSWORD, "closed"), "permission denied for database \"closed\"", "member"),
+        (url(port, "nobody-knows", "postgres"), "role \"nobody-knows\" does not exist", "POSTGRES_USER"),
+        (url(port, "member", "postgres"), "password", "POSTGRES_PASSWORD"),
+        (
+            format!("postgres://member:{PASSWORD}@127.0.0.1:{port}/postgres?sslmode=verify-full"),
+            "invalid peer certificate",
+            "sslrootcert",
+        ),
+    ] {
+        let outcome = commands::run("migrate", &url, &[]).await;
+        outcome.assert_says(2, &["DATABASE_URL", &place, cause, look_at], &[PASSWORD]);
+        assert_eq!(outcome.lines_with("trying again"), 0, "{}", outcome.stderr);
+    }
+
+    // What may pass by itself is a failure of the moment. These commands try once.
+    let unheard = lasting_port();
+    for (url, parts) in [
+        (url(port, "guest", "postgres"), ["too many connections for role", "DB_POOL_SIZE", &place]),
+        (
+            url(unheard, &format!("member:{PASSWORD}"), "postgres"),
+            ["Connection refused", "POSTGRES_PORT", &format!("127.0.0.1:{unheard}")],
+        ),
+        (
+            format!("postgres://member:{PASSWORD}@no-such-host.invalid/postgres?sslmode=disable"),
+            ["lookup", "POSTGRES_HOST", "no-such-host.invalid:5432"],
+        ),
+    ] {
+        let outcome = commands::run("doctor", &url, &[]).await;
+        outcome.assert_says(1, &parts, &[PASSWORD]);
+        outcome.assert_says(1, &["DATABASE_URL"], &[]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_encryption_is_named_as_the_cause() {
+    let Some(postgres) = OwnPostgres::start().await else { return };
+    let url = format!("{}?sslmode=require", postgres.url());
+    let outcome = commands::run("migrate", &url, &[]).await;
+    outcome.assert_says(2, &["DATABASE_URL", "does not support TLS", "sslmode"], &[]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_cannot_connect_logs_the_cause_and_is_not_ready() {
+    let Some(postgres) = server().await else { return };
+    let url = url(postgres.port(), &format!("member:{WRONG}"), "postgres");
+    let service = Service::start_unready(&url, &[("MIGRATE_ON_START", "false")]).await;
+    let parts = ["ERROR", "DATABASE_URL", "user member", "password authentication failed"];
+    service.logs(&parts).await;
+    assert!(!is_ready(service.port).await);
+    let admin = postgres.connect().await.expect("it answers");
+    admin.batch_execute(&format!("ALTER ROLE member PASSWORD '{WRONG}'")).await.expect("a superuser");
+    // It is not migrated, which it can only find out once it is connected.
+    service.logs(&["ERROR", "myashes migrate"]).await;
+    let log = service.log();
+    assert!(!log.contains(WRONG), "{log}");
+    let causes = log.lines().filter(|line| line.contains("\"the database cannot be used\""));
+    assert_eq!(causes.count(), 1, "one line for one cause:\n{log}");
+}
