@@ -62,9 +62,18 @@ fn url(port: u16, user: &str, database: &str) -> String {
     format!("postgres://{user}@127.0.0.1:{port}/{database}?sslmode=disable")
 }
 
+/// A root certificate that has signed nothing here.
+fn strange_root(folder: &TempDir) -> Option<String> {
+    let path = folder.path().join("root.crt");
+    std::fs::write(&path, certificate()?.0).expect("a file");
+    Some(path.display().to_string())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_fails_names_its_cause_and_where_to_look() {
     let Some(postgres) = server().await else { return };
+    let folder = TempDir::new().expect("a temporary folder");
+    let Some(root) = strange_root(&folder) else { return };
     let port = postgres.port();
     let place = format!("127.0.0.1:{port}");
     let as_member = |password: &str, database: &str| url(port, &format!("member:{password}"), database);
@@ -93,7 +102,9 @@ async fn a_connection_that_fails_names_its_cause_and_where_to_look() {
         (url(port, "nobody-knows", "postgres"), "role \"nobody-knows\" does not exist", "POSTGRES_USER"),
         (url(port, "member", "postgres"), "password", "POSTGRES_PASSWORD"),
         (
-            format!("postgres://member:{PASSWORD}@127.0.0.1:{port}/postgres?sslmode=verify-full"),
+            format!(
+                "postgres://member:{PASSWORD}@127.0.0.1:{port}/postgres?sslmode=verify-full&sslrootcert={root}"
+            ),
             "invalid peer certificate",
             "sslrootcert",
         ),
