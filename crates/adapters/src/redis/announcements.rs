@@ -4,16 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::redis::Client;
+use ::redis::{Client, RedisResult};
 use futures_util::StreamExt;
 use myashes_domain::builds::BuildWatcher;
 use myashes_domain::ids::BuildId;
 use tokio::sync::mpsc;
 
 use super::link::RedisLink;
+use super::rights::{Purpose, explain_refusal, user};
 use crate::OpenError;
 
-const CHANNEL: &str = "myashes:changed";
+pub const CHANNEL: &str = "myashes:changed";
 
 /// Stands for every build.
 const ALL: &str = "*";
@@ -66,7 +67,7 @@ async fn announce(link: Arc<RedisLink>, mut waiting: mpsc::Receiver<String>) {
         let publish = |mut connection| async move {
             ::redis::cmd("PUBLISH").arg(CHANNEL).arg(message).query_async::<()>(&mut connection).await
         };
-        link.run(publish).await.ok();
+        link.run(Purpose::Publish, publish).await.ok();
         tokio::time::sleep(APART).await;
     }
 }
@@ -84,19 +85,33 @@ pub fn listen(
         OpenError(format!("REDIS_URL: expected redis:// or rediss:// ({:?})", error.kind()))
     })?;
     Ok(async move {
+        let user = user(&client);
+        let mut warned_of = None;
         loop {
-            if let Ok(mut subscription) = client.get_async_pubsub().await
-                && subscription.subscribe(CHANNEL).await.is_ok()
-            {
-                watcher.all_changed();
-                let mut messages = subscription.on_message();
-                while let Some(message) = messages.next().await {
-                    pass_on(&message.get_payload::<String>().unwrap_or_default(), &*watcher);
+            if let Err(error) = pass_all_on(&client, &*watcher).await {
+                // That Redis is away is said by the link.
+                let refusal = error.code().map(str::to_owned);
+                if refusal.is_some() && refusal != warned_of {
+                    let why = explain_refusal(Purpose::Subscribe, &user, &error);
+                    tracing::warn!(%error, "{why}; changes at other replicas are seen a second later");
+                    warned_of = refusal;
                 }
             }
             tokio::time::sleep(PAUSE).await;
         }
     })
+}
+
+/// Listens for as long as the connection lasts.
+async fn pass_all_on(client: &Client, watcher: &dyn BuildWatcher) -> RedisResult<()> {
+    let mut subscription = client.get_async_pubsub().await?;
+    subscription.subscribe(CHANNEL).await?;
+    watcher.all_changed();
+    let mut messages = subscription.on_message();
+    while let Some(message) = messages.next().await {
+        pass_on(&message.get_payload::<String>().unwrap_or_default(), watcher);
+    }
+    Ok(())
 }
 
 fn pass_on(message: &str, watcher: &dyn BuildWatcher) {

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use myashes_domain::limits::{Charge, RateLimiter, Standing};
 
 use super::link::{Away, RedisLink};
+use super::rights::Purpose;
 use crate::memory::LocalRateLimiter;
 
 /// See the module.
@@ -33,7 +34,7 @@ impl SharedRateLimiter {
         invocation.arg(interval).arg(interval * u64::from(limit));
         let (passed, remaining, reset, wait): (u8, u32, u64, u64) = self
             .link
-            .run(|mut connection| async move { invocation.invoke_async(&mut connection).await })
+            .run(Purpose::Limits, |mut connection| async move { invocation.invoke_async(&mut connection).await })
             .await?;
         Ok(Standing {
             limit,

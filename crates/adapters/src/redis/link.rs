@@ -6,6 +6,7 @@
 //! those 50 ms once. An error reply is an answer: the command fails alone, unless the reply says that this
 //! server serves no commands now.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
+use super::rights::{Purpose, explain_refusal, is_denied, place, user};
 use crate::OpenError;
 
 /// Longest a caller waits for Redis.
@@ -49,8 +51,10 @@ pub struct RedisLink {
     published: Arc<watch::Sender<Option<Live>>>,
     keeper: JoinHandle<()>,
     response: Duration,
-    /// The code of the error reply that was warned of last: a command that is refused again and again is one line.
-    warned_of: Mutex<Option<String>>,
+    /// As whom the server knows this service.
+    user: String,
+    /// What was warned of, with the code of the error reply: a command that is refused again and again is one line.
+    warned_of: Mutex<HashSet<(Purpose, String)>>,
 }
 
 impl RedisLink {
@@ -71,8 +75,9 @@ impl RedisLink {
             OpenError(format!("REDIS_URL: expected redis:// or rediss:// with a host ({:?})", error.kind()))
         })?;
         let published = Arc::new(watch::Sender::new(None));
+        let user = user(&client);
         let keeper = tokio::spawn(keep(client, response, Arc::clone(&published)));
-        Ok(Arc::new(Self { published, keeper, response, warned_of: Mutex::default() }))
+        Ok(Arc::new(Self { published, keeper, response, user, warned_of: Mutex::default() }))
     }
 
     /// Waits until a connection answers.
@@ -91,7 +96,11 @@ impl RedisLink {
     /// # Errors
     /// [`Away`] at once without a connection, and when the commands fail, which ends the connection unless it
     /// was a reply that refuses them.
-    pub(super) async fn run<T, F>(&self, commands: impl FnOnce(MultiplexedConnection) -> F) -> Result<T, Away>
+    pub(super) async fn run<T, F>(
+        &self,
+        purpose: Purpose,
+        commands: impl FnOnce(MultiplexedConnection) -> F,
+    ) -> Result<T, Away>
     where
         F: Future<Output = RedisResult<T>>,
     {
@@ -99,7 +108,7 @@ impl RedisLink {
         let why = match timeout(self.response, commands(connection)).await {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(error)) if is_refusal(&error) => {
-                self.warn_of_refusal(&error);
+                self.warn_of_refusal(purpose, &error);
                 return Err(Away);
             }
             Ok(Err(error)) => error.to_string(),
@@ -120,12 +129,12 @@ impl RedisLink {
 }
 
 impl RedisLink {
-    fn warn_of_refusal(&self, error: &RedisError) {
-        let code = error.code().unwrap_or_default();
+    fn warn_of_refusal(&self, purpose: Purpose, error: &RedisError) {
+        let code = error.code().unwrap_or_default().to_owned();
         let mut warned_of = self.warned_of.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned_of.as_deref() != Some(code) {
-            *warned_of = Some(code.to_owned());
-            tracing::warn!(%error, "Redis refuses a command; the connection stays");
+        if warned_of.insert((purpose, code)) {
+            let why = explain_refusal(purpose, &self.user, error);
+            tracing::warn!(%error, "{why}; the connection stays");
         }
     }
 }
@@ -149,28 +158,33 @@ impl Dependency for RedisLink {
         let ping = |mut connection: MultiplexedConnection| async move {
             ::redis::cmd("PING").query_async::<()>(&mut connection).await
         };
-        self.run(ping).await.map_err(|Away| Error::unavailable("Redis is away"))
+        self.run(Purpose::Ping, ping).await.map_err(|Away| Error::unavailable("Redis is away"))
     }
 }
 
 async fn keep(client: Client, response: Duration, published: Arc<watch::Sender<Option<Live>>>) {
+    let place = place(&client);
     let mut ended = published.subscribe();
     let mut pause = SHORTEST_PAUSE;
-    let mut failing = false;
+    let mut failing = None;
     for generation in 0.. {
         match connect(&client, response).await {
             Ok(connection) => {
                 tracing::info!("Redis answers");
-                failing = false;
+                failing = None;
                 published.send_replace(Some(Live { connection, generation }));
                 if timeout(PROVEN, ended.wait_for(Option::is_none)).await.is_err() {
                     pause = SHORTEST_PAUSE;
                     ended.wait_for(Option::is_none).await.ok();
                 }
             }
-            Err(why) if !failing => {
-                failing = true;
-                tracing::warn!(error = %why, "Redis cannot be reached; trying on in the background");
+            Err(why) if failing.as_ref() != Some(&why) => {
+                tracing::warn!(
+                    error = %why,
+                    "REDIS_URL: cannot connect to Redis at {place}; cache and limits live in this process, and it \
+                     is tried again in the background"
+                );
+                failing = Some(why);
             }
             Err(_) => {}
         }
@@ -191,6 +205,12 @@ async fn connect(client: &Client, response: Duration) -> Result<MultiplexedConne
     };
     match timeout(CONNECT, attempt).await {
         Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(error)) if is_denied(&error) => {
+            Err(format!("{error}; check the user and the password (REDIS_URL, REDIS_PASSWORD)"))
+        }
+        Ok(Err(error)) if is_refusal(&error) => {
+            Err(format!("{error}; {}", explain_refusal(Purpose::Ping, &user(client), &error)))
+        }
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err(format!("no answer within {CONNECT:?}")),
     }

@@ -4,6 +4,7 @@
 mod announcements;
 mod limits;
 mod link;
+mod rights;
 
 pub use announcements::{Announcer, listen};
 pub use limits::SharedRateLimiter;

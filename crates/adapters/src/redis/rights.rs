@@ -1,0 +1,69 @@
+//! What the service does in Redis, and which rights of its user each needs (Redis's ACL).
+
+use ::redis::{Client, ErrorKind, RedisError};
+
+use super::announcements::CHANNEL;
+
+/// What commands are sent for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    Ping,
+    Limits,
+    Publish,
+    Subscribe,
+}
+
+impl Purpose {
+    /// The command that is refused, and the rights it needs.
+    fn command(self) -> (&'static str, String) {
+        match self {
+            Self::Ping => ("PING", "+ping".to_owned()),
+            Self::Limits => {
+                ("EVALSHA", "~myashes:* +evalsha +script|load +time +get +set".to_owned())
+            }
+            Self::Publish => ("PUBLISH", format!("&{CHANNEL} +publish")),
+            Self::Subscribe => ("SUBSCRIBE", format!("&{CHANNEL} +subscribe +unsubscribe")),
+        }
+    }
+}
+
+/// Why a command was refused, and the rights to grant when it is for want of them.
+pub fn explain_refusal(purpose: Purpose, user: &str, error: &RedisError) -> String {
+    let (command, rights) = purpose.command();
+    if error.code() == Some("NOPERM") {
+        format!("Redis refuses {command} for want of a right; grant it with: ACL SETUSER {user} {rights}")
+    } else {
+        format!("Redis refuses {command}")
+    }
+}
+
+/// Whether Redis does not know the user, or not by this password.
+pub fn is_denied(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::AuthenticationFailed
+        || error.code().is_some_and(|code| matches!(code, "WRONGPASS" | "NOAUTH"))
+}
+
+/// The user that a connection is made as.
+pub fn user(client: &Client) -> String {
+    let settings = client.get_connection_info().redis_settings();
+    settings.username().unwrap_or("default").to_owned()
+}
+
+/// Address, user and database, for operators.
+pub fn place(client: &Client) -> String {
+    let at = client.get_connection_info();
+    format!("{} as user {}, database {}", at.addr(), user(client), at.redis_settings().db())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_names_all_but_the_password() {
+        let client = Client::open("redis://me:hunter2@cache:6380/2").unwrap();
+        assert_eq!(place(&client), "cache:6380 as user me, database 2");
+        let client = Client::open("rediss://:hunter2@cache").unwrap();
+        assert_eq!(place(&client), "cache:6379 as user default, database 0");
+    }
+}
