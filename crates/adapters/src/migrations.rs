@@ -1,12 +1,15 @@
 //! The migrations, embedded: applied in order, each in a transaction of its own, by one process at a time.
 
 use std::fmt::Write as _;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use diesel::dsl::sql;
 use diesel::migration::{MigrationSource, MigrationVersion};
 use diesel::sql_types::Bool;
-use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::storage::{Kind, StorageOptions};
@@ -21,10 +24,22 @@ include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 /// The advisory lock held while migrating: the letters `migrate`.
 const LOCK: i64 = 0x6d_6967_7261_7465;
 
+/// How often a database that does not answer yet is tried again.
+const RETRIES: u32 = 8;
+
+/// Between two attempts to be the one that migrates.
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
 /// Why migrating failed, in one line.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct MigrateError(pub String);
+pub enum MigrateError {
+    /// The configuration or the database has to be changed first.
+    #[error("{0}")]
+    Configuration(String),
+    #[error("{0}")]
+    Failed(String),
+}
 
 type Outcome<T> = Result<T, MigrateError>;
 
@@ -74,12 +89,13 @@ impl Migrator {
     /// # Errors
     /// For a URL of another scheme.
     pub fn new(options: &StorageOptions) -> Outcome<Self> {
-        let kind = Kind::of(&options.url).map_err(|error| MigrateError(error.to_string()))?;
+        let kind = Kind::of(&options.url).map_err(|error| MigrateError::Configuration(error.to_string()))?;
         Ok(Self { options: options.clone(), kind })
     }
 
     /// Versions applied, oldest first.
     pub async fn applied(&self) -> Outcome<Vec<String>> {
+        let _lock = self.lock_folder().await?;
         let mut session = self.connect().await?;
         let applied: Vec<MigrationVersion<'static>> =
             either!(&mut session, harness, _source => harness.applied_migrations()).map_err(failed)?;
@@ -90,6 +106,7 @@ impl Migrator {
 
     /// Names of the migrations that are to be applied, in order.
     pub async fn pending(&self) -> Outcome<Vec<String>> {
+        let _lock = self.lock_folder().await?;
         let mut session = self.connect().await?;
         either!(&mut session, harness, source => {
             let pending = harness.pending_migrations(source()).map_err(failed)?;
@@ -99,13 +116,14 @@ impl Migrator {
 
     /// Applies what is pending, while no other process does, and returns the names of what was applied.
     pub async fn up(&self) -> Outcome<Vec<String>> {
+        let _lock = self.lock_folder().await?;
         let mut session = self.connect_locked().await?;
         either!(&mut session, harness, source => {
             let pending = harness.pending_migrations(source()).map_err(failed)?;
             let mut applied = vec![];
             for migration in pending {
                 let name = migration.name().to_string();
-                harness.run_migration(&*migration).map_err(|error| MigrateError(format!("{name}: {error}")))?;
+                harness.run_migration(&*migration).map_err(|error| failed(format!("{name}: {error}")))?;
                 tracing::info!(migration = %name, "applied");
                 applied.push(name);
             }
@@ -115,6 +133,7 @@ impl Migrator {
 
     /// Takes back the newest `count` migrations, and returns the names of what was taken back.
     pub async fn revert(&self, count: usize) -> Outcome<Vec<String>> {
+        let _lock = self.lock_folder().await?;
         let mut session = self.connect_locked().await?;
         either!(&mut session, harness, source => {
             let mut reverted = vec![];
@@ -159,16 +178,12 @@ impl Migrator {
         })
     }
 
-    /// SQLite needs no lock of its own: each migration is one write transaction, and one that another process
-    /// has applied meanwhile fails on its version's primary key without having changed anything.
+    /// Connects as the only one that migrates. With SQLite the lock on the folder sees to that.
     async fn connect_locked(&self) -> Outcome<Session> {
         match self.kind {
             Kind::Postgres => {
                 let mut conn = self.reach_postgres().await?;
-                let lock = format!(
-                    "SET lock_timeout = 0; SELECT pg_advisory_lock({LOCK}); SET lock_timeout = '10s'"
-                );
-                conn.batch_execute(&lock).await.map_err(failed)?;
+                lock_postgres(&mut conn).await?;
                 let foreign = "to_regclass(quote_ident(current_schema()) || '.alembic_version') IS NOT NULL";
                 refuse_foreign(diesel::select(sql::<Bool>(foreign)).get_result(&mut conn).await)?;
                 Ok(Session::Postgres(Box::new(AsyncMigrationHarness::new(conn))))
@@ -189,20 +204,80 @@ impl Migrator {
         loop {
             match postgres::establish(&self.options).await {
                 Ok(conn) => return Ok(conn),
-                Err(error) if tries >= 8 => return Err(failed(error)),
-                Err(error) => tracing::info!(%error, "the database does not answer yet"),
+                Err(failure) if !failure.transient => {
+                    return Err(MigrateError::Configuration(failure.to_string()));
+                }
+                Err(failure) if tries >= RETRIES => return Err(failed(failure)),
+                Err(failure) => tracing::warn!(error = %failure, "no connection yet; trying again"),
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));
             tries += 1;
         }
     }
+
+    /// Holds back other processes that are about to migrate a SQLite file, from before it is opened until the value is
+    /// dropped: a new file is not ready for several at once before it has been set up. The folder is locked, since
+    /// closing a second handle of the file itself would release the locks that SQLite holds on it.
+    async fn lock_folder(&self) -> Outcome<Option<File>> {
+        if self.kind == Kind::Postgres {
+            return Ok(None);
+        }
+        let folder = sqlite::folder(&self.options);
+        let folder = folder.map_err(|error| MigrateError::Configuration(error.to_string()))?;
+        let locked = lock_when_free(folder).await;
+        if let Err(error) = &locked {
+            let folder = folder.display();
+            tracing::warn!(%error, "{folder} cannot be locked: do not start several programs at once on a new file");
+        }
+        Ok(locked.ok())
+    }
+}
+
+async fn lock_when_free(folder: &Path) -> io::Result<File> {
+    let (lock, mut wait) = (File::open(folder)?, Wait::default());
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => wait.once().await,
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+}
+
+/// Waits for the advisory lock by asking for it again and again: a statement that waits would be ended by a timeout of
+/// its role, and holds a snapshot, for which an index that is built concurrently waits in turn.
+async fn lock_postgres(conn: &mut AsyncPgConnection) -> Outcome<()> {
+    let mut wait = Wait::default();
+    loop {
+        let attempt = sql::<Bool>(&format!("pg_try_advisory_lock({LOCK})"));
+        if diesel::select(attempt).get_result(conn).await.map_err(failed)? {
+            return Ok(());
+        }
+        wait.once().await;
+    }
+}
+
+/// The pauses of a process that waits until it is the one that migrates.
+#[derive(Default)]
+struct Wait {
+    longer: Duration,
+}
+
+impl Wait {
+    async fn once(&mut self) {
+        if self.longer.is_zero() {
+            tracing::info!("another process is migrating; waiting until it is done");
+        }
+        self.longer = (self.longer * 2).clamp(SHORTEST_WAIT, LONGEST_WAIT);
+        tokio::time::sleep(self.longer).await;
+    }
 }
 
 /// Stops before a database of the service this one replaces: it has tables of the same names.
 fn refuse_foreign(foreign: diesel::QueryResult<bool>) -> Outcome<()> {
     if foreign.map_err(failed)? {
-        return Err(MigrateError(
+        return Err(MigrateError::Failed(
             "this database belongs to the Python service (it has alembic_version); nothing was changed. \
              Migrate an empty database or schema, then bring the data over with `myashes import`"
                 .into(),
@@ -212,5 +287,5 @@ fn refuse_foreign(foreign: diesel::QueryResult<bool>) -> Outcome<()> {
 }
 
 fn failed(error: impl std::fmt::Display) -> MigrateError {
-    MigrateError(error.to_string())
+    MigrateError::Failed(error.to_string())
 }

@@ -32,7 +32,7 @@ use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::VoteService;
 use tokio::task::JoinHandle;
 
-use crate::health::{Monitor, OtherRanking};
+use crate::health::{Monitor, RefusedDatabase};
 use crate::http::forwarding::ForwardingWatch;
 use crate::http::table::At;
 use crate::ready::{Everywhere, ReadyBuilds};
@@ -51,7 +51,7 @@ pub struct Application {
     server: Server,
     metrics_server: Option<Server>,
     monitor: Arc<Monitor>,
-    watch: JoinHandle<OtherRanking>,
+    watch: JoinHandle<RefusedDatabase>,
     tasks: Vec<JoinHandle<()>>,
     grace: Duration,
 }
@@ -133,8 +133,8 @@ impl Application {
     /// accept and finishes what it has begun, all within the grace.
     ///
     /// # Errors
-    /// [`OtherRanking`] when the database turns out to hold scores of another configuration; when the server
-    /// fails.
+    /// [`RefusedDatabase`] when the database turns out to be unsuitable, or to hold scores of another configuration;
+    /// when the server fails.
     pub async fn run_until_stopped(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let handle = self.server.handle();
         let metrics_handle = self.metrics_server.as_ref().map(Server::handle);
@@ -142,7 +142,7 @@ impl Application {
         let server = tokio::spawn(self.server);
         let ended = tokio::select! {
             served = server => served.map_err(io::Error::other).flatten().context("the server failed"),
-            other = &mut self.watch => Err(other?.into()),
+            refused = &mut self.watch => Err(refused?.into()),
             () = shutdown => {
                 self.monitor.stop();
                 tracing::info!("stopping");

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use myashes_domain::Error;
 use myashes_domain::health::{Dependency, Schema};
 use myashes_domain::ranking::Ranking;
 
@@ -38,6 +39,10 @@ struct State {
     last_up: Option<Instant>,
     /// `None` until it was found out.
     migrated: Option<bool>,
+    /// Nothing speaks against using the databases.
+    accepted: bool,
+    /// What was logged last of why the database does not answer.
+    logged: Option<String>,
 }
 
 /// The stored scores were made with other constants than this service's: it would mix the two.
@@ -57,6 +62,25 @@ impl fmt::Display for OtherRanking {
 }
 
 impl std::error::Error for OtherRanking {}
+
+/// Why this service must not go on with the database that it found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RefusedDatabase {
+    Ranking(OtherRanking),
+    /// In one line that says what to change.
+    Unsuitable(String),
+}
+
+impl fmt::Display for RefusedDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ranking(other) => other.fmt(f),
+            Self::Unsuitable(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for RefusedDatabase {}
 
 /// Looks after the dependencies.
 pub struct Monitor {
@@ -93,28 +117,33 @@ impl Monitor {
     }
 
     /// Looks again and again. Ends only when it finds a database that this service must not write to.
-    pub async fn watch(&self) -> OtherRanking {
+    pub async fn watch(&self) -> RefusedDatabase {
         loop {
-            if let Err(other) = self.look().await {
-                return other;
+            if let Err(refused) = self.look().await {
+                return refused;
             }
             tokio::time::sleep(INTERVAL).await;
         }
     }
 
-    async fn look(&self) -> Result<(), OtherRanking> {
-        let ((database, slow), cache) = tokio::join!(ask(&*self.schema), async {
+    async fn look(&self) -> Result<(), RefusedDatabase> {
+        let cache = async {
             match &self.cache {
-                Some(cache) => Some(ask(&**cache).await.0),
+                Some(cache) => Some(ask(&**cache).await.reading),
                 None => None,
             }
-        });
+        };
+        let (asked, cache, accepted) = tokio::join!(ask(&*self.schema), cache, self.accepts_database());
+        let accepted = accepted?;
+        let Asked { reading: database, slow, error } = asked;
         let migrated = if database.up && self.lock().migrated != Some(true) {
             self.look_at_schema().await?
         } else {
             None
         };
         let mut state = self.lock();
+        state.accepted = accepted;
+        state.log_change(error, slow);
         state.database = database;
         state.slow = slow;
         state.cache = cache;
@@ -132,8 +161,20 @@ impl Monitor {
         Ok(())
     }
 
+    /// Whether nothing speaks against using the databases; false while one of them has not answered yet.
+    async fn accepts_database(&self) -> Result<bool, RefusedDatabase> {
+        if self.lock().accepted {
+            return Ok(true);
+        }
+        match tokio::time::timeout(PATIENCE, self.schema.refusal()).await {
+            Ok(Ok(Some(why))) => Err(RefusedDatabase::Unsuitable(why)),
+            Ok(Ok(None)) => Ok(true),
+            Ok(Err(_)) | Err(_) => Ok(false),
+        }
+    }
+
     /// Whether the schema is the one that is needed; `None` when that cannot be found out now.
-    async fn look_at_schema(&self) -> Result<Option<bool>, OtherRanking> {
+    async fn look_at_schema(&self) -> Result<Option<bool>, RefusedDatabase> {
         let Ok(Ok(pending)) = tokio::time::timeout(PATIENCE, self.schema.pending()).await else {
             return Ok(None);
         };
@@ -147,7 +188,9 @@ impl Monitor {
             return Ok(Some(false));
         }
         match tokio::time::timeout(PATIENCE, self.schema.settle_ranking()).await {
-            Ok(Ok(recorded)) if recorded != self.ranking => Err(OtherRanking(recorded)),
+            Ok(Ok(recorded)) if recorded != self.ranking => {
+                Err(RefusedDatabase::Ranking(OtherRanking(recorded)))
+            }
             Ok(Ok(_)) => Ok(Some(true)),
             Ok(Err(_)) | Err(_) => Ok(None),
         }
@@ -194,12 +237,43 @@ impl Monitor {
     }
 }
 
-/// The reading, and whether it is bad only for taking too long.
-async fn ask<D: Dependency + ?Sized>(dependency: &D) -> (Reading, bool) {
+impl State {
+    /// Writes a line when the database stops to answer, when it does so for another reason than before, and when it
+    /// answers again.
+    fn log_change(&mut self, error: Option<String>, slow: bool) {
+        match error {
+            Some(error) if self.logged.as_ref() != Some(&error) => {
+                tracing::error!(%error, "the database cannot be used");
+                self.logged = Some(error);
+            }
+            None if !slow && self.logged.take().is_some() => tracing::info!("the database answers again"),
+            _ => {}
+        }
+    }
+}
+
+/// What came of asking a dependency.
+struct Asked {
+    reading: Reading,
+    /// It did not refuse, it only took too long.
+    slow: bool,
+    error: Option<String>,
+}
+
+async fn ask<D: Dependency + ?Sized>(dependency: &D) -> Asked {
     let began = Instant::now();
     match tokio::time::timeout(PATIENCE, dependency.ping()).await {
-        Ok(Ok(())) => (Reading { up: true, latency_ms: Some(began.elapsed().as_secs_f64() * 1e3) }, false),
-        Ok(Err(_)) => (Reading::default(), false),
-        Err(_) => (Reading::default(), true),
+        Ok(Ok(())) => {
+            let latency_ms = Some(began.elapsed().as_secs_f64() * 1e3);
+            Asked { reading: Reading { up: true, latency_ms }, slow: false, error: None }
+        }
+        Ok(Err(error)) => {
+            let error = match error {
+                Error::Unavailable(internal) | Error::Internal(internal) => internal.to_string(),
+                other => other.to_string(),
+            };
+            Asked { reading: Reading::default(), slow: false, error: Some(error) }
+        }
+        Err(_) => Asked { reading: Reading::default(), slow: true, error: None },
     }
 }

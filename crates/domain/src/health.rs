@@ -19,6 +19,13 @@ pub trait Schema: Dependency {
     /// Migrations that this binary needs and the database has not applied. Newer ones there are fine.
     async fn pending(&self) -> Result<Vec<String>>;
 
+    /// Why this service must not use the database, in one line that says what to change; `None` when nothing speaks
+    /// against it.
+    ///
+    /// # Errors
+    /// While it cannot be found out, since a database does not answer.
+    async fn refusal(&self) -> Result<Option<String>>;
+
     /// Records this service's constants of the ranking where none are recorded yet, and returns the recorded
     /// ones, which the stored scores were made with.
     async fn settle_ranking(&self) -> Result<Ranking>;

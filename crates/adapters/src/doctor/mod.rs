@@ -21,12 +21,20 @@ const BATCH: usize = 500;
 
 /// Why a database could not be examined or mended, in one line.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct DoctorError(String);
+pub enum DoctorError {
+    /// The configuration or the database has to be changed first.
+    #[error("{0}")]
+    Configuration(String),
+    #[error("{0}")]
+    Failed(String),
+}
 
 impl From<AdoptError> for DoctorError {
     fn from(error: AdoptError) -> Self {
-        Self(error.to_string())
+        match error {
+            AdoptError::Usage(why) => Self::Configuration(why),
+            AdoptError::Failed(why) => Self::Failed(why),
+        }
     }
 }
 

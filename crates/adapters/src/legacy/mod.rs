@@ -30,6 +30,7 @@ pub use place::Place;
 pub use report::{Drift, ImportReport, TableReport};
 pub use rows::Table;
 
+use crate::postgres::ConnectFailure;
 use crate::sql::error::DbError;
 
 /// Why nothing, or nothing more, was carried over; in one line.
@@ -49,6 +50,12 @@ impl AdoptError {
 
     pub(crate) fn failed(why: impl std::fmt::Display) -> Self {
         Self::Failed(why.to_string())
+    }
+}
+
+impl From<ConnectFailure> for AdoptError {
+    fn from(failure: ConnectFailure) -> Self {
+        if failure.transient { Self::failed(failure) } else { Self::usage(failure) }
     }
 }
 

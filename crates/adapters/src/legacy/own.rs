@@ -43,15 +43,12 @@ impl Own {
     /// When it cannot be reached or is not migrated.
     pub async fn open(options: &StorageOptions) -> Result<Self, AdoptError> {
         let kind = Kind::of(&options.url).map_err(AdoptError::usage)?;
-        let away = |error: diesel::ConnectionError| {
-            AdoptError::failed(format!("this service's own database does not answer: {error}"))
-        };
         let mut own = match kind {
-            Kind::Postgres => Self::Postgres(Box::new(postgres::establish(options).await.map_err(away)?)),
+            Kind::Postgres => Self::Postgres(Box::new(postgres::establish(options).await?)),
             Kind::Sqlite if !Path::new(options.url.trim_start_matches("sqlite://")).is_file() => {
                 return Err(not_migrated());
             }
-            Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(away)?),
+            Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(AdoptError::failed)?),
         };
         let applied: BTreeSet<String> =
             own!(&mut own, conn, adopt => adopt::applied(conn).await)?.into_iter().collect();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
 use diesel::QueryableByName;
 use diesel::SqliteConnection;
@@ -17,6 +16,9 @@ use super::rows::{RawRow, Table};
 use super::shape::{Shape, behind};
 use crate::postgres;
 use crate::storage::{Kind, StorageOptions};
+
+/// Where an operator has written the URL of the Python service's database.
+const URL: &str = "its URL (--from or IMPORT_URL; --to-legacy)";
 
 /// A connection to either database.
 pub(super) enum Link {
@@ -72,13 +74,11 @@ impl Link {
     pub async fn open(place: &Place, options: &StorageOptions) -> Result<Self, AdoptError> {
         match place.kind {
             Kind::Postgres => {
-                let options = StorageOptions { url: place.url.clone(), ..options.clone() };
-                let conn = tokio::time::timeout(
-                    options.pool_timeout.max(Duration::from_secs(1)) * 2,
-                    postgres::establish(&options),
-                );
-                let conn = conn.await.map_err(|_| unreachable_at(place, "it does not answer"))?;
-                Ok(Self::Postgres(Box::new(conn.map_err(|error| unreachable_at(place, error))?)))
+                let conn = postgres::establish_foreign(&place.url, URL, options).await;
+                Ok(Self::Postgres(Box::new(conn.map_err(|failure| {
+                    let why = format!("cannot read {}: {}", place.shown(), failure.reason);
+                    if failure.transient { AdoptError::failed(why) } else { AdoptError::usage(why) }
+                })?)))
             }
             Kind::Sqlite => {
                 let path = place.url.trim_start_matches("sqlite://");

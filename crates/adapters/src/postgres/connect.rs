@@ -3,19 +3,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::{ConnectionError, ConnectionResult};
+use diesel::ConnectionError;
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use percent_encoding::percent_decode_str;
-use tokio_postgres::config::SslMode;
+use tokio::sync::OnceCell;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
+use super::connect_error::ConnectFailure;
+use super::server_check::{self, DatabaseCheck};
 use super::{Conn, Db, Limits};
 use crate::postgres::tls;
 use crate::storage::{OpenError, StorageOptions};
+
+/// Longest time for encryption and authentication, which have no time limit of their own, besides that for the
+/// connection itself.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// How long the peer may be silent before a connection counts as lost.
 const KEEPALIVE: Duration = Duration::from_secs(15);
@@ -24,47 +33,85 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 /// tried again, so that one locked row does not take up the pool.
 const LOCK_TIMEOUT_MILLIS: u32 = 500;
 
+/// The timeouts that an administrator can give to a role or a database, and the first version of PostgreSQL that has
+/// them.
+const ROLE_TIMEOUTS: [(&str, u32); 4] = [
+    ("statement_timeout", 0),
+    ("idle_in_transaction_session_timeout", 10),
+    ("idle_session_timeout", 14),
+    ("transaction_timeout", 17),
+];
+
+/// A connection that nothing was sent over yet, and what drives it.
+pub type RawConnection = (Client, Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>);
+
 /// A URL that was understood, and how to encrypt.
 #[derive(Clone)]
 pub struct Target {
+    /// Where the URL stands, for operators.
+    pub variable: &'static str,
     config: tokio_postgres::Config,
     tls: Arc<rustls::ClientConfig>,
     setup: String,
+    /// What stands against the database; empty until it has been asked.
+    refusal: Arc<OnceCell<Option<String>>>,
 }
 
 /// Prepares the pools. No connection is made before the first query, so the database need not be there yet.
 pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
-    let writers = pool(options, &options.url, "DATABASE_URL")?;
-    let replica = match &options.read_url {
-        Some(url) => Some(pool(options, url, "DATABASE_READ_URL")?),
-        None => None,
-    };
+    let primary = Target::parse(&options.url, "DATABASE_URL", options)?;
+    let replica = options.read_url.as_ref();
+    let replica = replica.map(|url| Target::parse(url, "DATABASE_READ_URL", options)).transpose()?;
+    let writers = pool(options, &primary)?;
+    let replica_pool = replica.as_ref().map(|target| pool(options, target)).transpose()?;
     Ok(Db {
         readers: writers.clone(),
         writers,
-        replica,
+        replica: replica_pool,
         runtime: tokio::runtime::Handle::current(),
         limits: Limits { statement: options.statement_timeout },
+        check: DatabaseCheck::of([Some(primary), replica].into_iter().flatten().collect()),
         patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
     })
 }
 
-/// One connection of its own, for migrations: without a statement timeout.
-pub async fn establish(options: &StorageOptions) -> ConnectionResult<Conn> {
-    let mut target = Target::parse(&options.url, "DATABASE_URL", options)
-        .map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
-    target.setup = "SET lock_timeout = '10s'".into();
+/// One connection of its own, for migrations: without timeouts, but for locks.
+pub async fn establish(options: &StorageOptions) -> Result<Conn, ConnectFailure> {
+    let target = single(&options.url, "DATABASE_URL", options)?;
     target.establish().await
 }
 
-fn pool(options: &StorageOptions, url: &str, variable: &str) -> Result<Pool<Conn>, OpenError> {
-    let target = Target::parse(url, variable, options)?;
+/// One connection to a database of another service, which may be made otherwise than this one needs it. `variable`
+/// says where its URL stands.
+pub async fn establish_foreign(
+    url: &str,
+    variable: &'static str,
+    options: &StorageOptions,
+) -> Result<Conn, ConnectFailure> {
+    let target = single(url, variable, options)?;
+    target.refusal.set(None).ok();
+    target.establish().await
+}
+
+fn single(url: &str, variable: &'static str, options: &StorageOptions) -> Result<Target, ConnectFailure> {
+    let mut target = Target::parse(url, variable, options)
+        .map_err(|error| ConnectFailure::permanent(error.to_string(), error.to_string()))?;
+    target.setup = "SET lock_timeout = '10s'".into();
+    Ok(target)
+}
+
+fn pool(options: &StorageOptions, target: &Target) -> Result<Pool<Conn>, OpenError> {
+    let target = target.clone();
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |_| {
         let target = target.clone();
-        async move { target.establish().await }.boxed()
+        async move {
+            let established = target.establish().await;
+            established.map_err(|failure| ConnectionError::BadConnection(failure.to_string()))
+        }
+        .boxed()
     });
     // The manager passes its URL on to `custom_setup`, which has no use for it: better that it holds none.
     Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
@@ -78,7 +125,7 @@ fn pool(options: &StorageOptions, url: &str, variable: &str) -> Result<Pool<Conn
 }
 
 impl Target {
-    fn parse(raw: &str, variable: &str, options: &StorageOptions) -> Result<Self, OpenError> {
+    fn parse(raw: &str, variable: &'static str, options: &StorageOptions) -> Result<Self, OpenError> {
         let refuse = |why: String| OpenError(format!("{variable}: {why}"));
         let url = Url::parse(raw)
             .map_err(|error| refuse(format!("expected postgres://USER@HOST/DATABASE ({error})")))?;
@@ -145,18 +192,72 @@ impl Target {
              SET lock_timeout = {LOCK_TIMEOUT_MILLIS}; SET pg_trgm.word_similarity_threshold = 0.5; SET enable_seqscan = off; \
              SET max_parallel_workers_per_gather = 0"
         );
-        Ok(Self { config, tls: Arc::new(tls), setup })
+        Ok(Self { variable, config, tls: Arc::new(tls), setup, refusal: Arc::default() })
     }
 
-    async fn establish(&self) -> ConnectionResult<Conn> {
+    /// Host, port, user and database, for operators.
+    pub fn place(&self) -> String {
+        let host = match self.config.get_hosts().first() {
+            Some(Host::Tcp(host)) if host.contains(':') => format!("[{host}]"),
+            Some(Host::Tcp(host)) => host.clone(),
+            _ => String::new(),
+        };
+        let mut place = format!("{host}:{}", self.config.get_ports().first().copied().unwrap_or(5432));
+        if let Some(user) = self.config.get_user() {
+            place.push_str(&format!(" as user {user}"));
+        }
+        if let Some(database) = self.config.get_dbname() {
+            place.push_str(&format!(", database {database}"));
+        }
+        place
+    }
+
+    /// How long a question may take that the service can do without.
+    pub fn patience(&self) -> Duration {
+        self.connect_timeout() / 2
+    }
+
+    fn connect_timeout(&self) -> Duration {
+        self.config.get_connect_timeout().copied().unwrap_or(HANDSHAKE)
+    }
+
+    /// A connection with the settings of its role, over which nothing was sent.
+    pub async fn connect(&self) -> Result<RawConnection, ConnectFailure> {
         let tls = MakeRustlsConnect::new((*self.tls).clone());
-        let (client, connection) = self.config.connect(tls).await.map_err(|error| {
-            // Its text names the cause, never the password.
-            ConnectionError::BadConnection(error.to_string())
-        })?;
-        let mut conn = AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
-        conn.batch_execute(&self.setup).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let longest = self.connect_timeout() + HANDSHAKE;
+        match tokio::time::timeout(longest, self.config.connect(tls)).await {
+            Ok(connected) => connected.map_err(|error| ConnectFailure::of(&error, self)),
+            Err(_) => Err(ConnectFailure::transient(self, &format!("no answer within {longest:?}"))),
+        }
+    }
+
+    /// Why the database must not be used, found out at the first connection.
+    pub async fn refusal(&self) -> Result<Option<&str>, ConnectFailure> {
+        let refusal = self.refusal.get_or_try_init(|| server_check::check(self)).await?;
+        Ok(refusal.as_deref())
+    }
+
+    async fn establish(&self) -> Result<Conn, ConnectFailure> {
+        // Before the settings: in a session that other programs use, too, they would do harm.
+        if let Some(refusal) = self.refusal().await? {
+            return Err(ConnectFailure::permanent(refusal.to_owned(), refusal.to_owned()));
+        }
+        let (client, connection) = self.connect().await?;
+        let setup = self.setup_for(connection.parameter("server_version"));
+        let failed = |error: &dyn std::fmt::Display| ConnectFailure::transient(self, &error.to_string());
+        let conn = AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+        let mut conn = conn.map_err(|error| failed(&error))?;
+        conn.batch_execute(&setup).await.map_err(|error| failed(&error))?;
         Ok(conn)
+    }
+
+    /// The settings of a session: whatever timeouts its role has do not hold, but those that it is given here.
+    fn setup_for(&self, version: Option<&str>) -> String {
+        let digits = version.unwrap_or_default().split(|character: char| !character.is_ascii_digit()).next();
+        let version: u32 = digits.and_then(|digits| digits.parse().ok()).unwrap_or_default();
+        let known = ROLE_TIMEOUTS.iter().filter(|(_, since)| version >= *since);
+        let none: String = known.map(|(name, _)| format!("SET {name} = 0; ")).collect();
+        none + &self.setup
     }
 }
 
@@ -164,16 +265,19 @@ impl Target {
 mod tests {
     use super::*;
 
-    fn parse(url: &str) -> Result<tokio_postgres::Config, OpenError> {
-        let options = StorageOptions {
+    fn options(url: &str) -> StorageOptions {
+        StorageOptions {
             url: url.into(),
             read_url: None,
             pool_size: 1,
             pool_timeout: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(1),
             ranking: myashes_domain::ranking::Ranking::default(),
-        };
-        Target::parse(url, "DATABASE_URL", &options).map(|target| target.config)
+        }
+    }
+
+    fn parse(url: &str) -> Result<tokio_postgres::Config, OpenError> {
+        Target::parse(url, "DATABASE_URL", &options(url)).map(|target| target.config)
     }
 
     #[test]
@@ -182,6 +286,24 @@ mod tests {
         assert_eq!((config.get_user(), config.get_dbname()), (Some("us@er"), Some("my db")));
         assert_eq!(config.get_password(), Some(&b"p/w:"[..]));
         assert_eq!(config.get_ports(), [6000]);
+    }
+
+    #[test]
+    fn timeouts_of_the_role_do_not_hold_as_far_as_the_server_knows_them() {
+        let target = Target::parse("postgres://db/x", "DATABASE_URL", &options("postgres://db/x")).unwrap();
+        let setup = target.setup_for(Some("15.14 (Debian 15.14-0+deb12u1)"));
+        assert!(setup.starts_with("SET statement_timeout = 0; "), "{setup}");
+        assert!(setup.contains("SET idle_session_timeout = 0") && !setup.contains("transaction_timeout = 0"));
+        assert!(setup.contains("SET statement_timeout = 1000;"), "its own come last: {setup}");
+        assert!(target.setup_for(Some("17beta1")).contains("SET transaction_timeout = 0"));
+        assert!(!target.setup_for(Some("13.4")).contains("idle_session_timeout"));
+    }
+
+    #[test]
+    fn a_place_names_all_but_the_password() {
+        let url = "postgres://me:hunter2@[::1]:6000/builds";
+        let target = Target::parse(url, "DATABASE_URL", &options(url)).unwrap();
+        assert_eq!(target.place(), "[::1]:6000 as user me, database builds");
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod batches;
 mod connect;
+mod connect_error;
 mod dialect;
+mod server_check;
 mod tls;
 mod vote_storage;
 
@@ -76,10 +78,12 @@ use std::time::Duration;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use futures_util::future::BoxFuture;
 
-pub use connect::{connect, establish};
+pub use connect::{connect, establish, establish_foreign};
+pub use connect_error::ConnectFailure;
 pub use ports::storage;
 
 use db::Db;
+use server_check::DatabaseCheck;
 
 use myashes_domain::alongside::{Alongside, Written};
 

@@ -15,7 +15,7 @@ use scopeguard::{ScopeGuard, guard};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
-use super::{Conn, Limits, moderation, receipts, transaction};
+use super::{Conn, DatabaseCheck, Limits, moderation, receipts, transaction};
 use crate::sql::error::{DbError, DbResult};
 
 /// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
@@ -45,6 +45,7 @@ pub struct Db {
     pub replica: Option<Pool<Conn>>,
     pub runtime: tokio::runtime::Handle,
     pub limits: Limits,
+    pub check: DatabaseCheck,
     /// Longest a caller waits: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
     pub patience: Duration,
     pub ranking: Ranking,
@@ -108,6 +109,7 @@ impl Db {
         let mut attempt = 1;
         loop {
             let (alongside, work) = (alongside.clone(), work.clone());
+            self.check.in_place()?;
             let task = self.run(&self.writers, move |conn| Box::pin(transaction(conn, alongside, work)));
             match task.await {
                 Err(error)
@@ -120,7 +122,12 @@ impl Db {
                     tokio::time::sleep(backoff(attempt)).await;
                     attempt += 1;
                 }
-                result => return result.map_err(Error::from),
+                result => {
+                    let written = result?;
+                    // What was committed to a file that is gone by now must not be acknowledged.
+                    self.check.in_place()?;
+                    return Ok(written);
+                }
             }
         }
     }
@@ -225,6 +232,9 @@ async fn checkout(pool: &Pool<Conn>) -> DbResult<Object<Conn>> {
     match waited {
         Ok(Ok(conn)) => Ok(conn),
         Ok(Err(PoolError::Timeout(_))) | Err(_) => Err(late().into()),
+        Ok(Err(PoolError::Backend(error))) => {
+            Err(Error::unavailable(format!("no database connection: {error}")).into())
+        }
         Ok(Err(other)) => Err(Error::unavailable(format!("no database connection: {other}")).into()),
     }
 }

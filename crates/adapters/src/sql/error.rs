@@ -88,6 +88,16 @@ impl DbError {
     }
 }
 
+/// What to look at when prepared statements are not where they were made.
+fn pooler_hint(message: &str) -> &'static str {
+    let lost = message.ends_with("already exists") || message.ends_with("does not exist");
+    if message.starts_with("prepared statement") && lost {
+        "; a connection pooler that does not keep sessions seems to stand before PostgreSQL: it needs pool_mode = session"
+    } else {
+        ""
+    }
+}
+
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         use DatabaseErrorKind::{
@@ -119,7 +129,7 @@ impl From<DbError> for Error {
                 kind @ (ClosedConnection | ReadOnlyTransaction | SerializationFailure | UnableToSendCommand
                 | Unknown),
                 info,
-            ) => Self::unavailable(format!("{kind:?}: {}", info.message())),
+            ) => Self::unavailable(format!("{kind:?}: {}{}", info.message(), pooler_hint(info.message()))),
             Diesel::RollbackErrorOnCommit { commit_error, .. } => {
                 Self::unavailable(format!("the commit was broken off: {commit_error}"))
             }

@@ -30,6 +30,7 @@ impl SchemaState {
 #[async_trait]
 impl Dependency for SchemaState {
     async fn ping(&self) -> Result<()> {
+        self.db.check.in_place()?;
         let answer: Result<i32> = self
             .db
             .read((), |conn, ()| {
@@ -48,6 +49,10 @@ impl Schema for SchemaState {
     async fn pending(&self) -> Result<Vec<String>> {
         let applied = self.db.read((), |conn, ()| boxed(applied(conn))).await?;
         Ok(self.needed.iter().filter(|version| !applied.contains(version)).cloned().collect())
+    }
+
+    async fn refusal(&self) -> Result<Option<String>> {
+        self.db.check.refusal().await
     }
 
     async fn settle_ranking(&self) -> Result<Ranking> {

@@ -9,6 +9,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
+use super::file_check::DatabaseCheck;
 use super::{Conn, Db, Limits, statement_timeout};
 use crate::storage::{OpenError, StorageOptions};
 
@@ -18,24 +19,35 @@ const READERS: usize = 4;
 pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
     let path = path_of(&options.url)?;
     make_folder(path)?;
-    let busy = options.statement_timeout.as_millis();
+    let check = DatabaseCheck::of(path);
     Ok(Db {
-        writers: pool(options, path, 1, setup(busy, false))?,
-        readers: pool(options, path, READERS, setup(busy, true))?,
+        writers: pool(options, path, Access::Write, &check)?,
+        readers: pool(options, path, Access::Read, &check)?,
         replica: None,
         runtime: tokio::runtime::Handle::current(),
         limits: Limits,
+        check,
         patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
     })
 }
 
 /// One connection that writes, for migrations.
-pub async fn establish(options: &StorageOptions) -> diesel::ConnectionResult<Conn> {
-    let path = path_of(&options.url).map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
-    make_folder(path).map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
-    let busy = options.statement_timeout.as_millis();
-    open(path.to_owned(), setup(busy, false), options.statement_timeout).await
+///
+/// # Errors
+/// In one line, which names the variable and the file.
+pub async fn establish(options: &StorageOptions) -> Result<Conn, String> {
+    let path = path_of(&options.url).map_err(|error| error.to_string())?;
+    make_folder(path).map_err(|error| error.to_string())?;
+    open(path.to_owned(), Access::Write, options.statement_timeout).await
+}
+
+/// The folder of the file, made when it is absent.
+pub fn folder(options: &StorageOptions) -> Result<&Path, OpenError> {
+    let path = path_of(&options.url)?;
+    make_folder(path)?;
+    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok(folder.unwrap_or(Path::new(".")))
 }
 
 fn make_folder(path: &str) -> Result<(), OpenError> {
@@ -62,28 +74,51 @@ pub fn path_of(url: &str) -> Result<&str, OpenError> {
     }
 }
 
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
 /// `busy_timeout` comes first: switching to WAL may itself have to wait. `synchronous = FULL`, since WAL with
 /// NORMAL can lose acknowledged commits when the power fails. `secure_delete`, so that what is erased is overwritten
 /// and not only given back to the file.
-fn setup(busy_ms: u128, read_only: bool) -> String {
+fn setup(busy: Duration, access: Access) -> String {
+    let busy_ms = busy.as_millis();
     let mut sql = format!(
         "PRAGMA busy_timeout = {busy_ms}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
          PRAGMA secure_delete = ON;"
     );
-    if read_only {
+    if access == Access::Read {
         sql.push_str(" PRAGMA query_only = ON;");
     }
     sql
 }
 
-fn pool(options: &StorageOptions, path: &str, size: usize, setup: String) -> Result<Pool<Conn>, OpenError> {
+fn pool(
+    options: &StorageOptions,
+    path: &str,
+    access: Access,
+    check: &DatabaseCheck,
+) -> Result<Pool<Conn>, OpenError> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    let timeout = options.statement_timeout;
-    config.custom_setup = Box::new(move |path| open(path.to_owned(), setup.clone(), timeout).boxed());
+    let (timeout, check) = (options.statement_timeout, check.clone());
+    config.custom_setup = Box::new(move |path| {
+        let (path, check) = (path.to_owned(), check.clone());
+        async move {
+            check.before_opening()?;
+            let conn = open(path, access, timeout).await?;
+            check.after_opening(access == Access::Write)?;
+            Ok(conn)
+        }
+        .map(|opened: Result<Conn, String>| opened.map_err(ConnectionError::BadConnection))
+        .boxed()
+    });
     Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
-        .max_size(size)
+        .max_size(if access == Access::Write { 1 } else { READERS })
         .runtime(deadpool::Runtime::Tokio1)
         .wait_timeout(Some(options.pool_timeout))
         .create_timeout(Some(options.pool_timeout))
@@ -91,9 +126,11 @@ fn pool(options: &StorageOptions, path: &str, size: usize, setup: String) -> Res
         .map_err(|error| OpenError(format!("the database pool: {error}")))
 }
 
-async fn open(path: String, setup: String, timeout: Duration) -> diesel::ConnectionResult<Conn> {
-    let mut conn = Conn::establish(&path).await?;
-    conn.batch_execute(&setup).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    statement_timeout::install(&mut conn, timeout).await?;
+async fn open(path: String, access: Access, timeout: Duration) -> Result<Conn, String> {
+    let failed = |error: ConnectionError| format!("DATABASE_URL: cannot use the SQLite file {path}: {error}");
+    let mut conn = Conn::establish(&path).await.map_err(failed)?;
+    let set_up = conn.batch_execute(&setup(timeout, access)).await;
+    set_up.map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
+    statement_timeout::install(&mut conn, timeout).await.map_err(failed)?;
     Ok(conn)
 }

@@ -3,6 +3,7 @@
 mod batches;
 mod connect;
 mod dialect;
+mod file_check;
 mod statement_timeout;
 
 #[path = "../sql/account_jobs.rs"]
@@ -72,10 +73,11 @@ use diesel::SqliteConnection;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use futures_util::future::BoxFuture;
 
-pub use connect::{connect, establish};
+pub use connect::{connect, establish, folder};
 pub use ports::storage;
 
 use db::Db;
+use file_check::DatabaseCheck;
 
 use myashes_domain::alongside::{Alongside, Written};
 

@@ -31,7 +31,7 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
         // Connects to nothing, but knows a URL that never will; the migrator would wait for it.
         Storage::open(&options)?;
     }
-    let migrator = Migrator::new(&options).map_err(|error| WrongUse(format!("DATABASE_URL: {error}")))?;
+    let migrator = Migrator::new(&options)?;
     if flags.dry_run {
         let sql = migrator.sql_of_pending().await?;
         say(if sql.is_empty() { "-- nothing is pending" } else { sql.trim_end() })?;

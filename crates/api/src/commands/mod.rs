@@ -22,7 +22,9 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use myashes_adapters::OpenError;
-use myashes_api::health::OtherRanking;
+use myashes_adapters::doctor::DoctorError;
+use myashes_adapters::migrations::MigrateError;
+use myashes_api::health::RefusedDatabase;
 use myashes_api::settings::{Settings, SettingsError};
 
 const WRONG_CONFIGURATION: u8 = 2;
@@ -124,7 +126,9 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
 fn blames_configuration(error: &anyhow::Error) -> bool {
     error.is::<SettingsError>()
         || error.is::<OpenError>()
-        || error.is::<OtherRanking>()
+        || error.is::<RefusedDatabase>()
+        || matches!(error.downcast_ref(), Some(MigrateError::Configuration(_)))
+        || matches!(error.downcast_ref(), Some(DoctorError::Configuration(_)))
         || error.is::<WrongUse>()
 }
 

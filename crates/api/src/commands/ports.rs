@@ -19,6 +19,10 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Ports> {
     if settings.database.migrate_on_start {
         Migrator::new(&options)?.up().await?;
     }
+    // One that does not answer fails with the first write, which says why.
+    if let Ok(Some(refusal)) = storage.schema.refusal().await {
+        return Err(WrongUse(refusal).into());
+    }
     Ok(Ports {
         builds: storage.builds,
         votes: storage.votes,
