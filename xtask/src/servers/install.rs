@@ -9,15 +9,16 @@ use super::{account, binaries, container};
 use crate::interrupts;
 use crate::workspace::{environment, program};
 
-/// nginx is the proxy that some tests put before the service.
-const PACKAGES: [&str; 3] = ["postgresql", "redis-server", "nginx"];
+/// nginx is the proxy that some tests put before the service, and pgbouncer the pooler before PostgreSQL.
+const PACKAGES: [&str; 4] = ["postgresql", "redis-server", "nginx", "pgbouncer"];
 
 /// Installs Debian's packages for the servers of which it is not said that they are there or not needed.
-pub fn where_nobody_minds(postgres: bool, redis: bool, nginx: bool) -> Result<()> {
+pub fn where_nobody_minds(postgres: bool, redis: bool, proxies: bool) -> Result<()> {
     let missing: Vec<&str> = [
         (postgres || binaries::postgres().is_some(), PACKAGES[0]),
         (redis || binaries::redis().is_some(), PACKAGES[1]),
-        (nginx || program("nginx").is_some(), PACKAGES[2]),
+        (proxies || program("nginx").is_some(), PACKAGES[2]),
+        (proxies || program("pgbouncer").is_some(), PACKAGES[3]),
     ]
     .into_iter()
     .filter_map(|(there, package)| (!there).then_some(package))
@@ -40,11 +41,11 @@ pub fn advice() -> String {
         let sudo = if account::is_root() { "" } else { "sudo " };
         format!("{sudo}apt-get install --yes {packages}")
     } else if program("dnf").is_some() {
-        "sudo dnf install --assumeyes postgresql-server postgresql-contrib valkey nginx".into()
+        "sudo dnf install --assumeyes postgresql-server postgresql-contrib valkey nginx pgbouncer".into()
     } else if program("pacman").is_some() {
-        "sudo pacman -S --noconfirm postgresql valkey nginx".into()
+        "sudo pacman -S --noconfirm postgresql valkey nginx pgbouncer".into()
     } else if program("brew").is_some() {
-        "brew install postgresql@17 redis nginx".into()
+        "brew install postgresql@17 redis nginx pgbouncer".into()
     } else {
         format!(
             "your package manager ({packages}), or start a container engine: {}",
