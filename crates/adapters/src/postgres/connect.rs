@@ -212,8 +212,8 @@ impl Target {
         place
     }
 
-    /// How long a question may take that the service can do without.
-    pub fn patience(&self) -> Duration {
+    /// The longest that a question may take which can be left out.
+    pub fn question_timeout(&self) -> Duration {
         self.connect_timeout() / 2
     }
 

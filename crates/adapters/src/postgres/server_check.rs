@@ -17,7 +17,7 @@ use super::connect_error::ConnectFailure;
 const CONNECTIONS: usize = 3;
 
 /// How often each of them is asked.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 
 /// The longest that the comparison may take.
 const LONGEST: Duration = Duration::from_secs(2);
@@ -29,7 +29,8 @@ const SESSION: &str = "SELECT pid || ' ' || backend_start FROM pg_stat_activity 
 const NO_LETTERS: &str = "SELECT cardinality(show_trgm('дом')) = 0";
 
 /// Until pg_trgm is there, which the first migration brings.
-const C_LOCALE: &str = "SELECT datctype IN ('C', 'POSIX') FROM pg_database WHERE datname = current_database()";
+const C_LOCALE: &str =
+    "SELECT datctype IN ('C', 'POSIX') FROM pg_database WHERE datname = current_database()";
 
 /// How to make a database that can be used.
 const CREATE: &str =
@@ -84,7 +85,7 @@ pub async fn check(target: &Target) -> std::result::Result<Option<String>, Conne
              character; make another one with: {CREATE}"
         )));
     }
-    let longest = LONGEST.min(target.patience());
+    let longest = LONGEST.min(target.question_timeout());
     // A pooler that keeps sessions may have no connection for the others: then there is nothing to compare.
     let shared = tokio::time::timeout(longest, shares_sessions(target, &client)).await;
     if shared.unwrap_or(false) {

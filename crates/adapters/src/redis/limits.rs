@@ -32,10 +32,12 @@ impl SharedRateLimiter {
         let mut invocation = self.script.prepare_invoke();
         invocation.key(format!("myashes:limit:{limit}:{}", charge.bucket));
         invocation.arg(interval).arg(interval * u64::from(limit));
-        let (passed, remaining, reset, wait): (u8, u32, u64, u64) = self
-            .link
-            .run(Purpose::Limits, |mut connection| async move { invocation.invoke_async(&mut connection).await })
-            .await?;
+        let (passed, remaining, reset, wait): (u8, u32, u64, u64) =
+            self.link
+                .run(Purpose::Limits, |mut connection| async move {
+                    invocation.invoke_async(&mut connection).await
+                })
+                .await?;
         Ok(Standing {
             limit,
             remaining,

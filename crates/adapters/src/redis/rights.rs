@@ -18,9 +18,7 @@ impl Purpose {
     fn command(self) -> (&'static str, String) {
         match self {
             Self::Ping => ("PING", "+ping".to_owned()),
-            Self::Limits => {
-                ("EVALSHA", "~myashes:* +evalsha +script|load +time +get +set".to_owned())
-            }
+            Self::Limits => ("EVALSHA", "~myashes:* +evalsha +script|load +time +get +set".to_owned()),
             Self::Publish => ("PUBLISH", format!("&{CHANNEL} +publish")),
             Self::Subscribe => ("SUBSCRIBE", format!("&{CHANNEL} +subscribe +unsubscribe")),
         }

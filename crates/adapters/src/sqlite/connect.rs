@@ -109,12 +109,9 @@ fn pool(
     config.custom_setup = Box::new(move |path| {
         let (path, check) = (path.to_owned(), check.clone());
         async move {
-            check.before_opening()?;
-            let conn = open(path, access, timeout).await?;
-            check.after_opening(access == Access::Write)?;
-            Ok(conn)
+            let opened = open_checked(path, access, timeout, &check).await;
+            opened.map_err(ConnectionError::BadConnection)
         }
-        .map(|opened: Result<Conn, String>| opened.map_err(ConnectionError::BadConnection))
         .boxed()
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
@@ -124,6 +121,18 @@ fn pool(
         .create_timeout(Some(options.pool_timeout))
         .build()
         .map_err(|error| OpenError(format!("the database pool: {error}")))
+}
+
+async fn open_checked(
+    path: String,
+    access: Access,
+    timeout: Duration,
+    check: &DatabaseCheck,
+) -> Result<Conn, String> {
+    check.before_opening()?;
+    let conn = open(path, access, timeout).await?;
+    check.after_opening(access == Access::Write)?;
+    Ok(conn)
 }
 
 async fn open(path: String, access: Access, timeout: Duration) -> Result<Conn, String> {

@@ -128,7 +128,9 @@ mod tests {
             fs::rename(file, &elsewhere).unwrap();
             assert!(matches!(check.in_place(), Err(Error::Unavailable(why)) if why.0.contains(named)));
             fs::copy(&elsewhere, file).unwrap();
-            assert!(matches!(check.in_place(), Err(Error::Unavailable(why)) if why.0.contains("was replaced")));
+            assert!(
+                matches!(check.in_place(), Err(Error::Unavailable(why)) if why.0.contains("was replaced"))
+            );
             fs::rename(&elsewhere, file).unwrap();
             check.in_place().unwrap();
         }

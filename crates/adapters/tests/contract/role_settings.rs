@@ -18,33 +18,39 @@ const MOMENT: Duration = Duration::from_millis(10);
 /// How often a migrator is to have asked for the lock: longer in all than any of the timeouts below.
 const ASKED: usize = 4;
 
-/// Gives every session of the database short timeouts.
-async fn make_impatient(database: &TestDatabase, millis: u32) {
+/// Gives every session of the database short timeouts, as `ALTER ROLE … SET` does for those of a role.
+async fn set_short_timeouts(database: &TestDatabase, millis: u32) {
     let name = database.texts("SELECT current_database()::text AS line").await.remove(0);
-    for setting in ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"]
+    for setting in
+        ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"]
     {
         database.execute(&format!("ALTER DATABASE {name} SET {setting} = '{millis}ms'")).await.unwrap();
     }
 }
 
 /// A session of the test's own, with the database's settings.
-async fn session(database: &TestDatabase) -> (Client, impl Future<Output = Result<(), tokio_postgres::Error>>) {
+async fn session(
+    database: &TestDatabase,
+) -> (Client, impl Future<Output = Result<(), tokio_postgres::Error>>) {
     tokio_postgres::connect(&database.url, NoTls).await.unwrap()
 }
 
 /// The same, without any timeout.
-async fn patient_session(database: &TestDatabase) -> Client {
+async fn session_without_timeouts(database: &TestDatabase) -> Client {
     let (client, connection) = session(database).await;
     tokio::spawn(connection);
-    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0").await.unwrap();
+    client
+        .batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_session_timeout = 0")
+        .await
+        .unwrap();
     client
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_migrator_waits_for_another_whatever_timeouts_its_role_has() {
     let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
-    make_impatient(&database, 250).await;
-    let other = patient_session(&database).await;
+    set_short_timeouts(&database, 250).await;
+    let other = session_without_timeouts(&database).await;
     other.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.unwrap();
     let migrator = Migrator::new(&database.options()).unwrap();
     let migration = tokio::spawn(async move { migrator.up().await });
@@ -65,7 +71,7 @@ async fn a_migrator_waits_for_another_whatever_timeouts_its_role_has() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_migrator_that_waits_holds_no_snapshot() {
     let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
-    let other = patient_session(&database).await;
+    let other = session_without_timeouts(&database).await;
     other.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.unwrap();
     other.batch_execute("CREATE TABLE wide (id bigint)").await.unwrap();
     let migrator = Migrator::new(&database.options()).unwrap();
@@ -81,20 +87,30 @@ async fn a_migrator_that_waits_holds_no_snapshot() {
     assert!(!migration.await.unwrap().unwrap().is_empty());
 }
 
+/// The number of the one session that a pool has, once those that looked at the server are gone.
+async fn only_session(watcher: &Client) -> i32 {
+    let open = "SELECT pid FROM pg_stat_activity WHERE application_name = 'myashes' AND datname = current_database()";
+    loop {
+        if let [row] = &watcher.query(open, &[]).await.unwrap()[..] {
+            return row.get(0);
+        }
+        tokio::time::sleep(MOMENT).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_of_the_pool_stay_open_when_idle_ones_are_closed() {
     let Some(database) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
-    make_impatient(&database, 250).await;
-    let watcher = patient_session(&database).await;
+    set_short_timeouts(&database, 250).await;
+    let watcher = session_without_timeouts(&database).await;
     let storage = Storage::open(&database.options()).unwrap();
     storage.schema.ping().await.unwrap();
-    let open = "SELECT pid FROM pg_stat_activity WHERE application_name = 'myashes' AND datname = current_database()";
-    let pid: i32 = watcher.query_one(open, &[]).await.unwrap().get(0);
+    let pid = only_session(&watcher).await;
     // A session without settings of its own that is idle from now on is closed later than the other would be.
     let (_idle, connection) = session(&database).await;
     let closed = connection.await.unwrap_err().to_string();
     assert!(!closed.is_empty());
-    assert_eq!(watcher.query_one(open, &[]).await.unwrap().get::<_, i32>(0), pid);
+    assert_eq!(only_session(&watcher).await, pid);
     storage.schema.ping().await.unwrap();
-    assert_eq!(watcher.query_one(open, &[]).await.unwrap().get::<_, i32>(0), pid);
+    assert_eq!(only_session(&watcher).await, pid);
 }
