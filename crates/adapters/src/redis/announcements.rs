@@ -11,7 +11,7 @@ use myashes_domain::ids::BuildId;
 use tokio::sync::mpsc;
 
 use super::link::RedisLink;
-use super::rights::{Purpose, explain_refusal, user};
+use super::rights::{Purpose, client, explain_refusal, user};
 use crate::OpenError;
 
 pub const CHANNEL: &str = "myashes:changed";
@@ -81,7 +81,7 @@ pub fn listen(
     url: &str,
     watcher: Arc<dyn BuildWatcher>,
 ) -> Result<impl Future<Output = ()> + Send + use<>, OpenError> {
-    let client = Client::open(url).map_err(|error| {
+    let client = client(url).map_err(|error| {
         OpenError(format!("REDIS_URL: expected redis:// or rediss:// ({:?})", error.kind()))
     })?;
     Ok(async move {

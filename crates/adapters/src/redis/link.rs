@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::rights::{Purpose, explain_refusal, is_denied, place, user};
+use super::rights::{Purpose, client, explain_refusal, is_denied, place, user};
 use crate::OpenError;
 
 /// Longest a caller waits for Redis.
@@ -71,7 +71,7 @@ impl RedisLink {
     /// # Errors
     /// As [`RedisLink::open`].
     pub fn open_with(url: &str, response: Duration) -> Result<Arc<Self>, OpenError> {
-        let client = Client::open(url).map_err(|error| {
+        let client = client(url).map_err(|error| {
             OpenError(format!("REDIS_URL: expected redis:// or rediss:// with a host ({:?})", error.kind()))
         })?;
         let published = Arc::new(watch::Sender::new(None));

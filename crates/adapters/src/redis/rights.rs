@@ -1,8 +1,16 @@
 //! What the service does in Redis, and which rights of its user each needs (Redis's ACL).
 
-use ::redis::{Client, ErrorKind, RedisError};
+use ::redis::{Client, ErrorKind, IntoConnectionInfo as _, RedisError, RedisResult};
 
 use super::announcements::CHANNEL;
+
+/// A client that sends nothing but what [`Purpose`] lists: it does not give the name of its library, for which its user
+/// might have no right.
+pub fn client(url: &str) -> RedisResult<Client> {
+    let at = url.into_connection_info()?;
+    let settings = at.redis_settings().clone().set_skip_set_lib_name();
+    Client::open(at.set_redis_settings(settings))
+}
 
 /// What commands are sent for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,9 +67,9 @@ mod tests {
 
     #[test]
     fn a_place_names_all_but_the_password() {
-        let client = Client::open("redis://me:hunter2@cache:6380/2").unwrap();
-        assert_eq!(place(&client), "cache:6380 as user me, database 2");
-        let client = Client::open("rediss://:hunter2@cache").unwrap();
-        assert_eq!(place(&client), "cache:6379 as user default, database 0");
+        let at = client("redis://me:hunter2@cache:6380/2").unwrap();
+        assert_eq!(place(&at), "cache:6380 as user me, database 2");
+        let at = client("rediss://:hunter2@cache").unwrap();
+        assert_eq!(place(&at), "cache:6379 as user default, database 0");
     }
 }

@@ -31,7 +31,7 @@ async fn set_short_timeouts(database: &TestDatabase, millis: u32) {
 /// A session of the test's own, with the database's settings.
 async fn session(
     database: &TestDatabase,
-) -> (Client, impl Future<Output = Result<(), tokio_postgres::Error>>) {
+) -> (Client, impl Future<Output = Result<(), tokio_postgres::Error>> + use<>) {
     tokio_postgres::connect(&database.url, NoTls).await.unwrap()
 }
 
@@ -91,8 +91,10 @@ async fn a_migrator_that_waits_holds_no_snapshot() {
 async fn only_session(watcher: &Client) -> i32 {
     let open = "SELECT pid FROM pg_stat_activity WHERE application_name = 'myashes' AND datname = current_database()";
     loop {
-        if let [row] = &watcher.query(open, &[]).await.unwrap()[..] {
-            return row.get(0);
+        match &watcher.query(open, &[]).await.unwrap()[..] {
+            [] => panic!("the pool has no session any more"),
+            [row] => return row.get(0),
+            _ => {}
         }
         tokio::time::sleep(MOMENT).await;
     }

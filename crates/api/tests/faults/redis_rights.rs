@@ -26,7 +26,8 @@ impl Stage {
     /// Two services that share a Redis, as a user with these rights.
     async fn with(rights: &str) -> Option<Self> {
         let redis = OwnRedis::start().await?;
-        redis.say(&format!("ACL SETUSER limited on >{PASSWORD} {rights}")).await;
+        let made = redis.say(&format!("ACL SETUSER limited on >{PASSWORD} {rights}")).await;
+        assert!(made.starts_with("+OK"), "{made}");
         let databases =
             [TestDatabase::new(DatabaseKind::Sqlite).await?, TestDatabase::new(DatabaseKind::Sqlite).await?];
         let url = redis.url().replace("redis://", &format!("redis://limited:{PASSWORD}@"));
