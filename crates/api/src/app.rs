@@ -105,6 +105,7 @@ impl Application {
         let watch = tokio::spawn(async move { watched.watch().await });
         tasks.push(tokio::spawn(retention));
         tasks.push(tokio::spawn(jobs::keep_account_jobs(services.accounts.clone())));
+        tasks.push(tokio::spawn(jobs::keep_popular_queries(services.analytics.clone())));
 
         let address = (settings.server.host.as_str(), settings.server.port);
         let listener = TcpListener::bind(address)
@@ -247,7 +248,9 @@ fn services(
         ),
         analytics: AnalyticsService::new(
             Arc::clone(&storage.analytics),
+            Arc::clone(&limiter),
             Arc::clone(&clock),
+            Arc::clone(&entropy),
             settings.privacy.popular_min_callers,
         ),
         accounts: AccountService::new(Arc::clone(&storage.accounts), Arc::clone(&clock)),

@@ -1,10 +1,11 @@
 //! Work that no request waits for: old rows are removed, and accepted claims and erasures carried to their end, in
-//! bounded batches.
+//! bounded batches; the candidates for popular queries are collected.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use myashes_domain::accounts::{AccountJobKind, AccountService};
+use myashes_domain::analytics::AnalyticsService;
 use myashes_domain::clock::Clock;
 use myashes_domain::retention::{Cutoffs, RetentionRepository};
 use myashes_domain::session::Caller;
@@ -75,5 +76,28 @@ pub async fn keep_account_jobs(accounts: AccountService) {
             Err(error) => tracing::debug!(?error, "account jobs cannot be looked for"),
         }
         tokio::time::sleep(LOOK_FOR_ACCOUNT_JOBS).await;
+    }
+}
+
+/// How often the candidates for popular queries are collected, where there are too many queries to rank them all on
+/// request. What is shown is at most a minute old, this and the time it takes included.
+const REFRESH_POPULAR: Duration = Duration::from_secs(20);
+
+/// After so many times they are collected for all days again, since an erasure or an import changes earlier ones.
+const ALL_DAYS_EVERY: u32 = 180;
+
+/// Keeps the candidates for popular queries fresh; ends only with its task.
+pub async fn keep_popular_queries(analytics: AnalyticsService) {
+    let mut since_all_days = ALL_DAYS_EVERY;
+    loop {
+        let all_days = since_all_days >= ALL_DAYS_EVERY;
+        match analytics.refresh_candidates(all_days).await {
+            Ok(true) if all_days => since_all_days = 1,
+            Ok(true) => since_all_days += 1,
+            // None are needed. Once they are, there are none of any day.
+            Ok(false) => since_all_days = ALL_DAYS_EVERY,
+            Err(error) => tracing::debug!(?error, "popular queries cannot be refreshed"),
+        }
+        tokio::time::sleep(REFRESH_POPULAR).await;
     }
 }

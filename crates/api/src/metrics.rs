@@ -5,7 +5,7 @@
 //! | `http_requests_total`, `http_request_duration_seconds` | `method`, `route` (its template), `status` |
 //! | `builds_created_total`, `votes_cast_total` | |
 //! | `feedback_total` | `rating`, `search_mode` |
-//! | `searches_total`, `searches_zero_results_total` | `search_mode` |
+//! | `searches_total`, `searches_zero_results_total`, `searches_unranked_total` | `search_mode` |
 //! | `rate_limited_total` | `class` |
 //! | `rate_limit_local_fallbacks_total`, `idempotency_replays_total` | |
 //! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
@@ -58,6 +58,10 @@ fn describe() {
     describe_counter!("feedback_total", "Thumbs up and down on the assistant's answers");
     describe_counter!("searches_total", "Searches recorded");
     describe_counter!("searches_zero_results_total", "Searches recorded that found nothing");
+    describe_counter!(
+        "searches_unranked_total",
+        "Searches recorded beyond the daily shares of their caller or address, which do not count"
+    );
     describe_counter!("rate_limited_total", "Requests refused by a rate limit");
     describe_counter!("rate_limit_local_fallbacks_total", "Charges held in the process, for want of Redis");
     describe_counter!("idempotency_replays_total", "First answers given again to a repeated Idempotency-Key");
@@ -127,10 +131,13 @@ pub fn feedback(rating: &'static str, search_mode: &'static str) {
     counter!("feedback_total", "rating" => rating, "search_mode" => search_mode).increment(1);
 }
 
-pub fn search(search_mode: &'static str, found_nothing: bool) {
+pub fn search(search_mode: &'static str, found_nothing: bool, ranked: bool) {
     counter!("searches_total", "search_mode" => search_mode).increment(1);
     if found_nothing {
         counter!("searches_zero_results_total", "search_mode" => search_mode).increment(1);
+    }
+    if !ranked {
+        counter!("searches_unranked_total", "search_mode" => search_mode).increment(1);
     }
 }
 

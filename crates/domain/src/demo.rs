@@ -7,7 +7,7 @@ mod words;
 
 use std::sync::Arc;
 
-use crate::analytics::{SearchQuery, SearchRecord};
+use crate::analytics::{CountedAddress, SearchQuery, SearchRecord};
 use crate::builds::{
     BuildContent, BuildData, BuildDraft, BuildName, Description, NewBuild, Owner, Tags, Visibility,
 };
@@ -90,6 +90,9 @@ impl Demo {
             player_id: caller.player_id().map(str::to_owned),
             caller: caller.fingerprint(),
             at: self.back(self.random.below(SEARCH_DAYS * SECONDS_PER_DAY)),
+            ranked: true,
+            address: CountedAddress::Own,
+            min_callers: 1,
         }
     }
 

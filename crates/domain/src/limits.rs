@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::clock::Day;
+
 /// What a request counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LimitClass {
@@ -22,6 +24,9 @@ pub const BUILD_VOTES: &str = "build_votes";
 
 /// Names the limit on exports of one caller that run at once.
 pub const EXPORTS: &str = "exports";
+
+/// How many addresses the network around an IPv6 address (/48) stands for.
+pub const SITE_FACTOR: u32 = 16;
 
 impl LimitClass {
     /// The name in bucket keys, headers and metrics.
@@ -82,8 +87,33 @@ pub struct Standing {
     pub retry_after: Option<Duration>,
 }
 
-/// Keeps the buckets (GCRA). It never fails: an adapter whose store is away holds the limits by itself.
+/// What is taken from the shares of one UTC day: one from each holder's, or none at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayShare {
+    pub day: Day,
+    /// Until the day is over, and with it what was taken.
+    pub remaining: Duration,
+    /// Names what is taken, such as a query.
+    pub item: u64,
+    pub holders: Vec<ShareHolder>,
+}
+
+/// Whose share something is taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShareHolder {
+    /// Names the holder. It holds no secret, as that of a [`Charge`].
+    pub bucket: String,
+    /// How often it takes the same item.
+    pub per_item: u32,
+    /// How many different items it takes; `None` for any number.
+    pub items: Option<u32>,
+}
+
+/// Keeps the buckets (GCRA) and the shares of the day. It never fails: an adapter whose store is away holds the limits by itself.
 #[async_trait::async_trait]
 pub trait RateLimiter: Send + Sync {
     async fn charge(&self, charge: &Charge) -> Standing;
+
+    /// Takes from the shares of a day. False when a holder has none left: then nothing is taken.
+    async fn take_share(&self, share: &DayShare) -> bool;
 }

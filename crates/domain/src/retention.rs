@@ -1,7 +1,10 @@
 //! How long raw events are kept, and the port that removes them.
 
-use crate::clock::Timestamp;
+use crate::clock::{Day, Timestamp};
 use crate::error::Result;
+
+/// How long after midnight searches of the day before may still be on their way.
+const LATE_SEARCHES_SECONDS: i64 = 600;
 
 /// What may be removed by now. `None` keeps everything of that kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,8 @@ pub struct Cutoffs {
     pub feedback: Option<Timestamp>,
     /// Kept idempotent answers before this.
     pub answers: Timestamp,
+    /// Keys of addresses of days before this.
+    pub address_keys: Day,
 }
 
 impl Cutoffs {
@@ -24,6 +29,7 @@ impl Cutoffs {
             searches: before(search_days),
             feedback: before(feedback_days),
             answers: now.plus_seconds(-crate::alongside::ANSWER_LIFETIME_SECONDS),
+            address_keys: now.plus_seconds(-LATE_SEARCHES_SECONDS).day(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Searches: popular queries are kept for a moment, and never shown once they are hidden.
+//! Searches: popular queries are kept for a moment, and never shown once they are hidden; equal reports at the same
+//! time are carried out once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,7 +8,8 @@ use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
-    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult,
+    AddressKey, AnalyticsRepository, CandidateRequest, HiddenQuery, PopularQuery, PopularRequest,
+    SearchRecord, ZeroResult,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::look_alike::look_alike_keys;
@@ -23,11 +25,12 @@ pub struct CachedAnalytics {
     /// Each with its keys of looks, which are costly to compute and needed for every answer.
     popular: Memo<PopularRequest, Arc<Vec<([String; 2], PopularQuery)>>>,
     hidden: Memo<(), Arc<HashSet<String>>>,
+    zero_results: Memo<String, Arc<ListPage<ZeroResult>>>,
 }
 
 impl CachedAnalytics {
     pub fn new(inner: Arc<dyn AnalyticsRepository>) -> Self {
-        Self { inner, popular: Memo::of_reports(), hidden: Memo::new() }
+        Self { inner, popular: Memo::new(), hidden: Memo::new(), zero_results: Memo::in_flight() }
     }
 
     /// Searches were erased: no spelling of theirs is shown again.
@@ -41,7 +44,12 @@ impl AnalyticsRepository for CachedAnalytics {
     async fn record(&self, search: SearchRecord, receipt: Option<Receipt<()>>) -> Result<Written<()>> {
         let written = self.inner.record(search, receipt).await;
         self.popular.forget();
+        self.zero_results.forget();
         written
+    }
+
+    async fn address_key(&self, day: Day, fresh: AddressKey) -> Result<AddressKey> {
+        self.inner.address_key(day, fresh).await
     }
 
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>> {
@@ -64,7 +72,14 @@ impl AnalyticsRepository for CachedAnalytics {
     }
 
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
-        self.inner.zero_results(first, last, page).await
+        let inner = Arc::clone(&self.inner);
+        let find = async move { inner.zero_results(first, last, page).await.map(Arc::new) };
+        let found = self.zero_results.get(format!("{first} {last} {page:?}"), find).await?;
+        Ok(ListPage::clone(&found))
+    }
+
+    async fn refresh_candidates(&self, request: CandidateRequest) -> Result<bool> {
+        self.inner.refresh_candidates(request).await
     }
 
     async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {

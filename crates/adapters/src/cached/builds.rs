@@ -1,4 +1,4 @@
-//! Builds: totals and what is most voted are kept for a moment.
+//! Builds: totals and what is most voted are kept for a moment; equal searches at the same time are carried out once.
 
 use std::sync::Arc;
 
@@ -21,6 +21,9 @@ pub struct CachedBuilds {
     totals: Memo<BuildFilter, Total>,
     /// Of lists by a term or a tag, which have to be counted.
     counts: Memo<BuildFilter, Total>,
+    /// By filter, sort and page.
+    searches: Memo<String, Arc<Listed>>,
+    resembling: Memo<(BuildFilter, u32), Arc<Resembling>>,
     most_voted: Memo<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
 
@@ -31,6 +34,8 @@ impl CachedBuilds {
             watcher,
             totals: Memo::new(),
             counts: Memo::of_reports(),
+            searches: Memo::in_flight(),
+            resembling: Memo::in_flight(),
             most_voted: Memo::of_reports(),
         }
     }
@@ -43,15 +48,20 @@ impl CachedBuilds {
 
     /// Builds have come, gone or changed, and nobody says which.
     pub fn all_changed(&self) {
-        self.totals.forget();
-        self.counts.forget();
+        self.forget_lists();
         self.most_voted.forget();
         self.watcher.all_changed();
     }
 
-    fn rewritten(&self, build: &BuildId) {
+    fn forget_lists(&self) {
         self.totals.forget();
         self.counts.forget();
+        self.searches.forget();
+        self.resembling.forget();
+    }
+
+    fn rewritten(&self, build: &BuildId) {
+        self.forget_lists();
         self.shown_otherwise(std::slice::from_ref(build));
     }
 }
@@ -105,7 +115,13 @@ impl BuildRepository for CachedBuilds {
     }
 
     async fn list(&self, query: &BuildQuery) -> Result<Listed> {
-        self.inner.list(query).await
+        if query.filter.search.is_none() || query.filter.scope != Scope::Public {
+            return self.inner.list(query).await;
+        }
+        let (inner, wanted) = (Arc::clone(&self.inner), query.clone());
+        let find = async move { inner.list(&wanted).await.map(Arc::new) };
+        let found = self.searches.get(format!("{query:?}"), find).await?;
+        Ok(Listed::clone(&found))
     }
 
     async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>> {
@@ -113,7 +129,13 @@ impl BuildRepository for CachedBuilds {
     }
 
     async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
-        self.inner.resembling(filter, limit).await
+        if filter.scope != Scope::Public {
+            return self.inner.resembling(filter, limit).await;
+        }
+        let (inner, wanted) = (Arc::clone(&self.inner), filter.clone());
+        let find = async move { inner.resembling(&wanted, limit).await.map(Arc::new) };
+        let found = self.resembling.get((filter.clone(), limit), find).await?;
+        Ok(Resembling::clone(&found))
     }
 
     async fn count(&self, filter: &BuildFilter) -> Result<Total> {

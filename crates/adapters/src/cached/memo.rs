@@ -3,7 +3,7 @@
 //! An answer is kept for a second at most, and let go of by each write. In a memo of reports, one that took
 //! long to find is given again while it is found anew behind the scenes, one after the other, which may take a
 //! hundredth of the time each: so a report over millions of rows is as quick as one over ten, and as fresh as its
-//! cost allows.
+//! cost allows. A memo of requests in flight keeps nothing: equal requests at the same time are carried out once.
 
 use std::future::Future;
 use std::hash::Hash;
@@ -64,6 +64,11 @@ where
             epoch: Arc::default(),
             renewing: Arc::default(),
         }
+    }
+
+    /// For requests whose answers are given to those who wait for them, and to nobody else.
+    pub fn in_flight() -> Self {
+        Self { quick: Cache::builder().max_capacity(0).build(), ..Self::new() }
     }
 
     /// For answers that may be as old as it takes to find them now and then.
@@ -186,6 +191,21 @@ mod tests {
         go.send(()).unwrap();
         assert_eq!(early.await.unwrap().unwrap(), "before");
         assert_eq!(memo.get("k", async { Ok("never asked") }).await.unwrap(), "after");
+    }
+
+    #[tokio::test]
+    async fn requests_in_flight_are_carried_out_once_and_not_kept() {
+        let memo = Memo::in_flight();
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let first = memo.get("k", async {
+            wait.await.unwrap();
+            Ok(1)
+        });
+        let second = memo.get("k", async { Ok(2) });
+        let (first, second, ()) = tokio::join!(first, second, async { go.send(()).unwrap() });
+        assert_eq!((first.unwrap(), second.unwrap()), (1, 1));
+        assert_eq!(memo.get("k", async { Ok(3) }).await.unwrap(), 3);
+        assert_eq!(memo.get("k", async { Ok(4) }).await.unwrap(), 4);
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@
 mod accounts;
 mod analytics;
 mod builds;
+mod feedback;
 mod memo;
 mod votes;
 
@@ -28,6 +29,7 @@ pub fn cached(storage: Storage, watcher: &Arc<dyn BuildWatcher>) -> Storage {
             Arc::clone(&analytics),
         )),
         analytics,
+        feedback: Arc::new(feedback::CachedFeedback::new(storage.feedback)),
         builds,
         ..storage
     }

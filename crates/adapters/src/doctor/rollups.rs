@@ -1,5 +1,5 @@
-//! Searches by day: what the roll-ups say has to be what the events come to, for every day whose events are all
-//! still kept.
+//! Searches by day: what the roll-ups say has to be what the ranked events come to, for every day whose events are all
+//! still kept. Which addresses callers brought stands nowhere else: it is kept as it is.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -136,7 +136,7 @@ async fn events(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
     let grouped: Fixed<_, (Text, Text, Binary, BigInt, BigInt)> = Fixed::new(
         &[
             "SELECT query, search_mode, caller, count(*), count(*) FILTER (WHERE result_count = 0) \
-             FROM searches WHERE searched_at >= ",
+             FROM searches WHERE ranked AND searched_at >= ",
             " AND searched_at < ",
             " GROUP BY query, search_mode, caller",
         ],
@@ -162,7 +162,26 @@ async fn events(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
     Ok(rolled)
 }
 
+/// The addresses that the callers of a day have brought, by mode, key and caller.
+async fn addresses(
+    conn: &mut Conn,
+    day: i32,
+) -> DbResult<HashMap<(String, Vec<u8>, Vec<u8>), Option<Vec<u8>>>> {
+    let rows: Vec<(String, Vec<u8>, Vec<u8>, Option<Vec<u8>>)> = search_callers::table
+        .filter(search_callers::day.eq(day))
+        .select((
+            search_callers::search_mode,
+            search_callers::query_key,
+            search_callers::caller,
+            search_callers::address,
+        ))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(mode, key, caller, address)| ((mode, key, caller), address)).collect())
+}
+
 async fn write(conn: &mut Conn, day: i32, right: RolledDay) -> DbResult<()> {
+    let addresses = addresses(conn, day).await?;
     diesel::delete(search_days::table.filter(search_days::day.eq(day))).execute(conn).await?;
     diesel::delete(search_callers::table.filter(search_callers::day.eq(day))).execute(conn).await?;
     for ((mode, key, spelling_key), (folded, spelling, searches, zeros)) in right.counts {
@@ -181,13 +200,21 @@ async fn write(conn: &mut Conn, day: i32, right: RolledDay) -> DbResult<()> {
             .await?;
     }
     for ((mode, key), callers) in right.callers {
-        for caller in callers.into_iter().take(CALLERS_KEPT as usize) {
+        // A caller that was missing brings no address that counts; those who have brought one come first.
+        let none = || Some(vec![]);
+        let address =
+            |caller| addresses.get(&(mode.clone(), key.clone(), caller)).cloned().unwrap_or_else(none);
+        let mut callers: Vec<(Option<Vec<u8>>, Vec<u8>)> =
+            callers.into_iter().map(|caller| (address(caller.clone()), caller)).collect();
+        callers.sort_by_key(|(address, _)| *address == none());
+        for (address, caller) in callers.into_iter().take(CALLERS_KEPT as usize) {
             diesel::insert_into(search_callers::table)
                 .values((
                     search_callers::day.eq(day),
                     search_callers::search_mode.eq(&mode),
                     search_callers::query_key.eq(&key),
                     search_callers::caller.eq(caller),
+                    search_callers::address.eq(address),
                 ))
                 .execute(conn)
                 .await?;

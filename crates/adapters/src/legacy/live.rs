@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime};
 use myashes_domain::Fault;
-use myashes_domain::analytics::{SearchQuery, SearchRecord};
+use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, BuildName, Description, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackDraft, NewFeedback, Review, SearchMode, Thumb};
@@ -158,6 +158,10 @@ pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {
         player_id: None,
         caller: Caller { session, player: None }.fingerprint(),
         at: instant("created_at", raw.created_at.as_deref())?,
+        // The older service counted every search, and knew no addresses.
+        ranked: true,
+        address: CountedAddress::Own,
+        min_callers: CALLERS_KEPT,
     };
     Ok(LiveSearch { record, returned: raw.session_id.as_deref().and_then(given_hash).is_some() })
 }

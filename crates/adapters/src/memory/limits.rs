@@ -11,7 +11,9 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter as Gcra};
-use myashes_domain::limits::{self, Charge, RateLimiter, Standing};
+use myashes_domain::limits::{self, Charge, DayShare, RateLimiter, Standing};
+
+use super::shares::LocalShares;
 
 /// After so many charges idle buckets are dropped.
 const SWEEP_EVERY: u32 = 4096;
@@ -31,6 +33,7 @@ pub struct LocalRateLimiter<C: Clock + Clone = DefaultClock> {
     charges: AtomicU32,
     /// A handful: one per configured quota.
     by_quota: RwLock<HashMap<limits::Quota, Arc<Buckets<C>>>>,
+    shares: LocalShares,
 }
 
 impl LocalRateLimiter {
@@ -54,6 +57,7 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
             most_buckets,
             charges: AtomicU32::new(0),
             by_quota: RwLock::new(HashMap::new()),
+            shares: LocalShares::default(),
         }
     }
 
@@ -82,6 +86,11 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
                 Standing { limit: limit.get(), remaining: 0, reset_after, retry_after: Some(wait) }
             }
         }
+    }
+
+    /// Takes from the shares of a day; see [`RateLimiter::take_share`].
+    pub fn take_share_now(&self, share: &DayShare) -> bool {
+        self.shares.take(share)
     }
 
     fn buckets(&self, quota: limits::Quota) -> Arc<Buckets<C>> {
@@ -121,6 +130,10 @@ where
 {
     async fn charge(&self, charge: &Charge) -> Standing {
         self.charge_now(charge)
+    }
+
+    async fn take_share(&self, share: &DayShare) -> bool {
+        self.take_share_now(share)
     }
 }
 

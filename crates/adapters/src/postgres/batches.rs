@@ -214,16 +214,19 @@ pub async fn record_searches(
     records: &[SearchRecord],
     settled: &Settled,
 ) -> DbResult<Vec<Asked>> {
-    let RollUp { days, callers } = RollUp::of(records, settled);
+    let RollUp { days, callers, addresses_kept } = RollUp::of(records, settled);
     let asked: Vec<&Asked> = callers.keys().collect();
-    let (numbers, callers): (Vec<i64>, Vec<&[u8]>) = (1..)
-        .zip(callers.values())
-        .flat_map(|(number, of)| of.iter().map(move |it| (number, &it[..])))
-        .unzip();
+    let offered = (1_i64..).zip(callers.values()).flat_map(|(number, of)| {
+        of.addresses.iter().map(move |(caller, address)| (number, (&caller[..], *address)))
+    });
+    let (numbers, callers): (Vec<i64>, Vec<(&[u8], Option<&[u8]>)>) = offered.unzip();
+    let (callers, addresses): (Vec<&[u8]>, Vec<Option<&[u8]>>) = callers.into_iter().unzip();
     let store: Fixed<_, BigInt> = Fixed::new(
         &[
             "WITH events AS (INSERT INTO searches \
-             (query, search_mode, result_count, session, player_id, caller, searched_at) SELECT * FROM unnest(",
+             (query, search_mode, result_count, session, player_id, caller, searched_at, ranked) \
+             SELECT * FROM unnest(",
+            ", ",
             ", ",
             ", ",
             ", ",
@@ -241,18 +244,29 @@ pub async fn record_searches(
             ", ",
             ") ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
              SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results), \
-             asked AS MATERIALIZED (SELECT a.*, (SELECT count(*) FROM (SELECT 1 FROM search_callers c \
-             WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key LIMIT ",
-            ") AS kept) < ",
-            " AS room FROM unnest(",
+             asked AS MATERIALIZED (SELECT a.*, k.kept < ",
+            " AS room, k.addresses, k.addresses < ",
+            " AS wanting FROM unnest(",
             ", ",
             ", ",
-            ") WITH ORDINALITY AS a (day, mode, key, number)), \
-             added AS (INSERT INTO search_callers (day, search_mode, query_key, caller) \
-             SELECT a.day, a.mode, a.key, c.caller FROM unnest(",
+            ") WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
+             count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses FROM search_callers c \
+             WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), \
+             offered AS (SELECT a.*, c.caller, c.address, c.address IS NULL OR (c.address <> '' AND NOT EXISTS \
+             (SELECT 1 FROM search_callers s WHERE s.day = a.day AND s.search_mode = a.mode \
+             AND s.query_key = a.key AND s.address = c.address)) AS brings FROM unnest(",
             ", ",
-            ") AS c (number, caller) JOIN asked a USING (number) WHERE a.room ORDER BY 1, 2, 3, 4 \
-             ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT room",
+            ", ",
+            ") AS c (number, caller, address) JOIN asked a USING (number) WHERE (a.room OR a.wanting) \
+             AND NOT EXISTS (SELECT 1 FROM search_callers k WHERE k.day = a.day AND k.search_mode = a.mode \
+             AND k.query_key = a.key AND k.caller = c.caller)), \
+             placed AS (SELECT o.*, o.brings AND o.addresses + row_number() \
+             OVER (PARTITION BY o.number, o.brings ORDER BY o.caller) <= ",
+            " AS needed FROM offered o), \
+             added AS (INSERT INTO search_callers (day, search_mode, query_key, caller, address) \
+             SELECT day, mode, key, caller, CASE WHEN address IS NULL OR needed THEN address ELSE '' END \
+             FROM placed WHERE room OR needed ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) \
+             SELECT number FROM asked WHERE NOT room AND NOT wanting",
         ],
         (
             records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
@@ -266,6 +280,7 @@ pub async fn record_searches(
                 .into_sql::<Array<Nullable<Text>>>(),
             records.iter().map(|it| it.caller.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
             records.iter().map(|it| At(it.at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            records.iter().map(|it| it.ranked).collect::<Vec<_>>().into_sql::<Array<Bool>>(),
             days.keys().map(|((day, ..), _)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
             days.keys().map(|((_, mode, _), _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),
             days.keys().map(|((.., key), _)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
@@ -275,12 +290,14 @@ pub async fn record_searches(
             days.values().map(|it| it.searches).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
             days.values().map(|it| it.zero_results).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
-            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            i64::from(addresses_kept).into_sql::<BigInt>(),
             asked.iter().map(|(day, ..)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
             asked.iter().map(|(_, mode, _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),
             asked.iter().map(|(.., key)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
             numbers.into_sql::<Array<BigInt>>(),
             callers.into_sql::<Array<Binary>>(),
+            addresses.into_sql::<Array<Nullable<Binary>>>(),
+            i64::from(addresses_kept).into_sql::<BigInt>(),
         ),
     );
     let full: Vec<i64> = store.load(&mut conn).await?;

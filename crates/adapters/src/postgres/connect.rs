@@ -17,6 +17,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
 use super::connect_error::ConnectFailure;
+use super::db::ReadBounds;
 use super::server_check::{self, DatabaseCheck};
 use super::{Conn, Db, Limits};
 use crate::postgres::tls;
@@ -69,8 +70,9 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         writers,
         replica: replica_pool,
         runtime: tokio::runtime::Handle::current(),
-        limits: Limits { statement: options.statement_timeout },
+        limits: Limits::of(options.statement_timeout),
         check: DatabaseCheck::of([Some(primary), replica].into_iter().flatten().collect()),
+        read_bounds: ReadBounds::new(options.pool_size, options.statement_timeout),
         patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
     })
@@ -263,7 +265,13 @@ impl Target {
 
 #[cfg(test)]
 mod tests {
+    use diesel::sql_types::Text;
+    use diesel_async::RunQueryDsl;
+    use futures_util::future::BoxFuture;
+
+    use super::super::db::boxed;
     use super::*;
+    use crate::sql::error::DbResult;
 
     fn options(url: &str) -> StorageOptions {
         StorageOptions {
@@ -313,5 +321,32 @@ mod tests {
         let refused = parse("postgres://me:hunter2@db/x?sslmode=maybe").unwrap_err().to_string();
         assert!(refused.contains("sslmode") && !refused.contains("hunter2"), "{refused}");
         assert!(parse("postgres://me:hunter2@/x").is_err());
+    }
+
+    fn timeout(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<String>> {
+        let setting = crate::sql::fixed::Fixed::<(), Text>::new(&["SHOW statement_timeout"], ());
+        boxed(async move { Ok(setting.get_result(conn).await?) })
+    }
+
+    fn endless(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<usize>> {
+        boxed(async move { Ok(diesel::sql_query("SELECT pg_sleep(3600)").execute(conn).await?) })
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_report_is_interrupted_where_other_statements_go_on() {
+        let Some(database) = myashes_testkit::TestDatabase::new(super::super::KIND).await else { return };
+        let options = StorageOptions {
+            url: database.url.clone(),
+            read_url: None,
+            pool_size: 1,
+            pool_timeout: Duration::from_secs(600),
+            statement_timeout: Duration::from_secs(3600),
+            ranking: myashes_domain::ranking::Ranking::default(),
+        };
+        let db = connect(&options).unwrap();
+        assert_eq!(db.read_report((), timeout).await.unwrap(), "1s");
+        let error = db.read_report((), endless).await.unwrap_err();
+        assert!(matches!(&error, myashes_domain::Error::Unavailable(_)), "{error:?}");
+        assert_eq!(db.read((), timeout).await.unwrap(), "1h", "the connection is as it was");
     }
 }

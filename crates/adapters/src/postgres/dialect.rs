@@ -1,11 +1,13 @@
 //! What is said differently in PostgreSQL: locks, trigrams, and batches over arrays (batches.rs).
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, Text};
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use myashes_domain::alongside::ReceiptKey;
+use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
@@ -13,13 +15,14 @@ use myashes_domain::text::SearchTerm;
 use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, vote_batch};
 use super::listing::RowsOf;
+use super::popular_queries::Candidate;
 use super::rows::{RankRow, SummaryRow};
 use super::vote_batch::Locking;
 pub use super::vote_storage::store_votes;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::fixed::{Fixed, Verbatim};
 use crate::sql::schema::{build_ranks, builds};
-use crate::sql::types::Instant;
+use crate::sql::types::{At, Instant};
 
 /// Batches that are under way at once: votes are carried out while others commit; searches, cheap each, gain more
 /// from larger batches (docs/BENCHMARKS.md).
@@ -76,6 +79,45 @@ pub async fn lock_account(conn: &mut Conn, caller: &Caller) -> DbResult<()> {
 fn account_locks(caller: &Caller) -> BTreeSet<i64> {
     let number = |digest: [u8; 32]| i64::from_be_bytes(std::array::from_fn(|i| digest[i]));
     caller.fingerprints().map(number).into()
+}
+
+/// Stores candidates of a day that has none.
+pub async fn insert_candidates(
+    conn: &mut Conn,
+    day: Day,
+    candidates: &[Candidate],
+    at: Timestamp,
+) -> DbResult<()> {
+    let insert: Fixed<_> = Fixed::new(
+        &[
+            "INSERT INTO popular_candidates (day, search_mode, query_key, searches, callers, collected_at) \
+             SELECT ",
+            ", c.search_mode, c.query_key, c.searches, c.callers, ",
+            " FROM unnest(",
+            ", ",
+            ", ",
+            ", ",
+            ") AS c (search_mode, query_key, searches, callers)",
+        ],
+        (
+            day.0.into_sql::<Integer>(),
+            At(at).into_sql::<Instant>(),
+            candidates.iter().map(|it| it.mode.as_str()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            candidates.iter().map(|it| it.key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            candidates.iter().map(|it| it.searches).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            candidates.iter().map(|it| it.callers).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+        ),
+    );
+    insert.execute(conn).await?;
+    Ok(())
+}
+
+/// A condition of searches and reports that ends a statement whose time is over: the server does that by itself.
+pub const WITHIN_TIMEOUT: Verbatim = Verbatim("true");
+
+/// Bounds the statements that follow on this connection.
+pub async fn set_statement_timeout(conn: &mut Conn, timeout: Duration) -> DbResult<()> {
+    Ok(conn.batch_execute(&format!("SET statement_timeout = {}", timeout.as_millis())).await?)
 }
 
 /// The day of an instant, for counting feedback by day.

@@ -32,6 +32,8 @@ pub mod doctor_upkeep;
 
 #[path = "../sql/analytics.rs"]
 mod analytics;
+#[path = "../sql/bounded_reads.rs"]
+mod bounded_reads;
 #[path = "../sql/builds.rs"]
 mod builds;
 #[path = "../sql/db.rs"]
@@ -54,6 +56,8 @@ mod order;
 mod own_votes;
 #[path = "../sql/popular.rs"]
 mod popular;
+#[path = "../sql/popular_queries.rs"]
+mod popular_queries;
 #[path = "../sql/ports.rs"]
 mod ports;
 #[path = "../sql/receipts.rs"]
@@ -92,6 +96,9 @@ use crate::sql::error::{DbError, DbResult};
 pub type Conn = AsyncPgConnection;
 pub type Backend = diesel::pg::Pg;
 
+#[cfg(test)]
+const KIND: myashes_testkit::DatabaseKind = myashes_testkit::DatabaseKind::Postgres;
+
 /// How long one call may take once it has its connection. The server enforces its own statement timeout;
 /// this one also holds when the server does not answer at all.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +107,11 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// A call takes `statement` at most.
+    pub fn of(statement: Duration) -> Self {
+        Self { statement }
+    }
+
     /// `None` when `work` took too long and was dropped; its connection must be, too.
     async fn bound<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
         tokio::time::timeout(self.statement, work).await.ok()

@@ -5,23 +5,32 @@ use std::time::Duration;
 
 use ::redis::Script;
 use async_trait::async_trait;
-use myashes_domain::limits::{Charge, RateLimiter, Standing};
+use myashes_domain::limits::{Charge, DayShare, RateLimiter, Standing};
 
 use super::link::{Away, RedisLink};
 use super::rights::Purpose;
 use crate::memory::LocalRateLimiter;
 
+/// How long what was taken on a day is kept beyond its end.
+const AFTER_THE_DAY: Duration = Duration::from_secs(60);
+
 /// See the module.
 pub struct SharedRateLimiter {
     link: Arc<RedisLink>,
     script: Script,
+    shares: Script,
     meanwhile: LocalRateLimiter,
 }
 
 impl SharedRateLimiter {
     #[must_use]
     pub fn new(link: Arc<RedisLink>) -> Self {
-        Self { link, script: Script::new(include_str!("gcra.lua")), meanwhile: LocalRateLimiter::new() }
+        Self {
+            link,
+            script: Script::new(include_str!("gcra.lua")),
+            shares: Script::new(include_str!("shares.lua")),
+            meanwhile: LocalRateLimiter::new(),
+        }
     }
 
     async fn charge_shared(&self, charge: &Charge) -> Result<Standing, Away> {
@@ -45,6 +54,21 @@ impl SharedRateLimiter {
             retry_after: (passed == 0).then(|| Duration::from_micros(wait)),
         })
     }
+
+    async fn take_shared(&self, share: &DayShare) -> Result<bool, Away> {
+        let kept = (share.remaining + AFTER_THE_DAY).as_millis();
+        let mut invocation = self.shares.prepare_invoke();
+        invocation.arg(format!("{:x}", share.item)).arg(u64::try_from(kept).unwrap_or(u64::MAX));
+        for holder in &share.holders {
+            invocation.key(format!("myashes:share:{}:{}", share.day.0, holder.bucket));
+            invocation.arg(holder.per_item).arg(holder.items.unwrap_or_default());
+        }
+        let taken: u8 = self
+            .link
+            .run(|mut connection| async move { invocation.invoke_async(&mut connection).await })
+            .await?;
+        Ok(taken == 1)
+    }
 }
 
 #[async_trait]
@@ -55,6 +79,16 @@ impl RateLimiter for SharedRateLimiter {
             Err(Away) => {
                 metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
                 self.meanwhile.charge_now(charge)
+            }
+        }
+    }
+
+    async fn take_share(&self, share: &DayShare) -> bool {
+        match self.take_shared(share).await {
+            Ok(taken) => taken,
+            Err(Away) => {
+                metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
+                self.meanwhile.take_share_now(share)
             }
         }
     }

@@ -278,13 +278,9 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
 
 /// Takes the caller's searches out of the events, the roll-up and the distinct callers.
 async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResult<usize> {
-    type Row = (String, String, i32, Vec<u8>, At);
-    let ids: Vec<i64> = belonging!(searches, caller)
-        .order_by(searches::id)
-        .select(searches::id)
-        .limit(limit)
-        .load(conn)
-        .await?;
+    type Row = (String, String, i32, Vec<u8>, At, bool);
+    let ids = belonging!(searches, caller).order_by(searches::id).select(searches::id).limit(limit);
+    let ids: Vec<i64> = ids.load(conn).await?;
     // Only what this transaction deletes is counted out: the retention may be at the same rows.
     let mut deleted: Vec<Row> = diesel::delete(searches::table.filter(searches::id.eq_any(&ids)))
         .returning((
@@ -293,11 +289,14 @@ async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResul
             searches::result_count,
             searches::caller,
             searches::searched_at,
+            searches::ranked,
         ))
         .get_results(conn)
         .await?;
+    // The others were never counted.
+    deleted.retain(|row| row.5);
     // In the order of the roll-up's key, the days before the callers, as all who change them go.
-    let key = |(query, mode, _, _, at): &Row| {
+    let key = |(query, mode, _, _, at, _): &Row| {
         (at.0.day().0, mode.clone(), text_key(&count_key(query)), text_key(query))
     };
     deleted.sort_by_cached_key(key);
@@ -306,9 +305,8 @@ async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResul
     }
     for row in &deleted {
         let (day, mode, query, _) = key(row);
-        diesel::delete(search_callers::table.find((day, mode, query, row.3.as_slice())))
-            .execute(conn)
-            .await?;
+        let callers = search_callers::table.find((day, mode, query, row.3.as_slice()));
+        diesel::delete(callers).execute(conn).await?;
     }
     Ok(ids.len())
 }

@@ -8,28 +8,24 @@ use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
-    AnalyticsRepository, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult, count_key,
+    AddressKey, AnalyticsRepository, CandidateRequest, HiddenQuery, PopularQuery, PopularRequest,
+    SearchRecord, ZeroResult, count_key,
 };
 use myashes_domain::clock::{Day, Timestamp};
-use myashes_domain::feedback::SearchMode;
-use myashes_domain::look_alike::look_alike_keys;
 use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::feedback::mode;
 use super::order::{Stretch, created};
+use super::popular_queries::{are_outdated, candidates, drop_candidate, popular, store_candidates};
 use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::fixed::Fixed;
 use crate::sql::roll_up::Settled;
-use crate::sql::schema::{hidden_queries, search_days};
-use crate::sql::types::{At, text_key};
-
-/// How many queries are looked at for each that is asked for, while those with too few callers are passed
-/// over.
-const STRETCH: i64 = 4;
+use crate::sql::schema::{hidden_queries, search_address_keys, search_days};
+use crate::sql::types::{At, hash32, text_key};
 
 pub struct Analytics {
     db: Db,
@@ -56,6 +52,16 @@ impl Analytics {
         );
         Self { db, batches, settled }
     }
+
+    /// Collects the candidates of one day anew. They are found without a lock on anything, then stored.
+    async fn collect_candidates(&self, day: Day, request: CandidateRequest) -> Result<()> {
+        let args = (day, request.min_callers);
+        let found = self.db.read_in_background(args, |conn, args| boxed(candidates(conn, args))).await?;
+        let work = job(move |conn| {
+            boxed(async move { store_candidates(conn, day, &found, request.at).await.map(Some) })
+        });
+        self.db.write_plain(work).await.map(drop)
+    }
 }
 
 #[async_trait]
@@ -76,12 +82,29 @@ impl AnalyticsRepository for Analytics {
         written.ok_or_else(|| Error::internal("a search was not recorded"))
     }
 
+    async fn address_key(&self, day: Day, fresh: AddressKey) -> Result<AddressKey> {
+        let work = job(move |conn| boxed(async move { address_key(conn, day, fresh).await.map(Some) }));
+        let key = self.db.write_plain(work).await?;
+        key.ok_or_else(|| Error::internal("the key of a day was not stored"))
+    }
+
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>> {
-        self.db.read_lagging(request, |conn, request| boxed(popular(conn, request))).await
+        self.db.read_report(request, |conn, request| boxed(popular(conn, request))).await
+    }
+
+    async fn refresh_candidates(&self, request: CandidateRequest) -> Result<bool> {
+        let outdated = self.db.read_report(request, |conn, request| boxed(are_outdated(conn, request)));
+        let Some(outdated) = outdated.await? else { return Ok(false) };
+        if outdated {
+            for day in request.first.0..=request.today.0 {
+                self.collect_candidates(Day(day), request).await?;
+            }
+        }
+        Ok(true)
     }
 
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
-        self.db.read_lagging((first, last, page), |conn, args| boxed(zero_results(conn, args))).await
+        self.db.read_report((first, last, page), |conn, args| boxed(zero_results(conn, args))).await
     }
 
     async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
@@ -116,93 +139,16 @@ impl AnalyticsRepository for Analytics {
     }
 }
 
-async fn popular(conn: &mut Conn, request: PopularRequest) -> DbResult<Vec<PopularQuery>> {
-    let mut found = vec![];
-    let (limit, mut offset) = (i64::from(request.limit), 0);
-    let wanted = request.limit as usize;
-    // What looks like a hidden query has another key than it.
-    let hidden: Vec<String> = hidden_queries::table.select(hidden_queries::query).load(conn).await?;
-    let hidden: HashSet<String> = hidden.iter().flat_map(|query| look_alike_keys(query)).collect();
-    let is_hidden = |query: &str| {
-        !hidden.is_empty() && look_alike_keys(query).iter().any(|key| hidden.contains(key))
-    };
-    let stretch = if request.min_callers > 1 || !hidden.is_empty() { limit * STRETCH } else { limit };
-    loop {
-        let rows = most_frequent(conn, &request, stretch, offset).await?;
-        let seen = i64::try_from(rows.len()).unwrap_or(stretch);
-        for (mode_name, key, folded, count) in rows {
-            // Searches of earlier versions may hold nothing that can be seen.
-            if count_key(&folded).is_empty() || is_hidden(&folded) {
-                continue;
-            }
-            if request.min_callers > 1 && !enough_callers(conn, &request, &mode_name, &key).await? {
-                continue;
-            }
-            found.push(PopularQuery {
-                query: spelling(conn, request.since, &mode_name, &key).await?,
-                search_mode: mode(&mode_name)?,
-                count: u64::try_from(count).unwrap_or(0),
-            });
-            if found.len() == wanted {
-                return Ok(found);
-            }
-        }
-        if seen < stretch {
-            return Ok(found);
-        }
-        offset += stretch;
-    }
-}
-
-async fn most_frequent(
-    conn: &mut Conn,
-    request: &PopularRequest,
-    limit: i64,
-    offset: i64,
-) -> DbResult<Vec<(String, Vec<u8>, String, i64)>> {
-    let of_mode = request.search_mode.map(SearchMode::name).unwrap_or_default();
-    let rows: Fixed<_, (Text, Binary, Text, BigInt)> = Fixed::new(
-        &[
-            "SELECT search_mode, query_key, min(query_folded), CAST(sum(searches) AS bigint) AS total FROM search_days \
-             WHERE day >= ",
-            " AND (search_mode = ",
-            " OR ",
-            " = '') AND query_key NOT IN (SELECT query_key FROM hidden_queries) \
-             GROUP BY search_mode, query_key ORDER BY total DESC, min(query_folded), search_mode LIMIT ",
-            " OFFSET ",
-            "",
-        ],
-        (
-            request.since.0.into_sql::<Integer>(),
-            of_mode.into_sql::<Text>(),
-            of_mode.into_sql::<Text>(),
-            limit.into_sql::<BigInt>(),
-            offset.into_sql::<BigInt>(),
-        ),
-    );
-    Ok(rows.load(conn).await?)
-}
-
-/// Whether enough distinct callers searched for it. A day that has reached the most it keeps has enough for
-/// any threshold; below that every caller of every day is kept.
-async fn enough_callers(conn: &mut Conn, request: &PopularRequest, mode: &str, key: &[u8]) -> DbResult<bool> {
-    let callers: Fixed<_, BigInt> = Fixed::new(
-        &[
-            "SELECT count(*) FROM (SELECT DISTINCT caller FROM search_callers WHERE day >= ",
-            " AND search_mode = ",
-            " AND query_key = ",
-            " LIMIT ",
-            ") AS callers",
-        ],
-        (
-            request.since.0.into_sql::<Integer>(),
-            mode.into_sql::<Text>(),
-            key.into_sql::<Binary>(),
-            i64::from(request.min_callers).into_sql::<BigInt>(),
-        ),
-    );
-    let callers: i64 = callers.get_result(conn).await?;
-    Ok(callers >= i64::from(request.min_callers))
+/// The key of a day, which the first one who needs it stores.
+async fn address_key(conn: &mut Conn, day: Day, fresh: AddressKey) -> DbResult<AddressKey> {
+    diesel::insert_into(search_address_keys::table)
+        .values((search_address_keys::day.eq(day.0), search_address_keys::key.eq(&fresh.0[..])))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    let key: Vec<u8> =
+        search_address_keys::table.find(day.0).select(search_address_keys::key).first(conn).await?;
+    Ok(AddressKey(hash32(&key)))
 }
 
 /// The most frequent spelling of a query.
@@ -227,9 +173,10 @@ async fn zero_results(
         &[
             "SELECT count(*) FROM (SELECT search_mode FROM search_days WHERE day >= ",
             " AND day <= ",
+            " AND ",
             " GROUP BY search_mode, query_key HAVING sum(zero_results) > 0) AS found",
         ],
-        (since.0.into_sql::<Integer>(), last.0.into_sql::<Integer>()),
+        (since.0.into_sql::<Integer>(), last.0.into_sql::<Integer>(), dialect::WITHIN_TIMEOUT),
     );
     let total: i64 = total.get_result(conn).await?;
     // Sums have no key of their own: a cursor counts the rows before it.
@@ -240,6 +187,7 @@ async fn zero_results(
             "SELECT search_mode, query_key, CAST(sum(zero_results) AS bigint) AS zeros, \
              CAST(sum(searches) AS bigint), max(day) FROM search_days WHERE day >= ",
             " AND day <= ",
+            " AND ",
             " GROUP BY search_mode, query_key HAVING sum(zero_results) > 0 \
              ORDER BY zeros DESC, min(query_folded), search_mode LIMIT ",
             " OFFSET ",
@@ -248,6 +196,7 @@ async fn zero_results(
         (
             since.0.into_sql::<Integer>(),
             last.0.into_sql::<Integer>(),
+            dialect::WITHIN_TIMEOUT,
             stretch.take.into_sql::<BigInt>(),
             skip.into_sql::<BigInt>(),
         ),
@@ -345,6 +294,9 @@ pub async fn uncount(conn: &mut Conn, day: i32, mode: &str, query: &str, zero_re
         ))
         .execute(conn)
         .await?;
-    diesel::delete(row().filter(search_days::searches.le(0))).execute(conn).await?;
+    let deleted = diesel::delete(row().filter(search_days::searches.le(0))).execute(conn).await?;
+    if deleted > 0 {
+        drop_candidate(conn, day, mode, &text_key(&folded)).await?;
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! not this task: a transaction is always finished, and its connection goes back whole or not at all.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
@@ -12,7 +13,7 @@ use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::{Error, Result};
 use scopeguard::{ScopeGuard, guard};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::Instrument as _;
 
 use super::{Conn, DatabaseCheck, Limits, moderation, receipts, transaction};
@@ -36,6 +37,22 @@ pub fn backoff(attempt: u32) -> Duration {
     longest / 2 + longest / 2000 * u32::try_from(random).unwrap_or_default()
 }
 
+/// What bounds searches and reports.
+#[derive(Clone)]
+pub struct ReadBounds {
+    /// One for each connection that they may hold at once.
+    pub permits: Arc<Semaphore>,
+    /// How long the statements of all others may run.
+    pub statement_timeout: Duration,
+}
+
+impl ReadBounds {
+    /// Half of `connections`, at least one.
+    pub fn new(connections: usize, statement_timeout: Duration) -> Self {
+        Self { permits: Arc::new(Semaphore::new((connections / 2).max(1))), statement_timeout }
+    }
+}
+
 #[derive(Clone)]
 pub struct Db {
     pub writers: Pool<Conn>,
@@ -46,6 +63,8 @@ pub struct Db {
     pub runtime: tokio::runtime::Handle,
     pub limits: Limits,
     pub check: DatabaseCheck,
+    /// Of searches and reports.
+    pub read_bounds: ReadBounds,
     /// Longest a caller waits: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
     pub patience: Duration,
     pub ranking: Ranking,
@@ -152,17 +171,36 @@ impl Db {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
     {
-        let (pool, limits) = (pool.clone(), self.limits);
+        self.run_with(pool, None, self.limits, work).await
+    }
+
+    /// The same within other limits, and with one of `permits` for as long as it holds its connection.
+    pub async fn run_with<T, F>(
+        &self,
+        pool: &Pool<Conn>,
+        permits: Option<Arc<Semaphore>>,
+        limits: Limits,
+        work: F,
+    ) -> DbResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
+    {
+        let pool = pool.clone();
         let (mut answer, answered) = oneshot::channel();
         let span = tracing::info_span!(target: "myashes::trace", "database", otel.kind = "client");
         let task = async move {
             let conn = tokio::select! {
-                conn = checkout(&pool) => conn,
+                conn = checkout(&pool, permits) => conn,
                 // Nobody waits for it any more and nothing has begun: those who do wait come first.
                 () = answer.closed() => return,
             };
             let result = match conn {
-                Ok(conn) => on_connection(&pool, conn, limits, work).await,
+                Ok((conn, permit)) => {
+                    let result = on_connection(&pool, conn, limits, work).await;
+                    drop(permit);
+                    result
+                }
                 Err(error) => Err(error),
             };
             drop(answer.send(result));
@@ -223,14 +261,26 @@ where
 
 /// A connection, within DB_POOL_TIMEOUT for all that it takes: the pool's own limits hold for the wait, the
 /// check and the making each.
-async fn checkout(pool: &Pool<Conn>) -> DbResult<Object<Conn>> {
+async fn checkout(
+    pool: &Pool<Conn>,
+    permits: Option<Arc<Semaphore>>,
+) -> DbResult<(Object<Conn>, Option<OwnedSemaphorePermit>)> {
     let late = || Error::unavailable("no database connection was free within DB_POOL_TIMEOUT");
     let patience = pool.timeouts().wait.unwrap_or(Duration::MAX);
-    let began = Instant::now();
-    let waited = tokio::time::timeout(patience, pool.get()).await;
-    metrics::histogram!("db_pool_wait_seconds").record(began.elapsed());
+    let waited = tokio::time::timeout(patience, async {
+        let permit = match permits {
+            // It is never closed.
+            Some(permits) => permits.acquire_owned().await.ok(),
+            None => None,
+        };
+        let began = Instant::now();
+        let conn = pool.get().await;
+        metrics::histogram!("db_pool_wait_seconds").record(began.elapsed());
+        Ok::<_, PoolError>((conn?, permit))
+    })
+    .await;
     match waited {
-        Ok(Ok(conn)) => Ok(conn),
+        Ok(Ok(checked_out)) => Ok(checked_out),
         Ok(Err(PoolError::Timeout(_))) | Err(_) => Err(late().into()),
         Ok(Err(PoolError::Backend(error))) => {
             Err(Error::unavailable(format!("no database connection: {error}")).into())

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::clock::{Day, Timestamp};
@@ -40,7 +40,11 @@ impl FeedbackRepository for FeedbackEntries {
     }
 
     async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<ListPage<Feedback>> {
-        self.0.read_lagging((filter.clone(), page), |conn, args| boxed(list(conn, args))).await
+        let args = (filter.clone(), page);
+        if filter.query_part.is_some() {
+            return self.0.read_report(args, |conn, args| boxed(list(conn, args))).await;
+        }
+        self.0.read_lagging(args, |conn, args| boxed(list(conn, args))).await
     }
 
     async fn review(
@@ -62,15 +66,15 @@ impl FeedbackRepository for FeedbackEntries {
     }
 
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
-        self.0.read_lagging(since, |conn, since| boxed(counts(conn, since))).await
+        self.0.read_report(since, |conn, since| boxed(counts(conn, since))).await
     }
 
     async fn patterns(&self, since: Timestamp, limit: u32) -> Result<Patterns> {
-        self.0.read_lagging((since, i64::from(limit)), |conn, args| boxed(patterns(conn, args))).await
+        self.0.read_report((since, i64::from(limit)), |conn, args| boxed(patterns(conn, args))).await
     }
 
     async fn by_day(&self, since: Timestamp) -> Result<Vec<DayCount>> {
-        self.0.read_lagging(since, |conn, since| boxed(by_day(conn, since))).await
+        self.0.read_report(since, |conn, since| boxed(by_day(conn, since))).await
     }
 
     async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>> {
@@ -196,7 +200,9 @@ fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
         query = query.filter(feedback::flagged_for_cleanup.eq(flagged));
     }
     if let Some(part) = &filter.query_part {
-        query = query.filter(feedback::query_folded.like(like_contains(&fold_query(part))).escape('\\'));
+        query = query
+            .filter(diesel::dsl::sql::<Bool>(dialect::WITHIN_TIMEOUT.0))
+            .filter(feedback::query_folded.like(like_contains(&fold_query(part))).escape('\\'));
     }
     query
 }
@@ -235,9 +241,10 @@ async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
         &[
             "SELECT search_mode, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = 'down') \
              FROM feedback WHERE received_at >= ",
+            " AND ",
             " GROUP BY search_mode ORDER BY search_mode",
         ],
-        (At(since).into_sql::<Instant>(),),
+        (At(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT),
     );
     let rows: Vec<(String, i64, i64)> = by_mode.load(conn).await?;
     rows.into_iter()
@@ -251,10 +258,11 @@ async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult
     let frequent: Fixed<_, (Text, BigInt)> = Fixed::new(
         &[
             "SELECT min(query), count(*) FROM feedback WHERE rating = 'down' AND received_at >= ",
+            " AND ",
             " GROUP BY query_folded ORDER BY count(*) DESC, query_folded LIMIT ",
             "",
         ],
-        (At(since).into_sql::<Instant>(), limit.into_sql::<BigInt>()),
+        (At(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT, limit.into_sql::<BigInt>()),
     );
     let frequent: Vec<(String, i64)> = frequent.load(conn).await?;
     let by_search_mode = counts(conn, since).await?;
@@ -262,6 +270,7 @@ async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult
         .filter(feedback::received_at.ge(At(since)))
         .filter(feedback::rating.eq(Thumb::Down.name()))
         .filter(feedback::reviewed_at.is_null())
+        .filter(diesel::dsl::sql::<Bool>(dialect::WITHIN_TIMEOUT.0))
         .count()
         .get_result(conn)
         .await?;

@@ -16,6 +16,17 @@ pub struct Fixed<V, T = ()> {
     rows: PhantomData<T>,
 }
 
+/// SQL that stands among the values, where the databases say something differently.
+#[derive(Debug, Clone, Copy)]
+pub struct Verbatim(pub &'static str);
+
+impl<DB: Backend> QueryFragment<DB> for Verbatim {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
 impl<V, T> Fixed<V, T> {
     pub fn new(pieces: &'static [&'static str], values: V) -> Self {
         Self { pieces, values, rows: PhantomData }
@@ -75,5 +86,5 @@ interleave!(
 );
 interleave!(
     A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15, Q 16, R 17, S 18, U 19, V 20,
-    W 21
+    W 21, X 22, Y 23, Z 24
 );

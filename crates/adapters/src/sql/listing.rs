@@ -197,6 +197,9 @@ fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ra
 pub async fn list(db: &Db, query: &BuildQuery) -> Result<Listed> {
     match query.filter.scope {
         Scope::Public if db.replica.is_some() => list_by_replica(db, query).await,
+        Scope::Public | Scope::OwnedBy { .. } if query.filter.search.is_some() => {
+            db.read_report_from_primary(query.clone(), |conn, query| boxed(page(conn, query))).await
+        }
         Scope::Public | Scope::OwnedBy { .. } => {
             db.read(query.clone(), |conn, query| boxed(page(conn, query))).await
         }
@@ -229,7 +232,10 @@ async fn list_by_replica(db: &Db, query: &BuildQuery) -> Result<Listed> {
     let mut page = PublicPage::new(stretch);
     for _ in 0..MAX_ROUNDS {
         let args = (query.clone(), stretch);
-        let found = db.read_lagging(args, |conn, args| boxed(find_public(conn, args))).await?;
+        let found = match query.filter.search {
+            Some(_) => db.read_report(args, |conn, args| boxed(find_public(conn, args))).await?,
+            None => db.read_lagging(args, |conn, args| boxed(find_public(conn, args))).await?,
+        };
         let places = found.keys.clone();
         let builds = db.read(places, |conn, places| boxed(public_at(conn, places))).await?;
         let Some(rest) = page.add(stretch, found, builds) else { break };
@@ -282,7 +288,13 @@ fn placed(places: &[Key], found: Vec<(i64, BuildSummary)>) -> Vec<(BuildSummary,
 
 pub async fn count(db: &Db, filter: &BuildFilter) -> Result<Total> {
     match filter.scope {
+        Scope::OwnedBy { .. } if filter.search.is_some() => {
+            db.read_report_from_primary(filter.clone(), |conn, filter| boxed(total(conn, filter))).await
+        }
         Scope::OwnedBy { .. } => db.read(filter.clone(), |conn, filter| boxed(total(conn, filter))).await,
+        Scope::Public if filter.search.is_some() => {
+            db.read_report(filter.clone(), |conn, filter| boxed(total(conn, filter))).await
+        }
         Scope::Public => db.read_lagging(filter.clone(), |conn, filter| boxed(total(conn, filter))).await,
     }
 }
@@ -343,7 +355,7 @@ async fn read_summaries(
 pub async fn resembling(db: &Db, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
     let Some(term) = filter.search.clone() else { return Ok(Resembling { places: vec![], complete: true }) };
     let args = (filter.clone(), term.clone(), i64::from(limit));
-    let find = db.read_lagging(args, |conn, (filter, term, limit)| {
+    let find = db.read_report(args, |conn, (filter, term, limit)| {
         boxed(async move { candidates(conn, &filter, &term, limit).await })
     });
     let (places, complete) = find.await?;

@@ -9,7 +9,9 @@ use myashes_domain::retention::{Cutoffs, RetentionRepository};
 use super::db::{boxed, job};
 use super::{Conn, Db, dialect};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{feedback, receipts, search_callers, search_days, searches};
+use crate::sql::schema::{
+    feedback, popular_candidates, receipts, search_address_keys, search_callers, search_days, searches,
+};
 use crate::sql::types::At;
 
 pub struct Retention(pub Db);
@@ -51,7 +53,12 @@ async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> 
                 .execute(conn)
                 .await?;
         }
+        let old = popular_candidates::table.filter(popular_candidates::day.lt(before.day().0));
+        gone += diesel::delete(old).execute(conn).await?;
     }
+    // Without its key no hash leads back to its address.
+    let over = search_address_keys::table.filter(search_address_keys::day.lt(cutoffs.address_keys.0));
+    gone += diesel::delete(over).execute(conn).await?;
     if let Some(before) = cutoffs.feedback {
         let old =
             feedback::table.filter(feedback::received_at.lt(At(before))).select(feedback::id).limit(limit);

@@ -1,11 +1,11 @@
-//! What a batch of searches adds to the roll-ups. It is counted before it is sent: however often a query is among
+//! What a batch of searches adds to the roll-ups: the ranked ones, no others. It is counted before it is sent: however often a query is among
 //! them, its row is changed once.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchRecord};
 
 use crate::sql::types::text_key;
 
@@ -27,22 +27,51 @@ pub struct DayCount<'a> {
 #[derive(Debug, Default)]
 pub struct RollUp<'a> {
     pub days: Days<'a>,
-    /// Who asked for what may have room for more callers.
-    pub callers: BTreeMap<Asked, BTreeSet<&'a [u8; 32]>>,
+    /// Who asked for what may have room for more callers or addresses.
+    pub callers: BTreeMap<Asked, Callers<'a>>,
+    /// How many addresses of a query are kept for each day.
+    pub addresses_kept: u32,
+}
+
+/// The callers of a query in a batch, each with the address it brings: `None` for one of its own, an empty one for none
+/// that counts.
+#[derive(Debug, Default)]
+pub struct Callers<'a> {
+    pub addresses: BTreeMap<&'a [u8; 32], Option<&'a [u8]>>,
+    hashes: BTreeSet<[u8; 16]>,
+    brought: u32,
+}
+
+impl<'a> Callers<'a> {
+    /// Adds the caller of a search, while more callers or addresses are of use.
+    fn add(&mut self, record: &'a SearchRecord) {
+        if self.addresses.contains_key(&record.caller) {
+            return;
+        }
+        let address: Option<&[u8]> = match &record.address {
+            CountedAddress::Own => None,
+            CountedAddress::Hashed(hash) if self.hashes.insert(*hash) => Some(hash),
+            CountedAddress::Hashed(_) | CountedAddress::NotKept => Some(&[]),
+        };
+        let brings_one = address.is_none_or(|address| !address.is_empty());
+        let is_needed = brings_one && self.brought < record.min_callers;
+        if is_needed || self.addresses.len() < CALLERS_KEPT as usize {
+            self.brought += u32::from(brings_one);
+            self.addresses.insert(&record.caller, address);
+        }
+    }
 }
 
 impl<'a> RollUp<'a> {
     pub fn of(records: &'a [SearchRecord], settled: &Settled) -> Self {
         let mut roll_up = Self::default();
         let known = settled.known();
-        for record in records {
+        for record in records.iter().filter(|record| record.ranked) {
+            roll_up.addresses_kept = roll_up.addresses_kept.max(record.min_callers);
             let (folded, spelling) = (record.query.folded(), record.query.text());
             let asked = (record.at.day().0, record.search_mode.name(), text_key(folded));
             if !known.asked.contains(&asked) {
-                let callers = roll_up.callers.entry(asked.clone()).or_default();
-                if callers.len() < CALLERS_KEPT as usize {
-                    callers.insert(&record.caller);
-                }
+                roll_up.callers.entry(asked.clone()).or_default().add(record);
             }
             let fresh = DayCount { folded, spelling, searches: 0, zero_results: 0 };
             let count = roll_up.days.entry((asked, text_key(spelling))).or_insert(fresh);
@@ -53,7 +82,7 @@ impl<'a> RollUp<'a> {
     }
 }
 
-/// What was asked for by as many callers as are kept: nobody looks for more of them. Forgotten after a minute, since
+/// What was asked for by as many callers, from as many addresses, as are kept: nobody looks for more of them. Forgotten after a minute, since
 /// an account that is erased takes its searches with it.
 #[derive(Clone)]
 pub struct Settled(Arc<Mutex<Known>>);
@@ -103,7 +132,14 @@ mod tests {
             player_id: None,
             caller: [caller; 32],
             at: Timestamp::from_micros(0).unwrap(),
+            ranked: true,
+            address: CountedAddress::Own,
+            min_callers: 3,
         }
+    }
+
+    fn from(address: u8, search: SearchRecord) -> SearchRecord {
+        SearchRecord { address: CountedAddress::Hashed([address; 16]), ..search }
     }
 
     #[test]
@@ -118,8 +154,25 @@ mod tests {
             assert!(counts.contains(&expected), "{expected:?}");
         }
         let tank = (0, SearchMode::Quick.name(), text_key("tank"));
-        assert_eq!(roll_up.callers[&tank].len(), 2);
+        assert_eq!(roll_up.callers[&tank].addresses.len(), 2);
         settled.note(vec![tank]);
         assert_eq!(RollUp::of(&records, &settled).callers.len(), 1);
+    }
+
+    #[test]
+    fn unranked_searches_are_not_rolled_up() {
+        let records = [SearchRecord { ranked: false, ..search("tank", 0, 1) }];
+        let roll_up = RollUp::of(&records, &Settled::new());
+        assert!(roll_up.days.is_empty() && roll_up.callers.is_empty());
+    }
+
+    #[test]
+    fn an_address_is_brought_once_and_many_callers_of_one_leave_room_for_others() {
+        let mut records: Vec<_> = (0..30).map(|caller| from(1, search("tank", 1, caller))).collect();
+        records.extend((30..40).map(|caller| from(caller, search("tank", 1, caller))));
+        let roll_up = RollUp::of(&records, &Settled::new());
+        let callers = roll_up.callers.into_values().next().unwrap();
+        let brought: Vec<_> = callers.addresses.values().flatten().filter(|it| !it.is_empty()).collect();
+        assert_eq!((callers.addresses.len(), brought.len()), (CALLERS_KEPT as usize + 2, 3));
     }
 }

@@ -144,6 +144,7 @@ diesel::table! {
         player_id -> Nullable<Text>,
         caller -> Binary,
         searched_at -> Instant,
+        ranked -> Bool,
     }
 }
 
@@ -166,6 +167,28 @@ diesel::table! {
         search_mode -> Text,
         query_key -> Binary,
         caller -> Binary,
+        address -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    search_address_keys (day) {
+        day -> Integer,
+        key -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql::types::Instant;
+
+    popular_candidates (day, search_mode, query_key) {
+        day -> Integer,
+        search_mode -> Text,
+        query_key -> Binary,
+        searches -> BigInt,
+        callers -> BigInt,
+        collected_at -> Instant,
     }
 }
 

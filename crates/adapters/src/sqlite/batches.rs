@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Double, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::clock::Day;
 use myashes_domain::ids::BuildId;
@@ -216,15 +216,28 @@ pub async fn record_searches(
 ) -> DbResult<Vec<Asked>> {
     let (records, settled) = (records.to_vec(), settled.clone());
     let recorded = conn.spawn_blocking(move |conn| {
-        let RollUp { days, callers } = RollUp::of(&records, &settled);
+        let RollUp { days, callers, addresses_kept } = RollUp::of(&records, &settled);
         records.iter().try_for_each(|it| insert_search(conn, it))?;
         days.iter().try_for_each(|((asked, spelling), count)| add_searches(conn, asked, spelling, count))?;
         let mut full = vec![];
         for (asked, callers) in callers {
-            if callers_kept(conn, &asked)? >= i64::from(CALLERS_KEPT) {
+            let (kept, mut addresses) = callers_kept(conn, &asked)?;
+            let has_room = kept < i64::from(CALLERS_KEPT);
+            if !has_room && addresses >= i64::from(addresses_kept) {
                 full.push(asked);
-            } else {
-                callers.iter().try_for_each(|caller| keep_caller(conn, &asked, &caller[..]))?;
+                continue;
+            }
+            for (caller, address) in callers.addresses {
+                let brings_one = match address {
+                    None => true,
+                    Some(hash) => !hash.is_empty() && !is_address_kept(conn, &asked, hash)?,
+                };
+                let is_needed = brings_one && addresses < i64::from(addresses_kept);
+                if has_room || is_needed {
+                    let kept_address = if is_needed { address } else { address.map(|_| &[][..]) };
+                    let is_new = keep_caller(conn, &asked, caller, kept_address)? > 0;
+                    addresses += i64::from(brings_one && is_new);
+                }
             }
         }
         Ok(full)
@@ -235,8 +248,9 @@ pub async fn record_searches(
 fn insert_search(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryResult<()> {
     let insert: Fixed<_> = Fixed::new(
         &[
-            "INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, searched_at) \
-             VALUES (",
+            "INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, searched_at, \
+             ranked) VALUES (",
+            ", ",
             ", ",
             ", ",
             ", ",
@@ -253,6 +267,7 @@ fn insert_search(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryRes
             record.player_id.as_deref().into_sql::<Nullable<Text>>(),
             record.caller.as_slice().into_sql::<Binary>(),
             At(record.at).into_sql::<Instant>(),
+            record.ranked.into_sql::<Bool>(),
         ),
     );
     insert.execute(conn).map(drop)
@@ -292,29 +307,54 @@ fn add_searches(
     add.execute(conn).map(drop)
 }
 
-fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &Asked) -> QueryResult<i64> {
-    let kept: Fixed<_, BigInt> = Fixed::new(
+/// How many callers of a query are kept, and how many of them have brought an address.
+fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &Asked) -> QueryResult<(i64, i64)> {
+    let kept: Fixed<_, (BigInt, BigInt)> = Fixed::new(
         &[
-            "SELECT count(*) FROM (SELECT 1 FROM search_callers WHERE day = ",
+            "SELECT count(*), count(*) FILTER (WHERE address IS NULL OR length(address) > 0) \
+             FROM search_callers WHERE day = ",
             " AND search_mode = ",
             " AND query_key = ",
-            " LIMIT ",
+            "",
+        ],
+        (day.into_sql::<Integer>(), mode.into_sql::<Text>(), key.into_sql::<Binary>()),
+    );
+    kept.get_result(conn)
+}
+
+fn is_address_kept(
+    conn: &mut SqliteConnection,
+    (day, mode, key): &Asked,
+    address: &[u8],
+) -> QueryResult<bool> {
+    let is_kept: Fixed<_, Bool> = Fixed::new(
+        &[
+            "SELECT EXISTS (SELECT 1 FROM search_callers WHERE day = ",
+            " AND search_mode = ",
+            " AND query_key = ",
+            " AND address = ",
             ")",
         ],
         (
             day.into_sql::<Integer>(),
             mode.into_sql::<Text>(),
             key.into_sql::<Binary>(),
-            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            address.into_sql::<Binary>(),
         ),
     );
-    kept.get_result(conn)
+    is_kept.get_result(conn)
 }
 
-fn keep_caller(conn: &mut SqliteConnection, (day, mode, key): &Asked, caller: &[u8]) -> QueryResult<()> {
+fn keep_caller(
+    conn: &mut SqliteConnection,
+    (day, mode, key): &Asked,
+    caller: &[u8],
+    address: Option<&[u8]>,
+) -> QueryResult<usize> {
     let keep: Fixed<_> = Fixed::new(
         &[
-            "INSERT INTO search_callers (day, search_mode, query_key, caller) VALUES (",
+            "INSERT INTO search_callers (day, search_mode, query_key, caller, address) VALUES (",
+            ", ",
             ", ",
             ", ",
             ", ",
@@ -325,7 +365,8 @@ fn keep_caller(conn: &mut SqliteConnection, (day, mode, key): &Asked, caller: &[
             mode.into_sql::<Text>(),
             key.into_sql::<Binary>(),
             caller.into_sql::<Binary>(),
+            address.into_sql::<Nullable<Binary>>(),
         ),
     );
-    keep.execute(conn).map(drop)
+    keep.execute(conn)
 }

@@ -9,6 +9,7 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
+use super::db::ReadBounds;
 use super::file_check::DatabaseCheck;
 use super::{Conn, Db, Limits, statement_timeout};
 use crate::storage::{OpenError, StorageOptions};
@@ -27,6 +28,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         runtime: tokio::runtime::Handle::current(),
         limits: Limits,
         check,
+        read_bounds: ReadBounds::new(READERS, options.statement_timeout),
         patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
     })

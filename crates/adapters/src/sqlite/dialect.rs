@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::alongside::ReceiptKey;
+use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
@@ -12,11 +13,14 @@ use myashes_domain::text::SearchTerm;
 use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, store_votes, vote_batch};
 use super::listing::RowsOf;
+use super::popular_queries::Candidate;
 use super::rows::{RankRow, SummaryRow};
+pub use super::statement_timeout::set_statement_timeout;
 use super::vote_batch::Locking;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
-use crate::sql::schema::{build_ranks, builds};
+use crate::sql::fixed::{Fixed, Verbatim};
+use crate::sql::schema::{build_ranks, builds, popular_candidates};
+use crate::sql::types::At;
 
 /// Batches that are under way at once. More would only wait for the one writer.
 pub const VOTE_LANES: usize = 1;
@@ -49,10 +53,41 @@ pub async fn lock_account(_: &mut Conn, _: &Caller) -> DbResult<()> {
     Ok(())
 }
 
+/// Stores candidates of a day that has none.
+pub async fn insert_candidates(
+    conn: &mut Conn,
+    day: Day,
+    candidates: &[Candidate],
+    at: Timestamp,
+) -> DbResult<()> {
+    let candidates = candidates.to_vec();
+    let stored = conn.spawn_blocking(move |conn| {
+        candidates.iter().try_for_each(|it| {
+            diesel::RunQueryDsl::execute(
+                diesel::insert_into(popular_candidates::table).values((
+                    popular_candidates::day.eq(day.0),
+                    popular_candidates::search_mode.eq(&it.mode),
+                    popular_candidates::query_key.eq(&it.key),
+                    popular_candidates::searches.eq(it.searches),
+                    popular_candidates::callers.eq(it.callers),
+                    popular_candidates::collected_at.eq(At(at)),
+                )),
+                conn,
+            )
+            .map(drop)
+        })
+    });
+    Ok(stored.await?)
+}
+
+/// A condition of searches and reports that ends a statement whose time is over.
+pub const WITHIN_TIMEOUT: Verbatim = Verbatim("within_statement_timeout()");
+
 /// The day of an instant, for counting feedback by day.
 pub const FEEDBACK_BY_DAY: &[&str] = &[
     "SELECT received_at / 86400000000, count(*) FILTER (WHERE rating = 'up'), \
-     count(*) FILTER (WHERE rating = 'down') FROM feedback WHERE received_at >= ",
+     count(*) FILTER (WHERE rating = 'down') FROM feedback \
+     WHERE within_statement_timeout() AND received_at >= ",
     " GROUP BY 1 ORDER BY 1",
 ];
 

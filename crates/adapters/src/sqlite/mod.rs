@@ -30,6 +30,8 @@ pub mod doctor_upkeep;
 
 #[path = "../sql/analytics.rs"]
 mod analytics;
+#[path = "../sql/bounded_reads.rs"]
+mod bounded_reads;
 #[path = "../sql/builds.rs"]
 mod builds;
 #[path = "../sql/db.rs"]
@@ -52,6 +54,8 @@ mod order;
 mod own_votes;
 #[path = "../sql/popular.rs"]
 mod popular;
+#[path = "../sql/popular_queries.rs"]
+mod popular_queries;
 #[path = "../sql/ports.rs"]
 mod ports;
 #[path = "../sql/receipts.rs"]
@@ -68,6 +72,8 @@ mod vote_batch;
 mod vote_removal;
 #[path = "../sql/votes.rs"]
 mod votes;
+
+use std::time::Duration;
 
 use diesel::SqliteConnection;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
@@ -86,12 +92,19 @@ use crate::sql::error::DbResult;
 pub type Conn = SyncConnectionWrapper<SqliteConnection>;
 pub type Backend = diesel::sqlite::Sqlite;
 
+#[cfg(test)]
+const KIND: myashes_testkit::DatabaseKind = myashes_testkit::DatabaseKind::Sqlite;
+
 /// SQLite works in this very process and bounds its own waits (`busy_timeout`) and searches
 /// ([`statement_timeout`]). Its calls are never broken off, since a connection that is dropped in the middle of one cannot be rolled back.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits;
 
 impl Limits {
+    pub fn of(_: Duration) -> Self {
+        Self
+    }
+
     async fn bound<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
         Some(work.await)
     }

@@ -1,6 +1,6 @@
 use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure, ExportKind};
 use myashes_domain::alongside::Written;
-use myashes_domain::analytics::{PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::analytics::{CountedAddress, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildFilter, Scope};
 use myashes_domain::feedback::SearchMode;
 use myashes_domain::session::{Caller, SessionHash};
@@ -73,6 +73,9 @@ async fn search(stage: &Stage, caller: &Caller, query: &str) {
         player_id: caller.player_id().map(str::to_owned),
         caller: caller.fingerprint(),
         at: stage.now(),
+        ranked: true,
+        address: CountedAddress::Own,
+        min_callers: 1,
     };
     stage.storage.analytics.record(record, None).await.unwrap();
 }

@@ -1,5 +1,5 @@
 use myashes_domain::alongside::Alongside;
-use myashes_domain::analytics::{PopularQuery, PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::analytics::{CountedAddress, PopularQuery, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::feedback::SearchMode;
 
 use crate::support::{Stage, caller, page, promises};
@@ -24,6 +24,9 @@ async fn search(stage: &Stage, session: &str, query: &str, search_mode: SearchMo
         player_id: None,
         caller: caller.fingerprint(),
         at: stage.now(),
+        ranked: true,
+        address: CountedAddress::Own,
+        min_callers: 1,
     };
     stage.storage.analytics.record(record, None).await.unwrap();
 }

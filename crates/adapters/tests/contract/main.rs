@@ -14,6 +14,7 @@ mod listing;
 mod migrations;
 mod moderation;
 mod own_votes;
+mod popular_queries;
 mod receipts;
 mod retention;
 mod role_settings;

@@ -1,13 +1,17 @@
 use myashes_domain::accounts::ExportKind;
 use myashes_domain::alongside::{Answer, ReceiptKey};
-use myashes_domain::analytics::{PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::analytics::{AddressKey, CountedAddress, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::clock::Day;
 use myashes_domain::feedback::SearchMode;
 use myashes_domain::retention::Cutoffs;
 
 use crate::support::{Stage, caller, promises};
 
-promises!(what_is_old_goes_in_batches_and_what_is_young_stays, nothing_goes_where_everything_is_kept);
+promises!(
+    what_is_old_goes_in_batches_and_what_is_young_stays,
+    nothing_goes_where_everything_is_kept,
+    the_key_of_addresses_goes_when_its_day_is_over,
+);
 
 async fn fill(stage: &Stage) {
     for n in 0..5 {
@@ -20,6 +24,9 @@ async fn fill(stage: &Stage) {
             player_id: None,
             caller: caller.fingerprint(),
             at: stage.now(),
+            ranked: true,
+            address: CountedAddress::Own,
+            min_callers: 1,
         };
         stage.storage.analytics.record(record, None).await.unwrap();
         let key = ReceiptKey { caller: [n; 32], key: "k".into(), fingerprint: [0; 32], at: stage.now() };
@@ -45,6 +52,9 @@ async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: Stage) {
         player_id: None,
         caller: young.fingerprint(),
         at: stage.now(),
+        ranked: true,
+        address: CountedAddress::Own,
+        min_callers: 1,
     };
     stage.storage.analytics.record(record, None).await.unwrap();
     let cutoffs = Cutoffs::at(stage.now(), 90, 365);
@@ -64,4 +74,21 @@ async fn nothing_goes_where_everything_is_kept(stage: Stage) {
     cutoffs.answers = Day(0).start();
     assert_eq!(stage.storage.retention.sweep(&cutoffs, 100).await.unwrap(), 0);
     assert_eq!(counted(&stage).await, 5);
+}
+
+async fn the_key_of_addresses_goes_when_its_day_is_over(stage: Stage) {
+    let key = async |day, fresh: u8| {
+        stage.storage.analytics.address_key(day, AddressKey([fresh; 32])).await.unwrap()
+    };
+    let today = stage.now().day();
+    assert_eq!(key(today, 1).await, AddressKey([1; 32]));
+    assert_eq!(key(today, 2).await, AddressKey([1; 32]), "the first one stays");
+    let kept = Cutoffs::at(today.start(), 0, 0);
+    assert_eq!(stage.storage.retention.sweep(&kept, 100).await.unwrap(), 0);
+    // Searches of the day before may still be on their way.
+    let midnight = Day(today.0 + 1).start();
+    assert_eq!(stage.storage.retention.sweep(&Cutoffs::at(midnight, 0, 0), 100).await.unwrap(), 0);
+    let over = Cutoffs::at(midnight.plus_seconds(3_600), 0, 0);
+    assert_eq!(stage.storage.retention.sweep(&over, 100).await.unwrap(), 1);
+    assert_eq!(key(today, 3).await, AddressKey([3; 32]), "nothing is left of the first one");
 }

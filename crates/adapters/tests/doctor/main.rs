@@ -87,6 +87,8 @@ seeded! {
     a_searched_text: [Check::SearchText], format!("UPDATE builds SET name = 'Other' WHERE id = {B1}");
     a_count_of_searches: [Check::SearchDays], "UPDATE search_days SET searches = searches + 1";
     a_count_of_zero_results: [Check::SearchDays], "UPDATE search_days SET zero_results = zero_results + 1";
+    an_unranked_search_that_was_counted: [Check::SearchDays, Check::SearchCallers],
+        "UPDATE searches SET ranked = false WHERE query = 'Best Tank'";
     a_missing_day_of_searches: [Check::SearchDays, Check::Orphans], "DELETE FROM search_days";
     a_missing_caller: [Check::SearchCallers], "DELETE FROM search_callers";
     a_folded_query: [Check::FeedbackQueries], "UPDATE feedback SET query_folded = 'other'";
@@ -137,4 +139,22 @@ async fn roll_ups_of_days_that_are_being_swept_are_left_alone() {
     let swept = Some(Day(first + 1).start());
     let mut doctor = Doctor::open(&options, &game, swept).await.unwrap();
     assert!(doctor.examine().await.unwrap().is_clean());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn addresses_are_kept_when_the_day_of_their_callers_is_mended() {
+    for kind in KINDS {
+        let Some(database) = healthy(kind).await else { continue };
+        let hash = match kind {
+            DatabaseKind::Sqlite => "x'ab'",
+            DatabaseKind::Postgres => "decode('ab', 'hex')",
+        };
+        let callers = database.count("SELECT count(*) FROM search_callers").await;
+        let damage = format!(
+            "UPDATE search_callers SET address = {hash}; UPDATE search_days SET searches = searches + 1"
+        );
+        broken_is_mended(&database, &[Check::SearchDays], &damage).await;
+        let kept = format!("SELECT count(*) FROM search_callers WHERE address = {hash}");
+        assert_eq!(database.count(&kept).await, callers);
+    }
 }

@@ -2,7 +2,7 @@
 
 use myashes_adapters::legacy::{self, Export, ExportReport, Silent, Table};
 use myashes_domain::alongside::Alongside;
-use myashes_domain::analytics::{SearchQuery, SearchRecord};
+use myashes_domain::analytics::{CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Clock;
 use myashes_domain::feedback::{FeedbackDraft, NewFeedback, SearchMode, Thumb};
@@ -67,6 +67,9 @@ async fn live_on(database: &TestDatabase) {
         player_id: None,
         caller: caller.fingerprint(),
         at,
+        ranked: true,
+        address: CountedAddress::Own,
+        min_callers: 1,
     };
     storage.analytics.record(search, None).await.unwrap();
 }

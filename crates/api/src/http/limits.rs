@@ -5,8 +5,9 @@
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use myashes_domain::Error;
+use myashes_domain::analytics::SearchSource;
 use myashes_domain::ids::BuildId;
-use myashes_domain::limits::{BUILD_VOTES, Charge, LimitClass, Quota, RateLimiter, Standing};
+use myashes_domain::limits::{BUILD_VOTES, Charge, LimitClass, Quota, RateLimiter, SITE_FACTOR, Standing};
 
 use super::client_address::ClientAddress;
 use super::context::{Charged, RequestContext};
@@ -15,8 +16,6 @@ use crate::services::Services;
 
 /// An address stands for everybody behind it, so it gets more than one session does.
 const ADDRESS_FACTOR: u32 = 5;
-/// What an IPv6 /48 gets, in addresses.
-const SITE_FACTOR: u32 = 16;
 
 /// The quotas, and who is spared the address limit.
 #[derive(Debug, Clone)]
@@ -112,6 +111,21 @@ pub async fn charge_first_vote(
         admitted(BUILD_VOTES, services.limiter.charge(&charge).await)?;
     }
     Ok(())
+}
+
+/// Where a search came from, as limits count addresses.
+#[must_use]
+pub fn search_source(services: &Services, context: &RequestContext) -> SearchSource {
+    let Some((quotas, client)) = services.rules.quotas.as_ref().zip(context.client.get()) else {
+        return SearchSource::Unlimited;
+    };
+    if client.is_within(&quotas.trusted_clients) {
+        return SearchSource::TrustedClient;
+    }
+    SearchSource::Address {
+        address: client.counted().to_string(),
+        site: client.site().map(|site| site.to_string()),
+    }
 }
 
 /// The buckets of an address: its own, and its site's.

@@ -21,7 +21,8 @@ async fn most_waiting(paths: &[String]) -> Option<i64> {
         let (server, path) = (Arc::clone(&server), path.clone());
         lists.spawn(async move { server.get(&path).await.status });
     }
-    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'builds'::regclass";
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'builds'::regclass \
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     let mut most = 0;
     while !lists.is_empty() {
         most = most.max(server.database.count(waiting).await);

@@ -45,13 +45,13 @@ const ALWAYS: [(&str, &str); 9] = [
     (
         "searches that are rolled up wrong",
         "SELECT count(*) FROM (SELECT query, search_mode, count(*) AS many FROM searches \
-         GROUP BY query, search_mode) s WHERE s.many <> (SELECT coalesce(sum(d.searches), 0) \
+         WHERE ranked GROUP BY query, search_mode) s WHERE s.many <> (SELECT coalesce(sum(d.searches), 0) \
          FROM search_days d WHERE d.spelling = s.query AND d.search_mode = s.search_mode)",
     ),
     (
         "roll-ups without their searches",
         "SELECT count(*) FROM search_days d WHERE NOT EXISTS (SELECT 1 FROM searches s \
-         WHERE s.query = d.spelling AND s.search_mode = d.search_mode)",
+         WHERE s.ranked AND s.query = d.spelling AND s.search_mode = d.search_mode)",
     ),
     (
         "receipts of builds that are not there",

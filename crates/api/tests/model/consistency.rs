@@ -77,7 +77,7 @@ fn comparisons(kind: DatabaseKind) -> Vec<Comparison> {
             "SELECT d.search_mode || ' ' || d.spelling || ' ' || sum(d.searches) AS line FROM search_days d \
              GROUP BY d.search_mode, d.spelling",
             "SELECT s.search_mode || ' ' || s.query || ' ' || count(*) AS line FROM searches s \
-             GROUP BY s.search_mode, s.query"
+             WHERE s.ranked GROUP BY s.search_mode, s.query"
                 .into(),
         ),
     ]

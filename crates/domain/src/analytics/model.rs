@@ -1,5 +1,6 @@
 //! What is known of searches.
 
+use super::origin::{CountedAddress, SearchSource};
 use super::query_key::count_key;
 use crate::clock::{Day, Timestamp};
 use crate::error::Fault;
@@ -36,7 +37,18 @@ impl SearchQuery {
     }
 }
 
-/// A search that the site carried out, to count.
+/// A search to record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSearch {
+    pub query: SearchQuery,
+    pub search_mode: SearchMode,
+    pub result_count: i32,
+    pub source: SearchSource,
+    /// Whether it counts.
+    pub ranked: bool,
+}
+
+/// A search that the site carried out, to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRecord {
     pub query: SearchQuery,
@@ -47,6 +59,11 @@ pub struct SearchRecord {
     /// [`crate::session::Caller::fingerprint`]: what makes callers distinct.
     pub caller: [u8; 32],
     pub at: Timestamp,
+    /// Whether it counts: roll-ups hold ranked searches only.
+    pub ranked: bool,
+    pub address: CountedAddress,
+    /// The threshold of popular queries, and so how many addresses of a query are kept for each day.
+    pub min_callers: u32,
 }
 
 /// Which popular queries to show.
@@ -57,6 +74,20 @@ pub struct PopularRequest {
     pub search_mode: Option<SearchMode>,
     pub min_callers: u32,
     pub limit: u32,
+}
+
+/// Which candidates for popular queries to collect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CandidateRequest {
+    pub first: Day,
+    pub today: Day,
+    pub min_callers: u32,
+    pub at: Timestamp,
+}
+
+impl CandidateRequest {
+    /// How many days popular queries may reach back, today included.
+    pub const MAX_DAYS: u32 = 90;
 }
 
 /// A query that was searched for, in its most frequent spelling.

@@ -2,20 +2,29 @@
 
 use async_trait::async_trait;
 
-use super::model::{HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult};
+use super::model::{CandidateRequest, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult};
+use super::origin::AddressKey;
 use crate::alongside::{Alongside, AuditEntry, Receipt, Written};
 use crate::clock::{Day, Timestamp};
 use crate::error::Result;
 use crate::page::{ListPage, ListRequest, PageRequest};
 
-/// The roll-up per day, mode and folded query changes in the transaction that stores the event.
+/// The roll-up of ranked searches per day, mode and folded query changes in the transaction that stores the event.
 #[async_trait]
 pub trait AnalyticsRepository: Send + Sync {
     /// Returns once the search is stored durably.
     async fn record(&self, search: SearchRecord, receipt: Option<Receipt<()>>) -> Result<Written<()>>;
 
-    /// The most frequent first, ties by query and mode; without hidden ones.
+    /// The key under which a day's addresses are hashed: the stored one, else `fresh`, which is stored.
+    async fn address_key(&self, day: Day, fresh: AddressKey) -> Result<AddressKey>;
+
+    /// The most frequent first, ties by query and mode; without hidden ones. Where there are too many queries to rank
+    /// them all on request, it chooses among the candidates of [`AnalyticsRepository::refresh_candidates`].
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>>;
+
+    /// Collects the candidates for popular queries anew, those with callers enough before others. False when none are
+    /// needed, since all queries of [`CandidateRequest::MAX_DAYS`] can be ranked on request.
+    async fn refresh_candidates(&self, request: CandidateRequest) -> Result<bool>;
 
     /// Queries that found nothing from `first` to `last`, both included; the most frequent first. Its keys count rows.
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>>;

@@ -1,15 +1,21 @@
 //! What may be asked of searches.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 
-use super::model::{HiddenQuery, PopularQuery, PopularRequest, SearchQuery, SearchRecord, ZeroResult};
+use super::model::{
+    CandidateRequest, HiddenQuery, NewSearch, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
+    ZeroResult,
+};
+use super::origin::{AddressKey, CountedAddress, SearchSource};
 use super::ports::AnalyticsRepository;
 use crate::alongside::{Alongside, Receipt, Written};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, Day, Timestamp};
 use crate::error::{Error, Result};
 use crate::feedback::SearchMode;
+use crate::ids::Entropy;
+use crate::limits::RateLimiter;
 use crate::moderation::Admin;
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
@@ -17,24 +23,50 @@ use crate::session::Caller;
 #[derive(Clone)]
 pub struct AnalyticsService {
     analytics: Arc<dyn AnalyticsRepository>,
+    limiter: Arc<dyn RateLimiter>,
     clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
     min_callers: u32,
+    /// The key of the day on which it was last needed.
+    address_key: Arc<Mutex<Option<(Day, AddressKey)>>>,
 }
 
 impl AnalyticsService {
     /// `min_callers` (1 to [`super::CALLERS_KEPT`]) distinct callers make a query fit to be shown.
-    pub fn new(analytics: Arc<dyn AnalyticsRepository>, clock: Arc<dyn Clock>, min_callers: u32) -> Self {
-        Self { analytics, clock, min_callers }
+    pub fn new(
+        analytics: Arc<dyn AnalyticsRepository>,
+        limiter: Arc<dyn RateLimiter>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        min_callers: u32,
+    ) -> Self {
+        Self { analytics, limiter, clock, entropy, min_callers, address_key: Arc::default() }
+    }
+
+    /// Takes a search from the shares of its caller and address. False when one of them is used up for today: then
+    /// it is stored and does not count.
+    pub async fn take_share(
+        &self,
+        caller: &Caller,
+        query: &SearchQuery,
+        search_mode: SearchMode,
+        source: &SearchSource,
+    ) -> bool {
+        match source.share(caller, query.folded(), search_mode, self.clock.now()) {
+            Some(share) => self.limiter.take_share(&share).await,
+            None => true,
+        }
     }
 
     pub async fn record(
         &self,
         caller: &Caller,
-        query: SearchQuery,
-        search_mode: SearchMode,
-        result_count: i32,
+        search: NewSearch,
         receipt: Option<Receipt<()>>,
     ) -> Result<Written<()>> {
+        let at = self.clock.now();
+        let address = self.counted_address(&search, at.day()).await?;
+        let NewSearch { query, search_mode, result_count, ranked, .. } = search;
         let record = SearchRecord {
             query,
             search_mode,
@@ -42,9 +74,51 @@ impl AnalyticsService {
             session: caller.session,
             player_id: caller.player_id().map(str::to_owned),
             caller: caller.fingerprint(),
-            at: self.clock.now(),
+            at,
+            ranked,
+            address,
+            min_callers: self.min_callers,
         };
         self.analytics.record(record, receipt).await
+    }
+
+    async fn counted_address(&self, search: &NewSearch, day: Day) -> Result<CountedAddress> {
+        match &search.source {
+            SearchSource::Unlimited | SearchSource::TrustedClient => Ok(CountedAddress::Own),
+            // One caller has one address: nothing is to be told apart.
+            SearchSource::Address { .. } if !search.ranked || self.min_callers <= 1 => {
+                Ok(CountedAddress::NotKept)
+            }
+            SearchSource::Address { address, .. } => {
+                let key = self.address_key(day).await?;
+                Ok(CountedAddress::Hashed(key.hash(address, search.query.folded(), search.search_mode)))
+            }
+        }
+    }
+
+    async fn address_key(&self, day: Day) -> Result<AddressKey> {
+        let known = *self.address_key.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, key)) = known
+            && of == day
+        {
+            return Ok(key);
+        }
+        let mut fresh = [0; 32];
+        self.entropy.fill(&mut fresh);
+        let key = self.analytics.address_key(day, AddressKey(fresh)).await?;
+        *self.address_key.lock().unwrap_or_else(PoisonError::into_inner) = Some((day, key));
+        Ok(key)
+    }
+
+    /// Collects the candidates for popular queries anew, of all days that can be asked for or of those that may have
+    /// changed since the last time. Says whether there are too many queries to rank them all on request.
+    pub async fn refresh_candidates(&self, all_days: bool) -> Result<bool> {
+        let at = self.clock.now();
+        let today = at.day();
+        let days = if all_days { CandidateRequest::MAX_DAYS } else { 2 };
+        let first = today.back(days - 1);
+        let request = CandidateRequest { first, today, min_callers: self.min_callers, at };
+        self.analytics.refresh_candidates(request).await
     }
 
     /// Over the last `days` UTC days, today included.

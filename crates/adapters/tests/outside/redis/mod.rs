@@ -2,3 +2,4 @@
 
 mod hanging;
 mod limits;
+mod shares;

@@ -3,6 +3,7 @@
 pub mod dto;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use myashes_domain::analytics::NewSearch;
 use myashes_domain::limits::LimitClass;
 
 use self::dto::{PopularBody, PopularItem, PopularParameters, Recorded, SearchBody};
@@ -10,8 +11,9 @@ use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};
 use crate::http::caller::CallerOf;
-use crate::http::query;
+use crate::http::context::RequestContext;
 use crate::http::table::{At, at};
+use crate::http::{limits, query};
 use crate::metrics;
 use crate::services::Services;
 
@@ -24,27 +26,33 @@ pub fn routes() -> Vec<At> {
 
 /// Record a search
 ///
-/// Answered once it is stored durably.
+/// Answered once it is stored durably. Of one query and mode a caller's first three searches of a UTC day count, an
+/// address's first twenty, and an address's first 500 queries; what is over is stored and does not count.
 #[utoipa::path(post, path = "/api/v1/analytics/search", tag = "analytics", request_body = SearchBody,
     responses((status = 201, description = "It is stored", body = Recorded)))]
 pub async fn record(
     services: web::Data<Services>,
+    request: HttpRequest,
     CallerOf(caller): CallerOf,
     mut submission: Submission,
 ) -> Result<HttpResponse, ApiError> {
-    let (search, mode, results) = submission.dto::<SearchBody>()?.read()?;
+    let (query, mode, results) = submission.dto::<SearchBody>()?.read()?;
     let render = |&(): &()| answer::answer(201, &Recorded { recorded: true });
     let receipt = submission.receipt(render);
-    let written = services.analytics.record(&caller, search, mode, results, receipt).await?;
+    let source = limits::search_source(&services, &RequestContext::of(&request));
+    let ranked = services.analytics.take_share(&caller, &query, mode, &source).await;
+    let search = NewSearch { query, search_mode: mode, result_count: results, source, ranked };
+    let written = services.analytics.record(&caller, search, receipt).await?;
     Ok(respond(answer(written, |done| {
-        metrics::search(mode.name(), results == 0);
+        metrics::search(mode.name(), results == 0, ranked);
         render(done)
     })))
 }
 
 /// The most frequent searches
 ///
-/// A row for each folded query and mode, in its most frequent spelling.
+/// A row for each folded query and mode, in its most frequent spelling. With very many queries the ranking is at most
+/// a minute old.
 #[utoipa::path(get, path = "/api/v1/analytics/popular-queries", tag = "analytics", params(PopularParameters),
     responses((status = 200, description = "Queries, the most frequent first", body = PopularBody<'_>)))]
 pub async fn popular(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {

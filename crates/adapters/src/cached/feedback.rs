@@ -1,0 +1,96 @@
+//! Feedback: equal reports at the same time are carried out once.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use myashes_domain::Result;
+use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::feedback::{
+    DayCount, Feedback, FeedbackFilter, FeedbackReceipt, FeedbackRepository, ModeCount, NewFeedback,
+    Patterns, Review,
+};
+use myashes_domain::ids::FeedbackId;
+use myashes_domain::page::{ListPage, PageRequest};
+
+use super::memo::Memo;
+
+pub struct CachedFeedback {
+    inner: Arc<dyn FeedbackRepository>,
+    counts: Memo<Timestamp, Arc<Vec<ModeCount>>>,
+    patterns: Memo<(Timestamp, u32), Arc<Patterns>>,
+    by_day: Memo<Timestamp, Arc<Vec<DayCount>>>,
+}
+
+impl CachedFeedback {
+    pub fn new(inner: Arc<dyn FeedbackRepository>) -> Self {
+        Self { inner, counts: Memo::in_flight(), patterns: Memo::in_flight(), by_day: Memo::in_flight() }
+    }
+
+    /// A report that was begun before a write is not shown after it.
+    fn changed(&self) {
+        self.counts.forget();
+        self.patterns.forget();
+        self.by_day.forget();
+    }
+}
+
+#[async_trait]
+impl FeedbackRepository for CachedFeedback {
+    async fn record(
+        &self,
+        feedback: NewFeedback,
+        receipt: Option<Receipt<FeedbackReceipt>>,
+    ) -> Result<Option<Written<FeedbackReceipt>>> {
+        let written = self.inner.record(feedback, receipt).await;
+        self.changed();
+        written
+    }
+
+    async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>> {
+        self.inner.find(id).await
+    }
+
+    async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<ListPage<Feedback>> {
+        self.inner.list(filter, page).await
+    }
+
+    async fn review(
+        &self,
+        id: &FeedbackId,
+        review: Review,
+        alongside: Alongside<Feedback>,
+    ) -> Result<Option<Written<Feedback>>> {
+        let written = self.inner.review(id, review, alongside).await;
+        self.changed();
+        written
+    }
+
+    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>> {
+        let unreviewed = self.inner.unreview(id, audit).await;
+        self.changed();
+        unreviewed
+    }
+
+    async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
+        let inner = Arc::clone(&self.inner);
+        let find = async move { inner.counts(since).await.map(Arc::new) };
+        Ok(Vec::clone(&*self.counts.get(since, find).await?))
+    }
+
+    async fn patterns(&self, since: Timestamp, limit: u32) -> Result<Patterns> {
+        let inner = Arc::clone(&self.inner);
+        let find = async move { inner.patterns(since, limit).await.map(Arc::new) };
+        Ok(Patterns::clone(&*self.patterns.get((since, limit), find).await?))
+    }
+
+    async fn by_day(&self, since: Timestamp) -> Result<Vec<DayCount>> {
+        let inner = Arc::clone(&self.inner);
+        let find = async move { inner.by_day(since).await.map(Arc::new) };
+        Ok(Vec::clone(&*self.by_day.get(since, find).await?))
+    }
+
+    async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>> {
+        self.inner.negative_after(since, after, limit).await
+    }
+}

@@ -1,0 +1,173 @@
+use myashes_domain::analytics::{
+    CandidateRequest, CountedAddress, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
+};
+use myashes_domain::feedback::SearchMode;
+use myashes_testkit::DatabaseKind;
+
+use crate::support::{Stage, caller, promises};
+
+promises!(
+    unranked_searches_are_stored_and_do_not_count,
+    the_threshold_asks_for_as_many_addresses_as_callers,
+    many_callers_of_one_address_leave_room_for_others,
+    callers_of_several_days_come_together,
+    an_erasure_counts_out_ranked_searches_only,
+    candidates_are_needed_for_many_queries_only,
+    many_queries_are_ranked_among_candidates,
+);
+
+const MIN_CALLERS: u32 = 3;
+
+/// A caller from one of the addresses; 0 is for an address of the caller's own.
+async fn search(stage: &Stage, session: &str, address: u8, query: &str, ranked: bool) {
+    let caller = caller(session);
+    let record = SearchRecord {
+        query: SearchQuery::parse(query).unwrap(),
+        search_mode: SearchMode::Quick,
+        result_count: 1,
+        session: caller.session,
+        player_id: None,
+        caller: caller.fingerprint(),
+        at: stage.now(),
+        ranked,
+        address: if address == 0 { CountedAddress::Own } else { CountedAddress::Hashed([address; 16]) },
+        min_callers: MIN_CALLERS,
+    };
+    stage.storage.analytics.record(record, None).await.unwrap();
+}
+
+async fn popular(stage: &Stage, days: u32, min_callers: u32) -> Vec<(String, u64)> {
+    let since = stage.now().day().back(days - 1);
+    let request = PopularRequest { since, search_mode: None, min_callers, limit: 10 };
+    let found = stage.storage.analytics.popular(request).await.unwrap();
+    found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
+}
+
+async fn refresh(stage: &Stage, days: u32) -> bool {
+    let (at, today) = (stage.now(), stage.now().day());
+    let request = CandidateRequest { first: today.back(days - 1), today, min_callers: MIN_CALLERS, at };
+    stage.storage.analytics.refresh_candidates(request).await.unwrap()
+}
+
+async fn unranked_searches_are_stored_and_do_not_count(stage: Stage) {
+    search(&stage, "a", 0, "tank", true).await;
+    search(&stage, "a", 0, "tank", false).await;
+    search(&stage, "b", 0, "tank", false).await;
+    search(&stage, "b", 0, "junk", false).await;
+    assert_eq!(popular(&stage, 7, 1).await, [("tank".to_owned(), 1)]);
+    assert_eq!(stage.database.count("SELECT count(*) FROM searches").await, 4);
+    assert_eq!(stage.database.count("SELECT count(*) FROM search_callers").await, 1);
+    let export = stage.storage.accounts.export(&caller("b")).await.unwrap();
+    assert_eq!(export.searches.len(), 2);
+}
+
+async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: Stage) {
+    for session in ["a", "b", "c", "d", "e"] {
+        search(&stage, session, 1, "ad", true).await;
+    }
+    search(&stage, "f", 2, "ad", true).await;
+    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty());
+    search(&stage, "a", 3, "ad", true).await;
+    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty(), "a caller is one caller at any address");
+    search(&stage, "g", 3, "ad", true).await;
+    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("ad".to_owned(), 8)]);
+    for session in ["a", "b", "c"] {
+        search(&stage, session, 0, "through the site", true).await;
+    }
+    assert_eq!(popular(&stage, 7, MIN_CALLERS).await.len(), 2, "with addresses of their own");
+    assert_eq!(popular(&stage, 7, 1).await.len(), 2);
+}
+
+async fn many_callers_of_one_address_leave_room_for_others(stage: Stage) {
+    for n in 0..30 {
+        search(&stage, &format!("loud{n}"), 1, "crowded", true).await;
+    }
+    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty());
+    for address in 2..10 {
+        search(&stage, &format!("quiet{address}"), address, "crowded", true).await;
+    }
+    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("crowded".to_owned(), 38)]);
+    let hashes = "SELECT count(*) FROM search_callers WHERE length(address) > 0";
+    assert_eq!(stage.database.count(hashes).await, 3, "as many as the threshold needs");
+}
+
+async fn callers_of_several_days_come_together(stage: Stage) {
+    for (session, address) in [("a", 1), ("b", 2), ("b", 3)] {
+        search(&stage, session, address, "slow", true).await;
+        stage.clock.advance_seconds(86_400);
+    }
+    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty());
+    search(&stage, "c", 1, "slow", true).await;
+    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("slow".to_owned(), 4)]);
+    assert!(popular(&stage, 2, MIN_CALLERS).await.is_empty(), "of the days asked for only");
+}
+
+async fn an_erasure_counts_out_ranked_searches_only(stage: Stage) {
+    for ranked in [true, true, false] {
+        search(&stage, "a", 1, "shared", ranked).await;
+    }
+    search(&stage, "b", 2, "shared", true).await;
+    stage.storage.accounts.erase(&caller("a"), 100, stage.now()).await.unwrap();
+    assert_eq!(popular(&stage, 7, 1).await, [("shared".to_owned(), 1)]);
+    assert_eq!(stage.database.count("SELECT count(*) FROM searches").await, 1);
+    assert_eq!(stage.database.count("SELECT count(*) FROM search_callers").await, 1);
+}
+
+async fn candidates_are_needed_for_many_queries_only(stage: Stage) {
+    search(&stage, "a", 1, "tank", true).await;
+    assert!(!refresh(&stage, 90).await);
+    assert_eq!(stage.database.count("SELECT count(*) FROM popular_candidates").await, 0);
+}
+
+/// One more query than is ranked on request.
+async fn fill(stage: &Stage) {
+    let day = stage.now().day().0;
+    let (numbers, key) = match stage.database.kind {
+        DatabaseKind::Postgres => {
+            ("SELECT generate_series(1, 5001) AS n", "decode(md5(CAST(n AS text)), 'hex')")
+        }
+        DatabaseKind::Sqlite => (
+            "SELECT value AS n FROM (WITH RECURSIVE c(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM c \
+             WHERE value < 5001) SELECT value FROM c)",
+            "randomblob(16)",
+        ),
+    };
+    let junk = format!(
+        "INSERT INTO search_days (day, search_mode, query_key, spelling_key, query_folded, spelling, searches, \
+         zero_results) SELECT {day}, 'quick', {key}, {key}, 'junk ' || n, 'junk ' || n, 1, 0 \
+         FROM ({numbers}) AS numbers"
+    );
+    stage.database.execute(&junk).await.unwrap();
+}
+
+async fn many_queries_are_ranked_among_candidates(stage: Stage) {
+    fill(&stage).await;
+    for (session, address) in [("a", 1), ("b", 2), ("c", 3)] {
+        search(&stage, session, address, "Best Tank", true).await;
+    }
+    assert!(popular(&stage, 7, 1).await.is_empty(), "nobody waits for all of them to be ranked");
+    assert!(refresh(&stage, 90).await);
+    assert_eq!(popular(&stage, 7, 1).await[0], ("Best Tank".to_owned(), 3));
+    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("Best Tank".to_owned(), 3)]);
+
+    search(&stage, "a", 1, "best tank", true).await;
+    search(&stage, "a", 1, "best tank", true).await;
+    for n in 0..9 {
+        search(&stage, "a", 1, "New", n > 0).await;
+    }
+    let shown = popular(&stage, 7, 1).await;
+    assert_eq!(shown[0], ("Best Tank".to_owned(), 5), "what is shown is counted when it is asked for");
+    assert!(refresh(&stage, 2).await);
+    assert_eq!(popular(&stage, 7, 1).await[0].0, "Best Tank", "collected a moment ago");
+    stage.clock.advance_seconds(30);
+    assert!(refresh(&stage, 2).await);
+    assert_eq!(popular(&stage, 7, 1).await[..2], [("New".to_owned(), 8), ("Best Tank".to_owned(), 5)]);
+
+    stage.storage.accounts.erase(&caller("a"), 100, stage.now()).await.unwrap();
+    let shown = popular(&stage, 7, 1).await;
+    assert_eq!(shown[0], ("Best Tank".to_owned(), 2));
+    assert!(shown.iter().all(|(query, _)| query != "New"), "an erased query is gone at once");
+    let hide = myashes_domain::alongside::Alongside::nothing();
+    stage.storage.analytics.hide("best tank", stage.now(), hide).await.unwrap();
+    assert_ne!(popular(&stage, 7, 1).await[0].0, "Best Tank");
+}
