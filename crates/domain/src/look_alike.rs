@@ -31,8 +31,7 @@ fn skeleton(folded: &str, form: Form) -> String {
             'i' if form == Form::Capital => text.push('l'),
             c if c.is_ascii() => text.push(c),
             c => {
-                let (small, capital) =
-                    (prototype([c].into_iter()), prototype(c.to_uppercase()));
+                let (small, capital) = (prototype([c].into_iter()), prototype(c.to_uppercase()));
                 let (first, second) = match form {
                     Form::Small => (small, capital),
                     Form::Capital => (capital, small),
@@ -104,6 +103,8 @@ mod tests {
             }
         }
         let long = "\u{fdfa}m".repeat(400);
-        assert!(look_alike_keys(&long).iter().all(|key| key.chars().count() <= crate::text::MAX_FOLDED_QUERY));
+        assert!(
+            look_alike_keys(&long).iter().all(|key| key.chars().count() <= crate::text::MAX_FOLDED_QUERY)
+        );
     }
 }

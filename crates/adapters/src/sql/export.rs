@@ -81,10 +81,7 @@ fn stored_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Err
     serde_json::from_str::<&RawValue>(text).map_err(S::Error::custom)?.serialize(serializer)
 }
 
-fn optional_json<S: Serializer>(
-    text: &Option<String>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn optional_json<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
     match text {
         Some(text) => stored_json(text, serializer),
         None => serializer.serialize_none(),
@@ -227,10 +224,7 @@ async fn export_reports(conn: &mut Conn, caller: &Caller, after: ExportCursor) -
     }
     let own = reports::table.inner_join(builds::table);
     let rows: Vec<(i64, Item)> = rows_behind!(reports, own, caller, after, NARROW)
-        .select((
-            reports::id,
-            (reports::report_id, builds::build_id, reports::reason, reports::reported_at),
-        ))
+        .select((reports::id, (reports::report_id, builds::build_id, reports::reason, reports::reported_at)))
         .load(conn)
         .await?;
     page_of(&rows, NARROW, caller, &after)

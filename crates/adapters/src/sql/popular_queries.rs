@@ -155,11 +155,7 @@ async fn rank_all(conn: &mut Conn, request: &PopularRequest, limit: usize) -> Db
 }
 
 /// Ranks the candidates of the days that come first by what was counted when they were collected.
-async fn rank_candidates(
-    conn: &mut Conn,
-    request: &PopularRequest,
-    limit: usize,
-) -> DbResult<Vec<Ranked>> {
+async fn rank_candidates(conn: &mut Conn, request: &PopularRequest, limit: usize) -> DbResult<Vec<Ranked>> {
     let of_mode = request.search_mode.map(SearchMode::name).unwrap_or_default();
     let first: Fixed<_, (Text, Binary)> = Fixed::new(
         &[

@@ -112,8 +112,7 @@ async fn private_text_is_in_no_list_while_a_build_changes(stage: Stage) {
 
 /// Storage whose lists are found on `replica`.
 fn with_replica(stage: &Stage, replica: &Stage) -> Arc<dyn BuildRepository> {
-    let options =
-        StorageOptions { read_url: Some(replica.database.url.clone()), ..stage.database.options() };
+    let options = StorageOptions { read_url: Some(replica.database.url.clone()), ..stage.database.options() };
     Storage::open(&options).unwrap().builds
 }
 

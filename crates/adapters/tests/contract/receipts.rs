@@ -128,7 +128,8 @@ async fn what_is_kept_of_one_caller_is_bounded(stage: Stage) {
 
 async fn claim(stage: &Stage, session: &str, id: &str) {
     let me = player(session, id);
-    let claimed = stage.storage.accounts.claim(&me, Claimed::default(), 200, stage.now(), None).await.unwrap();
+    let claimed =
+        stage.storage.accounts.claim(&me, Claimed::default(), 200, stage.now(), None).await.unwrap();
     assert!(matches!(claimed, Written::Now(claimed) if claimed.finished));
 }
 

@@ -47,7 +47,13 @@ async fn write_everywhere(server: &TestServer) -> Vec<String> {
         body["build_data"] = json!({"note": format!("{CANARY} ").repeat(1 + n * n * 10)});
         let build = id(&post(server, "/builds", &format!("build-{n}"), &body).await, "build_id");
         let renamed = json!({"name": format!("Renamed {CANARY} {n}"), "description": CANARY.repeat(n)});
-        server.patch(&format!("/builds/{build}")).session(HOME).bearer(&token()).json(&renamed).await.expect(200);
+        server
+            .patch(&format!("/builds/{build}"))
+            .session(HOME)
+            .bearer(&token())
+            .json(&renamed)
+            .await
+            .expect(200);
         builds.push(build);
     }
     for n in 0..12 {
@@ -66,7 +72,10 @@ async fn moderate(server: &TestServer, build: &str) {
     post(server, &format!("/builds/{kept}/report"), "report", &json!({"reason": CANARY})).await;
     post(server, &format!("/builds/{kept}/vote"), "vote", &json!({"rating": 2})).await;
     let admin = |path: &str, key: &str| server.post(&format!("/admin{path}")).session(8).admin().key(key);
-    admin(&format!("/feedback/{feedback}/review"), "review").json(&json!({"reviewed_by": "boss"})).await.expect(200);
+    admin(&format!("/feedback/{feedback}/review"), "review")
+        .json(&json!({"reviewed_by": "boss"}))
+        .await
+        .expect(200);
     admin(&format!("/builds/{build}/hide"), "hide").raw("").await.expect(200);
     admin(&format!("/builds/{build}/restore"), "restore").raw("").await.expect(200);
     let reports = server.get("/admin/reports").admin().await.expect(200).json();
@@ -76,7 +85,8 @@ async fn moderate(server: &TestServer, build: &str) {
     let removal = format!("/admin/builds/{kept}/votes?voter={}", id(&votes["items"][0], "voter"));
     assert_eq!(server.delete(&removal).admin().await.expect(200).json()["removed"], 1);
     // Others' records about what the canary wrote.
-    let vote = server.post(&format!("/builds/{build}/vote")).session(5).key("vote").json(&json!({"rating": 1}));
+    let vote =
+        server.post(&format!("/builds/{build}/vote")).session(5).key("vote").json(&json!({"rating": 1}));
     vote.await.expect(200);
     let reason = json!({"reason": "a stranger's reason"});
     server.post(&format!("/builds/{build}/report")).session(5).key("report").json(&reason).await.expect(202);
@@ -95,7 +105,10 @@ fn traces(text: &str) -> Vec<&str> {
 
 /// Whether the trigram index of SQLite knows a piece of `word`: its terms are not stored as they are.
 async fn index_knows(database: &TestDatabase, word: &str) -> bool {
-    database.execute("CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(build_search, row)").await.unwrap();
+    database
+        .execute("CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(build_search, row)")
+        .await
+        .unwrap();
     let terms = database.texts("SELECT term AS line FROM vocabulary").await;
     assert!(terms.iter().any(|term| term == "kep"), "the vocabulary is one");
     (0..=word.len() - 3).any(|n| terms.iter().any(|term| *term == word[n..n + 3]))
@@ -141,7 +154,12 @@ async fn an_erased_canary_is_not_in_redis() {
     let folder = tempfile::tempdir().unwrap();
     let Some((_redis, url)) = redis(folder.path()).await else { return };
     let mut more = PLAYERS.to_vec();
-    more.extend([("REDIS_URL", url.as_str()), ("RATE_LIMIT_ENABLED", "true"), ("RATE_LIMIT_CREATES", "10000"), ("RATE_LIMIT_WRITES", "10000")]);
+    more.extend([
+        ("REDIS_URL", url.as_str()),
+        ("RATE_LIMIT_ENABLED", "true"),
+        ("RATE_LIMIT_CREATES", "10000"),
+        ("RATE_LIMIT_WRITES", "10000"),
+    ]);
     let server = TestServer::start(TestDatabase::sqlite().await, &more).await;
     reaches_redis(&server).await;
     let builds = write_everywhere(&server).await;

@@ -49,7 +49,9 @@ async fn replica(redis: &str) -> TestServer {
 
 /// Waits until the service has reached its Redis.
 pub async fn reaches_redis(server: &TestServer) {
-    while server.request(reqwest::Method::GET, "/health").await.json()["dependencies"]["cache"]["status"] != "healthy" {
+    while server.request(reqwest::Method::GET, "/health").await.json()["dependencies"]["cache"]["status"]
+        != "healthy"
+    {
         tokio::task::yield_now().await;
     }
 }
