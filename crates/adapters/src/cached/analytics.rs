@@ -20,10 +20,13 @@ use super::memo::Memo;
 /// How many queries are ranked at once: all that may be asked for, and some that may be hidden by now.
 const RANKED: u32 = 60;
 
+/// A query and the keys of what it looks like.
+type KeyedQuery = ([String; 2], PopularQuery);
+
 pub struct CachedAnalytics {
     inner: Arc<dyn AnalyticsRepository>,
     /// Each with its keys of looks, which are costly to compute and needed for every answer.
-    popular: Memo<PopularRequest, Arc<Vec<([String; 2], PopularQuery)>>>,
+    popular: Memo<PopularRequest, Arc<Vec<KeyedQuery>>>,
     hidden: Memo<(), Arc<HashSet<String>>>,
     zero_results: Memo<String, Arc<ListPage<ZeroResult>>>,
 }
