@@ -63,10 +63,12 @@ impl SharedRateLimiter {
             invocation.key(format!("myashes:share:{}:{}", share.day.0, holder.bucket));
             invocation.arg(holder.per_item).arg(holder.items.unwrap_or_default());
         }
-        let taken: u8 = self
-            .link
-            .run(|mut connection| async move { invocation.invoke_async(&mut connection).await })
-            .await?;
+        let taken: u8 =
+            self.link
+                .run(Purpose::Shares, |mut connection| async move {
+                    invocation.invoke_async(&mut connection).await
+                })
+                .await?;
         Ok(taken == 1)
     }
 }

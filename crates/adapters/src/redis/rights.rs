@@ -17,6 +17,7 @@ pub fn client(url: &str) -> RedisResult<Client> {
 pub enum Purpose {
     Ping,
     Limits,
+    Shares,
     Publish,
     Subscribe,
 }
@@ -27,6 +28,9 @@ impl Purpose {
         match self {
             Self::Ping => ("PING", "+ping".to_owned()),
             Self::Limits => ("EVALSHA", "~myashes:* +evalsha +script|load +time +get +set".to_owned()),
+            Self::Shares => {
+                ("EVALSHA", "~myashes:* +evalsha +script|load +hget +hlen +hset +pexpire +del".to_owned())
+            }
             Self::Publish => ("PUBLISH", format!("&{CHANNEL} +publish")),
             Self::Subscribe => ("SUBSCRIBE", format!("&{CHANNEL} +subscribe +unsubscribe")),
         }

@@ -1,7 +1,5 @@
 //! Searches: the events, and their roll-up by day, mode, folded query and spelling.
 
-use std::collections::HashSet;
-
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Text};
