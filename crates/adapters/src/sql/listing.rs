@@ -214,7 +214,10 @@ async fn page(conn: &mut Conn, query: BuildQuery) -> DbResult<Listed> {
     if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
         let ranks = owned(&query.filter, *session, player_id.as_deref());
         let keys = sorted(conn, ranks, query.sort, stretch).await?;
-        return Ok(Listed { builds: placed(&keys, summaries(conn, &rows_of(&keys)).await?), total: None });
+        return Ok(Listed {
+            builds: placed(&keys, summaries(conn, &rows_of(&keys), false).await?),
+            total: None,
+        });
     }
     let mut page = PublicPage::new(stretch);
     for _ in 0..MAX_ROUNDS {
@@ -273,7 +276,7 @@ async fn find_public(conn: &mut Conn, (query, stretch): (BuildQuery, Stretch)) -
 /// The builds at these places, but for those that are gone or no longer public: one statement reads both, since a
 /// build may have been made private since it was found.
 pub async fn public_at(conn: &mut Conn, places: Vec<Key>) -> DbResult<Vec<(BuildSummary, Key)>> {
-    let found = read_summaries(conn, &rows_of(&places), true).await?;
+    let found = summaries(conn, &rows_of(&places), true).await?;
     Ok(placed(&places, found))
 }
 
@@ -324,12 +327,8 @@ fn counted(rows: usize) -> Total {
     Total { count: count.min(DEEPEST), capped: count > DEEPEST }
 }
 
-/// The builds of these rows, in this order; rows that are gone by now are left out.
-pub async fn summaries(conn: &mut Conn, rows: &[i64]) -> DbResult<Vec<(i64, BuildSummary)>> {
-    read_summaries(conn, rows, false).await
-}
-
-async fn read_summaries(
+/// The builds of these rows, in this order; rows that were deleted, or are not public where they must be, are left out.
+pub async fn summaries(
     conn: &mut Conn,
     rows: &[i64],
     only_public: bool,

@@ -237,7 +237,7 @@ async fn all_builds(
         .select(reports::build)
         .load(conn)
         .await?;
-    let builds = listing::summaries(conn, &rows).await?.into_iter().map(|(row, build)| AdminBuild {
+    let builds = listing::summaries(conn, &rows, false).await?.into_iter().map(|(row, build)| AdminBuild {
         build,
         open_reports: open.iter().filter(|of| **of == row).count() as u64,
     });
