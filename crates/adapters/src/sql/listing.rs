@@ -214,10 +214,8 @@ async fn page(conn: &mut Conn, query: BuildQuery) -> DbResult<Listed> {
     if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
         let ranks = owned(&query.filter, *session, player_id.as_deref());
         let keys = sorted(conn, ranks, query.sort, stretch).await?;
-        return Ok(Listed {
-            builds: placed(&keys, summaries(conn, &rows_of(&keys), false).await?),
-            total: None,
-        });
+        let builds = placed(&keys, summaries(conn, &rows_of(&keys), false).await?);
+        return Ok(Listed { builds, total: None });
     }
     let mut page = PublicPage::new(stretch);
     for _ in 0..MAX_ROUNDS {
@@ -239,8 +237,7 @@ async fn list_by_replica(db: &Db, query: &BuildQuery) -> Result<Listed> {
             Some(_) => db.read_report(args, |conn, args| boxed(find_public(conn, args))).await?,
             None => db.read_lagging(args, |conn, args| boxed(find_public(conn, args))).await?,
         };
-        let places = found.keys.clone();
-        let builds = db.read(places, |conn, places| boxed(public_at(conn, places))).await?;
+        let builds = db.read(found.keys.clone(), |conn, places| boxed(public_at(conn, places))).await?;
         let Some(rest) = page.add(stretch, found, builds) else { break };
         stretch = rest;
     }
