@@ -1,3 +1,4 @@
+use myashes_domain::accounts::{ExportCursor, ExportKind};
 use myashes_domain::analytics::{
     CandidateRequest, CountedAddress, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
 };
@@ -57,8 +58,9 @@ async fn unranked_searches_are_stored_and_do_not_count(stage: Stage) {
     assert_eq!(popular(&stage, 7, 1).await, [("tank".to_owned(), 1)]);
     assert_eq!(stage.database.count("SELECT count(*) FROM searches").await, 4);
     assert_eq!(stage.database.count("SELECT count(*) FROM search_callers").await, 1);
-    let export = stage.storage.accounts.export(&caller("b")).await.unwrap();
-    assert_eq!(export.searches.len(), 2);
+    let b = caller("b");
+    let searches = stage.storage.accounts.export(&b, ExportKind::Searches, ExportCursor::default());
+    assert_eq!(searches.await.unwrap().items.len(), 2);
 }
 
 async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: Stage) {
