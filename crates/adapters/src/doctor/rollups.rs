@@ -25,6 +25,8 @@ type Key = (String, Vec<u8>, Vec<u8>);
 type Count = (String, String, i64, i64);
 /// Mode and key.
 type Asked = (String, Vec<u8>);
+/// What was asked for, and a caller.
+type CallerKey = (Asked, Vec<u8>);
 
 /// The roll-up of one day.
 #[derive(Default, PartialEq, Eq)]
@@ -162,22 +164,17 @@ async fn events(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
     Ok(rolled)
 }
 
-/// The addresses that the callers of a day have brought, by mode, key and caller.
-async fn addresses(
-    conn: &mut Conn,
-    day: i32,
-) -> DbResult<HashMap<(String, Vec<u8>, Vec<u8>), Option<Vec<u8>>>> {
-    let rows: Vec<(String, Vec<u8>, Vec<u8>, Option<Vec<u8>>)> = search_callers::table
+/// The addresses that the callers of a day have brought.
+async fn addresses(conn: &mut Conn, day: i32) -> DbResult<HashMap<CallerKey, Option<Vec<u8>>>> {
+    let rows: Vec<(CallerKey, Option<Vec<u8>>)> = search_callers::table
         .filter(search_callers::day.eq(day))
         .select((
-            search_callers::search_mode,
-            search_callers::query_key,
-            search_callers::caller,
+            ((search_callers::search_mode, search_callers::query_key), search_callers::caller),
             search_callers::address,
         ))
         .load(conn)
         .await?;
-    Ok(rows.into_iter().map(|(mode, key, caller, address)| ((mode, key, caller), address)).collect())
+    Ok(rows.into_iter().collect())
 }
 
 async fn write(conn: &mut Conn, day: i32, right: RolledDay) -> DbResult<()> {
@@ -203,7 +200,7 @@ async fn write(conn: &mut Conn, day: i32, right: RolledDay) -> DbResult<()> {
         // A caller that was missing brings no address that counts; those who have brought one come first.
         let none = || Some(vec![]);
         let address =
-            |caller| addresses.get(&(mode.clone(), key.clone(), caller)).cloned().unwrap_or_else(none);
+            |caller| addresses.get(&((mode.clone(), key.clone()), caller)).cloned().unwrap_or_else(none);
         let mut callers: Vec<(Option<Vec<u8>>, Vec<u8>)> =
             callers.into_iter().map(|caller| (address(caller.clone()), caller)).collect();
         callers.sort_by_key(|(address, _)| *address == none());

@@ -216,11 +216,14 @@ pub async fn record_searches(
 ) -> DbResult<Vec<Asked>> {
     let RollUp { days, callers, addresses_kept } = RollUp::of(records, settled);
     let asked: Vec<&Asked> = callers.keys().collect();
-    let offered = (1_i64..).zip(callers.values()).flat_map(|(number, of)| {
-        of.addresses.iter().map(move |(caller, address)| (number, (&caller[..], *address)))
-    });
-    let (numbers, callers): (Vec<i64>, Vec<(&[u8], Option<&[u8]>)>) = offered.unzip();
-    let (callers, addresses): (Vec<&[u8]>, Vec<Option<&[u8]>>) = callers.into_iter().unzip();
+    let (mut numbers, mut offered, mut addresses) = (vec![], vec![], vec![]);
+    for (number, of) in (1_i64..).zip(callers.values()) {
+        for (caller, address) in &of.addresses {
+            numbers.push(number);
+            offered.push(&caller[..]);
+            addresses.push(*address);
+        }
+    }
     let store: Fixed<_, BigInt> = Fixed::new(
         &[
             "WITH events AS (INSERT INTO searches \
@@ -295,7 +298,7 @@ pub async fn record_searches(
             asked.iter().map(|(_, mode, _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),
             asked.iter().map(|(.., key)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
             numbers.into_sql::<Array<BigInt>>(),
-            callers.into_sql::<Array<Binary>>(),
+            offered.into_sql::<Array<Binary>>(),
             addresses.into_sql::<Array<Nullable<Binary>>>(),
             i64::from(addresses_kept).into_sql::<BigInt>(),
         ),
