@@ -27,7 +27,7 @@ async fn import(from: &TestDatabase, into: &TestDatabase, more: &[&str]) -> Outp
     command.output().await.unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_row_that_is_set_aside_is_a_failure_only_when_strict() {
     let from = TestDatabase::unmigrated(DatabaseKind::Sqlite).await.unwrap();
     from.execute(PYTHON_SERVICE).await.unwrap();
