@@ -249,7 +249,7 @@ mod tests {
         memo.purge();
         assert_eq!(memo.get("k", async { Ok("new") }).await.unwrap(), "new");
         let slow = async {
-            std::thread::sleep(QUICK);
+            tokio::time::sleep(QUICK).await;
             memo.purge();
             Ok("erased meanwhile")
         };

@@ -83,7 +83,7 @@ impl<'a> From<&'a Claimed> for ClaimAnswer<'a> {
     }
 }
 
-/// Everything stored about the caller, by kind. Written by hand as it is streamed.
+/// Everything stored about the caller, by kind.
 #[derive(ToSchema)]
 #[schema(as = Export)]
 #[expect(dead_code, reason = "it describes what is streamed")]
