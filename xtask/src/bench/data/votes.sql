@@ -17,7 +17,9 @@ SELECT build, day, count(*), sum(rating), sum(round(pow(2, (second - day * 86400
 FROM (SELECT build, rating, extract(epoch FROM cast_at)::double precision AS second,
              floor(extract(epoch FROM cast_at) / 86400)::int AS day FROM votes) cast_on
 GROUP BY build, day ORDER BY build, day;
-ANALYZE votes, vote_days;
+ANALYZE votes, vote_days, facets;
+-- The statistics say little of tables that were just filled: a nested loop would aggregate anew for each build.
+SET enable_nestloop = off;
 
 INSERT INTO build_ranks (build, facet, listed, created_at, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend, tally_revision)
 SELECT d.number, f.id, d.visibility = 'public', d.created_at, coalesce(stars_1, 0), coalesce(stars_2, 0), coalesce(stars_3, 0),
@@ -36,3 +38,4 @@ LEFT JOIN (SELECT build, count(*) FILTER (WHERE rating = 1) AS stars_1, count(*)
                   count(*) FILTER (WHERE rating = 5) AS stars_5
            FROM votes GROUP BY build) counted ON counted.build = d.number
 ORDER BY d.number;
+RESET enable_nestloop;
