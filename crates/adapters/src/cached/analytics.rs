@@ -38,7 +38,7 @@ impl CachedAnalytics {
 
     /// Searches were erased: no spelling of theirs is shown again.
     pub fn erased(&self) {
-        self.popular.purge();
+        self.popular.forget();
     }
 }
 

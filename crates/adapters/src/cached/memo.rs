@@ -37,8 +37,6 @@ pub struct Memo<K, V> {
     /// Only of reports.
     costly: Option<Cache<K, Arc<Costly<V>>>>,
     generation: AtomicU64,
-    /// Moved by [`Memo::purge`]: what began to be found before is not kept.
-    epoch: Arc<AtomicU64>,
     /// An answer is being found anew. One at a time, since those who wait for theirs come first.
     renewing: Arc<AtomicBool>,
 }
@@ -57,13 +55,7 @@ where
 {
     pub fn new() -> Self {
         let quick = Cache::builder().max_capacity(MOST).time_to_live(LIFETIME).build();
-        Self {
-            quick,
-            costly: None,
-            generation: AtomicU64::new(0),
-            epoch: Arc::default(),
-            renewing: Arc::default(),
-        }
+        Self { quick, costly: None, generation: AtomicU64::new(0), renewing: Arc::default() }
     }
 
     /// For requests whose answers are given to those who wait for them, and to nobody else.
@@ -90,17 +82,16 @@ where
             let outdated = known.generation != generation || age >= LIFETIME;
             if outdated && age >= known.cost * SHARE && !self.renewing.swap(true, Ordering::AcqRel) {
                 let turn = guard(Arc::clone(&self.renewing), |it| it.store(false, Ordering::Release));
-                let costly = Some((costly.clone(), self.epoch()));
+                let costly = Some(costly.clone());
                 tokio::spawn(async move {
                     let _turn = turn;
                     // What cannot be found now is looked for again by whoever asks next.
-                    keep(costly, key, generation, find).await.ok();
+                    keep(costly.as_ref(), key, generation, find).await.ok();
                 });
             }
             return Ok(known.answer.clone());
         }
-        let costly = self.costly.clone().map(|costly| (costly, self.epoch()));
-        let found = keep(costly, key.clone(), generation, find);
+        let found = keep(self.costly.as_ref(), key.clone(), generation, find);
         let answer = self.quick.try_get_with((generation, key), found).await;
         answer.map_err(|error: Arc<Error>| (*error).clone())
     }
@@ -110,48 +101,28 @@ where
     pub fn forget(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
-
-    /// Lets go of every answer, the costly ones too, because what they hold was erased.
-    pub fn purge(&self) {
-        self.forget();
-        self.epoch.fetch_add(1, Ordering::AcqRel);
-        if let Some(costly) = &self.costly {
-            costly.invalidate_all();
-        }
-    }
-
-    fn epoch(&self) -> (Arc<AtomicU64>, u64) {
-        (Arc::clone(&self.epoch), self.epoch.load(Ordering::Acquire))
-    }
 }
-
-/// The answers kept for long, with the epoch in which one of them began to be found.
-type CostlyAnswers<K, V> = (Cache<K, Arc<Costly<V>>>, (Arc<AtomicU64>, u64));
 
 /// Finds an answer, and keeps it for long if it was costly.
 async fn keep<K, V>(
-    costly: Option<CostlyAnswers<K, V>>,
+    costly: Option<&Cache<K, Arc<Costly<V>>>>,
     key: K,
     generation: u64,
     find: impl Future<Output = Result<V>>,
 ) -> Result<V>
 where
-    K: Clone + Hash + Eq + Send + Sync + 'static,
+    K: Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
     let began = Instant::now();
     let answer = find.await?;
-    let Some((costly, (epoch, begun_in))) = costly else { return Ok(answer) };
+    let Some(costly) = costly else { return Ok(answer) };
     let (found, cost) = (Instant::now(), began.elapsed());
     if cost < QUICK {
         costly.invalidate(&key).await;
     } else {
         let known = Costly { answer: answer.clone(), generation, found, cost };
-        costly.insert(key.clone(), Arc::new(known)).await;
-        // Looked at after it was put there: a purge in between has not seen it.
-        if epoch.load(Ordering::Acquire) != begun_in {
-            costly.invalidate(&key).await;
-        }
+        costly.insert(key, Arc::new(known)).await;
     }
     Ok(answer)
 }
@@ -238,23 +209,5 @@ mod tests {
         while memo.get("k", async { Ok("second") }).await.unwrap() == "first" {
             tokio::task::yield_now().await;
         }
-    }
-
-    #[tokio::test]
-    async fn a_purge_leaves_no_costly_answer_not_even_one_that_is_being_found() {
-        let memo: Memo<&str, &str> = Memo::of_reports();
-        let known =
-            Costly { answer: "erased", generation: 0, found: Instant::now(), cost: Duration::from_secs(1) };
-        memo.costly.as_ref().unwrap().insert("k", Arc::new(known)).await;
-        memo.purge();
-        assert_eq!(memo.get("k", async { Ok("new") }).await.unwrap(), "new");
-        let slow = async {
-            tokio::time::sleep(QUICK).await;
-            memo.purge();
-            Ok("erased meanwhile")
-        };
-        let costly = memo.costly.clone().map(|costly| (costly, memo.epoch()));
-        keep(costly, "other", 0, slow).await.unwrap();
-        assert!(memo.costly.as_ref().unwrap().get("other").await.is_none());
     }
 }
