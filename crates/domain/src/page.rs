@@ -1,6 +1,7 @@
 //! Pages of lists: numbered ones for people, cursors for going on without an end.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +12,7 @@ use crate::error::{Error, Fault, Result};
 pub const DEEPEST: u64 = 10_000;
 
 /// Where a row stands in a sorted list: the sort's own value, then the newest first, then the row number.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Key {
     pub rank: f64,
     /// Microseconds since 1970.
@@ -19,8 +20,29 @@ pub struct Key {
     pub row: i64,
 }
 
+impl Key {
+    fn bits(&self) -> (u64, i64, i64) {
+        (self.rank.to_bits(), self.created, self.row)
+    }
+}
+
+/// Ranks are equal when their bits are, so that pages can be keys of a cache.
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.bits() == other.bits()
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bits().hash(state);
+    }
+}
+
 /// Where a page begins.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Position {
     /// Numbered from 1.
     Page(u32),
@@ -28,7 +50,7 @@ pub enum Position {
 }
 
 /// A page to fetch.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PageRequest {
     pub position: Position,
     pub limit: u32,

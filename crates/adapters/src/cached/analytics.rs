@@ -28,7 +28,7 @@ pub struct CachedAnalytics {
     /// Each with its keys of looks, which are costly to compute and needed for every answer.
     popular: Memo<PopularRequest, Arc<Vec<KeyedQuery>>>,
     hidden: Memo<(), Arc<HashSet<String>>>,
-    zero_results: Memo<String, Arc<ListPage<ZeroResult>>>,
+    zero_results: Memo<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
 }
 
 impl CachedAnalytics {
@@ -77,7 +77,7 @@ impl AnalyticsRepository for CachedAnalytics {
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
         let inner = Arc::clone(&self.inner);
         let find = async move { inner.zero_results(first, last, page).await.map(Arc::new) };
-        let found = self.zero_results.get(format!("{first} {last} {page:?}"), find).await?;
+        let found = self.zero_results.get((first, last, page), find).await?;
         Ok(ListPage::clone(&found))
     }
 

@@ -21,8 +21,7 @@ pub struct CachedBuilds {
     totals: Memo<BuildFilter, Total>,
     /// Of lists by a term or a tag, which have to be counted.
     counts: Memo<BuildFilter, Total>,
-    /// By filter, sort and page.
-    searches: Memo<String, Arc<Listed>>,
+    searches: Memo<BuildQuery, Arc<Listed>>,
     resembling: Memo<(BuildFilter, u32), Arc<Resembling>>,
     most_voted: Memo<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
@@ -120,7 +119,7 @@ impl BuildRepository for CachedBuilds {
         }
         let (inner, wanted) = (Arc::clone(&self.inner), query.clone());
         let find = async move { inner.list(&wanted).await.map(Arc::new) };
-        let found = self.searches.get(format!("{query:?}"), find).await?;
+        let found = self.searches.get(query.clone(), find).await?;
         Ok(Listed::clone(&found))
     }
 

@@ -113,7 +113,7 @@ impl BuildFilter {
 }
 
 /// A list to fetch.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BuildQuery {
     pub filter: BuildFilter,
     pub sort: Sort,
