@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::look_alike::look_alike_keys;
-use crate::text::fold;
+use crate::text::{fold, is_invisible};
 
 /// The most characters of a name that are kept.
 pub const MAX_DISPLAY_NAME: usize = 100;
@@ -29,7 +29,7 @@ pub fn display_name(name: Option<&str>, player_id: &str) -> String {
 /// Whether every character can be seen, spaces aside, and at least one is there to be seen.
 #[must_use]
 pub fn is_printable(text: &str) -> bool {
-    let shown = |c: char| c == ' ' || !(c.is_control() || c.is_whitespace() || is_invisible(c));
+    let shown = |c: char| c == ' ' || !is_refused(c);
     text.chars().all(shown) && text.chars().any(is_visible)
 }
 
@@ -47,7 +47,7 @@ fn usable(name: &str) -> Option<String> {
             if joins {
                 kept.push(c);
             }
-        } else if !c.is_control() && !is_invisible(c) {
+        } else if !is_refused(c) {
             kept.push(c);
         }
     }
@@ -80,17 +80,14 @@ fn is_joiner(c: char) -> bool {
 }
 
 fn is_visible(c: char) -> bool {
-    !(c.is_control() || c.is_whitespace() || is_joiner(c) || is_invisible(c) || is_combining_mark(c))
+    !(is_invisible(c) || is_combining_mark(c))
 }
 
-/// Format characters without a glyph (bidi controls among them), and letters and symbols that are blank.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
+/// What a name must not hold: all that is invisible, but for joiners and variation selectors, which shape what they
+/// stand beside.
+fn is_refused(c: char) -> bool {
+    let shapes = is_joiner(c) || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
+    is_invisible(c) && !shapes
 }
 
 #[cfg(test)]
