@@ -224,9 +224,9 @@ pub async fn record_searches(
             addresses.push(*address);
         }
     }
-    let store: Fixed<_, BigInt> = Fixed::new(
+    let stored: Fixed<_> = Fixed::new(
         &[
-            "WITH events AS (INSERT INTO searches \
+            "events AS (INSERT INTO searches \
              (query, search_mode, result_count, session, player_id, caller, searched_at, ranked) \
              SELECT * FROM unnest(",
             ", ",
@@ -246,8 +246,41 @@ pub async fn record_searches(
             ", ",
             ", ",
             ") ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
-             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results), \
-             asked AS MATERIALIZED (SELECT a.*, k.kept < ",
+             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results)",
+        ],
+        (
+            records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            records.iter().map(|it| it.search_mode.name()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            records.iter().map(|it| it.result_count).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            records.iter().map(|it| it.session.0.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            records
+                .iter()
+                .map(|it| it.player_id.as_deref())
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Nullable<Text>>>(),
+            records.iter().map(|it| it.caller.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            records.iter().map(|it| At(it.at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            records.iter().map(|it| it.ranked).collect::<Vec<_>>().into_sql::<Array<Bool>>(),
+            days.keys().map(|((day, ..), _)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
+            days.keys().map(|((_, mode, _), _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            days.keys().map(|((.., key), _)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            days.keys().map(|(_, key)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
+            days.values().map(|it| it.folded).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            days.values().map(|it| it.spelling).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            days.values().map(|it| it.searches).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            days.values().map(|it| it.zero_results).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+        ),
+    );
+    // Most batches are of queries that have callers enough: then there is nothing more to look at.
+    if callers.is_empty() {
+        let store: Fixed<_> = Fixed::new(&["WITH ", " SELECT"], (stored,));
+        store.execute(&mut conn).await?;
+        return Ok(vec![]);
+    }
+    let store: Fixed<_, BigInt> = Fixed::new(
+        &[
+            "WITH ",
+            ", asked AS MATERIALIZED (SELECT a.*, k.kept < ",
             " AS room, k.addresses, k.addresses < ",
             " AS wanting FROM unnest(",
             ", ",
@@ -272,26 +305,7 @@ pub async fn record_searches(
              SELECT number FROM asked WHERE NOT room AND NOT wanting",
         ],
         (
-            records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
-            records.iter().map(|it| it.search_mode.name()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
-            records.iter().map(|it| it.result_count).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
-            records.iter().map(|it| it.session.0.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
-            records
-                .iter()
-                .map(|it| it.player_id.as_deref())
-                .collect::<Vec<_>>()
-                .into_sql::<Array<Nullable<Text>>>(),
-            records.iter().map(|it| it.caller.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
-            records.iter().map(|it| At(it.at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
-            records.iter().map(|it| it.ranked).collect::<Vec<_>>().into_sql::<Array<Bool>>(),
-            days.keys().map(|((day, ..), _)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
-            days.keys().map(|((_, mode, _), _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),
-            days.keys().map(|((.., key), _)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
-            days.keys().map(|(_, key)| key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
-            days.values().map(|it| it.folded).collect::<Vec<_>>().into_sql::<Array<Text>>(),
-            days.values().map(|it| it.spelling).collect::<Vec<_>>().into_sql::<Array<Text>>(),
-            days.values().map(|it| it.searches).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
-            days.values().map(|it| it.zero_results).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),
+            stored,
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
             i64::from(addresses_kept).into_sql::<BigInt>(),
             asked.iter().map(|(day, ..)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),

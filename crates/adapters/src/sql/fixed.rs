@@ -81,10 +81,7 @@ interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
 interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+interleave!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15);
 interleave!(
     A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15, Q 16, R 17, S 18
-);
-interleave!(
-    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11, M 12, N 13, O 14, P 15, Q 16, R 17, S 18, U 19, V 20,
-    W 21, X 22, Y 23, Z 24
 );
