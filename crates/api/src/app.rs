@@ -34,7 +34,7 @@ use tokio::task::JoinHandle;
 
 use crate::health::{Monitor, RefusedDatabase};
 use crate::http::forwarding::ForwardingWatch;
-use crate::http::table::At;
+use crate::http::table::RouteSpec;
 use crate::ready::{Everywhere, ReadyBuilds};
 use crate::routes::accounts::export::RunningExports;
 use crate::rules::Rules;
@@ -69,7 +69,7 @@ impl Application {
     ///
     /// # Errors
     /// As [`Application::build`].
-    pub async fn build_with(settings: &Settings, table: fn() -> Vec<At>) -> anyhow::Result<Self> {
+    pub async fn build_with(settings: &Settings, table: fn() -> Vec<RouteSpec>) -> anyhow::Result<Self> {
         metrics::install();
         let storage_options = storage_options(settings);
         let ready = Arc::new(ReadyBuilds::default());

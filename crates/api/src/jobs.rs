@@ -56,7 +56,7 @@ pub async fn finish_account_job(accounts: AccountService, kind: AccountJobKind, 
             Ok(false) => {}
             Ok(true) => return,
             Err(error) => {
-                tracing::warn!(job = kind.name(), ?error, "an account job is put off");
+                tracing::warn!(job = kind.into_str(), ?error, "an account job is put off");
                 return;
             }
         }
@@ -68,7 +68,7 @@ pub async fn keep_account_jobs(accounts: AccountService) {
     loop {
         match accounts.take_left_behind().await {
             Ok(Some(job)) => {
-                tracing::info!(job = job.kind.name(), "carrying on an account job");
+                tracing::info!(job = job.kind.into_str(), "carrying on an account job");
                 finish_account_job(accounts.clone(), job.kind, job.caller).await;
                 continue;
             }

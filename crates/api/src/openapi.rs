@@ -1,17 +1,18 @@
-//! The OpenAPI document, made from the code: each handler says what is its own, and what all routes have in
-//! common is added here.
+//! The OpenAPI document: what each handler declares, and what all routes have in common.
 
+use utoipa::OpenApi as _;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder};
-use utoipa::openapi::{PathItem, SecurityRequirement};
-use utoipa::{Modify, OpenApi as _};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, SecurityRequirement};
 
 use crate::error::ErrorBody;
-use crate::http::vocabulary::SAYS_SOMETHING;
-use crate::routes::{accounts, analytics, builds, feedback, game, meta, moderation, votes};
+use crate::http::table::{Documentation, RouteSpec};
+use crate::routes;
+
+/// Text of at least one character that is no white space, without NUL.
+const NON_BLANK_PATTERN: &str = r"^[^\u0000]*[^\s\u0000][^\u0000]*$";
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -21,85 +22,46 @@ use crate::routes::{accounts, analytics, builds, feedback, game, meta, moderatio
             A caller is a session (`X-Session-ID`, made by the service when none is sent) and, with a bearer \
             token, a player. Every error has the shape of `Error`."
     ),
-    paths(
-        builds::create, builds::lists::list, builds::lists::popular, builds::lists::templates,
-        builds::lists::mine, builds::read, builds::update, builds::delete,
-        votes::cast, votes::put, votes::withdraw, votes::view, votes::mine,
-        feedback::record, analytics::record, analytics::popular,
-        accounts::status, accounts::claim, accounts::export::export, accounts::erase,
-        game::read, moderation::reports::report,
-        moderation::feedback::list, moderation::feedback::read, moderation::feedback::review,
-        moderation::feedback::unreview, moderation::feedback::summary, moderation::feedback::patterns,
-        moderation::feedback::trends, moderation::export::export,
-        moderation::queries::zero_results, moderation::queries::hidden, moderation::queries::hide,
-        moderation::queries::unhide,
-        moderation::builds::list, moderation::builds::delete, moderation::votes::list,
-        moderation::votes::delete, moderation::votes::delete_many, moderation::hidden::hide, moderation::hidden::restore,
-        moderation::reports::list, moderation::reports::resolve, moderation::reports::audit,
-        meta::root, meta::health::health, meta::health::database, meta::health::ready, meta::metrics_text,
-        meta::docs::document, meta::docs::index,
-    ),
     components(schemas(ErrorBody<'_>)),
-    modifiers(&Common),
 )]
-struct Document;
+struct Info;
 
 /// The document, complete.
 #[must_use]
 pub fn document() -> OpenApi {
-    Document::openapi()
-}
-
-/// What all routes have in common.
-struct Common;
-
-impl Modify for Common {
-    fn modify(&self, document: &mut OpenApi) {
-        crate::VERSION.clone_into(&mut document.info.version);
-        let components = document.components.get_or_insert_default();
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        let token = ApiKey::Header(ApiKeyValue::new("X-Admin-Token"));
-        components.add_security_scheme("admin_token", SecurityScheme::ApiKey(token));
-        for schema in components.schemas.values_mut() {
-            refuse_blanks(schema);
-        }
-        for (path, item) in &mut document.paths.paths {
-            for (method, operation) in operations(item) {
-                describe(path, method, operation);
-            }
-        }
+    let mut document = Info::openapi();
+    crate::VERSION.clone_into(&mut document.info.version);
+    let components = document.components.get_or_insert_default();
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let token = ApiKey::Header(ApiKeyValue::new("X-Admin-Token"));
+    components.add_security_scheme("admin_token", SecurityScheme::ApiKey(token));
+    for RouteSpec { endpoint, documentation, .. } in routes::table() {
+        let Some(Documentation { method, mut operation, schemas }) = documentation else { continue };
+        describe(endpoint.method, &mut operation);
+        components.schemas.extend(schemas);
+        document.paths.add_path_operation(endpoint.path, vec![method], operation);
     }
+    components.schemas.values_mut().for_each(refuse_blanks);
+    document
 }
 
 /// Texts that must say something are trimmed before their length is checked, and none may hold NUL.
 fn refuse_blanks(schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else { return };
-    for property in object.properties.values_mut() {
-        if let RefOr::T(Schema::Object(text)) = property
-            && text.min_length == Some(1)
-        {
-            text.pattern = Some(SAYS_SOMETHING.to_owned());
-        }
+    if object.min_length == Some(1) {
+        object.pattern = Some(NON_BLANK_PATTERN.to_owned());
     }
+    object.properties.values_mut().for_each(refuse_blanks);
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
-    [
-        ("GET", item.get.as_mut()),
-        ("POST", item.post.as_mut()),
-        ("PUT", item.put.as_mut()),
-        ("PATCH", item.patch.as_mut()),
-        ("DELETE", item.delete.as_mut()),
-    ]
-    .into_iter()
-    .filter_map(|(method, operation)| Some((method, operation?)))
-}
-
-fn describe(path: &str, method: &str, operation: &mut Operation) {
-    if !path.starts_with("/api/v1/") || path.ends_with("/openapi.json") {
+/// Adds what all routes of the API have in common.
+fn describe(method: &str, operation: &mut Operation) {
+    let has_tag = |name: &str| operation.tags.iter().flatten().any(|tag| tag == name);
+    if has_tag("meta") {
         return;
     }
+    let admin = has_tag("admin");
     let mut header = |name: &str, what: &str, pattern: Option<&str>| {
         let text = ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build();
         let parameter = ParameterBuilder::new()
@@ -120,15 +82,14 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
         let what = "1 to 255 visible ASCII characters; a repeated request gets the first answer";
         header("Idempotency-Key", what, Some("^[!-~]{1,255}$"));
     }
-    let admin = path.starts_with("/api/v1/admin/");
-    let mut security = vec![SecurityRequirement::new("bearer", Vec::<String>::new())];
-    if admin {
-        security.push(SecurityRequirement::new("admin_token", Vec::<String>::new()));
-    } else if !path.ends_with("/auth/claim") {
-        security.push(SecurityRequirement::default());
+    let needs_player = operation.security.is_some();
+    if !needs_player {
+        let second = if admin { requirement("admin_token") } else { SecurityRequirement::default() };
+        operation.security = Some(vec![requirement("bearer"), second]);
     }
-    operation.security = Some(security);
-    for (status, what) in errors(path, method, admin, operation.request_body.is_some()) {
+    let in_path = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path);
+    let names_one = operation.parameters.iter().flatten().any(in_path);
+    for (status, what) in errors(method, (names_one, admin, needs_player), operation.request_body.is_some()) {
         let error = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorBody"))).build();
         let response = ResponseBuilder::new().description(what).content("application/json", error).build();
         operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
@@ -145,15 +106,17 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
     }
 }
 
+fn requirement(scheme: &str) -> SecurityRequirement {
+    SecurityRequirement::new(scheme, Vec::<String>::new())
+}
+
 fn errors(
-    path: &str,
     method: &str,
-    admin: bool,
+    (names_one, admin, needs_player): (bool, bool, bool),
     has_body: bool,
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
     let writes = method != "GET";
-    let names_one = path.contains('{');
-    let forbidden = admin || path.ends_with("/claim") || matches!(method, "PATCH" | "DELETE");
+    let forbidden = admin || needs_player || matches!(method, "PATCH" | "DELETE");
     [
         (true, "400", "It cannot be read"),
         (true, "401", "Credentials are missing or were found bad"),

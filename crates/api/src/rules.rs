@@ -5,9 +5,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use crate::http::caller::AdminRules;
-use crate::http::cors::CorsRules;
-use crate::http::limits::Quotas;
-use crate::settings::{CorsOrigins, Settings, Stage};
+use crate::settings::{CorsOrigins, LimitSettings, Settings, Stage};
 
 /// The rules that requests are held against before a service of the domain sees them.
 pub struct Rules {
@@ -16,9 +14,9 @@ pub struct Rules {
     pub auth_required_for_writes: bool,
     pub admin: AdminRules,
     /// `None` when limits are off.
-    pub quotas: Option<Quotas>,
+    pub limits: Option<LimitSettings>,
     pub trusted_proxies: Vec<IpNet>,
-    pub cors: CorsRules,
+    pub cors: CorsOrigins,
     pub docs: bool,
     /// `/metrics` is on the main listener.
     pub metrics_here: bool,
@@ -32,21 +30,9 @@ impl Rules {
             website_url: settings.web.website_url.as_str().into(),
             auth_required_for_writes: settings.identity.required_for_writes,
             admin: admin(settings),
-            quotas: limits.enabled.then(|| Quotas {
-                reads: limits.reads,
-                lists: limits.lists,
-                writes: limits.writes,
-                creates: limits.creates,
-                votes: limits.votes,
-                build_votes: limits.build_votes,
-                trusted_clients: limits.trusted_clients.clone(),
-            }),
+            limits: limits.enabled.then(|| limits.clone()),
             trusted_proxies: limits.trusted_proxies.clone().unwrap_or_default(),
-            cors: match &settings.web.cors {
-                CorsOrigins::Off => CorsRules::Off,
-                CorsOrigins::Any => CorsRules::Any,
-                CorsOrigins::Only(origins) => CorsRules::Only(origins.clone()),
-            },
+            cors: settings.web.cors.clone(),
             docs: settings.web.docs_enabled,
             metrics_here: settings.stage == Stage::Development && settings.server.metrics_addr.is_none(),
         }

@@ -12,7 +12,7 @@ use myashes_domain::limits::LimitClass;
 use crate::error::ApiError;
 use crate::http::envelope::Envelope;
 use crate::http::guard::Guard;
-use crate::http::table::{At, Endpoint};
+use crate::http::table::{Endpoint, RouteSpec, resources};
 use crate::metrics;
 use crate::services::Services;
 
@@ -41,7 +41,7 @@ pub fn serve(
     listener: TcpListener,
     services: web::Data<Services>,
     grace: Duration,
-    table: fn() -> Vec<At>,
+    table: fn() -> Vec<RouteSpec>,
 ) -> io::Result<Server> {
     let drain = grace.saturating_sub(farewell(grace)).as_secs();
     let server = HttpServer::new(move || {
@@ -50,8 +50,8 @@ pub fn serve(
         let mut app = App::new()
             .app_data(services.clone())
             .default_service(web::route().to(nothing).wrap(Guard(unmatched)));
-        for at in table() {
-            app = app.service(at.into_resource());
+        for resource in resources(table()) {
+            app = app.service(resource);
         }
         app.wrap(Envelope(services.clone()))
     });

@@ -12,7 +12,6 @@ pub mod alongside;
 pub mod analytics;
 pub mod builds;
 pub mod clock;
-pub mod demo;
 pub mod display_name;
 pub mod error;
 pub mod feedback;

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use strum::IntoStaticStr;
+
 use crate::clock::Day;
 
-/// What a request counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What a request counts as; the name is that in bucket keys, headers and metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum LimitClass {
     /// Single things.
     Reads,
@@ -27,20 +30,6 @@ pub const EXPORTS: &str = "exports";
 
 /// How many addresses the network around an IPv6 address (/48) stands for.
 pub const SITE_FACTOR: u32 = 16;
-
-impl LimitClass {
-    /// The name in bucket keys, headers and metrics.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Reads => "reads",
-            Self::Lists => "lists",
-            Self::Creates => "creates",
-            Self::Votes => "votes",
-            Self::Writes => "writes",
-        }
-    }
-}
 
 /// How much one bucket lets through in a window, all of it at once if need be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::str::FromStr;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use percent_encoding::percent_decode_str;
+use url::Url;
 
 use crate::interrupts::line;
 use crate::servers::postgres_binaries;
@@ -26,13 +28,20 @@ impl Connection {
     }
 
     /// The URL of another role on the same server.
-    pub fn url_for(&self, user: &str, password: &str, database: &str) -> String {
-        let variable =
-            |name: &str| self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    ///
+    /// # Errors
+    /// For a host that no URL can hold.
+    pub fn url_for(&self, user: &str, password: &str, database: &str) -> Result<Url> {
+        let variable = |name: &str| self.variables.iter().find(|(known, _)| *known == name).map(|(_, it)| it);
         let host = variable("PGHOST").map_or("127.0.0.1", String::as_str);
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
         let port = variable("PGPORT").map_or("5432", String::as_str);
-        format!("postgres://{}:{}@{host}:{port}/{}", encode(user), encode(password), encode(database))
+        let mut url = Url::parse(&format!("postgres://{host}:{port}/")).context("the host fits in no URL")?;
+        let host_is_missing = |()| anyhow!("the host fits in no URL");
+        url.set_username(user).map_err(host_is_missing)?;
+        url.set_password(Some(password)).map_err(host_is_missing)?;
+        url.set_path(database);
+        Ok(url)
     }
 
     /// One of PostgreSQL's own programs, connected to this database.
@@ -62,35 +71,30 @@ impl FromStr for Connection {
     type Err = anyhow::Error;
 
     fn from_str(url: &str) -> Result<Self> {
-        let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"));
-        let rest = rest.context("the database's URL is neither postgres:// nor sqlite://")?;
-        let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        let (authority, database) = address.split_once('/').unwrap_or((address, ""));
-        let (login, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-        let (user, password) = login.split_once(':').unwrap_or((login, ""));
-        let (host, port) = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
-            Some((host, port)) => (host, port.trim_start_matches(':')),
-            None => host.split_once(':').unwrap_or((host, "")),
-        };
+        let url = Url::parse(url).context("the database's URL cannot be read")?;
+        ensure!(
+            matches!(url.scheme(), "postgres" | "postgresql"),
+            "the database's URL is neither postgres:// nor sqlite://"
+        );
         let mut variables = Vec::new();
         let parts = [
-            ("PGUSER", user),
-            ("PGPASSWORD", password),
-            ("PGHOST", host),
-            ("PGPORT", port),
-            ("PGDATABASE", database),
+            ("PGUSER", url.username()),
+            ("PGPASSWORD", url.password().unwrap_or_default()),
+            ("PGHOST", url.host_str().unwrap_or_default().trim_matches(['[', ']'])),
+            ("PGPORT", &url.port().map(|port| port.to_string()).unwrap_or_default()),
+            ("PGDATABASE", url.path().trim_start_matches('/')),
         ];
         for (variable, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
-            variables.push((variable, decode(value)?));
+            let value = percent_decode_str(value).decode_utf8().context("the database's URL is not UTF-8")?;
+            variables.push((variable, value.into_owned()));
         }
-        for pair in parameters.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let variable = match name {
+        for (name, value) in url.query_pairs() {
+            let variable = match &*name {
                 "sslmode" => "PGSSLMODE",
                 "sslrootcert" => "PGSSLROOTCERT",
                 _ => bail!("the parameter {name} of the database's URL is not supported"),
             };
-            variables.push((variable, decode(value)?));
+            variables.push((variable, value.into_owned()));
         }
         Ok(Self { variables })
     }
@@ -117,26 +121,6 @@ fn find(name: &str) -> Result<PathBuf> {
     found.with_context(|| format!("{name} is not installed: apt-get install postgresql-client"))
 }
 
-fn decode(text: &str) -> Result<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let hex: String = rest.by_ref().take(2).map(char::from).collect();
-            bytes.push(u8::from_str_radix(&hex, 16).context("the database's URL has a broken %")?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).context("the database's URL is not UTF-8")
-}
-
-fn encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    let part = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(part).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::Connection;
@@ -159,7 +143,8 @@ mod tests {
                 ("PGSSLMODE", "verify-full".to_owned()),
             ]
         );
-        assert_eq!(connection.url_for("a", "b/c", "d"), "postgres://a:b%2Fc@[::1]:5433/d");
+        let other = connection.url_for("a", "b/c", "d").unwrap();
+        assert_eq!(other.as_str(), "postgres://a:b%2Fc@[::1]:5433/d");
     }
 
     #[test]

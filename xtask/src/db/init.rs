@@ -68,7 +68,7 @@ pub fn run(flags: &DbInitFlags) -> Result<()> {
     println!("the role {} owns the database {}", flags.user, flags.database);
     if made {
         println!("its password was made here and is shown this once:");
-        println!("{}", admin.url_for(&flags.user, &password, &flags.database));
+        println!("{}", admin.url_for(&flags.user, &password, &flags.database)?);
     }
     Ok(())
 }

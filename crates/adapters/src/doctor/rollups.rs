@@ -15,7 +15,7 @@ use super::db::boxed;
 use super::{Conn, doctor_ground, transaction};
 use crate::doctor::{Check, Findings, Standard};
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{search_callers, search_days};
 use crate::sql::types::{At, Instant, text_key};
 
@@ -37,8 +37,8 @@ struct RolledDay {
 
 /// Looks at every day whose searches are all kept.
 pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Findings) -> DbResult<()> {
-    let ends: Fixed<_, (Nullable<Instant>, Nullable<Instant>)> = Fixed::new(
-        &["SELECT min(searched_at), max(searched_at) FROM searches WHERE search_mode <> ", ""],
+    let ends: PreparedSql<_, (Nullable<Instant>, Nullable<Instant>)> = PreparedSql::new(
+        "SELECT min(searched_at), max(searched_at) FROM searches WHERE search_mode <> $1",
         ("".into_sql::<Text>(),),
     );
     let (oldest, newest): (Option<At>, Option<At>) = ends.get_result(conn).await?;
@@ -135,13 +135,10 @@ async fn stored(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
 /// The roll-up that a day's events come to.
 async fn events(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
     let (from, until) = (At(Day(day).start()), At(Day(day + 1).start()));
-    let grouped: Fixed<_, (Text, Text, Binary, BigInt, BigInt)> = Fixed::new(
-        &[
-            "SELECT query, search_mode, caller, count(*), count(*) FILTER (WHERE result_count = 0) \
-             FROM searches WHERE ranked AND searched_at >= ",
-            " AND searched_at < ",
-            " GROUP BY query, search_mode, caller",
-        ],
+    let grouped: PreparedSql<_, (Text, Text, Binary, BigInt, BigInt)> = PreparedSql::new(
+        "SELECT query, search_mode, caller, count(*), count(*) FILTER (WHERE result_count = 0) FROM \
+         searches WHERE ranked AND searched_at >= $1 AND searched_at < $2 GROUP BY query, search_mode, \
+         caller",
         (from.into_sql::<Instant>(), until.into_sql::<Instant>()),
     );
     let grouped: Vec<(String, String, Vec<u8>, i64, i64)> = grouped.load(conn).await?;

@@ -13,7 +13,7 @@ use super::db::boxed;
 use super::{Conn, doctor_ground, transaction};
 use crate::doctor::{Check, Findings, Standard};
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{
     build_ranks, build_tags, builds, feedback, ranking_constants, reports, vote_days, votes,
 };
@@ -55,12 +55,10 @@ async fn orphans(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
             findings.fault(Check::Orphans, subject, format_args!("{rows} rows"), "none");
         }
     }; build_ranks, build_tags, votes, vote_days, reports);
-    let callers: Fixed<_, BigInt> = Fixed::new(
-        &[
-            "SELECT count(*) FROM search_callers c WHERE c.search_mode <> ",
-            " AND NOT EXISTS (SELECT 1 FROM search_days d WHERE d.day = c.day \
-             AND d.search_mode = c.search_mode AND d.query_key = c.query_key)",
-        ],
+    let callers: PreparedSql<_, BigInt> = PreparedSql::new(
+        "SELECT count(*) FROM search_callers c WHERE c.search_mode <> $1 AND NOT EXISTS (SELECT 1 FROM \
+         search_days d WHERE d.day = c.day AND d.search_mode = c.search_mode AND d.query_key = \
+         c.query_key)",
         ("".into_sql::<Text>(),),
     );
     let callers: i64 = callers.get_result(conn).await?;
@@ -87,12 +85,10 @@ pub async fn remove_orphans(conn: &mut Conn, findings: &Findings) -> DbResult<()
                 let orphans = table::table.filter(not(exists(there)));
                 diesel::delete(orphans).execute(conn).await?;
             }; build_ranks, build_tags, votes, vote_days, reports);
-            let callers: Fixed<_> = Fixed::new(
-                &[
-                    "DELETE FROM search_callers WHERE search_mode <> ",
-                    " AND NOT EXISTS (SELECT 1 FROM search_days d WHERE d.day = search_callers.day \
-                     AND d.search_mode = search_callers.search_mode AND d.query_key = search_callers.query_key)",
-                ],
+            let callers: PreparedSql<_> = PreparedSql::new(
+                "DELETE FROM search_callers WHERE search_mode <> $1 AND NOT EXISTS (SELECT 1 FROM \
+                 search_days d WHERE d.day = search_callers.day AND d.search_mode = \
+                 search_callers.search_mode AND d.query_key = search_callers.query_key)",
                 ("".into_sql::<Text>(),),
             );
             callers.execute(conn).await?;
@@ -103,12 +99,10 @@ pub async fn remove_orphans(conn: &mut Conn, findings: &Findings) -> DbResult<()
 }
 
 async fn facet_counts(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
-    let wrong: Fixed<_, (Integer, Text, Text, BigInt, BigInt)> = Fixed::new(
-        &[
-            "SELECT f.id, f.class_name, f.race, f.builds, count(r.build) FROM facets f \
-             LEFT JOIN build_ranks r ON r.facet = f.id WHERE f.id > ",
-            " GROUP BY f.id, f.class_name, f.race, f.builds HAVING f.builds <> count(r.build) ORDER BY f.id",
-        ],
+    let wrong: PreparedSql<_, (Integer, Text, Text, BigInt, BigInt)> = PreparedSql::new(
+        "SELECT f.id, f.class_name, f.race, f.builds, count(r.build) FROM facets f LEFT JOIN build_ranks r \
+         ON r.facet = f.id WHERE f.id > $1 GROUP BY f.id, f.class_name, f.race, f.builds HAVING f.builds \
+         <> count(r.build) ORDER BY f.id",
         (0.into_sql::<Integer>(),),
     );
     let wrong: Vec<(i32, String, String, i64, i64)> = wrong.load(conn).await?;
@@ -172,12 +166,10 @@ pub async fn mend(conn: &mut Conn, standard: Standard<'_>, findings: &Findings) 
     let done = transaction(conn, Alongside::nothing(), move |conn| {
         boxed(async move {
             doctor_ground::lock_facets(conn).await?;
-            let count: Fixed<_> = Fixed::new(
-                &[
-                    "UPDATE facets SET builds = (SELECT count(*) FROM build_ranks r WHERE r.facet = facets.id) \
-                     WHERE id > ",
-                    " AND builds <> (SELECT count(*) FROM build_ranks r WHERE r.facet = facets.id)",
-                ],
+            let count: PreparedSql<_> = PreparedSql::new(
+                "UPDATE facets SET builds = (SELECT count(*) FROM build_ranks r WHERE r.facet = facets.id) \
+                 WHERE id > $1 AND builds <> (SELECT count(*) FROM build_ranks r WHERE r.facet = \
+                 facets.id)",
                 (0.into_sql::<Integer>(),),
             );
             count.execute(conn).await?;

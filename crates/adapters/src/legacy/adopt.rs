@@ -233,7 +233,7 @@ async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>) -> DbResult<Outcom
 type SearchKey = (Vec<u8>, i64, String, String);
 
 fn key_of(it: &SearchRecord) -> SearchKey {
-    (it.session.0.to_vec(), it.at.micros(), it.search_mode.name().to_owned(), it.query.text().to_owned())
+    (it.session.0.to_vec(), it.at.micros(), it.search_mode.into_str().to_owned(), it.query.text().to_owned())
 }
 
 /// The searches that an export may have given away and that are still here: they have no id to know them by.

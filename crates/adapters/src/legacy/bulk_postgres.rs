@@ -14,28 +14,24 @@ use super::Conn;
 use super::facets::Facet;
 use crate::legacy::{LiveBuild, LiveFeedback};
 use crate::sql::error::{DbResult, expect_rows};
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::types::{At, Instant};
 
 /// Stores builds whose id is free; returns public ids and row numbers of those that were stored.
 pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
     let rows: Vec<Value> = rows.iter().map(build).collect();
-    let insert: Fixed<_, (Text, BigInt)> = Fixed::new(
-        &[
-            "INSERT INTO builds (build_id, name, description, primary_archetype, secondary_archetype, class_name, \
-             race, visibility, is_template, game_version, search_text, session, player_id, steam_id, \
-             display_name, created_at, updated_at) SELECT build_id, name, description, primary_archetype, \
-             secondary_archetype, class_name, race, visibility, is_template, game_version, search_text, \
-             decode(session, 'hex'), player_id, steam_id, display_name, \
-             timestamptz 'epoch' + created_at * interval '1 microsecond', \
-             timestamptz 'epoch' + updated_at * interval '1 microsecond' \
-             FROM json_to_recordset(CAST(",
-            " AS json)) AS r (build_id text, name text, description text, primary_archetype text, \
-             secondary_archetype text, class_name text, race text, visibility text, is_template boolean, \
-             game_version text, search_text text, session text, player_id text, steam_id text, \
-             display_name text, created_at bigint, updated_at bigint) \
-             ON CONFLICT (build_id) DO NOTHING RETURNING build_id, id",
-        ],
+    let insert: PreparedSql<_, (Text, BigInt)> = PreparedSql::new(
+        "INSERT INTO builds (build_id, name, description, primary_archetype, secondary_archetype, \
+         class_name, race, visibility, is_template, game_version, search_text, session, player_id, \
+         steam_id, display_name, created_at, updated_at) SELECT build_id, name, description, \
+         primary_archetype, secondary_archetype, class_name, race, visibility, is_template, game_version, \
+         search_text, decode(session, 'hex'), player_id, steam_id, display_name, timestamptz 'epoch' + \
+         created_at * interval '1 microsecond', timestamptz 'epoch' + updated_at * interval '1 \
+         microsecond' FROM json_to_recordset(CAST($1 AS json)) AS r (build_id text, name text, description \
+         text, primary_archetype text, secondary_archetype text, class_name text, race text, visibility \
+         text, is_template boolean, game_version text, search_text text, session text, player_id text, \
+         steam_id text, display_name text, created_at bigint, updated_at bigint) ON CONFLICT (build_id) DO \
+         NOTHING RETURNING build_id, id",
         (Value::Array(rows).to_string().into_sql::<Text>(),),
     );
     Ok(insert.load(conn).await?)
@@ -51,7 +47,7 @@ fn build(live: &LiveBuild) -> Value {
         "secondary_archetype": content.secondary_archetype,
         "class_name": content.class_name,
         "race": content.race,
-        "visibility": content.visibility.name(),
+        "visibility": content.visibility.into_str(),
         "is_template": it.is_template,
         "game_version": it.game_version,
         "search_text": it.search_text,
@@ -90,27 +86,22 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
         })
         .collect();
     let rows = Value::Array(rows).to_string();
-    let make: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
-             race, is_template, game_version) SELECT listed, primary_archetype, secondary_archetype, \
-             class_name, class_folded, race, is_template, game_version FROM json_to_recordset(CAST(",
-            " AS json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, \
-             class_name text, class_folded text, race text, is_template boolean, game_version text) \
-             ON CONFLICT DO NOTHING",
-        ],
+    let make: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
+         race, is_template, game_version) SELECT listed, primary_archetype, secondary_archetype, \
+         class_name, class_folded, race, is_template, game_version FROM json_to_recordset(CAST($1 AS \
+         json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, class_name text, \
+         class_folded text, race text, is_template boolean, game_version text) ON CONFLICT DO NOTHING",
         (rows.as_str().into_sql::<Text>(),),
     );
     make.execute(conn).await?;
-    let lock: Fixed<_, FiledSql> = Fixed::new(
-        &[
-            "SELECT f.listed, f.primary_archetype, f.secondary_archetype, f.class_name, f.class_folded, f.race, \
-             f.is_template, f.game_version, f.id FROM facets f JOIN json_to_recordset(CAST(",
-            " AS json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, \
-             class_name text, race text, is_template boolean, game_version text) \
-             USING (listed, primary_archetype, secondary_archetype, class_name, race, is_template, game_version) \
-             ORDER BY f.id FOR NO KEY UPDATE OF f",
-        ],
+    let lock: PreparedSql<_, FiledSql> = PreparedSql::new(
+        "SELECT f.listed, f.primary_archetype, f.secondary_archetype, f.class_name, f.class_folded, \
+         f.race, f.is_template, f.game_version, f.id FROM facets f JOIN json_to_recordset(CAST($1 AS \
+         json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, class_name text, \
+         race text, is_template boolean, game_version text) USING (listed, primary_archetype, \
+         secondary_archetype, class_name, race, is_template, game_version) ORDER BY f.id FOR NO KEY UPDATE \
+         OF f",
         (rows.as_str().into_sql::<Text>(),),
     );
     let rows: Vec<Row> = lock.load(conn).await?;
@@ -132,12 +123,9 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
         .collect();
     let (ids, counts): (Vec<i32>, Vec<i64>) =
         filed.iter().filter_map(|(facet, builds)| Some((facets.get(facet)?, builds))).unzip();
-    let count: Fixed<_> = Fixed::new(
-        &[
-            "UPDATE facets f SET builds = f.builds + n.builds FROM unnest(",
-            ", ",
-            ") AS n (id, builds) WHERE f.id = n.id",
-        ],
+    let count: PreparedSql<_> = PreparedSql::new(
+        "UPDATE facets f SET builds = f.builds + n.builds FROM unnest($1, $2) AS n (id, builds) WHERE f.id \
+         = n.id",
         (ids.into_sql::<Array<Integer>>(), counts.into_sql::<Array<BigInt>>()),
     );
     expect_rows(filed.len(), count.execute(conn).await?)?;
@@ -155,17 +143,10 @@ pub async fn insert_ranks(
     let filed: Vec<Option<i32>> = ranks.iter().map(|(_, facet, _)| facets.get(facet).copied()).collect();
     let listed: Vec<bool> = ranks.iter().map(|(_, facet, _)| facet.listed).collect();
     let times: Vec<At> = ranks.iter().map(|(.., at)| *at).collect();
-    let insert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) \
-             SELECT n.build, n.facet, n.listed, n.created_at, ",
-            ", ",
-            " FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ") AS n (build, facet, listed, created_at)",
-        ],
+    let insert: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) SELECT n.build, \
+         n.facet, n.listed, n.created_at, $1, $2 FROM unnest($3, $4, $5, $6) AS n (build, facet, listed, \
+         created_at)",
         (
             none.bayesian.into_sql::<Double>(),
             none.trend.into_sql::<Double>(),
@@ -186,15 +167,9 @@ pub async fn insert_votes(conn: &mut Conn, votes: &[(i64, &Vote)]) -> DbResult<V
     let players: Vec<Option<&str>> = votes.iter().map(|(_, vote)| vote.player_id.as_deref()).collect();
     let ratings: Vec<i16> = votes.iter().map(|(_, vote)| vote.rating.stars() as i16).collect();
     let times: Vec<At> = votes.iter().map(|(_, vote)| At(vote.cast_at)).collect();
-    let insert: Fixed<_, (BigInt, SmallInt, Instant)> = Fixed::new(
-        &[
-            "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") ON CONFLICT DO NOTHING RETURNING build, rating, cast_at",
-        ],
+    let insert: PreparedSql<_, (BigInt, SmallInt, Instant)> = PreparedSql::new(
+        "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest($1, $2, $3, \
+         $4, $5) ON CONFLICT DO NOTHING RETURNING build, rating, cast_at",
         (
             builds.into_sql::<Array<BigInt>>(),
             sessions.into_sql::<Array<Binary>>(),
@@ -216,8 +191,8 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
                 "query": it.draft.query,
                 "query_folded": myashes_domain::text::fold_query(&it.draft.query),
                 "response_snippet": it.draft.response_snippet,
-                "rating": it.draft.rating.name(),
-                "search_mode": it.draft.search_mode.name(),
+                "rating": it.draft.rating.into_str(),
+                "search_mode": it.draft.search_mode.into_str(),
                 "comment": it.draft.comment,
                 "session": session_hex(it.session),
                 "player_id": it.player_id,
@@ -229,20 +204,16 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
             })
         })
         .collect();
-    let insert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO feedback (feedback_id, query, query_folded, response_snippet, rating, search_mode, \
-             comment, session, player_id, received_at, reviewed_at, reviewed_by, flagged_for_cleanup, \
-             cleanup_issue_url) SELECT feedback_id, query, query_folded, response_snippet, rating, search_mode, \
-             comment, decode(session, 'hex'), player_id, \
-             timestamptz 'epoch' + received_at * interval '1 microsecond', \
-             timestamptz 'epoch' + reviewed_at * interval '1 microsecond', reviewed_by, flagged, issue \
-             FROM json_to_recordset(CAST(",
-            " AS json)) AS r (feedback_id text, query text, query_folded text, response_snippet text, \
-             rating text, search_mode text, comment text, session text, player_id text, received_at bigint, \
-             reviewed_at bigint, reviewed_by text, flagged boolean, issue text) \
-             ON CONFLICT (feedback_id) DO NOTHING",
-        ],
+    let insert: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO feedback (feedback_id, query, query_folded, response_snippet, rating, search_mode, \
+         comment, session, player_id, received_at, reviewed_at, reviewed_by, flagged_for_cleanup, \
+         cleanup_issue_url) SELECT feedback_id, query, query_folded, response_snippet, rating, \
+         search_mode, comment, decode(session, 'hex'), player_id, timestamptz 'epoch' + received_at * \
+         interval '1 microsecond', timestamptz 'epoch' + reviewed_at * interval '1 microsecond', \
+         reviewed_by, flagged, issue FROM json_to_recordset(CAST($1 AS json)) AS r (feedback_id text, \
+         query text, query_folded text, response_snippet text, rating text, search_mode text, comment \
+         text, session text, player_id text, received_at bigint, reviewed_at bigint, reviewed_by text, \
+         flagged boolean, issue text) ON CONFLICT (feedback_id) DO NOTHING",
         (Value::Array(rows).to_string().into_sql::<Text>(),),
     );
     Ok(insert.execute(conn).await?)

@@ -5,7 +5,7 @@ use myashes_domain::Fault;
 use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, BuildName, Description, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Timestamp;
-use myashes_domain::feedback::{FeedbackDraft, NewFeedback, Review, SearchMode, Thumb};
+use myashes_domain::feedback::{FeedbackDraft, NewFeedback, Review, SearchMode};
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
@@ -117,7 +117,8 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
     raw.check_whole()?;
     let id = text("feedback_id", raw.feedback_id.as_deref())?;
     let id = FeedbackId::parse(&id).ok_or_else(|| format!("the feedback_id {id:?} cannot be asked for"))?;
-    let rating = raw.rating.as_deref().and_then(Thumb::from_name).ok_or("a rating other than up and down")?;
+    let rating =
+        raw.rating.as_deref().and_then(|name| name.parse().ok()).ok_or("a rating other than up and down")?;
     let draft = FeedbackDraft {
         query: text("query", raw.query.as_deref())?,
         response_snippet: snippet(raw.response_snippet.as_deref())?,
@@ -172,7 +173,7 @@ fn session(raw: Option<&str>) -> Result<SessionHash, Reason> {
 }
 
 fn mode(raw: Option<&str>) -> Result<SearchMode, Reason> {
-    raw.and_then(SearchMode::from_name).ok_or_else(|| "an unknown search_mode".to_owned())
+    raw.and_then(|name| name.parse().ok()).ok_or_else(|| "an unknown search_mode".to_owned())
 }
 
 /// SQLite has 0 and 1 where PostgreSQL has false and true.

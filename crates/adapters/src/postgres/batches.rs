@@ -21,7 +21,7 @@ use super::vote_batch::{Locking, SubjectRow, VoteBatch};
 use super::vote_storage::store_votes;
 use super::{Conn, Db};
 use crate::sql::error::{DbError, DbResult};
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::roll_up::{Asked, RollUp, Settled};
 use crate::sql::schema::builds;
 use crate::sql::types::{At, Instant};
@@ -43,7 +43,7 @@ pub async fn vote_batch(
         boxed(async move {
             let result = in_two_trips(conn, &requests, &ranking, locking).await;
             let failed = matches!(&result, Err(error) if !matches!(error, DbError::CommitUnknown(_)));
-            if failed && end(conn, &["ROLLBACK"]).await.is_err() {
+            if failed && end(conn, "ROLLBACK").await.is_err() {
                 // The state of this connection is not known: it must not serve again.
                 return result.and(Err(Diesel::BrokenTransactionManager.into()));
             }
@@ -71,7 +71,7 @@ async fn in_two_trips(
     let mut answers = batch.answer(conn, &held, ranking).await?.into_iter();
     match batch.changes() {
         Some(changes) => {
-            let (stored, committed) = join!(store_votes(conn, changes), end(conn, &["COMMIT"]));
+            let (stored, committed) = join!(store_votes(conn, changes), end(conn, "COMMIT"));
             if let Err(error) = batch.report(stored) {
                 // Sent before the connection was lost, the commit may have been carried out.
                 return Err(if error.is_lost_connection() {
@@ -82,7 +82,7 @@ async fn in_two_trips(
             }
             committed.map_err(|error| DbError::CommitUnknown(format!("{error:?}")))?;
         }
-        None => end(conn, &["COMMIT"]).await?,
+        None => end(conn, "COMMIT").await?,
     }
     if skipped.is_empty() {
         return Ok(answers.map(|answer| answer.map(Some)).collect());
@@ -121,15 +121,15 @@ async fn lock_subjects(
 ) -> DbResult<Vec<(SubjectRow, RankRow)>> {
     type Subject = (BigInt, Text, Text, Bool, Nullable<Binary>, Nullable<Text>);
     type Rank = (Integer, Integer, Integer, Integer, Integer, Double, Double, BigInt);
-    const LOCK: &str = "SELECT b.id, b.build_id, b.visibility, b.hidden, b.session, b.player_id, r.stars_1, \
-        r.stars_2, r.stars_3, r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision \
-        FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY(";
-    let locked: Fixed<_, (Subject, Rank)> = Fixed::new(
-        match locking {
-            Locking::Wait => &[LOCK, ") ORDER BY b.id FOR NO KEY UPDATE OF r"],
-            Locking::Skip => &[LOCK, ") ORDER BY b.id FOR NO KEY UPDATE OF r SKIP LOCKED"],
-        },
-        (ids.into_sql::<Array<Text>>(),),
+    let skip = match locking {
+        Locking::Wait => Verbatim(""),
+        Locking::Skip => Verbatim("SKIP LOCKED"),
+    };
+    let locked: PreparedSql<_, (Subject, Rank)> = PreparedSql::new(
+        "SELECT b.id, b.build_id, b.visibility, b.hidden, b.session, b.player_id, r.stars_1, r.stars_2, r.stars_3, \
+         r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision FROM builds b JOIN build_ranks r ON r.build = b.id \
+         WHERE b.build_id = ANY($1) ORDER BY b.id FOR NO KEY UPDATE OF r $2",
+        (ids.into_sql::<Array<Text>>(), skip),
     );
     Ok(locked.load(&mut conn).await?)
 }
@@ -153,13 +153,10 @@ async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbRes
     type Row = (BigInt, BigInt, Binary, Nullable<Text>, SmallInt, Instant);
     let builds: Vec<&str> = wanted.iter().map(|(build, _)| build.as_str()).collect();
     let sessions: Vec<&[u8]> = wanted.iter().map(|(_, caller)| caller.session.0.as_slice()).collect();
-    let of_sessions: Fixed<_, Row> = Fixed::new(
-        &[
-            "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest(",
-            ", ",
-            ") AS c (build, session) JOIN builds b ON b.build_id = c.build \
-             JOIN votes v ON v.build = b.id AND v.session = c.session",
-        ],
+    let of_sessions: PreparedSql<_, Row> = PreparedSql::new(
+        "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest($1, $2) AS c \
+         (build, session) JOIN builds b ON b.build_id = c.build JOIN votes v ON v.build = b.id AND \
+         v.session = c.session",
         (builds.into_sql::<Array<Text>>(), sessions.into_sql::<Array<Binary>>()),
     );
     let of_sessions = of_sessions.load(&mut conn);
@@ -168,13 +165,10 @@ async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbRes
     if players.is_empty() {
         return Ok(of_sessions.await?);
     }
-    let of_players: Fixed<_, Row> = Fixed::new(
-        &[
-            "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest(",
-            ", ",
-            ") AS c (build, player_id) JOIN builds b ON b.build_id = c.build \
-             JOIN votes v ON v.build = b.id AND v.player_id = c.player_id",
-        ],
+    let of_players: PreparedSql<_, Row> = PreparedSql::new(
+        "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest($1, $2) AS c \
+         (build, player_id) JOIN builds b ON b.build_id = c.build JOIN votes v ON v.build = b.id AND \
+         v.player_id = c.player_id",
         (builds.into_sql::<Array<Text>>(), players.into_sql::<Array<Text>>()),
     );
     let (mut found, more): (Vec<VoteRow>, Vec<VoteRow>) =
@@ -224,33 +218,16 @@ pub async fn record_searches(
             addresses.push(*address);
         }
     }
-    let stored: Fixed<_> = Fixed::new(
-        &[
-            "events AS (INSERT INTO searches \
-             (query, search_mode, result_count, session, player_id, caller, searched_at, ranked) \
-             SELECT * FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ")), counted AS (INSERT INTO search_days AS d (day, search_mode, query_key, spelling_key, \
-             query_folded, spelling, searches, zero_results) SELECT * FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
-             SET searches = d.searches + excluded.searches, zero_results = d.zero_results + excluded.zero_results)",
-        ],
+    let stored: PreparedSql<_> = PreparedSql::new(
+        "events AS (INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, \
+         searched_at, ranked) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)), counted AS (INSERT INTO \
+         search_days AS d (day, search_mode, query_key, spelling_key, query_folded, spelling, searches, \
+         zero_results) SELECT * FROM unnest($9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (day, \
+         search_mode, query_key, spelling_key) DO UPDATE SET searches = d.searches + excluded.searches, \
+         zero_results = d.zero_results + excluded.zero_results)",
         (
             records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
-            records.iter().map(|it| it.search_mode.name()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
+            records.iter().map(|it| it.search_mode.into_str()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
             records.iter().map(|it| it.result_count).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
             records.iter().map(|it| it.session.0.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
             records
@@ -273,37 +250,26 @@ pub async fn record_searches(
     );
     // Most batches are of queries that have callers enough: then there is nothing more to look at.
     if callers.is_empty() {
-        let store: Fixed<_> = Fixed::new(&["WITH ", " SELECT"], (stored,));
+        let store: PreparedSql<_> = PreparedSql::new("WITH $1 SELECT", (stored,));
         store.execute(&mut conn).await?;
         return Ok(vec![]);
     }
-    let store: Fixed<_, BigInt> = Fixed::new(
-        &[
-            "WITH ",
-            ", asked AS MATERIALIZED (SELECT a.*, k.kept < ",
-            " AS room, k.addresses, k.addresses < ",
-            " AS wanting FROM unnest(",
-            ", ",
-            ", ",
-            ") WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
-             count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses FROM search_callers c \
-             WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), \
-             offered AS (SELECT a.*, c.caller, c.address, c.address IS NULL OR (c.address <> '' AND NOT EXISTS \
-             (SELECT 1 FROM search_callers s WHERE s.day = a.day AND s.search_mode = a.mode \
-             AND s.query_key = a.key AND s.address = c.address)) AS brings FROM unnest(",
-            ", ",
-            ", ",
-            ") AS c (number, caller, address) JOIN asked a USING (number) WHERE (a.room OR a.wanting) \
-             AND NOT EXISTS (SELECT 1 FROM search_callers k WHERE k.day = a.day AND k.search_mode = a.mode \
-             AND k.query_key = a.key AND k.caller = c.caller)), \
-             placed AS (SELECT o.*, o.brings AND o.addresses + row_number() \
-             OVER (PARTITION BY o.number, o.brings ORDER BY o.caller) <= ",
-            " AS needed FROM offered o), \
-             added AS (INSERT INTO search_callers (day, search_mode, query_key, caller, address) \
-             SELECT day, mode, key, caller, CASE WHEN address IS NULL OR needed THEN address ELSE '' END \
-             FROM placed WHERE room OR needed ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) \
-             SELECT number FROM asked WHERE NOT room AND NOT wanting",
-        ],
+    let store: PreparedSql<_, BigInt> = PreparedSql::new(
+        "WITH $1, asked AS MATERIALIZED \
+         (SELECT a.*, k.kept < $2 AS room, k.addresses, k.addresses < $3 AS wanting FROM unnest($4, \
+         $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
+         count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses FROM search_callers c \
+         WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS (SELECT \
+         a.*, c.caller, c.address, c.address IS NULL OR (c.address <> '' AND NOT EXISTS (SELECT 1 FROM \
+         search_callers s WHERE s.day = a.day AND s.search_mode = a.mode AND s.query_key = a.key AND \
+         s.address = c.address)) AS brings FROM unnest($7, $8, $9) AS c (number, caller, address) JOIN \
+         asked a USING (number) WHERE (a.room OR a.wanting) AND NOT EXISTS (SELECT 1 FROM search_callers k \
+         WHERE k.day = a.day AND k.search_mode = a.mode AND k.query_key = a.key AND k.caller = c.caller)), \
+         placed AS (SELECT o.*, o.brings AND o.addresses + row_number() OVER (PARTITION BY o.number, \
+         o.brings ORDER BY o.caller) <= $10 AS needed FROM offered o), added AS (INSERT INTO \
+         search_callers (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
+         WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE room OR needed ORDER BY \
+         1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT room AND NOT wanting",
         (
             stored,
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
@@ -329,7 +295,7 @@ async fn begin(mut conn: &Conn) -> DbResult<()> {
 
 /// Ends a transaction. As a prepared statement, which waits for its turn among those that are being prepared: a plain
 /// one would overtake them.
-async fn end(mut conn: &Conn, command: &'static [&'static str]) -> DbResult<()> {
-    Fixed::<_>::new(command, ()).execute(&mut conn).await?;
+async fn end(mut conn: &Conn, command: &'static str) -> DbResult<()> {
+    PreparedSql::<_>::new(command, ()).execute(&mut conn).await?;
     Ok(())
 }

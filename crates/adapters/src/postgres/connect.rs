@@ -324,7 +324,7 @@ mod tests {
     }
 
     fn timeout(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<String>> {
-        let setting = crate::sql::fixed::Fixed::<(), Text>::new(&["SHOW statement_timeout"], ());
+        let setting = crate::sql::prepared_sql::PreparedSql::<(), Text>::new("SHOW statement_timeout", ());
         boxed(async move { Ok(setting.get_result(conn).await?) })
     }
 

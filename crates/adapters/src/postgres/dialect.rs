@@ -20,7 +20,7 @@ use super::rows::{RankRow, SummaryRow};
 use super::vote_batch::Locking;
 pub use super::vote_storage::store_votes;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::{Fixed, Verbatim};
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_ranks, builds};
 use crate::sql::types::{At, Instant};
 
@@ -40,15 +40,15 @@ pub async fn try_lock_key(conn: &mut Conn, key: &ReceiptKey) -> DbResult<bool> {
     use sha2::{Digest, Sha256};
     let digest = Sha256::new().chain_update(key.caller).chain_update(&key.key).finalize();
     let number = i64::from_be_bytes(std::array::from_fn(|i| digest[i]));
-    let lock: Fixed<_, Bool> =
-        Fixed::new(&["SELECT pg_try_advisory_xact_lock(", ")"], (number.into_sql::<BigInt>(),));
+    let lock: PreparedSql<_, Bool> =
+        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (number.into_sql::<BigInt>(),));
     Ok(lock.get_result(conn).await?)
 }
 
 /// Makes this transaction the only one that sweeps; false when another one is at it.
 pub async fn try_lock_sweep(conn: &mut Conn) -> DbResult<bool> {
-    let lock: Fixed<_, Bool> =
-        Fixed::new(&["SELECT pg_try_advisory_xact_lock(", ")"], (SWEEP_LOCK.into_sql::<BigInt>(),));
+    let lock: PreparedSql<_, Bool> =
+        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (SWEEP_LOCK.into_sql::<BigInt>(),));
     Ok(lock.get_result(conn).await?)
 }
 
@@ -68,8 +68,8 @@ pub async fn lock_ranks(conn: &mut Conn, rows: &[i64], locking: Locking) -> DbRe
 /// Holds back other claims and erasures of the same session or player until the end of the transaction.
 pub async fn lock_account(conn: &mut Conn, caller: &Caller) -> DbResult<()> {
     for number in account_locks(caller) {
-        let lock: Fixed<_> =
-            Fixed::new(&["SELECT pg_advisory_xact_lock(", ")"], (number.into_sql::<BigInt>(),));
+        let lock: PreparedSql<_> =
+            PreparedSql::new("SELECT pg_advisory_xact_lock($1)", (number.into_sql::<BigInt>(),));
         lock.execute(conn).await?;
     }
     Ok(())
@@ -88,17 +88,10 @@ pub async fn insert_candidates(
     candidates: &[Candidate],
     at: Timestamp,
 ) -> DbResult<()> {
-    let insert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO popular_candidates (day, search_mode, query_key, searches, callers, collected_at) \
-             SELECT ",
-            ", c.search_mode, c.query_key, c.searches, c.callers, ",
-            " FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ") AS c (search_mode, query_key, searches, callers)",
-        ],
+    let insert: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO popular_candidates (day, search_mode, query_key, searches, callers, collected_at) \
+         SELECT $1, c.search_mode, c.query_key, c.searches, c.callers, $2 FROM unnest($3, $4, $5, $6) AS c \
+         (search_mode, query_key, searches, callers)",
         (
             day.0.into_sql::<Integer>(),
             At(at).into_sql::<Instant>(),
@@ -121,12 +114,9 @@ pub async fn set_statement_timeout(conn: &mut Conn, timeout: Duration) -> DbResu
 }
 
 /// The day of an instant, for counting feedback by day.
-pub const FEEDBACK_BY_DAY: &[&str] = &[
-    "SELECT CAST(floor(extract(epoch FROM received_at) / 86400) AS integer), \
-     count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = 'down') \
-     FROM feedback WHERE received_at >= ",
-    " GROUP BY 1 ORDER BY 1",
-];
+pub const FEEDBACK_BY_DAY: &str = "SELECT CAST(floor(extract(epoch FROM received_at) / 86400) AS integer), count(*) FILTER (WHERE rating \
+     = 'up'), count(*) FILTER (WHERE rating = 'down') FROM feedback WHERE received_at >= $1 GROUP BY 1 \
+     ORDER BY 1";
 
 /// Those of the builds that are there. The array stands behind a subquery, where the planner does not see how long
 /// it is: it would rather plan anew for each length than use one plan for all.
@@ -157,15 +147,13 @@ pub async fn look_up(
         Bool,
     );
     type Rank = (Integer, Integer, Integer, Integer, Integer, Double, Double, BigInt);
-    let found: Fixed<_, (Summary, Rank, Nullable<Text>)> = Fixed::new(
-        &[
-            "SELECT b.id, b.build_id, b.name, b.description, b.primary_archetype, b.secondary_archetype, \
-             b.class_name, b.race, b.visibility, b.is_template, b.tags, b.game_version, b.session, b.player_id, \
-             b.steam_id, b.display_name, b.created_at, b.updated_at, b.revision, b.hidden, r.stars_1, r.stars_2, \
-             r.stars_3, r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision, b.build_data \
-             FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY((SELECT ",
-            ")::text[])",
-        ],
+    let found: PreparedSql<_, (Summary, Rank, Nullable<Text>)> = PreparedSql::new(
+        "SELECT b.id, b.build_id, b.name, b.description, b.primary_archetype, b.secondary_archetype, \
+         b.class_name, b.race, b.visibility, b.is_template, b.tags, b.game_version, b.session, \
+         b.player_id, b.steam_id, b.display_name, b.created_at, b.updated_at, b.revision, b.hidden, \
+         r.stars_1, r.stars_2, r.stars_3, r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision, \
+         b.build_data FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY((SELECT \
+         $1)::text[])",
         (ids.iter().map(BuildId::as_str).collect::<Vec<_>>().into_sql::<Array<Text>>(),),
     );
     Ok(found.load(conn).await?)
@@ -178,8 +166,8 @@ pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
 
 /// Rows whose searched text has words that resemble the term.
 pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
-    let similar: Fixed<_, BigInt> = Fixed::new(
-        &["SELECT id FROM builds WHERE ", " <% search_text LIMIT ", ""],
+    let similar: PreparedSql<_, BigInt> = PreparedSql::new(
+        "SELECT id FROM builds WHERE $1 <% search_text LIMIT $2",
         (term.folded().into_sql::<Text>(), limit.into_sql::<BigInt>()),
     );
     Ok(similar.load(conn).await?)

@@ -12,7 +12,7 @@ use myashes_domain::votes::{DayTally, Vote};
 use super::Conn;
 use super::vote_batch::Changes;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::types::{At, Instant};
 
 /// Stores changes of votes and what they do to scores and days. Votes that go are removed first, since new ones may
@@ -34,12 +34,9 @@ async fn delete_votes(mut conn: &Conn, ids: &BTreeSet<i64>) -> DbResult<()> {
     }
     let ids: Vec<i64> = ids.iter().copied().collect();
     let expected = ids.len() as i64;
-    let delete: Fixed<_, Bool> = Fixed::new(
-        &[
-            "WITH deleted AS (DELETE FROM votes WHERE id = ANY(",
-            ") RETURNING 1) SELECT expect_rows(",
-            ", (SELECT count(*) FROM deleted))",
-        ],
+    let delete: PreparedSql<_, Bool> = PreparedSql::new(
+        "WITH deleted AS (DELETE FROM votes WHERE id = ANY($1) RETURNING 1) SELECT expect_rows($2, (SELECT \
+         count(*) FROM deleted))",
         (ids.into_sql::<Array<BigInt>>(), expected.into_sql::<BigInt>()),
     );
     delete.execute(&mut conn).await?;
@@ -50,14 +47,10 @@ async fn update_votes(mut conn: &Conn, votes: &BTreeMap<i64, Vote>) -> DbResult<
     if votes.is_empty() {
         return Ok(());
     }
-    let update: Fixed<_, Bool> = Fixed::new(
-        &[
-            "WITH updated AS (UPDATE votes v SET rating = n.rating, player_id = n.player_id FROM unnest(",
-            ", ",
-            ", ",
-            ") AS n (id, rating, player_id) WHERE v.id = n.id RETURNING 1) SELECT expect_rows(",
-            ", (SELECT count(*) FROM updated))",
-        ],
+    let update: PreparedSql<_, Bool> = PreparedSql::new(
+        "WITH updated AS (UPDATE votes v SET rating = n.rating, player_id = n.player_id FROM unnest($1, \
+         $2, $3) AS n (id, rating, player_id) WHERE v.id = n.id RETURNING 1) SELECT expect_rows($4, \
+         (SELECT count(*) FROM updated))",
         (
             votes.keys().copied().collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             votes
@@ -81,13 +74,9 @@ async fn delete_days(mut conn: &Conn, days: &[(i64, Day)]) -> DbResult<()> {
     if days.is_empty() {
         return Ok(());
     }
-    let delete: Fixed<_, Bool> = Fixed::new(
-        &[
-            "WITH deleted AS (DELETE FROM vote_days d USING unnest(",
-            ", ",
-            ") AS n (build, day) WHERE d.build = n.build AND d.day = n.day RETURNING 1) SELECT expect_rows(",
-            ", (SELECT count(*) FROM deleted))",
-        ],
+    let delete: PreparedSql<_, Bool> = PreparedSql::new(
+        "WITH deleted AS (DELETE FROM vote_days d USING unnest($1, $2) AS n (build, day) WHERE d.build = \
+         n.build AND d.day = n.day RETURNING 1) SELECT expect_rows($3, (SELECT count(*) FROM deleted))",
         (
             days.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(_, day)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
@@ -102,18 +91,11 @@ async fn update_days(mut conn: &Conn, days: &[(i64, Day, DayTally)]) -> DbResult
     if days.is_empty() {
         return Ok(());
     }
-    let update: Fixed<_, Bool> = Fixed::new(
-        &[
-            "WITH updated AS (UPDATE vote_days d SET votes = d.votes + n.votes, \
-             rating_sum = d.rating_sum + n.rating_sum, weight = d.weight + n.weight FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") AS n (build, day, votes, rating_sum, weight) WHERE d.build = n.build AND d.day = n.day RETURNING 1) \
-             SELECT expect_rows(",
-            ", (SELECT count(*) FROM updated))",
-        ],
+    let update: PreparedSql<_, Bool> = PreparedSql::new(
+        "WITH updated AS (UPDATE vote_days d SET votes = d.votes + n.votes, rating_sum = d.rating_sum + \
+         n.rating_sum, weight = d.weight + n.weight FROM unnest($1, $2, $3, $4, $5) AS n (build, day, \
+         votes, rating_sum, weight) WHERE d.build = n.build AND d.day = n.day RETURNING 1) SELECT \
+         expect_rows($6, (SELECT count(*) FROM updated))",
         (
             days.iter().map(|(row, ..)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(_, day, _)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
@@ -136,36 +118,16 @@ async fn insert_votes_and_scores(mut conn: &Conn, changes: &Changes) -> DbResult
     let stars = |index: usize| -> Vec<i32> {
         scores.iter().map(|(_, it)| i32::try_from(it.tally.stars[index]).unwrap_or(i32::MAX)).collect()
     };
-    let store: Fixed<_, Bool> = Fixed::new(
-        &[
-            "WITH cast_now AS (INSERT INTO votes (build, session, player_id, rating, cast_at) \
-             SELECT * FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ")), added AS (INSERT INTO vote_days AS d (build, day, votes, rating_sum, weight) \
-             SELECT * FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") ON CONFLICT (build, day) DO UPDATE SET votes = d.votes + excluded.votes, \
-             rating_sum = d.rating_sum + excluded.rating_sum, weight = d.weight + excluded.weight), \
-             scored AS (UPDATE build_ranks r SET stars_1 = n.stars_1, stars_2 = n.stars_2, stars_3 = n.stars_3, \
-             stars_4 = n.stars_4, stars_5 = n.stars_5, bayesian = n.bayesian, trend = n.trend, \
-             tally_revision = r.tally_revision + 1 FROM unnest(",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") AS n (build, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend) \
-             WHERE r.build = n.build RETURNING 1) SELECT expect_rows(",
-            ", (SELECT count(*) FROM scored))",
-        ],
+    let store: PreparedSql<_, Bool> = PreparedSql::new(
+        "WITH cast_now AS (INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM \
+         unnest($1, $2, $3, $4, $5)), added AS (INSERT INTO vote_days AS d (build, day, votes, rating_sum, \
+         weight) SELECT * FROM unnest($6, $7, $8, $9, $10) ON CONFLICT (build, day) DO UPDATE SET votes = \
+         d.votes + excluded.votes, rating_sum = d.rating_sum + excluded.rating_sum, weight = d.weight + \
+         excluded.weight), scored AS (UPDATE build_ranks r SET stars_1 = n.stars_1, stars_2 = n.stars_2, \
+         stars_3 = n.stars_3, stars_4 = n.stars_4, stars_5 = n.stars_5, bayesian = n.bayesian, trend = \
+         n.trend, tally_revision = r.tally_revision + 1 FROM unnest($11, $12, $13, $14, $15, $16, $17, \
+         $18) AS n (build, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend) WHERE r.build = \
+         n.build RETURNING 1) SELECT expect_rows($19, (SELECT count(*) FROM scored))",
         (
             inserted.keys().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             inserted

@@ -24,13 +24,13 @@ pub async fn keep(
 ) -> DbResult<()> {
     let key = job_key(caller);
     if finished {
-        diesel::delete(account_jobs::table.find((kind.name(), key))).execute(conn).await?;
+        diesel::delete(account_jobs::table.find((kind.into_str(), key))).execute(conn).await?;
         return Ok(());
     }
     let player = caller.player.as_ref();
     diesel::insert_into(account_jobs::table)
         .values((
-            account_jobs::kind.eq(kind.name()),
+            account_jobs::kind.eq(kind.into_str()),
             account_jobs::job_key.eq(key),
             account_jobs::session.eq(caller.session.0.as_slice()),
             account_jobs::player_id.eq(caller.player_id()),
@@ -49,13 +49,13 @@ pub async fn keep(
 
 /// Whether a job was accepted and is not finished.
 pub async fn is_open(conn: &mut Conn, kind: AccountJobKind, caller: &Caller) -> DbResult<bool> {
-    let stored = account_jobs::table.find((kind.name(), job_key(caller)));
+    let stored = account_jobs::table.find((kind.into_str(), job_key(caller)));
     Ok(diesel::select(diesel::dsl::exists(stored)).get_result(conn).await?)
 }
 
 /// Removes the claims of a player whose things were erased: they would bring some back, and hold a name.
 pub async fn remove_claims(conn: &mut Conn, player_id: &str) -> DbResult<()> {
-    let claims = account_jobs::table.filter(account_jobs::kind.eq(AccountJobKind::Claim.name()));
+    let claims = account_jobs::table.filter(account_jobs::kind.eq(AccountJobKind::Claim.into_str()));
     diesel::delete(claims.filter(account_jobs::player_id.eq(player_id))).execute(conn).await?;
     Ok(())
 }
@@ -93,8 +93,7 @@ pub async fn take(conn: &mut Conn, before: Timestamp, at: Timestamp) -> DbResult
         tier: String::new(),
         roles: vec![],
     });
-    let kind = AccountJobKind::from_name(&kind)
-        .ok_or_else(|| Error::internal(format!("a stored account job of kind {kind:?}")))?;
+    let kind = kind.parse().map_err(|_| Error::internal(format!("a stored account job of kind {kind:?}")))?;
     let caller = Caller { session: SessionHash(hash32(&session)), player };
     Ok(Some(AccountJob { kind, caller, resumed_at: at }))
 }

@@ -20,7 +20,7 @@ use super::popular_queries::{are_outdated, candidates, drop_candidate, popular, 
 use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::roll_up::Settled;
 use crate::sql::schema::{hidden_queries, search_address_keys, search_days};
 use crate::sql::types::{At, hash32, text_key};
@@ -151,13 +151,9 @@ async fn address_key(conn: &mut Conn, day: Day, fresh: AddressKey) -> DbResult<A
 
 /// The most frequent spelling of a query.
 async fn spelling(conn: &mut Conn, since: Day, mode: &str, key: &[u8]) -> DbResult<String> {
-    let spelling: Fixed<_, Text> = Fixed::new(
-        &[
-            "SELECT spelling FROM search_days WHERE day >= ",
-            " AND search_mode = ",
-            " AND query_key = ",
-            " GROUP BY spelling ORDER BY sum(searches) DESC, spelling LIMIT 1",
-        ],
+    let spelling: PreparedSql<_, Text> = PreparedSql::new(
+        "SELECT spelling FROM search_days WHERE day >= $1 AND search_mode = $2 AND query_key = $3 GROUP BY \
+         spelling ORDER BY sum(searches) DESC, spelling LIMIT 1",
         (since.0.into_sql::<Integer>(), mode.into_sql::<Text>(), key.into_sql::<Binary>()),
     );
     Ok(spelling.get_result(conn).await?)
@@ -167,30 +163,20 @@ async fn zero_results(
     conn: &mut Conn,
     (since, last, page): (Day, Day, PageRequest),
 ) -> DbResult<ListPage<ZeroResult>> {
-    let total: Fixed<_, BigInt> = Fixed::new(
-        &[
-            "SELECT count(*) FROM (SELECT search_mode FROM search_days WHERE day >= ",
-            " AND day <= ",
-            " AND ",
-            " GROUP BY search_mode, query_key HAVING sum(zero_results) > 0) AS found",
-        ],
+    let total: PreparedSql<_, BigInt> = PreparedSql::new(
+        "SELECT count(*) FROM (SELECT search_mode FROM search_days WHERE day >= $1 AND day <= $2 AND $3 \
+         GROUP BY search_mode, query_key HAVING sum(zero_results) > 0) AS found",
         (since.0.into_sql::<Integer>(), last.0.into_sql::<Integer>(), dialect::WITHIN_TIMEOUT),
     );
     let total: i64 = total.get_result(conn).await?;
     // Sums have no key of their own: a cursor counts the rows before it.
     let stretch = Stretch::of(page);
     let skip = stretch.after.map_or(stretch.skip, |key| key.row.max(0));
-    let rows: Fixed<_, (Text, Binary, BigInt, BigInt, Integer)> = Fixed::new(
-        &[
-            "SELECT search_mode, query_key, CAST(sum(zero_results) AS bigint) AS zeros, \
-             CAST(sum(searches) AS bigint), max(day) FROM search_days WHERE day >= ",
-            " AND day <= ",
-            " AND ",
-            " GROUP BY search_mode, query_key HAVING sum(zero_results) > 0 \
-             ORDER BY zeros DESC, min(query_folded), search_mode LIMIT ",
-            " OFFSET ",
-            "",
-        ],
+    let rows: PreparedSql<_, (Text, Binary, BigInt, BigInt, Integer)> = PreparedSql::new(
+        "SELECT search_mode, query_key, CAST(sum(zero_results) AS bigint) AS zeros, CAST(sum(searches) AS \
+         bigint), max(day) FROM search_days WHERE day >= $1 AND day <= $2 AND $3 GROUP BY search_mode, \
+         query_key HAVING sum(zero_results) > 0 ORDER BY zeros DESC, min(query_folded), search_mode LIMIT \
+         $4 OFFSET $5",
         (
             since.0.into_sql::<Integer>(),
             last.0.into_sql::<Integer>(),

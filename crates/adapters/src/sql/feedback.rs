@@ -19,7 +19,7 @@ use super::db::{boxed, job};
 use super::order::{Stretch, created};
 use super::{Backend, Conn, Db, dialect};
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::feedback;
 use crate::sql::types::{At, Instant};
 
@@ -114,8 +114,7 @@ impl FeedbackRow {
             draft: FeedbackDraft {
                 query: self.query,
                 response_snippet: self.response_snippet,
-                rating: Thumb::from_name(&self.rating)
-                    .ok_or_else(|| Error::internal(format!("a stored thumb of {:?}", self.rating)))?,
+                rating: thumb(&self.rating)?,
                 search_mode: mode(&self.search_mode)?,
                 comment: self.comment,
             },
@@ -126,9 +125,13 @@ impl FeedbackRow {
     }
 }
 
+fn thumb(name: &str) -> Result<Thumb> {
+    name.parse().map_err(|_| Error::internal(format!("a stored thumb of {name:?}")))
+}
+
 /// A stored search mode.
 pub fn mode(name: &str) -> Result<SearchMode> {
-    SearchMode::from_name(name).ok_or_else(|| Error::internal(format!("a stored search mode of {name:?}")))
+    name.parse().map_err(|_| Error::internal(format!("a stored search mode of {name:?}")))
 }
 
 async fn insert(conn: &mut Conn, new: &NewFeedback) -> DbResult<Option<FeedbackReceipt>> {
@@ -139,8 +142,8 @@ async fn insert(conn: &mut Conn, new: &NewFeedback) -> DbResult<Option<FeedbackR
             feedback::query.eq(&draft.query),
             feedback::query_folded.eq(fold_query(&draft.query)),
             feedback::response_snippet.eq(&draft.response_snippet),
-            feedback::rating.eq(draft.rating.name()),
-            feedback::search_mode.eq(draft.search_mode.name()),
+            feedback::rating.eq(draft.rating.into_str()),
+            feedback::search_mode.eq(draft.search_mode.into_str()),
             feedback::comment.eq(&draft.comment),
             feedback::session.eq(new.session.0.as_slice()),
             feedback::player_id.eq(&new.player_id),
@@ -180,10 +183,10 @@ async fn set_review(conn: &mut Conn, id: &FeedbackId, review: Option<&Review>) -
 fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
     let mut query = feedback::table.into_boxed();
     if let Some(rating) = filter.rating {
-        query = query.filter(feedback::rating.eq(rating.name()));
+        query = query.filter(feedback::rating.eq(rating.into_str()));
     }
     if let Some(mode) = filter.search_mode {
-        query = query.filter(feedback::search_mode.eq(mode.name()));
+        query = query.filter(feedback::search_mode.eq(mode.into_str()));
     }
     if let Some(from) = filter.from {
         query = query.filter(feedback::received_at.ge(At(from)));
@@ -237,13 +240,9 @@ async fn list(
 }
 
 async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
-    let by_mode: Fixed<_, (Text, BigInt, BigInt)> = Fixed::new(
-        &[
-            "SELECT search_mode, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = 'down') \
-             FROM feedback WHERE received_at >= ",
-            " AND ",
-            " GROUP BY search_mode ORDER BY search_mode",
-        ],
+    let by_mode: PreparedSql<_, (Text, BigInt, BigInt)> = PreparedSql::new(
+        "SELECT search_mode, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = \
+         'down') FROM feedback WHERE received_at >= $1 AND $2 GROUP BY search_mode ORDER BY search_mode",
         (At(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT),
     );
     let rows: Vec<(String, i64, i64)> = by_mode.load(conn).await?;
@@ -255,20 +254,16 @@ async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
 }
 
 async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult<Patterns> {
-    let frequent: Fixed<_, (Text, BigInt)> = Fixed::new(
-        &[
-            "SELECT min(query), count(*) FROM feedback WHERE rating = 'down' AND received_at >= ",
-            " AND ",
-            " GROUP BY query_folded ORDER BY count(*) DESC, query_folded LIMIT ",
-            "",
-        ],
+    let frequent: PreparedSql<_, (Text, BigInt)> = PreparedSql::new(
+        "SELECT min(query), count(*) FROM feedback WHERE rating = 'down' AND received_at >= $1 AND $2 \
+         GROUP BY query_folded ORDER BY count(*) DESC, query_folded LIMIT $3",
         (At(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT, limit.into_sql::<BigInt>()),
     );
     let frequent: Vec<(String, i64)> = frequent.load(conn).await?;
     let by_search_mode = counts(conn, since).await?;
     let unreviewed: i64 = feedback::table
         .filter(feedback::received_at.ge(At(since)))
-        .filter(feedback::rating.eq(Thumb::Down.name()))
+        .filter(feedback::rating.eq(Thumb::Down.into_str()))
         .filter(feedback::reviewed_at.is_null())
         .filter(diesel::dsl::sql::<Bool>(dialect::WITHIN_TIMEOUT.0))
         .count()
@@ -283,8 +278,8 @@ async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult
 }
 
 async fn by_day(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<DayCount>> {
-    let by_day: Fixed<_, (Integer, BigInt, BigInt)> =
-        Fixed::new(dialect::FEEDBACK_BY_DAY, (At(since).into_sql::<Instant>(),));
+    let by_day: PreparedSql<_, (Integer, BigInt, BigInt)> =
+        PreparedSql::new(dialect::FEEDBACK_BY_DAY, (At(since).into_sql::<Instant>(),));
     let rows: Vec<(i32, i64, i64)> = by_day.load(conn).await?;
     let count =
         |(day, up, down)| DayCount { day: Day(day), positive: unsigned(up), negative: unsigned(down) };
@@ -296,7 +291,7 @@ async fn negative_after(
     (since, after, limit): (Timestamp, i64, i64),
 ) -> DbResult<Vec<(i64, Feedback)>> {
     let rows: Vec<FeedbackRow> = feedback::table
-        .filter(feedback::rating.eq(Thumb::Down.name()))
+        .filter(feedback::rating.eq(Thumb::Down.into_str()))
         .filter(feedback::received_at.ge(At(since)))
         .filter(feedback::id.gt(after))
         .order_by(feedback::id)

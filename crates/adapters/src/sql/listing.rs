@@ -162,7 +162,7 @@ impl<'a> List<'a> {
 /// Whether a build's own row says that it is public: what is compared and what is shown is of one moment then.
 macro_rules! is_public {
     () => {
-        builds::visibility.eq(Visibility::Public.name()).and(builds::hidden.eq(false))
+        builds::visibility.eq(Visibility::Public.into_str()).and(builds::hidden.eq(false))
     };
 }
 

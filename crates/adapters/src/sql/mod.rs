@@ -6,7 +6,7 @@
 //! differs stands in each backend's `dialect.rs`.
 
 pub mod error;
-pub mod fixed;
+pub mod prepared_sql;
 pub mod roll_up;
 pub mod schema;
 pub mod types;

@@ -29,7 +29,7 @@ type VotesOnBuilds = IntoBoxed<'static, InnerJoin<votes::table, builds::table>, 
 fn on_open_builds(caller: &Caller) -> VotesOnBuilds {
     let rows = votes::table.inner_join(builds::table).into_boxed::<Backend>();
     let rows = rows.filter(builds::hidden.eq(false));
-    let shared = builds::visibility.ne(Visibility::Private.name());
+    let shared = builds::visibility.ne(Visibility::Private.into_str());
     let of_session = builds::player_id.is_null().and(builds::session.eq(caller.session.0.to_vec()));
     match caller.player_id() {
         Some(player) => rows.filter(shared.or(of_session).or(builds::player_id.eq(player.to_owned()))),

@@ -9,7 +9,7 @@ use myashes_domain::ids::BuildId;
 use super::Conn;
 use super::rows::{RankRow, SummaryRow};
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{build_ranks, builds};
 
 /// Those with most stars in votes since a day (all, without one), then most votes, then the newest. Builds without
@@ -20,15 +20,11 @@ pub async fn most_voted(
 ) -> DbResult<Vec<BuildId>> {
     let rows: Vec<i64> = match since {
         Some(since) => {
-            let within: Fixed<_, BigInt> = Fixed::new(
-                &[
-                    "SELECT d.build FROM vote_days d JOIN build_ranks r ON r.build = d.build \
-                     JOIN facets f ON f.id = r.facet WHERE r.listed AND d.day >= ",
-                    " AND (NOT f.is_template OR ",
-                    ") GROUP BY d.build, r.created_at \
-                     ORDER BY sum(d.rating_sum) DESC, sum(d.votes) DESC, r.created_at DESC, d.build DESC LIMIT ",
-                    "",
-                ],
+            let within: PreparedSql<_, BigInt> = PreparedSql::new(
+                "SELECT d.build FROM vote_days d JOIN build_ranks r ON r.build = d.build JOIN facets f ON \
+                 f.id = r.facet WHERE r.listed AND d.day >= $1 AND (NOT f.is_template OR $2) GROUP BY \
+                 d.build, r.created_at ORDER BY sum(d.rating_sum) DESC, sum(d.votes) DESC, r.created_at \
+                 DESC, d.build DESC LIMIT $3",
                 (since.into_sql::<Integer>(), templates.into_sql::<Bool>(), limit.into_sql::<BigInt>()),
             );
             within.load(conn).await?
@@ -36,17 +32,13 @@ pub async fn most_voted(
         // A vote has at most five stars: who has as many as the least of the most voted has a fifth as many votes,
         // so that the index by votes finds both.
         None => {
-            let all: Fixed<_, BigInt> = Fixed::new(
-                &[
-                    "SELECT build FROM build_ranks WHERE listed AND (",
-                    " OR facet NOT IN (SELECT id FROM facets WHERE is_template)) AND vote_count >= (\
-                     SELECT (min(rating_sum) + 4) / 5 FROM (\
-                     SELECT rating_sum FROM build_ranks WHERE listed AND vote_count > 0 AND (",
-                    " OR facet NOT IN (SELECT id FROM facets WHERE is_template)) \
-                     ORDER BY vote_count DESC, created_at DESC, build DESC LIMIT ",
-                    ") AS most) ORDER BY rating_sum DESC, vote_count DESC, created_at DESC, build DESC LIMIT ",
-                    "",
-                ],
+            let all: PreparedSql<_, BigInt> = PreparedSql::new(
+                "SELECT build FROM build_ranks WHERE listed AND ($1 OR facet NOT IN (SELECT id FROM facets \
+                 WHERE is_template)) AND vote_count >= (SELECT (min(rating_sum) + 4) / 5 FROM (SELECT \
+                 rating_sum FROM build_ranks WHERE listed AND vote_count > 0 AND ($2 OR facet NOT IN \
+                 (SELECT id FROM facets WHERE is_template)) ORDER BY vote_count DESC, created_at DESC, \
+                 build DESC LIMIT $3) AS most) ORDER BY rating_sum DESC, vote_count DESC, created_at DESC, \
+                 build DESC LIMIT $4",
                 (
                     templates.into_sql::<Bool>(),
                     templates.into_sql::<Bool>(),

@@ -11,13 +11,12 @@ use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::analytics::{CandidateRequest, PopularQuery, PopularRequest, count_key};
 use myashes_domain::clock::{Day, Timestamp};
-use myashes_domain::feedback::SearchMode;
 use myashes_domain::look_alike::look_alike_keys;
 
 use super::feedback::mode;
 use super::{Conn, dialect};
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{hidden_queries, popular_candidates, search_callers, search_days};
 use crate::sql::types::{At, Instant};
 
@@ -107,16 +106,16 @@ pub async fn popular(conn: &mut Conn, request: PopularRequest) -> DbResult<Vec<P
 
 /// Whether all queries since a day can be ranked on request.
 async fn are_few(conn: &mut Conn, since: Day, min_callers: u32) -> DbResult<bool> {
-    let rows: Fixed<_, BigInt> = Fixed::new(
-        &["SELECT count(*) FROM (SELECT 1 FROM search_days WHERE day >= ", " LIMIT ", ") AS found"],
+    let rows: PreparedSql<_, BigInt> = PreparedSql::new(
+        "SELECT count(*) FROM (SELECT 1 FROM search_days WHERE day >= $1 LIMIT $2) AS found",
         (since.0.into_sql::<Integer>(), (MAX_RANKED_ROWS + 1).into_sql::<BigInt>()),
     );
     let rows: i64 = rows.get_result(conn).await?;
     if rows > MAX_RANKED_ROWS || min_callers <= 1 {
         return Ok(rows <= MAX_RANKED_ROWS);
     }
-    let callers: Fixed<_, BigInt> = Fixed::new(
-        &["SELECT count(*) FROM (SELECT 1 FROM search_callers WHERE day >= ", " LIMIT ", ") AS found"],
+    let callers: PreparedSql<_, BigInt> = PreparedSql::new(
+        "SELECT count(*) FROM (SELECT 1 FROM search_callers WHERE day >= $1 LIMIT $2) AS found",
         (since.0.into_sql::<Integer>(), (MAX_CALLER_ROWS + 1).into_sql::<BigInt>()),
     );
     let callers: i64 = callers.get_result(conn).await?;
@@ -125,20 +124,14 @@ async fn are_few(conn: &mut Conn, since: Day, min_callers: u32) -> DbResult<bool
 
 /// Ranks every query of the days.
 async fn rank_all(conn: &mut Conn, request: &PopularRequest, limit: usize) -> DbResult<Vec<Ranked>> {
-    let of_mode = request.search_mode.map(SearchMode::name).unwrap_or_default();
-    let rows: Fixed<_, (Text, Binary, Text, BigInt)> = Fixed::new(
-        &[
-            "SELECT search_mode, query_key, min(query_folded), CAST(sum(searches) AS bigint) AS total FROM search_days \
-             WHERE day >= ",
-            " AND (search_mode = ",
-            " OR ",
-            " = '') AND query_key NOT IN (SELECT query_key FROM hidden_queries) AND (",
-            " <= 1 OR (search_mode, query_key) IN (SELECT c.search_mode, c.query_key \
-             FROM (SELECT DISTINCT search_mode, query_key, caller FROM search_callers WHERE day >= ",
-            " AND coalesce(length(address), 1) > 0) c GROUP BY c.search_mode, c.query_key HAVING count(*) >= ",
-            ")) GROUP BY search_mode, query_key ORDER BY total DESC, min(query_folded), search_mode LIMIT ",
-            "",
-        ],
+    let of_mode = request.search_mode.map(<&str>::from).unwrap_or_default();
+    let rows: PreparedSql<_, (Text, Binary, Text, BigInt)> = PreparedSql::new(
+        "SELECT search_mode, query_key, min(query_folded), CAST(sum(searches) AS bigint) AS total FROM \
+         search_days WHERE day >= $1 AND (search_mode = $2 OR $3 = '') AND query_key NOT IN (SELECT \
+         query_key FROM hidden_queries) AND ($4 <= 1 OR (search_mode, query_key) IN (SELECT c.search_mode, \
+         c.query_key FROM (SELECT DISTINCT search_mode, query_key, caller FROM search_callers WHERE day >= \
+         $5 AND coalesce(length(address), 1) > 0) c GROUP BY c.search_mode, c.query_key HAVING count(*) >= \
+         $6)) GROUP BY search_mode, query_key ORDER BY total DESC, min(query_folded), search_mode LIMIT $7",
         (
             request.since.0.into_sql::<Integer>(),
             of_mode.into_sql::<Text>(),
@@ -156,17 +149,11 @@ async fn rank_all(conn: &mut Conn, request: &PopularRequest, limit: usize) -> Db
 
 /// Ranks the candidates of the days that come first by what was counted when they were collected.
 async fn rank_candidates(conn: &mut Conn, request: &PopularRequest, limit: usize) -> DbResult<Vec<Ranked>> {
-    let of_mode = request.search_mode.map(SearchMode::name).unwrap_or_default();
-    let first: Fixed<_, (Text, Binary)> = Fixed::new(
-        &[
-            "SELECT search_mode, query_key FROM popular_candidates WHERE day >= ",
-            " AND (search_mode = ",
-            " OR ",
-            " = '') AND query_key NOT IN (SELECT query_key FROM hidden_queries) GROUP BY search_mode, query_key \
-             ORDER BY CASE WHEN sum(callers) >= ",
-            " THEN 0 ELSE 1 END, sum(searches) DESC, query_key LIMIT ",
-            "",
-        ],
+    let of_mode = request.search_mode.map(<&str>::from).unwrap_or_default();
+    let first: PreparedSql<_, (Text, Binary)> = PreparedSql::new(
+        "SELECT search_mode, query_key FROM popular_candidates WHERE day >= $1 AND (search_mode = $2 OR $3 \
+         = '') AND query_key NOT IN (SELECT query_key FROM hidden_queries) GROUP BY search_mode, query_key \
+         ORDER BY CASE WHEN sum(callers) >= $4 THEN 0 ELSE 1 END, sum(searches) DESC, query_key LIMIT $5",
         (
             request.since.0.into_sql::<Integer>(),
             of_mode.into_sql::<Text>(),
@@ -284,8 +271,8 @@ pub async fn are_outdated(conn: &mut Conn, request: CandidateRequest) -> DbResul
     if request.first.0 < request.today.0 - 1 {
         return Ok(Some(true));
     }
-    let collected: Fixed<_, Nullable<Instant>> = Fixed::new(
-        &["SELECT max(collected_at) FROM popular_candidates WHERE day >= ", ""],
+    let collected: PreparedSql<_, Nullable<Instant>> = PreparedSql::new(
+        "SELECT max(collected_at) FROM popular_candidates WHERE day >= $1",
         (request.first.0.into_sql::<Integer>(),),
     );
     let collected: Option<At> = collected.get_result(conn).await?;
@@ -295,19 +282,15 @@ pub async fn are_outdated(conn: &mut Conn, request: CandidateRequest) -> DbResul
 
 /// The candidates of a day: those with callers enough before others, then the most frequent.
 pub async fn candidates(conn: &mut Conn, (day, min_callers): (Day, u32)) -> DbResult<Vec<Candidate>> {
-    let rows: Fixed<_, (Text, Binary, BigInt, BigInt)> = Fixed::new(
-        &[
-            "SELECT search_mode, query_key, searches, callers FROM (SELECT d.search_mode, d.query_key, d.searches, \
-             coalesce(c.callers, 0) AS callers, row_number() OVER (PARTITION BY d.search_mode \
-             ORDER BY CASE WHEN c.callers >= ",
-            " THEN 0 ELSE 1 END, d.searches DESC, d.query_key) AS place FROM (SELECT search_mode, query_key, \
-             CAST(sum(searches) AS bigint) AS searches FROM search_days WHERE day = ",
-            " GROUP BY search_mode, query_key) d LEFT JOIN (SELECT search_mode, query_key, count(*) AS callers \
-             FROM search_callers WHERE day = ",
-            " AND coalesce(length(address), 1) > 0 GROUP BY search_mode, query_key) c \
-             ON c.search_mode = d.search_mode AND c.query_key = d.query_key) AS placed WHERE place <= ",
-            "",
-        ],
+    let rows: PreparedSql<_, (Text, Binary, BigInt, BigInt)> = PreparedSql::new(
+        "SELECT search_mode, query_key, searches, callers FROM (SELECT d.search_mode, d.query_key, \
+         d.searches, coalesce(c.callers, 0) AS callers, row_number() OVER (PARTITION BY d.search_mode \
+         ORDER BY CASE WHEN c.callers >= $1 THEN 0 ELSE 1 END, d.searches DESC, d.query_key) AS place FROM \
+         (SELECT search_mode, query_key, CAST(sum(searches) AS bigint) AS searches FROM search_days WHERE \
+         day = $2 GROUP BY search_mode, query_key) d LEFT JOIN (SELECT search_mode, query_key, count(*) AS \
+         callers FROM search_callers WHERE day = $3 AND coalesce(length(address), 1) > 0 GROUP BY \
+         search_mode, query_key) c ON c.search_mode = d.search_mode AND c.query_key = d.query_key) AS \
+         placed WHERE place <= $4",
         (
             i64::from(min_callers).into_sql::<BigInt>(),
             day.0.into_sql::<Integer>(),
@@ -333,14 +316,10 @@ pub async fn store_candidates(
 
 /// Drops a candidate of which no search is left.
 pub async fn drop_candidate(conn: &mut Conn, day: i32, mode: &str, key: &[u8]) -> DbResult<()> {
-    let drop: Fixed<_> = Fixed::new(
-        &[
-            "DELETE FROM popular_candidates WHERE day = ",
-            " AND search_mode = ",
-            " AND query_key = ",
-            " AND NOT EXISTS (SELECT 1 FROM search_days d WHERE d.day = popular_candidates.day \
-             AND d.search_mode = popular_candidates.search_mode AND d.query_key = popular_candidates.query_key)",
-        ],
+    let drop: PreparedSql<_> = PreparedSql::new(
+        "DELETE FROM popular_candidates WHERE day = $1 AND search_mode = $2 AND query_key = $3 AND NOT \
+         EXISTS (SELECT 1 FROM search_days d WHERE d.day = popular_candidates.day AND d.search_mode = \
+         popular_candidates.search_mode AND d.query_key = popular_candidates.query_key)",
         (day.into_sql::<Integer>(), mode.into_sql::<Text>(), key.into_sql::<Binary>()),
     );
     drop.execute(conn).await?;

@@ -69,7 +69,7 @@ impl<'a> RollUp<'a> {
         for record in records.iter().filter(|record| record.ranked) {
             roll_up.addresses_kept = roll_up.addresses_kept.max(record.min_callers);
             let (folded, spelling) = (record.query.folded(), record.query.text());
-            let asked = (record.at.day().0, record.search_mode.name(), text_key(folded));
+            let asked = (record.at.day().0, record.search_mode.into_str(), text_key(folded));
             if !known.asked.contains(&asked) {
                 roll_up.callers.entry(asked.clone()).or_default().add(record);
             }
@@ -153,7 +153,7 @@ mod tests {
         for expected in [("Tank", 1, 1), ("tank", 2, 1), ("bow", 1, 0)] {
             assert!(counts.contains(&expected), "{expected:?}");
         }
-        let tank = (0, SearchMode::Quick.name(), text_key("tank"));
+        let tank = (0, SearchMode::Quick.into_str(), text_key("tank"));
         assert_eq!(roll_up.callers[&tank].addresses.len(), 2);
         settled.note(vec![tank]);
         assert_eq!(RollUp::of(&records, &settled).callers.len(), 1);

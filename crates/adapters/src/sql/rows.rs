@@ -92,7 +92,7 @@ impl SummaryRow {
 }
 
 pub fn visibility(name: &str) -> Result<Visibility> {
-    Visibility::from_name(name).ok_or_else(|| Error::internal(format!("a stored visibility of {name:?}")))
+    name.parse().map_err(|_| Error::internal(format!("a stored visibility of {name:?}")))
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]

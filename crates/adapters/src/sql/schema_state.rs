@@ -12,7 +12,7 @@ use super::db::boxed;
 use super::{Conn, Db};
 use crate::migrations;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::ranking_constants;
 use crate::storage::StorageOptions;
 
@@ -35,7 +35,8 @@ impl Dependency for SchemaState {
             .db
             .read((), |conn, ()| {
                 boxed(async move {
-                    let one: Fixed<_, Integer> = Fixed::new(&["SELECT ", ""], (1.into_sql::<Integer>(),));
+                    let one: PreparedSql<_, Integer> =
+                        PreparedSql::new("SELECT $1", (1.into_sql::<Integer>(),));
                     Ok(one.get_result(conn).await?)
                 })
             })
@@ -65,8 +66,8 @@ impl Schema for SchemaState {
 
 /// Versions of the migrations that were applied; none when not even their table is there.
 pub async fn applied(conn: &mut Conn) -> DbResult<Vec<String>> {
-    let versions: Fixed<_, Text> = Fixed::new(
-        &["SELECT version FROM __diesel_schema_migrations WHERE version <> ", ""],
+    let versions: PreparedSql<_, Text> = PreparedSql::new(
+        "SELECT version FROM __diesel_schema_migrations WHERE version <> $1",
         ("".into_sql::<Text>(),),
     );
     match versions.load(conn).await {

@@ -18,7 +18,7 @@ use super::vote_batch::{Changes, Locking, SubjectRow};
 use super::votes::carry_out;
 use super::{Conn, Db};
 use crate::sql::error::{DbResult, expect_rows};
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::roll_up::{Asked, DayCount, RollUp, Settled};
 use crate::sql::schema::{build_ranks, builds, vote_days, votes};
 use crate::sql::types::{At, Instant};
@@ -117,15 +117,8 @@ fn update_vote(conn: &mut SqliteConnection, id: i64, vote: &Vote) -> QueryResult
 }
 
 fn insert_vote(conn: &mut SqliteConnection, row: i64, vote: &Vote) -> QueryResult<()> {
-    let insert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO votes (build, session, player_id, rating, cast_at) VALUES (",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ")",
-        ],
+    let insert: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO votes (build, session, player_id, rating, cast_at) VALUES ($1, $2, $3, $4, $5)",
         (
             row.into_sql::<BigInt>(),
             vote.session.0.as_slice().into_sql::<Binary>(),
@@ -139,18 +132,9 @@ fn insert_vote(conn: &mut SqliteConnection, row: i64, vote: &Vote) -> QueryResul
 
 fn store_scores(conn: &mut SqliteConnection, row: i64, scores: &Scores) -> QueryResult<usize> {
     let [one, two, three, four, five] = scores.tally.stars;
-    let update: Fixed<_> = Fixed::new(
-        &[
-            "UPDATE build_ranks SET tally_revision = tally_revision + 1, stars_1 = ",
-            ", stars_2 = ",
-            ", stars_3 = ",
-            ", stars_4 = ",
-            ", stars_5 = ",
-            ", bayesian = ",
-            ", trend = ",
-            " WHERE build = ",
-            "",
-        ],
+    let update: PreparedSql<_> = PreparedSql::new(
+        "UPDATE build_ranks SET tally_revision = tally_revision + 1, stars_1 = $1, stars_2 = $2, stars_3 = \
+         $3, stars_4 = $4, stars_5 = $5, bayesian = $6, trend = $7 WHERE build = $8",
         (
             one.into_sql::<BigInt>(),
             two.into_sql::<BigInt>(),
@@ -178,16 +162,10 @@ fn change_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally
 
 /// Adds votes to a day that only gains some.
 fn add_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally) -> QueryResult<()> {
-    let add: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO vote_days (build, day, votes, rating_sum, weight) VALUES (",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") ON CONFLICT (build, day) DO UPDATE SET votes = votes + excluded.votes, \
-             rating_sum = rating_sum + excluded.rating_sum, weight = weight + excluded.weight",
-        ],
+    let add: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO vote_days (build, day, votes, rating_sum, weight) VALUES ($1, $2, $3, $4, $5) ON \
+         CONFLICT (build, day) DO UPDATE SET votes = votes + excluded.votes, rating_sum = rating_sum + \
+         excluded.rating_sum, weight = weight + excluded.weight",
         (
             row.into_sql::<BigInt>(),
             day.0.into_sql::<Integer>(),
@@ -246,22 +224,12 @@ pub async fn record_searches(
 }
 
 fn insert_search(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryResult<()> {
-    let insert: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, searched_at, \
-             ranked) VALUES (",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ")",
-        ],
+    let insert: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO searches (query, search_mode, result_count, session, player_id, caller, searched_at, \
+         ranked) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         (
             record.query.text().into_sql::<Text>(),
-            record.search_mode.name().into_sql::<Text>(),
+            record.search_mode.into_str().into_sql::<Text>(),
             record.result_count.into_sql::<Integer>(),
             record.session.0.as_slice().into_sql::<Binary>(),
             record.player_id.as_deref().into_sql::<Nullable<Text>>(),
@@ -279,20 +247,11 @@ fn add_searches(
     spelling_key: &[u8],
     count: &DayCount<'_>,
 ) -> QueryResult<()> {
-    let add: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO search_days (day, search_mode, query_key, spelling_key, query_folded, spelling, \
-             searches, zero_results) VALUES (",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") ON CONFLICT (day, search_mode, query_key, spelling_key) DO UPDATE \
-             SET searches = searches + excluded.searches, zero_results = zero_results + excluded.zero_results",
-        ],
+    let add: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO search_days (day, search_mode, query_key, spelling_key, query_folded, spelling, \
+         searches, zero_results) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (day, search_mode, \
+         query_key, spelling_key) DO UPDATE SET searches = searches + excluded.searches, zero_results = \
+         zero_results + excluded.zero_results",
         (
             day.into_sql::<Integer>(),
             mode.into_sql::<Text>(),
@@ -309,14 +268,9 @@ fn add_searches(
 
 /// How many callers of a query are kept, and how many of them have brought an address.
 fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &Asked) -> QueryResult<(i64, i64)> {
-    let kept: Fixed<_, (BigInt, BigInt)> = Fixed::new(
-        &[
-            "SELECT count(*), count(*) FILTER (WHERE address IS NULL OR length(address) > 0) \
-             FROM search_callers WHERE day = ",
-            " AND search_mode = ",
-            " AND query_key = ",
-            "",
-        ],
+    let kept: PreparedSql<_, (BigInt, BigInt)> = PreparedSql::new(
+        "SELECT count(*), count(*) FILTER (WHERE address IS NULL OR length(address) > 0) FROM \
+         search_callers WHERE day = $1 AND search_mode = $2 AND query_key = $3",
         (day.into_sql::<Integer>(), mode.into_sql::<Text>(), key.into_sql::<Binary>()),
     );
     kept.get_result(conn)
@@ -327,14 +281,9 @@ fn is_address_kept(
     (day, mode, key): &Asked,
     address: &[u8],
 ) -> QueryResult<bool> {
-    let is_kept: Fixed<_, Bool> = Fixed::new(
-        &[
-            "SELECT EXISTS (SELECT 1 FROM search_callers WHERE day = ",
-            " AND search_mode = ",
-            " AND query_key = ",
-            " AND address = ",
-            ")",
-        ],
+    let is_kept: PreparedSql<_, Bool> = PreparedSql::new(
+        "SELECT EXISTS (SELECT 1 FROM search_callers WHERE day = $1 AND search_mode = $2 AND query_key = \
+         $3 AND address = $4)",
         (
             day.into_sql::<Integer>(),
             mode.into_sql::<Text>(),
@@ -351,15 +300,9 @@ fn keep_caller(
     caller: &[u8],
     address: Option<&[u8]>,
 ) -> QueryResult<usize> {
-    let keep: Fixed<_> = Fixed::new(
-        &[
-            "INSERT INTO search_callers (day, search_mode, query_key, caller, address) VALUES (",
-            ", ",
-            ", ",
-            ", ",
-            ", ",
-            ") ON CONFLICT DO NOTHING",
-        ],
+    let keep: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO search_callers (day, search_mode, query_key, caller, address) VALUES ($1, $2, $3, $4, \
+         $5) ON CONFLICT DO NOTHING",
         (
             day.into_sql::<Integer>(),
             mode.into_sql::<Text>(),

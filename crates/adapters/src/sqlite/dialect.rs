@@ -18,7 +18,7 @@ use super::rows::{RankRow, SummaryRow};
 pub use super::statement_timeout::set_statement_timeout;
 use super::vote_batch::Locking;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::{Fixed, Verbatim};
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_ranks, builds, popular_candidates};
 use crate::sql::types::At;
 
@@ -84,12 +84,9 @@ pub async fn insert_candidates(
 pub const WITHIN_TIMEOUT: Verbatim = Verbatim("within_statement_timeout()");
 
 /// The day of an instant, for counting feedback by day.
-pub const FEEDBACK_BY_DAY: &[&str] = &[
-    "SELECT received_at / 86400000000, count(*) FILTER (WHERE rating = 'up'), \
-     count(*) FILTER (WHERE rating = 'down') FROM feedback \
-     WHERE within_statement_timeout() AND received_at >= ",
-    " GROUP BY 1 ORDER BY 1",
-];
+pub const FEEDBACK_BY_DAY: &str = "SELECT received_at / 86400000000, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE \
+     rating = 'down') FROM feedback WHERE within_statement_timeout() AND received_at >= $1 GROUP BY 1 \
+     ORDER BY 1";
 
 /// Those of the builds that are there.
 pub async fn look_up(
@@ -126,12 +123,9 @@ pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
 
 /// Rows whose searched text shares most trigrams with the term.
 pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
-    let similar: Fixed<_, BigInt> = Fixed::new(
-        &[
-            "SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH ",
-            " ORDER BY bm25(build_search) LIMIT ",
-            "",
-        ],
+    let similar: PreparedSql<_, BigInt> = PreparedSql::new(
+        "SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH $1 ORDER \
+         BY bm25(build_search) LIMIT $2",
         (trigrams(term.folded()).into_sql::<Text>(), limit.into_sql::<BigInt>()),
     );
     Ok(similar.load(conn).await?)

@@ -19,7 +19,7 @@ use diesel_async::{AsyncConnection, RunQueryDsl};
 
 use super::Conn;
 use crate::sql::error::DbResult;
-use crate::sql::fixed::Fixed;
+use crate::sql::prepared_sql::PreparedSql;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -44,8 +44,8 @@ impl ToSql<Bool, Sqlite> for Within {
 /// Bounds the statements that follow on this connection.
 pub async fn set_statement_timeout(conn: &mut Conn, timeout: Duration) -> DbResult<()> {
     let millis = i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX);
-    let set: Fixed<_, BigInt> =
-        Fixed::new(&["SELECT change_statement_timeout(", ")"], (millis.into_sql::<BigInt>(),));
+    let set: PreparedSql<_, BigInt> =
+        PreparedSql::new("SELECT change_statement_timeout($1)", (millis.into_sql::<BigInt>(),));
     let _before: i64 = set.get_result(conn).await?;
     Ok(())
 }
@@ -105,7 +105,10 @@ mod tests {
 
     fn timeout_before(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<i64>> {
         use diesel::sql_types::BigInt;
-        let set = crate::sql::fixed::Fixed::<(), BigInt>::new(&["SELECT change_statement_timeout(1)"], ());
+        let set = crate::sql::prepared_sql::PreparedSql::<(), BigInt>::new(
+            "SELECT change_statement_timeout(1)",
+            (),
+        );
         boxed(async move { Ok(set.get_result(conn).await?) })
     }
 

@@ -93,7 +93,7 @@ async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: Stage) {
     let searches = stage.exported(&me, ExportKind::Searches).await;
     assert_eq!(searches[0]["query"], "what");
     let hash = format!("{:?}", SessionHash::of("s").0);
-    for kind in ExportKind::ALL {
+    for kind in ExportKind::ALL.iter().copied() {
         assert!(!format!("{:?}", stage.exported(&me, kind).await).contains(&hash), "{kind:?}");
         assert!(stage.exported(&caller("x"), kind).await.is_empty(), "{kind:?}");
     }
@@ -147,7 +147,7 @@ async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {
         stage.storage.analytics.popular(two).await.unwrap().is_empty(),
         "the erased caller counts no more"
     );
-    for kind in ExportKind::ALL {
+    for kind in ExportKind::ALL.iter().copied() {
         assert!(stage.exported(&me, kind).await.is_empty(), "{kind:?}");
     }
 }

@@ -1,5 +1,8 @@
 //! `myashes seed`: the official starter builds, and invented data for development on demand.
 
+mod demo;
+mod words;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,11 +13,12 @@ use myashes_domain::alongside::Alongside;
 use myashes_domain::analytics::AnalyticsRepository;
 use myashes_domain::builds::{BuildRepository, NewBuild};
 use myashes_domain::clock::Clock;
-use myashes_domain::demo::{Demo, DemoBuild};
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::{BuildId, Entropy};
 use myashes_domain::templates;
 use myashes_domain::votes::VoteRepository;
+
+use self::demo::{Demo, DemoBuild};
 
 /// The starter builds inside of the binary.
 pub const TEMPLATES: &str = include_str!("../../../../game/templates.toml");

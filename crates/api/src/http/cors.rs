@@ -1,4 +1,5 @@
-//! CORS: an allow-list of origins with credentials, or nothing at all where a proxy does it.
+//! CORS: an allow-list of origins with credentials, or nothing at all where a proxy does it. The crate actix-cors is not
+//! used: what it refuses has not the shape of this service's errors.
 
 use actix_web::HttpResponse;
 use actix_web::dev::RequestHead;
@@ -9,6 +10,8 @@ use actix_web::http::header::{
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN,
 };
 
+use crate::settings::CorsOrigins;
+
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "X-Session-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, RateLimit, RateLimit-Policy, \
@@ -17,17 +20,7 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 
-/// Whose browsers may call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CorsRules {
-    /// No CORS headers at all.
-    Off,
-    /// Any origin, which is then named in the answer.
-    Any,
-    Only(Vec<String>),
-}
-
-impl CorsRules {
+impl CorsOrigins {
     /// The request's origin, when it may read the answer.
     #[must_use]
     pub fn allowed<'a>(&self, head: &'a RequestHead) -> Option<&'a HeaderValue> {

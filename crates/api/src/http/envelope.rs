@@ -20,13 +20,13 @@ use myashes_domain::session::SessionId;
 use tracing::Instrument as _;
 
 use super::context::{RequestContext, is_api};
-use super::cors::CorsRules;
 use super::guard::admit_address;
 use super::table::Endpoint;
 use super::{compression, encoding, limits};
 use crate::error::{ApiError, TransportError};
 use crate::metrics;
 use crate::services::Services;
+use crate::settings::CorsOrigins;
 use crate::trace::Trace;
 
 const SESSION: HeaderName = HeaderName::from_static("x-session-id");
@@ -93,7 +93,7 @@ where
         let services = self.services.clone();
         if let Some(mut response) = services.rules.cors.preflight(request.head()) {
             if let Some(origin) = services.rules.cors.allowed(request.head()) {
-                CorsRules::write_headers(response.headers_mut(), origin.clone());
+                CorsOrigins::write_headers(response.headers_mut(), origin.clone());
             }
             response.headers_mut().insert(VARY, PREFLIGHT_VARIES);
             response.headers_mut().insert(CACHE_CONTROL, PRIVATE);
@@ -244,7 +244,7 @@ fn finish(
     if request.headers().contains_key(ORIGIN)
         && let Some(origin) = services.rules.cors.allowed(request.head())
     {
-        CorsRules::write_headers(headers, origin.clone());
+        CorsOrigins::write_headers(headers, origin.clone());
     }
     let endpoint = context.endpoint.get().unwrap_or(UNMATCHED);
     let (elapsed, status) = (context.began.elapsed(), response.status().as_u16());

@@ -263,13 +263,3 @@ fn fault_of(field: Cow<'static, str>, error: &ValidationError) -> Fault {
     };
     Fault::new(field, code, message)
 }
-
-/// The value of a closed choice.
-pub fn choice<T>(
-    field: &'static str,
-    raw: &str,
-    from_name: impl Fn(&str) -> Option<T>,
-    names: &str,
-) -> Result<T, Fault> {
-    from_name(raw).ok_or_else(|| Fault::new(field, "one_of", format!("must be one of: {names}")))
-}

@@ -92,7 +92,7 @@ async fn admit(
     context: &RequestContext,
     endpoint: Endpoint,
 ) -> Result<(), Error> {
-    let limited = services.rules.quotas.as_ref().zip(endpoint.class);
+    let limited = services.rules.limits.as_ref().zip(endpoint.class);
     if let Some((_, class)) = limited {
         admit_address(request.head(), services, context, class).await?;
     }
@@ -105,8 +105,8 @@ async fn admit(
         services.monitor.presence.seen(&session);
     }
     let _ = context.caller.set(Caller { session, player });
-    if let Some((quotas, class)) = limited {
-        limits::charge_caller(&*services.limiter, quotas, class, context).await?;
+    if let Some((limits, class)) = limited {
+        limits::charge_caller(&*services.limiter, limits, class, context).await?;
     }
     Ok(())
 }
@@ -121,11 +121,11 @@ pub async fn admit_address(
     context: &RequestContext,
     class: LimitClass,
 ) -> Result<(), Error> {
-    let Some(quotas) = &services.rules.quotas else { return Ok(()) };
+    let Some(limits) = &services.rules.limits else { return Ok(()) };
     let trusted_proxies = &services.rules.trusted_proxies;
     services.forwarding.notice(head, trusted_proxies, &*services.clock);
     let client = *context.client.get_or_init(|| ClientAddress::behind(head, trusted_proxies));
-    limits::charge_address(&*services.limiter, quotas, class, client, context).await
+    limits::charge_address(&*services.limiter, limits, class, client, context).await
 }
 
 /// The player whom the bearer token stands for. Whoever sends credentials is either known by them or
@@ -146,8 +146,8 @@ async fn authenticate(
     if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
         return Err(Error::AuthenticationFailed);
     }
-    let client = services.rules.quotas.as_ref().zip(context.client.get());
-    let address = client.filter(|(quotas, client)| !client.is_within(&quotas.trusted_clients));
+    let client = services.rules.limits.as_ref().zip(context.client.get());
+    let address = client.filter(|(limits, client)| !client.is_within(&limits.trusted_clients));
     let verified = services.identity.verify(token, address.map(|(_, client)| client.counted())).await;
     if let Err(Error::RateLimited { limit, .. }) = verified {
         metrics::rate_limited(limit);

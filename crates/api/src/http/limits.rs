@@ -3,7 +3,6 @@
 //! What each route counts as is written beside it, in `routes/`.
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use ipnet::IpNet;
 use myashes_domain::Error;
 use myashes_domain::analytics::SearchSource;
 use myashes_domain::ids::BuildId;
@@ -13,27 +12,15 @@ use super::client_address::ClientAddress;
 use super::context::{Charged, RequestContext};
 use crate::metrics;
 use crate::services::Services;
+use crate::settings::LimitSettings;
 
 /// An address stands for everybody behind it, so it gets more than one session does.
 const ADDRESS_FACTOR: u32 = 5;
 
-/// The quotas, and who is spared the address limit.
-#[derive(Debug, Clone)]
-pub struct Quotas {
-    pub reads: u32,
-    pub lists: u32,
-    pub writes: u32,
-    pub creates: u32,
-    pub votes: u32,
-    /// First votes of anonymous sessions per hour, build and address; the others are per minute.
-    pub build_votes: u32,
-    pub trusted_clients: Vec<IpNet>,
-}
-
-impl Quotas {
+impl LimitSettings {
     /// What one caller gets.
     #[must_use]
-    pub fn of(&self, class: LimitClass) -> Quota {
+    pub fn quota(&self, class: LimitClass) -> Quota {
         Quota::per_minute(match class {
             LimitClass::Reads => self.reads,
             LimitClass::Lists => self.lists,
@@ -50,18 +37,18 @@ impl Quotas {
 /// [`Error::RateLimited`].
 pub async fn charge_address(
     limiter: &dyn RateLimiter,
-    quotas: &Quotas,
+    limits: &LimitSettings,
     class: LimitClass,
     client: ClientAddress,
     context: &RequestContext,
 ) -> Result<(), Error> {
-    if client.is_within(&quotas.trusted_clients) {
+    if client.is_within(&limits.trusted_clients) {
         return Ok(());
     }
-    for charge in address_charges(class.name(), quotas.of(class).times(ADDRESS_FACTOR), client) {
+    for charge in address_charges(class.into_str(), limits.quota(class).times(ADDRESS_FACTOR), client) {
         let standing = limiter.charge(&charge).await;
         context.note(|charged| charged.note_address(class, standing));
-        admitted(class.name(), standing)?;
+        admitted(class.into_str(), standing)?;
     }
     Ok(())
 }
@@ -72,25 +59,25 @@ pub async fn charge_address(
 /// [`Error::RateLimited`].
 pub async fn charge_caller(
     limiter: &dyn RateLimiter,
-    quotas: &Quotas,
+    limits: &LimitSettings,
     class: LimitClass,
     context: &RequestContext,
 ) -> Result<(), Error> {
     let fingerprint = context.caller().fingerprint();
     let half = u128::from_be_bytes(std::array::from_fn(|i| fingerprint[i]));
-    let bucket = format!("{}:c:{half:032x}", class.name());
-    let standing = limiter.charge(&Charge { bucket, quota: quotas.of(class) }).await;
+    let bucket = format!("{}:c:{half:032x}", class.into_str());
+    let standing = limiter.charge(&Charge { bucket, quota: limits.quota(class) }).await;
     context.note(|charged| charged.note_caller(class, standing));
-    admitted(class.name(), standing)
+    admitted(class.into_str(), standing)
 }
 
 /// Whether a first vote of this caller is to be charged: they are anonymous, and no trusted client speaks for
 /// them.
 #[must_use]
 pub fn limits_first_votes(services: &Services, context: &RequestContext) -> bool {
-    let quotas = services.rules.quotas.as_ref();
+    let limits = services.rules.limits.as_ref();
     let trusted =
-        quotas.zip(context.client.get()).is_none_or(|(it, client)| client.is_within(&it.trusted_clients));
+        limits.zip(context.client.get()).is_none_or(|(it, client)| client.is_within(&it.trusted_clients));
     !trusted && context.caller().player.is_none()
 }
 
@@ -103,11 +90,11 @@ pub async fn charge_first_vote(
     context: &RequestContext,
     build: &BuildId,
 ) -> Result<(), Error> {
-    let Some((quotas, client)) = services.rules.quotas.as_ref().zip(context.client.get()) else {
+    let Some((limits, client)) = services.rules.limits.as_ref().zip(context.client.get()) else {
         return Ok(());
     };
     let name = format!("{BUILD_VOTES}:{build}");
-    for charge in address_charges(&name, Quota::per_hour(quotas.build_votes), *client) {
+    for charge in address_charges(&name, Quota::per_hour(limits.build_votes), *client) {
         admitted(BUILD_VOTES, services.limiter.charge(&charge).await)?;
     }
     Ok(())
@@ -116,10 +103,10 @@ pub async fn charge_first_vote(
 /// Where a search came from, as limits count addresses.
 #[must_use]
 pub fn search_source(services: &Services, context: &RequestContext) -> SearchSource {
-    let Some((quotas, client)) = services.rules.quotas.as_ref().zip(context.client.get()) else {
+    let Some((limits, client)) = services.rules.limits.as_ref().zip(context.client.get()) else {
         return SearchSource::Unlimited;
     };
-    if client.is_within(&quotas.trusted_clients) {
+    if client.is_within(&limits.trusted_clients) {
         return SearchSource::TrustedClient;
     }
     SearchSource::Address {
@@ -156,7 +143,7 @@ pub fn write_headers(headers: &mut HeaderMap, charged: Charged) {
     set("x-ratelimit-limit", HeaderValue::from(tighter.limit));
     set("x-ratelimit-remaining", HeaderValue::from(tighter.remaining));
     set("x-ratelimit-reset", HeaderValue::from(seconds_up(tighter.reset_after)));
-    let class = charged.class.name();
+    let class = charged.class.into_str();
     let buckets = [(class.to_owned(), charged.caller), (format!("{class}-address"), charged.address)];
     let list = |item: &dyn Fn(&str, Standing) -> String| {
         let items: Vec<String> =

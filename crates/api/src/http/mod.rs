@@ -19,6 +19,6 @@ pub mod guard;
 pub mod idempotency;
 pub mod json;
 pub mod limits;
+pub mod one_of;
 pub mod query;
 pub mod table;
-pub mod vocabulary;

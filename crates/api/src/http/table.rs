@@ -1,13 +1,18 @@
-//! Routes as data: each path with its methods, and what each of them is charged as.
-//!
-//! From the same lines come the router, the `Allow` of a 405, the rate limits, the labels of the metrics and
-//! the list that tests and the OpenAPI document are held against.
+//! Routes as data. What a handler's `#[utoipa::path]` declares and what its route is charged as give the router, the
+//! `Allow` of a 405, the rate limits, the labels of metrics, and the OpenAPI document.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 use actix_web::dev::Handler;
+use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
-use actix_web::{FromRequest, HttpResponse, Resource, Responder, Route, guard, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Resource, Responder, Route, web};
 use myashes_domain::limits::LimitClass;
+use utoipa::__dev::{SchemaReferences, Tags};
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::{RefOr, Schema};
 
 use super::guard::Guard;
 use crate::error::{ApiError, TransportError};
@@ -23,93 +28,137 @@ pub struct Endpoint {
     pub class: Option<LimitClass>,
 }
 
-/// A path and its methods.
-pub struct At {
-    path: &'static str,
-    endpoints: Vec<Endpoint>,
-    routes: Vec<Route>,
+/// An endpoint, its handler and its documentation.
+pub struct RouteSpec {
+    pub endpoint: Endpoint,
+    /// `None` leaves it out of the OpenAPI document.
+    pub documentation: Option<Documentation>,
+    route: Route,
 }
 
-/// Begins the entry of a path.
-#[must_use]
-pub fn at(path: &'static str) -> At {
-    At { path, endpoints: Vec::new(), routes: Vec::new() }
+/// What the OpenAPI document says of a route.
+pub struct Documentation {
+    pub method: HttpMethod,
+    pub operation: Operation,
+    /// The schemas it refers to, by name.
+    pub schemas: Vec<(String, RefOr<Schema>)>,
 }
 
-macro_rules! method {
-    ($name:ident, $method:literal) => {
-        /// Answers this method, charged as `class`.
-        #[must_use]
-        pub fn $name<F, Args>(self, class: impl Into<Option<LimitClass>>, handler: F) -> Self
-        where
-            F: Handler<Args>,
-            Args: FromRequest + 'static,
-            F::Output: Responder + 'static,
-        {
-            self.route($method, class.into(), handler)
+/// Declares a route by its class of limits and its handler, which has a `#[utoipa::path]`.
+macro_rules! route {
+    ($class:expr, $($module:ident ::)* [$handler:ident]) => {
+        pastey::paste! {
+            $crate::http::table::RouteSpec::of::<$($module ::)* [<__path_ $handler>], _, _>(
+                $class,
+                $($module ::)* $handler,
+            )
         }
     };
+    ($class:expr, $handler:ident) => { route!($class, [$handler]) };
+    ($class:expr, $module:ident :: $handler:ident) => { route!($class, $module :: [$handler]) };
 }
+pub(crate) use route;
 
-impl At {
-    method!(get, "GET");
-    method!(post, "POST");
-    method!(put, "PUT");
-    method!(patch, "PATCH");
-    method!(delete, "DELETE");
+impl RouteSpec {
+    /// See [`route!`].
+    pub fn of<P, F, Args>(class: impl Into<Option<LimitClass>>, handler: F) -> Self
+    where
+        P: utoipa::Path + SchemaReferences + for<'t> Tags<'t>,
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let method = P::methods().into_iter().next().unwrap_or(HttpMethod::Get);
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        let mut operation = P::operation();
+        operation.tags.get_or_insert_default().extend(P::tags().into_iter().map(str::to_owned));
+        let documentation = Documentation { method: method.clone(), operation, schemas };
+        let undocumented = Self::undocumented(name_of(&method), interned(P::path()), class, handler);
+        Self { documentation: Some(documentation), ..undocumented }
+    }
 
-    fn route<F, Args>(mut self, method: &'static str, class: Option<LimitClass>, handler: F) -> Self
+    /// A route that the OpenAPI document does not describe.
+    pub fn undocumented<F, Args>(
+        method: &'static str,
+        path: &'static str,
+        class: impl Into<Option<LimitClass>>,
+        handler: F,
+    ) -> Self
     where
         F: Handler<Args>,
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let endpoint = Endpoint { method, path: self.path, class };
-        let route = match method {
-            "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
-            other => web::route()
-                .guard(guard::Method(Method::from_bytes(other.as_bytes()).expect("a method's name"))),
-        };
-        self.routes.push(route.to(handler).wrap(Guard(endpoint)));
-        self.endpoints.push(endpoint);
-        self
+        let endpoint = Endpoint { method, path, class: class.into() };
+        let guard = guard::fn_guard(move |context| {
+            let request = context.head().method.as_str();
+            request == method || (request == "HEAD" && method == "GET")
+        });
+        let route = web::route().guard(guard).to(handler).wrap(Guard(endpoint));
+        Self { endpoint, documentation: None, route }
     }
+}
 
-    /// The ways to call this path.
-    #[must_use]
-    pub fn endpoints(&self) -> &[Endpoint] {
-        &self.endpoints
+fn name_of(method: &HttpMethod) -> &'static str {
+    match method {
+        HttpMethod::Get => "GET",
+        HttpMethod::Post => "POST",
+        HttpMethod::Put => "PUT",
+        HttpMethod::Patch => "PATCH",
+        HttpMethod::Delete => "DELETE",
+        HttpMethod::Options => "OPTIONS",
+        HttpMethod::Head => "HEAD",
+        HttpMethod::Trace => "TRACE",
     }
+}
 
-    /// What actix routes to.
-    #[must_use]
-    pub fn into_resource(self) -> Resource {
-        let mut allow: Vec<&str> = Vec::new();
-        for endpoint in &self.endpoints {
-            allow.push(endpoint.method);
-            if endpoint.method == "GET" {
-                allow.push("HEAD");
+/// The path as a static text. Each worker makes its own table, so each path is kept once.
+fn interned(path: String) -> &'static str {
+    static PATHS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut paths = PATHS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(known) = paths.get(&*path) {
+        return known;
+    }
+    let kept: &'static str = path.leak();
+    paths.insert(kept);
+    kept
+}
+
+/// What actix routes to: one resource for each path, in the order in which the paths first appear.
+#[must_use]
+pub fn resources(table: Vec<RouteSpec>) -> Vec<Resource> {
+    let mut by_path: Vec<(&str, Vec<RouteSpec>)> = Vec::new();
+    for spec in table {
+        let path = spec.endpoint.path;
+        match by_path.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, specs)) => specs.push(spec),
+            None => by_path.push((path, vec![spec])),
+        }
+    }
+    by_path.into_iter().map(|(path, specs)| resource(path, specs)).collect()
+}
+
+fn resource(path: &'static str, specs: Vec<RouteSpec>) -> Resource {
+    let mut allow: Vec<&str> = Vec::new();
+    for spec in &specs {
+        allow.push(spec.endpoint.method);
+        if spec.endpoint.method == "GET" {
+            allow.push("HEAD");
+        }
+    }
+    allow.push("OPTIONS");
+    let allow = allow.join(", ");
+    let other = Endpoint { method: "OTHER", path, class: Some(LimitClass::Reads) };
+    let refuse = move |request: HttpRequest| {
+        let allow = allow.clone();
+        async move {
+            if request.method() == Method::OPTIONS {
+                return Ok(HttpResponse::NoContent().insert_header((ALLOW, allow)).finish());
             }
+            Err(ApiError::from(TransportError::MethodNotAllowed { allow }))
         }
-        allow.push("OPTIONS");
-        let allow = allow.join(", ");
-        let other = Endpoint { method: "OTHER", path: self.path, class: Some(LimitClass::Reads) };
-        let mut resource = web::resource(self.path);
-        for route in self.routes {
-            resource = resource.route(route);
-        }
-        resource.default_service(
-            web::route()
-                .to(move |request: actix_web::HttpRequest| {
-                    let allow = allow.clone();
-                    async move {
-                        if request.method() == Method::OPTIONS {
-                            return Ok(HttpResponse::NoContent().insert_header((ALLOW, allow)).finish());
-                        }
-                        Err(ApiError::from(TransportError::MethodNotAllowed { allow }))
-                    }
-                })
-                .wrap(Guard(other)),
-        )
-    }
+    };
+    let resource = specs.into_iter().fold(web::resource(path), |resource, spec| resource.route(spec.route));
+    resource.default_service(web::route().to(refuse).wrap(Guard(other)))
 }

@@ -9,11 +9,11 @@ pub mod meta;
 pub mod moderation;
 pub mod votes;
 
-use crate::http::table::{At, Endpoint};
+use crate::http::table::{Endpoint, RouteSpec};
 
 /// The whole table. What is asked for most comes first, since paths are tried in this order.
 #[must_use]
-pub fn table() -> Vec<At> {
+pub fn table() -> Vec<RouteSpec> {
     let mut table = Vec::new();
     table.extend(builds::routes());
     table.extend(votes::routes());
@@ -29,5 +29,5 @@ pub fn table() -> Vec<At> {
 /// Every way to call the service.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
-    table().iter().flat_map(|at| at.endpoints().to_vec()).collect()
+    table().iter().map(|spec| spec.endpoint).collect()
 }

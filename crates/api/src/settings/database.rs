@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::error::SettingsError;
-use super::reader::{Reader, must};
+use super::reader::Reader;
 use super::secret::Secret;
-use super::values::{host_in_url, is_inside_host, parse_host, percent_encode};
+use super::values::{host_in_url, is_inside_host, percent_encode};
+use super::variables::*;
 
 const SQLITE_BY_DEFAULT: &str = "sqlite://data/myashes.db";
 
@@ -38,76 +39,62 @@ pub struct RedisSettings {
 
 impl DatabaseSettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
-        let url = match reader.text("DATABASE_URL")? {
+        let url = match reader.optional(&DATABASE_URL)? {
             Some(url) => url,
-            None => from_parts(reader)?.unwrap_or_else(|| SQLITE_BY_DEFAULT.to_owned()),
+            None => from_parts(reader)?.unwrap_or_else(|| Secret::new(SQLITE_BY_DEFAULT)),
         };
-        let kind = kind_of(&url).ok_or_else(|| {
+        let kind = kind_of(url.expose()).ok_or_else(|| {
             SettingsError::new(
                 "DATABASE_URL: expected postgres://, postgresql:// or sqlite://, got another beginning",
             )
         })?;
-        let read_url = reader.text("DATABASE_READ_URL")?;
+        let read_url = reader.optional(&DATABASE_READ_URL)?;
         if let Some(replica) = &read_url
-            && (kind_of(replica) != Some(DatabaseKind::Postgres) || kind != DatabaseKind::Postgres)
+            && (kind_of(replica.expose()) != Some(DatabaseKind::Postgres) || kind != DatabaseKind::Postgres)
         {
             return Err(SettingsError::new(
                 "DATABASE_READ_URL: expected postgres:// or postgresql://, beside a DATABASE_URL of the same kind",
             ));
         }
-        let short = Duration::from_millis(10);
         Ok(Self {
             kind,
-            url: Secret::new(url),
-            read_url: read_url.map(Secret::new),
-            pool_size: reader.number("DB_POOL_SIZE", 1..=1000)?,
-            pool_timeout: reader.duration("DB_POOL_TIMEOUT", short..=Duration::from_secs(300))?,
-            statement_timeout: reader.duration("DB_STATEMENT_TIMEOUT", short..=Duration::from_secs(600))?,
-            migrate_on_start: reader.bool("MIGRATE_ON_START")?.unwrap_or(kind == DatabaseKind::Sqlite),
-            allow_sqlite_in_production: must(
-                "ALLOW_SQLITE_IN_PRODUCTION",
-                reader.bool("ALLOW_SQLITE_IN_PRODUCTION")?,
-            ),
+            url,
+            read_url,
+            pool_size: reader.required(&DB_POOL_SIZE)?,
+            pool_timeout: reader.required(&DB_POOL_TIMEOUT)?,
+            statement_timeout: reader.required(&DB_STATEMENT_TIMEOUT)?,
+            migrate_on_start: reader.optional(&MIGRATE_ON_START)?.unwrap_or(kind == DatabaseKind::Sqlite),
+            allow_sqlite_in_production: reader.required(&ALLOW_SQLITE_IN_PRODUCTION)?,
         })
     }
 }
 
 impl RedisSettings {
     pub(super) fn read(reader: &Reader) -> Result<Option<Self>, SettingsError> {
-        let port: u16 = reader.number("REDIS_PORT", 1..=u16::MAX)?;
-        let database: u32 = reader.number("REDIS_DB", 0..=1_000_000)?;
-        let known = |text: &str| {
-            let known = text.starts_with("redis://") || text.starts_with("rediss://");
-            known.then(|| text.to_owned())
-        };
-        if let Some(url) = reader.parsed("REDIS_URL", "redis:// or rediss://", known)? {
-            return Ok(Some(Self { url: Secret::new(url) }));
+        let (port, database) = (reader.required(&REDIS_PORT)?, reader.required(&REDIS_DB)?);
+        if let Some(url) = reader.optional(&REDIS_URL)? {
+            return Ok(Some(Self { url }));
         }
-        let Some(host) = reader.parsed("REDIS_HOST", "an IP address or a host name", parse_host)? else {
-            return Ok(None);
-        };
+        let Some(host) = reader.optional(&REDIS_HOST)? else { return Ok(None) };
         let host = host_in_url(&host);
-        let password = match reader.text("REDIS_PASSWORD")? {
-            Some(password) => format!(":{}@", percent_encode(&password)),
-            None => String::new(),
-        };
-        Ok(Some(Self { url: Secret::new(format!("redis://{password}{host}:{port}/{database}")) }))
+        let password = password_in_url(reader.optional(&REDIS_PASSWORD)?);
+        let at = if password.is_empty() { "" } else { "@" };
+        Ok(Some(Self { url: Secret::new(format!("redis://{password}{at}{host}:{port}/{database}")) }))
     }
 }
 
-fn from_parts(reader: &Reader) -> Result<Option<String>, SettingsError> {
-    let port: u16 = reader.number("POSTGRES_PORT", 1..=u16::MAX)?;
-    let Some(host) = reader.parsed("POSTGRES_HOST", "an IP address or a host name", parse_host)? else {
-        return Ok(None);
-    };
+fn from_parts(reader: &Reader) -> Result<Option<Secret>, SettingsError> {
+    let port = reader.required(&POSTGRES_PORT)?;
+    let Some(host) = reader.optional(&POSTGRES_HOST)? else { return Ok(None) };
     let host = host_in_url(&host);
-    let user = percent_encode(&must("POSTGRES_USER", reader.text("POSTGRES_USER")?));
-    let database = percent_encode(&must("POSTGRES_DB", reader.text("POSTGRES_DB")?));
-    let password = match reader.text("POSTGRES_PASSWORD")? {
-        Some(password) => format!(":{}", percent_encode(&password)),
-        None => String::new(),
-    };
-    Ok(Some(format!("postgres://{user}{password}@{host}:{port}/{database}")))
+    let user = percent_encode(&reader.required(&POSTGRES_USER)?);
+    let database = percent_encode(&reader.required(&POSTGRES_DB)?);
+    let password = password_in_url(reader.optional(&POSTGRES_PASSWORD)?);
+    Ok(Some(Secret::new(format!("postgres://{user}{password}@{host}:{port}/{database}"))))
+}
+
+fn password_in_url(password: Option<Secret>) -> String {
+    password.map(|password| format!(":{}", percent_encode(password.expose()))).unwrap_or_default()
 }
 
 /// A PostgreSQL URL with its `sslmode`, which is `require`, and `prefer` for hosts on this machine and in the cluster, where

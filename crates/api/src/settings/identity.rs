@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use super::error::SettingsError;
-use super::reader::{Reader, must};
+use super::reader::Reader;
 use super::secret::Secret;
 use super::values::parse_http_url;
-
-const SHORTEST_ADMIN_TOKEN: usize = 32;
+use super::variables::{
+    ADMIN_STEAM_IDS, ADMIN_TOKEN, AUTH_REQUIRED_FOR_WRITES, AUTH_TOKEN_CACHE_TTL, IDENTITY_TIMEOUT,
+    IDENTITY_URL, JWT_AUDIENCE, JWT_HS256_SECRET, JWT_ISSUER, JWT_JWKS_URL,
+};
 
 #[derive(Debug, Clone)]
 pub struct IdentitySettings {
@@ -51,28 +53,21 @@ pub struct AdminSettings {
 
 impl IdentitySettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
-        let expected = "an http or https URL without user and query";
-        let platform = reader.parsed("IDENTITY_URL", expected, parse_http_url)?;
-        let required = reader.bool("AUTH_REQUIRED_FOR_WRITES")?;
-        let day = Duration::from_secs(86_400);
         Ok(Self {
-            required_for_writes: must("AUTH_REQUIRED_FOR_WRITES", required),
-            token_cache_ttl: reader.duration("AUTH_TOKEN_CACHE_TTL", Duration::ZERO..=day)?,
+            required_for_writes: reader.required(&AUTH_REQUIRED_FOR_WRITES)?,
+            token_cache_ttl: reader.required(&AUTH_TOKEN_CACHE_TTL)?,
             jwt: JwtSettings::read(reader)?,
-            platform: platform.map(|url| PlatformSettings { url }),
-            timeout: reader
-                .duration("IDENTITY_TIMEOUT", Duration::from_millis(100)..=Duration::from_secs(60))?,
+            platform: reader.optional(&IDENTITY_URL)?.map(|url| PlatformSettings { url }),
+            timeout: reader.required(&IDENTITY_TIMEOUT)?,
         })
     }
 }
 
 impl JwtSettings {
     fn read(reader: &Reader) -> Result<Option<Self>, SettingsError> {
-        let issuer = reader.text("JWT_ISSUER")?;
-        let audience = reader.text("JWT_AUDIENCE")?;
-        let jwks = reader.parsed("JWT_JWKS_URL", "an http or https URL without user", parse_jwks_url)?;
-        let secret = reader.text("JWT_HS256_SECRET")?;
-        let keys = match (jwks, secret) {
+        let issuer = reader.optional(&JWT_ISSUER)?;
+        let audience = reader.optional(&JWT_AUDIENCE)?;
+        let keys = match (reader.optional(&JWT_JWKS_URL)?, reader.optional(&JWT_HS256_SECRET)?) {
             // Accepting both kinds is how a public key gets used as a shared secret.
             (Some(_), Some(_)) => {
                 return Err(SettingsError::new(
@@ -80,7 +75,7 @@ impl JwtSettings {
                 ));
             }
             (Some(url), None) => JwtKeys::Jwks(url),
-            (None, Some(secret)) => JwtKeys::Hs256(Secret::new(secret)),
+            (None, Some(secret)) => JwtKeys::Hs256(secret),
             (None, None) => {
                 let lonely = issuer.map(|_| "JWT_ISSUER").or(audience.map(|_| "JWT_AUDIENCE"));
                 return match lonely {
@@ -97,22 +92,26 @@ impl JwtSettings {
 
 impl AdminSettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
-        let expected = format!("{SHORTEST_ADMIN_TOKEN} visible ASCII characters or more");
-        let token = reader.parsed("ADMIN_TOKEN", &expected, |text| {
-            let strong = text.len() >= SHORTEST_ADMIN_TOKEN && text.bytes().all(|b| b.is_ascii_graphic());
-            strong.then(|| Secret::new(text))
-        })?;
-        let digits = |text: &str| {
-            let good = (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-            good.then(|| text.to_owned())
-        };
-        let steam_ids = reader.list("ADMIN_STEAM_IDS", "Steam ids (digits) with commas between", digits)?;
-        Ok(Self { token, steam_ids: steam_ids.unwrap_or_default() })
+        let steam_ids = reader.list(&ADMIN_STEAM_IDS)?.unwrap_or_default();
+        Ok(Self { token: reader.optional(&ADMIN_TOKEN)?, steam_ids })
     }
 }
 
+/// What [`parse_admin_token`] accepts.
+pub(super) const STRONG_TOKEN: &str = "32 visible ASCII characters or more";
+
+pub(super) fn parse_admin_token(text: &str) -> Option<Secret> {
+    let strong = text.len() >= 32 && text.bytes().all(|b| b.is_ascii_graphic());
+    strong.then(|| Secret::new(text))
+}
+
+pub(super) fn parse_steam_id(text: &str) -> Option<String> {
+    let good = (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    good.then(|| text.to_owned())
+}
+
 /// Unlike other URLs, that of a key set may have a query.
-fn parse_jwks_url(text: &str) -> Option<String> {
+pub(super) fn parse_jwks_url(text: &str) -> Option<String> {
     let (before, _) = text.split_once('?').unwrap_or((text, ""));
     parse_http_url(before).map(|_| text.to_owned())
 }

@@ -152,26 +152,10 @@ fn is_known(name: &str) -> bool {
 
 /// The known name that shares most of its letters with a mistyped one.
 fn suggestion(name: &str) -> String {
-    let distance = |other: &str| edit_distance(name.as_bytes(), other.as_bytes());
-    match VARIABLES.iter().map(|v| (distance(v.name), v.name)).min() {
+    match VARIABLES.iter().map(|v| (strsim::levenshtein(name, v.name), v.name)).min() {
         Some((distance, near)) if distance <= 3 => format!(", did you mean `{}`?", near.to_lowercase()),
         _ => "; a key is the name of a variable in lower case".to_owned(),
     }
-}
-
-/// Levenshtein's distance, one row at a time.
-fn edit_distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// The parser's message without the lines it quotes, which may hold a secret.

@@ -6,8 +6,9 @@ use ipnet::IpNet;
 
 use super::Stage;
 use super::error::SettingsError;
-use super::reader::{Reader, must};
+use super::reader::Reader;
 use super::values::parse_network;
+use super::variables::*;
 
 /// Requests per minute, and who stands outside of the limits.
 #[derive(Debug, Clone)]
@@ -46,53 +47,51 @@ pub struct RankingSettings {
 
 impl LimitSettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
-        let amount = |name| reader.number::<u32>(name, 1..=1_000_000);
-        let networks = "networks such as 10.0.0.0/8 with commas between";
-        let trusted = reader.list("RATE_LIMIT_TRUSTED_CLIENTS", networks, parse_network)?;
         Ok(Self {
-            enabled: must("RATE_LIMIT_ENABLED", reader.bool("RATE_LIMIT_ENABLED")?),
-            reads: amount("RATE_LIMIT_READS")?,
-            lists: amount("RATE_LIMIT_LISTS")?,
-            writes: amount("RATE_LIMIT_WRITES")?,
-            creates: amount("RATE_LIMIT_CREATES")?,
-            votes: amount("RATE_LIMIT_VOTES")?,
-            build_votes: amount("RATE_LIMIT_BUILD_VOTES")?,
-            trusted_clients: trusted.unwrap_or_default(),
+            enabled: reader.required(&RATE_LIMIT_ENABLED)?,
+            reads: reader.required(&RATE_LIMIT_READS)?,
+            lists: reader.required(&RATE_LIMIT_LISTS)?,
+            writes: reader.required(&RATE_LIMIT_WRITES)?,
+            creates: reader.required(&RATE_LIMIT_CREATES)?,
+            votes: reader.required(&RATE_LIMIT_VOTES)?,
+            build_votes: reader.required(&RATE_LIMIT_BUILD_VOTES)?,
+            trusted_clients: reader.list(&RATE_LIMIT_TRUSTED_CLIENTS)?.unwrap_or_default(),
             trusted_proxies: trusted_proxies(reader)?,
         })
     }
 }
 
+/// `none`, or a network.
+pub(super) fn parse_proxy(text: &str) -> Option<Option<IpNet>> {
+    if text == "none" { Some(None) } else { parse_network(text).map(Some) }
+}
+
 fn trusted_proxies(reader: &Reader) -> Result<Option<Vec<IpNet>>, SettingsError> {
-    const NAME: &str = "TRUSTED_PROXIES";
-    let expected = "networks such as 10.0.0.0/8 with commas between, or none";
-    let item = |text: &str| if text == "none" { Some(None) } else { parse_network(text).map(Some) };
-    let Some(items) = reader.list(NAME, expected, item)? else { return Ok(None) };
+    let Some(items) = reader.list(&TRUSTED_PROXIES)? else { return Ok(None) };
     if items.len() > 1 && items.contains(&None) {
-        return Err(SettingsError::new(format!("{NAME}: expected {expected}, got none beside a network")));
+        let (name, expected) = (TRUSTED_PROXIES.variable.name, TRUSTED_PROXIES.kind.expected());
+        return Err(SettingsError::new(format!("{name}: expected {expected}, got none beside a network")));
     }
     Ok(Some(items.into_iter().flatten().collect()))
 }
 
 impl PrivacySettings {
     pub(super) fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
-        let callers = reader.number_or_unset("POPULAR_MIN_CALLERS", 1..=20)?;
+        let by_stage = if stage == Stage::Production { 3 } else { 1 };
         Ok(Self {
-            search_days: reader.number("RETENTION_SEARCH_DAYS", 0..=36_500)?,
-            feedback_days: reader.number("RETENTION_FEEDBACK_DAYS", 0..=36_500)?,
-            popular_min_callers: callers.unwrap_or(if stage == Stage::Production { 3 } else { 1 }),
+            search_days: reader.required(&RETENTION_SEARCH_DAYS)?,
+            feedback_days: reader.required(&RETENTION_FEEDBACK_DAYS)?,
+            popular_min_callers: reader.optional(&POPULAR_MIN_CALLERS)?.unwrap_or(by_stage),
         })
     }
 }
 
 impl RankingSettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
-        // Below three hours a day's weights would leave the range in which doubles add up exactly enough.
-        let half_life = Duration::from_secs(3 * 3600)..=Duration::from_secs(365 * 86_400);
         Ok(Self {
-            prior_mean: reader.number("RATING_PRIOR_MEAN", 1.0..=5.0)?,
-            prior_weight: reader.number("RATING_PRIOR_WEIGHT", 0.1..=10_000.0)?,
-            half_life: reader.duration("TRENDING_HALF_LIFE", half_life)?,
+            prior_mean: reader.required(&RATING_PRIOR_MEAN)?,
+            prior_weight: reader.required(&RATING_PRIOR_WEIGHT)?,
+            half_life: reader.required(&TRENDING_HALF_LIFE)?,
         })
     }
 }

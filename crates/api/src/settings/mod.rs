@@ -34,7 +34,7 @@ pub use telemetry::{LogFormat, TelemetrySettings};
 pub use variables::{Fallback, VARIABLES, Variable};
 pub use web::{CorsOrigins, ServerSettings, WebSettings};
 
-use reader::{Reader, must};
+use reader::Reader;
 
 /// What kind of place the service runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Settings {
         let named = environment.get("MYASHES_CONFIG").filter(|path| !path.is_empty()).map(Path::new);
         let (merged, warnings) = layers::merge(file.or(named), environment)?;
         let reader = Reader::new(merged);
-        let stage = must("ENV", reader.parsed("ENV", "development, stage or production", parse_stage)?);
+        let stage = reader.required(&variables::ENV)?;
         let mut settings = Self {
             stage,
             server: ServerSettings::read(&reader)?,
@@ -89,8 +89,8 @@ impl Settings {
             privacy: PrivacySettings::read(&reader, stage)?,
             ranking: RankingSettings::read(&reader)?,
             telemetry: TelemetrySettings::read(&reader, stage)?,
-            game_pack: reader.text("GAME_PACK")?.map(PathBuf::from),
-            import_url: reader.text("IMPORT_URL")?.map(Secret::new),
+            game_pack: reader.optional(&variables::GAME_PACK)?.map(PathBuf::from),
+            import_url: reader.optional(&variables::IMPORT_URL)?,
             warnings,
         };
         if stage != Stage::Development {

@@ -60,7 +60,7 @@ fn limits(limits: &LimitSettings) -> Result<(), Refusal> {
 
 fn placeholders(reader: &Reader) -> Result<(), Refusal> {
     for variable in VARIABLES {
-        if reader.shown(variable.name).is_some_and(|value| is_placeholder(&value)) {
+        if reader.shown(variable).is_some_and(|value| is_placeholder(&value)) {
             return no(variable.name, "a real value instead of a placeholder");
         }
     }

@@ -4,8 +4,8 @@ use tracing_subscriber::EnvFilter;
 
 use super::Stage;
 use super::error::SettingsError;
-use super::reader::{Reader, must};
-use super::values::parse_http_url;
+use super::reader::Reader;
+use super::variables::{LOG_FORMAT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -23,31 +23,25 @@ pub struct TelemetrySettings {
 
 impl TelemetrySettings {
     pub(super) fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
-        let level = reader.parsed(
-            "LOG_LEVEL",
-            "error, warn, info, debug, trace or off, or a filter such as info,myashes_api=debug",
-            parse_filter,
-        )?;
-        let format = reader.parsed("LOG_FORMAT", "pretty or json", |text| match text {
-            "pretty" => Some(LogFormat::Pretty),
-            "json" => Some(LogFormat::Json),
-            _ => None,
-        })?;
         let by_stage = if stage == Stage::Development { LogFormat::Pretty } else { LogFormat::Json };
         Ok(Self {
-            log_level: must("LOG_LEVEL", level),
-            log_format: format.unwrap_or(by_stage),
-            otlp_endpoint: reader.parsed(
-                "OTEL_EXPORTER_OTLP_ENDPOINT",
-                "an http or https URL",
-                parse_http_url,
-            )?,
+            log_level: reader.required(&LOG_LEVEL)?,
+            log_format: reader.optional(&LOG_FORMAT)?.unwrap_or(by_stage),
+            otlp_endpoint: reader.optional(&OTEL_EXPORTER_OTLP_ENDPOINT)?,
         })
     }
 }
 
+pub(super) fn parse_format(text: &str) -> Option<LogFormat> {
+    match text {
+        "pretty" => Some(LogFormat::Pretty),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    }
+}
+
 /// A lone word must be a level: as a filter it would be taken for the name of a module, and silence the log.
-fn parse_filter(text: &str) -> Option<String> {
+pub(super) fn parse_filter(text: &str) -> Option<String> {
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
     let known =
         |part: &str| part.contains('=') || levels.contains(&part.trim().to_ascii_lowercase().as_str());

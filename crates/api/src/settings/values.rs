@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use actix_web::http::Uri;
 use ipnet::IpNet;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::secret::Secret;
 
 /// `30` (seconds), `500ms`, `30s`, `5m`, `3h`, `3d`: whole numbers only.
 pub(super) fn parse_duration(text: &str) -> Option<Duration> {
@@ -63,12 +66,22 @@ pub(super) fn parse_http_url(text: &str) -> Option<String> {
 }
 
 /// An origin as a browser sends it: scheme, host, port unless it is the scheme's own, and nothing after them.
-pub(super) fn parse_origin(text: &str) -> Option<String> {
+fn parse_origin(text: &str) -> Option<String> {
     let url = parse_http_url(text)?.to_ascii_lowercase();
     let uri: Uri = url.parse().ok()?;
     let own_port = if uri.scheme_str() == Some("https") { ":443" } else { ":80" };
     let origin = url.strip_suffix(own_port).or_else(|| url.strip_suffix(':')).unwrap_or(&url);
     (uri.path() == "/" && !url.contains('*')).then(|| origin.to_owned())
+}
+
+/// An origin, or `*` for any.
+pub(super) fn parse_origin_or_any(text: &str) -> Option<String> {
+    if text == "*" { Some(text.to_owned()) } else { parse_origin(text) }
+}
+
+pub(super) fn parse_redis_url(text: &str) -> Option<Secret> {
+    let known = text.starts_with("redis://") || text.starts_with("rediss://");
+    known.then(|| Secret::new(text))
 }
 
 pub(super) fn is_https(url: &str) -> bool {
@@ -92,17 +105,12 @@ pub(super) fn is_inside_host(host: &str) -> bool {
     loopback || host.ends_with(".svc") || host.ends_with(".svc.cluster.local")
 }
 
-/// Everything but RFC 3986's unreserved characters as `%XX`, for one component of a URL.
+/// RFC 3986's reserved characters, and all that a URL cannot hold as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text as one component of a URL.
 pub(super) fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// A host as it stands in a URL.

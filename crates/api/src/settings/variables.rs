@@ -1,5 +1,22 @@
-//! Every variable the service reads, in one table. The layers of the configuration, `.env.example` and the
-//! README are checked against it.
+//! Every variable the service reads, declared once: its name, type, range, default and meaning. `.env.example` and the
+//! README are checked against the names.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use super::identity::{STRONG_TOKEN, parse_admin_token, parse_jwks_url, parse_steam_id};
+use super::limits::parse_proxy;
+use super::secret::Secret;
+use super::telemetry::{LogFormat, parse_filter, parse_format};
+use super::values::{
+    parse_bool, parse_duration, parse_host, parse_http_url, parse_network, parse_origin_or_any,
+    parse_redis_url, show_duration,
+};
+use super::{Stage, parse_stage};
 
 /// What a variable is when nobody sets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,8 +28,8 @@ pub enum Fallback {
     Unset,
 }
 
-/// One variable. In a TOML file it has the same name in lower case, where a table's name may stand for the
-/// beginning of it: `[rate_limit] reads = 300` is `RATE_LIMIT_READS=300`.
+/// A variable as documentation and sources of values see it. In a TOML file it has the same name in lower case, where a
+/// table's name may stand for the beginning of it: `[rate_limit] reads = 300` is `RATE_LIMIT_READS=300`.
 #[derive(Debug, Clone, Copy)]
 pub struct Variable {
     pub name: &'static str,
@@ -22,117 +39,211 @@ pub struct Variable {
     pub secret: bool,
 }
 
+/// A variable and how its text, or each item of a list, is read.
+pub(super) struct Var<T> {
+    pub(super) variable: Variable,
+    pub(super) kind: Kind<T>,
+}
+
+pub(super) struct Kind<T> {
+    /// What is accepted, for errors.
+    expected: &'static str,
+    pub(super) parse: fn(&str) -> Option<T>,
+    range: Option<Range<T>>,
+    secret: bool,
+}
+
+struct Range<T> {
+    least: T,
+    most: T,
+    holds: fn(&T, &T, &T) -> bool,
+    show: fn(&T) -> String,
+}
+
+impl<T> Kind<T> {
+    /// The value of a text, if it is accepted.
+    pub(super) fn read(&self, text: &str) -> Option<T> {
+        let value = (self.parse)(text)?;
+        let within = self.range.as_ref().is_none_or(|it| (it.holds)(&it.least, &value, &it.most));
+        within.then_some(value)
+    }
+
+    pub(super) fn expected(&self) -> String {
+        match &self.range {
+            Some(it) => format!("{} from {} to {}", self.expected, (it.show)(&it.least), (it.show)(&it.most)),
+            None => self.expected.to_owned(),
+        }
+    }
+}
+
+const fn parsed<T>(expected: &'static str, parse: fn(&str) -> Option<T>) -> Kind<T> {
+    Kind { expected, parse, range: None, secret: false }
+}
+
+const fn text() -> Kind<String> {
+    parsed("one value", |text| Some(text.to_owned()))
+}
+
+const fn secret(expected: &'static str, parse: fn(&str) -> Option<Secret>) -> Kind<Secret> {
+    Kind { expected, parse, range: None, secret: true }
+}
+
+const fn secret_text() -> Kind<Secret> {
+    secret("one value", |text| Some(Secret::new(text)))
+}
+
+const fn boolean() -> Kind<bool> {
+    parsed("true or false", parse_bool)
+}
+
+const fn number<T: FromStr + PartialOrd + Display>(least: T, most: T) -> Kind<T> {
+    let range = Range { least, most, holds: |least, it, most| least <= it && it <= most, show: T::to_string };
+    Kind { expected: "a number", parse: |text| text.parse().ok(), range: Some(range), secret: false }
+}
+
+const fn duration(least: Duration, most: Duration) -> Kind<Duration> {
+    let holds = |least: &Duration, it: &Duration, most: &Duration| least <= it && it <= most;
+    let range = Range { least, most, holds, show: |it| show_duration(*it) };
+    let expected = "a duration such as 30, 30s, 500ms or 3d,";
+    Kind { expected, parse: parse_duration, range: Some(range), secret: false }
+}
+
+macro_rules! variables {
+    ($($name:ident: $type:ty = $kind:expr, $default:expr, $meaning:expr;)*) => {
+        $(pub(super) static $name: Var<$type> = {
+            let kind: Kind<$type> = $kind;
+            let (name, secret) = (stringify!($name), kind.secret);
+            Var { variable: Variable { name, default: $default, meaning: $meaning, secret }, kind }
+        };)*
+
+        /// All variables.
+        pub static VARIABLES: &[&Variable] = &[$(&$name.variable),*];
+    };
+}
+
 use Fallback::{Depends, Unset, Value};
 
-const fn open(name: &'static str, default: Fallback, meaning: &'static str) -> Variable {
-    Variable { name, default, meaning, secret: false }
+const HOST_NAME: &str = "an IP address or a host name";
+const HTTP_URL: &str = "an http or https URL without user and query";
+const NETWORKS: &str = "networks such as 10.0.0.0/8 with commas between";
+const DAY: u64 = 86_400;
+
+const fn limit() -> Kind<u32> {
+    number(1, 1_000_000)
 }
 
-const fn secret(name: &'static str, default: Fallback, meaning: &'static str) -> Variable {
-    Variable { name, default, meaning, secret: true }
+const fn days() -> Kind<u32> {
+    number(0, 36_500)
 }
 
-/// See the module.
-pub const VARIABLES: &[Variable] = &[
-    open("ENV", Value("development"), "development, stage or production"),
-    open("HOST", Value("127.0.0.1"), "address to listen on"),
-    open("PORT", Value("8000"), "port to listen on; 0 takes a free one"),
-    open("METRICS_ADDR", Unset, "address and port of a separate listener for /metrics"),
-    open("SHUTDOWN_GRACE", Value("30s"), "how long a shutdown waits for requests that are running"),
-    open("WEBSITE_URL", Value("https://myashes.ai"), "the site that share links point to"),
-    open(
-        "BACKEND_CORS_ORIGINS",
+const fn millis(amount: u64) -> Duration {
+    Duration::from_millis(amount)
+}
+
+const fn seconds(amount: u64) -> Duration {
+    Duration::from_secs(amount)
+}
+
+variables! {
+    ENV: Stage = parsed("development, stage or production", parse_stage), Value("development"),
+        "development, stage or production";
+    HOST: String = parsed(HOST_NAME, parse_host), Value("127.0.0.1"), "address to listen on";
+    PORT: u16 = number(0, u16::MAX), Value("8000"), "port to listen on; 0 takes a free one";
+    METRICS_ADDR: SocketAddr =
+        parsed("an address with a port such as 0.0.0.0:9090", |text| text.parse().ok()), Unset,
+        "address and port of a separate listener for /metrics";
+    SHUTDOWN_GRACE: Duration = duration(Duration::ZERO, seconds(600)), Value("30s"),
+        "how long a shutdown waits for requests that are running";
+    WEBSITE_URL: String = parsed("an http or https URL", parse_http_url), Value("https://myashes.ai"),
+        "the site that share links point to";
+    BACKEND_CORS_ORIGINS: String =
+        parsed("origins such as https://myashes.ai, without path and wildcard", parse_origin_or_any),
         Depends("the site's origins; outside of production the usual local ones too"),
-        "origins that browsers may call from; set but empty: no CORS headers at all",
-    ),
-    open("DOCS_ENABLED", Value("true"), "serve /docs and the OpenAPI document"),
-    open("GAME_PACK", Unset, "path of a game data file; unset: the one inside the binary"),
-    secret(
-        "DATABASE_URL",
+        "origins that browsers may call from; set but empty: no CORS headers at all";
+    DOCS_ENABLED: bool = boolean(), Value("true"), "serve /docs and the OpenAPI document";
+    GAME_PACK: String = text(), Unset, "path of a game data file; unset: the one inside the binary";
+    DATABASE_URL: Secret = secret_text(),
         Depends("built from POSTGRES_* when POSTGRES_HOST is set, else sqlite://data/myashes.db"),
-        "postgres://, postgresql:// or sqlite://",
-    ),
-    open("POSTGRES_HOST", Unset, "host to build DATABASE_URL from"),
-    open("POSTGRES_PORT", Value("5432"), "port to build DATABASE_URL from"),
-    open("POSTGRES_USER", Value("myashes"), "user to build DATABASE_URL from"),
-    secret("POSTGRES_PASSWORD", Unset, "password to build DATABASE_URL from"),
-    open("POSTGRES_DB", Value("myashes"), "database to build DATABASE_URL from"),
-    secret("DATABASE_READ_URL", Unset, "a replica for public lists and reports, which may lag"),
-    open("DB_POOL_SIZE", Value("16"), "connections kept to the database"),
-    open("DB_POOL_TIMEOUT", Value("3s"), "longest wait for a connection"),
-    open("DB_STATEMENT_TIMEOUT", Value("5s"), "longest run of a statement"),
-    open(
-        "MIGRATE_ON_START",
-        Depends("true for SQLite, false for PostgreSQL"),
-        "apply pending migrations before serving",
-    ),
-    open("ALLOW_SQLITE_IN_PRODUCTION", Value("false"), "let ENV=production run on SQLite"),
-    secret("IMPORT_URL", Unset, "the database that `myashes import` reads from"),
-    secret(
-        "REDIS_URL",
+        "postgres://, postgresql:// or sqlite://";
+    POSTGRES_HOST: String = parsed(HOST_NAME, parse_host), Unset, "host to build DATABASE_URL from";
+    POSTGRES_PORT: u16 = number(1, u16::MAX), Value("5432"), "port to build DATABASE_URL from";
+    POSTGRES_USER: String = text(), Value("myashes"), "user to build DATABASE_URL from";
+    POSTGRES_PASSWORD: Secret = secret_text(), Unset, "password to build DATABASE_URL from";
+    POSTGRES_DB: String = text(), Value("myashes"), "database to build DATABASE_URL from";
+    DATABASE_READ_URL: Secret = secret_text(), Unset, "a replica for public lists and reports, which may lag";
+    DB_POOL_SIZE: usize = number(1, 1000), Value("16"), "connections kept to the database";
+    DB_POOL_TIMEOUT: Duration = duration(millis(10), seconds(300)), Value("3s"),
+        "longest wait for a connection";
+    DB_STATEMENT_TIMEOUT: Duration = duration(millis(10), seconds(600)), Value("5s"),
+        "longest run of a statement";
+    MIGRATE_ON_START: bool = boolean(), Depends("true for SQLite, false for PostgreSQL"),
+        "apply pending migrations before serving";
+    ALLOW_SQLITE_IN_PRODUCTION: bool = boolean(), Value("false"), "let ENV=production run on SQLite";
+    IMPORT_URL: Secret = secret_text(), Unset, "the database that `myashes import` reads from";
+    REDIS_URL: Secret = secret("redis:// or rediss://", parse_redis_url),
         Depends("built from REDIS_* when REDIS_HOST is set, else no Redis"),
-        "redis:// or rediss://, shared cache and limits; without it both live in the process",
-    ),
-    open("REDIS_HOST", Unset, "host to build REDIS_URL from"),
-    open("REDIS_PORT", Value("6379"), "port to build REDIS_URL from"),
-    secret("REDIS_PASSWORD", Unset, "password to build REDIS_URL from"),
-    open("REDIS_DB", Value("0"), "database number to build REDIS_URL from"),
-    open("AUTH_REQUIRED_FOR_WRITES", Value("false"), "build and vote writes need a player"),
-    open("AUTH_TOKEN_CACHE_TTL", Value("300"), "how long the identity platform's answer is kept"),
-    open("JWT_ISSUER", Unset, "`iss` that tokens must carry"),
-    open("JWT_AUDIENCE", Unset, "`aud` that tokens must carry"),
-    open("JWT_JWKS_URL", Unset, "where the keys that sign tokens are published"),
-    secret("JWT_HS256_SECRET", Unset, "shared secret that signs tokens, instead of JWT_JWKS_URL"),
-    open("IDENTITY_URL", Unset, "identity platform that checks opaque tokens (older name: PAM_PLATFORM_URL)"),
-    open(
-        "IDENTITY_TIMEOUT",
-        Value("5s"),
-        "longest wait for the identity platform or the keys (older name: PAM_PLATFORM_TIMEOUT)",
-    ),
-    secret("ADMIN_TOKEN", Unset, "admin credential for X-Admin-Token, 32 characters or more"),
-    open("ADMIN_STEAM_IDS", Unset, "Steam ids of players who are administrators"),
-    open("TRUSTED_PROXIES", Unset, "CIDRs whose X-Forwarded-For is believed, or none"),
-    open("RATE_LIMIT_ENABLED", Value("true"), "limit requests per address and caller"),
-    open("RATE_LIMIT_READS", Value("300"), "single reads per minute"),
-    open("RATE_LIMIT_LISTS", Value("120"), "lists and reports per minute"),
-    open("RATE_LIMIT_WRITES", Value("60"), "other writes per minute"),
-    open("RATE_LIMIT_CREATES", Value("20"), "new builds per minute"),
-    open("RATE_LIMIT_VOTES", Value("60"), "vote writes per minute"),
-    open(
-        "RATE_LIMIT_BUILD_VOTES",
-        Value("60"),
-        "first votes of anonymous sessions per hour, build and address",
-    ),
-    open("RATE_LIMIT_TRUSTED_CLIENTS", Unset, "CIDRs that skip the address limit"),
-    open("RETENTION_SEARCH_DAYS", Value("90"), "days to keep searches; 0 keeps them"),
-    open("RETENTION_FEEDBACK_DAYS", Value("365"), "days to keep feedback; 0 keeps it"),
-    open(
-        "POPULAR_MIN_CALLERS",
-        Depends("3 in production, else 1"),
-        "distinct callers a query needs before it is shown as popular",
-    ),
-    open("RATING_PRIOR_MEAN", Value("3.5"), "stars a build is assumed to have before any vote"),
-    open("RATING_PRIOR_WEIGHT", Value("8"), "votes that this assumption weighs"),
-    open("TRENDING_HALF_LIFE", Value("3d"), "after this a vote counts half in the trend"),
-    open(
-        "LOG_LEVEL",
-        Value("info"),
-        "error, warn, info, debug or trace, or a filter such as info,myashes_api=debug",
-    ),
-    open("LOG_FORMAT", Depends("pretty in development, else json"), "pretty or json"),
-    open(
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
-        Unset,
-        "where traces are sent: a collector's base URL for OTLP over HTTP",
-    ),
-];
+        "redis:// or rediss://, shared cache and limits; without it both live in the process";
+    REDIS_HOST: String = parsed(HOST_NAME, parse_host), Unset, "host to build REDIS_URL from";
+    REDIS_PORT: u16 = number(1, u16::MAX), Value("6379"), "port to build REDIS_URL from";
+    REDIS_PASSWORD: Secret = secret_text(), Unset, "password to build REDIS_URL from";
+    REDIS_DB: u32 = number(0, 1_000_000), Value("0"), "database number to build REDIS_URL from";
+    AUTH_REQUIRED_FOR_WRITES: bool = boolean(), Value("false"), "build and vote writes need a player";
+    AUTH_TOKEN_CACHE_TTL: Duration = duration(Duration::ZERO, seconds(DAY)), Value("300"),
+        "how long the identity platform's answer is kept";
+    JWT_ISSUER: String = text(), Unset, "`iss` that tokens must carry";
+    JWT_AUDIENCE: String = text(), Unset, "`aud` that tokens must carry";
+    JWT_JWKS_URL: String = parsed("an http or https URL without user", parse_jwks_url), Unset,
+        "where the keys that sign tokens are published";
+    JWT_HS256_SECRET: Secret = secret_text(), Unset,
+        "shared secret that signs tokens, instead of JWT_JWKS_URL";
+    IDENTITY_URL: String = parsed(HTTP_URL, parse_http_url), Unset,
+        "identity platform that checks opaque tokens (older name: PAM_PLATFORM_URL)";
+    IDENTITY_TIMEOUT: Duration = duration(millis(100), seconds(60)), Value("5s"),
+        "longest wait for the identity platform or the keys (older name: PAM_PLATFORM_TIMEOUT)";
+    ADMIN_TOKEN: Secret = secret(STRONG_TOKEN, parse_admin_token), Unset,
+        "admin credential for X-Admin-Token, 32 characters or more";
+    ADMIN_STEAM_IDS: String = parsed("Steam ids (digits) with commas between", parse_steam_id), Unset,
+        "Steam ids of players who are administrators";
+    TRUSTED_PROXIES: Option<IpNet> =
+        parsed("networks such as 10.0.0.0/8 with commas between, or none", parse_proxy), Unset,
+        "CIDRs whose X-Forwarded-For is believed, or none";
+    RATE_LIMIT_ENABLED: bool = boolean(), Value("true"), "limit requests per address and caller";
+    RATE_LIMIT_READS: u32 = limit(), Value("300"), "single reads per minute";
+    RATE_LIMIT_LISTS: u32 = limit(), Value("120"), "lists and reports per minute";
+    RATE_LIMIT_WRITES: u32 = limit(), Value("60"), "other writes per minute";
+    RATE_LIMIT_CREATES: u32 = limit(), Value("20"), "new builds per minute";
+    RATE_LIMIT_VOTES: u32 = limit(), Value("60"), "vote writes per minute";
+    RATE_LIMIT_BUILD_VOTES: u32 = limit(), Value("60"),
+        "first votes of anonymous sessions per hour, build and address";
+    RATE_LIMIT_TRUSTED_CLIENTS: IpNet = parsed(NETWORKS, parse_network), Unset,
+        "CIDRs that skip the address limit";
+    RETENTION_SEARCH_DAYS: u32 = days(), Value("90"), "days to keep searches; 0 keeps them";
+    RETENTION_FEEDBACK_DAYS: u32 = days(), Value("365"), "days to keep feedback; 0 keeps it";
+    POPULAR_MIN_CALLERS: u32 = number(1, 20), Depends("3 in production, else 1"),
+        "distinct callers a query needs before it is shown as popular";
+    RATING_PRIOR_MEAN: f64 = number(1.0, 5.0), Value("3.5"),
+        "stars a build is assumed to have before any vote";
+    RATING_PRIOR_WEIGHT: f64 = number(0.1, 10_000.0), Value("8"), "votes that this assumption weighs";
+    // Below three hours a day's weights would leave the range in which doubles add up exactly enough.
+    TRENDING_HALF_LIFE: Duration = duration(seconds(3 * 3600), seconds(365 * DAY)), Value("3d"),
+        "after this a vote counts half in the trend";
+    LOG_LEVEL: String =
+        parsed("error, warn, info, debug, trace or off, or a filter such as info,myashes_api=debug", parse_filter),
+        Value("info"), "error, warn, info, debug or trace, or a filter such as info,myashes_api=debug";
+    LOG_FORMAT: LogFormat = parsed("pretty or json", parse_format),
+        Depends("pretty in development, else json"), "pretty or json";
+    OTEL_EXPORTER_OTLP_ENDPOINT: String = parsed("an http or https URL", parse_http_url), Unset,
+        "where traces are sent: a collector's base URL for OTLP over HTTP";
+}
 
 /// Names of the service being replaced, and what they are called here.
-pub(super) const OLDER_NAMES: &[(&str, &str)] =
-    &[("PAM_PLATFORM_URL", "IDENTITY_URL"), ("PAM_PLATFORM_TIMEOUT", "IDENTITY_TIMEOUT")];
+pub(super) static OLDER_NAMES: &[(&str, &str)] = &[
+    ("PAM_PLATFORM_URL", IDENTITY_URL.variable.name),
+    ("PAM_PLATFORM_TIMEOUT", IDENTITY_TIMEOUT.variable.name),
+];
 
 /// The variable called `name`, in capitals.
 #[must_use]
 pub fn variable(name: &str) -> Option<&'static Variable> {
-    VARIABLES.iter().find(|variable| variable.name == name)
+    VARIABLES.iter().copied().find(|variable| variable.name == name)
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use super::Stage;
 use super::error::SettingsError;
-use super::reader::{Reader, must};
-use super::values::{parse_host, parse_http_url, parse_origin};
+use super::reader::Reader;
+use super::variables::{
+    BACKEND_CORS_ORIGINS, DOCS_ENABLED, HOST, METRICS_ADDR, PORT, SHUTDOWN_GRACE, WEBSITE_URL,
+};
 
 const SITE: &[&str] = &["https://myashes.ai", "https://www.myashes.ai"];
 const LOCAL: &[&str] = &["http://localhost:8080", "http://localhost:3000", "http://127.0.0.1:8080"];
@@ -42,32 +44,28 @@ pub enum CorsOrigins {
 
 impl ServerSettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
-        let metrics = "an address with a port such as 0.0.0.0:9090";
         Ok(Self {
-            host: must("HOST", reader.parsed("HOST", "an IP address or a host name", parse_host)?),
-            port: reader.number("PORT", 0..=u16::MAX)?,
-            metrics_addr: reader.parsed("METRICS_ADDR", metrics, |text| text.parse().ok())?,
-            shutdown_grace: reader.duration("SHUTDOWN_GRACE", Duration::ZERO..=Duration::from_secs(600))?,
+            host: reader.required(&HOST)?,
+            port: reader.required(&PORT)?,
+            metrics_addr: reader.optional(&METRICS_ADDR)?,
+            shutdown_grace: reader.required(&SHUTDOWN_GRACE)?,
         })
     }
 }
 
 impl WebSettings {
     pub(super) fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
-        let website = reader.parsed("WEBSITE_URL", "an http or https URL", parse_http_url)?;
         Ok(Self {
-            website_url: must("WEBSITE_URL", website),
+            website_url: reader.required(&WEBSITE_URL)?,
             cors: CorsOrigins::read(reader, stage)?,
-            docs_enabled: must("DOCS_ENABLED", reader.bool("DOCS_ENABLED")?),
+            docs_enabled: reader.required(&DOCS_ENABLED)?,
         })
     }
 }
 
 impl CorsOrigins {
     fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
-        let expected = "origins such as https://myashes.ai, without path and wildcard";
-        let origin = |text: &str| if text == "*" { Some(text.to_owned()) } else { parse_origin(text) };
-        Ok(match reader.list("BACKEND_CORS_ORIGINS", expected, origin)? {
+        Ok(match reader.list(&BACKEND_CORS_ORIGINS)? {
             None => {
                 let local = if stage == Stage::Production { &[] } else { LOCAL };
                 Self::Only(SITE.iter().chain(local).map(|origin| (*origin).to_owned()).collect())

@@ -1,7 +1,7 @@
 //! What goes wrong inside, and how the service ends.
 
 use actix_web::HttpResponse;
-use myashes_api::http::table::{At, at};
+use myashes_api::http::table::RouteSpec;
 use myashes_api::routes;
 use myashes_testkit::TestDatabase;
 use reqwest::Method;
@@ -14,9 +14,9 @@ async fn panicking() -> HttpResponse {
     panic!("canary of a panic");
 }
 
-fn with_a_panic() -> Vec<At> {
+fn with_a_panic() -> Vec<RouteSpec> {
     let mut table = routes::table();
-    table.push(at("/api/v1/panic").get(None, panicking));
+    table.push(RouteSpec::undocumented("GET", "/api/v1/panic", None, panicking));
     table
 }
 

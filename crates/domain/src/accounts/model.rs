@@ -1,5 +1,7 @@
 //! What belongs to a caller.
 
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
+
 use crate::clock::Timestamp;
 use crate::ids::BuildId;
 use crate::session::Caller;
@@ -24,29 +26,16 @@ pub struct AccountJob {
     pub resumed_at: Timestamp,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum AccountJobKind {
     Claim,
     Erasure,
 }
 
-impl AccountJobKind {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Claim => "claim",
-            Self::Erasure => "erasure",
-        }
-    }
-
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Claim, Self::Erasure].into_iter().find(|it| it.name() == name)
-    }
-}
-
 /// The kinds of things that are stored about a caller, in the order of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ExportKind {
     Builds,
     Votes,
@@ -57,20 +46,7 @@ pub enum ExportKind {
 }
 
 impl ExportKind {
-    pub const ALL: [Self; 6] =
-        [Self::Builds, Self::Votes, Self::Feedback, Self::Searches, Self::Reports, Self::IdempotencyKeys];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Builds => "builds",
-            Self::Votes => "votes",
-            Self::Feedback => "feedback",
-            Self::Searches => "searches",
-            Self::Reports => "reports",
-            Self::IdempotencyKeys => "idempotency_keys",
-        }
-    }
+    pub const ALL: &[Self] = Self::VARIANTS;
 }
 
 /// Whose things a page holds. Each has an index of its own, so that a page reads little more than it shows.

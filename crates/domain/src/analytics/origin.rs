@@ -54,7 +54,7 @@ impl SearchSource {
                 holders.extend(site.iter().map(|site| network(format!("s:{site}"), SITE_FACTOR)));
             }
         }
-        let digest = Sha256::new().chain_update(mode.name()).chain_update("\0").chain_update(folded);
+        let digest = Sha256::new().chain_update(mode.into_str()).chain_update("\0").chain_update(folded);
         let digest: [u8; 32] = digest.finalize().into();
         let day = at.day();
         let remaining = Day(day.0.saturating_add(1)).start().micros() - at.micros();
@@ -87,7 +87,7 @@ impl AddressKey {
     #[must_use]
     pub fn hash(&self, address: &str, folded: &str, mode: SearchMode) -> [u8; 16] {
         let mut hasher = Sha256::new().chain_update(self.0);
-        for text in [address, mode.name(), folded] {
+        for text in [address, mode.into_str(), folded] {
             hasher.update(text);
             hasher.update("\0");
         }

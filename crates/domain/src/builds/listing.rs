@@ -1,5 +1,7 @@
 //! Which builds to list, in what order, and what a list is.
 
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
 use super::model::BuildSummary;
 use crate::error::Fault;
 use crate::page::{Binding, Key, PageRequest, Total};
@@ -7,7 +9,8 @@ use crate::session::SessionHash;
 use crate::text::{SearchTerm, fold_term};
 
 /// How a list is sorted. Ties go to the newest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Sort {
     Newest,
     /// By the Bayesian mean.
@@ -17,19 +20,6 @@ pub enum Sort {
     Trending,
     /// By closeness to the search term, similar spellings included.
     Relevance,
-}
-
-impl Sort {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Rating => "rating",
-            Self::Popular => "popular",
-            Self::Trending => "trending",
-            Self::Relevance => "relevance",
-        }
-    }
 }
 
 /// Whose builds a list is over.
@@ -124,7 +114,7 @@ impl BuildQuery {
     /// What cursors of this list are bound to.
     #[must_use]
     pub fn binding(&self) -> Binding {
-        self.filter.bind(Binding::to_list("builds").with("sort", Some(self.sort.name())))
+        self.filter.bind(Binding::to_list("builds").with("sort", Some(self.sort.into_str())))
     }
 }
 
@@ -157,7 +147,8 @@ pub struct Resembling {
 }
 
 /// A stretch of UTC days that ends today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Period {
     /// Today and yesterday.
     Day,
@@ -167,16 +158,6 @@ pub enum Period {
 }
 
 impl Period {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::All => "all",
-        }
-    }
-
     /// How many days it covers, today included; `None` for all time.
     #[must_use]
     pub fn days(self) -> Option<u32> {

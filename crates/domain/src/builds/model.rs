@@ -1,5 +1,7 @@
 //! What a build is.
 
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
 use super::draft::BuildContent;
 use crate::clock::Timestamp;
 use crate::ids::BuildId;
@@ -8,7 +10,10 @@ use crate::session::{Caller, Player, SessionHash};
 use crate::votes::Rating;
 
 /// Who may see a build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr, VariantNames,
+)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Visibility {
     /// In every list.
     Public,
@@ -19,20 +24,6 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Unlisted => "unlisted",
-            Self::Private => "private",
-        }
-    }
-
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Public, Self::Unlisted, Self::Private].into_iter().find(|it| it.name() == name)
-    }
-
     /// Whether a build of this visibility is in public lists. Whatever is stored for lists follows from this.
     #[must_use]
     pub fn is_listed(self, hidden: bool) -> bool {

@@ -1,5 +1,7 @@
 //! What a piece of feedback on the assistant's answers is.
 
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
+
 use crate::clock::{Day, Timestamp};
 use crate::error::Fault;
 use crate::ids::FeedbackId;
@@ -8,29 +10,31 @@ use crate::session::SessionHash;
 use crate::text::{bounded, bounded_visible};
 
 /// Thumbs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumString, IntoStaticStr, VariantNames,
+)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Thumb {
     Up,
     Down,
 }
 
-impl Thumb {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-        }
-    }
-
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Up, Self::Down].into_iter().find(|it| it.name() == name)
-    }
-}
-
 /// How thoroughly the assistant searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    VariantNames,
+)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum SearchMode {
     Quick,
     Smart,
@@ -38,21 +42,7 @@ pub enum SearchMode {
 }
 
 impl SearchMode {
-    pub const ALL: [Self; 3] = [Self::Quick, Self::Smart, Self::Deep];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Quick => "quick",
-            Self::Smart => "smart",
-            Self::Deep => "deep",
-        }
-    }
-
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
-    }
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 }
 
 /// What a caller says of an answer.
@@ -158,8 +148,8 @@ impl FeedbackFilter {
     pub fn binding(&self) -> Binding {
         let Self { rating, search_mode, from: _, until: _, reviewed, flagged, query_part } = self;
         Binding::to_list("feedback")
-            .with("rating", rating.map(Thumb::name))
-            .with("search_mode", search_mode.map(SearchMode::name))
+            .with("rating", rating.map(<&str>::from))
+            .with("search_mode", search_mode.map(<&str>::from))
             .with("reviewed", *reviewed)
             .with("flagged", *flagged)
             .with("query_search", query_part.as_ref())

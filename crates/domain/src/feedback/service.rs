@@ -138,5 +138,5 @@ fn every_mode(counts: &[ModeCount]) -> Vec<ModeCount> {
     use super::model::SearchMode;
     let of = |mode| counts.iter().find(|count| count.search_mode == mode).copied();
     let none = |search_mode| ModeCount { search_mode, positive: 0, negative: 0 };
-    SearchMode::ALL.into_iter().map(|mode| of(mode).unwrap_or(none(mode))).collect()
+    SearchMode::ALL.iter().copied().map(|mode| of(mode).unwrap_or(none(mode))).collect()
 }

@@ -64,7 +64,7 @@ impl Drop for RunningExport {
 /// Streamed. Two run at once for each caller, a third is a 429.
 #[utoipa::path(get, path = "/api/v1/me/export", tag = "accounts",
     responses((status = 200, description = "By kind", body = ExportBody)))]
-pub async fn export(
+pub(super) async fn export_account(
     services: web::Data<Services>,
     CallerOf(caller): CallerOf,
 ) -> Result<HttpResponse, ApiError> {
@@ -118,7 +118,7 @@ impl Export {
                 if self.kind == 0 {
                     text = format!("{{\"exported_at\":\"{}\"", self.exported_at);
                 }
-                text.push_str(&format!(",\"{}\":[", kind.name()));
+                text.push_str(&format!(",\"{}\":[", kind.into_str()));
             }
             let page = self.services.accounts.export(&self.caller, kind, after).await?;
             for item in &page.items {

@@ -14,24 +14,24 @@ use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};
 use crate::http::caller::{CallerOf, PlayerOf};
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 use crate::jobs;
 use crate::services::Services;
 
-pub fn routes() -> Vec<At> {
+pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::{Lists, Reads, Writes};
     vec![
-        at("/api/v1/builds/auth/status").get(Reads, status),
-        at("/api/v1/builds/auth/claim").post(Writes, claim),
-        at("/api/v1/me/export").get(Lists, export::export),
-        at("/api/v1/me").delete(Writes, erase),
+        route!(Reads, auth_status),
+        route!(Writes, claim_session),
+        route!(Lists, export::export_account),
+        route!(Writes, erase_account),
     ]
 }
 
 /// Who the caller is
 #[utoipa::path(get, path = "/api/v1/builds/auth/status", tag = "accounts",
     responses((status = 200, description = "The caller", body = AuthStatus<'_>)))]
-pub async fn status(CallerOf(caller): CallerOf) -> HttpResponse {
+async fn auth_status(CallerOf(caller): CallerOf) -> HttpResponse {
     ok(&AuthStatus::of(caller.player.as_ref()))
 }
 
@@ -40,10 +40,10 @@ pub async fn status(CallerOf(caller): CallerOf) -> HttpResponse {
 /// The session in the body must be the one of this request: to know a session is not to hold it. Of a double
 /// vote the player's own stays. Very many builds and votes move in batches: 202 tells what has moved so far, the
 /// rest follows by itself.
-#[utoipa::path(post, path = "/api/v1/builds/auth/claim", tag = "accounts", request_body = ClaimBody,
+#[utoipa::path(post, path = "/api/v1/builds/auth/claim", tag = "accounts", request_body = ClaimBody, security(("bearer" = [])),
     responses((status = 200, description = "What is the player's now", body = ClaimAnswer<'_>),
         (status = 202, description = "What is the player's so far: the rest is on its way", body = ClaimAnswer<'_>)))]
-pub async fn claim(
+async fn claim_session(
     services: web::Data<Services>,
     PlayerOf(caller): PlayerOf,
     mut submission: Submission,
@@ -72,7 +72,7 @@ fn carry_on(services: &Services, kind: AccountJobKind, caller: Caller) {
 #[utoipa::path(delete, path = "/api/v1/me", tag = "accounts",
     responses((status = 200, description = "Nothing is left", body = ErasureBody),
         (status = 202, description = "It is running", body = ErasureBody)))]
-pub async fn erase(
+async fn erase_account(
     services: web::Data<Services>,
     CallerOf(caller): CallerOf,
 ) -> Result<HttpResponse, ApiError> {

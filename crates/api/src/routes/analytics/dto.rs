@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, Whole, choice, optional, parsed, required};
-use crate::http::vocabulary::SearchModeName;
+use crate::http::fields::{Checked, Field, Whole, optional, parsed, required};
+use crate::http::one_of::{OneOf, SearchModeName, one_of};
 use crate::parameters;
-use crate::routes::feedback::dto::MODES;
 
 /// A search to count.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -20,7 +19,6 @@ pub struct SearchBody {
     #[validate(custom(function = required), length(min = 1, max = 500))]
     #[schema(value_type = String, min_length = 1, max_length = 500, required)]
     query: Field<String>,
-    /// `quick`, `smart` or `deep`.
     #[serde(default)]
     #[validate(custom(function = required))]
     #[schema(value_type = SearchModeName, required)]
@@ -37,8 +35,7 @@ impl SearchBody {
     pub fn read(self) -> Result<(SearchQuery, SearchMode, i32), Faults> {
         let mut checked = Checked::of(&self);
         let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
-        let mode =
-            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
         let results = self.result_count.value().and_then(|it| i32::try_from(it.0).ok());
         checked.finish(query.zip(mode).zip(results).map(|((query, mode), results)| (query, mode, results)))
     }
@@ -64,7 +61,7 @@ pub struct PopularParameters {
     #[validate(custom(function = optional), range(min = 1, max = 50))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 50)]
     limit: Field<Whole>,
-    /// `quick`, `smart` or `deep`; all without it.
+    /// All without it.
     #[serde(default)]
     #[param(value_type = Option<SearchModeName>, inline)]
     search_mode: Field<String>,
@@ -77,8 +74,7 @@ impl PopularParameters {
     /// Every fault of the parameters.
     pub fn read(self) -> Result<(u32, u32, Option<SearchMode>), Error> {
         let mut checked = Checked::of(&self);
-        let mode =
-            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
         let number =
             |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
         let read = (number(&self.days, 7), number(&self.limit, 10), mode);
@@ -98,12 +94,11 @@ pub struct PopularBody<'a> {
 pub struct PopularItem<'a> {
     query: &'a str,
     count: u64,
-    #[schema(value_type = SearchModeName)]
-    search_mode: &'static str,
+    search_mode: SearchModeName,
 }
 
 impl<'a> From<&'a PopularQuery> for PopularItem<'a> {
     fn from(it: &'a PopularQuery) -> Self {
-        Self { query: &it.query, count: it.count, search_mode: it.search_mode.name() }
+        Self { query: &it.query, count: it.count, search_mode: OneOf(it.search_mode) }
     }
 }

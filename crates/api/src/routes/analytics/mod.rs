@@ -12,16 +12,13 @@ use crate::http::answer::{self, ok};
 use crate::http::body::{Submission, answer};
 use crate::http::caller::CallerOf;
 use crate::http::context::RequestContext;
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 use crate::http::{limits, query};
 use crate::metrics;
 use crate::services::Services;
 
-pub fn routes() -> Vec<At> {
-    vec![
-        at("/api/v1/analytics/search").post(LimitClass::Writes, record),
-        at("/api/v1/analytics/popular-queries").get(LimitClass::Lists, popular),
-    ]
+pub fn routes() -> Vec<RouteSpec> {
+    vec![route!(LimitClass::Writes, record_search), route!(LimitClass::Lists, popular_queries)]
 }
 
 /// Record a search
@@ -30,7 +27,7 @@ pub fn routes() -> Vec<At> {
 /// address's first twenty, and an address's first 500 queries; what is over is stored and does not count.
 #[utoipa::path(post, path = "/api/v1/analytics/search", tag = "analytics", request_body = SearchBody,
     responses((status = 201, description = "It is stored", body = Recorded)))]
-pub async fn record(
+async fn record_search(
     services: web::Data<Services>,
     request: HttpRequest,
     CallerOf(caller): CallerOf,
@@ -44,7 +41,7 @@ pub async fn record(
     let search = NewSearch { query, search_mode: mode, result_count: results, source, ranked };
     let written = services.analytics.record(&caller, search, receipt).await?;
     Ok(respond(answer(written, |done| {
-        metrics::search(mode.name(), results == 0, ranked);
+        metrics::search(mode.into_str(), results == 0, ranked);
         render(done)
     })))
 }
@@ -55,7 +52,10 @@ pub async fn record(
 /// a minute old.
 #[utoipa::path(get, path = "/api/v1/analytics/popular-queries", tag = "analytics", params(PopularParameters),
     responses((status = 200, description = "Queries, the most frequent first", body = PopularBody<'_>)))]
-pub async fn popular(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+async fn popular_queries(
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let (days, limit, mode) = query::read::<PopularParameters>(&request)?.read()?;
     let queries = services.analytics.popular(days, limit, mode).await?;
     Ok(ok(&PopularBody { queries: queries.iter().map(PopularItem::from).collect(), period_days: days }))

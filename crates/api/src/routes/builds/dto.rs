@@ -9,8 +9,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, ObjectText, choice, nullable, object_text, optional, required};
-use crate::http::vocabulary::{TagText, VisibilityName};
+use crate::http::fields::{Checked, Field, ObjectText, nullable, object_text, optional, required};
+use crate::http::one_of::{VisibilityName, one_of};
+
+/// One tag of a build.
+#[derive(ToSchema)]
+#[schema(as = Tag, value_type = String, min_length = 1, max_length = 30)]
+pub struct TagText(pub String);
 
 /// A build to create.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -42,7 +47,7 @@ pub struct BuildBody {
     #[validate(custom(function = optional))]
     #[schema(value_type = bool)]
     is_public: Field<bool>,
-    /// `public`, `unlisted` or `private`; must agree with `is_public`.
+    /// Must agree with `is_public`.
     #[serde(default)]
     #[validate(custom(function = optional))]
     #[schema(value_type = VisibilityName)]
@@ -153,9 +158,7 @@ impl BuildPatchBody {
 }
 
 fn exposure(checked: &mut Checked, visibility: &Field<String>, is_public: &Field<bool>) -> Option<Exposure> {
-    let visibility = checked.gate(visibility, |raw| {
-        choice("visibility", raw, Visibility::from_name, "public, unlisted, private")
-    });
+    let visibility = checked.gate(visibility, |raw| one_of("visibility", raw));
     match Exposure::join(visibility, is_public.value().copied()) {
         Ok(exposure) => exposure,
         Err(fault) => {

@@ -10,8 +10,8 @@ use super::view::{ListItem, PopularItem};
 use crate::error::ApiError;
 use crate::http::answer::ok;
 use crate::http::caller::CallerOf;
+use crate::http::one_of::{OneOf, PeriodName};
 use crate::http::query;
-use crate::http::vocabulary::PeriodName;
 use crate::services::Services;
 
 /// A page of builds.
@@ -46,7 +46,10 @@ fn page(list: &BuildList) -> HttpResponse {
 /// List public builds
 #[utoipa::path(get, path = "/api/v1/builds", tag = "builds", params(ListParameters),
     responses((status = 200, description = "A page of builds", body = ListBody<'_>)))]
-pub async fn list(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(super) async fn list_builds(
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let query = query::read::<ListParameters>(&request)?.query(Scope::Public)?;
     Ok(page(&services.builds.list(&query).await?))
 }
@@ -56,7 +59,7 @@ pub async fn list(services: web::Data<Services>, request: HttpRequest) -> Result
 /// Of every visibility; of the player, else of the session.
 #[utoipa::path(get, path = "/api/v1/builds/mine", tag = "builds", params(ListParameters),
     responses((status = 200, description = "A page of builds", body = ListBody<'_>)))]
-pub async fn mine(
+pub(super) async fn my_builds(
     services: web::Data<Services>,
     request: HttpRequest,
     CallerOf(caller): CallerOf,
@@ -71,21 +74,23 @@ pub async fn mine(
 #[schema(as = PopularBuilds)]
 struct PopularBody<'a> {
     builds: Vec<PopularItem<'a>>,
-    #[schema(value_type = PeriodName)]
-    period: &'static str,
+    period: PeriodName,
     count: usize,
 }
 
 /// The widget: builds by the votes cast within a period
 #[utoipa::path(get, path = "/api/v1/builds/popular", tag = "builds", params(PopularParameters),
     responses((status = 200, description = "Builds, most votes first", body = PopularBody<'_>)))]
-pub async fn popular(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(super) async fn popular_builds(
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let (period, limit, templates) = query::read::<PopularParameters>(&request)?.read()?;
     let builds = services.builds.popular(period, limit, templates).await?;
     let website = &services.rules.website_url;
     Ok(ok(&PopularBody {
         builds: builds.iter().map(|build| PopularItem::of(build, website)).collect(),
-        period: period.name(),
+        period: OneOf(period),
         count: builds.len(),
     }))
 }
@@ -102,7 +107,7 @@ struct TemplatesBody<'a> {
 /// By class, then by name.
 #[utoipa::path(get, path = "/api/v1/builds/templates", tag = "builds",
     responses((status = 200, description = "All templates", body = TemplatesBody<'_>)))]
-pub async fn templates(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn template_builds(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let templates = services.builds.templates().await?;
     Ok(ok(&TemplatesBody {
         templates: templates.iter().map(ListItem::from).collect(),

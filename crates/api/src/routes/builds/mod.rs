@@ -23,19 +23,22 @@ use crate::http::answer::{ok, text};
 use crate::http::body::{Submission, answer};
 use crate::http::caller::{CallerOf, WriterOf, admin};
 use crate::http::conditional::{etag, expected_revision, not_modified};
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 use crate::metrics;
 use crate::ready::Ready;
 use crate::services::Services;
 
-pub fn routes() -> Vec<At> {
+pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::{Creates, Lists, Reads, Writes};
     vec![
-        at("/api/v1/builds").get(Lists, lists::list).post(Creates, create),
-        at("/api/v1/builds/popular").get(Lists, lists::popular),
-        at("/api/v1/builds/templates").get(Lists, lists::templates),
-        at("/api/v1/builds/mine").get(Lists, lists::mine),
-        at("/api/v1/builds/{id}").get(Reads, read).patch(Writes, update).delete(Writes, delete),
+        route!(Lists, lists::list_builds),
+        route!(Creates, create_build),
+        route!(Lists, lists::popular_builds),
+        route!(Lists, lists::template_builds),
+        route!(Lists, lists::my_builds),
+        route!(Reads, get_build),
+        route!(Writes, update_build),
+        route!(Writes, delete_build),
     ]
 }
 
@@ -56,7 +59,7 @@ pub fn build_id(request: &HttpRequest) -> Result<BuildId, Error> {
     responses((status = 201, description = "The build", body = BuildView<'_>,
         headers(("Location" = String, description = "Path of the build"),
             ("ETag" = String, description = "Weak tag of this version")))))]
-pub async fn create(
+async fn create_build(
     services: web::Data<Services>,
     WriterOf(caller): WriterOf,
     mut submission: Submission,
@@ -90,7 +93,7 @@ fn created(build: &Build, website: &str) -> Answer {
     responses((status = 200, description = "The build", body = BuildView<'_>,
         headers(("ETag" = String, description = "Weak tag of this version"))),
         (status = 304, description = "The client has this version")))]
-pub async fn read(
+async fn get_build(
     services: web::Data<Services>,
     request: HttpRequest,
     CallerOf(caller): CallerOf,
@@ -134,7 +137,7 @@ fn ready(build: &Build, website: &str) -> Ready {
         ("If-Match" = Option<String>, Header, description = "The ETag as given, or \"<revision>\"")),
     responses((status = 200, description = "The build", body = BuildView<'_>,
         headers(("ETag" = String, description = "Weak tag of this version")))))]
-pub async fn update(
+async fn update_build(
     services: web::Data<Services>,
     request: HttpRequest,
     WriterOf(caller): WriterOf,
@@ -162,7 +165,7 @@ struct Deleted<'a> {
 #[utoipa::path(delete, path = "/api/v1/builds/{id}", tag = "builds",
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It is gone", body = Deleted<'_>)))]
-pub async fn delete(
+async fn delete_build(
     services: web::Data<Services>,
     request: HttpRequest,
     WriterOf(caller): WriterOf,

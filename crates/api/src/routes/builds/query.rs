@@ -8,12 +8,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, Whole, choice, optional, parsed};
-use crate::http::vocabulary::{PeriodName, SortName};
+use crate::http::fields::{Checked, Field, Whole, optional, parsed};
+use crate::http::one_of::{PeriodName, SortName, one_of};
 use crate::parameters;
-
-const SORTS: &str = "newest, rating, popular, trending, relevance";
-const PERIODS: &str = "day, week, month, all";
 
 /// Filters, sort and place of a list.
 #[derive(Deserialize, Validate, IntoParams)]
@@ -54,7 +51,7 @@ pub struct ListParameters {
     #[validate(length(max = 100))]
     #[param(value_type = Option<String>, max_length = 100)]
     game_version: Field<String>,
-    /// `newest` (default), `rating`, `popular`, `trending`, or `relevance` with a search.
+    /// `newest` by default; `relevance` needs a search.
     #[serde(default)]
     #[param(value_type = Option<SortName>, inline)]
     sort: Field<String>,
@@ -99,9 +96,7 @@ impl ListParameters {
         filter.game_version = text(&self.game_version);
         let sort = match self.sort.value() {
             None => Sort::Newest,
-            Some(_) => {
-                checked.gate(&self.sort, |raw| choice("sort", raw, sort_of, SORTS)).unwrap_or(Sort::Newest)
-            }
+            Some(_) => checked.gate(&self.sort, |raw| one_of("sort", raw)).unwrap_or(Sort::Newest),
         };
         if sort == Sort::Relevance && text(&self.search).is_none() {
             checked.push(Fault::new("sort", "needs_search", "relevance needs a search term"));
@@ -135,17 +130,11 @@ pub fn numbered(checked: &mut Checked, page: i64, limit: u32) -> Option<PageRequ
     }
 }
 
-fn sort_of(name: &str) -> Option<Sort> {
-    [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending, Sort::Relevance]
-        .into_iter()
-        .find(|sort| sort.name() == name)
-}
-
 /// What the widget shows.
 #[derive(Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PopularParameters {
-    /// `day` (today and yesterday), `week` (default), `month` or `all`.
+    /// `week` by default; `day` is today and yesterday.
     #[serde(default)]
     #[param(value_type = Option<PeriodName>, inline)]
     period: Field<String>,
@@ -169,14 +158,10 @@ impl PopularParameters {
         let mut checked = Checked::of(&self);
         let period = match self.period.value() {
             None => Some(Period::Week),
-            Some(_) => checked.gate(&self.period, |raw| choice("period", raw, period_of, PERIODS)),
+            Some(_) => checked.gate(&self.period, |raw| one_of("period", raw)),
         };
         let limit = self.limit.value().map_or(5, |it| u32::try_from(it.0).unwrap_or(5));
         let templates = self.include_templates.value().copied().unwrap_or(false);
         checked.finish(period.map(|period| (period, limit, templates))).map_err(Error::Invalid)
     }
-}
-
-fn period_of(name: &str) -> Option<Period> {
-    [Period::Day, Period::Week, Period::Month, Period::All].into_iter().find(|it| it.name() == name)
 }

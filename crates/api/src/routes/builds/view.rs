@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::http::vocabulary::VisibilityName;
+use crate::http::one_of::{OneOf, VisibilityName};
 
 /// `{website}/?build={id}`, written without building the text first.
 pub struct ShareUrl<'a> {
@@ -32,8 +32,7 @@ pub struct BuildView<'a> {
     secondary_archetype: &'a str,
     class_name: &'a str,
     race: &'a str,
-    #[schema(value_type = VisibilityName)]
-    visibility: &'static str,
+    visibility: VisibilityName,
     is_public: bool,
     is_template: bool,
     /// An admin has hidden it: only its owner and admins see it.
@@ -80,7 +79,7 @@ impl<'a> BuildView<'a> {
             secondary_archetype: &it.secondary_archetype,
             class_name: &it.class_name,
             race: &it.race,
-            visibility: it.visibility.name(),
+            visibility: OneOf(it.visibility),
             is_public: it.visibility == Visibility::Public,
             is_template: it.is_template,
             hidden: it.hidden,

@@ -2,16 +2,13 @@
 
 use myashes_domain::Faults;
 use myashes_domain::clock::Timestamp;
-use myashes_domain::feedback::{FeedbackDraft, SearchMode, Thumb};
+use myashes_domain::feedback::FeedbackDraft;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, choice, nullable, required};
-use crate::http::vocabulary::{SearchModeName, ThumbName};
-
-pub const MODES: &str = "quick, smart, deep";
-pub const THUMBS: &str = "up, down";
+use crate::http::fields::{Checked, Field, nullable, required};
+use crate::http::one_of::{SearchModeName, ThumbName, one_of};
 
 /// Feedback to store.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -26,12 +23,10 @@ pub struct FeedbackBody {
     #[validate(custom(function = required), length(min = 1))]
     #[schema(value_type = String, min_length = 1, required)]
     response_snippet: Field<String>,
-    /// `up` or `down`.
     #[serde(default)]
     #[validate(custom(function = required))]
     #[schema(value_type = ThumbName, required)]
     rating: Field<String>,
-    /// `quick`, `smart` or `deep`.
     #[serde(default)]
     #[validate(custom(function = required))]
     #[schema(value_type = SearchModeName, required)]
@@ -49,9 +44,8 @@ impl FeedbackBody {
         let mut checked = Checked::of(&self);
         let query = checked.gate(&self.query, |raw| FeedbackDraft::query(raw));
         let snippet = checked.gate(&self.response_snippet, |raw| FeedbackDraft::response_snippet(raw));
-        let rating = checked.gate(&self.rating, |raw| choice("rating", raw, Thumb::from_name, THUMBS));
-        let mode =
-            checked.gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES));
+        let rating = checked.gate(&self.rating, |raw| one_of("rating", raw));
+        let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
         let comment = checked.gate(&self.comment, |raw| FeedbackDraft::comment(raw)).flatten();
         let texts = query.zip(snippet);
         let draft = texts.zip(rating.zip(mode)).map(|((query, response_snippet), (rating, search_mode))| {

@@ -12,24 +12,24 @@ use crate::error::{ApiError, respond};
 use crate::http::answer;
 use crate::http::body::{Submission, answer};
 use crate::http::caller::CallerOf;
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 use crate::metrics;
 use crate::services::Services;
 
-pub fn routes() -> Vec<At> {
-    vec![at("/api/v1/feedback").post(LimitClass::Writes, record)]
+pub fn routes() -> Vec<RouteSpec> {
+    vec![route!(LimitClass::Writes, record_feedback)]
 }
 
 /// Say what an answer of the assistant was worth
 #[utoipa::path(post, path = "/api/v1/feedback", tag = "feedback", request_body = FeedbackBody,
     responses((status = 201, description = "It is stored", body = FeedbackAnswer<'_>)))]
-pub async fn record(
+async fn record_feedback(
     services: web::Data<Services>,
     CallerOf(caller): CallerOf,
     mut submission: Submission,
 ) -> Result<HttpResponse, ApiError> {
     let draft = submission.dto::<FeedbackBody>()?.draft()?;
-    let (rating, mode) = (draft.rating.name(), draft.search_mode.name());
+    let (rating, mode) = (draft.rating.into_str(), draft.search_mode.into_str());
     let written = services.feedback.record(&caller, draft, submission.receipt(shown)).await?;
     Ok(respond(answer(written, |receipt| {
         metrics::feedback(rating, mode);

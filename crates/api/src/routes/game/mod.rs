@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::http::answer::ok;
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 use crate::services::Services;
 
-pub fn routes() -> Vec<At> {
-    vec![at("/api/v1/game").get(LimitClass::Reads, read)]
+pub fn routes() -> Vec<RouteSpec> {
+    vec![route!(LimitClass::Reads, get_game)]
 }
 
 #[derive(Serialize, ToSchema)]
@@ -67,6 +67,6 @@ impl<'a> From<&'a GamePack> for GameBody<'a> {
 /// Archetypes, the class matrix, races and the current game version
 #[utoipa::path(get, path = "/api/v1/game", tag = "game",
     responses((status = 200, description = "The game's data", body = GameBody<'_>)))]
-pub async fn read(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+async fn get_game(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     Ok(ok(&GameBody::from(&*services.game)))
 }

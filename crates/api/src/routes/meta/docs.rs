@@ -74,7 +74,10 @@ fn enabled(services: &Services) -> Result<(), Error> {
 /// This document
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "meta",
     responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
-pub async fn document(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(super) async fn openapi_document(
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     enabled(&services)?;
     Ok(DOCUMENT.respond(&request).await)
 }
@@ -82,7 +85,10 @@ pub async fn document(services: web::Data<Services>, request: HttpRequest) -> Re
 /// The viewer of this document
 #[utoipa::path(get, path = "/docs", tag = "meta",
     responses((status = 200, description = "A page", body = String, content_type = "text/html")))]
-pub async fn index(services: web::Data<Services>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(super) async fn docs(
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     enabled(&services)?;
     let page = INDEX.as_ref().map_err(Clone::clone)?;
     let mut response = page.respond(&request).await;

@@ -48,7 +48,7 @@ impl From<Reading> for DependencyBody {
 /// 200 whenever the process can answer; what it says is at most a second old.
 #[utoipa::path(get, path = "/health", tag = "meta",
     responses((status = 200, description = "It is alive", body = HealthBody)))]
-pub async fn health(services: web::Data<Services>) -> HttpResponse {
+pub(super) async fn health(services: web::Data<Services>) -> HttpResponse {
     let (database, cache) = (services.monitor.database(), services.monitor.cache());
     // A cache inside the process is there whenever the process is.
     let cache = cache.unwrap_or(Reading { up: true, latency_ms: Some(0.0) });
@@ -69,7 +69,7 @@ pub async fn health(services: web::Data<Services>) -> HttpResponse {
 #[utoipa::path(get, path = "/health/db", tag = "meta",
     responses((status = 200, description = "It answers", body = DependencyBody),
         (status = 503, description = "It does not", body = DependencyBody)))]
-pub async fn database(services: web::Data<Services>) -> HttpResponse {
+pub(super) async fn database_health(services: web::Data<Services>) -> HttpResponse {
     let reading = services.monitor.database();
     with_status(reading.up, &DependencyBody::from(reading))
 }
@@ -86,7 +86,7 @@ struct Ready {
 #[utoipa::path(get, path = "/ready", tag = "meta",
     responses((status = 200, description = "Send traffic", body = Ready),
         (status = 503, description = "Send none", body = Ready)))]
-pub async fn ready(services: web::Data<Services>) -> HttpResponse {
+pub(super) async fn ready(services: web::Data<Services>) -> HttpResponse {
     let ready = services.monitor.ready();
     with_status(ready, &Ready { ready })
 }

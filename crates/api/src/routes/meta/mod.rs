@@ -12,22 +12,22 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::http::answer::ok;
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 use crate::metrics;
 use crate::services::Services;
 
-pub fn routes() -> Vec<At> {
+pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::Reads;
     vec![
-        at("/").get(Reads, root),
-        at("/health").get(None, health::health),
-        at("/health/db").get(None, health::database),
-        at("/ready").get(None, health::ready),
-        at("/metrics").get(None, metrics_text),
-        at("/openapi.json").get(Reads, docs::document),
-        at("/api/v1/openapi.json").get(Reads, docs::document),
-        at("/docs").get(Reads, docs::index),
-        at("/docs/{file}").get(Reads, docs::file),
+        route!(Reads, service_info),
+        route!(None, health::health),
+        route!(None, health::database_health),
+        route!(None, health::ready),
+        route!(None, metrics_text),
+        route!(Reads, docs::openapi_document),
+        RouteSpec::undocumented("GET", "/openapi.json", Reads, docs::openapi_document),
+        route!(Reads, docs::docs),
+        RouteSpec::undocumented("GET", "/docs/{file}", Reads, docs::file),
     ]
 }
 
@@ -49,7 +49,7 @@ struct Links {
 /// What this is
 #[utoipa::path(get, path = "/", tag = "meta",
     responses((status = 200, description = "Name, version and links", body = Root)))]
-pub async fn root() -> HttpResponse {
+async fn service_info() -> HttpResponse {
     ok(&Root {
         name: "MyAshes API",
         version: crate::VERSION,
@@ -62,7 +62,7 @@ pub async fn root() -> HttpResponse {
 /// On this listener in development only.
 #[utoipa::path(get, path = "/metrics", tag = "meta",
     responses((status = 200, description = "The metrics", body = String, content_type = "text/plain")))]
-pub async fn metrics_text(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
+async fn metrics_text(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     if !services.rules.metrics_here {
         return Err(Error::NotFound.into());
     }

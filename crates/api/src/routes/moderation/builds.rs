@@ -16,7 +16,7 @@ use crate::services::Services;
 /// List builds of every visibility
 #[utoipa::path(get, path = "/api/v1/admin/builds", tag = "admin", params(BuildParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<BuildItem<'_>>)))]
-pub async fn list(
+pub(super) async fn list_all_builds(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -39,7 +39,7 @@ struct Removed<'a> {
 #[utoipa::path(delete, path = "/api/v1/admin/builds/{id}", tag = "admin",
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It is gone", body = Removed<'_>)))]
-pub async fn delete(
+pub(super) async fn remove_build(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,

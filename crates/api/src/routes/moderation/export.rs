@@ -37,7 +37,7 @@ const HEADER: [&str; 10] = [
 #[utoipa::path(get, path = "/api/v1/admin/feedback/export", tag = "admin", params(ExportParameters),
     responses((status = 200, description = "Over 30 days by default, oldest first", body = String,
         content_type = "text/csv")))]
-pub async fn export(
+pub(super) async fn export_feedback(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -78,7 +78,7 @@ fn cells(feedback: &Feedback) -> [String; 10] {
         feedback.received_at.to_string(),
         draft.query.clone(),
         draft.response_snippet.clone(),
-        draft.search_mode.name().to_owned(),
+        draft.search_mode.into_str().to_owned(),
         draft.comment.clone().unwrap_or_default(),
         review.map(|it| it.reviewed_at.to_string()).unwrap_or_default(),
         review.map(|it| it.reviewed_by.clone()).unwrap_or_default(),

@@ -31,7 +31,7 @@ fn shown(feedback: &Feedback) -> Answer {
 /// List feedback
 #[utoipa::path(get, path = "/api/v1/admin/feedback", tag = "admin", params(FeedbackParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<FeedbackItem<'_>>)))]
-pub async fn list(
+pub(super) async fn list_feedback(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -45,7 +45,7 @@ pub async fn list(
 #[utoipa::path(get, path = "/api/v1/admin/feedback/{id}", tag = "admin",
     params(("id" = String, Path, description = "Id of a piece of feedback")),
     responses((status = 200, description = "The feedback", body = FeedbackItem<'_>)))]
-pub async fn read(
+pub(super) async fn get_feedback(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -58,7 +58,7 @@ pub async fn read(
 #[utoipa::path(post, path = "/api/v1/admin/feedback/{id}/review", tag = "admin", request_body = ReviewBody,
     params(("id" = String, Path, description = "Id of a piece of feedback")),
     responses((status = 200, description = "The feedback", body = FeedbackItem<'_>)))]
-pub async fn review(
+pub(super) async fn review_feedback(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -81,7 +81,7 @@ pub async fn review(
 #[utoipa::path(delete, path = "/api/v1/admin/feedback/{id}/review", tag = "admin",
     params(("id" = String, Path, description = "Id of a piece of feedback")),
     responses((status = 200, description = "The feedback", body = FeedbackItem<'_>)))]
-pub async fn unreview(
+pub(super) async fn unreview_feedback(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -107,7 +107,7 @@ struct Summary {
 /// Thumbs in sum
 #[utoipa::path(get, path = "/api/v1/admin/feedback/summary", tag = "admin", params(DaysParameters),
     responses((status = 200, description = "Over 30 days by default", body = Summary)))]
-pub async fn summary(
+pub(super) async fn feedback_summary(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -147,7 +147,7 @@ struct FrequentQuery<'a> {
 /// Queries whose answers were disliked
 #[utoipa::path(get, path = "/api/v1/admin/feedback/patterns", tag = "admin", params(DaysParameters),
     responses((status = 200, description = "Over 30 days by default", body = PatternsBody<'_>)))]
-pub async fn patterns(
+pub(super) async fn feedback_patterns(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -183,7 +183,7 @@ struct TrendDay {
 /// Thumbs by day
 #[utoipa::path(get, path = "/api/v1/admin/feedback/trends", tag = "admin", params(DaysParameters),
     responses((status = 200, description = "Over 7 days by default, empty ones too", body = Trends)))]
-pub async fn trends(
+pub(super) async fn feedback_trends(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,

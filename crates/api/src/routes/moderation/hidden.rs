@@ -10,7 +10,7 @@ use crate::error::{ApiError, respond};
 use crate::http::answer;
 use crate::http::body::{Bodyless, answer};
 use crate::http::caller::AdminOf;
-use crate::http::vocabulary::VisibilityName;
+use crate::http::one_of::{OneOf, VisibilityName};
 use crate::routes::builds::build_id;
 use crate::services::Services;
 
@@ -21,13 +21,12 @@ struct Moderated<'a> {
     build_id: &'a str,
     hidden: bool,
     /// Its owner's choice, which holds again once the build is restored.
-    #[schema(value_type = VisibilityName)]
-    visibility: &'static str,
+    visibility: VisibilityName,
 }
 
 fn shown(build: &Build) -> Answer {
     let it = &build.summary;
-    let body = Moderated { build_id: it.id.as_str(), hidden: it.hidden, visibility: it.visibility.name() };
+    let body = Moderated { build_id: it.id.as_str(), hidden: it.hidden, visibility: OneOf(it.visibility) };
     answer::answer_about(RecordSubject::Build(it.id.clone()), 200, &body)
 }
 
@@ -38,7 +37,7 @@ fn shown(build: &Build) -> Answer {
 #[utoipa::path(post, path = "/api/v1/admin/builds/{id}/hide", tag = "admin",
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It is hidden", body = Moderated<'_>)))]
-pub async fn hide(
+pub(super) async fn hide_build(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -54,7 +53,7 @@ pub async fn hide(
 #[utoipa::path(post, path = "/api/v1/admin/builds/{id}/restore", tag = "admin",
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It is shown again", body = Moderated<'_>)))]
-pub async fn restore(
+pub(super) async fn restore_build(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,

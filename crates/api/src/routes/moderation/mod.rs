@@ -16,34 +16,33 @@ pub mod votes;
 
 use myashes_domain::limits::LimitClass;
 
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 
-pub fn routes() -> Vec<At> {
+pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::{Lists, Reads, Writes};
     vec![
-        at("/api/v1/builds/{id}/report").post(Writes, reports::report),
-        at("/api/v1/admin/feedback").get(Lists, feedback::list),
-        at("/api/v1/admin/feedback/summary").get(Lists, feedback::summary),
-        at("/api/v1/admin/feedback/patterns").get(Lists, feedback::patterns),
-        at("/api/v1/admin/feedback/trends").get(Lists, feedback::trends),
-        at("/api/v1/admin/feedback/export").get(Lists, export::export),
-        at("/api/v1/admin/feedback/{id}").get(Reads, feedback::read),
-        at("/api/v1/admin/feedback/{id}/review")
-            .post(Writes, feedback::review)
-            .delete(Writes, feedback::unreview),
-        at("/api/v1/admin/analytics/zero-results").get(Lists, queries::zero_results),
-        at("/api/v1/admin/analytics/hidden-queries")
-            .get(Lists, queries::hidden)
-            .post(Writes, queries::hide)
-            .delete(Writes, queries::unhide),
-        at("/api/v1/admin/builds").get(Lists, builds::list),
-        at("/api/v1/admin/builds/{id}").delete(Writes, builds::delete),
-        at("/api/v1/admin/builds/{id}/hide").post(Writes, hidden::hide),
-        at("/api/v1/admin/builds/{id}/restore").post(Writes, hidden::restore),
-        at("/api/v1/admin/builds/{id}/votes").get(Lists, votes::list).delete(Writes, votes::delete_many),
-        at("/api/v1/admin/builds/{id}/votes/{vote_id}").delete(Writes, votes::delete),
-        at("/api/v1/admin/reports").get(Lists, reports::list),
-        at("/api/v1/admin/reports/{id}/resolve").post(Writes, reports::resolve),
-        at("/api/v1/admin/audit").get(Lists, reports::audit),
+        route!(Writes, reports::report_build),
+        route!(Lists, feedback::list_feedback),
+        route!(Lists, feedback::feedback_summary),
+        route!(Lists, feedback::feedback_patterns),
+        route!(Lists, feedback::feedback_trends),
+        route!(Lists, export::export_feedback),
+        route!(Reads, feedback::get_feedback),
+        route!(Writes, feedback::review_feedback),
+        route!(Writes, feedback::unreview_feedback),
+        route!(Lists, queries::zero_result_queries),
+        route!(Lists, queries::hidden_queries),
+        route!(Writes, queries::hide_query),
+        route!(Writes, queries::unhide_query),
+        route!(Lists, builds::list_all_builds),
+        route!(Writes, builds::remove_build),
+        route!(Writes, hidden::hide_build),
+        route!(Writes, hidden::restore_build),
+        route!(Lists, votes::list_votes),
+        route!(Writes, votes::remove_votes),
+        route!(Writes, votes::remove_vote),
+        route!(Lists, reports::list_reports),
+        route!(Writes, reports::resolve_report),
+        route!(Lists, reports::list_audit),
     ]
 }

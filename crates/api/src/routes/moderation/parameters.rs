@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use myashes_domain::clock::Timestamp;
-use myashes_domain::feedback::{FeedbackFilter, SearchMode, Thumb};
+use myashes_domain::feedback::FeedbackFilter;
 use myashes_domain::moderation::AdminBuildFilter;
 use myashes_domain::page::{Binding, Key, ListRequest, Position, decode_cursor, encode_cursor};
 use myashes_domain::text::fold_term;
@@ -12,11 +12,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, Whole, choice, optional, parsed};
-use crate::http::vocabulary::{SearchModeName, ThumbName};
+use crate::http::fields::{Checked, Field, Whole, optional, parsed};
+use crate::http::one_of::{SearchModeName, ThumbName, one_of};
 use crate::parameters;
 use crate::routes::builds::query::numbered;
-use crate::routes::feedback::dto::{MODES, THUMBS};
 
 const PER_PAGE: i64 = 20;
 const ZERO_RESULT_DAYS: u32 = 7;
@@ -118,11 +117,9 @@ macro_rules! list_parameters {
 list_parameters! {
     /// Which feedback to list.
     FeedbackParameters: "rating" "search_mode" "reviewed" "flagged" "query_search" {
-        /// `up` or `down`.
         #[serde(default)]
         #[param(value_type = Option<ThumbName>, inline)]
         rating: Field<String>,
-        /// `quick`, `smart` or `deep`.
         #[serde(default)]
         #[param(value_type = Option<SearchModeName>, inline)]
         search_mode: Field<String>,
@@ -148,9 +145,8 @@ impl FeedbackParameters {
     pub fn read(self) -> Result<(FeedbackFilter, Paging), Error> {
         let mut checked = Checked::of(&self);
         let filter = FeedbackFilter {
-            rating: checked.gate(&self.rating, |raw| choice("rating", raw, Thumb::from_name, THUMBS)),
-            search_mode: checked
-                .gate(&self.search_mode, |raw| choice("search_mode", raw, SearchMode::from_name, MODES)),
+            rating: checked.gate(&self.rating, |raw| one_of("rating", raw)),
+            search_mode: checked.gate(&self.search_mode, |raw| one_of("search_mode", raw)),
             reviewed: self.reviewed.value().copied(),
             flagged: self.flagged.value().copied(),
             query_part: checked.gate(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),

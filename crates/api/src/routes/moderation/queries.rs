@@ -34,7 +34,7 @@ struct ZeroResults<'a> {
 /// Searches that found nothing
 #[utoipa::path(get, path = "/api/v1/admin/analytics/zero-results", tag = "admin", params(ZeroResultParameters),
     responses((status = 200, description = "Over 7 days by default, the most frequent first", body = ZeroResults<'_>)))]
-pub async fn zero_results(
+pub(super) async fn zero_result_queries(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -71,7 +71,7 @@ struct Hidden<'a> {
 /// Queries that are not shown
 #[utoipa::path(get, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin", params(PageParameters),
     responses((status = 200, description = "Newest first", body = Hidden<'_>)))]
-pub async fn hidden(
+pub(super) async fn hidden_queries(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -97,7 +97,7 @@ fn shown(hidden: &HiddenQuery) -> Answer {
 /// Hide a query
 #[utoipa::path(post, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin", request_body = QueryBody,
     responses((status = 201, description = "It is hidden, folded", body = HiddenItem<'_>)))]
-pub async fn hide(
+pub(super) async fn hide_query(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     mut submission: Submission,
@@ -117,7 +117,7 @@ struct Unhidden<'a> {
 /// Show a query again
 #[utoipa::path(delete, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin", request_body = QueryBody,
     responses((status = 200, description = "It is shown", body = Unhidden<'_>)))]
-pub async fn unhide(
+pub(super) async fn unhide_query(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     mut submission: Submission,

@@ -43,7 +43,7 @@ fn filed(report: &Report) -> Answer {
 #[utoipa::path(post, path = "/api/v1/builds/{id}/report", tag = "builds", request_body = ReportBody,
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 202, description = "It is in the queue", body = Filed<'_>)))]
-pub async fn report(
+pub(super) async fn report_build(
     services: web::Data<Services>,
     request: HttpRequest,
     CallerOf(caller): CallerOf,
@@ -64,7 +64,7 @@ pub async fn report(
 /// List reports
 #[utoipa::path(get, path = "/api/v1/admin/reports", tag = "admin", params(ReportParameters),
     responses((status = 200, description = "A page, oldest first", body = PageOf<ReportItem<'_>>)))]
-pub async fn list(
+pub(super) async fn list_reports(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -82,7 +82,7 @@ fn shown(report: &Report) -> Answer {
 #[utoipa::path(post, path = "/api/v1/admin/reports/{id}/resolve", tag = "admin",
     params(("id" = String, Path, description = "Id of a report")),
     responses((status = 200, description = "The report", body = ReportItem<'_>)))]
-pub async fn resolve(
+pub(super) async fn resolve_report(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -96,7 +96,7 @@ pub async fn resolve(
 /// What admins did
 #[utoipa::path(get, path = "/api/v1/admin/audit", tag = "admin", params(PageParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<AuditItem<'_>>)))]
-pub async fn audit(
+pub(super) async fn list_audit(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,

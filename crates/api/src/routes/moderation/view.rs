@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::parameters::Paging;
-use crate::http::vocabulary::{SearchModeName, ThumbName, VisibilityName};
+use crate::http::one_of::{OneOf, SearchModeName, ThumbName, VisibilityName};
 
 /// A page of a list.
 #[derive(Serialize, ToSchema)]
@@ -54,10 +54,8 @@ pub struct FeedbackItem<'a> {
     feedback_id: &'a str,
     query: &'a str,
     response_snippet: &'a str,
-    #[schema(value_type = ThumbName)]
-    rating: &'static str,
-    #[schema(value_type = SearchModeName)]
-    search_mode: &'static str,
+    rating: ThumbName,
+    search_mode: SearchModeName,
     #[schema(required)]
     comment: Option<&'a str>,
     #[schema(required)]
@@ -81,8 +79,8 @@ impl<'a> From<&'a Feedback> for FeedbackItem<'a> {
             feedback_id: it.id.as_str(),
             query: &it.draft.query,
             response_snippet: &it.draft.response_snippet,
-            rating: it.draft.rating.name(),
-            search_mode: it.draft.search_mode.name(),
+            rating: OneOf(it.draft.rating),
+            search_mode: OneOf(it.draft.search_mode),
             comment: it.draft.comment.as_deref(),
             player_id: it.player_id.as_deref(),
             received_at: it.received_at,
@@ -98,8 +96,7 @@ impl<'a> From<&'a Feedback> for FeedbackItem<'a> {
 /// Thumbs of one search mode.
 #[derive(Serialize, ToSchema)]
 pub struct ModeItem {
-    #[schema(value_type = SearchModeName)]
-    search_mode: &'static str,
+    search_mode: SearchModeName,
     positive: u64,
     negative: u64,
     total: u64,
@@ -108,7 +105,7 @@ pub struct ModeItem {
 impl From<&ModeCount> for ModeItem {
     fn from(it: &ModeCount) -> Self {
         let (positive, negative) = (it.positive, it.negative);
-        Self { search_mode: it.search_mode.name(), positive, negative, total: positive + negative }
+        Self { search_mode: OneOf(it.search_mode), positive, negative, total: positive + negative }
     }
 }
 
@@ -130,8 +127,7 @@ impl<'a> From<&'a HiddenQuery> for HiddenItem<'a> {
 #[schema(as = ZeroResult)]
 pub struct ZeroItem<'a> {
     query: &'a str,
-    #[schema(value_type = SearchModeName)]
-    search_mode: &'static str,
+    search_mode: SearchModeName,
     zero_count: u64,
     count: u64,
     last_day: String,
@@ -141,7 +137,7 @@ impl<'a> From<&'a ZeroResult> for ZeroItem<'a> {
     fn from(it: &'a ZeroResult) -> Self {
         Self {
             query: &it.query,
-            search_mode: it.search_mode.name(),
+            search_mode: OneOf(it.search_mode),
             zero_count: it.zero_count,
             count: it.count,
             last_day: it.last_day.to_string(),
@@ -180,8 +176,7 @@ pub struct BuildItem<'a> {
     name: &'a str,
     class_name: &'a str,
     race: &'a str,
-    #[schema(value_type = VisibilityName)]
-    visibility: &'static str,
+    visibility: VisibilityName,
     hidden: bool,
     is_template: bool,
     created_by: &'a str,
@@ -205,7 +200,7 @@ impl<'a> From<&'a AdminBuild> for BuildItem<'a> {
             name: &build.name,
             class_name: &build.class_name,
             race: &build.race,
-            visibility: build.visibility.name(),
+            visibility: OneOf(build.visibility),
             hidden: build.hidden,
             is_template: build.is_template,
             created_by: build.created_by(),

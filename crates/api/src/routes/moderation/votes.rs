@@ -21,7 +21,7 @@ use crate::services::Services;
 #[utoipa::path(get, path = "/api/v1/admin/builds/{id}/votes", tag = "admin",
     params(("id" = String, Path, description = "Id of a build"), PageParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<VoteItem<'_>>)))]
-pub async fn list(
+pub(super) async fn list_votes(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -45,7 +45,7 @@ struct VoteRemoved<'a> {
     params(("id" = String, Path, description = "Id of a build"),
         ("vote_id" = i64, Path, description = "Number of a vote")),
     responses((status = 200, description = "It is removed", body = VoteRemoved<'_>)))]
-pub async fn delete(
+pub(super) async fn remove_vote(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,
@@ -78,7 +78,7 @@ impl From<Tally> for VotesRemoved {
 #[utoipa::path(delete, path = "/api/v1/admin/builds/{id}/votes", tag = "admin",
     params(("id" = String, Path, description = "Id of a build"), RemovalParameters),
     responses((status = 200, description = "They are removed; with `dry_run` they would be", body = VotesRemoved)))]
-pub async fn delete_many(
+pub(super) async fn remove_votes(
     AdminOf(admin): AdminOf,
     services: web::Data<Services>,
     request: HttpRequest,

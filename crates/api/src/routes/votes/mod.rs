@@ -18,19 +18,18 @@ use crate::http::caller::{CallerOf, WriterOf};
 use crate::http::context::RequestContext;
 use crate::http::limits;
 use crate::http::query;
-use crate::http::table::{At, at};
+use crate::http::table::{RouteSpec, route};
 use crate::metrics;
 use crate::services::Services;
 
-pub fn routes() -> Vec<At> {
+pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::{Reads, Votes};
     vec![
-        at("/api/v1/builds/{id}/vote")
-            .post(Votes, cast)
-            .put(Votes, put)
-            .delete(Votes, withdraw)
-            .get(Reads, view),
-        at("/api/v1/me/votes").get(Reads, mine),
+        route!(Votes, cast_vote),
+        route!(Votes, put_vote),
+        route!(Votes, withdraw_vote),
+        route!(Reads, get_vote),
+        route!(Reads, my_votes),
     ]
 }
 
@@ -40,7 +39,7 @@ pub fn routes() -> Vec<At> {
 #[utoipa::path(post, path = "/api/v1/builds/{id}/vote", tag = "votes", request_body = VoteBody,
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It counts", body = VoteAnswer<'_>)))]
-pub async fn cast(
+async fn cast_vote(
     services: web::Data<Services>,
     request: HttpRequest,
     WriterOf(caller): WriterOf,
@@ -99,7 +98,7 @@ async fn limit_first_vote(
 #[utoipa::path(put, path = "/api/v1/builds/{id}/vote", tag = "votes", request_body = VoteBody,
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It counts", body = VoteAnswer<'_>)))]
-pub async fn put(
+async fn put_vote(
     services: web::Data<Services>,
     request: HttpRequest,
     WriterOf(caller): WriterOf,
@@ -119,7 +118,7 @@ pub async fn put(
 #[utoipa::path(delete, path = "/api/v1/builds/{id}/vote", tag = "votes",
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It counts no more", body = VoteAnswer<'_>)))]
-pub async fn withdraw(
+async fn withdraw_vote(
     services: web::Data<Services>,
     request: HttpRequest,
     WriterOf(caller): WriterOf,
@@ -132,7 +131,7 @@ pub async fn withdraw(
 #[utoipa::path(get, path = "/api/v1/builds/{id}/vote", tag = "votes",
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "The vote, null when there is none", body = VoteAnswer<'_>)))]
-pub async fn view(
+async fn get_vote(
     services: web::Data<Services>,
     request: HttpRequest,
     CallerOf(caller): CallerOf,
@@ -148,7 +147,7 @@ pub async fn view(
 /// out.
 #[utoipa::path(get, path = "/api/v1/me/votes", tag = "votes", params(MyVotesParameters),
     responses((status = 200, description = "The votes", body = MyVotesBody<'_>)))]
-pub async fn mine(
+async fn my_votes(
     services: web::Data<Services>,
     request: HttpRequest,
     CallerOf(caller): CallerOf,

@@ -1,7 +1,7 @@
 //! The service under test, on a free port.
 
 use myashes_api::app::Application;
-use myashes_api::http::table::At;
+use myashes_api::http::table::RouteSpec;
 use myashes_api::settings::{Environment, Settings};
 use myashes_testkit::TestDatabase;
 use tokio::sync::oneshot;
@@ -23,7 +23,11 @@ impl TestServer {
     }
 
     /// The same with other routes.
-    pub async fn start_with(database: TestDatabase, more: &[(&str, &str)], table: fn() -> Vec<At>) -> Self {
+    pub async fn start_with(
+        database: TestDatabase,
+        more: &[(&str, &str)],
+        table: fn() -> Vec<RouteSpec>,
+    ) -> Self {
         let url = database.url.clone();
         let usual = [
             ("PORT", "0"),

@@ -3,20 +3,20 @@
 //! The shape is what real data has and uniform data lacks: a few builds draw most of the votes, most builds
 //! draw none, votes come soon after the build, and a few queries are asked again and again.
 
-mod words;
-
 use std::sync::Arc;
 
-use crate::analytics::{CountedAddress, SearchQuery, SearchRecord};
-use crate::builds::{
+use myashes_domain::analytics::{CountedAddress, SearchQuery, SearchRecord};
+use myashes_domain::builds::{
     BuildContent, BuildData, BuildDraft, BuildName, Description, NewBuild, Owner, Tags, Visibility,
 };
-use crate::clock::Timestamp;
-use crate::feedback::SearchMode;
-use crate::game::GamePack;
-use crate::ids::{BuildId, Entropy};
-use crate::session::{Caller, Player, SessionId};
-use crate::votes::{Rating, VoteAction, VoteRequest};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::feedback::SearchMode;
+use myashes_domain::game::GamePack;
+use myashes_domain::ids::{BuildId, Entropy};
+use myashes_domain::session::{Caller, Player, SessionId};
+use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
+
+use super::words;
 
 /// How many people vote and search.
 const CROWD: usize = 600;
@@ -80,7 +80,7 @@ impl Demo {
     pub fn search(&self) -> SearchRecord {
         let caller = self.random.pick(&self.crowd);
         let query = self.random.favourite(words::QUERIES);
-        let mode = SearchMode::ALL[self.random.below(3) as usize];
+        let mode = *self.random.pick(SearchMode::ALL);
         let found = if self.random.below(100) < 8 { 0 } else { 1 + self.random.below(40) as i32 };
         SearchRecord {
             query: SearchQuery::parse(query).expect("the words are valid queries"),
@@ -229,7 +229,7 @@ mod tests {
     }
 
     fn demo() -> Demo {
-        let game = GamePack::parse(include_str!("../../../game/ashes-of-creation.toml")).unwrap();
+        let game = GamePack::parse(include_str!("../../../../../game/ashes-of-creation.toml")).unwrap();
         let now = Timestamp::from_micros(1_768_382_000_000_000).unwrap();
         Demo::new(Arc::new(game), Arc::new(Repeatable(Mutex::new(7))), now)
     }
