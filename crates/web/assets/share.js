@@ -1,0 +1,16 @@
+// Copies the link; where the clipboard is not to be had, selects it.
+const status = document.querySelector(".share-status");
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      status.textContent = "The link is copied.";
+    } catch {
+      field.focus();
+      field.select();
+      status.textContent = "The link is selected: copy it with the keyboard or by a long press.";
+    }
+  });
+}
