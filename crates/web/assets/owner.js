@@ -15,9 +15,10 @@ function add(name, text, className) {
 if (id && session()) {
   const { ok, body } = await call("GET", `/builds/${id}?viewer=true`);
   if (ok) {
-    const heading = document.getElementById("owner");
+    const heading = add("h1", "");
     const isolated = document.createElement("bdi");
     isolated.textContent = body.name;
+    heading.tabIndex = -1;
     heading.append(isolated);
     add(
       "p",

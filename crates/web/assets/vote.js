@@ -7,7 +7,6 @@ const status = document.querySelector(".vote-status");
 const withdraw = document.querySelector(".vote-withdraw");
 const sum = document.querySelector("[data-distribution]");
 const path = `/builds/${encodeURIComponent(article.dataset.build)}/vote`;
-const plural = new Intl.PluralRules("en");
 const number = new Intl.NumberFormat("en");
 const WAIT = 250;
 
@@ -25,11 +24,11 @@ function showChoice() {
 
 function showSum(mean, votes) {
   const shown = votes ? mean.toFixed(1) : "–";
-  sum.querySelector("[data-mean]").textContent = shown;
-  sum.querySelector("[data-votes]").textContent = votes
-    ? `${number.format(votes)} ${plural.select(votes) === "one" ? "vote" : "votes"}`
-    : "Not rated yet";
-  sum.querySelector(".stars-mean").setAttribute("width", votes ? mean * 24 : 0);
+  const label = votes ? `${number.format(votes)} ${votes === 1 ? "vote" : "votes"}` : "Not rated yet";
+  // The sum stands in the panel and, on small screens, under the title.
+  article.querySelectorAll("[data-mean]").forEach((it) => (it.textContent = shown));
+  article.querySelectorAll("[data-votes]").forEach((it) => (it.textContent = label));
+  article.querySelectorAll(".stars-mean").forEach((it) => it.setAttribute("width", votes ? mean * 24 : 0));
   const total = counts.reduce((a, b) => a + b, 0);
   document.querySelectorAll(".bars tbody tr").forEach((row, at) => {
     const count = counts[4 - at];

@@ -1,5 +1,7 @@
 //! Archetypes as they are drawn: a hue and an emblem each.
 
+use std::sync::LazyLock;
+
 use crate::text::plain;
 
 /// An archetype of a build.
@@ -46,17 +48,15 @@ impl Archetype {
 #[must_use]
 pub fn class_title(class_name: &str, primary: &Archetype, secondary: &Archetype) -> String {
     let class_name = plain(class_name);
-    if class_name.is_empty() { archetype_pair(primary, secondary) } else { class_name }
+    let pair = archetype_pair(primary, secondary);
+    [class_name, pair].into_iter().find(|it| !it.is_empty()).unwrap_or_else(|| "Unknown class".to_owned())
 }
 
 /// Both archetypes in words: `Tank and Fighter`, or `Tank` twice as one.
 #[must_use]
 pub fn archetype_pair(primary: &Archetype, secondary: &Archetype) -> String {
-    if primary.id == secondary.id {
-        plain(&primary.name)
-    } else {
-        plain(&format!("{} and {}", primary.name, secondary.name))
-    }
+    let (first, second) = (plain(&primary.name), plain(&secondary.name));
+    if primary.id == secondary.id || second.is_empty() { first } else { format!("{first} and {second}") }
 }
 
 /// The emblems of the archetypes of the game.
@@ -69,7 +69,7 @@ pub const EMBLEMS: [Emblem; 8] = [
     Emblem {
         slug: "tank",
         hue: "#9fb8d3",
-        drawing: r#"<path d="M24 6l15 5v12c0 9-6 15.500-15 19-9-3.500-15-10-15-19V11z"/><path d="M24 13.500v20M16 21h16"/>"#,
+        drawing: r#"<path d="M24 6l15 5v12c0 9-6 15.500-15 19-9-3.500-15-10-15-19V11z"/><path d="M15.500 18l8.500 6 8.500-6M17 26.500l7 5 7-5"/>"#,
     },
     Emblem {
         slug: "rogue",
@@ -112,13 +112,15 @@ pub const FALLBACK: Emblem = Emblem {
 
 /// The symbols of all emblems, the fallback included, for the head of a page's body.
 #[must_use]
-pub fn symbols() -> String {
-    EMBLEMS
-        .iter()
-        .chain([&FALLBACK])
-        .map(|it| format!(r#"<symbol id="e-{}" viewBox="0 0 48 48">{}</symbol>"#, it.slug, it.drawing))
-        .collect()
+pub fn symbols() -> &'static str {
+    &SYMBOLS
 }
+
+static SYMBOLS: LazyLock<String> = LazyLock::new(|| {
+    let symbol =
+        |it: &Emblem| format!(r#"<symbol id="e-{}" viewBox="0 0 48 48">{}</symbol>"#, it.slug, it.drawing);
+    EMBLEMS.iter().chain([&FALLBACK]).map(symbol).collect()
+});
 
 #[cfg(test)]
 mod tests {

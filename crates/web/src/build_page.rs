@@ -7,6 +7,7 @@ use crate::archetype;
 use crate::build_data::{Body, BuildData};
 use crate::card_view::{BuildCard, build_path};
 use crate::error::RenderError;
+use crate::filters;
 use crate::query::{GalleryQuery, encode_value};
 use crate::site::Site;
 use crate::stars::{self, Bar, Stars};
@@ -82,23 +83,22 @@ struct BuildTemplate<'a> {
 }
 
 impl BuildTemplate<'_> {
-    fn symbols(&self) -> String {
+    fn symbols(&self) -> &'static str {
         archetype::symbols()
     }
 
     fn plain_name(&self) -> String {
-        text::plain(&self.build.name)
-    }
-
-    /// The name for places that cannot be empty.
-    fn name_or_class(&self) -> String {
-        let name = self.plain_name();
-        if name.is_empty() { self.build.class_title() } else { name }
+        text::plain(&self.build.shown_name())
     }
 
     fn title(&self) -> String {
         let class = text::cut(&self.build.class_title(), 24);
-        format!("{} · {class} · MyAshes", text::cut(&self.name_or_class(), 34))
+        format!("{} · {class} · MyAshes", text::cut(&self.plain_name(), 32))
+    }
+
+    /// Whether the name needs smaller type on small screens.
+    fn is_long(&self) -> bool {
+        self.build.name.chars().count() > 40
     }
 
     fn url(&self) -> String {
@@ -110,7 +110,7 @@ impl BuildTemplate<'_> {
     }
 
     fn image_text(&self) -> String {
-        format!("{}: {}", self.name_or_class(), summary(self.build, None))
+        format!("{}: {}", self.plain_name(), summary(self.build, None))
     }
 
     fn oembed(&self) -> String {
@@ -174,17 +174,17 @@ impl BuildTemplate<'_> {
         let mut data = json!({
             "@context": "https://schema.org",
             "@type": "CreativeWork",
-            "name": self.name_or_class(),
+            "name": self.plain_name(),
             "description": self.page.summary(),
             "url": self.url(),
             "image": self.image(),
             "author": {
                 "@type": if build.is_template { "Organization" } else { "Person" },
-                "name": text::plain(&build.author),
+                "name": text::plain(build.shown_author()),
             },
             "dateCreated": build.created_at,
             "dateModified": self.page.updated_at,
-            "keywords": build.tags.iter().map(|it| text::plain(it)).collect::<Vec<_>>(),
+            "keywords": build.shown_tags().into_iter().map(text::plain).collect::<Vec<_>>(),
             "about": {"@type": "VideoGame", "name": "Ashes of Creation"},
         });
         if let (Some(rating), true) = (build.rating, build.vote_count > 0) {

@@ -6,6 +6,9 @@ use crate::site::Site;
 use crate::stars::Stars;
 use crate::text;
 
+/// The most tags of a card.
+const MAX_TAGS: usize = 4;
+
 /// A build of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BuildCard {
@@ -48,16 +51,36 @@ impl BuildCard {
         archetype_pair(&self.primary, &self.secondary)
     }
 
-    /// The first tags; a card has room for no more.
+    /// The name, or the class where the name has nothing visible.
     #[must_use]
-    pub fn first_tags(&self) -> &[String] {
-        &self.tags[..self.tags.len().min(4)]
+    pub fn shown_name(&self) -> String {
+        if text::plain(&self.name).is_empty() { self.class_title() } else { self.name.clone() }
     }
 
-    /// How many tags the card leaves out.
+    /// The author, or `anonymous` where the name has nothing visible.
+    #[must_use]
+    pub fn shown_author(&self) -> &str {
+        if text::plain(&self.author).is_empty() { "anonymous" } else { &self.author }
+    }
+
+    /// The tags that have something visible.
+    #[must_use]
+    pub fn shown_tags(&self) -> Vec<&str> {
+        self.tags.iter().map(String::as_str).filter(|it| !text::plain(it).is_empty()).collect()
+    }
+
+    /// The first tags; a card of a list has room for no more.
+    #[must_use]
+    pub fn first_tags(&self) -> Vec<&str> {
+        let mut tags = self.shown_tags();
+        tags.truncate(MAX_TAGS);
+        tags
+    }
+
+    /// How many tags a card of a list leaves out.
     #[must_use]
     pub fn further_tags(&self) -> usize {
-        self.tags.len() - self.first_tags().len()
+        self.shown_tags().len().saturating_sub(MAX_TAGS)
     }
 
     /// The rating as stars.

@@ -51,10 +51,8 @@ pub fn render(site: &Site, query: &GalleryQuery, entries: &[FeedEntry], now: &st
 
 fn write_entry(out: &mut String, site: &Site, entry: &FeedEntry) {
     let build = &entry.build;
-    let name = plain(&build.name);
-    let title = if name.is_empty() { build.class_title() } else { name };
-    let author = plain(&build.author);
-    let author = if author.is_empty() { "anonymous" } else { &author };
+    let title = plain(&build.shown_name());
+    let author = plain(build.shown_author());
     let url = escape(&site.absolute(&build_path(&build.build_id)));
     let _ = write!(
         out,
@@ -63,11 +61,9 @@ fn write_entry(out: &mut String, site: &Site, entry: &FeedEntry) {
         escape(&title),
         escape(&build.created_at),
         escape(&entry.updated_at),
-        escape(author),
+        escape(&author),
     );
-    for term in
-        [build.class_title()].iter().chain(&build.tags).map(|it| plain(it)).filter(|it| !it.is_empty())
-    {
+    for term in std::iter::once(build.class_title()).chain(build.shown_tags().into_iter().map(plain)) {
         let _ = writeln!(out, "<category term=\"{}\"/>", escape(&term));
     }
     let summary = summary(build, entry.description.as_deref());

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::archetype;
 use crate::card_view::BuildCard;
 use crate::error::RenderError;
+use crate::filters;
 use crate::query::{Filter, GalleryQuery, Sort};
 use crate::site::Site;
 use crate::text;
@@ -29,7 +30,8 @@ pub struct GalleryPage {
     pub creator_name: Option<String>,
 }
 
-/// The most frequent values of a filter under the other filters.
+/// The most frequent values of a filter under the other filters. Chosen values that are not among them may be
+/// added with a count of 0: the page then has a name for them.
 #[derive(Debug, Clone)]
 pub struct Facet {
     pub filter: Filter,
@@ -68,7 +70,7 @@ impl GalleryPage {
             let mut choices: Vec<_> =
                 counted.iter().map(|it| choice(&it.value, &it.label, Some(it.count))).collect();
             let uncounted = chosen.iter().filter(|value| !counted.iter().any(|it| it.value == **value));
-            choices.extend(uncounted.map(|value| choice(value, value, None)));
+            choices.extend(uncounted.map(|value| choice(value, &self.label_of(filter, value), None)));
             let open = !chosen.is_empty() || matches!(filter, Filter::PrimaryArchetype | Filter::Tag);
             (!choices.is_empty()).then(|| FacetList { label: filter.label(), open, choices })
         });
@@ -151,7 +153,17 @@ impl GalleryPage {
         counted
             .into_iter()
             .find(|it| it.value == value)
-            .map_or_else(|| value.to_owned(), |it| it.label.clone())
+            .map_or_else(|| unnamed(filter, value), |it| it.label.clone())
+    }
+}
+
+/// A value that no facet has a name for: ids of the game data begin with a capital, other values stay as they are.
+fn unnamed(filter: Filter, value: &str) -> String {
+    let is_id = matches!(filter, Filter::PrimaryArchetype | Filter::SecondaryArchetype | Filter::Race);
+    let mut chars = value.chars();
+    match chars.next() {
+        Some(first) if is_id => first.to_uppercase().chain(chars).collect(),
+        _ => value.to_owned(),
     }
 }
 
@@ -189,7 +201,7 @@ struct GalleryTemplate<'a> {
 }
 
 impl GalleryTemplate<'_> {
-    fn symbols(&self) -> String {
+    fn symbols(&self) -> &'static str {
         archetype::symbols()
     }
 

@@ -13,6 +13,7 @@ mod card_view;
 mod error;
 mod error_page;
 pub mod feed;
+mod filters;
 mod gallery;
 pub mod oembed;
 mod query;

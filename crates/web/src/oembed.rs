@@ -26,13 +26,12 @@ pub fn build_id_of(site: &Site, url: &str) -> Option<String> {
 /// Writes the answer for a build. The thumbnail is left out when it is larger than the client takes.
 #[must_use]
 pub fn render(site: &Site, build: &BuildCard, max_width: Option<u32>, max_height: Option<u32>) -> String {
-    let name = plain(&build.name);
     let url = site.absolute(&build_path(&build.build_id));
     let mut answer = json!({
         "version": "1.0",
         "type": "link",
-        "title": if name.is_empty() { build.class_title() } else { name },
-        "author_name": plain(&build.author),
+        "title": plain(&build.shown_name()),
+        "author_name": plain(build.shown_author()),
         "provider_name": "MyAshes",
         "provider_url": site.absolute("/builds"),
         "cache_age": 300,

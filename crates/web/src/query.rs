@@ -82,7 +82,7 @@ impl Sort {
         match self {
             Self::Newest => "Newest",
             Self::Rating => "Best rated",
-            Self::Popular => "Most votes",
+            Self::Popular => "Popular",
             Self::Trending => "Trending",
             Self::Relevance => "Best match",
         }

@@ -61,6 +61,12 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{e0001}')
 }
 
+/// A text without the characters that open or close embeddings, overrides and isolates of direction.
+#[must_use]
+pub fn without_direction(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect()
+}
+
 /// A text for places that cannot isolate its direction (titles, attributes, feeds): one line, without
 /// invisible characters.
 #[must_use]

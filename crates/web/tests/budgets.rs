@@ -20,8 +20,8 @@ fn transferred(asset: Asset) -> usize {
 
 fn gzip(bytes: &[u8]) -> usize {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap().len()
+    encoder.write_all(bytes).expect("compression in memory");
+    encoder.finish().expect("compression in memory").len()
 }
 
 #[test]

@@ -61,7 +61,15 @@ impl Value {
         matches!(self, Self::Text(_))
     }
 
-    /// A value without parts in words, or a list of them joined by commas.
+    /// A list of values without parts, joined by commas, when it has at most `limit` characters.
+    pub fn short_list(&self, limit: usize) -> Option<String> {
+        let Self::Array(items) = self else { return None };
+        let parts: Vec<String> = items.iter().map(Self::scalar).collect::<Option<_>>()?;
+        let line = parts.join(", ");
+        (line.chars().count() <= limit).then_some(line)
+    }
+
+    /// A value without parts in words.
     pub fn scalar(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text.clone()),

@@ -40,6 +40,7 @@ fn a_shape_that_is_no_list_becomes_a_tree() {
     let data = BuildData::from_json(r#"{"talents": {"fire": [{"row": [1, 2]}], "ice": "none"}}"#);
     let Body::Tree(tree) = &data.sections[0].body else { panic!("a tree is expected") };
     assert_eq!(tree.nodes[0].label.as_deref(), Some("Fire"));
+    assert_eq!(tree.nodes[0].children.nodes[0].value.as_deref(), Some("Row 1, 2"));
     assert_eq!(tree.nodes[1].value.as_deref(), Some("none"));
     assert!(tree.to_string().contains("<ul"));
 }

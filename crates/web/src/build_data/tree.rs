@@ -4,9 +4,13 @@ use askama::Template;
 
 use super::json::Value;
 use super::{MAX_ENTRIES, heading};
+use crate::filters;
 
 /// The most nodes of one tree.
 const MAX_NODES: usize = 200;
+
+/// The most characters of a list or item that is written in one line.
+const MAX_LINE: usize = 100;
 
 /// A tree of labelled values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
@@ -48,10 +52,25 @@ impl Tree {
                 break;
             }
             *room -= 1;
-            let text = value.scalar().map(|it| crate::text::cut(&it, 300));
+            let text =
+                value.scalar().or_else(|| value.short_list(MAX_LINE)).map(|it| crate::text::cut(&it, 300));
             let children = if text.is_none() { Self::grow(value, room) } else { Self::default() };
-            nodes.push(Node { label, value: text, children });
+            let line = if label.is_none() { children.line() } else { None };
+            let children = if line.is_some() { Self::default() } else { children };
+            nodes.push(Node { label, value: text.or(line), children });
         }
         Self { nodes }
+    }
+
+    /// An item of a list in one line: `Row 1; picks Thick skin, Steady`.
+    fn line(&self) -> Option<String> {
+        let part = |(at, node): (usize, &Node)| match (&node.label, &node.value) {
+            (Some(label), Some(value)) if at == 0 => Some(format!("{label} {value}")),
+            (Some(label), Some(value)) => Some(format!("{} {value}", label.to_lowercase())),
+            _ => None,
+        };
+        let parts: Vec<String> = self.nodes.iter().enumerate().map(part).collect::<Option<_>>()?;
+        let line = parts.join("; ");
+        (!line.is_empty() && line.chars().count() <= MAX_LINE).then_some(line)
     }
 }

@@ -11,7 +11,7 @@ pub struct Title {
 }
 
 /// The sizes that are tried, each with the most lines it may take.
-const SIZES: [(f32, usize); 4] = [(84.0, 1), (72.0, 2), (58.0, 3), (48.0, 3)];
+const SIZES: [(f32, usize); 4] = [(92.0, 1), (76.0, 2), (60.0, 3), (48.0, 4)];
 
 /// Breaks a title at the largest size that holds all of it; at the smallest, what remains is cut off.
 #[must_use]

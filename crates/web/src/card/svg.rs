@@ -124,7 +124,7 @@ impl<'a> Card<'a> {
         let title = layout::title(title, self.fonts, TEXT_WIDTH);
         let line_height = title.size * 1.16;
         // The block of both is centred a little above the middle.
-        #[expect(clippy::cast_precision_loss, reason = "a title has at most three lines")]
+        #[expect(clippy::cast_precision_loss, reason = "a title has at most four lines")]
         let height = 34.0 + 28.0 + line_height * title.lines.len() as f32;
         let top = (250.0 - height / 2.0).max(72.0);
         if !over.is_empty() {
@@ -144,7 +144,7 @@ impl<'a> Card<'a> {
         const PADDING: f32 = 18.0;
         let mut x = LEFT;
         for tag in tags.iter().filter_map(|it| self.fonts.drawable(it)).take(MAX_TAGS) {
-            let tag = text::cut(&tag, 22);
+            let tag = layout::fit(&tag, self.fonts, Weight::Regular, SIZE, 420.0);
             let width = self.fonts.width(&tag, Weight::Regular, SIZE) + 2.0 * PADDING;
             if x + width > LEFT + TEXT_WIDTH {
                 break;
