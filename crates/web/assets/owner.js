@@ -1,0 +1,39 @@
+// The page of an absent build: an owner whose session the API knows is shown the private build.
+import { call, session } from "./api.js";
+
+const place = document.querySelector(".owner");
+const [, id] = location.pathname.match(/\/b\/([\w-]{1,64})\/?$/) ?? [];
+
+function add(name, text, className) {
+  const element = document.createElement(name);
+  element.textContent = text;
+  if (className) element.className = className;
+  place.append(element);
+  return element;
+}
+
+if (id && session()) {
+  const { ok, body } = await call("GET", `/builds/${id}?viewer=true`);
+  if (ok) {
+    const heading = add("h1", "");
+    const isolated = document.createElement("bdi");
+    isolated.textContent = body.name;
+    heading.tabIndex = -1;
+    heading.append(isolated);
+    add(
+      "p",
+      body.hidden
+        ? "This is your build. A moderator has hidden it: nobody else can see it, and it cannot be changed, only deleted."
+        : "This is your build. It is private: nobody else can see it.",
+      "notice warn",
+    );
+    add("p", [body.class_name, body.race].filter(Boolean).join(" · "), "muted");
+    if (body.description) add("p", body.description, "owner-text");
+    const link = add("a", "Open on MyAshes", "button primary");
+    link.href = `${place.dataset.website}/?build=${encodeURIComponent(id)}`;
+    document.querySelector(".error").hidden = true;
+    document.title = "Your build · MyAshes";
+    place.hidden = false;
+    heading.focus();
+  }
+}

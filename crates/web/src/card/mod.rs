@@ -1,0 +1,99 @@
+//! Card images: the picture of a build that chats and social networks show, 1200 × 630 PNG.
+
+mod fonts;
+mod layout;
+mod svg;
+
+use std::sync::Arc;
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{self, Tree};
+
+use crate::archetype::Archetype;
+
+/// The width of a card in pixels.
+pub const WIDTH: u32 = 1200;
+/// The height of a card in pixels.
+pub const HEIGHT: u32 = 630;
+/// The media type of a card.
+pub const CONTENT_TYPE: &str = "image/png";
+
+/// What a card shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CardView {
+    pub name: String,
+    /// The class; empty when the game data knows none for the archetypes.
+    pub class_name: String,
+    pub primary: Archetype,
+    pub secondary: Archetype,
+    /// The displayed name of the race; empty on the card of a class.
+    pub race: String,
+    /// The mean of the votes; `None` without votes.
+    pub rating: Option<f64>,
+    pub vote_count: u64,
+    pub tags: Vec<String>,
+}
+
+/// A card could not be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum CardError {
+    /// The embedded fonts cannot be read.
+    #[error("the embedded fonts cannot be read")]
+    Fonts,
+    /// The drawing is not valid SVG.
+    #[error("the drawing is not valid")]
+    Drawing(#[from] usvg::Error),
+    /// There is no memory for the image.
+    #[error("the image could not be allocated")]
+    Memory,
+    /// The image could not be encoded.
+    #[error("the image could not be encoded: {0}")]
+    Encoding(String),
+}
+
+/// Renders the card of a build as PNG.
+///
+/// It takes tens of milliseconds of CPU and 3 MB of memory: keep it off the threads that answer requests.
+///
+/// # Errors
+/// When the drawing cannot be parsed or encoded, or memory is short.
+pub fn render(view: &CardView) -> Result<Vec<u8>, CardError> {
+    let fonts = fonts::get()?;
+    rasterize(&svg::build_card(view, fonts), fonts)
+}
+
+/// Renders the card of a class, which stands in while the card of a build cannot be rendered.
+///
+/// # Errors
+/// As for [`render`].
+pub fn render_class_card(
+    class_name: &str,
+    primary: &Archetype,
+    secondary: &Archetype,
+) -> Result<Vec<u8>, CardError> {
+    let fonts = fonts::get()?;
+    rasterize(&svg::class_card(class_name, primary, secondary, fonts), fonts)
+}
+
+/// The drawing of a build's card as SVG, for tests and previews.
+///
+/// # Errors
+/// When the embedded fonts cannot be read.
+pub fn drawing(view: &CardView) -> Result<String, CardError> {
+    Ok(svg::build_card(view, fonts::get()?))
+}
+
+fn rasterize(svg: &str, fonts: &fonts::Fonts) -> Result<Vec<u8>, CardError> {
+    let options = usvg::Options {
+        fontdb: Arc::clone(&fonts.database),
+        font_family: fonts::FAMILY.to_owned(),
+        ..usvg::Options::default()
+    };
+    let tree = Tree::from_str(svg, &options)?;
+    let mut pixmap = Pixmap::new(WIDTH, HEIGHT).ok_or(CardError::Memory)?;
+    resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
+    pixmap.encode_png().map_err(|error| CardError::Encoding(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests;
