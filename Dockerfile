@@ -78,9 +78,9 @@ LABEL org.opencontainers.image.title="myashes-backend" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
 COPY --from=binary --chown=0:0 --chmod=0755 /out/myashes /usr/local/bin/myashes
-# TRUSTED_PROXIES is not set: production refuses to start without it, so that nobody runs
-# behind a proxy with one limit for all visitors. A container that is reached directly says
-# TRUSTED_PROXIES=none.
+# TRUSTED_PROXIES is not set, and production refuses to start without it: behind a proxy that is
+# not named, all visitors would share the limits of one. A container that is reached directly
+# gets TRUSTED_PROXIES=none.
 ENV HOST=0.0.0.0 \
     ENV=production \
     METRICS_ADDR=0.0.0.0:9090
