@@ -135,8 +135,12 @@ def check_monitoring():
         name = rule.get("alert") or rule["record"]
         for metric in metrics_of(rule["expr"]) - known:
             fault(f"rules.yaml, {name}", f"speaks of the unknown metric {metric}")
+    repository = load(DEPLOY / "platform-facts.yaml")["git"]["repository"].removesuffix(".git")
+    book = f"{repository}/src/branch/main/docs/OPERATIONS.md"
     for alert in alerts:
-        anchor = alert["annotations"]["runbook_url"].partition("#")[2]
+        page, _, anchor = alert["annotations"]["runbook_url"].partition("#")
+        if page != book:
+            fault(f"rules.yaml, {alert['alert']}", f"points at {page}, the book is {book}")
         if anchor != alert["alert"].lower():
             fault(f"rules.yaml, {alert['alert']}", f"points at the runbook of another alert, #{anchor}")
         if anchor not in headings:

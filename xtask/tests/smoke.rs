@@ -23,8 +23,8 @@ enum Fault {
     /// The proxy adds CORS headers to successful answers alone.
     NoCorsOnErrors,
     AnyOrigin,
-    /// The proxy has a list of request headers of its own.
-    OwnHeaderList,
+    /// The proxy does CORS: it names the site in every answer, and has a list of request headers of its own.
+    CorsInProxy,
     NotSeeded,
     /// The proxy forwards `/api/*` and nothing else.
     ApiAlone,
@@ -59,6 +59,7 @@ fn answer(request: &Request, fault: Fault, spent: &Mutex<HashMap<IpAddr, u32>>) 
             .with("RateLimit", format!("\"lists\";r=119, \"lists-address\";r={}", LIMIT - *spent));
     }
     let origin = request.header("origin").filter(|origin| *origin == SITE || fault == Fault::AnyOrigin);
+    let origin = if fault == Fault::CorsInProxy { Some(SITE) } else { origin };
     match origin {
         Some(_) if fault == Fault::NoCorsOnErrors && response.status >= 400 => response,
         Some(origin) => cors(response, request, origin, fault),
@@ -69,7 +70,7 @@ fn answer(request: &Request, fault: Fault, spent: &Mutex<HashMap<IpAddr, u32>>) 
 fn cors(mut response: Response, request: &Request, origin: &str, fault: Fault) -> Response {
     let asked = request.header("access-control-request-headers").unwrap_or_default();
     let headers =
-        if fault == Fault::OwnHeaderList { "content-type, x-session-id, authorization" } else { asked };
+        if fault == Fault::CorsInProxy { "content-type, x-session-id, authorization" } else { asked };
     response = match fault {
         Fault::JoinedCors => response.with("Access-Control-Allow-Origin", format!("{origin}, {origin}")),
         Fault::DoubledCors => {
@@ -189,7 +190,7 @@ fn errors_that_a_browser_cannot_read_are_seen() {
 
 #[test]
 fn request_headers_that_a_proxy_blocks_are_a_warning() {
-    let (url, _) = start(Fault::OwnHeaderList);
+    let (url, _) = start(Fault::CorsInProxy);
     let (success, output) = smoke(&url, &TWO);
     assert!(success, "{output}");
     assert!(lines(&output, "warning")[0].contains("idempotency-key and if-match"), "{output}");

@@ -176,9 +176,14 @@ fn ask_preflight(client: &Client, headers: &str) -> Result<Answer> {
 }
 
 fn foreign(client: &Client) -> Result<String> {
-    let origin = [("Origin", "https://elsewhere.example")];
-    let answer = client.send("GET", "/api/v1/builds?limit=1", &origin, None)?;
-    let allowed = answer.header("Access-Control-Allow-Origin");
-    ensure!(allowed.is_empty(), "it gets {}", allowed.join(" and "));
+    let foreign = "https://elsewhere.example";
+    let answer = client.send("GET", "/api/v1/builds?limit=1", &[("Origin", foreign)], None)?;
+    // A proxy may name the site in every answer, which browsers take for a refusal.
+    let allowed = answer.header(ALLOWED_ORIGIN);
+    ensure!(
+        allowed.iter().all(|origin| ![foreign, "*"].contains(origin)),
+        "it gets {}",
+        allowed.join(" and ")
+    );
     Ok(String::new())
 }
