@@ -130,9 +130,9 @@ fn a_sound_service_passes_and_is_only_read_from() {
 fn two_addresses_are_told_apart() {
     let (url, seen) = start(Fault::None);
     let (_, output) = smoke(&url, &TWO);
-    assert!(output.contains("127.0.0.2 1"), "{output}");
+    assert!(output.contains("while 127.0.0.1 spent 19, 127.0.0.2 lost 1"), "{output}");
     let lists = seen.lock().unwrap().iter().filter(|line| line.starts_with("GET /api/v1/builds?")).count();
-    assert!(lists >= 21, "{lists} lists");
+    assert!(lists >= 22, "{lists} lists");
 }
 
 #[test]

@@ -19,7 +19,7 @@ const CONNECTIONS: u32 = 4;
 /// Less of the first address's spending that is left says nothing.
 const LEAST_VISIBLE: u64 = 5;
 
-/// Sends lists from the first address and one from the second, and compares what is left of the address's bucket.
+/// Sends lists from the first address, and looks whether the second address's bucket has lost them.
 pub fn check(url: &str, asked: &[IpAddr]) -> Outcome {
     let sources = match sources(url, asked) {
         Ok(sources) => sources,
@@ -33,43 +33,48 @@ pub fn check(url: &str, asked: &[IpAddr]) -> Outcome {
 }
 
 fn compare(url: &str, first: IpAddr, second: IpAddr) -> Result<Outcome> {
-    let spent_first = std::thread::scope(|scope| {
+    let client = Client::from_address(url, second)?;
+    let before = spent(&list(&client)?);
+    let of_first = std::thread::scope(|scope| {
         let lanes = (0..CONNECTIONS).map(|_| scope.spawn(|| spend(url, first)));
         let lanes: Vec<_> = lanes.collect();
         let spent = lanes.into_iter().map(|lane| lane.join().expect("a lane does not panic"));
         spent.collect::<Result<Vec<_>>>()
     })?;
-    let spent_second = spent(&list(&Client::from_address(url, second)?)?);
-    // The highest is the newest.
-    let spent_first = spent_first.into_iter().flatten().max();
-    let (Some(spent_first), Some(spent_second)) = (spent_first, spent_second) else {
+    let after = spent(&list(&client)?);
+    let of_first = || of_first.iter().flatten();
+    let (Some(before), Some(after), Some(low), Some(high)) =
+        (before, after, of_first().min(), of_first().max())
+    else {
         let why =
             format!("no \"{BUCKET}\" in the RateLimit header: limits are off, or this client is trusted");
         return Ok(Outcome::NotChecked(why));
     };
+    let spent_first = high - low;
     if spent_first < LEAST_VISIBLE {
         let why =
-            format!("after {REQUESTS} lists from {first} only {spent_first} are spent: too slow to tell");
+            format!("{REQUESTS} lists from {first} moved its bucket by {spent_first}: too slow to tell");
         return Ok(Outcome::NotChecked(why));
     }
-    // Both are counted from full: one request of its own, or all of the first's.
+    // What the second bucket lacks has grown by the second's own request, or by all of the first's.
+    let spent_second = after.saturating_sub(before);
     ensure!(
         spent_second <= spent_first / 2,
-        "{second} sees what {first} has spent ({spent_second} and {spent_first} of \"{BUCKET}\"): the service \
-         takes all visitors for one address. Set TRUSTED_PROXIES to the address that the proxy connects from \
-         (PROXY_CIDR in the overlay's operator-values.yaml), and see that the proxy sends X-Forwarded-For"
+        "while {first} spent {spent_first} of \"{BUCKET}\", {second} lost {spent_second}: the service takes all \
+         visitors for one address. Set TRUSTED_PROXIES to the address that the proxy connects from (PROXY_CIDR in \
+         the overlay's operator-values.yaml), and see that the proxy sends X-Forwarded-For"
     );
-    Ok(Outcome::Passed(format!("{first} has spent {spent_first}, {second} {spent_second}")))
+    Ok(Outcome::Passed(format!("while {first} spent {spent_first}, {second} lost {spent_second}")))
 }
 
-/// Sends one connection's share of the lists; what the bucket lacks after the last.
-fn spend(url: &str, source: IpAddr) -> Result<Option<u64>> {
+/// Sends one connection's share of the lists; what the bucket lacks after each.
+fn spend(url: &str, source: IpAddr) -> Result<Vec<u64>> {
     let client = Client::from_address(url, source)?;
-    let mut last = None;
+    let mut all = Vec::new();
     for _ in 0..REQUESTS / CONNECTIONS {
-        last = spent(&list(&client)?);
+        all.extend(spent(&list(&client)?));
     }
-    Ok(last)
+    Ok(all)
 }
 
 fn list(client: &Client) -> Result<Answer> {
