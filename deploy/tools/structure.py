@@ -304,7 +304,7 @@ def check_image():
     for name in ("RUST_BASE", "RUNTIME_BASE"):
         if not re.search(rf"^ARG {name}=\S+@sha256:[0-9a-f]{{64}}$", dockerfile, re.M):
             fault("Dockerfile", f"{name} is not pinned by digest")
-    # An image that trusts nobody's headers would start behind a proxy, and limit all visitors as one.
+    # With TRUSTED_PROXIES in the image a pod behind a proxy would start, and limit all visitors as one.
     environment = re.search(r"^ENV HOST=[^\\\n]*(?:\\\n[^\\\n]*)*", dockerfile, re.M)[0].split()
     values = {word for word in environment if "=" in word}
     wanted = {"HOST=0.0.0.0", "ENV=production", "METRICS_ADDR=0.0.0.0:9090"}
