@@ -1,7 +1,7 @@
 # The image of the one binary `myashes`.
 #
 #   docker build --tag myashes-backend .
-#   docker run --rm -p 8000:8000 -e DATABASE_URL=postgres://… myashes-backend
+#   docker run --rm -p 8000:8000 -e DATABASE_URL=postgres://… -e TRUSTED_PROXIES=none myashes-backend
 #
 # Both bases are pinned by digest, so that the same commit gives the same image.
 ARG RUST_VERSION=1.95.0
@@ -78,13 +78,12 @@ LABEL org.opencontainers.image.title="myashes-backend" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
 COPY --from=binary --chown=0:0 --chmod=0755 /out/myashes /usr/local/bin/myashes
-# TRUSTED_PROXIES=none trusts no forwarded header: the safe answer for a container that is
-# reached directly. Whoever puts a proxy in front names its CIDR here.
+# TRUSTED_PROXIES is not set, and production refuses to start without it: behind a proxy that is
+# not named, all visitors would share the limits of one. A container that is reached directly
+# gets TRUSTED_PROXIES=none.
 ENV HOST=0.0.0.0 \
-    PORT=8000 \
     ENV=production \
-    METRICS_ADDR=0.0.0.0:9090 \
-    TRUSTED_PROXIES=none
+    METRICS_ADDR=0.0.0.0:9090
 USER 65532:65532
 WORKDIR /
 EXPOSE 8000 9090

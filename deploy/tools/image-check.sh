@@ -123,6 +123,12 @@ expect '["/usr/local/bin/myashes"]' Entrypoint
 expect '["serve"]' Cmd
 expect '["CMD", "/usr/local/bin/myashes", "healthcheck"]' Healthcheck Test
 expect '"check"' Labels org.opencontainers.image.version
+# What the image sets, and that it trusts nobody's forwarded headers by itself.
+variables=$(field localhost/myashes-backend:first config Env)
+for variable in HOST=0.0.0.0 ENV=production METRICS_ADDR=0.0.0.0:9090; do
+  [[ $variables == *"\"$variable\""* ]] || fail "the image does not set $variable"
+done
+[[ $variables != *TRUSTED_PROXIES* ]] || fail "the image sets TRUSTED_PROXIES"
 
 container=$(b from localhost/myashes-backend:first)
 mount=$(b mount "$container")
@@ -141,7 +147,7 @@ port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1", 0)); p
 # The variables of the image first, then what an operator would add.
 mapfile -t environment < <(field localhost/myashes-backend:first config Env |
   python3 -c 'import json, sys; print("\n".join(json.load(sys.stdin)))')
-environment+=(HOST=127.0.0.1 "PORT=$port" METRICS_ADDR=127.0.0.1:0)
+environment+=(HOST=127.0.0.1 "PORT=$port" METRICS_ADDR=127.0.0.1:0 TRUSTED_PROXIES=none)
 if [ -n "${DATABASE_URL:-}" ]; then
   environment+=("DATABASE_URL=$DATABASE_URL")
 else

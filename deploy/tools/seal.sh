@@ -2,7 +2,8 @@
 # seal.sh <stage|prod|platform> SECRET.yaml
 #
 # Seals a plain Secret for the cluster that kubectl points at, writes it to the overlay's
-# folder secrets/ and lists it there. The plain file has to lie outside of the repository.
+# folder secrets/, lists it there and notes it in the overlay's operator-values.yaml. The plain
+# file has to lie outside of the repository.
 # Set SEALED_SECRETS_CERT to a certificate file to seal without the cluster.
 set -euo pipefail
 
@@ -14,8 +15,8 @@ fail() {
 [ $# -eq 2 ] || fail "usage: seal.sh <stage|prod|platform> SECRET.yaml"
 k8s=$(cd "$(dirname "${BASH_SOURCE[0]}")/../k8s" && pwd)
 case "$1" in
-  stage) namespace=myashes-backend-stage folder=$k8s/overlays/stage/secrets ;;
-  prod) namespace=myashes-backend folder=$k8s/overlays/prod/secrets ;;
+  stage) namespace=myashes-api-stage folder=$k8s/overlays/stage/secrets ;;
+  prod) namespace=myashes-api folder=$k8s/overlays/prod/secrets ;;
   platform) namespace=data-platform folder=$k8s/platform/secrets ;;
   *) fail "the environment must be stage, prod or platform" ;;
 esac
@@ -31,7 +32,7 @@ name=$(awk '/^metadata:/ {inside = 1; next} inside && /^  name:/ {print $2; exit
 case "$1/$name" in
   stage/gitea-registry | stage/myashes-backend-secrets | stage/postgres-myashes-user) ;;
   prod/gitea-registry | prod/myashes-backend-secrets | prod/postgres-myashes-user) ;;
-  platform/platform-postgres-myashes) ;;
+  platform/platform-postgres-myashes-api) ;;
   *) fail "$1 has no secret named '$name'" ;;
 esac
 
@@ -40,4 +41,8 @@ sealed=$(kubeseal --namespace "$namespace" --format yaml \
 printf '%s\n' "$sealed" > "$folder/$name.yaml"
 cd "$folder"
 grep -qx -- "- $name.yaml" kustomization.yaml || kustomize edit add resource "$name.yaml"
+if [ "$1" != platform ]; then
+  key=SEALED_$(tr 'a-z-' 'A-Z_' <<< "$name")
+  sed -i "s|^  $key: .*|  $key: secrets/$name.yaml|" ../operator-values.yaml
+fi
 echo "seal: wrote ${folder#"$repository"/}/$name.yaml; commit it"

@@ -25,7 +25,7 @@ METRICS = set(
     """
     http_requests_total http_request_duration_seconds_bucket builds_created_total
     votes_cast_total feedback_total searches_total searches_zero_results_total
-    searches_unranked_total sessions_active db_pool_connections db_pool_wait_seconds_sum
+    searches_unranked_total http_untrusted_forwarded_for_total sessions_active db_pool_connections db_pool_wait_seconds_sum
     db_pool_wait_seconds_count db_up cache_up
     db_constraint_violations_total rate_limited_total idempotency_replays_total
     process_resident_memory_bytes build_info
@@ -135,8 +135,12 @@ def check_monitoring():
         name = rule.get("alert") or rule["record"]
         for metric in metrics_of(rule["expr"]) - known:
             fault(f"rules.yaml, {name}", f"speaks of the unknown metric {metric}")
+    repository = load(DEPLOY / "platform-facts.yaml")["git"]["repository"].removesuffix(".git")
+    book = f"{repository}/src/branch/main/docs/OPERATIONS.md"
     for alert in alerts:
-        anchor = alert["annotations"]["runbook_url"].partition("#")[2]
+        page, _, anchor = alert["annotations"]["runbook_url"].partition("#")
+        if page != book:
+            fault(f"rules.yaml, {alert['alert']}", f"points at {page}, the book is {book}")
         if anchor != alert["alert"].lower():
             fault(f"rules.yaml, {alert['alert']}", f"points at the runbook of another alert, #{anchor}")
         if anchor not in headings:
@@ -205,6 +209,10 @@ def check_overlay(name, documents):
 
     if not config.get("TRUSTED_PROXIES"):
         fault(name, "the overlay does not name its proxy in TRUSTED_PROXIES")
+    if config.get("TRUSTED_PROXIES") == "none":
+        fault(name, "TRUSTED_PROXIES is none although a proxy stands in front")
+    if scaled["spec"]["minReplicaCount"] < 2:
+        fault(name, "fewer than two pods: a node that goes away would take the service along")
     namespace = find(documents, "Namespace")["metadata"]["name"]
     for trigger in scaled["spec"]["triggers"]:
         query = trigger["metadata"].get("query")
@@ -216,6 +224,35 @@ def check_overlay(name, documents):
         if "template" in document.get("spec", {}) and "spec" in document["spec"]["template"]:
             check_pod(f"{name}, {document['kind']} {document['metadata']['name']}", document["spec"]["template"]["spec"])
     return budget, namespace
+
+
+def check_platform(platform, prod, budget):
+    """The role and the database that the data platform holds are those that the overlay names."""
+    config = find(prod, "ConfigMap", "myashes-backend-config")["data"]
+    [change] = json.loads((DEPLOY / "k8s/platform/role.patch.json").read_text())
+    role = change["value"]
+    database = find(platform, "Database")["spec"]
+    secret = load(DEPLOY / "secrets/postgres-myashes-user.example.yaml")["stringData"]
+    address = (
+        f"postgresql://{config['POSTGRES_USER']}:CHANGE_ME@{config['POSTGRES_HOST']}:{config['POSTGRES_PORT']}"
+        f"/{config['POSTGRES_DB']}?sslmode=require"
+    )
+    same = {
+        "role.patch.json: connectionLimit": (role["connectionLimit"], budget),
+        "role.patch.json: name": (role["name"], config["POSTGRES_USER"]),
+        "database.yaml: owner": (database["owner"], config["POSTGRES_USER"]),
+        "database.yaml: name": (database["name"], config["POSTGRES_DB"]),
+        "postgres-myashes-user.example.yaml: username": (secret["username"], config["POSTGRES_USER"]),
+        "postgres-myashes-user.example.yaml: uri": (secret["uri"], address),
+        "database.yaml: Cluster": (f"{database['cluster']['name']}-rw", config["POSTGRES_HOST"].partition(".")[0]),
+    }
+    for where, (found, wanted) in same.items():
+        if found != wanted:
+            fault(where, f"is {found}, production says {wanted}")
+    # The Cluster and its namespace are the platform's: applying ours would change theirs.
+    for document in platform:
+        if document["kind"] not in {"Database", "SealedSecret"}:
+            fault("platform", f"{document['kind']} {document['metadata']['name']} belongs to the platform")
 
 
 def check_kubernetes(rendered):
@@ -242,15 +279,10 @@ def check_kubernetes(rendered):
             if (group, document["kind"]) not in allowed:
                 fault("argocd/project.yaml", f"does not allow {group}/{document['kind']} of {name}")
 
-    platform = load_all(rendered / "platform.yaml")
-    role = next(
-        r for r in find(platform, "Cluster")["spec"]["managed"]["roles"] if r["name"] == "myashes"
-    )
-    if role["connectionLimit"] != budgets["prod"]:
-        fault("platform/cluster.yaml", f"connectionLimit is not the budget {budgets['prod']} of the Deployment")
-    limit = int(find(platform, "Cluster")["spec"]["postgresql"]["parameters"]["max_connections"])
-    if limit < role["connectionLimit"] + 10:
-        fault("platform/cluster.yaml", "max_connections leaves no room beside the role's connectionLimit")
+    check_platform(load_all(rendered / "platform.yaml"), overlays["prod"], budgets["prod"])
+    limit = int(find(overlays["stage"], "Cluster")["spec"]["postgresql"]["parameters"]["max_connections"])
+    if limit < budgets["stage"] + 10:
+        fault("components/postgres", f"max_connections leaves no room beside the budget {budgets['stage']}")
 
     for path in (DEPLOY / "k8s").rglob("kustomization.yaml"):
         if "example" in path.read_text():
@@ -272,6 +304,12 @@ def check_image():
     for name in ("RUST_BASE", "RUNTIME_BASE"):
         if not re.search(rf"^ARG {name}=\S+@sha256:[0-9a-f]{{64}}$", dockerfile, re.M):
             fault("Dockerfile", f"{name} is not pinned by digest")
+    # With TRUSTED_PROXIES in the image a pod behind a proxy would start, and limit all visitors as one.
+    environment = re.search(r"^ENV HOST=[^\\\n]*(?:\\\n[^\\\n]*)*", dockerfile, re.M)[0].split()
+    values = {word for word in environment if "=" in word}
+    wanted = {"HOST=0.0.0.0", "ENV=production", "METRICS_ADDR=0.0.0.0:9090"}
+    if values != wanted:
+        fault("Dockerfile", f"the runtime sets {' '.join(sorted(values))} instead of {' '.join(sorted(wanted))}")
     services = load(ROOT / "docker-compose.yml")["services"]
     for name, service in services.items():
         if "build" not in service and "@sha256:" not in service["image"]:

@@ -35,6 +35,8 @@ pub enum Command {
     Manifests,
     /// Try a running service from outside.
     Smoke(SmokeFlags),
+    /// Ask the older service and this one the same, and list how the answers differ.
+    Compare(CompareFlags),
     /// Measure how fast the service is, against floors measured in turn with it.
     Bench(BenchFlags),
 }
@@ -221,15 +223,38 @@ pub struct UninstallFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct SmokeFlags {
-    /// The target whose address is tried: local, stage or prod; prod is only read from.
+    /// The target whose address is tried: local, stage or prod.
     #[arg(long, conflicts_with = "url", required_unless_present = "url")]
     pub env: Option<String>,
     /// An address to try instead.
     #[arg(long)]
     pub url: Option<String>,
-    /// Write nothing there.
+    /// Also make, change, vote on and remove a build, and leave one feedback and one search there. Never in production.
     #[arg(long)]
-    pub read_only: bool,
+    pub write: bool,
+    /// An address of this machine; given twice, the limits of the two are compared. The machine's IPv4 and IPv6
+    /// addresses by default.
+    #[arg(long, value_name = "ADDR")]
+    pub from: Vec<std::net::IpAddr>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CompareFlags {
+    /// Where the older service answers.
+    #[arg(long, value_name = "URL")]
+    pub old: String,
+    /// Where this service answers.
+    #[arg(long, value_name = "URL")]
+    pub new: String,
+    /// Also replay a session that writes; it removes its builds and says what stays.
+    #[arg(long)]
+    pub writes: bool,
+    /// A host other than this machine that --writes may write to. May be given several times.
+    #[arg(long, value_name = "HOST", requires = "writes")]
+    pub allow_writes_to: Vec<String>,
+    /// The differences that are expected, each with its reason.
+    #[arg(long, value_name = "FILE", default_value = crate::compare::EXPECTED)]
+    pub expected: std::path::PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

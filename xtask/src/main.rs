@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line program answers on standard output")]
 
 mod bench;
+mod compare;
 mod db;
 mod deploy;
 mod dev;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Db(command) => db::run(&command),
         Command::Manifests => manifests::run(),
         Command::Smoke(flags) => smoke::run(&flags),
+        Command::Compare(flags) => compare::run(&flags),
         Command::Bench(flags) => bench::run(&flags),
     });
     match outcome {

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use crate::deploy::values::OperatorValues;
 use crate::workspace::{environment, root};
 
 /// What would lead the program to another database than the target's.
@@ -30,8 +31,8 @@ const DEFAULT_DATABASE: &str = "sqlite://data/myashes.db";
 pub struct Target {
     #[serde(skip)]
     pub name: String,
-    /// Where the service answers.
-    pub url: String,
+    /// Where the service answers; without it, the overlay's `SERVICE_URL`.
+    url: Option<String>,
     /// The one context of kubectl that leads to its cluster; without it there is none.
     pub context: Option<String>,
     /// Where its database's URL is kept; without it the shell's own variables hold.
@@ -74,6 +75,17 @@ impl Target {
         let names = all.iter().map(|target| target.name.as_str()).collect::<Vec<_>>().join(", ");
         let found = all.into_iter().find(|target| target.name == name);
         found.with_context(|| format!("there is no environment {name:?}: xtask.toml names {names}"))
+    }
+
+    /// Where the service answers.
+    ///
+    /// # Errors
+    /// When only the operator knows it, and has not written it down.
+    pub fn url(&self) -> Result<String> {
+        match &self.url {
+            Some(url) => Ok(url.clone()),
+            None => Ok(OperatorValues::of_overlay(&self.name)?.get("SERVICE_URL")?.to_owned()),
+        }
     }
 
     /// Whether mistakes here are seen by everybody.

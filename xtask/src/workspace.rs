@@ -2,10 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
-/// The root of the workspace this command was built from.
+/// The root of the workspace this command was built from, or the checkout that `XTASK_ROOT` names.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in a folder of the workspace")
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| match environment("XTASK_ROOT") {
+        Some(root) => root.into(),
+        None => {
+            let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+            xtask.parent().expect("xtask lies in a folder of the workspace").to_owned()
+        }
+    })
 }
 
 /// The cargo that started this command, so that a toolchain chosen with `cargo +x` stays chosen.

@@ -29,7 +29,7 @@ fn a_release_goes_out_in_the_order_of_its_waves() {
     release(&cluster, &image("a")).succeeded();
     let state = cluster.state();
     let order = [
-        "Namespace/myashes-backend-stage",
+        "Namespace/myashes-api-stage",
         "ConfigMap/myashes-backend-config",
         "Job/myashes-backend-migrate-aaaaaaaaaaaa",
         "Deployment/myashes-backend",
@@ -80,6 +80,35 @@ fn a_tag_is_refused_before_the_cluster_is_asked() {
     let answer = release(&cluster, "registry.example/myashes:latest").failed();
     assert!(answer.stderr.contains("a tag can be moved"), "{}", answer.stderr);
     assert_eq!(cluster.state().requests, 0);
+}
+
+#[test]
+fn a_value_that_only_the_operator_knows_is_asked_for_before_the_cluster_is() {
+    let Some(cluster) = Cluster::start() else { return };
+    for target in ["stage", "prod"] {
+        let arguments = ["deploy", target, "--image", &image("a"), "--no-smoke"];
+        let answer = cluster.xtask_of_this_checkout(&arguments).failed();
+        let file = format!("deploy/k8s/overlays/{target}/operator-values.yaml");
+        for part in [&file, "CHANGE_ME", "PROXY_CIDR", "SEALED_POSTGRES_MYASHES_USER"] {
+            assert!(answer.stderr.contains(part), "{}", answer.stderr);
+        }
+        assert_eq!(answer.stderr.trim().lines().count(), 1, "{}", answer.stderr);
+    }
+    assert_eq!(cluster.state().requests, 0);
+}
+
+#[test]
+fn the_operators_address_of_the_proxy_goes_to_all_places_that_need_it() {
+    let Some(cluster) = Cluster::start() else { return };
+    release(&cluster, &image("a")).succeeded();
+    let state = cluster.state();
+    let proxy = "192.0.2.10/32";
+    assert_eq!(state.find("ConfigMap", "myashes-backend-config").unwrap()["data"]["TRUSTED_PROXIES"], proxy);
+    let policy = state.find("NetworkPolicy", "myashes-backend-artemis").unwrap();
+    assert_eq!(policy["spec"]["ingress"][0]["from"][0]["ipBlock"]["cidr"], proxy);
+    let service = state.find("Service", "artemis-upstream").unwrap();
+    assert_eq!(service["spec"]["loadBalancerSourceRanges"][0], proxy);
+    assert!(state.find("ConfigMap", "operator-values").is_none(), "the values themselves were applied");
 }
 
 #[test]
@@ -206,7 +235,7 @@ fn an_uninstall_wants_a_yes_and_never_takes_the_database() {
     let state = cluster.state();
     assert!(state.find("Deployment", WORKLOAD).is_none());
     assert!(state.find("Cluster", "postgres").is_some());
-    assert!(state.find("Namespace", "myashes-backend-stage").is_some());
+    assert!(state.find("Namespace", "myashes-api-stage").is_some());
     assert!(state.find("NetworkPolicy", "default-deny").is_some(), "what stays is open to everybody");
 }
 

@@ -6,6 +6,7 @@ mod operate;
 mod preconditions;
 mod release;
 pub mod render;
+pub mod values;
 mod watch;
 
 use anyhow::Result;

@@ -19,6 +19,7 @@ pub fn run(flags: &ReleaseFlags) -> Result<()> {
     let context = preconditions::context(&target, flags.context.as_deref())?;
     // A wrong reference is found before anything is asked of a cluster.
     let given = flags.image.as_deref().map(str::parse::<ImageDigest>).transpose()?;
+    preconditions::values_are_set(&target)?;
     preconditions::clean_tree(&target)?;
     let rendered = Manifests::of_overlay(&target.name)?;
     let cluster = Cluster::new(&context, rendered.namespace()?);

@@ -1,5 +1,7 @@
-//! `cargo xtask manifests`: what must hold in every rendered overlay, whoever edits which file of it.
+//! `cargo xtask manifests`: what must hold in every rendered overlay, and between the manifests and the platform.
 
+mod beside;
+mod facts;
 mod pods;
 mod release;
 mod scaling;
@@ -7,6 +9,8 @@ mod scaling;
 use anyhow::{Result, bail};
 
 use crate::deploy::render::Manifests;
+use crate::deploy::values::{OperatorValues, PLACEHOLDER};
+use facts::Sources;
 
 /// The settings of the service.
 const CONFIG: &str = "myashes-backend-config";
@@ -18,18 +22,28 @@ type Rule = (&'static str, fn(&Manifests) -> Findings);
 
 const OVERLAYS: [&str; 2] = ["stage", "prod"];
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     ("every image has a digest", release::digests),
     ("one image serves, migrates and seeds", release::one_image),
     ("configuration, migration, workload and scaling come in this order", release::waves),
     ("the migration can run again, and ends in time", release::migration),
     ("no secret is in plain text", release::no_secrets),
     ("everything is in one namespace", release::one_namespace),
+    ("every value that kustomize replaces was replaced", release::replaced),
     ("every container has requests and limits", pods::resources),
     ("every pod is confined", pods::confined),
     ("probes ask what they should", pods::probes),
     ("a pod has time to end", pods::grace),
     ("the autoscaler alone counts the pods, within the connection budget", scaling::budget),
+];
+
+type PlatformRule = (&'static str, fn(&Sources) -> Findings);
+
+const PLATFORM_RULES: [PlatformRule; 4] = [
+    ("every fact of the platform is where it is needed", facts::placed),
+    ("placeholders are in operator-values.yaml alone", facts::placeholders),
+    ("production shares no object with the older service", beside::nothing_shared),
+    ("nothing is cluster-wide but production's own namespace", beside::nothing_cluster_wide),
 ];
 
 pub fn run() -> Result<()> {
@@ -38,18 +52,38 @@ pub fn run() -> Result<()> {
         println!("{overlay}:");
         let manifests = Manifests::of_overlay(overlay)?;
         for (name, rule) in RULES {
-            let findings = rule(&manifests);
-            println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
-            for finding in &findings {
-                println!("         {finding}");
-            }
-            broken += usize::from(!findings.is_empty());
+            broken += print(name, &rule(&manifests));
+        }
+    }
+    println!("platform:");
+    let sources = Sources::read()?;
+    for (name, rule) in PLATFORM_RULES {
+        broken += print(name, &rule(&sources));
+    }
+    for overlay in OVERLAYS {
+        let values = OperatorValues::of_overlay(overlay)?;
+        let unset = values.unset();
+        if !unset.is_empty() {
+            println!(
+                "{}: {PLACEHOLDER} is left in {}; deploy refuses until then",
+                values.file,
+                unset.join(", ")
+            );
         }
     }
     if broken > 0 {
-        bail!("{broken} of {} rules do not hold", RULES.len() * OVERLAYS.len());
+        bail!("{broken} of {} rules do not hold", RULES.len() * OVERLAYS.len() + PLATFORM_RULES.len());
     }
     Ok(())
+}
+
+/// One line for a rule and one for each finding; the number of rules that do not hold.
+fn print(name: &str, findings: &[String]) -> usize {
+    println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
+    for finding in findings {
+        println!("         {finding}");
+    }
+    usize::from(!findings.is_empty())
 }
 
 #[cfg(test)]
@@ -96,7 +130,7 @@ mod tests {
         deployment["spec"] =
             json!({"strategy": {"rollingUpdate": {"maxSurge": 1}}, "template": {"spec": pod}});
         let mut scaled = object("ScaledObject", "3");
-        scaled["spec"] = json!({"minReplicaCount": 1, "maxReplicaCount": 10});
+        scaled["spec"] = json!({"minReplicaCount": 2, "maxReplicaCount": 10});
         vec![settings, job, deployment, scaled]
     }
 
@@ -146,6 +180,13 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_nothing_replaced_is_found() {
+        let mut objects = sound();
+        objects[0]["data"]["TRUSTED_PROXIES"] = json!("REPLACED");
+        assert_eq!(broken(objects), ["every value that kustomize replaces was replaced"]);
+    }
+
+    #[test]
     fn an_object_of_another_namespace_is_found() {
         assert_eq!(
             broken_with(0, "/metadata/namespace", json!("elsewhere")),
@@ -188,7 +229,9 @@ mod tests {
     fn more_connections_than_the_budget_are_found_and_so_is_a_fixed_number_of_pods() {
         let rule = ["the autoscaler alone counts the pods, within the connection budget"];
         assert_eq!(broken_with(3, "/spec/maxReplicaCount", json!(11)), rule);
-        assert_eq!(broken_with(3, "/spec/minReplicaCount", json!(0)), rule);
+        for too_few in [0, 1] {
+            assert_eq!(broken_with(3, "/spec/minReplicaCount", json!(too_few)), rule);
+        }
         let mut objects = sound();
         objects[2]["spec"]["replicas"] = json!(3);
         assert_eq!(broken(objects), rule);

@@ -84,6 +84,17 @@ pub fn one_namespace(manifests: &Manifests) -> Findings {
     outside.map(|object| format!("{} is in {}", title(object), object["metadata"]["namespace"])).collect()
 }
 
+/// The manifests write these where a replacement puts a value of the overlay.
+const REPLACED: [&str; 2] = ["REPLACED", "\"NAMESPACE\""];
+
+pub fn replaced(manifests: &Manifests) -> Findings {
+    let left = manifests.0.iter().filter(|object| {
+        let text = object.to_string().replace("\\\"", "\"");
+        REPLACED.iter().any(|mark| text.contains(mark))
+    });
+    left.map(|object| format!("{} still has {}", title(object), REPLACED.join(" or "))).collect()
+}
+
 fn has_digest(image: &str) -> bool {
     image.split_once("@sha256:").is_some_and(|(_, hex)| hex.len() == 64)
 }

@@ -6,6 +6,9 @@ use super::{CONFIG, Findings};
 use crate::deploy::WORKLOAD;
 use crate::deploy::render::Manifests;
 
+/// With one pod a node that goes away takes the service along; with none, requests and CPU, which are the pods'
+/// own figures, cannot wake it.
+const MIN_PODS: u64 = 2;
 const BUDGET: &str = "myashes.ai/database-connection-budget";
 
 pub fn budget(manifests: &Manifests) -> Findings {
@@ -28,10 +31,8 @@ fn check(manifests: &Manifests) -> Option<Findings> {
     if (most + surge) * pool > budget {
         findings.push(format!("({most} + {surge}) pods with {pool} connections each are more than {budget}"));
     }
-    if least == 0 {
-        findings.push(
-            "minReplicaCount 0: requests and CPU are the pods' own figures, and cannot wake zero".into(),
-        );
+    if least < MIN_PODS {
+        findings.push(format!("minReplicaCount {least}: fewer than {MIN_PODS} pods do not survive a node"));
     }
     if !workload["spec"]["replicas"].is_null() {
         findings.push("the Deployment fixes replicas, which the autoscaler owns".into());

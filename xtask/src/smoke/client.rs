@@ -1,5 +1,6 @@
 //! One session's requests, and answers with every header as it came: a doubled one must show.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,10 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{HeaderMap, Request};
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{Connector, RustlsConnector};
+
+use super::source::SourceConnector;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// What a browser on the site would send; the first of the allowed origins.
@@ -22,6 +27,25 @@ pub struct Client {
 impl Client {
     /// A client with a session that nobody else has.
     pub fn new(base: &str) -> Result<Self> {
+        Self::connect(base, None)
+    }
+
+    /// The same, with connections that come from this address of the machine, past any HTTP proxy.
+    pub fn from_address(base: &str, source: IpAddr) -> Result<Self> {
+        Self::connect(base, Some(source))
+    }
+
+    /// Another session at the same service.
+    pub fn stranger(&self) -> Result<Self> {
+        Self::new(&self.base)
+    }
+
+    /// The session that it sends.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    fn connect(base: &str, source: Option<IpAddr>) -> Result<Self> {
         let (scheme, rest) = base.split_once("://").unwrap_or_default();
         if !["http", "https"].contains(&scheme) || rest.is_empty() {
             bail!("{base:?} is no address: expected http://… or https://…");
@@ -31,13 +55,18 @@ impl Client {
             .root_certs(RootCerts::PlatformVerifier)
             .unversioned_rustls_crypto_provider(provider)
             .build();
-        let agent = Agent::config_builder()
+        let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(TIMEOUT))
-            .tls_config(tls)
-            .build()
-            .new_agent();
+            .tls_config(tls);
+        let agent = match source {
+            None => config.build().new_agent(),
+            Some(source) => {
+                let connector = SourceConnector { source }.chain(RustlsConnector::default());
+                Agent::with_parts(config.proxy(None).build(), connector, DefaultResolver::default())
+            }
+        };
         let session = format!("sess_{}", &crate::servers::secret()?[..24]);
         Ok(Self { agent, base: base.trim_end_matches('/').to_owned(), session })
     }

@@ -1,37 +1,49 @@
 //! `cargo xtask smoke`: a running service, tried from outside as a browser would use it.
 
-mod client;
+mod addresses;
+pub mod client;
 mod reading;
 mod round_trip;
+mod source;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 
 use crate::flags::SmokeFlags;
 use crate::targets::Target;
 use client::Client;
 
 pub fn run(flags: &SmokeFlags) -> Result<()> {
-    if let Some(name) = &flags.env {
-        let target = Target::find(name)?;
-        return try_service(&target.url, flags.read_only || target.is_production());
+    let (url, production) = match &flags.env {
+        Some(name) => {
+            let target = Target::find(name)?;
+            (target.url()?, target.is_production())
+        }
+        None => {
+            let url = flags.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned();
+            let is_production =
+                |target: &Target| target.is_production() && target.url().is_ok_and(|known| known == url);
+            let production = Target::all()?.iter().any(is_production);
+            (url, production)
+        }
+    };
+    if flags.write && production {
+        bail!("{url} is production, which is only read from: feedback and searches would stay there");
     }
-    let url = flags.url.as_deref().unwrap_or_default().trim_end_matches('/');
-    // Production is only read from, however it is named.
-    let production = Target::all()?.iter().any(|target| target.is_production() && target.url == url);
-    try_service(url, flags.read_only || production)
+    try_service(&url, flags.write, &flags.from)
 }
 
-/// The same after a release.
+/// What is seen without leaving a trace, after a release.
 pub fn try_target(target: &Target) -> Result<()> {
-    try_service(&target.url, target.is_production())
+    try_service(&target.url()?, false, &[])
 }
 
-fn try_service(url: &str, read_only: bool) -> Result<()> {
+fn try_service(url: &str, write: bool, from: &[std::net::IpAddr]) -> Result<()> {
     let client = Client::new(url)?;
-    println!("trying {url}{}", if read_only { " (reading only)" } else { "" });
+    println!("trying {url}{}", if write { ", also with writes" } else { " (reading only)" });
     let mut report = Report::default();
     reading::checks(&client, &mut report);
-    if !read_only {
+    report.add("two addresses have two limits", addresses::check(url, from));
+    if write {
         round_trip::checks(&client, &mut report);
     }
     report.print();
@@ -41,29 +53,43 @@ fn try_service(url: &str, read_only: bool) -> Result<()> {
     }
 }
 
+/// How a check went.
+pub enum Outcome {
+    Passed(String),
+    /// Why it says nothing about the service.
+    NotChecked(String),
+    /// Something that older clients do not need does not work.
+    Warning(String),
+    Failed(Error),
+}
+
 /// What was tried, in order, and how it went.
 #[derive(Default)]
 pub struct Report {
-    rows: Vec<(&'static str, Result<String>)>,
+    rows: Vec<(&'static str, Outcome)>,
 }
 
 impl Report {
-    /// Notes a check, and says whether it passed: later ones may build on it.
-    pub fn note(&mut self, name: &'static str, outcome: Result<String>) -> bool {
-        let passed = outcome.is_ok();
+    /// Adds a check that passed or failed.
+    pub fn note(&mut self, name: &'static str, outcome: Result<String>) {
+        self.add(name, outcome.map_or_else(Outcome::Failed, Outcome::Passed));
+    }
+
+    pub fn add(&mut self, name: &'static str, outcome: Outcome) {
         self.rows.push((name, outcome));
-        passed
     }
 
     fn failed(&self) -> usize {
-        self.rows.iter().filter(|(_, outcome)| outcome.is_err()).count()
+        self.rows.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_))).count()
     }
 
     fn print(&self) {
         for (name, outcome) in &self.rows {
             match outcome {
-                Ok(detail) => println!("  ok      {name:<42} {detail}"),
-                Err(error) => println!("  failed  {name:<42} {error:#}"),
+                Outcome::Passed(detail) => println!("  ok           {name:<42} {detail}"),
+                Outcome::NotChecked(why) => println!("  not checked  {name:<42} {why}"),
+                Outcome::Warning(what) => println!("  warning      {name:<42} {what}"),
+                Outcome::Failed(error) => println!("  failed       {name:<42} {error:#}"),
             }
         }
     }

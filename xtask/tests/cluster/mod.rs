@@ -2,6 +2,7 @@
 //! what was asked in which order, and plays the controllers of Jobs and Deployments.
 
 mod api;
+mod checkout;
 mod controllers;
 mod http;
 
@@ -71,6 +72,7 @@ impl Cluster {
         let home = std::env::temp_dir().join(format!("myashes-cluster-{}-{port}", std::process::id()));
         std::fs::create_dir(&home).unwrap();
         std::fs::write(home.join("config"), kubeconfig(port).to_string()).unwrap();
+        checkout::copy(&home);
         Some(Self { state, home })
     }
 
@@ -78,9 +80,30 @@ impl Cluster {
         self.state.lock().unwrap()
     }
 
-    /// `cargo xtask` with these arguments, and only this cluster to reach.
+    /// `cargo xtask` with these arguments, only this cluster to reach, and every value of the operator filled in.
     pub fn xtask(&self, arguments: &[&str]) -> Answer {
-        run(&self.home, arguments)
+        self.run(&self.home, arguments)
+    }
+
+    /// The same with the manifests of this checkout, where the operator's values are still open.
+    pub fn xtask_of_this_checkout(&self, arguments: &[&str]) -> Answer {
+        self.run(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), arguments)
+    }
+
+    fn run(&self, checkout: &Path, arguments: &[&str]) -> Answer {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let output = command
+            .args(arguments)
+            .env("HOME", &self.home)
+            .env("KUBECONFIG", self.home.join("config"))
+            .env("XTASK_ROOT", checkout)
+            .env("PATH", path())
+            .env_remove("HTTP_PROXY")
+            .env_remove("http_proxy")
+            .output();
+        let Output { status, stdout, stderr } = output.unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Answer { success: status.success(), stdout: text(stdout), stderr: text(stderr) }
     }
 }
 
@@ -112,20 +135,6 @@ impl Answer {
     }
 }
 
-fn run(home: &Path, arguments: &[&str]) -> Answer {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    let Output { status, stdout, stderr } = command
-        .args(arguments)
-        .env("HOME", home)
-        .env("KUBECONFIG", home.join("config"))
-        .env_remove("HTTP_PROXY")
-        .env_remove("http_proxy")
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Answer { success: status.success(), stdout: text(stdout), stderr: text(stderr) }
-}
-
 /// The contexts that `xtask.toml` names, all of them this API, and one that leads nowhere.
 fn kubeconfig(port: u16) -> Value {
     let context =
@@ -143,11 +152,15 @@ fn kubeconfig(port: u16) -> Value {
     })
 }
 
-/// In `PATH`, or where `deploy/tools/check.sh` puts it.
 fn has_kubectl() -> bool {
+    std::env::split_paths(&path()).any(|folder| folder.join("kubectl").is_file())
+}
+
+/// `PATH`, and where `deploy/tools/check.sh` puts what it fetches.
+fn path() -> std::ffi::OsString {
     let fetched = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/debian/usr/bin");
     let path = environment("PATH").unwrap_or_default();
-    std::env::split_paths(&path).chain([fetched]).any(|folder| folder.join("kubectl").is_file())
+    std::env::join_paths(std::env::split_paths(&path).chain([fetched])).unwrap()
 }
 
 #[expect(clippy::disallowed_methods, reason = "which programs a test can use is the machine's affair")]
