@@ -1,5 +1,5 @@
 // Starts the service on a free port with an SQLite file of its own, and a stand-in that answers what a test wants.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 /** The package's folder; this file runs as build/test/service.js. */
 export const root = resolve(fileURLToPath(import.meta.url), "../../..");
@@ -23,16 +24,16 @@ export interface Running {
 // A test run that is ended early runs its exit handlers, too, and with them ends its services.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-/** A live service; variables override its configuration. */
-export async function startService(variables: Record<string, string> = {}): Promise<Running> {
+/** A live service; variables override its configuration. `templates` loads the official builds first. */
+export async function startService(
+  variables: Record<string, string> = {},
+  { templates = false }: { templates?: boolean } = {},
+): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), "myashes-client-"));
-  const { PATH = "", LD_LIBRARY_PATH = "" } = process.env;
-  const child = spawn(binary, ["serve"], {
+  const options = {
     cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
     env: {
-      PATH,
-      LD_LIBRARY_PATH,
+      PATH: process.env.PATH ?? "",
       HOST: "127.0.0.1",
       PORT: "0",
       DATABASE_URL: "sqlite://service.db",
@@ -44,7 +45,9 @@ export async function startService(variables: Record<string, string> = {}): Prom
       IDENTITY_URL: "http://127.0.0.1:9",
       ...variables,
     },
-  });
+  };
+  if (templates) await promisify(execFile)(binary, ["seed"], options);
+  const child = spawn(binary, ["serve"], { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
