@@ -33,7 +33,8 @@ export interface ClientOptions extends CallOptions {
 type Core = Client<paths>;
 type Method = "get" | "put" | "post" | "delete" | "patch";
 type Operation<Path extends keyof paths, M extends Method> = NonNullable<paths[Path][M]>;
-type Init<Path extends keyof paths, M extends Method, As> = FetchOptions<Operation<Path, M>> &
+/** Without `fetch`, which would go past session, errors and repetition. */
+type Init<Path extends keyof paths, M extends Method, As> = Omit<FetchOptions<Operation<Path, M>>, "fetch"> &
   CallOptions & { parseAs?: As };
 type RequiredKeys<T> = { [K in keyof T]-?: {} extends Pick<T, K> ? never : K }[keyof T];
 /** A call whose every option may be left out takes none at all, too. */

@@ -32,6 +32,9 @@ const IDEMPOTENT = /^(GET|HEAD|OPTIONS|PUT|DELETE)$/;
 /** Statuses that speak of a moment: the same request may succeed soon. */
 const TRANSIENT = [408, 429, 502, 503, 504];
 
+/** A longer delay would overflow the timer and fire at once; it is no limit at all. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Sends requests with session and token, and repeats those that may be repeated. */
 export function createSender(options: SendOptions): (request: Request) => Promise<Response> {
   const { backoff, maxWait, deadline, onRetry } = options;
@@ -63,30 +66,29 @@ async function sendOnce(request: Request, timeout: number, options: SendOptions)
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort, { once: true });
 
-  const session = await options.session.current();
-  const token = await options.token?.();
   const { headers } = request;
-  // A caller's own header wins, such as the session of a claim.
-  if (!headers.has("X-Session-ID")) headers.set("X-Session-ID", session);
-  if (token && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${token}`);
+  // A header that the caller set wins.
+  if (!headers.has("X-Session-ID")) headers.set("X-Session-ID", await options.session.current());
+  if (!headers.has("Authorization")) {
+    const token = await options.token?.();
+    if (token) headers.set("Authorization", `Bearer ${token}`);
+  }
 
   let isLate = false;
-  const timer = timeout
-    ? setTimeout(() => {
-        isLate = true;
-        own.abort();
-      }, timeout)
-    : undefined;
+  const late = () => {
+    isLate = true;
+    own.abort();
+  };
+  const timer = timeout > 0 && timeout <= LONGEST_TIMER ? setTimeout(late, timeout) : undefined;
+  let response: Response;
+  let text: string | undefined;
   try {
-    const response = await options.fetch(request, { signal: own.signal });
-    await options.session.adopt(session, response.headers.get("X-Session-ID"));
-    if (!response.ok) throw errorOf(response, await response.text());
+    response = await options.fetch(request, { signal: own.signal });
     // JSON is read here, so that a body that hangs or breaks off counts as a failed try. Others are passed on as
     // streams, with no limit of time.
-    if (!response.headers.get("Content-Type")?.includes("json")) return response;
-    return new Response((await response.text()) || null, response);
+    const isRead = !response.ok || response.headers.get("Content-Type")?.includes("json");
+    if (isRead) text = await response.text();
   } catch (cause) {
-    if (cause instanceof ApiError) throw cause;
     if (signal.aborted) throw signal.reason;
     throw isLate
       ? new ApiError({ code: "timeout", message: `No answer within ${timeout} ms`, cause })
@@ -94,6 +96,9 @@ async function sendOnce(request: Request, timeout: number, options: SendOptions)
   } finally {
     clearTimeout(timer);
   }
+  await options.session.adopt(headers.get("X-Session-ID"), response.headers.get("X-Session-ID"));
+  if (!response.ok) throw errorOf(response, text ?? "");
+  return text === undefined ? response : new Response(text || null, response);
 }
 
 function isTransient({ status, code }: ApiError): boolean {

@@ -58,7 +58,7 @@ export function randomHex(bytes: number): string {
 
 export interface SessionKeeper extends Session {
   /** Takes over the id of a response, where the service replaced the one that was sent. */
-  adopt(sent: string, received: string | null): Promise<void>;
+  adopt(sent: string | null, received: string | null): Promise<void>;
 }
 
 export function keepSession(store: SessionStore): SessionKeeper {

@@ -272,6 +272,32 @@ test("a stored value that no header can carry is replaced", async () => {
   }
 });
 
+test("a session that the caller sends itself does not replace the stored one", async () => {
+  const server = await start((request, response) => {
+    response.setHeader("X-Session-ID", request.headers["x-session-id"] ?? "");
+    page(request, response);
+  });
+  const session = memoryStore();
+  const api = client(server, { session });
+  const stored = await api.session.current();
+  await api.GET("/api/v1/builds", { params: { header: { "X-Session-ID": "sess_of_another" } } });
+  assert.equal(server.requests[0]?.session, "sess_of_another");
+  assert.equal(await session.get(), stored);
+});
+
+test("a store that fails is the caller's error, and no network error", async () => {
+  const server = await start(answer(200, { builds: [] }, { "X-Session-ID": "sess_new" }));
+  const fault = new Error("the store is broken");
+  const broken = { get: () => "sess_old", set: () => Promise.reject(fault) };
+  assert.equal(await thrown(list(server, { session: broken })), fault);
+  assert.equal(await thrown(list(server, { session: { ...broken, get: () => null } })), fault);
+  assert.equal(server.requests.length, 1);
+});
+
+test("a timeout beyond what a timer can hold does not fire at once", async () => {
+  for (const timeout of [Infinity, 2 ** 31]) await list(await start(page), { timeout, retries: 0 });
+});
+
 test("an answer to an older session does not overwrite the present one", async () => {
   const server = await start((request, response) => {
     response.setHeader("X-Session-ID", "sess_other");
