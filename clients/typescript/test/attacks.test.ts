@@ -213,11 +213,11 @@ test("an aborted call throws the signal's reason and is not repeated", async () 
 });
 
 test("an abort ends the wait before a repetition", async () => {
-  const server = await start(answer(429, limited));
+  const server = await start(answer(429, limited, { "Retry-After": "3600" }));
   const controller = new AbortController();
   const reason = new Error("the page was left");
   const onRetry = () => queueMicrotask(() => controller.abort(reason));
-  const call = client(server, { onRetry }).GET("/api/v1/builds", { signal: controller.signal });
+  const call = client(server, { onRetry, maxWait: Infinity, deadline: Infinity }).GET("/api/v1/builds", { signal: controller.signal });
   assert.equal(await thrown(call), reason);
   assert.equal(server.requests.length, 1);
 });
@@ -254,7 +254,10 @@ test("requests that begin together share a session also when the store is slow",
   const server = await start(page);
   let stored: string | null = null;
   const session = {
-    get: () => new Promise<string | null>((done) => setImmediate(() => done(stored))),
+    get: () => {
+      const seen = stored;
+      return new Promise<string | null>((done) => setImmediate(() => done(seen)));
+    },
     set: async (id: string) => void (stored = id),
   };
   const api = client(server, { session });
