@@ -92,7 +92,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads an error response, whoever sent it. */
+/** Reads an error response of the service or of a proxy before it. */
 export function errorOf(response: Response, text: string): ApiError {
   const { status, headers } = response;
   const body = parseBody(text);

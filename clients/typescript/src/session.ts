@@ -1,6 +1,6 @@
 type MaybePromise<T> = T | Promise<T>;
 
-/** Where the session id is kept between page loads. It is a secret: whoever has it owns what was made with it. */
+/** Where the session id is kept between page loads. It is a secret: anyone who has it owns what was made with it. */
 export interface SessionStore {
   get(): MaybePromise<string | null | undefined>;
   set(id: string): MaybePromise<void>;

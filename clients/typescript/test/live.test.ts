@@ -80,7 +80,7 @@ test("an error has code, details and the id of its request", async () => {
   assert.match(error.requestId ?? "", /^[0-9a-f]{16}$/);
 });
 
-test("an edit of what somebody changed meanwhile is a 412", async () => {
+test("an edit of a build that was changed meanwhile is a 412", async () => {
   const api = client();
   const { data: build, response } = await api.POST("/api/v1/builds", { body: knight });
   const params = { path: { id: build.build_id }, header: { "If-Match": response.headers.get("ETag") ?? "" } };
