@@ -1,0 +1,6 @@
+export default {
+  myashes: {
+    input: { target: "./openapi.json" },
+    output: { target: "./out/orval/api.ts", schemas: "./out/orval/model", client: "fetch", mode: "split" },
+  },
+};
