@@ -89,6 +89,9 @@ pub struct TestFlags {
     /// Run one ring only. Without it: unit, contract and api.
     #[arg(long, value_enum)]
     pub only: Option<Ring>,
+    /// Install the servers that are missing with the system's package manager, through sudo where that is needed.
+    #[arg(long)]
+    pub install: bool,
     /// Run only the tests whose name contains this.
     pub filter: Option<String>,
 }

@@ -44,7 +44,7 @@ where
         runtime: &tokio::runtime::Handle,
         lanes: usize,
         patience: Duration,
-        carry_out: F,
+        execute_batch: F,
     ) -> Self
     where
         F: Fn(Vec<Q>) -> R + Send + Sync + 'static,
@@ -52,9 +52,9 @@ where
     {
         let (queue, waiting) = mpsc::channel(WAITING);
         let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
-        let carry_out: CarryOut<Q, A> = Arc::new(move |batch| Box::pin(carry_out(batch)));
+        let execute_batch: CarryOut<Q, A> = Arc::new(move |batch| Box::pin(execute_batch(batch)));
         for _ in 0..lanes {
-            runtime.spawn(lane(Arc::clone(&waiting), Arc::clone(&carry_out)));
+            runtime.spawn(lane(Arc::clone(&waiting), Arc::clone(&execute_batch)));
         }
         Self { queue, patience }
     }
@@ -78,7 +78,7 @@ where
 
 async fn lane<Q, A>(
     waiting: Arc<tokio::sync::Mutex<mpsc::Receiver<Waiting<Q, A>>>>,
-    carry_out: CarryOut<Q, A>,
+    execute_batch: CarryOut<Q, A>,
 ) where
     Q: Clone + Send + 'static,
     A: Send + 'static,
@@ -95,10 +95,10 @@ async fn lane<Q, A>(
             continue;
         }
         let (requests, answers): (Vec<Q>, Vec<_>) = batch.into_iter().unzip();
-        let results = match carry_out(requests.clone()).await {
+        let results = match execute_batch(requests.clone()).await {
             Ok(results) => results,
             // One request that the database refuses must not fail its neighbours.
-            Err(Error::Internal(_)) if requests.len() > 1 => one_by_one(requests, &carry_out).await,
+            Err(Error::Internal(_)) if requests.len() > 1 => one_by_one(requests, &execute_batch).await,
             Err(error) => requests.iter().map(|_| Err(error.clone())).collect(),
         };
         for (answer, result) in answers.into_iter().zip(results) {
@@ -108,10 +108,10 @@ async fn lane<Q, A>(
     }
 }
 
-async fn one_by_one<Q, A>(requests: Vec<Q>, carry_out: &CarryOut<Q, A>) -> Vec<Result<A>> {
+async fn one_by_one<Q, A>(requests: Vec<Q>, execute_batch: &CarryOut<Q, A>) -> Vec<Result<A>> {
     let mut results = Vec::with_capacity(requests.len());
     for request in requests {
-        let alone = carry_out(vec![request]).await;
+        let alone = execute_batch(vec![request]).await;
         let result = alone.and_then(|mut answers| {
             answers.pop().unwrap_or_else(|| Err(Error::internal("a batch of one was not answered")))
         });

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use myashes_domain::accounts::AccountRepository;
-use myashes_domain::alongside::ReceiptRepository;
 use myashes_domain::analytics::AnalyticsRepository;
 use myashes_domain::builds::BuildRepository;
 use myashes_domain::feedback::FeedbackRepository;
@@ -13,6 +12,7 @@ use myashes_domain::moderation::ModerationRepository;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::retention::RetentionRepository;
 use myashes_domain::votes::VoteRepository;
+use myashes_domain::write_options::IdempotencyRepository;
 
 /// How to reach a database and how long to wait for it.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ pub struct Storage {
     pub analytics: Arc<dyn AnalyticsRepository>,
     pub accounts: Arc<dyn AccountRepository>,
     pub moderation: Arc<dyn ModerationRepository>,
-    pub receipts: Arc<dyn ReceiptRepository>,
+    pub receipts: Arc<dyn IdempotencyRepository>,
     pub retention: Arc<dyn RetentionRepository>,
     pub schema: Arc<dyn Schema>,
     /// Connections in the pool: (idle, busy).

@@ -15,12 +15,12 @@ use myashes_adapters::cached::cached;
 use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOptions};
 use myashes_adapters::memory::LocalRateLimiter;
 use myashes_adapters::migrations::Migrator;
-use myashes_adapters::redis::{Announcer, RedisLink, SharedRateLimiter};
+use myashes_adapters::redis::{InvalidationPublisher, RedisLink, SharedRateLimiter};
 use myashes_adapters::system::{SystemClock, SystemEntropy};
 use myashes_adapters::{OpenError, Storage, StorageOptions};
 use myashes_domain::accounts::AccountService;
 use myashes_domain::analytics::AnalyticsService;
-use myashes_domain::builds::{BuildService, BuildWatcher};
+use myashes_domain::builds::{BuildService, InvalidationListener};
 use myashes_domain::clock::Clock;
 use myashes_domain::feedback::FeedbackService;
 use myashes_domain::game::GamePack;
@@ -32,14 +32,15 @@ use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::VoteService;
 use tokio::task::JoinHandle;
 
+use crate::build_response_cache::{BuildResponseCache, FanOut, PageCache};
 use crate::health::{Monitor, RefusedDatabase};
-use crate::http::forwarding::ForwardingWatch;
+use crate::http::forwarding::UntrustedProxyWarning;
 use crate::http::table::RouteSpec;
-use crate::ready::{Everywhere, ReadyBuilds};
+use crate::http_options::HttpOptions;
 use crate::routes::accounts::export::RunningExports;
-use crate::rules::Rules;
+use crate::routes::pages::cards::CardRenderer;
 use crate::server::{farewell, serve, serve_metrics};
-use crate::services::Services;
+use crate::services::{Pages, Services};
 use crate::settings::{JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
 
@@ -72,28 +73,44 @@ impl Application {
     pub async fn build_with(settings: &Settings, table: fn() -> Vec<RouteSpec>) -> anyhow::Result<Self> {
         metrics::install();
         let storage_options = storage_options(settings);
-        let ready = Arc::new(ReadyBuilds::default());
+        let ready = Arc::new(BuildResponseCache::default());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let redis = settings.redis.as_ref().map(|it| RedisLink::open(it.url.expose())).transpose()?;
-        let mut watchers: Vec<Arc<dyn BuildWatcher>> = vec![Arc::clone(&ready) as _];
+        let pages = Arc::new(PageCache::default());
+        let mut watchers: Vec<Arc<dyn InvalidationListener>> =
+            vec![Arc::clone(&ready) as _, Arc::clone(&pages) as _];
         let mut tasks = vec![];
         if let (Some(link), Some(at)) = (&redis, &settings.redis) {
-            watchers.push(Arc::new(Announcer::start(Arc::clone(link))));
-            tasks.push(tokio::spawn(myashes_adapters::redis::listen(
-                at.url.expose(),
-                Arc::clone(&ready) as _,
-            )?));
+            let here = Arc::new(FanOut(watchers.clone()));
+            tasks.push(tokio::spawn(myashes_adapters::redis::listen(at.url.expose(), here)?));
+            watchers.push(Arc::new(InvalidationPublisher::start(Arc::clone(link))));
         }
-        let watchers: Arc<dyn BuildWatcher> = Arc::new(Everywhere(watchers));
+        let watchers: Arc<dyn InvalidationListener> = Arc::new(FanOut(watchers));
         let storage = cached(Storage::open(&storage_options)?, &watchers);
         if settings.database.migrate_on_start {
             migrate(&storage_options).await?;
         }
+        let address = (settings.server.host.as_str(), settings.server.port);
+        let listener = TcpListener::bind(address)
+            .with_context(|| format!("HOST, PORT: cannot listen on {}:{}", address.0, address.1))?;
+        let port = listener.local_addr()?.port();
         let cache = redis.clone().map(|link| -> Arc<dyn Dependency> { link });
         let pool_state = Arc::clone(&storage.pool_state);
         let schema = Arc::clone(&storage.schema);
         let monitor = Arc::new(Monitor::new(schema, storage_options.ranking, cache, pool_state));
-        let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor, ready)?);
+        let responses = Responses { ready, pages, options: HttpOptions::of(settings, port) };
+        if settings.web.pages_enabled && responses.options.site.is_none() {
+            tracing::warn!(
+                "PUBLIC_URL is not set: the HTML pages are off, and share links point to WEBSITE_URL"
+            );
+        }
+        if !settings.is_development() && !settings.identity.is_configured() {
+            tracing::warn!(
+                "no way to check a token is configured: every signed-in player gets 401; set IDENTITY_URL, or \
+                 JWT_JWKS_URL or JWT_HS256_SECRET"
+            );
+        }
+        let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor, responses)?);
 
         let retention = jobs::keep_retention(
             Arc::clone(&storage.retention),
@@ -107,10 +124,6 @@ impl Application {
         tasks.push(tokio::spawn(jobs::keep_account_jobs(services.accounts.clone())));
         tasks.push(tokio::spawn(jobs::keep_popular_queries(services.analytics.clone())));
 
-        let address = (settings.server.host.as_str(), settings.server.port);
-        let listener = TcpListener::bind(address)
-            .with_context(|| format!("HOST, PORT: cannot listen on {}:{}", address.0, address.1))?;
-        let port = listener.local_addr()?.port();
         let grace = settings.server.shutdown_grace;
         let metrics_server = match settings.server.metrics_addr {
             Some(address) => {
@@ -209,13 +222,20 @@ async fn migrate(options: &StorageOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What the HTTP layer keeps of responses, and its options.
+struct Responses {
+    ready: Arc<BuildResponseCache>,
+    pages: Arc<PageCache>,
+    options: HttpOptions,
+}
+
 fn services(
     settings: &Settings,
     storage: &Storage,
     clock: &Arc<dyn Clock>,
     redis: Option<Arc<RedisLink>>,
     monitor: &Arc<Monitor>,
-    ready: Arc<ReadyBuilds>,
+    responses: Responses,
 ) -> anyhow::Result<Services> {
     let game = Arc::new(game_pack(settings)?);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -239,7 +259,8 @@ fn services(
             Arc::clone(&clock),
             Arc::clone(&entropy),
         ),
-        ready,
+        ready: responses.ready,
+        pages: Pages { cache: responses.pages, cards: CardRenderer::default() },
         votes: VoteService::new(Arc::clone(&storage.votes), Arc::clone(&clock)),
         feedback: FeedbackService::new(
             Arc::clone(&storage.feedback),
@@ -263,8 +284,8 @@ fn services(
         entropy,
         monitor: Arc::clone(monitor),
         exports: RunningExports::default(),
-        forwarding: ForwardingWatch::default(),
-        rules: Rules::of(settings),
+        forwarding: UntrustedProxyWarning::default(),
+        rules: responses.options,
         background: tokio::runtime::Handle::current(),
     })
 }

@@ -29,10 +29,10 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, ETAG, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
-use myashes_domain::alongside::Answer;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::error::Internal;
-use myashes_domain::{Error, Fault, Faults};
+use myashes_domain::write_options::StoredResponse;
+use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,7 +52,7 @@ pub enum ApiError {
     Domain(Error),
     Transport(TransportError),
     /// No fault at all: the kept answer to an `Idempotency-Key`, which takes the place of the handler's.
-    Replay(Answer),
+    Replay(StoredResponse),
 }
 
 /// What the domain cannot know of.
@@ -87,7 +87,7 @@ pub struct ErrorBody<'a> {
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(untagged)]
 enum Details<'a> {
-    Faults { errors: &'a [Fault] },
+    FieldErrors { errors: &'a [FieldError] },
     Vote { your_rating: i64, cast_at: Timestamp },
     Wait { retry_after: u64, limit: &'static str },
 }
@@ -140,7 +140,7 @@ impl ApiError {
     /// again, those about the key itself, and those of the body's form, which every try meets alike and which can be
     /// as large as the body.
     #[must_use]
-    pub fn kept_answer(&self) -> Option<Answer> {
+    pub fn kept_answer(&self) -> Option<StoredResponse> {
         match self {
             Self::Domain(
                 Error::IdempotencyConflict
@@ -155,7 +155,7 @@ impl ApiError {
                 let lasting = described.status.is_client_error()
                     && described.status != StatusCode::UNAUTHORIZED
                     && described.status != StatusCode::TOO_MANY_REQUESTS;
-                lasting.then(|| Answer {
+                lasting.then(|| StoredResponse {
                     status: described.status.as_u16(),
                     location: None,
                     body: described.body(None),
@@ -211,7 +211,7 @@ fn describe_domain(error: &Error) -> Described<'_> {
     };
     let details = match error {
         Error::Invalid(faults) => {
-            Some(Details::Faults { errors: &faults.0[..faults.0.len().min(MAX_SHOWN_ERRORS)] })
+            Some(Details::FieldErrors { errors: &faults.0[..faults.0.len().min(MAX_SHOWN_ERRORS)] })
         }
         Error::AlreadyVoted(Some(ballot)) => {
             Some(Details::Vote { your_rating: ballot.rating.stars(), cast_at: ballot.cast_at })
@@ -262,7 +262,7 @@ fn describe_transport(error: &TransportError) -> Described<'static> {
 
 /// An answer as a response, byte for byte.
 #[must_use]
-pub fn respond(answer: Answer) -> HttpResponse {
+pub fn respond(answer: StoredResponse) -> HttpResponse {
     let mut response = HttpResponse::build(status_of(&answer));
     response.insert_header((CONTENT_TYPE, JSON));
     if let Some(location) = answer.location {
@@ -272,7 +272,7 @@ pub fn respond(answer: Answer) -> HttpResponse {
     response.body(answer.body)
 }
 
-fn status_of(answer: &Answer) -> StatusCode {
+fn status_of(answer: &StoredResponse) -> StatusCode {
     StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
@@ -305,8 +305,8 @@ impl From<Error> for ApiError {
     }
 }
 
-impl From<Faults> for ApiError {
-    fn from(faults: Faults) -> Self {
+impl From<FieldErrors> for ApiError {
+    fn from(faults: FieldErrors) -> Self {
         Self::Domain(Error::Invalid(faults))
     }
 }

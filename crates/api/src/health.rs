@@ -9,22 +9,22 @@ use myashes_domain::Error;
 use myashes_domain::health::{Dependency, Schema};
 use myashes_domain::ranking::Ranking;
 
+use crate::active_sessions::ActiveSessionCounter;
 use crate::metrics;
-use crate::presence::Presence;
 
-/// Between two looks. With [`PATIENCE`] it keeps every answer within a second of the truth.
+/// Between two looks. With [`PING_TIMEOUT`] it keeps every answer within a second of the truth.
 const INTERVAL: Duration = Duration::from_millis(450);
 
 /// How long a dependency may take before it counts as down.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PING_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How long a database that is merely slow leaves the service ready: an overload must not take every replica
 /// out of rotation at once.
-const SLOW_BUT_READY: Duration = Duration::from_secs(5);
+const READY_GRACE: Duration = Duration::from_secs(5);
 
 /// What the last look found.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Reading {
+pub struct DependencyStatus {
     pub up: bool,
     /// Milliseconds; `None` while it is down.
     pub latency_ms: Option<f64>,
@@ -32,10 +32,10 @@ pub struct Reading {
 
 #[derive(Debug, Default)]
 struct State {
-    database: Reading,
+    database: DependencyStatus,
     /// The database did not refuse, it only took too long.
     slow: bool,
-    cache: Option<Reading>,
+    cache: Option<DependencyStatus>,
     last_up: Option<Instant>,
     /// `None` until it was found out.
     migrated: Option<bool>,
@@ -47,9 +47,9 @@ struct State {
 
 /// The stored scores were made with other constants than this service's: it would mix the two.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OtherRanking(pub Ranking);
+pub struct RankingMismatch(pub Ranking);
 
-impl fmt::Display for OtherRanking {
+impl fmt::Display for RankingMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Ranking { prior_mean, prior_weight, half_life } = self.0;
         write!(
@@ -61,12 +61,12 @@ impl fmt::Display for OtherRanking {
     }
 }
 
-impl std::error::Error for OtherRanking {}
+impl std::error::Error for RankingMismatch {}
 
 /// Why this service must not go on with the database that it found.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RefusedDatabase {
-    Ranking(OtherRanking),
+    Ranking(RankingMismatch),
     /// In one line that says what to change.
     Unsuitable(String),
 }
@@ -93,7 +93,7 @@ pub struct Monitor {
     stopping: AtomicBool,
     began: Instant,
     /// Who is here; counted as often as the dependencies are looked at.
-    pub presence: Presence,
+    pub presence: ActiveSessionCounter,
 }
 
 impl Monitor {
@@ -103,7 +103,7 @@ impl Monitor {
         cache: Option<Arc<dyn Dependency>>,
         pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
     ) -> Self {
-        let state = State { cache: cache.as_ref().map(|_| Reading::default()), ..State::default() };
+        let state = State { cache: cache.as_ref().map(|_| DependencyStatus::default()), ..State::default() };
         Self {
             schema,
             ranking,
@@ -112,7 +112,7 @@ impl Monitor {
             state: Mutex::new(state),
             stopping: AtomicBool::new(false),
             began: Instant::now(),
-            presence: Presence::default(),
+            presence: ActiveSessionCounter::default(),
         }
     }
 
@@ -136,11 +136,8 @@ impl Monitor {
         let (asked, cache, accepted) = tokio::join!(ask(&*self.schema), cache, self.accepts_database());
         let accepted = accepted?;
         let Asked { reading: database, slow, error } = asked;
-        let migrated = if database.up && self.lock().migrated != Some(true) {
-            self.look_at_schema().await?
-        } else {
-            None
-        };
+        let migrated =
+            if database.up && self.lock().migrated != Some(true) { self.check_schema().await? } else { None };
         let mut state = self.lock();
         state.accepted = accepted;
         state.log_change(error, slow);
@@ -166,7 +163,7 @@ impl Monitor {
         if self.lock().accepted {
             return Ok(true);
         }
-        match tokio::time::timeout(PATIENCE, self.schema.refusal()).await {
+        match tokio::time::timeout(PING_TIMEOUT, self.schema.refusal()).await {
             Ok(Ok(Some(why))) => Err(RefusedDatabase::Unsuitable(why)),
             Ok(Ok(None)) => Ok(true),
             Ok(Err(_)) | Err(_) => Ok(false),
@@ -174,8 +171,8 @@ impl Monitor {
     }
 
     /// Whether the schema is the one that is needed; `None` when that cannot be found out now.
-    async fn look_at_schema(&self) -> Result<Option<bool>, RefusedDatabase> {
-        let Ok(Ok(pending)) = tokio::time::timeout(PATIENCE, self.schema.pending()).await else {
+    async fn check_schema(&self) -> Result<Option<bool>, RefusedDatabase> {
+        let Ok(Ok(pending)) = tokio::time::timeout(PING_TIMEOUT, self.schema.pending()).await else {
             return Ok(None);
         };
         if !pending.is_empty() {
@@ -187,9 +184,9 @@ impl Monitor {
             }
             return Ok(Some(false));
         }
-        match tokio::time::timeout(PATIENCE, self.schema.settle_ranking()).await {
+        match tokio::time::timeout(PING_TIMEOUT, self.schema.settle_ranking()).await {
             Ok(Ok(recorded)) if recorded != self.ranking => {
-                Err(RefusedDatabase::Ranking(OtherRanking(recorded)))
+                Err(RefusedDatabase::Ranking(RankingMismatch(recorded)))
             }
             Ok(Ok(_)) => Ok(Some(true)),
             Ok(Err(_)) | Err(_) => Ok(None),
@@ -197,13 +194,13 @@ impl Monitor {
     }
 
     #[must_use]
-    pub fn database(&self) -> Reading {
+    pub fn database(&self) -> DependencyStatus {
         self.lock().database
     }
 
     /// `None` when the cache is inside the process.
     #[must_use]
-    pub fn cache(&self) -> Option<Reading> {
+    pub fn cache(&self) -> Option<DependencyStatus> {
         self.lock().cache
     }
 
@@ -211,7 +208,7 @@ impl Monitor {
     #[must_use]
     pub fn ready(&self) -> bool {
         let state = self.lock();
-        let lately = state.last_up.is_some_and(|at| at.elapsed() < SLOW_BUT_READY);
+        let lately = state.last_up.is_some_and(|at| at.elapsed() < READY_GRACE);
         let answers = state.database.up || (state.slow && lately);
         answers && state.migrated == Some(true) && !self.stopping()
     }
@@ -254,7 +251,7 @@ impl State {
 
 /// What came of asking a dependency.
 struct Asked {
-    reading: Reading,
+    reading: DependencyStatus,
     /// It did not refuse, it only took too long.
     slow: bool,
     error: Option<String>,
@@ -262,18 +259,18 @@ struct Asked {
 
 async fn ask<D: Dependency + ?Sized>(dependency: &D) -> Asked {
     let began = Instant::now();
-    match tokio::time::timeout(PATIENCE, dependency.ping()).await {
+    match tokio::time::timeout(PING_TIMEOUT, dependency.ping()).await {
         Ok(Ok(())) => {
             let latency_ms = Some(began.elapsed().as_secs_f64() * 1e3);
-            Asked { reading: Reading { up: true, latency_ms }, slow: false, error: None }
+            Asked { reading: DependencyStatus { up: true, latency_ms }, slow: false, error: None }
         }
         Ok(Err(error)) => {
             let error = match error {
                 Error::Unavailable(internal) | Error::Internal(internal) => internal.to_string(),
                 other => other.to_string(),
             };
-            Asked { reading: Reading::default(), slow: false, error: Some(error) }
+            Asked { reading: DependencyStatus::default(), slow: false, error: Some(error) }
         }
-        Err(_) => Asked { reading: Reading::default(), slow: true, error: None },
+        Err(_) => Asked { reading: DependencyStatus::default(), slow: true, error: None },
     }
 }

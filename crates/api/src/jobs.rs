@@ -14,7 +14,7 @@ const INTERVAL: Duration = Duration::from_secs(3600);
 const BATCH: u32 = 500;
 
 /// Between two batches, so that a long backlog does not crowd out requests.
-const BREATH: Duration = Duration::from_millis(200);
+const BATCH_PAUSE: Duration = Duration::from_millis(200);
 
 /// Removes what is older than it may be, every hour; ends only with its task.
 pub async fn keep_retention(
@@ -42,7 +42,7 @@ async fn sweep(retention: &dyn RetentionRepository, cutoffs: &Cutoffs) -> myashe
         if batch == 0 {
             return Ok(removed);
         }
-        tokio::time::sleep(BREATH).await;
+        tokio::time::sleep(BATCH_PAUSE).await;
     }
 }
 

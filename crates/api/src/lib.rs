@@ -3,17 +3,17 @@
 //! Architecture invariant: `app` (and the one-shot commands) alone name adapters; everything else sees the
 //! domain's ports.
 
+pub mod active_sessions;
 pub mod app;
+pub mod build_response_cache;
 pub mod error;
 pub mod health;
 pub mod http;
+pub mod http_options;
 pub mod jobs;
 pub mod metrics;
 pub mod openapi;
-pub mod presence;
-pub mod ready;
 pub mod routes;
-pub mod rules;
 pub mod server;
 pub mod services;
 pub mod settings;

@@ -13,6 +13,8 @@
 //! | `db_pool_wait_seconds`, `db_up`, `cache_up` | |
 //! | `db_transaction_retries_total` | transactions tried again after they met another one |
 //! | `db_constraint_violations_total` | changes that a CHECK of the schema refused: each is a defect |
+//! | `http_untrusted_forwarded_for_total` | requests with `X-Forwarded-For` from a peer outside of `TRUSTED_PROXIES` |
+//! | `card_queue_length`, `cards_replaced_total` | card images to render; those that the card of the class stood in for |
 //! | `process_resident_memory_bytes` | |
 //! | `build_info` | `version`, `revision` |
 
@@ -66,6 +68,14 @@ fn describe() {
     describe_counter!("rate_limit_local_fallbacks_total", "Charges held in the process, for want of Redis");
     describe_counter!("idempotency_replays_total", "First answers given again to a repeated Idempotency-Key");
     describe_gauge!("sessions_active", "Sessions seen here within the last five to ten minutes");
+    describe_counter!(
+        "http_untrusted_forwarded_for_total",
+        "Requests with X-Forwarded-For from a peer outside of TRUSTED_PROXIES"
+    );
+    counter!("http_untrusted_forwarded_for_total").increment(0);
+    counter!("cards_replaced_total").increment(0);
+    describe_gauge!("card_queue_length", "Card images that are rendered or wait for it");
+    describe_counter!("cards_replaced_total", "Card images that the card of the class stood in for");
     describe_gauge!("db_pool_connections", "Connections in the pool");
     describe_histogram!("db_pool_wait_seconds", Unit::Seconds, "Wait for a connection of the pool");
     describe_gauge!("db_up", "Whether the database answered when last asked");
@@ -117,6 +127,21 @@ pub fn request(route: &'static str, method: &Method, status: u16, took: Duration
         count.increment(1);
         duration.record(took.as_secs_f64());
     });
+}
+
+/// Counts a request whose `X-Forwarded-For` is not believed.
+pub fn untrusted_forwarding() {
+    counter!("http_untrusted_forwarded_for_total").increment(1);
+}
+
+/// How many card images are rendered or wait for it.
+pub fn card_queue(length: usize) {
+    gauge!("card_queue_length").set(length as f64);
+}
+
+/// Counts a card image that the card of the class stood in for.
+pub fn card_replaced() {
+    counter!("cards_replaced_total").increment(1);
 }
 
 pub fn build_created() {

@@ -10,8 +10,8 @@ use myashes_domain::Error;
 use myashes_domain::limits::LimitClass;
 
 use crate::error::ApiError;
-use crate::http::envelope::Envelope;
 use crate::http::guard::Guard;
+use crate::http::request_middleware::RequestMiddleware;
 use crate::http::table::{Endpoint, RouteSpec, resources};
 use crate::metrics;
 use crate::services::Services;
@@ -25,12 +25,12 @@ const CONNECTIONS_PER_WORKER: usize = 8192;
 
 /// At most this long, and a tenth of the grace, the service goes on as before once it is to stop: until
 /// whoever sends traffic has seen that it is not ready.
-const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
+const MAX_DRAIN_DELAY: Duration = Duration::from_secs(5);
 
 /// How long the service goes on as before once it is to stop.
 #[must_use]
 pub fn farewell(grace: Duration) -> Duration {
-    (grace / 10).min(LONGEST_FAREWELL)
+    (grace / 10).min(MAX_DRAIN_DELAY)
 }
 
 /// The service on `listener`; it runs once it is polled.
@@ -53,7 +53,7 @@ pub fn serve(
         for resource in resources(table()) {
             app = app.service(resource);
         }
-        app.wrap(Envelope(services.clone()))
+        app.wrap(RequestMiddleware(services.clone()))
     });
     Ok(server
         .client_request_timeout(HEAD_TIMEOUT)

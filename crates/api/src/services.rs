@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use myashes_domain::accounts::{AccountService, IdentityVerifier};
-use myashes_domain::alongside::ReceiptRepository;
 use myashes_domain::analytics::AnalyticsService;
 use myashes_domain::builds::BuildService;
 use myashes_domain::clock::Clock;
@@ -13,32 +12,41 @@ use myashes_domain::ids::Entropy;
 use myashes_domain::limits::RateLimiter;
 use myashes_domain::moderation::ModerationService;
 use myashes_domain::votes::VoteService;
+use myashes_domain::write_options::IdempotencyRepository;
 
+use crate::build_response_cache::{BuildResponseCache, PageCache};
 use crate::health::Monitor;
-use crate::http::forwarding::ForwardingWatch;
-use crate::ready::ReadyBuilds;
+use crate::http::forwarding::UntrustedProxyWarning;
+use crate::http_options::HttpOptions;
 use crate::routes::accounts::export::RunningExports;
-use crate::rules::Rules;
+use crate::routes::pages::cards::CardRenderer;
+
+/// Pages that are kept, and the renderer of card images.
+pub struct Pages {
+    pub cache: Arc<PageCache>,
+    pub cards: CardRenderer,
+}
 
 /// Shared by all workers.
 pub struct Services {
     pub builds: BuildService,
-    pub ready: Arc<ReadyBuilds>,
+    pub ready: Arc<BuildResponseCache>,
+    pub pages: Pages,
     pub votes: VoteService,
     pub feedback: FeedbackService,
     pub analytics: AnalyticsService,
     pub accounts: AccountService,
     pub moderation: ModerationService,
     pub game: Arc<GamePack>,
-    pub receipts: Arc<dyn ReceiptRepository>,
+    pub receipts: Arc<dyn IdempotencyRepository>,
     pub limiter: Arc<dyn RateLimiter>,
     pub identity: Arc<dyn IdentityVerifier>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub monitor: Arc<Monitor>,
-    pub forwarding: ForwardingWatch,
+    pub forwarding: UntrustedProxyWarning,
     pub exports: RunningExports,
-    pub rules: Rules,
+    pub rules: HttpOptions,
     /// The main runtime, for work that goes on after its request was answered.
     pub background: tokio::runtime::Handle,
 }

@@ -6,19 +6,19 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::limits::{BUILD_VOTES, EXPORTS};
-use crate::votes::Ballot;
+use crate::votes::CastVote;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// One thing that is wrong with one field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fault {
+pub struct FieldError {
     pub field: Cow<'static, str>,
     pub code: &'static str,
     pub message: String,
 }
 
-impl Fault {
+impl FieldError {
     pub fn new(field: impl Into<Cow<'static, str>>, code: &'static str, message: impl Into<String>) -> Self {
         Self { field: field.into(), code, message: message.into() }
     }
@@ -26,20 +26,20 @@ impl Fault {
 
 /// All faults of one request, gathered so that the caller can mend them in one go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct FieldErrors(pub Vec<FieldError>);
 
-impl Faults {
+impl FieldErrors {
     /// Keeps the value of a good result and the fault of a bad one.
-    pub fn take<T>(&mut self, result: std::result::Result<T, Fault>) -> Option<T> {
+    pub fn take<T>(&mut self, result: std::result::Result<T, FieldError>) -> Option<T> {
         result.map_err(|fault| self.0.push(fault)).ok()
     }
 
-    pub fn push(&mut self, fault: Fault) {
+    pub fn push(&mut self, fault: FieldError) {
         self.0.push(fault);
     }
 
     /// Adds the fault unless its field has one already.
-    pub fn push_first(&mut self, fault: Fault) {
+    pub fn push_first(&mut self, fault: FieldError) {
         if !self.0.iter().any(|known| known.field == fault.field) {
             self.0.push(fault);
         }
@@ -67,7 +67,7 @@ impl fmt::Display for Internal {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     #[error("The request has {} invalid field(s)", .0.0.len())]
-    Invalid(Faults),
+    Invalid(FieldErrors),
     /// The request cannot be read at all (malformed cursor, bad encoding).
     #[error("{0}")]
     Unreadable(Cow<'static, str>),
@@ -95,7 +95,7 @@ pub enum Error {
     NotFound,
     /// Carries the caller's present vote, unless it is another player's.
     #[error("This build has already been rated by this caller")]
-    AlreadyVoted(Option<Ballot>),
+    AlreadyVoted(Option<CastVote>),
     #[error("A request with this Idempotency-Key is still running")]
     IdempotencyConflict,
     #[error("This Idempotency-Key was used for a different request")]
@@ -119,7 +119,7 @@ impl Error {
         code: &'static str,
         message: impl Into<String>,
     ) -> Self {
-        Self::Invalid(Faults(vec![Fault::new(field, code, message)]))
+        Self::Invalid(FieldErrors(vec![FieldError::new(field, code, message)]))
     }
 
     pub fn internal(what: impl fmt::Display) -> Self {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Fault;
+use crate::error::FieldError;
 
 /// One of the game's archetypes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +97,7 @@ impl GamePack {
     }
 
     /// The archetype named `raw`, in any case.
-    pub fn archetype(&self, field: &'static str, raw: &str) -> Result<ArchetypeId, Fault> {
+    pub fn archetype(&self, field: &'static str, raw: &str) -> Result<ArchetypeId, FieldError> {
         let id = raw.trim().to_lowercase();
         if self.archetypes.iter().any(|archetype| archetype.id == id) {
             return Ok(ArchetypeId(id));
@@ -106,7 +106,7 @@ impl GamePack {
     }
 
     /// The race named `raw`, in any case.
-    pub fn race(&self, field: &'static str, raw: &str) -> Result<RaceId, Fault> {
+    pub fn race(&self, field: &'static str, raw: &str) -> Result<RaceId, FieldError> {
         let id = raw.trim().to_lowercase();
         if self.races.iter().any(|race| race.id == id) {
             return Ok(RaceId(id));
@@ -145,9 +145,9 @@ fn check_ids<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), P
     Ok(())
 }
 
-fn one_of<'a>(field: &'static str, ids: impl Iterator<Item = &'a str>) -> Fault {
+fn one_of<'a>(field: &'static str, ids: impl Iterator<Item = &'a str>) -> FieldError {
     let ids: Vec<_> = ids.collect();
-    Fault::new(field, "one_of", format!("must be one of: {}", ids.join(", ")))
+    FieldError::new(field, "one_of", format!("must be one of: {}", ids.join(", ")))
 }
 
 #[cfg(test)]

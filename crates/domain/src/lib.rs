@@ -8,7 +8,6 @@
 //! Architecture invariant: this crate depends on no web framework, database, cache or async runtime.
 
 pub mod accounts;
-pub mod alongside;
 pub mod analytics;
 pub mod builds;
 pub mod clock;
@@ -28,5 +27,6 @@ pub mod session;
 pub mod templates;
 pub mod text;
 pub mod votes;
+pub mod write_options;
 
-pub use error::{Error, Fault, Faults, Result};
+pub use error::{Error, FieldError, FieldErrors, Result};

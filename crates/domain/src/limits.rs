@@ -67,7 +67,7 @@ pub struct Charge {
 
 /// How a bucket stands after a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitStatus {
     pub limit: u32,
     pub remaining: u32,
     /// Until the bucket is full again.
@@ -101,7 +101,7 @@ pub struct ShareHolder {
 /// Keeps the buckets (GCRA) and the shares of the day. It never fails: an adapter whose store is away holds the limits by itself.
 #[async_trait::async_trait]
 pub trait RateLimiter: Send + Sync {
-    async fn charge(&self, charge: &Charge) -> Standing;
+    async fn charge(&self, charge: &Charge) -> RateLimitStatus;
 
     /// Takes from the shares of a day. False when a holder has none left: then nothing is taken.
     async fn take_share(&self, share: &DayShare) -> bool;

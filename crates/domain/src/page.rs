@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, FieldError, Result};
 
 /// How deep numbered pages reach, in items.
 pub const DEEPEST: u64 = 10_000;
@@ -61,9 +61,9 @@ impl PageRequest {
     ///
     /// # Errors
     /// A fault on `page` beyond [`DEEPEST`] items.
-    pub fn numbered(page: u32, limit: u32) -> Result<Self, Fault> {
+    pub fn numbered(page: u32, limit: u32) -> Result<Self, FieldError> {
         if u64::from(page) * u64::from(limit) > DEEPEST {
-            return Err(Fault::new(
+            return Err(FieldError::new(
                 "page",
                 "too_deep",
                 format!(

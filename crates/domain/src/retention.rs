@@ -28,7 +28,7 @@ impl Cutoffs {
         Self {
             searches: before(search_days),
             feedback: before(feedback_days),
-            answers: now.plus_seconds(-crate::alongside::ANSWER_LIFETIME_SECONDS),
+            answers: now.plus_seconds(-crate::write_options::ANSWER_LIFETIME_SECONDS),
             address_keys: now.plus_seconds(-LATE_SEARCHES_SECONDS).day(),
         }
     }

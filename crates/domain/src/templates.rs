@@ -10,7 +10,7 @@ use crate::builds::{
     BuildContent, BuildData, BuildDraft, BuildName, Description, NewBuild, Owner, Tags, Visibility,
 };
 use crate::clock::Timestamp;
-use crate::error::{Fault, Faults};
+use crate::error::{FieldError, FieldErrors};
 use crate::game::GamePack;
 use crate::ids::BuildId;
 
@@ -62,7 +62,7 @@ pub fn parse(source: &str, game: &GamePack) -> Result<Vec<NewBuild>, TemplateErr
 
 impl Entry {
     fn check(self, game: &GamePack) -> Result<NewBuild, TemplateError> {
-        let mut faults = Faults::default();
+        let mut faults = FieldErrors::default();
         let id = faults.take(self.id());
         let created_at = faults.take(self.created_at());
         let name = faults.take(BuildName::parse(&self.name));
@@ -108,8 +108,9 @@ impl Entry {
         })
     }
 
-    fn id(&self) -> Result<BuildId, Fault> {
-        let wrong = || Fault::new("id", "form", format!("must be {ID_PREFIX} and 1 to 6 letters or digits"));
+    fn id(&self) -> Result<BuildId, FieldError> {
+        let wrong =
+            || FieldError::new("id", "form", format!("must be {ID_PREFIX} and 1 to 6 letters or digits"));
         let rest = self.id.strip_prefix(ID_PREFIX).ok_or_else(wrong)?;
         if rest.is_empty() || !rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
             return Err(wrong());
@@ -117,13 +118,13 @@ impl Entry {
         BuildId::parse(&self.id).ok_or_else(wrong)
     }
 
-    fn created_at(&self) -> Result<Timestamp, Fault> {
+    fn created_at(&self) -> Result<Timestamp, FieldError> {
         let at = DateTime::parse_from_rfc3339(&self.created_at);
         at.map(|at| Timestamp::new(at.to_utc()))
-            .map_err(|_| Fault::new("created_at", "form", "must be an RFC 3339 timestamp"))
+            .map_err(|_| FieldError::new("created_at", "form", "must be an RFC 3339 timestamp"))
     }
 
-    fn refused(&self, faults: &Faults) -> TemplateError {
+    fn refused(&self, faults: &FieldErrors) -> TemplateError {
         let told: Vec<_> =
             faults.0.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
         TemplateError(format!("{}: {}", self.id, told.join("; ")))

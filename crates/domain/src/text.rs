@@ -2,21 +2,25 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::error::Fault;
+use crate::error::FieldError;
 
 /// Trims `raw` and checks its length in Unicode scalar values. NUL is refused, because PostgreSQL cannot
 /// store it and SQLite can, and both are to answer alike.
-pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result<String, Fault> {
+pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result<String, FieldError> {
     if raw.contains('\0') {
-        return Err(Fault::new(field, "nul", "must not contain the NUL character"));
+        return Err(FieldError::new(field, "nul", "must not contain the NUL character"));
     }
     let text = raw.trim();
     let length = text.chars().count();
     if length < min && min == 1 {
-        return Err(Fault::new(field, "length", "must not be empty"));
+        return Err(FieldError::new(field, "length", "must not be empty"));
     }
     if length < min || length > max {
-        return Err(Fault::new(field, "length", format!("must have between {min} and {max} characters")));
+        return Err(FieldError::new(
+            field,
+            "length",
+            format!("must have between {min} and {max} characters"),
+        ));
     }
     Ok(text.to_owned())
 }
@@ -25,10 +29,10 @@ pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result
 ///
 /// # Errors
 /// As [`bounded`], and for a text of invisible characters only.
-pub fn bounded_visible(field: &'static str, raw: &str, max: usize) -> Result<String, Fault> {
+pub fn bounded_visible(field: &'static str, raw: &str, max: usize) -> Result<String, FieldError> {
     let text = bounded(field, raw, 1, max)?;
     if text.chars().all(is_invisible) {
-        return Err(Fault::new(field, "visible", "must contain a visible character"));
+        return Err(FieldError::new(field, "visible", "must contain a visible character"));
     }
     Ok(text)
 }
@@ -87,12 +91,12 @@ pub fn fold_query(text: &str) -> String {
 ///
 /// # Errors
 /// A fault when it has more than [`SearchTerm::MAX`] characters, before or after folding.
-pub fn fold_term(field: &'static str, raw: &str) -> Result<Option<String>, Fault> {
+pub fn fold_term(field: &'static str, raw: &str) -> Result<Option<String>, FieldError> {
     let folded = fold_query(&bounded(field, raw, 0, SearchTerm::MAX)?);
     if folded.chars().count() > SearchTerm::MAX {
         let message =
             format!("must have at most {} characters after case and compatibility folding", SearchTerm::MAX);
-        return Err(Fault::new(field, "length", message));
+        return Err(FieldError::new(field, "length", message));
     }
     Ok((!folded.is_empty()).then_some(folded))
 }
@@ -161,7 +165,7 @@ impl SearchTerm {
     pub const MAX: usize = 100;
 
     /// `None` for a term of nothing but white space, which is no search at all.
-    pub fn parse(raw: &str) -> Result<Option<Self>, Fault> {
+    pub fn parse(raw: &str) -> Result<Option<Self>, FieldError> {
         let Some(folded) = fold_term("search", raw)? else { return Ok(None) };
         let spaced = folded.replace(' ', "  ");
         let needle = if folded.chars().count() < 3 { format!("  {spaced}") } else { spaced };

@@ -4,6 +4,7 @@
 //! its `render` returns. [`Site`] says where the pages are mounted; every link and asset follows it. Texts of
 //! players are escaped by the templates, isolated in `<bdi>`, and percent-encoded where they are part of a link.
 
+pub mod admin_page;
 mod archetype;
 pub mod assets;
 mod build_data;

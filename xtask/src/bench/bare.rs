@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::service::Service;
-use super::stage::{Stage, folder};
+use super::stage::{BenchEnvironment, folder};
 
 /// What actix-web adds by itself.
 const ADDED: [&str; 3] = ["content-length", "date", "connection"];
 
 /// Starts it with the answers that the service gives for these builds, and with as many workers.
-pub fn start(stage: &Stage, service: &Service, ids: &[String]) -> Result<Service> {
+pub fn start(stage: &BenchEnvironment, service: &Service, ids: &[String]) -> Result<Service> {
     let mut client = Client::connect(service.port)?;
     let answers = ids.iter().map(|id| answer(&mut client, id)).collect::<Result<Vec<Value>>>()?;
     let file = folder().join("answers.json");

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::plan::Size;
 use super::service::migrate;
-use super::stage::{Stage, folder};
+use super::stage::{BenchEnvironment, folder};
 use crate::interrupts;
 use crate::workspace::root;
 
@@ -40,7 +40,7 @@ struct Race {
 }
 
 /// Makes the database of this size, unless it is there.
-pub fn prepare(stage: &Stage, size: Size) -> Result<()> {
+pub fn prepare(stage: &BenchEnvironment, size: Size) -> Result<()> {
     let script = script()?;
     let fingerprint = fingerprint(&script)?;
     let name = size.database();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::lists::Case;
-use super::stage::{Stage, folder};
+use super::stage::{BenchEnvironment, folder};
 
 /// The tables that grow.
 const LARGE: [&str; 7] =
@@ -23,7 +23,7 @@ const LOGGED: [(&str, &str); 5] = [
 ];
 
 /// Asks for each kind of list once, on much data, and gives what was read from end to end.
-pub fn sequential_scans(stage: &Stage, cases: &[Case]) -> Result<Vec<String>> {
+pub fn sequential_scans(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<String>> {
     let log = folder().join("postgres/log");
     let name = stage.plan.large.database();
     stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
@@ -35,7 +35,7 @@ pub fn sequential_scans(stage: &Stage, cases: &[Case]) -> Result<Vec<String>> {
     asked
 }
 
-fn ask(stage: &Stage, cases: &[Case], log: &std::path::Path) -> Result<Vec<String>> {
+fn ask(stage: &BenchEnvironment, cases: &[Case], log: &std::path::Path) -> Result<Vec<String>> {
     let service = stage.serve(&stage.kept(stage.plan.large))?;
     let mut client = Client::connect(service.port)?;
     let mut found = Vec::new();

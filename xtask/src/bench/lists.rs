@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use super::client::Client;
 use super::figures::{Figure, Spread, Target, quantile};
 use super::plan::Goal;
-use super::stage::Stage;
+use super::stage::BenchEnvironment;
 use super::{Figures, explain};
 use crate::interrupts;
 
@@ -36,7 +36,7 @@ impl Timed {
     }
 }
 
-pub fn first_pages(stage: &Stage) -> Figures {
+pub fn first_pages(stage: &BenchEnvironment) -> Figures {
     let cases = cases();
     let timed = time(stage, &cases)?;
     let mut figures = ratios(Goal::P6, "first page", &timed);
@@ -51,7 +51,7 @@ pub fn first_pages(stage: &Stage) -> Figures {
     Ok(figures)
 }
 
-pub fn popular(stage: &Stage) -> Figures {
+pub fn popular(stage: &BenchEnvironment) -> Figures {
     let mut cases = vec![Case {
         name: "popular-queries".into(),
         paths: (1..=50).map(|limit| format!("/api/v1/analytics/popular-queries?limit={limit}")).collect(),
@@ -83,7 +83,7 @@ fn ratios(goal: Goal, what: &str, timed: &[Timed]) -> Vec<Figure> {
 }
 
 /// Asks both services in turn. One second later the same path may be asked again, since nothing is kept longer.
-fn time(stage: &Stage, cases: &[Case]) -> Result<Vec<Timed>> {
+fn time(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<Timed>> {
     let small = stage.serve(&stage.kept(stage.plan.small))?;
     let large = stage.serve(&stage.kept(stage.plan.large))?;
     let (mut to_small, mut to_large) = (Client::connect(small.port)?, Client::connect(large.port)?);

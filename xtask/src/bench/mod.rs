@@ -30,7 +30,7 @@ use machine::Machine;
 pub use plan::Goal;
 use plan::Plan;
 use programs::Programs;
-use stage::Stage;
+use stage::BenchEnvironment;
 
 pub fn run(flags: &BenchFlags) -> Result<()> {
     load::installed()?;
@@ -41,7 +41,7 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
     let goals = if flags.only.is_empty() { Goal::ALL.to_vec() } else { flags.only.clone() };
     let machine = Machine::look()?;
     let programs = Programs::of(flags.built.as_deref())?;
-    let stage = Stage::set(plan, programs)?;
+    let stage = BenchEnvironment::set(plan, programs)?;
     println!("{machine}\n{}", stage.describe());
     let mut peaks = Vec::new();
     let mut measured = Vec::new();

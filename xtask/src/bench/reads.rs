@@ -4,7 +4,7 @@ use super::figures::{Figure, Target, shown};
 use super::floor::{self, Work};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
-use super::stage::Stage;
+use super::stage::BenchEnvironment;
 use super::{Figures, bare, say};
 
 pub const HOT: u64 = 100;
@@ -14,7 +14,7 @@ pub fn ids(count: u64) -> Vec<String> {
     (1..=count).map(|number| format!("b_{}", 10_000_000 + number * 61_803_401 % 90_000_000)).collect()
 }
 
-pub fn hot(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+pub fn hot(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let database = stage.kept(stage.plan.small);
     let ids = ids(HOT);
     let service = stage.serve(&database)?;
@@ -31,7 +31,7 @@ pub fn hot(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
     Ok(vec![Figure::compared(Goal::P1, work, "/s", &ours, &floor, Target::AtLeast(0.8))])
 }
 
-pub fn uniform(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+pub fn uniform(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let builds = stage.plan.large.visible();
     let database = stage.kept(stage.plan.large);
     let service = stage.serve(&database)?;

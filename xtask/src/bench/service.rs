@@ -60,7 +60,7 @@ impl Service {
             if service.child.try_wait()?.is_some() {
                 break;
             }
-            nap();
+            poll_interval();
         }
         bail!("it does not answer 200 to {path}: {}", fs::read_to_string(&log).unwrap_or_default().trim())
     }
@@ -129,6 +129,6 @@ fn configured(program: &Path, database_url: &str) -> Result<Command> {
     clippy::disallowed_methods,
     reason = "nothing tells when a server listens, and its start is measured"
 )]
-fn nap() {
+fn poll_interval() {
     std::thread::sleep(Duration::from_millis(1));
 }

@@ -11,11 +11,11 @@ use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::{HOT, ids};
 use super::service::{Service, migrate, seed};
-use super::stage::{Stage, folder};
+use super::stage::{BenchEnvironment, folder};
 use super::writes::{TARGETS, kept};
 use super::{Figures, say};
 
-pub fn run(stage: &Stage) -> Figures {
+pub fn run(stage: &BenchEnvironment) -> Figures {
     let file = fresh(stage)?;
     let known = known_ids(&file, TARGETS)?;
     let hot = &known[..known.len().min(HOT as usize)];
@@ -48,7 +48,7 @@ pub fn run(stage: &Stage) -> Figures {
 }
 
 /// A copy of a seeded database, which is made once.
-fn fresh(stage: &Stage) -> Result<PathBuf> {
+fn fresh(stage: &BenchEnvironment) -> Result<PathBuf> {
     let kept = folder().join(format!("seeded-{}.db", stage.plan.demo_builds));
     let copy = folder().join("copy.db");
     if !kept.is_file() {

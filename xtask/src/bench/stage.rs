@@ -17,7 +17,7 @@ use crate::workspace::root;
 const SETTINGS: [(&str, &str); 4] =
     [("shared_buffers", "1GB"), ("max_wal_size", "4GB"), ("random_page_cost", "1.1"), ("jit", "off")];
 
-pub struct Stage {
+pub struct BenchEnvironment {
     pub plan: Plan,
     pub programs: Programs,
     servers: Servers,
@@ -30,7 +30,7 @@ pub struct Database {
     pub connection: Connection,
 }
 
-impl Stage {
+impl BenchEnvironment {
     /// Starts the servers with the data the plan wants.
     pub fn set(plan: Plan, programs: Programs) -> Result<Self> {
         fs::create_dir_all(folder()).context("cannot make target/bench")?;

@@ -5,9 +5,9 @@ use anyhow::Result;
 use super::Figures;
 use super::figures::{Figure, Target};
 use super::plan::Goal;
-use super::stage::Stage;
+use super::stage::BenchEnvironment;
 
-pub fn run(stage: &Stage, peaks: &[f64]) -> Figures {
+pub fn run(stage: &BenchEnvironment, peaks: &[f64]) -> Figures {
     let database = stage.kept(stage.plan.large);
     let starts: Vec<(f64, f64)> = (0..stage.plan.starts)
         .map(|_| {

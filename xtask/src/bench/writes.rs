@@ -8,7 +8,7 @@ use super::floor::{self, Work};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::ids;
-use super::stage::{Database, Stage};
+use super::stage::{BenchEnvironment, Database};
 use super::{Figures, say};
 
 pub const TARGETS: u64 = 1_000;
@@ -16,23 +16,23 @@ pub const TARGETS: u64 = 1_000;
 /// Writes are measured with few and with many clients: larger batches form with more of them.
 const CLIENT_COUNTS: [u64; 2] = [CLIENTS, 128];
 
-pub fn searches(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+pub fn searches(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let floor = ("pgbench, single-row insert", Work::Insert);
     compare(stage, peaks, Goal::P3, Kind::Searches, "searches", floor, 2.0)
 }
 
-pub fn votes(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+pub fn votes(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let floor = ("pgbench, insert and update", Work::Vote(TARGETS));
     compare(stage, peaks, Goal::P4, Kind::Votes(&ids(TARGETS)), "votes", floor, 1.5)
 }
 
-pub fn votes_on_one(stage: &Stage, peaks: &mut Vec<f64>) -> Figures {
+pub fn votes_on_one(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let floor = ("pgbench, insert and update", Work::Vote(1));
     compare(stage, peaks, Goal::P5, Kind::Votes(&ids(1)), "votes", floor, 10.0)
 }
 
 fn compare(
-    stage: &Stage,
+    stage: &BenchEnvironment,
     peaks: &mut Vec<f64>,
     goal: Goal,
     kind: Kind<'_>,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::redis::{pause, wait_until_ready};
-use super::{Offer, Started};
+use super::{ServerGuard, StartedServer};
 use crate::interrupts;
 use crate::workspace::program;
 
@@ -26,7 +26,7 @@ pub fn engine() -> Option<PathBuf> {
     })
 }
 
-pub fn postgres(engine: &Path) -> Result<Offer> {
+pub fn postgres(engine: &Path) -> Result<StartedServer> {
     let password = super::folder::secret()?;
     // The password comes through the environment, so that it is in no list of processes.
     let mut run = Command::new(engine);
@@ -43,20 +43,20 @@ pub fn postgres(engine: &Path) -> Result<Offer> {
         }
         pause();
     }
-    Ok(Offer {
+    Ok(StartedServer {
         url: format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"),
         what: format!("a throw-away container of {POSTGRES} on 127.0.0.1:{port}"),
         server: Box::new(server),
     })
 }
 
-pub fn redis(engine: &Path) -> Result<Offer> {
+pub fn redis(engine: &Path) -> Result<StartedServer> {
     let mut run = Command::new(engine);
     run.args(["run", "--detach", "--rm", "--publish", "127.0.0.1::6379", REDIS]);
     let server = Container::start(engine, &mut run)?;
     let port = server.port("6379/tcp")?;
     wait_until_ready(port, "")?;
-    Ok(Offer {
+    Ok(StartedServer {
         url: format!("redis://127.0.0.1:{port}/0"),
         what: format!("a throw-away container of {REDIS} on 127.0.0.1:{port}"),
         server: Box::new(server),
@@ -68,7 +68,7 @@ struct Container {
     id: String,
 }
 
-impl Started for Container {}
+impl ServerGuard for Container {}
 
 impl Container {
     fn start(engine: &Path, run: &mut Command) -> Result<Self> {

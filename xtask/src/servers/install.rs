@@ -1,68 +1,103 @@
-//! Installing the servers where nobody minds: as root in CI or in a container.
+//! Installing the servers that tests need, with the system's package manager.
 
-use std::path::Path;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::{account, binaries, container};
 use crate::interrupts;
-use crate::workspace::{environment, program};
+use crate::workspace::program;
 
-/// nginx is the proxy that some tests put before the service, and pgbouncer the pooler before PostgreSQL.
-const PACKAGES: [&str; 4] = ["postgresql", "redis-server", "nginx", "pgbouncer"];
-
-/// Installs Debian's packages for the servers of which it is not said that they are there or not needed.
-pub fn where_nobody_minds(postgres: bool, redis: bool, proxies: bool) -> Result<()> {
-    let missing: Vec<&str> = [
-        (postgres || binaries::postgres().is_some(), PACKAGES[0]),
-        (redis || binaries::redis().is_some(), PACKAGES[1]),
-        (proxies || program("nginx").is_some(), PACKAGES[2]),
-        (proxies || program("pgbouncer").is_some(), PACKAGES[3]),
-    ]
-    .into_iter()
-    .filter_map(|(there, package)| (!there).then_some(package))
-    .collect();
-    if missing.is_empty() || !account::is_root() || program("apt-get").is_none() {
-        return Ok(());
-    }
-    if environment("CI").is_none() && !in_container() {
-        return Ok(());
-    }
-    println!("Installing {} with apt-get", missing.join(", "));
-    interrupts::run(apt().args(["update", "--quiet"]))?;
-    interrupts::run(apt().args(["install", "--quiet", "--yes", "--no-install-recommends"]).args(missing))
+/// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx and pgbouncer.
+struct Manager {
+    program: &'static str,
+    arguments: &'static [&'static str],
+    packages: [&'static str; 4],
+    needs_root: bool,
 }
 
-/// The exact command for this machine.
+const MANAGERS: [Manager; 4] = [
+    Manager {
+        program: "apt-get",
+        arguments: &["install", "--quiet", "--yes", "--no-install-recommends"],
+        packages: ["postgresql", "redis-server", "nginx", "pgbouncer"],
+        needs_root: true,
+    },
+    Manager {
+        program: "dnf",
+        arguments: &["install", "--assumeyes"],
+        packages: ["postgresql-server postgresql-contrib", "valkey", "nginx", "pgbouncer"],
+        needs_root: true,
+    },
+    Manager {
+        program: "pacman",
+        arguments: &["-S", "--noconfirm", "--needed"],
+        packages: ["postgresql", "valkey", "nginx", "pgbouncer"],
+        needs_root: true,
+    },
+    Manager {
+        program: "brew",
+        arguments: &["install"],
+        packages: ["postgresql@17", "redis", "nginx", "pgbouncer"],
+        needs_root: false,
+    },
+];
+
+/// Installs those of the servers that this machine has not, and says so. `postgres` and `redis` say that they are there
+/// already.
+///
+/// # Errors
+/// Without a package manager that is known here, or when it fails.
+pub fn install(postgres: bool, redis: bool) -> Result<()> {
+    let there = [
+        postgres || binaries::postgres().is_some(),
+        redis || binaries::redis().is_some(),
+        program("nginx").is_some(),
+        program("pgbouncer").is_some(),
+    ];
+    if there.iter().all(|it| *it) {
+        return Ok(());
+    }
+    let Some(manager) = manager() else { bail!("no package manager is known here. Install: {}", advice()) };
+    if manager.program == "apt-get" {
+        interrupts::run(command(manager).args(["update", "--quiet"]))?;
+    }
+    let missing = manager.packages.iter().zip(there).filter_map(|(names, there)| (!there).then_some(*names));
+    let missing: Vec<&str> = missing.flat_map(str::split_whitespace).collect();
+    println!("Installing {} with {}", missing.join(", "), manager.program);
+    interrupts::run(command(manager).args(manager.arguments).args(missing))
+}
+
+/// The command that installs all of them by hand.
 pub fn advice() -> String {
-    let packages = PACKAGES.join(" ");
-    if program("apt-get").is_some() {
-        let sudo = if account::is_root() { "" } else { "sudo " };
-        format!("{sudo}apt-get install --yes {packages}")
-    } else if program("dnf").is_some() {
-        "sudo dnf install --assumeyes postgresql-server postgresql-contrib valkey nginx pgbouncer".into()
-    } else if program("pacman").is_some() {
-        "sudo pacman -S --noconfirm postgresql valkey nginx pgbouncer".into()
-    } else if program("brew").is_some() {
-        "brew install postgresql@17 redis nginx pgbouncer".into()
-    } else {
-        format!(
-            "your package manager ({packages}), or start a container engine: {}",
+    match manager() {
+        Some(manager) => {
+            let sudo = if needs_sudo(manager) { "sudo " } else { "" };
+            let arguments = manager.arguments.join(" ");
+            format!("{sudo}{} {arguments} {}", manager.program, manager.packages.join(" "))
+        }
+        None => format!(
+            "PostgreSQL, Redis, nginx and pgbouncer with your package manager, or start a container engine: {}",
             container::ENGINES.join(", ")
-        )
+        ),
     }
 }
 
-fn apt() -> Command {
-    let mut command = Command::new("apt-get");
-    command.env("DEBIAN_FRONTEND", "noninteractive");
-    // Run level 1 keeps the packages' scripts from starting their own servers.
-    command.env("RUNLEVEL", "1");
-    command
+fn manager() -> Option<&'static Manager> {
+    MANAGERS.iter().find(|it| program(it.program).is_some())
 }
 
-fn in_container() -> bool {
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|file| Path::new(file).exists())
-        || environment("container").is_some()
+fn needs_sudo(manager: &Manager) -> bool {
+    manager.needs_root && !account::is_root()
+}
+
+fn command(manager: &Manager) -> Command {
+    // Run level 1 keeps Debian's packages from starting servers of their own; sudo passes no variables on.
+    let settings = ["DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
+    let mut command = Command::new(if needs_sudo(manager) { "sudo" } else { "env" });
+    if needs_sudo(manager) {
+        command.arg("env");
+    }
+    command.args(settings).arg(manager.program);
+    command
 }

@@ -23,17 +23,19 @@ use crate::workspace::{environment, root};
 pub struct Servers {
     pub database_url: String,
     pub redis_url: String,
-    _started: Vec<Box<dyn Started>>,
+    _started: Vec<Box<dyn ServerGuard>>,
 }
 
 /// A server that ends when it is dropped.
-trait Started {}
+trait ServerGuard {}
 
 impl Servers {
     /// Finds or starts both servers, and says in one line each what is used.
-    pub fn for_tests() -> Result<Self> {
+    pub fn for_tests(install_missing: bool) -> Result<Self> {
         let mut started = Vec::new();
-        install::where_nobody_minds(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"), false)?;
+        if install_missing {
+            install::install(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"))?;
+        }
         let database_url = obtain("PostgreSQL", "TEST_DATABASE_URL", &mut started, start_postgres)?;
         let redis_url = obtain("Redis", "TEST_REDIS_URL", &mut started, start_redis)?;
         Ok(Self { database_url, redis_url, _started: started })
@@ -42,7 +44,6 @@ impl Servers {
     /// Starts both servers for `cargo xtask dev`; the data of PostgreSQL stays in `target/dev`.
     pub fn for_development() -> Result<Self> {
         let mut started = Vec::new();
-        install::where_nobody_minds(false, false, true)?;
         let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/dev/postgres")?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
@@ -51,7 +52,6 @@ impl Servers {
     /// Starts both servers for `cargo xtask bench`; the data of PostgreSQL stays in `target/bench`.
     pub fn for_bench() -> Result<Self> {
         let mut started = Vec::new();
-        install::where_nobody_minds(false, false, true)?;
         let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/bench/postgres")?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
@@ -63,17 +63,17 @@ fn given(variable: &str) -> bool {
 }
 
 /// A server that runs, and what to say about it.
-struct Offer {
+struct StartedServer {
     url: String,
     what: String,
-    server: Box<dyn Started>,
+    server: Box<dyn ServerGuard>,
 }
 
 fn obtain(
     name: &str,
     variable: &str,
-    started: &mut Vec<Box<dyn Started>>,
-    start: fn() -> Result<Option<Offer>>,
+    started: &mut Vec<Box<dyn ServerGuard>>,
+    start: fn() -> Result<Option<StartedServer>>,
 ) -> Result<String> {
     if let Some(url) = environment(variable) {
         println!("{name}: the one in {variable}");
@@ -82,11 +82,11 @@ fn obtain(
     take(name, started, start()?)
 }
 
-fn take(name: &str, started: &mut Vec<Box<dyn Started>>, offer: Option<Offer>) -> Result<String> {
+fn take(name: &str, started: &mut Vec<Box<dyn ServerGuard>>, offer: Option<StartedServer>) -> Result<String> {
     let Some(offer) = offer else {
         bail!(
             "no {name}: it is neither named by a variable nor installed, and there is no container engine.\n\
-             Install both servers with: {}",
+             `cargo xtask test --install` installs what is missing, as does: {}",
             install::advice()
         );
     };
@@ -95,7 +95,7 @@ fn take(name: &str, started: &mut Vec<Box<dyn Started>>, offer: Option<Offer>) -
     Ok(offer.url)
 }
 
-fn start_postgres() -> Result<Option<Offer>> {
+fn start_postgres() -> Result<Option<StartedServer>> {
     let Some(binaries) = binaries::postgres() else {
         return container::engine().map(|engine| container::postgres(&engine)).transpose();
     };
@@ -103,7 +103,7 @@ fn start_postgres() -> Result<Option<Offer>> {
     postgres::start(&binaries, Folder::temporary("postgres", account)?, account).map(Some)
 }
 
-fn start_redis() -> Result<Option<Offer>> {
+fn start_redis() -> Result<Option<StartedServer>> {
     let Some(program) = binaries::redis() else {
         return container::engine().map(|engine| container::redis(&engine)).transpose();
     };
@@ -111,7 +111,7 @@ fn start_redis() -> Result<Option<Offer>> {
     redis::start(&program, Folder::temporary("redis", account)?, account).map(Some)
 }
 
-fn start_kept_postgres(folder: &str) -> Result<Option<Offer>> {
+fn start_kept_postgres(folder: &str) -> Result<Option<StartedServer>> {
     let Some(binaries) = binaries::postgres() else { return start_postgres() };
     let account = Account::for_server("postgres")?;
     let folder = Folder::kept(root().join(folder), account)?;

@@ -9,14 +9,14 @@ use anyhow::{Context, Result, bail};
 
 use super::account::Account;
 use super::folder::Folder;
-use super::{Offer, Started};
+use super::{ServerGuard, StartedServer};
 use crate::interrupts;
 
 /// Test binaries run side by side, and each test has pools of its own.
 const MAX_CONNECTIONS: u32 = 300;
 
 /// Starts a server in `folder`, with a new cluster unless one is there.
-pub fn start(binaries: &Path, folder: Folder, account: Account) -> Result<Offer> {
+pub fn start(binaries: &Path, folder: Folder, account: Account) -> Result<StartedServer> {
     let data = folder.path().join("data");
     let password = folder.password(account)?;
     if !data.join("PG_VERSION").is_file() {
@@ -40,7 +40,7 @@ pub fn start(binaries: &Path, folder: Folder, account: Account) -> Result<Offer>
         interrupts::check()?;
     };
     let kept = if server.folder.is_temporary() { "a throw-away server" } else { "the server that is kept" };
-    Ok(Offer {
+    Ok(StartedServer {
         url: format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"),
         what: format!("{kept} on 127.0.0.1:{port}, from {}", binaries.display()),
         server: Box::new(server),
@@ -75,7 +75,7 @@ struct Postgres {
     account: Account,
 }
 
-impl Started for Postgres {}
+impl ServerGuard for Postgres {}
 
 impl Postgres {
     fn start(&self, port: u16) -> Result<()> {

@@ -12,12 +12,12 @@ use anyhow::{Context, Result, bail};
 use super::account::Account;
 use super::folder::Folder;
 use super::postgres::free_port;
-use super::{Offer, Started};
+use super::{ServerGuard, StartedServer};
 use crate::interrupts;
 
 const START: Duration = Duration::from_secs(10);
 
-pub fn start(program: &Path, folder: Folder, account: Account) -> Result<Offer> {
+pub fn start(program: &Path, folder: Folder, account: Account) -> Result<StartedServer> {
     let password = folder.password(account)?;
     let port = free_port()?;
     let mut command = account.command(program, folder.path());
@@ -35,7 +35,7 @@ pub fn start(program: &Path, folder: Folder, account: Account) -> Result<Offer> 
     .context("cannot configure Redis")?;
     drop(settings);
     wait_until_ready(port, &password)?;
-    Ok(Offer {
+    Ok(StartedServer {
         url: format!("redis://default:{password}@127.0.0.1:{port}/0"),
         what: format!("a throw-away server on 127.0.0.1:{port}, from {}", program.display()),
         server: Box::new(server),
@@ -75,7 +75,7 @@ struct Redis {
     folder: Folder,
 }
 
-impl Started for Redis {}
+impl ServerGuard for Redis {}
 
 impl Drop for Redis {
     fn drop(&mut self) {

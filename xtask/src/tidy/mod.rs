@@ -23,7 +23,7 @@ const RULES: [Rule; 10] = [
     ("only the composition root names the adapters", |sources| Ok(layers::composition_root(sources))),
     ("every variable is in .env.example and in README.md", variables::documented),
     ("the promised packages are in real use", |sources| Ok(packages::in_use(sources))),
-    ("no source file is longer than a reader's patience", |sources| Ok(texts::lengths(sources))),
+    ("source files have at most 400 lines", |sources| Ok(texts::lengths(sources))),
     ("no file has a name that says nothing", |sources| Ok(texts::names(sources))),
     ("nothing is left for later in a comment", |sources| Ok(texts::marks(sources))),
     ("compose is a word of its own in commands", |sources| Ok(texts::compose(sources))),

@@ -7,9 +7,9 @@ use myashes_domain::Result;
 use myashes_domain::accounts::{
     AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, ExportCursor, ExportKind, ExportPage,
 };
-use myashes_domain::alongside::{Receipt, Written};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::session::Caller;
+use myashes_domain::write_options::{IdempotencyRecord, WriteOutcome};
 
 use super::analytics::CachedAnalytics;
 use super::builds::CachedBuilds;
@@ -38,8 +38,8 @@ impl AccountRepository for CachedAccounts {
         so_far: Claimed,
         limit: u32,
         at: Timestamp,
-        receipt: Option<Receipt<Claimed>>,
-    ) -> Result<Written<Claimed>> {
+        receipt: Option<IdempotencyRecord<Claimed>>,
+    ) -> Result<WriteOutcome<Claimed>> {
         let claimed = self.inner.claim(caller, so_far, limit, at, receipt).await;
         // A double vote that was withdrawn changes a build that is not among the claimed ones.
         self.builds.all_changed();

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
-use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
     AddressKey, AnalyticsRepository, CandidateRequest, HiddenQuery, PopularQuery, PopularRequest,
     SearchRecord, ZeroResult,
@@ -14,8 +13,9 @@ use myashes_domain::analytics::{
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::look_alike::look_alike_keys;
 use myashes_domain::page::{ListPage, ListRequest, PageRequest};
+use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
-use super::memo::Memo;
+use super::swr_cache::SwrCache;
 
 /// How many queries are ranked at once: all that may be asked for, and some that may be hidden by now.
 const RANKED: u32 = 60;
@@ -26,14 +26,14 @@ type KeyedQuery = ([String; 2], PopularQuery);
 pub struct CachedAnalytics {
     inner: Arc<dyn AnalyticsRepository>,
     /// Each with its keys of looks, which are costly to compute and needed for every answer.
-    popular: Memo<PopularRequest, Arc<Vec<KeyedQuery>>>,
-    hidden: Memo<(), Arc<HashSet<String>>>,
-    zero_results: Memo<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
+    popular: SwrCache<PopularRequest, Arc<Vec<KeyedQuery>>>,
+    hidden: SwrCache<(), Arc<HashSet<String>>>,
+    zero_results: SwrCache<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
 }
 
 impl CachedAnalytics {
     pub fn new(inner: Arc<dyn AnalyticsRepository>) -> Self {
-        Self { inner, popular: Memo::new(), hidden: Memo::new(), zero_results: Memo::in_flight() }
+        Self { inner, popular: SwrCache::new(), hidden: SwrCache::new(), zero_results: SwrCache::in_flight() }
     }
 
     /// Searches were erased: no spelling of theirs is shown again.
@@ -44,7 +44,11 @@ impl CachedAnalytics {
 
 #[async_trait]
 impl AnalyticsRepository for CachedAnalytics {
-    async fn record(&self, search: SearchRecord, receipt: Option<Receipt<()>>) -> Result<Written<()>> {
+    async fn record(
+        &self,
+        search: SearchRecord,
+        receipt: Option<IdempotencyRecord<()>>,
+    ) -> Result<WriteOutcome<()>> {
         let written = self.inner.record(search, receipt).await;
         self.popular.forget();
         self.zero_results.forget();
@@ -97,9 +101,9 @@ impl AnalyticsRepository for CachedAnalytics {
         &self,
         folded: &str,
         at: Timestamp,
-        alongside: Alongside<HiddenQuery>,
-    ) -> Result<Written<HiddenQuery>> {
-        let hidden = self.inner.hide(folded, at, alongside).await;
+        options: WriteOptions<HiddenQuery>,
+    ) -> Result<WriteOutcome<HiddenQuery>> {
+        let hidden = self.inner.hide(folded, at, options).await;
         self.popular.forget();
         self.hidden.forget();
         hidden

@@ -1,46 +1,47 @@
 //! Builds: totals and what is most voted are kept for a moment; equal searches at the same time are carried out once.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, BuildWatcher, Decision, Listed, NewBuild,
-    Period, Resembling, Rewrite, Scope,
+    Build, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision, InvalidationListener,
+    Listed, NewBuild, Period, Resembling, Rewrite, Scope,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{Key, Total};
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
-use super::memo::Memo;
+use super::swr_cache::SwrCache;
 
 pub struct CachedBuilds {
     inner: Arc<dyn BuildRepository>,
-    watcher: Arc<dyn BuildWatcher>,
-    totals: Memo<BuildFilter, Total>,
+    watcher: Arc<dyn InvalidationListener>,
+    totals: SwrCache<BuildFilter, Total>,
     /// Of lists by a term or a tag, which have to be counted.
-    counts: Memo<BuildFilter, Total>,
-    searches: Memo<BuildQuery, Arc<Listed>>,
-    resembling: Memo<(BuildFilter, u32), Arc<Resembling>>,
-    most_voted: Memo<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
+    counts: SwrCache<BuildFilter, Total>,
+    searches: SwrCache<BuildQuery, Arc<Listed>>,
+    resembling: SwrCache<(BuildFilter, u32), Arc<Resembling>>,
+    most_voted: SwrCache<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
 
 impl CachedBuilds {
-    pub fn new(inner: Arc<dyn BuildRepository>, watcher: Arc<dyn BuildWatcher>) -> Self {
+    pub fn new(inner: Arc<dyn BuildRepository>, watcher: Arc<dyn InvalidationListener>) -> Self {
         Self {
             inner,
             watcher,
-            totals: Memo::new(),
-            counts: Memo::of_reports(),
-            searches: Memo::in_flight(),
-            resembling: Memo::in_flight(),
-            most_voted: Memo::of_reports(),
+            totals: SwrCache::new(),
+            counts: SwrCache::of_reports(),
+            searches: SwrCache::in_flight(),
+            resembling: SwrCache::in_flight(),
+            most_voted: SwrCache::of_reports(),
         }
     }
 
     /// The votes on these builds, or the names of their makers, have changed.
-    pub fn shown_otherwise(&self, builds: &[BuildId]) {
+    pub fn invalidate_scores(&self, builds: &[BuildId]) {
         self.most_voted.forget();
         self.watcher.changed(builds);
     }
@@ -59,25 +60,29 @@ impl CachedBuilds {
         self.resembling.forget();
     }
 
-    fn rewritten(&self, build: &BuildId) {
+    fn invalidate_build(&self, build: &BuildId) {
         self.forget_lists();
-        self.shown_otherwise(std::slice::from_ref(build));
+        self.invalidate_scores(std::slice::from_ref(build));
     }
 }
 
 #[async_trait]
 impl BuildRepository for CachedBuilds {
-    async fn create(&self, build: NewBuild, alongside: Alongside<Build>) -> Result<Option<Written<Build>>> {
+    async fn create(
+        &self,
+        build: NewBuild,
+        options: WriteOptions<Build>,
+    ) -> Result<Option<WriteOutcome<Build>>> {
         let id = build.id.clone();
-        let written = self.inner.create(build, alongside).await;
-        self.rewritten(&id);
+        let written = self.inner.create(build, options).await;
+        self.invalidate_build(&id);
         written
     }
 
     async fn put_template(&self, build: NewBuild) -> Result<bool> {
         let id = build.id.clone();
         let changed = self.inner.put_template(build).await;
-        self.rewritten(&id);
+        self.invalidate_build(&id);
         changed
     }
 
@@ -87,7 +92,7 @@ impl BuildRepository for CachedBuilds {
 
     async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Option<Build>> {
         let build = self.inner.update(id, decide).await;
-        self.rewritten(id);
+        self.invalidate_build(id);
         build
     }
 
@@ -95,10 +100,10 @@ impl BuildRepository for CachedBuilds {
         &self,
         id: &BuildId,
         permit: Decision<()>,
-        alongside: Alongside<()>,
+        options: WriteOptions<()>,
     ) -> Result<Option<()>> {
-        let deleted = self.inner.delete(id, permit, alongside).await;
-        self.rewritten(id);
+        let deleted = self.inner.delete(id, permit, options).await;
+        self.invalidate_build(id);
         deleted
     }
 
@@ -106,11 +111,19 @@ impl BuildRepository for CachedBuilds {
         &self,
         id: &BuildId,
         hidden: bool,
-        alongside: Alongside<Build>,
-    ) -> Result<Option<Written<Build>>> {
-        let written = self.inner.set_hidden(id, hidden, alongside).await;
-        self.rewritten(id);
+        options: WriteOptions<Build>,
+    ) -> Result<Option<WriteOutcome<Build>>> {
+        let written = self.inner.set_hidden(id, hidden, options).await;
+        self.invalidate_build(id);
         written
+    }
+
+    async fn last_row(&self) -> Result<i64> {
+        self.inner.last_row().await
+    }
+
+    async fn public_rows(&self, after: Range<i64>, limit: u32) -> Result<Vec<BuildRow>> {
+        self.inner.public_rows(after, limit).await
     }
 
     async fn list(&self, query: &BuildQuery) -> Result<Listed> {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
-use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{
     DayCount, Feedback, FeedbackFilter, FeedbackReceipt, FeedbackRepository, ModeCount, NewFeedback,
@@ -12,19 +11,25 @@ use myashes_domain::feedback::{
 };
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::{ListPage, PageRequest};
+use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
-use super::memo::Memo;
+use super::swr_cache::SwrCache;
 
 pub struct CachedFeedback {
     inner: Arc<dyn FeedbackRepository>,
-    counts: Memo<Timestamp, Arc<Vec<ModeCount>>>,
-    patterns: Memo<(Timestamp, u32), Arc<Patterns>>,
-    by_day: Memo<Timestamp, Arc<Vec<DayCount>>>,
+    counts: SwrCache<Timestamp, Arc<Vec<ModeCount>>>,
+    patterns: SwrCache<(Timestamp, u32), Arc<Patterns>>,
+    by_day: SwrCache<Timestamp, Arc<Vec<DayCount>>>,
 }
 
 impl CachedFeedback {
     pub fn new(inner: Arc<dyn FeedbackRepository>) -> Self {
-        Self { inner, counts: Memo::in_flight(), patterns: Memo::in_flight(), by_day: Memo::in_flight() }
+        Self {
+            inner,
+            counts: SwrCache::in_flight(),
+            patterns: SwrCache::in_flight(),
+            by_day: SwrCache::in_flight(),
+        }
     }
 
     /// A report that was begun before a write is not shown after it.
@@ -40,8 +45,8 @@ impl FeedbackRepository for CachedFeedback {
     async fn record(
         &self,
         feedback: NewFeedback,
-        receipt: Option<Receipt<FeedbackReceipt>>,
-    ) -> Result<Option<Written<FeedbackReceipt>>> {
+        receipt: Option<IdempotencyRecord<FeedbackReceipt>>,
+    ) -> Result<Option<WriteOutcome<FeedbackReceipt>>> {
         let written = self.inner.record(feedback, receipt).await;
         self.changed();
         written
@@ -59,9 +64,9 @@ impl FeedbackRepository for CachedFeedback {
         &self,
         id: &FeedbackId,
         review: Review,
-        alongside: Alongside<Feedback>,
-    ) -> Result<Option<Written<Feedback>>> {
-        let written = self.inner.review(id, review, alongside).await;
+        options: WriteOptions<Feedback>,
+    ) -> Result<Option<WriteOutcome<Feedback>>> {
+        let written = self.inner.review(id, review, options).await;
         self.changed();
         written
     }

@@ -7,18 +7,18 @@ mod accounts;
 mod analytics;
 mod builds;
 mod feedback;
-mod memo;
+mod swr_cache;
 mod votes;
 
 use std::sync::Arc;
 
-use myashes_domain::builds::BuildWatcher;
+use myashes_domain::builds::InvalidationListener;
 
 use crate::Storage;
 
 /// `storage`, with what may be kept kept, and `watcher` told of every change to a build.
 #[must_use]
-pub fn cached(storage: Storage, watcher: &Arc<dyn BuildWatcher>) -> Storage {
+pub fn cached(storage: Storage, watcher: &Arc<dyn InvalidationListener>) -> Storage {
     let builds = Arc::new(builds::CachedBuilds::new(storage.builds, Arc::clone(watcher)));
     let analytics = Arc::new(analytics::CachedAnalytics::new(storage.analytics));
     Storage {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
-use myashes_domain::alongside::{AuditEntry, Receipt, Written};
 use myashes_domain::builds::Tally;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
@@ -12,6 +11,7 @@ use myashes_domain::session::Caller;
 use myashes_domain::votes::{
     OwnVote, Rating, RemovalAudit, Vote, VoteFilter, VoteRepository, VoteRequest, VoteView,
 };
+use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOutcome};
 
 use super::builds::CachedBuilds;
 
@@ -31,11 +31,11 @@ impl VoteRepository for CachedVotes {
     async fn vote(
         &self,
         request: VoteRequest,
-        receipt: Option<Receipt<VoteView>>,
-    ) -> Result<Written<VoteView>> {
+        receipt: Option<IdempotencyRecord<VoteView>>,
+    ) -> Result<WriteOutcome<VoteView>> {
         let build = request.build.clone();
         let written = self.inner.vote(request, receipt).await;
-        self.builds.shown_otherwise(std::slice::from_ref(&build));
+        self.builds.invalidate_scores(std::slice::from_ref(&build));
         written
     }
 
@@ -57,7 +57,7 @@ impl VoteRepository for CachedVotes {
 
     async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>> {
         let removed = self.inner.remove(build, vote, audit).await;
-        self.builds.shown_otherwise(std::slice::from_ref(build));
+        self.builds.invalidate_scores(std::slice::from_ref(build));
         removed
     }
 
@@ -68,7 +68,7 @@ impl VoteRepository for CachedVotes {
         audit: RemovalAudit,
     ) -> Result<Option<Tally>> {
         let removed = self.inner.remove_matching(build, filter, audit).await;
-        self.builds.shown_otherwise(std::slice::from_ref(build));
+        self.builds.invalidate_scores(std::slice::from_ref(build));
         removed
     }
 

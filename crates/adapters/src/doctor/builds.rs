@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::Tally;
 use myashes_domain::clock::Day;
 use myashes_domain::votes::DayTally;
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::db::boxed;
-use super::doctor_case::{Case, Right};
+use super::doctor_check::{ConsistencyCheck, Expected};
 use super::facets::Facet;
 use super::rows::RankRow;
 use super::vote_batch::Locking;
@@ -19,7 +19,7 @@ use super::{Conn, dialect, transaction};
 use crate::doctor::{Findings, Standard};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, build_tags, builds, facets as facets_table, vote_days, votes};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// What a build's owner wrote, and what is searched of it.
 #[derive(Debug, Queryable, Selectable)]
@@ -39,7 +39,7 @@ pub struct BuildRow {
     pub tags: String,
     pub game_version: String,
     pub search_text: String,
-    pub created_at: At,
+    pub created_at: SqlTimestamp,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -48,7 +48,7 @@ pub struct Rank {
     pub build: i64,
     pub facet: i32,
     pub listed: bool,
-    pub created_at: At,
+    pub created_at: SqlTimestamp,
     #[diesel(embed)]
     pub scores: RankRow,
 }
@@ -107,23 +107,23 @@ pub async fn examine(
 }
 
 /// Mends builds, their narrow rows locked as a vote locks them.
-pub async fn mend(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResult<()> {
+pub async fn repair(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResult<()> {
     let (rows, game) = (rows.to_vec(), standard.game.clone());
     let (ranking, searches_kept_since) = (standard.ranking, standard.searches_kept_since);
-    let done = transaction(conn, Alongside::nothing(), move |conn| {
+    let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {
             dialect::lock_ranks(conn, &rows, Locking::Wait).await?;
             let standard = Standard { game: &game, ranking, searches_kept_since };
             for case in cases(conn, standard, &rows).await? {
-                case.mend(conn).await?;
+                case.repair(conn).await?;
             }
             Ok(Some(()))
         })
     });
-    done.await.map(|done: Option<Written<()>>| drop(done))
+    done.await.map(|done: Option<WriteOutcome<()>>| drop(done))
 }
 
-async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResult<Vec<Case>> {
+async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResult<Vec<ConsistencyCheck>> {
     let ranks: Vec<Rank> = build_ranks::table
         .filter(build_ranks::build.eq_any(rows))
         .select(Rank::as_select())
@@ -154,7 +154,7 @@ async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResul
     }
     let mut right_days: HashMap<i64, BTreeMap<Day, DayTally>> = HashMap::new();
     let mut tallies: HashMap<i64, Tally> = HashMap::new();
-    let found: Vec<(i64, i16, At)> = votes::table
+    let found: Vec<(i64, i16, SqlTimestamp)> = votes::table
         .filter(votes::build.eq_any(rows))
         .select((votes::build, votes::rating, votes::cast_at))
         .load(conn)
@@ -173,8 +173,8 @@ async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResul
         .await?;
     let case = |row: BuildRow| {
         let (id, right_days) = (row.id, right_days.remove(&row.id).unwrap_or_default());
-        Ok(Case {
-            right: Right::of(&row, tallies.remove(&id).unwrap_or_default(), right_days, standard)?,
+        Ok(ConsistencyCheck {
+            right: Expected::of(&row, tallies.remove(&id).unwrap_or_default(), right_days, standard)?,
             row,
             rank: ranks.remove(&id),
             tags: tags.remove(&id).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// Faults of a kind that are written out; of the rest only the number is told.
+/// FieldErrors of a kind that are written out; of the rest only the number is told.
 const SHOWN: usize = 20;
 
 /// What is checked.
@@ -75,7 +75,7 @@ impl Check {
 
 /// One thing that is not as it has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct FieldError {
     pub check: Check,
     /// What it is about: a build's id, a day, a table.
     pub subject: String,
@@ -83,19 +83,19 @@ pub struct Fault {
     pub expected: String,
 }
 
-/// Everything that was found, and what is to be mended.
+/// Everything that was found, and what is to be repaired.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
     counts: BTreeMap<Check, u64>,
     /// The first few faults of each kind.
-    shown: BTreeMap<Check, Vec<Fault>>,
+    shown: BTreeMap<Check, Vec<FieldError>>,
     /// Game data that is no longer in the game pack: not a fault, since builds outlive versions of the game.
     notes: BTreeMap<String, u64>,
-    /// Row numbers of builds to mend.
+    /// Row numbers of builds to repair.
     pub(crate) builds: Vec<i64>,
-    /// Days of searches to mend.
+    /// Days of searches to repair.
     pub(crate) days: BTreeSet<i32>,
-    /// Row numbers of feedback to mend.
+    /// Row numbers of feedback to repair.
     pub(crate) feedback: Vec<i64>,
 }
 
@@ -111,7 +111,7 @@ impl Findings {
         let shown = self.shown.entry(check).or_default();
         if shown.len() < SHOWN {
             let (subject, found, expected) = (subject.to_string(), found.to_string(), expected.to_string());
-            shown.push(Fault { check, subject, found, expected });
+            shown.push(FieldError { check, subject, found, expected });
         }
     }
 

@@ -1,8 +1,8 @@
 //! The doctor: looks for whatever is stored twice and does not agree, and mends it from what it follows from.
 //!
-//! `findings` says what is wrong, `builds` (each a `case`), `rollups` and `upkeep` look and mend (compiled for each database, as
+//! `findings` says what is wrong, `builds` (each a `case`), `rollups` and `upkeep` look and repair (compiled for each database, as
 //! the queries in `sql` are), and `ground_…` holds what the databases do differently. Every look is taken in one
-//! snapshot; every mend is a batch in a transaction that locks what it concerns as votes do, and works out
+//! snapshot; every repair is a batch in a transaction that locks what it concerns as votes do, and works out
 //! anew what is right.
 
 mod findings;
@@ -11,15 +11,15 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::game::GamePack;
 use myashes_domain::ranking::Ranking;
 
-pub use findings::{Check, Fault, Findings};
+pub use findings::{Check, FieldError, Findings};
 
-use crate::legacy::{AdoptError, Own, own};
+use crate::legacy::{AdoptError, ServiceDb, own};
 use crate::storage::StorageOptions;
 
-/// Builds that are looked at, or mended, at a time.
+/// Builds that are looked at, or repaired, at a time.
 const BATCH: usize = 500;
 
-/// Why a database could not be examined or mended, in one line.
+/// Why a database could not be examined or repaired, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
     /// The configuration or the database has to be changed first.
@@ -56,7 +56,7 @@ pub(crate) struct Standard<'a> {
 
 /// A connection to the database, and what its rows are held against.
 pub struct Doctor<'a> {
-    own: Own,
+    own: ServiceDb,
     standard: Standard<'a>,
 }
 
@@ -70,7 +70,7 @@ impl<'a> Doctor<'a> {
         game: &'a GamePack,
         searches_kept_since: Option<Timestamp>,
     ) -> Result<Self, DoctorError> {
-        let own = Own::open(options).await?;
+        let own = ServiceDb::open(options).await?;
         Ok(Self { own, standard: Standard { game, ranking: options.ranking, searches_kept_since } })
     }
 
@@ -81,8 +81,8 @@ impl<'a> Doctor<'a> {
     pub async fn examine(&mut self) -> Result<Findings, DoctorError> {
         let standard = self.standard;
         let mut findings = Findings::default();
-        own!(&mut self.own, conn, doctor_ground => doctor_ground::index(conn, &mut findings).await)?;
-        own!(&mut self.own, conn, doctor_ground => doctor_ground::begin(conn).await)?;
+        own!(&mut self.own, conn, doctor_schema => doctor_schema::index(conn, &mut findings).await)?;
+        own!(&mut self.own, conn, doctor_schema => doctor_schema::begin(conn).await)?;
         own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::examine(conn, standard, &mut findings).await)?;
         let mut after = i64::MIN;
         loop {
@@ -93,25 +93,25 @@ impl<'a> Doctor<'a> {
             after = last;
         }
         own!(&mut self.own, conn, doctor_rollups => doctor_rollups::examine(conn, standard, &mut findings).await)?;
-        own!(&mut self.own, conn, doctor_ground => doctor_ground::end(conn).await)?;
+        own!(&mut self.own, conn, doctor_schema => doctor_schema::end(conn).await)?;
         Ok(findings)
     }
 
-    /// Mends what was found, in an order in which a mend that is broken off leaves the rest to be found again.
+    /// Mends what was found, in an order in which a repair that is broken off leaves the rest to be found again.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn mend(&mut self, findings: &Findings) -> Result<(), DoctorError> {
+    pub async fn repair(&mut self, findings: &Findings) -> Result<(), DoctorError> {
         let standard = self.standard;
         own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::remove_orphans(conn, findings).await)?;
         for rows in findings.builds.chunks(BATCH) {
-            own!(&mut self.own, conn, doctor_builds => doctor_builds::mend(conn, standard, rows).await)?;
+            own!(&mut self.own, conn, doctor_builds => doctor_builds::repair(conn, standard, rows).await)?;
         }
         for day in &findings.days {
-            own!(&mut self.own, conn, doctor_rollups => doctor_rollups::mend(conn, *day).await)?;
+            own!(&mut self.own, conn, doctor_rollups => doctor_rollups::repair(conn, *day).await)?;
         }
-        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::mend(conn, standard, findings).await)?;
-        own!(&mut self.own, conn, doctor_ground => doctor_ground::mend_index(conn, findings).await)?;
+        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::repair(conn, standard, findings).await)?;
+        own!(&mut self.own, conn, doctor_schema => doctor_schema::repair_index(conn, findings).await)?;
         Ok(())
     }
 }

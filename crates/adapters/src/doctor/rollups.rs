@@ -6,33 +6,33 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::analytics::CALLERS_KEPT;
 use myashes_domain::analytics::count_key;
 use myashes_domain::clock::Day;
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::db::boxed;
-use super::{Conn, doctor_ground, transaction};
+use super::{Conn, doctor_schema, transaction};
 use crate::doctor::{Check, Findings, Standard};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{search_callers, search_days};
-use crate::sql::types::{At, Instant, text_key};
+use crate::sql::types::{Instant, SqlTimestamp, text_key};
 
 /// Mode, key and spelling key.
 type Key = (String, Vec<u8>, Vec<u8>);
 /// Folded query, spelling, searches, searches without a result.
 type Count = (String, String, i64, i64);
 /// Mode and key.
-type Asked = (String, Vec<u8>);
+type SearchRollupKey = (String, Vec<u8>);
 /// What was asked for, and a caller.
-type CallerKey = (Asked, Vec<u8>);
+type CallerKey = (SearchRollupKey, Vec<u8>);
 
 /// The roll-up of one day.
 #[derive(Default, PartialEq, Eq)]
 struct RolledDay {
     counts: BTreeMap<Key, Count>,
-    callers: BTreeMap<Asked, BTreeSet<Vec<u8>>>,
+    callers: BTreeMap<SearchRollupKey, BTreeSet<Vec<u8>>>,
 }
 
 /// Looks at every day whose searches are all kept.
@@ -41,7 +41,7 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
         "SELECT min(searched_at), max(searched_at) FROM searches WHERE search_mode <> $1",
         ("".into_sql::<Text>(),),
     );
-    let (oldest, newest): (Option<At>, Option<At>) = ends.get_result(conn).await?;
+    let (oldest, newest): (Option<SqlTimestamp>, Option<SqlTimestamp>) = ends.get_result(conn).await?;
     let (Some(oldest), Some(newest)) = (oldest, newest) else { return Ok(()) };
     let kept = standard.searches_kept_since.map_or(i32::MIN, |since| since.day().0).max(oldest.0.day().0);
     let mut days: BTreeSet<i32> =
@@ -57,15 +57,15 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
 }
 
 /// Writes a day's roll-up anew, while nobody adds to it.
-pub async fn mend(conn: &mut Conn, day: i32) -> DbResult<()> {
-    let done = transaction(conn, Alongside::nothing(), move |conn| {
+pub async fn repair(conn: &mut Conn, day: i32) -> DbResult<()> {
+    let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {
-            doctor_ground::lock_roll_ups(conn).await?;
+            doctor_schema::lock_roll_ups(conn).await?;
             let right = events(conn, day).await?;
             write(conn, day, right).await.map(Some)
         })
     });
-    done.await.map(|done: Option<Written<()>>| drop(done))
+    done.await.map(|done: Option<WriteOutcome<()>>| drop(done))
 }
 
 fn compare(day: i32, stored: &RolledDay, right: &RolledDay, findings: &mut Findings) -> bool {
@@ -80,7 +80,7 @@ fn compare(day: i32, stored: &RolledDay, right: &RolledDay, findings: &mut Findi
             findings.fault(Check::SearchDays, subject, shown(found), shown(expected));
         }
     }
-    let asked: BTreeSet<&Asked> = stored.callers.keys().chain(right.callers.keys()).collect();
+    let asked: BTreeSet<&SearchRollupKey> = stored.callers.keys().chain(right.callers.keys()).collect();
     let none = BTreeSet::new();
     for key in asked {
         let (found, expected) =
@@ -121,7 +121,7 @@ async fn stored(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
         .load(conn)
         .await?;
     rolled.counts.extend(counts);
-    let callers: Vec<(Asked, Vec<u8>)> = search_callers::table
+    let callers: Vec<(SearchRollupKey, Vec<u8>)> = search_callers::table
         .filter(search_callers::day.eq(day))
         .select(((search_callers::search_mode, search_callers::query_key), search_callers::caller))
         .load(conn)
@@ -134,7 +134,7 @@ async fn stored(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
 
 /// The roll-up that a day's events come to.
 async fn events(conn: &mut Conn, day: i32) -> DbResult<RolledDay> {
-    let (from, until) = (At(Day(day).start()), At(Day(day + 1).start()));
+    let (from, until) = (SqlTimestamp(Day(day).start()), SqlTimestamp(Day(day + 1).start()));
     let grouped: PreparedSql<_, (Text, Text, Binary, BigInt, BigInt)> = PreparedSql::new(
         "SELECT query, search_mode, caller, count(*), count(*) FILTER (WHERE result_count = 0) FROM \
          searches WHERE ranked AND searched_at >= $1 AND searched_at < $2 GROUP BY query, search_mode, \

@@ -5,12 +5,12 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::text::fold_query;
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::db::boxed;
-use super::{Conn, doctor_ground, transaction};
+use super::{Conn, doctor_schema, transaction};
 use crate::doctor::{Check, Findings, Standard};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
@@ -35,7 +35,7 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
     facet_counts(conn, findings).await?;
     orphans(conn, findings).await?;
     folded_queries(conn, findings).await?;
-    for table in super::adopt::unfinished(conn).await? {
+    for table in super::import_writer::unfinished(conn).await? {
         let subject = format!("the import of {table}");
         findings.fault(Check::Import, subject, "broken off", "finished: run `myashes import` again");
     }
@@ -78,7 +78,7 @@ pub async fn remove_orphans(conn: &mut Conn, findings: &Findings) -> DbResult<()
     if findings.count(Check::Orphans) == 0 {
         return Ok(());
     }
-    let done = transaction(conn, Alongside::nothing(), |conn| {
+    let done = transaction(conn, WriteOptions::default(), |conn| {
         boxed(async move {
             of_builds!(table => {
                 let there = builds::table.filter(builds::id.eq(table::build));
@@ -95,7 +95,7 @@ pub async fn remove_orphans(conn: &mut Conn, findings: &Findings) -> DbResult<()
             Ok(Some(()))
         })
     });
-    done.await.map(|done: Option<Written<()>>| drop(done))
+    done.await.map(|done: Option<WriteOutcome<()>>| drop(done))
 }
 
 async fn facet_counts(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
@@ -157,15 +157,15 @@ fn shown(it: Ranking) -> String {
     format!("mean {}, weight {}, half-life {} s", it.prior_mean, it.prior_weight, it.half_life)
 }
 
-/// Mends what is left when builds and days are mended. The constants come last: until then the scores of some
+/// Mends what is left when builds and days are repaired. The constants come last: until then the scores of some
 /// builds may still be of the old ones.
-pub async fn mend(conn: &mut Conn, standard: Standard<'_>, findings: &Findings) -> DbResult<()> {
+pub async fn repair(conn: &mut Conn, standard: Standard<'_>, findings: &Findings) -> DbResult<()> {
     let ranking = standard.ranking;
     let rows = findings.feedback.clone();
     let constants = findings.count(Check::RankingConstants) > 0;
-    let done = transaction(conn, Alongside::nothing(), move |conn| {
+    let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {
-            doctor_ground::lock_facets(conn).await?;
+            doctor_schema::lock_facets(conn).await?;
             let count: PreparedSql<_> = PreparedSql::new(
                 "UPDATE facets SET builds = (SELECT count(*) FROM build_ranks r WHERE r.facet = facets.id) \
                  WHERE id > $1 AND builds <> (SELECT count(*) FROM build_ranks r WHERE r.facet = \
@@ -195,5 +195,5 @@ pub async fn mend(conn: &mut Conn, standard: Standard<'_>, findings: &Findings) 
             Ok(Some(()))
         })
     });
-    done.await.map(|done: Option<Written<()>>| drop(done))
+    done.await.map(|done: Option<WriteOutcome<()>>| drop(done))
 }

@@ -2,7 +2,7 @@
 
 use myashes_domain::clock::Timestamp;
 
-use super::live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
+use super::legacy_reader::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 use super::rows::Table;
 
 /// The rows of a batch that can be live.
@@ -27,7 +27,7 @@ impl Rows {
 
 /// A row that cannot be live.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
+pub struct QuarantinedRow {
     pub id: i64,
     pub reason: String,
     pub contents: String,
@@ -36,13 +36,13 @@ pub struct SetAside {
 /// One batch: the rows that can be live, those that cannot, and how far the table has come with it.
 pub struct Batch {
     pub rows: Rows,
-    pub quarantined: Vec<SetAside>,
+    pub quarantined: Vec<QuarantinedRow>,
     pub table: Table,
     /// The mark must stand here,
     pub from: i64,
     /// and moves there.
     pub to: i64,
-    pub witness: Vec<u8>,
+    pub row_checksum: Vec<u8>,
     pub at: Timestamp,
 }
 
@@ -54,10 +54,10 @@ pub struct Outcome {
     pub gone: u64,
 }
 
-/// How far a table has come: the last numeric id that was read, and the witness of its row.
+/// How far a table has come: the last numeric id that was read, and the row_checksum of its row.
 pub type Mark = (i64, Vec<u8>);
 
-/// The last numeric id that was read: `None` before the first row, for which a mark has the lowest number and no witness.
+/// The last numeric id that was read: `None` before the first row, for which a mark has the lowest number and no row_checksum.
 #[must_use]
 pub fn last_read(mark: &Mark) -> Option<i64> {
     (!mark.1.is_empty()).then_some(mark.0)

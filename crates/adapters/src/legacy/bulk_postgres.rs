@@ -15,7 +15,7 @@ use super::facets::Facet;
 use crate::legacy::{LiveBuild, LiveFeedback};
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Stores builds whose id is free; returns public ids and row numbers of those that were stored.
 pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
@@ -135,14 +135,14 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
 /// Gives builds their narrow rows.
 pub async fn insert_ranks(
     conn: &mut Conn,
-    ranks: &[(i64, Facet, At)],
+    ranks: &[(i64, Facet, SqlTimestamp)],
     facets: &HashMap<Facet, i32>,
     none: &Scores,
 ) -> DbResult<()> {
     let builds: Vec<i64> = ranks.iter().map(|(row, ..)| *row).collect();
     let filed: Vec<Option<i32>> = ranks.iter().map(|(_, facet, _)| facets.get(facet).copied()).collect();
     let listed: Vec<bool> = ranks.iter().map(|(_, facet, _)| facet.listed).collect();
-    let times: Vec<At> = ranks.iter().map(|(.., at)| *at).collect();
+    let times: Vec<SqlTimestamp> = ranks.iter().map(|(.., at)| *at).collect();
     let insert: PreparedSql<_> = PreparedSql::new(
         "INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) SELECT n.build, \
          n.facet, n.listed, n.created_at, $1, $2 FROM unnest($3, $4, $5, $6) AS n (build, facet, listed, \
@@ -161,12 +161,15 @@ pub async fn insert_ranks(
 }
 
 /// Stores votes of whose session and player there is none yet; returns build, rating and time of the new ones.
-pub async fn insert_votes(conn: &mut Conn, votes: &[(i64, &Vote)]) -> DbResult<Vec<(i64, i16, At)>> {
+pub async fn insert_votes(
+    conn: &mut Conn,
+    votes: &[(i64, &Vote)],
+) -> DbResult<Vec<(i64, i16, SqlTimestamp)>> {
     let builds: Vec<i64> = votes.iter().map(|(row, _)| *row).collect();
     let sessions: Vec<&[u8]> = votes.iter().map(|(_, vote)| vote.session.0.as_slice()).collect();
     let players: Vec<Option<&str>> = votes.iter().map(|(_, vote)| vote.player_id.as_deref()).collect();
     let ratings: Vec<i16> = votes.iter().map(|(_, vote)| vote.rating.stars() as i16).collect();
-    let times: Vec<At> = votes.iter().map(|(_, vote)| At(vote.cast_at)).collect();
+    let times: Vec<SqlTimestamp> = votes.iter().map(|(_, vote)| SqlTimestamp(vote.cast_at)).collect();
     let insert: PreparedSql<_, (BigInt, SmallInt, Instant)> = PreparedSql::new(
         "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest($1, $2, $3, \
          $4, $5) ON CONFLICT DO NOTHING RETURNING build, rating, cast_at",

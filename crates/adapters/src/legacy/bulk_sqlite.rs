@@ -12,7 +12,7 @@ use super::facets::{self, Facet};
 use crate::legacy::{LiveBuild, LiveFeedback};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, votes};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// Runs a loop of statements on the connection's own thread, without a change of thread for each of them.
 async fn in_one_go<T: Send + 'static>(
@@ -46,8 +46,8 @@ pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<
                     builds::player_id.eq(&it.owner.player_id),
                     builds::steam_id.eq(&it.owner.steam_id),
                     builds::display_name.eq(&it.owner.display_name),
-                    builds::created_at.eq(At(it.created_at)),
-                    builds::updated_at.eq(At(*updated_at)),
+                    builds::created_at.eq(SqlTimestamp(it.created_at)),
+                    builds::updated_at.eq(SqlTimestamp(*updated_at)),
                     builds::revision.eq(1_i64),
                 ))
                 .on_conflict(builds::build_id)
@@ -72,7 +72,7 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
 
 pub async fn insert_ranks(
     conn: &mut Conn,
-    ranks: &[(i64, Facet, At)],
+    ranks: &[(i64, Facet, SqlTimestamp)],
     facets: &HashMap<Facet, i32>,
     none: &Scores,
 ) -> DbResult<()> {
@@ -99,12 +99,12 @@ pub async fn insert_ranks(
     .await
 }
 
-pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Vec<(i64, i16, At)>> {
+pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Vec<(i64, i16, SqlTimestamp)>> {
     let rows: Vec<(i64, Vote)> = rows.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
     in_one_go(conn, move |conn| {
         let mut inserted = Vec::with_capacity(rows.len());
         for (row, vote) in rows {
-            let (stars, cast_at) = (vote.rating.stars() as i16, At(vote.cast_at));
+            let (stars, cast_at) = (vote.rating.stars() as i16, SqlTimestamp(vote.cast_at));
             let new = diesel::insert_into(votes::table)
                 .values((
                     votes::build.eq(row),
@@ -140,8 +140,8 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
                     feedback::comment.eq(&it.draft.comment),
                     feedback::session.eq(it.session.0.as_slice()),
                     feedback::player_id.eq(&it.player_id),
-                    feedback::received_at.eq(At(it.received_at)),
-                    feedback::reviewed_at.eq(review.map(|review| At(review.reviewed_at))),
+                    feedback::received_at.eq(SqlTimestamp(it.received_at)),
+                    feedback::reviewed_at.eq(review.map(|review| SqlTimestamp(review.reviewed_at))),
                     feedback::reviewed_by.eq(review.map(|review| review.reviewed_by.as_str())),
                     feedback::flagged_for_cleanup.eq(review.is_some_and(|review| review.flagged_for_cleanup)),
                     feedback::cleanup_issue_url

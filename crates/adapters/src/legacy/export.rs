@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
-use super::given::Given;
-use super::live::instant;
-use super::own::{Own, own};
-use super::place::{Place, quoted};
+use super::export_row::Given;
+use super::legacy_reader::instant;
+use super::legacy_url::{Place, quoted};
 use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote, Table, session_hash};
+use super::service_db::{ServiceDb, own};
 use super::shape::Shape;
 use super::source::Link;
 use super::{AdoptError, Progress};
@@ -58,7 +58,7 @@ impl fmt::Display for ExportReport {
 /// # Errors
 /// In one line; nothing was written then.
 pub async fn export(export: &Export<'_>) -> Result<ExportReport, AdoptError> {
-    let mut own = Own::open(export.source).await?;
+    let mut own = ServiceDb::open(export.source).await?;
     let unfinished = own.unfinished().await?;
     if !unfinished.is_empty() {
         let unfinished = unfinished.join(", ");
@@ -85,7 +85,7 @@ pub async fn export(export: &Export<'_>) -> Result<ExportReport, AdoptError> {
 
 struct Run<'a> {
     export: &'a Export<'a>,
-    own: Own,
+    own: ServiceDb,
     link: Link,
     shape: Shape,
     report: ExportReport,
@@ -114,7 +114,8 @@ impl Run<'_> {
 
     /// The old service cannot hide a build: those that it has already become private.
     async fn withdraw_hidden(&mut self) -> Result<(), AdoptError> {
-        let hidden: Vec<String> = own!(&mut self.own, conn, give => give::hidden_builds(conn).await)?;
+        let hidden: Vec<String> =
+            own!(&mut self.own, conn, export_writer => export_writer::hidden_builds(conn).await)?;
         let builds = self.export.target.table(Table::Builds.name());
         for id in hidden {
             let id = id.replace('\'', "''");
@@ -268,11 +269,11 @@ impl Run<'_> {
 
     async fn page_of(&mut self, table: Table, after: i64, limit: usize) -> Result<Vec<Given>, AdoptError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        own!(&mut self.own, conn, give => match table {
-            Table::Builds => give::builds_after(conn, after, limit).await,
-            Table::Votes => give::votes_after(conn, after, limit).await,
-            Table::Feedback => give::feedback_after(conn, after, limit).await,
-            Table::Searches => give::searches_after(conn, after, limit).await,
+        own!(&mut self.own, conn, export_writer => match table {
+            Table::Builds => export_writer::builds_after(conn, after, limit).await,
+            Table::Votes => export_writer::votes_after(conn, after, limit).await,
+            Table::Feedback => export_writer::feedback_after(conn, after, limit).await,
+            Table::Searches => export_writer::searches_after(conn, after, limit).await,
         })
     }
 

@@ -6,14 +6,14 @@ use std::collections::{HashMap, HashSet};
 use myashes_domain::clock::Clock;
 use myashes_domain::game::GamePack;
 
-use super::batch::{Batch, Outcome, Rows, SetAside, last_read};
-use super::contest::losers;
+use super::batch::{Batch, Outcome, QuarantinedRow, Rows, last_read};
+use super::dedupe_votes::rejected_ids;
 use super::known::SourceBuilds;
-use super::live;
-use super::own::Own;
-use super::place::Place;
+use super::legacy_reader;
+use super::legacy_url::Place;
 use super::report::{ImportReport, TableReport};
 use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote, Table};
+use super::service_db::ServiceDb;
 use super::source::Source;
 use super::{AdoptError, Progress};
 use crate::storage::StorageOptions;
@@ -41,7 +41,7 @@ pub struct Import<'a> {
 /// In one line; what was adopted up to then is whole, and another run goes on from there.
 pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
     let source = Source::open(import.source.clone(), import.target).await?;
-    let own = Own::open(import.target).await?;
+    let own = ServiceDb::open(import.target).await?;
     let report = ImportReport {
         source: source.place.shown(),
         revision: source.shape.revision.clone(),
@@ -79,14 +79,14 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
 struct Run<'a> {
     import: &'a Import<'a>,
     source: Source,
-    own: Own,
+    own: ServiceDb,
     report: ImportReport,
 }
 
 /// Rows of a page, sorted into those that can be live and those that cannot.
 struct Sorted {
     rows: Rows,
-    quarantined: Vec<SetAside>,
+    quarantined: Vec<QuarantinedRow>,
 }
 
 impl Sorted {
@@ -101,7 +101,7 @@ impl Sorted {
             match decide(raw) {
                 Some(Ok(row)) => live.push(row),
                 Some(Err(reason)) => {
-                    quarantined.push(SetAside { id: raw.id(), reason, contents: raw.contents() });
+                    quarantined.push(QuarantinedRow { id: raw.id(), reason, contents: raw.contents() });
                 }
                 None => {}
             }
@@ -113,17 +113,19 @@ impl Sorted {
 impl Run<'_> {
     /// That this is the source which earlier runs have read: their last row stands there as it was, or is gone.
     async fn check_witness<R: RawRow>(&mut self) -> Result<(), AdoptError> {
-        let (id, witness) = self.own.mark(R::TABLE).await?;
-        if witness.is_empty() || !self.source.shape.has(R::TABLE) {
+        let (id, row_checksum) = self.own.mark(R::TABLE).await?;
+        if row_checksum.is_empty() || !self.source.shape.has(R::TABLE) {
             return Ok(());
         }
         let found: Vec<R> = self.source.page(id.checked_sub(1), 1).await?;
         match found.first() {
-            Some(row) if row.id() == id && row.witness() != witness => Err(AdoptError::failed(format!(
-                "{} is not the database that was imported before: row {id} of {} differs",
-                self.source.place.shown(),
-                R::TABLE.name()
-            ))),
+            Some(row) if row.id() == id && row.row_checksum() != row_checksum => {
+                Err(AdoptError::failed(format!(
+                    "{} is not the database that was imported before: row {id} of {} differs",
+                    self.source.place.shown(),
+                    R::TABLE.name()
+                )))
+            }
             _ => Ok(()),
         }
     }
@@ -136,7 +138,7 @@ impl Run<'_> {
         let mut seen = HashSet::new();
         self.walk(None, |raws: &[RawBuild], mark| {
             Sorted::of(raws, Rows::Builds, |raw| {
-                let live = live::build(raw, game);
+                let live = legacy_reader::build(raw, game);
                 let live = live.and_then(|live| match seen.insert(live.build.id.to_string()) {
                     true => Ok(live),
                     false => Err("a build_id that stands there twice".to_owned()),
@@ -151,11 +153,11 @@ impl Run<'_> {
 
     /// Votes too are all read, so that every drifted aggregate is seen.
     async fn votes(&mut self, builds: SourceBuilds) -> Result<(), AdoptError> {
-        let losers = losers(self.source.contested().await?);
+        let rejected_ids = rejected_ids(self.source.contested().await?);
         let mut counted: HashMap<String, (i64, i64)> = HashMap::new();
         self.walk(None, |raws: &[RawVote], mark| {
             Sorted::of(raws, Rows::Votes, |raw| {
-                let live = builds.vote(raw, &losers);
+                let live = builds.vote(raw, &rejected_ids);
                 if let Ok(live) = &live {
                     let sum = counted.entry(live.build.clone()).or_default();
                     *sum = (sum.0 + 1, sum.1 + live.vote.rating.stars());
@@ -173,7 +175,7 @@ impl Run<'_> {
         let mut seen = HashSet::new();
         self.walk(from, |raws: &[RawFeedback], _| {
             Sorted::of(raws, Rows::Feedback, |raw| {
-                let live = live::feedback(raw);
+                let live = legacy_reader::feedback(raw);
                 Some(live.and_then(|live| match seen.insert(live.feedback.id.to_string()) {
                     true => Ok(live),
                     false => Err("a feedback_id that stands there twice".to_owned()),
@@ -186,7 +188,7 @@ impl Run<'_> {
     async fn searches(&mut self) -> Result<(), AdoptError> {
         let from = last_read(&self.own.mark(Table::Searches).await?);
         self.walk(from, |raws: &[RawSearch], _| {
-            Sorted::of(raws, Rows::Searches, |raw| Some(live::search(raw)))
+            Sorted::of(raws, Rows::Searches, |raw| Some(legacy_reader::search(raw)))
         })
         .await
     }
@@ -228,7 +230,7 @@ impl Run<'_> {
                     table,
                     from: mark,
                     to: last,
-                    witness: raws.last().map(RawRow::witness).unwrap_or_default(),
+                    row_checksum: raws.last().map(RawRow::row_checksum).unwrap_or_default(),
                     at: self.import.clock.now(),
                 };
                 let written = self.own.put(self.import.target.ranking, batch);

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::live::{self, LiveVote};
-use super::report::Drift;
+use super::legacy_reader::{self, LiveVote};
+use super::report::CountMismatch;
 use super::rows::{RawBuild, RawVote};
 
 /// The builds of the source, as far as its votes and the report need them.
@@ -31,24 +31,24 @@ impl SourceBuilds {
     }
 
     /// Where what is stored differs from what the live votes come to.
-    pub fn drift(self, counted: &HashMap<String, (i64, i64)>) -> Vec<Drift> {
+    pub fn drift(self, counted: &HashMap<String, (i64, i64)>) -> Vec<CountMismatch> {
         let drifted = self.aggregates.into_iter().filter_map(|(build_id, count, sum)| {
             let counted = counted.get(&build_id).copied().unwrap_or_default();
             let same = counted.0 == count && (counted.1 as f64 - sum).abs() < 1e-6;
-            (!same).then_some(Drift { build_id, stored: (count, sum), counted })
+            (!same).then_some(CountMismatch { build_id, stored: (count, sum), counted })
         });
         drifted.collect()
     }
 
     /// A vote on one of these builds, unless it cannot be live.
-    pub fn vote(&self, raw: &RawVote, losers: &HashMap<i64, &'static str>) -> Result<LiveVote, String> {
+    pub fn vote(&self, raw: &RawVote, rejected_ids: &HashMap<i64, &'static str>) -> Result<LiveVote, String> {
         let named = raw.build_id.as_deref().unwrap_or_default();
         let build = self.ids.get(named).ok_or("a vote on a build that is not there")?;
         if self.quarantined.contains(named) {
             return Err("a vote on a build that cannot be live".to_owned());
         }
-        let live = live::vote(raw, build)?;
-        match losers.get(&raw.id) {
+        let live = legacy_reader::vote(raw, build)?;
+        match rejected_ids.get(&raw.id) {
             Some(reason) => Err((*reason).to_owned()),
             None => Ok(live),
         }

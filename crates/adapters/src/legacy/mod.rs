@@ -1,33 +1,33 @@
 //! The database of the Python service that this one replaces: taking its data over, and giving new data back.
 //!
-//! `place` says where it is, `shape` what of it is there (its schema had six revisions), `rows` what stands in
-//! it and `live` what of that can be live here. `source` reads it, `import` and `export` carry rows over.
-//! `adopt` and `bulk_…` write to this service's own tables, and `give` reads them; those are compiled for each
+//! `legacy_url` says where it is, `shape` what of it is there (its schema had six revisions), `rows` what stands in
+//! it and `legacy_reader` what of that can be live here. `source` reads it, `import` and `export` carry rows over.
+//! `import_writer` and `bulk_…` write to this service's own tables, and `export_writer` reads them; those are compiled for each
 //! database, as the queries in `sql` are.
 
 mod batch;
-mod contest;
+mod dedupe_votes;
 mod export;
-mod given;
+mod export_row;
 mod import;
 mod known;
-mod live;
-mod own;
-mod place;
+mod legacy_reader;
+mod legacy_url;
 mod report;
 mod rows;
+mod service_db;
 mod shape;
 mod source;
 
 pub(crate) use batch::{Batch, Mark, Outcome, Rows};
-pub(crate) use given::{Given, naive};
-pub(crate) use live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
-pub(crate) use own::{Own, own};
+pub(crate) use export_row::{Given, naive};
+pub(crate) use legacy_reader::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
+pub(crate) use service_db::{ServiceDb, own};
 
 pub use export::{Export, ExportReport, export};
 pub use import::{BATCH, Import, import};
-pub use place::Place;
-pub use report::{Drift, ImportReport, TableReport};
+pub use legacy_url::Place;
+pub use report::{CountMismatch, ImportReport, TableReport};
 pub use rows::Table;
 
 use crate::postgres::ConnectFailure;

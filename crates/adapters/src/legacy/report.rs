@@ -27,7 +27,7 @@ pub struct TableReport {
 
 /// A build whose stored aggregate its votes did not bear out.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Drift {
+pub struct CountMismatch {
     pub build_id: String,
     /// As the Python service had it: votes and Σ of stars.
     pub stored: (i64, f64),
@@ -41,7 +41,7 @@ pub struct ImportReport {
     pub revision: Option<String>,
     pub dry_run: bool,
     pub tables: BTreeMap<Table, TableReport>,
-    pub drift: Vec<Drift>,
+    pub drift: Vec<CountMismatch>,
     pub notes: Vec<String>,
 }
 

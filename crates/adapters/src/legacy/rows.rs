@@ -103,7 +103,7 @@ pub(super) trait RawRow: Sized + Send + Sync {
     }
 
     /// A digest of what tells this row from one of another database.
-    fn witness(&self) -> Vec<u8> {
+    fn row_checksum(&self) -> Vec<u8> {
         let mut digest = Sha256::new().chain_update(self.id().to_be_bytes());
         for (name, value) in self.columns() {
             // The other columns may change, or be added by a later revision.

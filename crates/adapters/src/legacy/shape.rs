@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::AdoptError;
-use super::place::{Place, quoted};
+use super::legacy_url::{Place, quoted};
 use super::rows::{MAX_CELL, Table};
 use crate::storage::Kind;
 

@@ -10,8 +10,8 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::AdoptError;
-use super::contest::Contender;
-use super::place::Place;
+use super::dedupe_votes::DuplicateVote;
+use super::legacy_url::Place;
 use super::rows::{RawRow, Table};
 use super::shape::{Shape, behind};
 use crate::postgres;
@@ -181,7 +181,7 @@ impl Source {
     }
 
     /// The votes of which only some can be live.
-    pub async fn contested(&mut self) -> Result<Vec<Contender>, AdoptError> {
+    pub async fn contested(&mut self) -> Result<Vec<DuplicateVote>, AdoptError> {
         let sql = self.shape.contested(&self.place);
         Ok(linked!(&mut self.link, conn => diesel::sql_query(sql).load(conn).await)?)
     }

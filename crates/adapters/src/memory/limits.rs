@@ -11,7 +11,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter as Gcra};
-use myashes_domain::limits::{self, Charge, DayShare, RateLimiter, Standing};
+use myashes_domain::limits::{self, Charge, DayShare, RateLimitStatus, RateLimiter};
 
 use super::shares::LocalShares;
 
@@ -62,7 +62,7 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
     }
 
     /// Charges a bucket; see [`RateLimiter::charge`].
-    pub fn charge_now(&self, charge: &Charge) -> Standing {
+    pub fn charge_now(&self, charge: &Charge) -> RateLimitStatus {
         let limit = NonZeroU32::new(charge.quota.amount).unwrap_or(NonZeroU32::MIN);
         let buckets = self.buckets(charge.quota);
         if self.charges.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
@@ -73,7 +73,7 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
         match buckets.check_key(&key) {
             Ok(state) => {
                 let remaining = state.remaining_burst_capacity();
-                Standing {
+                RateLimitStatus {
                     limit: limit.get(),
                     remaining,
                     reset_after: interval * (limit.get() - remaining),
@@ -83,7 +83,7 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
             Err(refusal) => {
                 let wait = refusal.wait_time_from(self.clock.now());
                 let reset_after = wait + interval * (limit.get() - 1);
-                Standing { limit: limit.get(), remaining: 0, reset_after, retry_after: Some(wait) }
+                RateLimitStatus { limit: limit.get(), remaining: 0, reset_after, retry_after: Some(wait) }
             }
         }
     }
@@ -128,7 +128,7 @@ impl<C: Clock + Clone + Send + Sync> RateLimiter for LocalRateLimiter<C>
 where
     C::Instant: Send + Sync,
 {
-    async fn charge(&self, charge: &Charge) -> Standing {
+    async fn charge(&self, charge: &Charge) -> RateLimitStatus {
         self.charge_now(charge)
     }
 

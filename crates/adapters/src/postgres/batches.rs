@@ -22,9 +22,9 @@ use super::vote_storage::store_votes;
 use super::{Conn, Db};
 use crate::sql::error::{DbError, DbResult};
 use crate::sql::prepared_sql::{PreparedSql, Verbatim};
-use crate::sql::roll_up::{Asked, RollUp, Settled};
+use crate::sql::roll_up::{RollUp, SaturatedKeys, SearchRollupKey};
 use crate::sql::schema::builds;
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Begins a batch. It waits 50 ms at most for a score row that another transaction has locked: a few commits of a
 /// busy neighbour, and little for the votes on other builds in the same batch.
@@ -119,13 +119,13 @@ async fn lock_subjects(
     ids: &[&str],
     locking: Locking,
 ) -> DbResult<Vec<(SubjectRow, RankRow)>> {
-    type Subject = (BigInt, Text, Text, Bool, Nullable<Binary>, Nullable<Text>);
+    type BuildAccess = (BigInt, Text, Text, Bool, Nullable<Binary>, Nullable<Text>);
     type Rank = (Integer, Integer, Integer, Integer, Integer, Double, Double, BigInt);
     let skip = match locking {
         Locking::Wait => Verbatim(""),
         Locking::Skip => Verbatim("SKIP LOCKED"),
     };
-    let locked: PreparedSql<_, (Subject, Rank)> = PreparedSql::new(
+    let locked: PreparedSql<_, (BuildAccess, Rank)> = PreparedSql::new(
         "SELECT b.id, b.build_id, b.visibility, b.hidden, b.session, b.player_id, r.stars_1, r.stars_2, r.stars_3, \
          r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision FROM builds b JOIN build_ranks r ON r.build = b.id \
          WHERE b.build_id = ANY($1) ORDER BY b.id FOR NO KEY UPDATE OF r $2",
@@ -178,7 +178,7 @@ async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbRes
 }
 
 /// Stores a batch of searches. Its one statement is its transaction.
-pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Settled) -> Result<()> {
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &SaturatedKeys) -> Result<()> {
     let mut attempt = 1;
     loop {
         let (records, known) = (records.clone(), settled.clone());
@@ -206,10 +206,10 @@ pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Settled
 pub async fn record_searches(
     mut conn: &Conn,
     records: &[SearchRecord],
-    settled: &Settled,
-) -> DbResult<Vec<Asked>> {
+    settled: &SaturatedKeys,
+) -> DbResult<Vec<SearchRollupKey>> {
     let RollUp { days, callers, addresses_kept } = RollUp::of(records, settled);
-    let asked: Vec<&Asked> = callers.keys().collect();
+    let asked: Vec<&SearchRollupKey> = callers.keys().collect();
     let (mut numbers, mut offered, mut addresses) = (vec![], vec![], vec![]);
     for (number, of) in (1_i64..).zip(callers.values()) {
         for (caller, address) in &of.addresses {
@@ -236,7 +236,7 @@ pub async fn record_searches(
                 .collect::<Vec<_>>()
                 .into_sql::<Array<Nullable<Text>>>(),
             records.iter().map(|it| it.caller.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
-            records.iter().map(|it| At(it.at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            records.iter().map(|it| SqlTimestamp(it.at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
             records.iter().map(|it| it.ranked).collect::<Vec<_>>().into_sql::<Array<Bool>>(),
             days.keys().map(|((day, ..), _)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
             days.keys().map(|((_, mode, _), _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),

@@ -6,11 +6,11 @@ use std::time::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
-use myashes_domain::alongside::ReceiptKey;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
+use myashes_domain::write_options::IdempotencyKey;
 
 use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, vote_batch};
@@ -22,7 +22,7 @@ pub use super::vote_storage::store_votes;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_ranks, builds};
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Batches that are under way at once: votes are carried out while others commit; searches, cheap each, gain more
 /// from larger batches (docs/BENCHMARKS.md).
@@ -36,7 +36,7 @@ pub const AFTER_ANALYZE: &[&str] = &[];
 const SWEEP_LOCK: i64 = 0x73_7765_6570;
 
 /// Takes an idempotency key for the transaction; false when another transaction holds it.
-pub async fn try_lock_key(conn: &mut Conn, key: &ReceiptKey) -> DbResult<bool> {
+pub async fn try_lock_key(conn: &mut Conn, key: &IdempotencyKey) -> DbResult<bool> {
     use sha2::{Digest, Sha256};
     let digest = Sha256::new().chain_update(key.caller).chain_update(&key.key).finalize();
     let number = i64::from_be_bytes(std::array::from_fn(|i| digest[i]));
@@ -94,7 +94,7 @@ pub async fn insert_candidates(
          (search_mode, query_key, searches, callers)",
         (
             day.0.into_sql::<Integer>(),
-            At(at).into_sql::<Instant>(),
+            SqlTimestamp(at).into_sql::<Instant>(),
             candidates.iter().map(|it| it.mode.as_str()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
             candidates.iter().map(|it| it.key.as_slice()).collect::<Vec<_>>().into_sql::<Array<Binary>>(),
             candidates.iter().map(|it| it.searches).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),

@@ -12,21 +12,21 @@ mod vote_storage;
 mod account_jobs;
 #[path = "../sql/accounts.rs"]
 mod accounts;
-#[path = "../legacy/adopt.rs"]
-pub mod adopt;
 #[path = "../legacy/bulk_postgres.rs"]
 mod bulk;
-#[path = "../legacy/give.rs"]
-pub mod give;
+#[path = "../legacy/export_writer.rs"]
+pub mod export_writer;
+#[path = "../legacy/import_writer.rs"]
+pub mod import_writer;
 
 #[path = "../doctor/builds.rs"]
 pub mod doctor_builds;
-#[path = "../doctor/case.rs"]
-mod doctor_case;
-#[path = "../doctor/ground_postgres.rs"]
-pub mod doctor_ground;
+#[path = "../doctor/consistency_check.rs"]
+mod doctor_check;
 #[path = "../doctor/rollups.rs"]
 pub mod doctor_rollups;
+#[path = "../doctor/schema_postgres.rs"]
+pub mod doctor_schema;
 #[path = "../doctor/upkeep.rs"]
 pub mod doctor_upkeep;
 
@@ -46,6 +46,8 @@ mod facets;
 mod feedback;
 #[path = "../sql/few.rs"]
 mod few;
+#[path = "../sql/idempotency.rs"]
+mod idempotency;
 #[path = "../sql/listing.rs"]
 mod listing;
 #[path = "../sql/moderation.rs"]
@@ -60,8 +62,6 @@ mod popular;
 mod popular_queries;
 #[path = "../sql/ports.rs"]
 mod ports;
-#[path = "../sql/receipts.rs"]
-mod receipts;
 #[path = "../sql/retention.rs"]
 mod retention;
 #[path = "../sql/rows.rs"]
@@ -89,7 +89,7 @@ pub use ports::storage;
 use db::Db;
 use server_check::DatabaseCheck;
 
-use myashes_domain::alongside::{Alongside, Written};
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use crate::sql::error::{DbError, DbResult};
 
@@ -119,7 +119,11 @@ impl Limits {
 }
 
 /// Carries out a write in a transaction.
-async fn transaction<T, F>(conn: &mut Conn, alongside: Alongside<T>, work: F) -> DbResult<Option<Written<T>>>
+async fn transaction<T, F>(
+    conn: &mut Conn,
+    options: WriteOptions<T>,
+    work: F,
+) -> DbResult<Option<WriteOutcome<T>>>
 where
     T: Send + 'static,
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
@@ -127,7 +131,7 @@ where
     let decided = Arc::new(AtomicBool::new(false));
     let reached = Arc::clone(&decided);
     let result = conn.transaction(async move |conn| {
-        let value = db::within(conn, alongside, work).await?;
+        let value = db::within(conn, options, work).await?;
         reached.store(true, Ordering::Relaxed);
         Ok(value)
     });

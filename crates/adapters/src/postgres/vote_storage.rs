@@ -13,7 +13,7 @@ use super::Conn;
 use super::vote_batch::Changes;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Stores changes of votes and what they do to scores and days. Votes that go are removed first, since new ones may
 /// take their place; all statements are sent at once. Each changes as many rows as was decided, or fails.
@@ -145,7 +145,11 @@ async fn insert_votes_and_scores(mut conn: &Conn, changes: &Changes) -> DbResult
                 .map(|it| it.rating.stars() as i16)
                 .collect::<Vec<_>>()
                 .into_sql::<Array<SmallInt>>(),
-            inserted.values().map(|it| At(it.cast_at)).collect::<Vec<_>>().into_sql::<Array<Instant>>(),
+            inserted
+                .values()
+                .map(|it| SqlTimestamp(it.cast_at))
+                .collect::<Vec<_>>()
+                .into_sql::<Array<Instant>>(),
             days.iter().map(|(row, ..)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(_, day, _)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
             days.iter().map(|(.., it)| it.votes).collect::<Vec<_>>().into_sql::<Array<BigInt>>(),

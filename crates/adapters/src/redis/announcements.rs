@@ -6,15 +6,13 @@ use std::time::Duration;
 
 use ::redis::{Client, RedisResult};
 use futures_util::StreamExt;
-use myashes_domain::builds::BuildWatcher;
+use myashes_domain::builds::InvalidationListener;
 use myashes_domain::ids::BuildId;
 use tokio::sync::mpsc;
 
 use super::link::RedisLink;
-use super::rights::{Purpose, client, explain_refusal, user};
+use super::rights::{Purpose, channel, client, explain_refusal, user};
 use crate::OpenError;
-
-pub const CHANNEL: &str = "myashes:changed";
 
 /// Stands for every build.
 const ALL: &str = "*";
@@ -26,16 +24,16 @@ const WAITING: usize = 10_000;
 const LARGEST: usize = 200;
 
 /// How far messages are apart: what changes meanwhile goes together, since each message wakes every replica.
-const APART: Duration = Duration::from_millis(10);
+const PUBLISH_INTERVAL: Duration = Duration::from_millis(10);
 
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Announces what it is told.
-pub struct Announcer {
+pub struct InvalidationPublisher {
     queue: mpsc::Sender<String>,
 }
 
-impl Announcer {
+impl InvalidationPublisher {
     /// Announces through `link`, on the runtime this is called in.
     #[must_use]
     pub fn start(link: Arc<RedisLink>) -> Self {
@@ -45,7 +43,7 @@ impl Announcer {
     }
 }
 
-impl BuildWatcher for Announcer {
+impl InvalidationListener for InvalidationPublisher {
     fn changed(&self, builds: &[BuildId]) {
         for build in builds {
             self.queue.try_send(build.as_str().to_owned()).ok();
@@ -64,11 +62,12 @@ async fn announce(link: Arc<RedisLink>, mut waiting: mpsc::Receiver<String>) {
         batch.dedup();
         let message = batch.join(" ");
         batch.clear();
+        let channel = link.channel().to_owned();
         let publish = |mut connection| async move {
-            ::redis::cmd("PUBLISH").arg(CHANNEL).arg(message).query_async::<()>(&mut connection).await
+            ::redis::cmd("PUBLISH").arg(channel).arg(message).query_async::<()>(&mut connection).await
         };
         link.run(Purpose::Publish, publish).await.ok();
-        tokio::time::sleep(APART).await;
+        tokio::time::sleep(PUBLISH_INTERVAL).await;
     }
 }
 
@@ -79,7 +78,7 @@ async fn announce(link: Arc<RedisLink>, mut waiting: mpsc::Receiver<String>) {
 /// For a URL that is not understood; it is not in the message.
 pub fn listen(
     url: &str,
-    watcher: Arc<dyn BuildWatcher>,
+    watcher: Arc<dyn InvalidationListener>,
 ) -> Result<impl Future<Output = ()> + Send + use<>, OpenError> {
     let client = client(url).map_err(|error| {
         OpenError(format!("REDIS_URL: expected redis:// or rediss:// ({:?})", error.kind()))
@@ -103,18 +102,18 @@ pub fn listen(
 }
 
 /// Listens for as long as the connection lasts.
-async fn pass_all_on(client: &Client, watcher: &dyn BuildWatcher) -> RedisResult<()> {
+async fn pass_all_on(client: &Client, watcher: &dyn InvalidationListener) -> RedisResult<()> {
     let mut subscription = client.get_async_pubsub().await?;
-    subscription.subscribe(CHANNEL).await?;
+    subscription.subscribe(channel(client)).await?;
     watcher.all_changed();
     let mut messages = subscription.on_message();
     while let Some(message) = messages.next().await {
-        pass_on(&message.get_payload::<String>().unwrap_or_default(), watcher);
+        dispatch(&message.get_payload::<String>().unwrap_or_default(), watcher);
     }
     Ok(())
 }
 
-fn pass_on(message: &str, watcher: &dyn BuildWatcher) {
+fn dispatch(message: &str, watcher: &dyn InvalidationListener) {
     let ids: Vec<&str> = message.split(' ').filter(|id| !id.is_empty()).collect();
     if ids.contains(&ALL) {
         watcher.all_changed();

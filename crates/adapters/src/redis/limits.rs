@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use ::redis::Script;
 use async_trait::async_trait;
-use myashes_domain::limits::{Charge, DayShare, RateLimiter, Standing};
+use myashes_domain::limits::{Charge, DayShare, RateLimitStatus, RateLimiter};
 
-use super::link::{Away, RedisLink};
+use super::link::{RedisLink, RedisUnavailable};
 use super::rights::Purpose;
 use crate::memory::LocalRateLimiter;
 
@@ -33,7 +33,7 @@ impl SharedRateLimiter {
         }
     }
 
-    async fn charge_shared(&self, charge: &Charge) -> Result<Standing, Away> {
+    async fn charge_shared(&self, charge: &Charge) -> Result<RateLimitStatus, RedisUnavailable> {
         let limit = charge.quota.amount.max(1);
         let window = u64::try_from(charge.quota.window.as_micros()).unwrap_or(u64::MAX);
         // Whole microseconds, so that the script counts without rounding.
@@ -47,7 +47,7 @@ impl SharedRateLimiter {
                     invocation.invoke_async(&mut connection).await
                 })
                 .await?;
-        Ok(Standing {
+        Ok(RateLimitStatus {
             limit,
             remaining,
             reset_after: Duration::from_micros(reset),
@@ -55,7 +55,7 @@ impl SharedRateLimiter {
         })
     }
 
-    async fn take_shared(&self, share: &DayShare) -> Result<bool, Away> {
+    async fn take_shared(&self, share: &DayShare) -> Result<bool, RedisUnavailable> {
         let kept = (share.remaining + AFTER_THE_DAY).as_millis();
         let mut invocation = self.shares.prepare_invoke();
         invocation.arg(format!("{:x}", share.item)).arg(u64::try_from(kept).unwrap_or(u64::MAX));
@@ -75,10 +75,10 @@ impl SharedRateLimiter {
 
 #[async_trait]
 impl RateLimiter for SharedRateLimiter {
-    async fn charge(&self, charge: &Charge) -> Standing {
+    async fn charge(&self, charge: &Charge) -> RateLimitStatus {
         match self.charge_shared(charge).await {
             Ok(standing) => standing,
-            Err(Away) => {
+            Err(RedisUnavailable) => {
                 metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
                 self.meanwhile.charge_now(charge)
             }
@@ -88,7 +88,7 @@ impl RateLimiter for SharedRateLimiter {
     async fn take_share(&self, share: &DayShare) -> bool {
         match self.take_shared(share).await {
             Ok(taken) => taken,
-            Err(Away) => {
+            Err(RedisUnavailable) => {
                 metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
                 self.meanwhile.take_share_now(share)
             }

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::rights::{Purpose, client, explain_refusal, is_denied, place, user};
+use super::rights::{Purpose, channel, client, explain_refusal, is_denied, place, user};
 use crate::OpenError;
 
 /// Longest a caller waits for Redis.
@@ -29,7 +29,7 @@ const CONNECT: Duration = Duration::from_secs(2);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// A connection that lasted this long has earned a quick retry.
-const PROVEN: Duration = Duration::from_secs(30);
+const STABLE_AFTER: Duration = Duration::from_secs(30);
 
 /// Error replies after which another connection may reach a server that answers: after a failover, while it
 /// loads its data, or with other credentials.
@@ -37,10 +37,10 @@ const OUTAGE_CODES: [&str; 6] = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDO
 
 /// Redis is not there now, or refused the command. The log says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Away;
+pub struct RedisUnavailable;
 
 #[derive(Clone)]
-struct Live {
+struct ActiveConnection {
     connection: MultiplexedConnection,
     /// Tells this connection from the one after it, so that a late failure does not take down its successor.
     generation: u64,
@@ -48,11 +48,12 @@ struct Live {
 
 /// See the module.
 pub struct RedisLink {
-    published: Arc<watch::Sender<Option<Live>>>,
+    published: Arc<watch::Sender<Option<ActiveConnection>>>,
     keeper: JoinHandle<()>,
     response: Duration,
     /// As whom the server knows this service.
     user: String,
+    channel: String,
     /// What was warned of, with the code of the error reply: a command that is refused again and again is one line.
     warned_of: Mutex<HashSet<(Purpose, String)>>,
 }
@@ -75,9 +76,15 @@ impl RedisLink {
             OpenError(format!("REDIS_URL: expected redis:// or rediss:// with a host ({:?})", error.kind()))
         })?;
         let published = Arc::new(watch::Sender::new(None));
-        let user = user(&client);
+        let (user, channel) = (user(&client), channel(&client));
         let keeper = tokio::spawn(keep(client, response, Arc::clone(&published)));
-        Ok(Arc::new(Self { published, keeper, response, user, warned_of: Mutex::default() }))
+        Ok(Arc::new(Self { published, keeper, response, user, channel, warned_of: Mutex::default() }))
+    }
+
+    /// The channel of the database that this is connected to.
+    #[must_use]
+    pub fn channel(&self) -> &str {
+        &self.channel
     }
 
     /// Waits until a connection answers.
@@ -94,22 +101,23 @@ impl RedisLink {
     /// Runs commands, all of them together within the time limit (50 ms).
     ///
     /// # Errors
-    /// [`Away`] at once without a connection, and when the commands fail, which ends the connection unless it
+    /// [`RedisUnavailable`] at once without a connection, and when the commands fail, which ends the connection unless it
     /// was a reply that refuses them.
     pub(super) async fn run<T, F>(
         &self,
         purpose: Purpose,
         commands: impl FnOnce(MultiplexedConnection) -> F,
-    ) -> Result<T, Away>
+    ) -> Result<T, RedisUnavailable>
     where
         F: Future<Output = RedisResult<T>>,
     {
-        let Live { connection, generation } = self.published.borrow().clone().ok_or(Away)?;
+        let ActiveConnection { connection, generation } =
+            self.published.borrow().clone().ok_or(RedisUnavailable)?;
         let why = match timeout(self.response, commands(connection)).await {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(error)) if is_refusal(&error) => {
                 self.warn_of_refusal(purpose, &error);
-                return Err(Away);
+                return Err(RedisUnavailable);
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {:?}", self.response),
@@ -124,7 +132,7 @@ impl RedisLink {
         if taken_down {
             tracing::warn!(error = %why, "Redis is away; cache and limits live in this process meanwhile");
         }
-        Err(Away)
+        Err(RedisUnavailable)
     }
 }
 
@@ -158,11 +166,11 @@ impl Dependency for RedisLink {
         let ping = |mut connection: MultiplexedConnection| async move {
             ::redis::cmd("PING").query_async::<()>(&mut connection).await
         };
-        self.run(Purpose::Ping, ping).await.map_err(|Away| Error::unavailable("Redis is away"))
+        self.run(Purpose::Ping, ping).await.map_err(|RedisUnavailable| Error::unavailable("Redis is away"))
     }
 }
 
-async fn keep(client: Client, response: Duration, published: Arc<watch::Sender<Option<Live>>>) {
+async fn keep(client: Client, response: Duration, published: Arc<watch::Sender<Option<ActiveConnection>>>) {
     let place = place(&client);
     let mut ended = published.subscribe();
     let mut pause = SHORTEST_PAUSE;
@@ -172,8 +180,8 @@ async fn keep(client: Client, response: Duration, published: Arc<watch::Sender<O
             Ok(connection) => {
                 tracing::info!("Redis answers");
                 failing = None;
-                published.send_replace(Some(Live { connection, generation }));
-                if timeout(PROVEN, ended.wait_for(Option::is_none)).await.is_err() {
+                published.send_replace(Some(ActiveConnection { connection, generation }));
+                if timeout(STABLE_AFTER, ended.wait_for(Option::is_none)).await.is_err() {
                     pause = SHORTEST_PAUSE;
                     ended.wait_for(Option::is_none).await.ok();
                 }

@@ -6,6 +6,6 @@ mod limits;
 mod link;
 mod rights;
 
-pub use announcements::{Announcer, listen};
+pub use announcements::{InvalidationPublisher, listen};
 pub use limits::SharedRateLimiter;
-pub use link::{Away, RedisLink};
+pub use link::{RedisLink, RedisUnavailable};

@@ -1,8 +1,8 @@
 //! What the service does in Redis, and which rights of its user each needs (Redis's ACL).
 
 use ::redis::{Client, ErrorKind, IntoConnectionInfo as _, RedisError, RedisResult};
-
-use super::announcements::CHANNEL;
+/// What every channel's name begins with; the number of the database follows, since channels know none.
+const CHANNEL: &str = "myashes:changed:";
 
 /// A client that sends nothing but what [`Purpose`] lists: it does not give the name of its library, for which its user
 /// might have no right.
@@ -31,10 +31,15 @@ impl Purpose {
             Self::Shares => {
                 ("EVALSHA", "~myashes:* +evalsha +script|load +hget +hlen +hset +pexpire +del".to_owned())
             }
-            Self::Publish => ("PUBLISH", format!("&{CHANNEL} +publish")),
-            Self::Subscribe => ("SUBSCRIBE", format!("&{CHANNEL} +subscribe +unsubscribe")),
+            Self::Publish => ("PUBLISH", format!("&{CHANNEL}* +publish")),
+            Self::Subscribe => ("SUBSCRIBE", format!("&{CHANNEL}* +subscribe +unsubscribe")),
         }
     }
+}
+
+/// The channel on which the replicas that share a database tell each other what has changed.
+pub fn channel(client: &Client) -> String {
+    format!("{CHANNEL}{}", client.get_connection_info().redis_settings().db())
 }
 
 /// Why a command was refused, and the rights to grant when it is for want of them.

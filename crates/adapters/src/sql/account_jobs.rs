@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::Conn;
 use crate::sql::error::DbResult;
 use crate::sql::schema::account_jobs;
-use crate::sql::types::{At, hash32};
+use crate::sql::types::{SqlTimestamp, hash32};
 
 /// Stores that a job was carried on, or removes it once it is finished.
 pub async fn keep(
@@ -36,8 +36,8 @@ pub async fn keep(
             account_jobs::player_id.eq(caller.player_id()),
             account_jobs::steam_id.eq(player.and_then(|it| it.steam_id.as_deref())),
             account_jobs::display_name.eq(player.and_then(|it| it.display_name.as_deref())),
-            account_jobs::accepted_at.eq(At(at)),
-            account_jobs::resumed_at.eq(At(at)),
+            account_jobs::accepted_at.eq(SqlTimestamp(at)),
+            account_jobs::resumed_at.eq(SqlTimestamp(at)),
         ))
         .on_conflict((account_jobs::kind, account_jobs::job_key))
         .do_update()
@@ -62,9 +62,9 @@ pub async fn remove_claims(conn: &mut Conn, player_id: &str) -> DbResult<()> {
 
 /// Takes over the job that was left behind for longest.
 pub async fn take(conn: &mut Conn, before: Timestamp, at: Timestamp) -> DbResult<Option<AccountJob>> {
-    type Row = (String, Vec<u8>, Vec<u8>, Option<String>, Option<String>, Option<String>, At);
+    type Row = (String, Vec<u8>, Vec<u8>, Option<String>, Option<String>, Option<String>, SqlTimestamp);
     let found: Option<Row> = account_jobs::table
-        .filter(account_jobs::resumed_at.le(At(before)))
+        .filter(account_jobs::resumed_at.le(SqlTimestamp(before)))
         .order_by(account_jobs::resumed_at)
         .select((
             account_jobs::kind,
@@ -83,7 +83,7 @@ pub async fn take(conn: &mut Conn, before: Timestamp, at: Timestamp) -> DbResult
     };
     // Of several processes that found the same job, the first takes it.
     let mine = account_jobs::table.find((&kind, &key)).filter(account_jobs::resumed_at.eq(resumed_at));
-    if diesel::update(mine).set(account_jobs::resumed_at.eq(At(at))).execute(conn).await? == 0 {
+    if diesel::update(mine).set(account_jobs::resumed_at.eq(SqlTimestamp(at))).execute(conn).await? == 0 {
         return Ok(None);
     }
     let player = player_id.map(|player_id| Player {

@@ -8,24 +8,24 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::accounts::{
     AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, ExportCursor, ExportKind, ExportPage,
 };
-use myashes_domain::alongside::{Receipt, Written};
 use myashes_domain::analytics::count_key;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{Change, Present};
+use myashes_domain::votes::{Change, ExistingVotes};
+use myashes_domain::write_options::{IdempotencyRecord, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::rows::VoteRow;
 use super::vote_batch::VoteBatch;
-use super::{Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, export, receipts};
+use super::{Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, export, idempotency};
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{
     build_ranks, builds, feedback, receipts as stored_receipts, reports, search_callers, searches, votes,
 };
-use crate::sql::types::{At, text_key};
+use crate::sql::types::{SqlTimestamp, text_key};
 
 pub struct Accounts(pub Db);
 
@@ -37,23 +37,23 @@ impl AccountRepository for Accounts {
         so_far: Claimed,
         limit: u32,
         at: Timestamp,
-        receipt: Option<Receipt<Claimed>>,
-    ) -> Result<Written<Claimed>> {
+        receipt: Option<IdempotencyRecord<Claimed>>,
+    ) -> Result<WriteOutcome<Claimed>> {
         let (caller, ranking) = (caller.clone(), self.0.ranking);
         let work = job(move |conn| {
             boxed(async move {
                 if let Some(receipt) = &receipt
-                    && let Some(answer) = receipts::open(conn, &receipt.key).await?
+                    && let Some(answer) = idempotency::open(conn, &receipt.key).await?
                 {
-                    return Ok(Some(Written::Before(answer)));
+                    return Ok(Some(WriteOutcome::Replayed(answer)));
                 }
                 let claimed = claim(conn, &caller, so_far, i64::from(limit), &ranking).await?;
                 account_jobs::keep(conn, AccountJobKind::Claim, &caller, at, claimed.finished).await?;
                 // A part of an answer is not worth keeping: the same key asks for the rest.
                 if let Some(receipt) = receipt.filter(|_| claimed.finished) {
-                    receipts::keep(conn, &receipt.key, &(receipt.render)(&claimed)).await?;
+                    idempotency::keep(conn, &receipt.key, &(receipt.render)(&claimed)).await?;
                 }
-                Ok(Some(Written::Now(claimed)))
+                Ok(Some(WriteOutcome::Executed(claimed)))
             })
         });
         let written = self.0.write_plain(work).await?;
@@ -106,7 +106,7 @@ impl AccountRepository for Accounts {
 }
 
 /// The rows of a table that belong to a caller: the session's without a player, and the player's.
-macro_rules! belonging {
+macro_rules! owned_rows {
     ($table:ident, $caller:expr) => {{
         let caller: &Caller = $caller;
         let unclaimed = $table::session.eq(caller.session.0.to_vec()).and($table::player_id.is_null());
@@ -177,7 +177,7 @@ async fn claim(
     let changes: Vec<(i64, Change)> = rows
         .iter()
         .filter_map(|row| {
-            let present = Present::among(batch.votes_on(*row).iter(), caller);
+            let present = ExistingVotes::among(batch.votes_on(*row).iter(), caller);
             Some((*row, present.claim(&player.player_id)?))
         })
         .collect();
@@ -190,7 +190,7 @@ async fn claim(
     batch.store(conn).await?;
 
     let bare = Caller { session: caller.session, player: None };
-    receipts::claim(conn, &bare.fingerprint(), &caller.fingerprint(), &rows).await?;
+    idempotency::claim(conn, &bare.fingerprint(), &caller.fingerprint(), &rows).await?;
 
     let Claimed { mut builds, votes, .. } = so_far;
     builds.extend(ids.into_iter().map(BuildId::stored));
@@ -205,21 +205,25 @@ fn is_full(rows: usize, limit: i64) -> bool {
 /// One batch of an erasure, built as that of a claim.
 async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) -> DbResult<Erasure> {
     dialect::lock_account(conn, caller).await?;
-    let owned: Vec<i64> = belonging!(builds, caller)
+    let owned: Vec<i64> = owned_rows!(builds, caller)
         .filter(builds::is_template.eq(false))
         .order_by(builds::id)
         .select(builds::id)
         .limit(limit)
         .load(conn)
         .await?;
-    let voted: Vec<i64> =
-        belonging!(votes, caller).order_by(votes::build).select(votes::build).limit(limit).load(conn).await?;
+    let voted: Vec<i64> = owned_rows!(votes, caller)
+        .order_by(votes::build)
+        .select(votes::build)
+        .limit(limit)
+        .load(conn)
+        .await?;
     let mut full = is_full(owned.len(), limit) || is_full(voted.len(), limit);
     let (mut batch, complete) = VoteBatch::lock_free(conn, owned, voted).await?;
     full |= !complete;
     let rows = batch.rows();
 
-    let owned: Vec<i64> = belonging!(builds, caller)
+    let owned: Vec<i64> = owned_rows!(builds, caller)
         .filter(builds::is_template.eq(false))
         .filter(builds::id.eq_any(rows.clone()))
         .order_by(builds::id)
@@ -228,7 +232,7 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
         .await?;
     // The votes on the caller's own builds go with these.
     let others: BTreeSet<i64> = rows.into_iter().filter(|row| !owned.contains(row)).collect();
-    let voted: Vec<VoteRow> = belonging!(votes, caller)
+    let voted: Vec<VoteRow> = owned_rows!(votes, caller)
         .filter(votes::build.eq_any(others.iter().copied().collect::<Vec<_>>()))
         .select(VoteRow::as_select())
         .load(conn)
@@ -245,18 +249,18 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
 
     let mut note = |rows: usize| full |= is_full(rows, limit);
     note(erase_searches(conn, caller, limit).await?);
-    let said: Vec<i64> = belonging!(feedback, caller).select(feedback::id).limit(limit).load(conn).await?;
+    let said: Vec<i64> = owned_rows!(feedback, caller).select(feedback::id).limit(limit).load(conn).await?;
     let said =
         diesel::delete(feedback::table.filter(feedback::id.eq_any(said))).returning(feedback::feedback_id);
     let said: Vec<String> = said.get_results(conn).await?;
     note(said.len());
-    let reported: Vec<i64> = belonging!(reports, caller).select(reports::id).limit(limit).load(conn).await?;
+    let reported: Vec<i64> = owned_rows!(reports, caller).select(reports::id).limit(limit).load(conn).await?;
     let reported =
         diesel::delete(reports::table.filter(reports::id.eq_any(reported))).returning(reports::report_id);
     let reported: Vec<String> = reported.get_results(conn).await?;
     note(reported.len());
-    receipts::remove_about(conn, &said).await?;
-    receipts::remove_about(conn, &reported).await?;
+    idempotency::remove_about(conn, &said).await?;
+    idempotency::remove_about(conn, &reported).await?;
     let kept: Vec<(Vec<u8>, String)> = stored_receipts::table
         .filter(stored_receipts::caller.eq_any(caller.fingerprints().map(Vec::from)))
         .select((stored_receipts::caller, stored_receipts::idempotency_key))
@@ -278,8 +282,8 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
 
 /// Takes the caller's searches out of the events, the roll-up and the distinct callers.
 async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResult<usize> {
-    type Row = (String, String, i32, Vec<u8>, At, bool);
-    let ids = belonging!(searches, caller).order_by(searches::id).select(searches::id).limit(limit);
+    type Row = (String, String, i32, Vec<u8>, SqlTimestamp, bool);
+    let ids = owned_rows!(searches, caller).order_by(searches::id).select(searches::id).limit(limit);
     let ids: Vec<i64> = ids.load(conn).await?;
     // Only what this transaction deletes is counted out: the retention may be at the same rows.
     let mut deleted: Vec<Row> = diesel::delete(searches::table.filter(searches::id.eq_any(&ids)))

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::analytics::{
     AddressKey, AnalyticsRepository, CandidateRequest, HiddenQuery, PopularQuery, PopularRequest,
     SearchRecord, ZeroResult, count_key,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
+use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
@@ -21,19 +21,19 @@ use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::roll_up::Settled;
+use crate::sql::roll_up::SaturatedKeys;
 use crate::sql::schema::{hidden_queries, search_address_keys, search_days};
-use crate::sql::types::{At, hash32, text_key};
+use crate::sql::types::{SqlTimestamp, hash32, text_key};
 
 pub struct Analytics {
     db: Db,
     batches: Batcher<SearchRecord, ()>,
-    settled: Settled,
+    settled: SaturatedKeys,
 }
 
 impl Analytics {
     pub fn new(db: Db) -> Self {
-        let settled = Settled::new();
+        let settled = SaturatedKeys::new();
         let (of_batches, known) = (db.clone(), settled.clone());
         let batches = Batcher::start(
             &db.runtime,
@@ -64,9 +64,13 @@ impl Analytics {
 
 #[async_trait]
 impl AnalyticsRepository for Analytics {
-    async fn record(&self, search: SearchRecord, receipt: Option<Receipt<()>>) -> Result<Written<()>> {
+    async fn record(
+        &self,
+        search: SearchRecord,
+        receipt: Option<IdempotencyRecord<()>>,
+    ) -> Result<WriteOutcome<()>> {
         let Some(receipt) = receipt else {
-            return Ok(Written::Now(self.batches.submit(search).await?));
+            return Ok(WriteOutcome::Executed(self.batches.submit(search).await?));
         };
         // A receipt wants a transaction of its own.
         let settled = self.settled.clone();
@@ -117,11 +121,11 @@ impl AnalyticsRepository for Analytics {
         &self,
         folded: &str,
         at: Timestamp,
-        alongside: Alongside<HiddenQuery>,
-    ) -> Result<Written<HiddenQuery>> {
+        options: WriteOptions<HiddenQuery>,
+    ) -> Result<WriteOutcome<HiddenQuery>> {
         let query = folded.to_owned();
         let work = job(move |conn| boxed(async move { hide(conn, query, at).await.map(Some) }));
-        let written = self.db.write(alongside, work).await?;
+        let written = self.db.write(options, work).await?;
         written.ok_or_else(|| Error::internal("a query was not hidden"))
     }
 
@@ -133,7 +137,7 @@ impl AnalyticsRepository for Analytics {
                 Ok((gone > 0).then_some(()))
             })
         });
-        Ok(self.db.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+        Ok(self.db.write(WriteOptions::audit(audit), work).await?.and_then(WriteOutcome::executed))
     }
 }
 
@@ -207,10 +211,10 @@ async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage
     let filtered = || {
         let mut rows = hidden_queries::table.into_boxed::<Backend>();
         if let Some(from) = request.from {
-            rows = rows.filter(hidden_queries::hidden_at.ge(At(from)));
+            rows = rows.filter(hidden_queries::hidden_at.ge(SqlTimestamp(from)));
         }
         if let Some(until) = request.until {
-            rows = rows.filter(hidden_queries::hidden_at.lt(At(until)));
+            rows = rows.filter(hidden_queries::hidden_at.lt(SqlTimestamp(until)));
         }
         rows
     };
@@ -224,7 +228,7 @@ async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage
         let same = hidden_queries::hidden_at.eq(at).and(hidden_queries::query_key.lt(prefix));
         query = query.filter(hidden_queries::hidden_at.lt(at).or(same));
     }
-    let rows: Vec<(Vec<u8>, String, At)> = query
+    let rows: Vec<(Vec<u8>, String, SqlTimestamp)> = query
         .order_by((hidden_queries::hidden_at.desc(), hidden_queries::query_key.desc()))
         .limit(stretch.take)
         .offset(stretch.skip)
@@ -244,7 +248,7 @@ async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage
 }
 
 async fn hidden(conn: &mut Conn) -> DbResult<Vec<HiddenQuery>> {
-    let rows: Vec<(String, At)> = hidden_queries::table
+    let rows: Vec<(String, SqlTimestamp)> = hidden_queries::table
         .order_by((hidden_queries::hidden_at.desc(), hidden_queries::query))
         .select((hidden_queries::query, hidden_queries::hidden_at))
         .load(conn)
@@ -258,12 +262,13 @@ async fn hide(conn: &mut Conn, query: String, at: Timestamp) -> DbResult<HiddenQ
         .values((
             hidden_queries::query_key.eq(&key),
             hidden_queries::query.eq(&query),
-            hidden_queries::hidden_at.eq(At(at)),
+            hidden_queries::hidden_at.eq(SqlTimestamp(at)),
         ))
         .on_conflict_do_nothing()
         .execute(conn)
         .await?;
-    let since: At = hidden_queries::table.find(key).select(hidden_queries::hidden_at).first(conn).await?;
+    let since: SqlTimestamp =
+        hidden_queries::table.find(key).select(hidden_queries::hidden_at).first(conn).await?;
     Ok(HiddenQuery { query, hidden_at: since.0 })
 }
 

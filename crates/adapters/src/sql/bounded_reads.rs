@@ -122,7 +122,7 @@ async fn within<A, T>(
         Ok(()) => result,
         // The connection must not serve again: others would get this timeout.
         Err(_) => Err(match result {
-            Err(error) if error.poisons() => error,
+            Err(error) if error.must_discard_connection() => error,
             _ => Diesel::BrokenTransactionManager.into(),
         }),
     }

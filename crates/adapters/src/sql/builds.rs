@@ -1,19 +1,20 @@
 //! Builds: one wide row its owner writes, one narrow row its votes move, its tags and its facet.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, BuildRepository, BuildSummary, Decision, Listed, NewBuild, Period,
-    Resembling, Rewrite,
+    Build, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision, Listed, NewBuild,
+    Period, Resembling, Rewrite,
 };
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{Key, Total};
 use myashes_domain::votes::Scores;
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
@@ -24,7 +25,7 @@ use super::{Conn, Db, dialect, listing, popular};
 use crate::batcher::Batcher;
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{build_ranks, build_tags, builds};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// How many batches of look-ups are under way at once.
 const LANES: usize = 4;
@@ -50,9 +51,13 @@ impl Builds {
 
 #[async_trait]
 impl BuildRepository for Builds {
-    async fn create(&self, build: NewBuild, alongside: Alongside<Build>) -> Result<Option<Written<Build>>> {
+    async fn create(
+        &self,
+        build: NewBuild,
+        options: WriteOptions<Build>,
+    ) -> Result<Option<WriteOutcome<Build>>> {
         let scores = Scores::none(&self.db.ranking);
-        self.db.write(alongside, move |conn| boxed(async move { insert(conn, &build, &scores).await })).await
+        self.db.write(options, move |conn| boxed(async move { insert(conn, &build, &scores).await })).await
     }
 
     async fn put_template(&self, build: NewBuild) -> Result<bool> {
@@ -104,7 +109,7 @@ impl BuildRepository for Builds {
         &self,
         id: &BuildId,
         permit: Decision<()>,
-        alongside: Alongside<()>,
+        options: WriteOptions<()>,
     ) -> Result<Option<()>> {
         let id = id.clone();
         let work = job(move |conn| {
@@ -115,15 +120,15 @@ impl BuildRepository for Builds {
                 Ok(Some(()))
             })
         });
-        Ok(self.db.write(alongside, work).await?.and_then(Written::now))
+        Ok(self.db.write(options, work).await?.and_then(WriteOutcome::executed))
     }
 
     async fn set_hidden(
         &self,
         id: &BuildId,
         hidden: bool,
-        alongside: Alongside<Build>,
-    ) -> Result<Option<Written<Build>>> {
+        options: WriteOptions<Build>,
+    ) -> Result<Option<WriteOutcome<Build>>> {
         let id = id.clone();
         let work = job(move |conn| {
             boxed(async move {
@@ -135,7 +140,7 @@ impl BuildRepository for Builds {
                 Ok(load(conn, &id).await?.map(|(_, build)| build))
             })
         });
-        self.db.write(alongside, work).await
+        self.db.write(options, work).await
     }
 
     async fn list(&self, query: &BuildQuery) -> Result<Listed> {
@@ -163,11 +168,20 @@ impl BuildRepository for Builds {
     ) -> Result<Vec<BuildId>> {
         let since = period.days().map(|days| now.day().back(days - 1).0);
         let args = (since, i64::from(limit), templates);
-        self.db.read_lagging(args, |conn, args| boxed(popular::most_voted(conn, args))).await
+        self.db.read_from_replica(args, |conn, args| boxed(popular::most_voted(conn, args))).await
     }
 
     async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>> {
         self.db.read(ids.to_vec(), |conn, ids| boxed(popular::listed(conn, ids))).await
+    }
+
+    async fn last_row(&self) -> Result<i64> {
+        self.db.read((), |conn, ()| boxed(popular::last_row(conn))).await
+    }
+
+    async fn public_rows(&self, after: Range<i64>, limit: u32) -> Result<Vec<BuildRow>> {
+        let range = (after, i64::from(limit));
+        self.db.read(range, |conn, range| boxed(popular::public_rows(conn, range))).await
     }
 
     async fn templates(&self) -> Result<Vec<BuildSummary>> {
@@ -178,7 +192,7 @@ impl BuildRepository for Builds {
 /// Stores a build with scores of no votes. `None` when its id is taken.
 async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<Option<Build>> {
     let content = &build.content;
-    let created = At(build.created_at);
+    let created = SqlTimestamp(build.created_at);
     let row: Option<i64> = diesel::insert_into(builds::table)
         .values((
             builds::build_id.eq(build.id.as_str()),
@@ -281,7 +295,7 @@ async fn rewrite_row(
             builds::build_data.eq(&content.build_data),
             builds::game_version.eq(game_version),
             builds::search_text.eq(&rewrite.search_text),
-            builds::updated_at.eq(At(rewrite.at)),
+            builds::updated_at.eq(SqlTimestamp(rewrite.at)),
             builds::revision.eq(builds::revision + 1),
         ))
         .execute(conn)

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use futures_util::future::BoxFuture;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::ranking::Ranking;
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 use scopeguard::{ScopeGuard, guard};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::Instrument as _;
 
-use super::{Conn, DatabaseCheck, Limits, moderation, receipts, transaction};
+use super::{Conn, DatabaseCheck, Limits, idempotency, moderation, transaction};
 use crate::sql::error::{DbError, DbResult};
 
 /// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
@@ -96,7 +96,7 @@ impl Db {
     }
 
     /// Reads what may lag: from the replica where there is one, from the primary when it does not answer.
-    pub async fn read_lagging<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
+    pub async fn read_from_replica<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
     where
         A: Clone + Send + 'static,
         T: Send + 'static,
@@ -119,7 +119,7 @@ impl Db {
     /// Carries out `work` in one transaction, and what rides alongside with it. `None` from `work` ends the
     /// transaction without a receipt: there was nothing to write to. A transaction that met another one is tried
     /// again, [`MAX_ATTEMPTS`] times in all.
-    pub async fn write<T, F>(&self, alongside: Alongside<T>, work: F) -> Result<Option<Written<T>>>
+    pub async fn write<T, F>(&self, options: WriteOptions<T>, work: F) -> Result<Option<WriteOutcome<T>>>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Clone + Send + 'static,
@@ -127,9 +127,9 @@ impl Db {
         let began = Instant::now();
         let mut attempt = 1;
         loop {
-            let (alongside, work) = (alongside.clone(), work.clone());
+            let (options, work) = (options.clone(), work.clone());
             self.check.in_place()?;
-            let task = self.run(&self.writers, move |conn| Box::pin(transaction(conn, alongside, work)));
+            let task = self.run(&self.writers, move |conn| Box::pin(transaction(conn, options, work)));
             match task.await {
                 Err(error)
                     if error.is_transient()
@@ -157,7 +157,7 @@ impl Db {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Clone + Send + 'static,
     {
-        Ok(self.write(Alongside::nothing(), work).await?.and_then(Written::now))
+        Ok(self.write(WriteOptions::default(), work).await?.and_then(WriteOutcome::executed))
     }
 
     /// Runs work for the CPU on a thread that serves neither requests nor connections.
@@ -214,25 +214,29 @@ impl Db {
 }
 
 /// What a transaction does: the receipt's look first, then the work, then what rides alongside.
-pub async fn within<T, F>(conn: &mut Conn, alongside: Alongside<T>, work: F) -> DbResult<Option<Written<T>>>
+pub async fn within<T, F>(
+    conn: &mut Conn,
+    options: WriteOptions<T>,
+    work: F,
+) -> DbResult<Option<WriteOutcome<T>>>
 where
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>>,
 {
-    if let Some(receipt) = &alongside.receipt
-        && let Some(answer) = receipts::open(conn, &receipt.key).await?
+    if let Some(receipt) = &options.receipt
+        && let Some(answer) = idempotency::open(conn, &receipt.key).await?
     {
-        return Ok(Some(Written::Before(answer)));
+        return Ok(Some(WriteOutcome::Replayed(answer)));
     }
     let Some(value) = work(conn).await? else {
         return Ok(None);
     };
-    if let Some(entry) = &alongside.audit {
+    if let Some(entry) = &options.audit {
         moderation::log(conn, entry).await?;
     }
-    if let Some(receipt) = &alongside.receipt {
-        receipts::keep(conn, &receipt.key, &(receipt.render)(&value)).await?;
+    if let Some(receipt) = &options.receipt {
+        idempotency::keep(conn, &receipt.key, &(receipt.render)(&value)).await?;
     }
-    Ok(Some(Written::Now(value)))
+    Ok(Some(WriteOutcome::Executed(value)))
 }
 
 /// Runs `work` on a connection, which goes back to its pool only if it may serve again.
@@ -244,7 +248,7 @@ where
     // doing: it is closed, unless it is given back.
     let mut conn = guard(conn, |conn| drop(Object::take(conn)));
     match limits.bound(work(&mut conn)).await {
-        Some(Err(error)) if error.poisons() => {
+        Some(Err(error)) if error.must_discard_connection() => {
             drop(conn);
             // Whatever has ended this connection has most likely ended its neighbours too: whoever tries again
             // gets a new one.

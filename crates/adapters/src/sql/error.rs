@@ -42,7 +42,7 @@ impl From<Error> for DbError {
 impl DbError {
     /// Whether the connection it came from must not serve again: it is broken, or its server has become a
     /// replica.
-    pub fn poisons(&self) -> bool {
+    pub fn must_discard_connection(&self) -> bool {
         use DatabaseErrorKind::ReadOnlyTransaction;
         self.is_lost_connection()
             || matches!(

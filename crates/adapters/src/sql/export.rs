@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{builds, feedback, receipts, reports, searches, votes};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// Rows of a page, of those that may hold some ten kilobytes each, and of the others.
 const WIDE: usize = 8;
@@ -72,7 +72,7 @@ fn json_of(item: &impl Serialize) -> Result<String> {
     serde_json::to_string(item).map_err(Error::internal)
 }
 
-fn instant<S: Serializer>(at: &At, serializer: S) -> Result<S::Ok, S::Error> {
+fn instant<S: Serializer>(at: &SqlTimestamp, serializer: S) -> Result<S::Ok, S::Error> {
     at.0.serialize(serializer)
 }
 
@@ -116,9 +116,9 @@ async fn export_builds(conn: &mut Conn, caller: &Caller, after: ExportCursor) ->
         steam_id: Option<String>,
         display_name: Option<String>,
         #[serde(serialize_with = "instant")]
-        created_at: At,
+        created_at: SqlTimestamp,
         #[serde(serialize_with = "instant")]
-        updated_at: At,
+        updated_at: SqlTimestamp,
     }
     let own = builds::table.filter(builds::is_template.eq(false));
     let rows: Vec<(i64, Item)> = rows_behind!(builds, own, caller, after, WIDE)
@@ -154,7 +154,7 @@ async fn export_votes(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> 
         build_id: String,
         rating: i16,
         #[serde(serialize_with = "instant")]
-        cast_at: At,
+        cast_at: SqlTimestamp,
     }
     let own = votes::table.inner_join(builds::table);
     let rows: Vec<(i64, Item)> = rows_behind!(votes, own, caller, after, NARROW)
@@ -174,7 +174,7 @@ async fn export_feedback(conn: &mut Conn, caller: &Caller, after: ExportCursor) 
         search_mode: String,
         comment: Option<String>,
         #[serde(serialize_with = "instant")]
-        received_at: At,
+        received_at: SqlTimestamp,
     }
     let rows: Vec<(i64, Item)> = rows_behind!(feedback, feedback::table, caller, after, NARROW)
         .select((
@@ -201,7 +201,7 @@ async fn export_searches(conn: &mut Conn, caller: &Caller, after: ExportCursor) 
         search_mode: String,
         result_count: i32,
         #[serde(serialize_with = "instant")]
-        searched_at: At,
+        searched_at: SqlTimestamp,
     }
     let rows: Vec<(i64, Item)> = rows_behind!(searches, searches::table, caller, after, NARROW)
         .select((
@@ -220,7 +220,7 @@ async fn export_reports(conn: &mut Conn, caller: &Caller, after: ExportCursor) -
         build_id: String,
         reason: String,
         #[serde(serialize_with = "instant")]
-        reported_at: At,
+        reported_at: SqlTimestamp,
     }
     let own = reports::table.inner_join(builds::table);
     let rows: Vec<(i64, Item)> = rows_behind!(reports, own, caller, after, NARROW)
@@ -240,7 +240,7 @@ async fn export_keys(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> D
         #[serde(rename = "response", serialize_with = "kept_body")]
         body: String,
         #[serde(serialize_with = "instant")]
-        kept_at: At,
+        kept_at: SqlTimestamp,
     }
     let owner = match after.owner {
         ExportOwner::Session => Caller { session: caller.session, player: None }.fingerprint(),

@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::{
     DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, FeedbackRepository, ModeCount,
@@ -13,6 +12,7 @@ use myashes_domain::feedback::{
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::{Key, ListPage, PageRequest};
 use myashes_domain::text::{fold_query, like_contains};
+use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
@@ -21,17 +21,17 @@ use super::{Backend, Conn, Db, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::feedback;
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
-pub struct FeedbackEntries(pub Db);
+pub struct FeedbackStore(pub Db);
 
 #[async_trait]
-impl FeedbackRepository for FeedbackEntries {
+impl FeedbackRepository for FeedbackStore {
     async fn record(
         &self,
         new: NewFeedback,
-        receipt: Option<Receipt<FeedbackReceipt>>,
-    ) -> Result<Option<Written<FeedbackReceipt>>> {
+        receipt: Option<IdempotencyRecord<FeedbackReceipt>>,
+    ) -> Result<Option<WriteOutcome<FeedbackReceipt>>> {
         self.0.write(receipt.into(), move |conn| boxed(async move { insert(conn, &new).await })).await
     }
 
@@ -44,25 +44,25 @@ impl FeedbackRepository for FeedbackEntries {
         if filter.query_part.is_some() {
             return self.0.read_report(args, |conn, args| boxed(list(conn, args))).await;
         }
-        self.0.read_lagging(args, |conn, args| boxed(list(conn, args))).await
+        self.0.read_from_replica(args, |conn, args| boxed(list(conn, args))).await
     }
 
     async fn review(
         &self,
         id: &FeedbackId,
         review: Review,
-        alongside: Alongside<Feedback>,
-    ) -> Result<Option<Written<Feedback>>> {
+        options: WriteOptions<Feedback>,
+    ) -> Result<Option<WriteOutcome<Feedback>>> {
         let id = id.clone();
         self.0
-            .write(alongside, move |conn| boxed(async move { set_review(conn, &id, Some(&review)).await }))
+            .write(options, move |conn| boxed(async move { set_review(conn, &id, Some(&review)).await }))
             .await
     }
 
     async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>> {
         let id = id.clone();
         let work = job(move |conn| boxed(async move { set_review(conn, &id, None).await }));
-        Ok(self.0.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+        Ok(self.0.write(WriteOptions::audit(audit), work).await?.and_then(WriteOutcome::executed))
     }
 
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
@@ -79,7 +79,7 @@ impl FeedbackRepository for FeedbackEntries {
 
     async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>> {
         let args = (since, after, i64::from(limit));
-        self.0.read_lagging(args, |conn, args| boxed(negative_after(conn, args))).await
+        self.0.read_from_replica(args, |conn, args| boxed(negative_after(conn, args))).await
     }
 }
 
@@ -94,8 +94,8 @@ struct FeedbackRow {
     search_mode: String,
     comment: Option<String>,
     player_id: Option<String>,
-    received_at: At,
-    reviewed_at: Option<At>,
+    received_at: SqlTimestamp,
+    reviewed_at: Option<SqlTimestamp>,
     reviewed_by: Option<String>,
     flagged_for_cleanup: bool,
     cleanup_issue_url: Option<String>,
@@ -147,7 +147,7 @@ async fn insert(conn: &mut Conn, new: &NewFeedback) -> DbResult<Option<FeedbackR
             feedback::comment.eq(&draft.comment),
             feedback::session.eq(new.session.0.as_slice()),
             feedback::player_id.eq(&new.player_id),
-            feedback::received_at.eq(At(new.received_at)),
+            feedback::received_at.eq(SqlTimestamp(new.received_at)),
         ))
         .on_conflict(feedback::feedback_id)
         .do_nothing()
@@ -170,7 +170,7 @@ async fn find(conn: &mut Conn, id: &FeedbackId) -> DbResult<Option<Feedback>> {
 async fn set_review(conn: &mut Conn, id: &FeedbackId, review: Option<&Review>) -> DbResult<Option<Feedback>> {
     diesel::update(feedback::table.filter(feedback::feedback_id.eq(id.as_str())))
         .set((
-            feedback::reviewed_at.eq(review.map(|it| At(it.reviewed_at))),
+            feedback::reviewed_at.eq(review.map(|it| SqlTimestamp(it.reviewed_at))),
             feedback::reviewed_by.eq(review.map(|it| it.reviewed_by.as_str())),
             feedback::flagged_for_cleanup.eq(review.is_some_and(|it| it.flagged_for_cleanup)),
             feedback::cleanup_issue_url.eq(review.and_then(|it| it.cleanup_issue_url.as_deref())),
@@ -189,10 +189,10 @@ fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
         query = query.filter(feedback::search_mode.eq(mode.into_str()));
     }
     if let Some(from) = filter.from {
-        query = query.filter(feedback::received_at.ge(At(from)));
+        query = query.filter(feedback::received_at.ge(SqlTimestamp(from)));
     }
     if let Some(until) = filter.until {
-        query = query.filter(feedback::received_at.lt(At(until)));
+        query = query.filter(feedback::received_at.lt(SqlTimestamp(until)));
     }
     query = match filter.reviewed {
         Some(true) => query.filter(feedback::reviewed_at.is_not_null()),
@@ -243,7 +243,7 @@ async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
     let by_mode: PreparedSql<_, (Text, BigInt, BigInt)> = PreparedSql::new(
         "SELECT search_mode, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE rating = \
          'down') FROM feedback WHERE received_at >= $1 AND $2 GROUP BY search_mode ORDER BY search_mode",
-        (At(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT),
+        (SqlTimestamp(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT),
     );
     let rows: Vec<(String, i64, i64)> = by_mode.load(conn).await?;
     rows.into_iter()
@@ -257,12 +257,12 @@ async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult
     let frequent: PreparedSql<_, (Text, BigInt)> = PreparedSql::new(
         "SELECT min(query), count(*) FROM feedback WHERE rating = 'down' AND received_at >= $1 AND $2 \
          GROUP BY query_folded ORDER BY count(*) DESC, query_folded LIMIT $3",
-        (At(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT, limit.into_sql::<BigInt>()),
+        (SqlTimestamp(since).into_sql::<Instant>(), dialect::WITHIN_TIMEOUT, limit.into_sql::<BigInt>()),
     );
     let frequent: Vec<(String, i64)> = frequent.load(conn).await?;
     let by_search_mode = counts(conn, since).await?;
     let unreviewed: i64 = feedback::table
-        .filter(feedback::received_at.ge(At(since)))
+        .filter(feedback::received_at.ge(SqlTimestamp(since)))
         .filter(feedback::rating.eq(Thumb::Down.into_str()))
         .filter(feedback::reviewed_at.is_null())
         .filter(diesel::dsl::sql::<Bool>(dialect::WITHIN_TIMEOUT.0))
@@ -279,7 +279,7 @@ async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult
 
 async fn by_day(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<DayCount>> {
     let by_day: PreparedSql<_, (Integer, BigInt, BigInt)> =
-        PreparedSql::new(dialect::FEEDBACK_BY_DAY, (At(since).into_sql::<Instant>(),));
+        PreparedSql::new(dialect::FEEDBACK_BY_DAY, (SqlTimestamp(since).into_sql::<Instant>(),));
     let rows: Vec<(i32, i64, i64)> = by_day.load(conn).await?;
     let count =
         |(day, up, down)| DayCount { day: Day(day), positive: unsigned(up), negative: unsigned(down) };
@@ -292,7 +292,7 @@ async fn negative_after(
 ) -> DbResult<Vec<(i64, Feedback)>> {
     let rows: Vec<FeedbackRow> = feedback::table
         .filter(feedback::rating.eq(Thumb::Down.into_str()))
-        .filter(feedback::received_at.ge(At(since)))
+        .filter(feedback::received_at.ge(SqlTimestamp(since)))
         .filter(feedback::id.gt(after))
         .order_by(feedback::id)
         .limit(limit)

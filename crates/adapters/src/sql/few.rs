@@ -10,7 +10,7 @@ use super::Conn;
 use super::order::{Ranks, Stretch};
 use crate::sql::error::DbResult;
 use crate::sql::schema::build_ranks;
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// No list longer than this is held whole.
 pub const MOST: i64 = 2_000;
@@ -19,7 +19,7 @@ pub const MOST: i64 = 2_000;
 #[diesel(table_name = build_ranks)]
 struct Ranked {
     build: i64,
-    created_at: At,
+    created_at: SqlTimestamp,
     vote_count: i64,
     bayesian: f64,
     trend: f64,

@@ -1,6 +1,5 @@
-//! Lists of builds. A list is found in two steps: a page of keys from the narrow table, in the order of one
-//! of its indexes, then the rows behind the keys. No step looks at more of the table than the page needs,
-//! but for what is rare, whose few builds are collected and sorted.
+//! Lists of builds: a page of keys from the narrow table, in the order of one of its indexes, then the rows behind
+//! the keys. What is rare is collected and sorted instead.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,8 +29,7 @@ const STRIDE: i64 = 2_000;
 /// How many strides are gone before what is looked for is collected after all.
 const STRIDES: usize = 5;
 
-/// How many builds that hold a term are enough to rank them by how well they do, and how many of the newest will do
-/// where it is not in many.
+/// How many builds that hold a term are enough to rank them, and how many of the newest where it is not in many.
 const ENOUGH: usize = 200;
 const LEAST: usize = 50;
 
@@ -235,7 +233,7 @@ async fn list_by_replica(db: &Db, query: &BuildQuery) -> Result<Listed> {
         let args = (query.clone(), stretch);
         let found = match query.filter.search {
             Some(_) => db.read_report(args, |conn, args| boxed(find_public(conn, args))).await?,
-            None => db.read_lagging(args, |conn, args| boxed(find_public(conn, args))).await?,
+            None => db.read_from_replica(args, |conn, args| boxed(find_public(conn, args))).await?,
         };
         let builds = db.read(found.keys.clone(), |conn, places| boxed(public_at(conn, places))).await?;
         let Some(rest) = page.add(stretch, found, builds) else { break };
@@ -295,7 +293,9 @@ pub async fn count(db: &Db, filter: &BuildFilter) -> Result<Total> {
         Scope::Public if filter.search.is_some() => {
             db.read_report(filter.clone(), |conn, filter| boxed(total(conn, filter))).await
         }
-        Scope::Public => db.read_lagging(filter.clone(), |conn, filter| boxed(total(conn, filter))).await,
+        Scope::Public => {
+            db.read_from_replica(filter.clone(), |conn, filter| boxed(total(conn, filter))).await
+        }
     }
 }
 

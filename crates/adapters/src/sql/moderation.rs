@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::builds::Sort;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::{BuildId, ReportId};
 use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, AuditLine, ModerationRepository, Report};
 use myashes_domain::page::{Key, ListPage, ListRequest};
 use myashes_domain::session::{Caller, SessionHash};
+use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
@@ -19,7 +19,7 @@ use super::rows::visibility;
 use super::{Backend, Conn, Db, listing};
 use crate::sql::error::{DbError, DbResult};
 use crate::sql::schema::{audit_log, build_ranks, builds, reports};
-use crate::sql::types::{At, hash32};
+use crate::sql::types::{SqlTimestamp, hash32};
 
 pub struct Moderation(pub Db);
 
@@ -29,8 +29,8 @@ impl ModerationRepository for Moderation {
         &self,
         report: Report,
         caller: &Caller,
-        receipt: Option<Receipt<Report>>,
-    ) -> Result<Option<Written<Report>>> {
+        receipt: Option<IdempotencyRecord<Report>>,
+    ) -> Result<Option<WriteOutcome<Report>>> {
         let caller = caller.clone();
         self.0
             .write(receipt.into(), move |conn| boxed(async move { file(conn, report, &caller).await }))
@@ -45,19 +45,22 @@ impl ModerationRepository for Moderation {
         &self,
         id: &ReportId,
         at: Timestamp,
-        alongside: Alongside<Report>,
-    ) -> Result<Option<Written<Report>>> {
+        options: WriteOptions<Report>,
+    ) -> Result<Option<WriteOutcome<Report>>> {
         let id = id.clone();
         let work = job(move |conn| {
             boxed(async move {
                 let open = reports::table
                     .filter(reports::report_id.eq(id.as_str()))
                     .filter(reports::resolved_at.is_null());
-                diesel::update(open).set(reports::resolved_at.eq(Some(At(at)))).execute(conn).await?;
+                diesel::update(open)
+                    .set(reports::resolved_at.eq(Some(SqlTimestamp(at))))
+                    .execute(conn)
+                    .await?;
                 find(conn, &id).await
             })
         });
-        self.0.write(alongside, work).await
+        self.0.write(options, work).await
     }
 
     async fn builds(&self, filter: &AdminBuildFilter, request: ListRequest) -> Result<ListPage<AdminBuild>> {
@@ -73,7 +76,7 @@ impl ModerationRepository for Moderation {
 pub async fn log(conn: &mut Conn, entry: &AuditEntry) -> DbResult<()> {
     diesel::insert_into(audit_log::table)
         .values((
-            audit_log::logged_at.eq(At(entry.at)),
+            audit_log::logged_at.eq(SqlTimestamp(entry.at)),
             audit_log::actor.eq(&entry.actor),
             audit_log::action.eq(entry.action),
             audit_log::target.eq(&entry.target),
@@ -84,7 +87,7 @@ pub async fn log(conn: &mut Conn, entry: &AuditEntry) -> DbResult<()> {
     Ok(())
 }
 
-type ReportRow = (String, String, String, At, Option<At>);
+type ReportRow = (String, String, String, SqlTimestamp, Option<SqlTimestamp>);
 
 fn report_of((id, build, reason, reported_at, resolved_at): ReportRow) -> Report {
     Report {
@@ -135,7 +138,7 @@ async fn file(conn: &mut Conn, report: Report, caller: &Caller) -> DbResult<Opti
             reports::session.eq(caller.session.0.as_slice()),
             reports::player_id.eq(caller.player_id()),
             reports::reason.eq(&report.reason),
-            reports::reported_at.eq(At(report.reported_at)),
+            reports::reported_at.eq(SqlTimestamp(report.reported_at)),
         ))
         .on_conflict_do_nothing()
         .execute(conn)
@@ -165,10 +168,10 @@ async fn queue(
     let filtered = || {
         let mut rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
         if let Some(from) = request.from {
-            rows = rows.filter(reports::reported_at.ge(At(from)));
+            rows = rows.filter(reports::reported_at.ge(SqlTimestamp(from)));
         }
         if let Some(until) = request.until {
-            rows = rows.filter(reports::reported_at.lt(At(until)));
+            rows = rows.filter(reports::reported_at.lt(SqlTimestamp(until)));
         }
         match resolved {
             Some(true) => rows.filter(reports::resolved_at.is_not_null()),
@@ -216,10 +219,10 @@ async fn all_builds(
         let reported = exists(open.filter(reports::build.eq(build_ranks::build)));
         let mut rows = build_ranks::table.into_boxed::<Backend>();
         if let Some(from) = request.from {
-            rows = rows.filter(build_ranks::created_at.ge(At(from)));
+            rows = rows.filter(build_ranks::created_at.ge(SqlTimestamp(from)));
         }
         if let Some(until) = request.until {
-            rows = rows.filter(build_ranks::created_at.lt(At(until)));
+            rows = rows.filter(build_ranks::created_at.lt(SqlTimestamp(until)));
         }
         match filter.reported {
             Some(true) => rows.filter(reported),
@@ -248,10 +251,10 @@ async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<Audit
     let filtered = || {
         let mut rows = audit_log::table.into_boxed::<Backend>();
         if let Some(from) = request.from {
-            rows = rows.filter(audit_log::logged_at.ge(At(from)));
+            rows = rows.filter(audit_log::logged_at.ge(SqlTimestamp(from)));
         }
         if let Some(until) = request.until {
-            rows = rows.filter(audit_log::logged_at.lt(At(until)));
+            rows = rows.filter(audit_log::logged_at.lt(SqlTimestamp(until)));
         }
         rows
     };
@@ -261,7 +264,7 @@ async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<Audit
     if let Some(key) = stretch.after {
         query = query.filter(audit_log::id.lt(key.row));
     }
-    let rows: Vec<(i64, At, String, String, String, String)> = query
+    let rows: Vec<(i64, SqlTimestamp, String, String, String, String)> = query
         .order_by(audit_log::id.desc())
         .limit(stretch.take)
         .offset(stretch.skip)

@@ -12,7 +12,7 @@ use myashes_domain::{Error, Result};
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::build_ranks;
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Narrow rows under conditions yet to be added to.
 pub type Ranks<'a> = build_ranks::BoxedQuery<'a, Backend>;
@@ -39,7 +39,7 @@ macro_rules! keys {
         if let Some(key) = $stretch.after {
             query = query.filter(behind!($name, $ty, $from(key), key));
         }
-        let rows: Vec<(_, At, i64)> = query
+        let rows: Vec<(_, SqlTimestamp, i64)> = query
             .order_by((
                 build_ranks::$column.desc(),
                 build_ranks::created_at.desc(),
@@ -112,7 +112,7 @@ async fn newest(conn: &mut Conn, mut query: Ranks<'_>, stretch: Stretch) -> DbRe
         let condition = condition.bind::<Instant, _>(created(key)?).sql(", ").bind::<BigInt, _>(key.row);
         query = query.filter(condition.sql(")"));
     }
-    let rows: Vec<(At, i64)> = query
+    let rows: Vec<(SqlTimestamp, i64)> = query
         .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
         .select((build_ranks::created_at, build_ranks::build))
         .offset(stretch.skip)
@@ -123,7 +123,7 @@ async fn newest(conn: &mut Conn, mut query: Ranks<'_>, stretch: Stretch) -> DbRe
 }
 
 /// When the row that a cursor names was created.
-pub fn created(key: Key) -> Result<At> {
+pub fn created(key: Key) -> Result<SqlTimestamp> {
     let at = Timestamp::from_micros(key.created);
-    at.map(At).ok_or_else(|| Error::Unreadable("The cursor names no instant".into()))
+    at.map(SqlTimestamp).ok_or_else(|| Error::Unreadable("The cursor names no instant".into()))
 }

@@ -10,14 +10,14 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{Key, PageRequest, Position};
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{Ballot, OwnVote, Rating, VoteView};
+use myashes_domain::votes::{CastVote, OwnVote, Rating, VoteView};
 
 use super::rows::{RankRow, rating};
 use super::vote_batch::{SubjectRow, subject};
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 diesel::alias!(votes as votes_of_player: VotesOfPlayer);
 
@@ -25,7 +25,7 @@ diesel::alias!(votes as votes_of_player: VotesOfPlayer);
 type VotesOnBuilds = IntoBoxed<'static, InnerJoin<votes::table, builds::table>, Backend>;
 
 /// Votes on builds that take votes of the caller, by the rule of
-/// [`myashes_domain::votes::Subject::takes_votes_of`].
+/// [`myashes_domain::votes::BuildAccess::takes_votes_of`].
 fn on_open_builds(caller: &Caller) -> VotesOnBuilds {
     let rows = votes::table.inner_join(builds::table).into_boxed::<Backend>();
     let rows = rows.filter(builds::hidden.eq(false));
@@ -123,17 +123,19 @@ pub async fn of_caller(
     if let Position::After(key) = page.position {
         let at = Timestamp::from_micros(key.created)
             .ok_or_else(|| Error::Unreadable("The cursor names no instant".into()))?;
-        let earlier = votes::cast_at.lt(At(at)).or(votes::cast_at.eq(At(at)).and(votes::id.lt(key.row)));
+        let earlier = votes::cast_at
+            .lt(SqlTimestamp(at))
+            .or(votes::cast_at.eq(SqlTimestamp(at)).and(votes::id.lt(key.row)));
         rows = rows.filter(earlier);
     }
-    let found: Vec<(i64, At, i16, String)> = rows
+    let found: Vec<(i64, SqlTimestamp, i16, String)> = rows
         .order_by((votes::cast_at.desc(), votes::id.desc()))
         .limit(i64::from(page.limit) + 1)
         .select((votes::id, votes::cast_at, votes::rating, builds::build_id))
         .load(conn)
         .await?;
     let own = found.into_iter().map(|(row, at, stars, build)| -> Result<_> {
-        let ballot = Ballot { rating: rating(stars)?, cast_at: at.0 };
+        let ballot = CastVote { rating: rating(stars)?, cast_at: at.0 };
         let vote = OwnVote { build: BuildId::stored(build), ballot };
         Ok((vote, Key { rank: 0.0, created: at.0.micros(), row }))
     });

@@ -1,9 +1,11 @@
 //! Lists without pages: the popular widget and the templates.
 
+use std::ops::Range;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer};
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::BuildSummary;
+use myashes_domain::builds::{BuildRow, BuildSummary};
 use myashes_domain::ids::BuildId;
 
 use super::Conn;
@@ -11,6 +13,7 @@ use super::rows::{RankRow, SummaryRow};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{build_ranks, builds};
+use crate::sql::types::SqlTimestamp;
 
 /// Those with most stars in votes since a day (all, without one), then most votes, then the newest. Builds without
 /// such votes are none of them.
@@ -84,4 +87,27 @@ pub async fn templates(conn: &mut Conn) -> DbResult<Vec<BuildSummary>> {
         .load(conn)
         .await?;
     rows.into_iter().map(|(row, rank)| Ok(row.summary(rank)?)).collect()
+}
+
+pub async fn last_row(conn: &mut Conn) -> DbResult<i64> {
+    let last: Option<i64> = builds::table.select(diesel::dsl::max(builds::id)).first(conn).await?;
+    Ok(last.unwrap_or(0))
+}
+
+pub async fn public_rows(conn: &mut Conn, (after, limit): (Range<i64>, i64)) -> DbResult<Vec<BuildRow>> {
+    let rows: Vec<(i64, String, SqlTimestamp)> = builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::id.gt(after.start).and(builds::id.le(after.end)))
+        .filter(build_ranks::listed)
+        .order_by(builds::id)
+        .limit(limit)
+        .select((builds::id, builds::build_id, builds::updated_at))
+        .load(conn)
+        .await?;
+    let row = |(row, id, at): (i64, String, SqlTimestamp)| BuildRow {
+        row,
+        id: BuildId::stored(id),
+        updated_at: at.0,
+    };
+    Ok(rows.into_iter().map(row).collect())
 }

@@ -18,7 +18,7 @@ use super::{Conn, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{hidden_queries, popular_candidates, search_callers, search_days};
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
 /// The most rows of the roll-up, and of callers, that are ranked on request: 20 ms of work at most.
 const MAX_RANKED_ROWS: i64 = 5_000;
@@ -275,9 +275,9 @@ pub async fn are_outdated(conn: &mut Conn, request: CandidateRequest) -> DbResul
         "SELECT max(collected_at) FROM popular_candidates WHERE day >= $1",
         (request.first.0.into_sql::<Integer>(),),
     );
-    let collected: Option<At> = collected.get_result(conn).await?;
+    let collected: Option<SqlTimestamp> = collected.get_result(conn).await?;
     let fresh_since = request.at.plus_seconds(-FRESH_SECONDS);
-    Ok(Some(collected.is_none_or(|At(at)| at < fresh_since)))
+    Ok(Some(collected.is_none_or(|SqlTimestamp(at)| at < fresh_since)))
 }
 
 /// The candidates of a day: those with callers enough before others, then the most frequent.

@@ -6,9 +6,9 @@ use super::Db;
 use super::accounts::Accounts;
 use super::analytics::Analytics;
 use super::builds::Builds;
-use super::feedback::FeedbackEntries;
+use super::feedback::FeedbackStore;
+use super::idempotency::Receipts;
 use super::moderation::Moderation;
-use super::receipts::Receipts;
 use super::retention::Retention;
 use super::schema_state::SchemaState;
 use super::votes::Votes;
@@ -19,7 +19,7 @@ pub fn storage(db: &Db, options: &StorageOptions) -> Storage {
     Storage {
         builds: Arc::new(Builds::new(db.clone())),
         votes: Arc::new(Votes::new(db.clone())),
-        feedback: Arc::new(FeedbackEntries(db.clone())),
+        feedback: Arc::new(FeedbackStore(db.clone())),
         analytics: Arc::new(Analytics::new(db.clone())),
         accounts: Arc::new(Accounts(db.clone())),
         moderation: Arc::new(Moderation(db.clone())),

@@ -12,7 +12,7 @@ use crate::sql::error::DbResult;
 use crate::sql::schema::{
     feedback, popular_candidates, receipts, search_address_keys, search_callers, search_days, searches,
 };
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 pub struct Retention(pub Db);
 
@@ -35,8 +35,10 @@ impl RetentionRepository for Retention {
 async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> {
     let mut gone = 0;
     if let Some(before) = cutoffs.searches {
-        let old =
-            searches::table.filter(searches::searched_at.lt(At(before))).select(searches::id).limit(limit);
+        let old = searches::table
+            .filter(searches::searched_at.lt(SqlTimestamp(before)))
+            .select(searches::id)
+            .limit(limit);
         let old: Vec<i64> = old.load(conn).await?;
         gone += diesel::delete(searches::table.filter(searches::id.eq_any(old))).execute(conn).await?;
         // The oldest day goes whole: its events are of the same day.
@@ -60,13 +62,15 @@ async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> 
     let over = search_address_keys::table.filter(search_address_keys::day.lt(cutoffs.address_keys.0));
     gone += diesel::delete(over).execute(conn).await?;
     if let Some(before) = cutoffs.feedback {
-        let old =
-            feedback::table.filter(feedback::received_at.lt(At(before))).select(feedback::id).limit(limit);
+        let old = feedback::table
+            .filter(feedback::received_at.lt(SqlTimestamp(before)))
+            .select(feedback::id)
+            .limit(limit);
         let old: Vec<i64> = old.load(conn).await?;
         gone += diesel::delete(feedback::table.filter(feedback::id.eq_any(old))).execute(conn).await?;
     }
     let old: Vec<(Vec<u8>, String)> = receipts::table
-        .filter(receipts::kept_at.lt(At(cutoffs.answers)))
+        .filter(receipts::kept_at.lt(SqlTimestamp(cutoffs.answers)))
         .select((receipts::caller, receipts::idempotency_key))
         .limit(limit)
         .load(conn)

@@ -10,11 +10,11 @@ use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchRecord};
 use crate::sql::types::text_key;
 
 /// What was asked for: the day, the mode, the key of the folded query.
-pub type Asked = (i32, &'static str, Vec<u8>);
+pub type SearchRollupKey = (i32, &'static str, Vec<u8>);
 
 /// By what was asked for and the key of its spelling: the order in which rows are changed, so that two batches never
 /// wait for each other in a circle.
-type Days<'a> = BTreeMap<(Asked, Vec<u8>), DayCount<'a>>;
+type Days<'a> = BTreeMap<(SearchRollupKey, Vec<u8>), DayCount<'a>>;
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct DayCount<'a> {
@@ -28,7 +28,7 @@ pub struct DayCount<'a> {
 pub struct RollUp<'a> {
     pub days: Days<'a>,
     /// Who asked for what may have room for more callers or addresses.
-    pub callers: BTreeMap<Asked, Callers<'a>>,
+    pub callers: BTreeMap<SearchRollupKey, Callers<'a>>,
     /// How many addresses of a query are kept for each day.
     pub addresses_kept: u32,
 }
@@ -63,7 +63,7 @@ impl<'a> Callers<'a> {
 }
 
 impl<'a> RollUp<'a> {
-    pub fn of(records: &'a [SearchRecord], settled: &Settled) -> Self {
+    pub fn of(records: &'a [SearchRecord], settled: &SaturatedKeys) -> Self {
         let mut roll_up = Self::default();
         let known = settled.known();
         for record in records.iter().filter(|record| record.ranked) {
@@ -85,14 +85,14 @@ impl<'a> RollUp<'a> {
 /// What was asked for by as many callers, from as many addresses, as are kept: nobody looks for more of them. Forgotten after a minute, since
 /// an account that is erased takes its searches with it.
 #[derive(Clone)]
-pub struct Settled(Arc<Mutex<Known>>);
+pub struct SaturatedKeys(Arc<Mutex<Known>>);
 
 struct Known {
     since: Instant,
-    asked: HashSet<Asked>,
+    asked: HashSet<SearchRollupKey>,
 }
 
-impl Settled {
+impl SaturatedKeys {
     const MOST: usize = 10_000;
     const LIFETIME: Duration = Duration::from_secs(60);
 
@@ -101,7 +101,7 @@ impl Settled {
     }
 
     /// To be told once what was found is committed.
-    pub fn note(&self, found: Vec<Asked>) {
+    pub fn note(&self, found: Vec<SearchRollupKey>) {
         self.known().asked.extend(found);
     }
 
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn a_query_is_one_row_for_each_spelling_and_settled_ones_ask_for_no_callers() {
         let records = [search("Tank", 0, 1), search("tank", 3, 1), search("tank", 0, 2), search("bow", 1, 3)];
-        let settled = Settled::new();
+        let settled = SaturatedKeys::new();
         let roll_up = RollUp::of(&records, &settled);
         let counts: Vec<_> =
             roll_up.days.values().map(|it| (it.spelling, it.searches, it.zero_results)).collect();
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn unranked_searches_are_not_rolled_up() {
         let records = [SearchRecord { ranked: false, ..search("tank", 0, 1) }];
-        let roll_up = RollUp::of(&records, &Settled::new());
+        let roll_up = RollUp::of(&records, &SaturatedKeys::new());
         assert!(roll_up.days.is_empty() && roll_up.callers.is_empty());
     }
 
@@ -170,7 +170,7 @@ mod tests {
     fn an_address_is_brought_once_and_many_callers_of_one_leave_room_for_others() {
         let mut records: Vec<_> = (0..30).map(|caller| from(1, search("tank", 1, caller))).collect();
         records.extend((30..40).map(|caller| from(caller, search("tank", 1, caller))));
-        let roll_up = RollUp::of(&records, &Settled::new());
+        let roll_up = RollUp::of(&records, &SaturatedKeys::new());
         let callers = roll_up.callers.into_values().next().unwrap();
         let brought: Vec<_> = callers.addresses.values().flatten().filter(|it| !it.is_empty()).collect();
         assert_eq!((callers.addresses.len(), brought.len()), (CALLERS_KEPT as usize + 2, 3));

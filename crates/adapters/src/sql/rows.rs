@@ -8,7 +8,7 @@ use myashes_domain::votes::{Rating, Vote};
 use myashes_domain::{Error, Result};
 
 use crate::sql::schema::{build_ranks, builds, votes};
-use crate::sql::types::{At, hash32};
+use crate::sql::types::{SqlTimestamp, hash32};
 
 /// A build and its rank, without what is wide.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -30,8 +30,8 @@ pub struct SummaryRow {
     pub player_id: Option<String>,
     pub steam_id: Option<String>,
     pub display_name: Option<String>,
-    pub created_at: At,
-    pub updated_at: At,
+    pub created_at: SqlTimestamp,
+    pub updated_at: SqlTimestamp,
     pub revision: i64,
     pub hidden: bool,
 }
@@ -103,7 +103,7 @@ pub struct VoteRow {
     pub session: Vec<u8>,
     pub player_id: Option<String>,
     pub rating: i16,
-    pub cast_at: At,
+    pub cast_at: SqlTimestamp,
 }
 
 impl VoteRow {

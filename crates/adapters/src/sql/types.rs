@@ -19,40 +19,42 @@ pub struct Instant;
 /// A [`Timestamp`] on its way to or from a column of type [`Instant`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromSqlRow, AsExpression)]
 #[diesel(sql_type = Instant)]
-pub struct At(pub Timestamp);
+pub struct SqlTimestamp(pub Timestamp);
 
 /// 2000-01-01, from which PostgreSQL counts.
 const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-impl ToSql<Instant, Pg> for At {
+impl ToSql<Instant, Pg> for SqlTimestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         let value = PgTimestamp(self.0.micros() - PG_EPOCH_MICROS);
         ToSql::<Timestamptz, Pg>::to_sql(&value, &mut out.reborrow())
     }
 }
 
-impl FromSql<Instant, Pg> for At {
+impl FromSql<Instant, Pg> for SqlTimestamp {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let PgTimestamp(micros) = FromSql::<Timestamptz, Pg>::from_sql(value)?;
         instant(micros.saturating_add(PG_EPOCH_MICROS))
     }
 }
 
-impl ToSql<Instant, Sqlite> for At {
+impl ToSql<Instant, Sqlite> for SqlTimestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(self.0.micros());
         Ok(IsNull::No)
     }
 }
 
-impl FromSql<Instant, Sqlite> for At {
+impl FromSql<Instant, Sqlite> for SqlTimestamp {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         instant(<i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?)
     }
 }
 
-fn instant(micros: i64) -> deserialize::Result<At> {
-    Timestamp::from_micros(micros).map(At).ok_or_else(|| "an instant outside of the calendar".into())
+fn instant(micros: i64) -> deserialize::Result<SqlTimestamp> {
+    Timestamp::from_micros(micros)
+        .map(SqlTimestamp)
+        .ok_or_else(|| "an instant outside of the calendar".into())
 }
 
 /// A 32-byte hash in a binary column.

@@ -11,7 +11,7 @@ use myashes_domain::clock::Day;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{
-    Change, DayTally, Present, Rating, Scores, Subject, Vote, VoteAction, VoteRequest, VoteView,
+    BuildAccess, Change, DayTally, ExistingVotes, Rating, Scores, Vote, VoteAction, VoteRequest, VoteView,
 };
 use myashes_domain::{Error, Result};
 
@@ -36,17 +36,17 @@ pub type SubjectRow = (i64, String, String, bool, Option<Vec<u8>>, Option<String
 /// Parses such a row.
 pub fn subject(
     (row, id, seen_by, hidden, session, player_id): SubjectRow,
-) -> Result<(String, (i64, Subject))> {
+) -> Result<(String, (i64, BuildAccess))> {
     let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
     let owner = Owner { session, player_id, ..Owner::default() };
-    Ok((id, (row, Subject { visibility: visibility(&seen_by)?, hidden, owner })))
+    Ok((id, (row, BuildAccess { visibility: visibility(&seen_by)?, hidden, owner })))
 }
 
 /// Builds whose score rows are locked, the votes on them that were read under the lock, and what has changed.
 #[derive(Default)]
 pub struct VoteBatch {
     /// By public id, with what decides who sees it; only of requests.
-    subjects: HashMap<String, (i64, Subject)>,
+    subjects: HashMap<String, (i64, BuildAccess)>,
     scores: BTreeMap<i64, LockedScores>,
     votes: HashMap<i64, Vec<Vote>>,
     /// The days of builds whose votes are taken back, as they are after the changes.
@@ -194,7 +194,7 @@ impl VoteBatch {
         };
         subject.check_visible(&request.caller, &request.build)?;
         let row = *row;
-        let present = Present::among(self.votes_on(row).iter(), &request.caller);
+        let present = ExistingVotes::among(self.votes_on(row).iter(), &request.caller);
         let changes = present.decide(request.action, &request.caller, request.at)?;
         self.apply(row, &changes, ranking);
         let your_rating = changes.iter().find_map(|change| match change {

@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::future::BoxFuture;
-use myashes_domain::alongside::{Alongside, AuditEntry, Receipt, Written};
 use myashes_domain::builds::Tally;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
@@ -17,6 +16,7 @@ use myashes_domain::session::Caller;
 use myashes_domain::votes::{
     Change, OwnVote, Rating, RemovalAudit, Vote, VoteFilter, VoteRepository, VoteRequest, VoteView,
 };
+use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{self, boxed, job};
@@ -27,7 +27,7 @@ use super::{Backend, Conn, Db, dialect, moderation, own_votes, vote_removal};
 use crate::batcher::Batcher;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// For how long votes on a build that was found locked go to the batches of such builds.
 const LOCKED_FOR: Duration = Duration::from_secs(1);
@@ -136,16 +136,16 @@ impl VoteRepository for Votes {
     async fn vote(
         &self,
         request: VoteRequest,
-        receipt: Option<Receipt<VoteView>>,
-    ) -> Result<Written<VoteView>> {
+        receipt: Option<IdempotencyRecord<VoteView>>,
+    ) -> Result<WriteOutcome<VoteView>> {
         let Some(receipt) = receipt else {
-            return Ok(Written::Now(self.submit(request).await?));
+            return Ok(WriteOutcome::Executed(self.submit(request).await?));
         };
         // A receipt wants a transaction of its own.
         let (missing, ranking) = (request.build.to_string(), self.db.ranking);
         let work = job(move |conn| {
             boxed(async move {
-                let answer = carry_out(conn, std::slice::from_ref(&request), &ranking).await?.pop();
+                let answer = execute_batch(conn, std::slice::from_ref(&request), &ranking).await?.pop();
                 answer.transpose().map_err(Into::into)
             })
         });
@@ -191,7 +191,7 @@ impl VoteRepository for Votes {
                 Ok(Some(()))
             })
         });
-        Ok(self.db.write(Alongside::audit(audit), work).await?.and_then(Written::now))
+        Ok(self.db.write(WriteOptions::audit(audit), work).await?.and_then(WriteOutcome::executed))
     }
 
     async fn remove_matching(
@@ -221,7 +221,7 @@ impl VoteRepository for Votes {
 
 /// Carries out requests in their order, in the transaction of the connection. Each has its own answer; one
 /// that is refused leaves nothing behind and disturbs no other.
-pub async fn carry_out(
+pub async fn execute_batch(
     conn: &mut Conn,
     requests: &[VoteRequest],
     ranking: &Ranking,
@@ -247,10 +247,10 @@ async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbRe
     let filtered = || {
         let mut query = votes::table.filter(votes::build.eq(row)).into_boxed::<Backend>();
         if let Some(from) = request.from {
-            query = query.filter(votes::cast_at.ge(At(from)));
+            query = query.filter(votes::cast_at.ge(SqlTimestamp(from)));
         }
         if let Some(until) = request.until {
-            query = query.filter(votes::cast_at.lt(At(until)));
+            query = query.filter(votes::cast_at.lt(SqlTimestamp(until)));
         }
         query
     };

@@ -15,13 +15,13 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::rows::{RankRow, VoteRow};
 use super::vote_batch::{Changes, Locking, SubjectRow};
-use super::votes::carry_out;
+use super::votes::execute_batch;
 use super::{Conn, Db};
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::roll_up::{Asked, DayCount, RollUp, Settled};
+use crate::sql::roll_up::{DayCount, RollUp, SaturatedKeys, SearchRollupKey};
 use crate::sql::schema::{build_ranks, builds, vote_days, votes};
-use crate::sql::types::{At, Instant};
+use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Carries out a batch of votes in one transaction. No build is ever locked by another one.
 pub async fn vote_batch(
@@ -30,7 +30,8 @@ pub async fn vote_batch(
     _: Locking,
 ) -> DbResult<Vec<Result<Option<VoteView>>>> {
     let ranking = db.ranking;
-    let work = job(move |conn| boxed(async move { carry_out(conn, &requests, &ranking).await.map(Some) }));
+    let work =
+        job(move |conn| boxed(async move { execute_batch(conn, &requests, &ranking).await.map(Some) }));
     let answers = db.write_plain(work).await?;
     let answers = answers.ok_or_else(|| Error::internal("a batch of votes came to nothing"))?;
     Ok(answers.into_iter().map(|answer| answer.map(Some)).collect())
@@ -124,7 +125,7 @@ fn insert_vote(conn: &mut SqliteConnection, row: i64, vote: &Vote) -> QueryResul
             vote.session.0.as_slice().into_sql::<Binary>(),
             vote.player_id.as_deref().into_sql::<Nullable<Text>>(),
             (vote.rating.stars() as i16).into_sql::<SmallInt>(),
-            At(vote.cast_at).into_sql::<Instant>(),
+            SqlTimestamp(vote.cast_at).into_sql::<Instant>(),
         ),
     );
     insert.execute(conn).map(drop)
@@ -178,7 +179,7 @@ fn add_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally) -
 }
 
 /// Stores a batch of searches in one transaction.
-pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Settled) -> Result<()> {
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &SaturatedKeys) -> Result<()> {
     let known = settled.clone();
     let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await.map(Some) }));
     let found = db.write_plain(work).await?;
@@ -190,8 +191,8 @@ pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Settled
 pub async fn record_searches(
     conn: &mut Conn,
     records: &[SearchRecord],
-    settled: &Settled,
-) -> DbResult<Vec<Asked>> {
+    settled: &SaturatedKeys,
+) -> DbResult<Vec<SearchRollupKey>> {
     let (records, settled) = (records.to_vec(), settled.clone());
     let recorded = conn.spawn_blocking(move |conn| {
         let RollUp { days, callers, addresses_kept } = RollUp::of(&records, &settled);
@@ -234,7 +235,7 @@ fn insert_search(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryRes
             record.session.0.as_slice().into_sql::<Binary>(),
             record.player_id.as_deref().into_sql::<Nullable<Text>>(),
             record.caller.as_slice().into_sql::<Binary>(),
-            At(record.at).into_sql::<Instant>(),
+            SqlTimestamp(record.at).into_sql::<Instant>(),
             record.ranked.into_sql::<Bool>(),
         ),
     );
@@ -243,7 +244,7 @@ fn insert_search(conn: &mut SqliteConnection, record: &SearchRecord) -> QueryRes
 
 fn add_searches(
     conn: &mut SqliteConnection,
-    (day, mode, key): &Asked,
+    (day, mode, key): &SearchRollupKey,
     spelling_key: &[u8],
     count: &DayCount<'_>,
 ) -> QueryResult<()> {
@@ -267,7 +268,7 @@ fn add_searches(
 }
 
 /// How many callers of a query are kept, and how many of them have brought an address.
-fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &Asked) -> QueryResult<(i64, i64)> {
+fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &SearchRollupKey) -> QueryResult<(i64, i64)> {
     let kept: PreparedSql<_, (BigInt, BigInt)> = PreparedSql::new(
         "SELECT count(*), count(*) FILTER (WHERE address IS NULL OR length(address) > 0) FROM \
          search_callers WHERE day = $1 AND search_mode = $2 AND query_key = $3",
@@ -278,7 +279,7 @@ fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &Asked) -> QueryR
 
 fn is_address_kept(
     conn: &mut SqliteConnection,
-    (day, mode, key): &Asked,
+    (day, mode, key): &SearchRollupKey,
     address: &[u8],
 ) -> QueryResult<bool> {
     let is_kept: PreparedSql<_, Bool> = PreparedSql::new(
@@ -296,7 +297,7 @@ fn is_address_kept(
 
 fn keep_caller(
     conn: &mut SqliteConnection,
-    (day, mode, key): &Asked,
+    (day, mode, key): &SearchRollupKey,
     caller: &[u8],
     address: Option<&[u8]>,
 ) -> QueryResult<usize> {

@@ -4,11 +4,11 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::ReceiptKey;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
+use myashes_domain::write_options::IdempotencyKey;
 
 use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, store_votes, vote_batch};
@@ -20,7 +20,7 @@ use super::vote_batch::Locking;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_ranks, builds, popular_candidates};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// Batches that are under way at once. More would only wait for the one writer.
 pub const VOTE_LANES: usize = 1;
@@ -30,7 +30,7 @@ pub const SEARCH_LANES: usize = 1;
 pub const AFTER_ANALYZE: &[&str] = &["DELETE FROM sqlite_stat4"];
 
 /// Transactions that write follow one another, so that a key is never held by another one.
-pub async fn try_lock_key(_: &mut Conn, _: &ReceiptKey) -> DbResult<bool> {
+pub async fn try_lock_key(_: &mut Conn, _: &IdempotencyKey) -> DbResult<bool> {
     Ok(true)
 }
 
@@ -70,7 +70,7 @@ pub async fn insert_candidates(
                     popular_candidates::query_key.eq(&it.key),
                     popular_candidates::searches.eq(it.searches),
                     popular_candidates::callers.eq(it.callers),
-                    popular_candidates::collected_at.eq(At(at)),
+                    popular_candidates::collected_at.eq(SqlTimestamp(at)),
                 )),
                 conn,
             )

@@ -10,21 +10,21 @@ mod statement_timeout;
 mod account_jobs;
 #[path = "../sql/accounts.rs"]
 mod accounts;
-#[path = "../legacy/adopt.rs"]
-pub mod adopt;
 #[path = "../legacy/bulk_sqlite.rs"]
 mod bulk;
-#[path = "../legacy/give.rs"]
-pub mod give;
+#[path = "../legacy/export_writer.rs"]
+pub mod export_writer;
+#[path = "../legacy/import_writer.rs"]
+pub mod import_writer;
 
 #[path = "../doctor/builds.rs"]
 pub mod doctor_builds;
-#[path = "../doctor/case.rs"]
-mod doctor_case;
-#[path = "../doctor/ground_sqlite.rs"]
-pub mod doctor_ground;
+#[path = "../doctor/consistency_check.rs"]
+mod doctor_check;
 #[path = "../doctor/rollups.rs"]
 pub mod doctor_rollups;
+#[path = "../doctor/schema_sqlite.rs"]
+pub mod doctor_schema;
 #[path = "../doctor/upkeep.rs"]
 pub mod doctor_upkeep;
 
@@ -44,6 +44,8 @@ mod facets;
 mod feedback;
 #[path = "../sql/few.rs"]
 mod few;
+#[path = "../sql/idempotency.rs"]
+mod idempotency;
 #[path = "../sql/listing.rs"]
 mod listing;
 #[path = "../sql/moderation.rs"]
@@ -58,8 +60,6 @@ mod popular;
 mod popular_queries;
 #[path = "../sql/ports.rs"]
 mod ports;
-#[path = "../sql/receipts.rs"]
-mod receipts;
 #[path = "../sql/retention.rs"]
 mod retention;
 #[path = "../sql/rows.rs"]
@@ -85,7 +85,7 @@ pub use ports::storage;
 use db::Db;
 use file_check::DatabaseCheck;
 
-use myashes_domain::alongside::{Alongside, Written};
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use crate::sql::error::DbResult;
 
@@ -112,10 +112,14 @@ impl Limits {
 
 /// Carries out a write in a transaction that holds the write lock from its first statement on: one that only asks
 /// for it later fails where it might have waited.
-async fn transaction<T, F>(conn: &mut Conn, alongside: Alongside<T>, work: F) -> DbResult<Option<Written<T>>>
+async fn transaction<T, F>(
+    conn: &mut Conn,
+    options: WriteOptions<T>,
+    work: F,
+) -> DbResult<Option<WriteOutcome<T>>>
 where
     T: Send + 'static,
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
 {
-    conn.immediate_transaction(async move |conn| db::within(conn, alongside, work).await).await
+    conn.immediate_transaction(async move |conn| db::within(conn, options, work).await).await
 }

@@ -1,12 +1,12 @@
 use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure, ExportKind};
-use myashes_domain::alongside::Written;
 use myashes_domain::analytics::{CountedAddress, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildFilter, Scope};
 use myashes_domain::feedback::SearchMode;
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::votes::VoteAction;
+use myashes_domain::write_options::WriteOutcome;
 
-use crate::support::{Stage, caller, player, promises, rating};
+use crate::support::{TestContext, caller, player, promises, rating};
 
 promises!(
     a_claim_takes_the_sessions_builds_and_votes,
@@ -20,17 +20,17 @@ promises!(
     claims_of_two_sessions_by_one_player_at_once_keep_one_vote,
 );
 
-async fn claim(stage: &Stage, caller: &Caller) -> Claimed {
+async fn claim(stage: &TestContext, caller: &Caller) -> Claimed {
     claim_batch(stage, caller, Claimed::default(), 200).await
 }
 
-async fn claim_batch(stage: &Stage, caller: &Caller, so_far: Claimed, limit: u32) -> Claimed {
+async fn claim_batch(stage: &TestContext, caller: &Caller, so_far: Claimed, limit: u32) -> Claimed {
     let claimed = stage.storage.accounts.claim(caller, so_far, limit, stage.now(), None).await.unwrap();
-    let Written::Now(claimed) = claimed else { panic!("a claim without a key was replayed") };
+    let WriteOutcome::Executed(claimed) = claimed else { panic!("a claim without a key was replayed") };
     claimed
 }
 
-async fn a_claim_takes_the_sessions_builds_and_votes(stage: Stage) {
+async fn a_claim_takes_the_sessions_builds_and_votes(stage: TestContext) {
     let build = stage.build("mine").await;
     let other = stage.build("voted on").await.summary.id;
     stage.cast(&other, "s", 4).await;
@@ -48,7 +48,7 @@ async fn a_claim_takes_the_sessions_builds_and_votes(stage: Stage) {
     assert_eq!(claim(&stage, &me).await, Claimed { finished: true, ..Claimed::default() });
 }
 
-async fn of_a_double_vote_the_players_own_stays(stage: Stage) {
+async fn of_a_double_vote_the_players_own_stays(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "s2", 1).await;
     stage.vote(&id, &player("s1", "p"), VoteAction::Cast(rating(5))).await.unwrap();
@@ -57,14 +57,14 @@ async fn of_a_double_vote_the_players_own_stays(stage: Stage) {
     assert_eq!((view.tally.vote_count(), view.tally.rating_sum(), view.your_rating), (1, 5, Some(rating(5))));
 }
 
-async fn a_claim_takes_nothing_of_others(stage: Stage) {
+async fn a_claim_takes_nothing_of_others(stage: TestContext) {
     stage.build("of session s").await;
     assert_eq!(claim(&stage, &player("another", "p")).await.builds, []);
     claim(&stage, &player("s", "p")).await;
     assert_eq!(claim(&stage, &player("s", "q")).await.builds, [], "what has a player stays theirs");
 }
 
-async fn search(stage: &Stage, caller: &Caller, query: &str) {
+async fn search(stage: &TestContext, caller: &Caller, query: &str) {
     let record = SearchRecord {
         query: SearchQuery::parse(query).unwrap(),
         search_mode: SearchMode::Quick,
@@ -80,7 +80,7 @@ async fn search(stage: &Stage, caller: &Caller, query: &str) {
     stage.storage.analytics.record(record, None).await.unwrap();
 }
 
-async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: Stage) {
+async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: TestContext) {
     let id = stage.build("mine").await.summary.id;
     let me = caller("s");
     stage.cast(&id, "s", 4).await;
@@ -116,7 +116,7 @@ async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: Stage) {
     assert_eq!(stage.exported(&player("s", "q"), ExportKind::Builds).await.len(), 32);
 }
 
-async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {
+async fn an_erasure_leaves_every_aggregate_exact(stage: TestContext) {
     let mut draft = stage.draft("someone else's");
     draft.owner.session = Some(SessionHash::of("else"));
     let kept = stage.create(draft).await.summary.id;
@@ -152,7 +152,7 @@ async fn an_erasure_leaves_every_aggregate_exact(stage: Stage) {
     }
 }
 
-async fn a_claim_in_batches_takes_everything_once(stage: Stage) {
+async fn a_claim_in_batches_takes_everything_once(stage: TestContext) {
     let others: Vec<_> = {
         let mut ids = vec![];
         for n in 0..5 {
@@ -181,7 +181,7 @@ async fn a_claim_in_batches_takes_everything_once(stage: Stage) {
     assert_eq!(stage.database.count("SELECT count(*) FROM account_jobs").await, 0);
 }
 
-async fn a_job_left_behind_is_taken_over_once_and_ends_with_its_last_batch(stage: Stage) {
+async fn a_job_left_behind_is_taken_over_once_and_ends_with_its_last_batch(stage: TestContext) {
     for n in 0..5 {
         stage.build(&format!("mine {n}")).await;
     }
@@ -200,7 +200,7 @@ async fn a_job_left_behind_is_taken_over_once_and_ends_with_its_last_batch(stage
     assert_eq!(stage.database.count("SELECT count(*) FROM builds").await, 0);
 }
 
-async fn a_claim_and_an_erasure_at_once_take_back_each_vote_once(stage: Stage) {
+async fn a_claim_and_an_erasure_at_once_take_back_each_vote_once(stage: TestContext) {
     for round in 0..20 {
         let id = stage.build("B").await.summary.id;
         stage.cast(&id, "stranger", 5).await;
@@ -222,7 +222,7 @@ async fn a_claim_and_an_erasure_at_once_take_back_each_vote_once(stage: Stage) {
     }
 }
 
-async fn claims_of_two_sessions_by_one_player_at_once_keep_one_vote(stage: Stage) {
+async fn claims_of_two_sessions_by_one_player_at_once_keep_one_vote(stage: TestContext) {
     for round in 0..20 {
         let id = stage.build("B").await.summary.id;
         let sessions = [format!("a{round}"), format!("b{round}")];

@@ -1,8 +1,8 @@
-use myashes_domain::alongside::Alongside;
 use myashes_domain::analytics::{CountedAddress, PopularQuery, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::feedback::SearchMode;
+use myashes_domain::write_options::WriteOptions;
 
-use crate::support::{Stage, caller, page, promises};
+use crate::support::{TestContext, caller, page, promises};
 
 promises!(
     spellings_are_counted_together_and_the_frequent_one_shown,
@@ -14,7 +14,7 @@ promises!(
     any_text_a_query_may_be_is_counted,
 );
 
-async fn search(stage: &Stage, session: &str, query: &str, search_mode: SearchMode, results: i32) {
+async fn search(stage: &TestContext, session: &str, query: &str, search_mode: SearchMode, results: i32) {
     let caller = caller(session);
     let record = SearchRecord {
         query: SearchQuery::parse(query).unwrap(),
@@ -31,14 +31,14 @@ async fn search(stage: &Stage, session: &str, query: &str, search_mode: SearchMo
     stage.storage.analytics.record(record, None).await.unwrap();
 }
 
-async fn popular(stage: &Stage, days: u32, min_callers: u32) -> Vec<(String, u64)> {
+async fn popular(stage: &TestContext, days: u32, min_callers: u32) -> Vec<(String, u64)> {
     let since = stage.now().day().back(days - 1);
     let request = PopularRequest { since, search_mode: None, min_callers, limit: 10 };
     let found = stage.storage.analytics.popular(request).await.unwrap();
     found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
 }
 
-async fn spellings_are_counted_together_and_the_frequent_one_shown(stage: Stage) {
+async fn spellings_are_counted_together_and_the_frequent_one_shown(stage: TestContext) {
     for query in ["best  tank", "Best Tank", "Best Tank", "BEST TANK", "lore"] {
         search(&stage, "a", query, SearchMode::Quick, 3).await;
     }
@@ -53,7 +53,7 @@ async fn spellings_are_counted_together_and_the_frequent_one_shown(stage: Stage)
     assert_eq!((deep[0].search_mode, deep[0].count), (SearchMode::Deep, 1));
 }
 
-async fn only_the_days_asked_for_count(stage: Stage) {
+async fn only_the_days_asked_for_count(stage: TestContext) {
     search(&stage, "a", "old", SearchMode::Quick, 1).await;
     stage.clock.advance_seconds(2 * 86_400);
     search(&stage, "a", "new", SearchMode::Quick, 1).await;
@@ -61,7 +61,7 @@ async fn only_the_days_asked_for_count(stage: Stage) {
     assert_eq!(popular(&stage, 3, 1).await.len(), 2);
 }
 
-async fn a_query_needs_enough_distinct_callers(stage: Stage) {
+async fn a_query_needs_enough_distinct_callers(stage: TestContext) {
     for session in ["a", "a", "a", "b"] {
         search(&stage, session, "secret name", SearchMode::Quick, 1).await;
     }
@@ -77,11 +77,11 @@ async fn a_query_needs_enough_distinct_callers(stage: Stage) {
     assert_eq!(popular(&stage, 7, 20).await, [("busy".to_owned(), 30)]);
 }
 
-async fn hidden_queries_are_not_shown(stage: Stage) {
+async fn hidden_queries_are_not_shown(stage: TestContext) {
     search(&stage, "a", "Bad Words", SearchMode::Quick, 1).await;
-    let hide = |alongside| stage.storage.analytics.hide("bad words", stage.now(), alongside);
-    hide(Alongside::audit(stage.audit())).await.unwrap();
-    hide(Alongside::nothing()).await.unwrap();
+    let hide = |options| stage.storage.analytics.hide("bad words", stage.now(), options);
+    hide(WriteOptions::audit(stage.audit())).await.unwrap();
+    hide(WriteOptions::default()).await.unwrap();
     assert!(popular(&stage, 7, 1).await.is_empty());
     assert_eq!(stage.storage.analytics.hidden().await.unwrap().len(), 1);
     assert_eq!(stage.storage.analytics.unhide("bad words", stage.audit()).await.unwrap(), Some(()));
@@ -102,7 +102,7 @@ const DISGUISES: [&str; 9] = [
     "b\u{430}\u{200d}d\u{e0020} words\u{2069}",
 ];
 
-async fn a_query_that_looks_like_a_hidden_one_is_not_shown(stage: Stage) {
+async fn a_query_that_looks_like_a_hidden_one_is_not_shown(stage: TestContext) {
     for query in DISGUISES {
         search(&stage, "a", query, SearchMode::Quick, 1).await;
     }
@@ -110,14 +110,14 @@ async fn a_query_that_looks_like_a_hidden_one_is_not_shown(stage: Stage) {
     let shown = popular(&stage, 7, 1).await;
     assert_eq!(shown.iter().map(|(_, count)| count).collect::<Vec<_>>(), [&5, &2, &1, &1], "{shown:?}");
     search(&stage, "a", "fine", SearchMode::Quick, 1).await;
-    stage.storage.analytics.hide("bad words", stage.now(), Alongside::nothing()).await.unwrap();
+    stage.storage.analytics.hide("bad words", stage.now(), WriteOptions::default()).await.unwrap();
     assert_eq!(popular(&stage, 7, 1).await, [("fine".to_owned(), 1)]);
     let request = PopularRequest { since: stage.now().day(), search_mode: None, min_callers: 1, limit: 1 };
     let first = stage.storage.analytics.popular(request).await.unwrap();
     assert_eq!(first.len(), 1, "hidden ones take no place");
 }
 
-async fn queries_without_results_are_reported(stage: Stage) {
+async fn queries_without_results_are_reported(stage: TestContext) {
     for results in [0, 0, 5] {
         search(&stage, "a", "Fishing", SearchMode::Smart, results).await;
     }
@@ -134,7 +134,7 @@ async fn queries_without_results_are_reported(stage: Stage) {
     assert_eq!(found[0].last_day, stage.now().day());
 }
 
-async fn any_text_a_query_may_be_is_counted(stage: Stage) {
+async fn any_text_a_query_may_be_is_counted(stage: TestContext) {
     let long = "🜁".repeat(500);
     for query in [long.as_str(), "%", "\u{202e}abc", "'; DROP TABLE searches; --", "{{7*7}}"] {
         search(&stage, "a", query, SearchMode::Quick, i32::MAX).await;

@@ -1,9 +1,9 @@
 use myashes_domain::Error;
-use myashes_domain::alongside::Alongside;
 use myashes_domain::builds::{BuildFilter, Rewrite, Scope, Visibility};
 use myashes_domain::ids::BuildId;
+use myashes_domain::write_options::WriteOptions;
 
-use crate::support::{Stage, promises};
+use crate::support::{TestContext, promises};
 
 promises!(
     a_stored_build_loads_as_it_was,
@@ -17,11 +17,11 @@ promises!(
     old_rows_load_though_todays_rules_refuse_them,
 );
 
-async fn total(stage: &Stage) -> u64 {
+async fn total(stage: &TestContext) -> u64 {
     stage.storage.builds.count(&BuildFilter::all(Scope::Public)).await.unwrap().count
 }
 
-async fn a_stored_build_loads_as_it_was(stage: Stage) {
+async fn a_stored_build_loads_as_it_was(stage: TestContext) {
     let mut draft = stage.draft("Ünïcode ⚔ build");
     draft.content.description = Some("two\nlines".into());
     draft.content.tags = vec!["pvp".into(), "wörld".into()];
@@ -37,15 +37,15 @@ async fn a_stored_build_loads_as_it_was(stage: Stage) {
     assert_eq!(stage.storage.builds.find(&BuildId::parse("b_missing").unwrap()).await.unwrap(), None);
 }
 
-async fn a_taken_id_is_told_apart_from_a_fault(stage: Stage) {
+async fn a_taken_id_is_told_apart_from_a_fault(stage: TestContext) {
     let draft = stage.draft("First");
     stage.create(draft.clone()).await;
-    let again = stage.storage.builds.create(draft, Alongside::nothing()).await.unwrap();
+    let again = stage.storage.builds.create(draft, WriteOptions::default()).await.unwrap();
     assert!(again.is_none());
     assert_eq!(total(&stage).await, 1);
 }
 
-async fn a_rewrite_moves_the_revision_once(stage: Stage) {
+async fn a_rewrite_moves_the_revision_once(stage: TestContext) {
     let build = stage.build("Before").await;
     stage.clock.advance_seconds(60);
     let at = stage.now();
@@ -70,7 +70,7 @@ async fn a_rewrite_moves_the_revision_once(stage: Stage) {
     assert_eq!(stage.storage.builds.count(&tagged).await.unwrap().count, 1);
 }
 
-async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: Stage) {
+async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: TestContext) {
     let build = stage.build("Same").await;
     stage.clock.advance_seconds(60);
     let at = stage.now();
@@ -81,7 +81,7 @@ async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: Stage) {
     assert_eq!(after, build);
 }
 
-async fn a_refusal_within_the_write_changes_nothing(stage: Stage) {
+async fn a_refusal_within_the_write_changes_nothing(stage: TestContext) {
     let build = stage.build("Mine").await;
     let id = &build.summary.id;
     let refused = stage.storage.builds.update(id, std::sync::Arc::new(|_| Err(Error::NotOwner))).await;
@@ -89,13 +89,13 @@ async fn a_refusal_within_the_write_changes_nothing(stage: Stage) {
     let refused = stage
         .storage
         .builds
-        .delete(id, std::sync::Arc::new(|_| Err(Error::NotOwner)), Alongside::nothing())
+        .delete(id, std::sync::Arc::new(|_| Err(Error::NotOwner)), WriteOptions::default())
         .await;
     assert!(matches!(refused, Err(Error::NotOwner)));
     assert_eq!(stage.storage.builds.find(id).await.unwrap().unwrap(), build);
 }
 
-async fn hiding_a_build_takes_it_out_of_the_count(stage: Stage) {
+async fn hiding_a_build_takes_it_out_of_the_count(stage: TestContext) {
     let build = stage.build("Shown").await;
     assert_eq!(total(&stage).await, 1);
     let at = stage.now();
@@ -108,14 +108,14 @@ async fn hiding_a_build_takes_it_out_of_the_count(stage: Stage) {
     assert_eq!(total(&stage).await, 0);
 }
 
-async fn a_deleted_build_takes_its_votes_along(stage: Stage) {
+async fn a_deleted_build_takes_its_votes_along(stage: TestContext) {
     let build = stage.build("Gone").await;
     let id = build.summary.id.clone();
     stage.cast(&id, "voter", 5).await;
     let deleted = stage
         .storage
         .builds
-        .delete(&id, std::sync::Arc::new(|_| Ok(())), Alongside::nothing())
+        .delete(&id, std::sync::Arc::new(|_| Ok(())), WriteOptions::default())
         .await
         .unwrap();
     assert_eq!(deleted, Some(()));
@@ -125,13 +125,13 @@ async fn a_deleted_build_takes_its_votes_along(stage: Stage) {
     let again = stage
         .storage
         .builds
-        .delete(&id, std::sync::Arc::new(|_| Ok(())), Alongside::nothing())
+        .delete(&id, std::sync::Arc::new(|_| Ok(())), WriteOptions::default())
         .await
         .unwrap();
     assert_eq!(again, None);
 }
 
-async fn a_template_is_put_once_and_follows_its_file(stage: Stage) {
+async fn a_template_is_put_once_and_follows_its_file(stage: TestContext) {
     let mut template = stage.draft("Template");
     template.is_template = true;
     template.owner = myashes_domain::builds::Owner::default();
@@ -145,7 +145,7 @@ async fn a_template_is_put_once_and_follows_its_file(stage: Stage) {
     assert_eq!((listed[0].name.as_str(), listed[0].tally.vote_count()), ("Better template", 1));
 }
 
-async fn old_rows_load_though_todays_rules_refuse_them(stage: Stage) {
+async fn old_rows_load_though_todays_rules_refuse_them(stage: TestContext) {
     let mut draft = stage.draft("old");
     draft.content.name = "n".repeat(500);
     draft.content.class_name = "A class that is gone".into();

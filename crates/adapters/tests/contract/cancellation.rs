@@ -5,13 +5,13 @@ use myashes_domain::page::ListPage;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{VoteAction, VoteRequest};
 
-use crate::support::{Stage, promises, rating};
+use crate::support::{TestContext, promises, rating};
 
 promises!(callers_that_hang_up_break_nothing);
 
 /// Drops the future of a write at every stage it can be at: the write itself is finished or was never begun,
 /// its connection goes back whole, and the tally equals the votes.
-async fn callers_that_hang_up_break_nothing(stage: Stage) {
+async fn callers_that_hang_up_break_nothing(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     for n in 0..300_u64 {
         let caller = Caller { session: stage.random_session(), player: None };

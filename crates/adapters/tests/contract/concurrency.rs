@@ -5,7 +5,7 @@ use myashes_domain::page::ListPage;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{VoteAction, VoteRequest};
 
-use crate::support::{Stage, caller, page, promises, rating};
+use crate::support::{TestContext, caller, page, promises, rating};
 
 promises!(
     a_thousand_votes_at_once_are_all_counted,
@@ -13,7 +13,7 @@ promises!(
     votes_and_deletes_at_once_neither_hang_nor_leave_orphans,
 );
 
-async fn a_thousand_votes_at_once_are_all_counted(stage: Stage) {
+async fn a_thousand_votes_at_once_are_all_counted(stage: TestContext) {
     let id = stage.build("hot").await.summary.id;
     let tasks: Vec<_> = (0..1000)
         .map(|n| {
@@ -39,7 +39,7 @@ async fn a_thousand_votes_at_once_are_all_counted(stage: Stage) {
     assert_eq!(sum, 3000);
 }
 
-async fn one_session_voting_in_parallel_leaves_one_vote(stage: Stage) {
+async fn one_session_voting_in_parallel_leaves_one_vote(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     let tasks: Vec<_> = (0..64)
         .map(|n| {
@@ -62,7 +62,7 @@ async fn one_session_voting_in_parallel_leaves_one_vote(stage: Stage) {
     assert_eq!((cast, votes.len(), total), (1, 1, 1));
 }
 
-async fn votes_and_deletes_at_once_neither_hang_nor_leave_orphans(stage: Stage) {
+async fn votes_and_deletes_at_once_neither_hang_nor_leave_orphans(stage: TestContext) {
     for round in 0..5 {
         let id = stage.build(&format!("short-lived {round}")).await.summary.id;
         let mut tasks: Vec<_> = (0..20)
@@ -76,7 +76,7 @@ async fn votes_and_deletes_at_once_neither_hang_nor_leave_orphans(stage: Stage) 
             .collect();
         let (builds, gone) = (Arc::clone(&stage.storage.builds), id.clone());
         tasks.push(tokio::spawn(async move {
-            let nothing = myashes_domain::alongside::Alongside::nothing();
+            let nothing = myashes_domain::write_options::WriteOptions::default();
             builds.delete(&gone, std::sync::Arc::new(|_| Ok(())), nothing).await.map(|_| ())
         }));
         for task in tasks {

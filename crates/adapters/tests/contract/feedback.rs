@@ -1,11 +1,11 @@
-use myashes_domain::alongside::Alongside;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{FeedbackDraft, FeedbackFilter, NewFeedback, Review, SearchMode, Thumb};
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::ListPage;
 use myashes_domain::session::SessionHash;
+use myashes_domain::write_options::WriteOptions;
 
-use crate::support::{Stage, page, promises};
+use crate::support::{TestContext, page, promises};
 
 promises!(
     recorded_feedback_is_listed_newest_first,
@@ -14,7 +14,7 @@ promises!(
     the_export_visits_every_negative_entry_once,
 );
 
-async fn say(stage: &Stage, query: &str, rating: Thumb, search_mode: SearchMode) -> FeedbackId {
+async fn say(stage: &TestContext, query: &str, rating: Thumb, search_mode: SearchMode) -> FeedbackId {
     let feedback = NewFeedback {
         id: FeedbackId::generate(&stage.entropy),
         draft: FeedbackDraft {
@@ -37,7 +37,7 @@ fn long_ago() -> Timestamp {
     Timestamp::from_micros(0).unwrap()
 }
 
-async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
+async fn recorded_feedback_is_listed_newest_first(stage: TestContext) {
     let first = say(&stage, "Where do I find 100% wood?", Thumb::Up, SearchMode::Quick).await;
     stage.clock.advance_seconds(1);
     let second = say(&stage, "Best tank", Thumb::Down, SearchMode::Deep).await;
@@ -74,7 +74,7 @@ async fn recorded_feedback_is_listed_newest_first(stage: Stage) {
     assert_eq!((items[0].id.clone(), total), (first, 2));
 }
 
-async fn a_review_is_set_and_taken_back(stage: Stage) {
+async fn a_review_is_set_and_taken_back(stage: TestContext) {
     let id = say(&stage, "q", Thumb::Down, SearchMode::Smart).await;
     let review = Review {
         reviewed_at: stage.now(),
@@ -82,9 +82,9 @@ async fn a_review_is_set_and_taken_back(stage: Stage) {
         flagged_for_cleanup: true,
         cleanup_issue_url: Some("https://example.org/1".into()),
     };
-    let alongside = Alongside::audit(stage.audit());
-    let reviewed = stage.storage.feedback.review(&id, review.clone(), alongside).await.unwrap().unwrap();
-    assert_eq!(reviewed.now().unwrap().review, Some(review));
+    let options = WriteOptions::audit(stage.audit());
+    let reviewed = stage.storage.feedback.review(&id, review.clone(), options).await.unwrap().unwrap();
+    assert_eq!(reviewed.executed().unwrap().review, Some(review));
     let back = stage.storage.feedback.unreview(&id, stage.audit()).await.unwrap().unwrap();
     assert_eq!(back.review, None);
     let absent = FeedbackId::parse("f_absent").unwrap();
@@ -93,7 +93,7 @@ async fn a_review_is_set_and_taken_back(stage: Stage) {
     assert_eq!(lines, 2);
 }
 
-async fn counts_patterns_and_days_agree_with_what_was_said(stage: Stage) {
+async fn counts_patterns_and_days_agree_with_what_was_said(stage: TestContext) {
     say(&stage, "Best  TANK", Thumb::Down, SearchMode::Quick).await;
     say(&stage, "best tank", Thumb::Down, SearchMode::Deep).await;
     stage.clock.advance_seconds(86_400);
@@ -112,7 +112,7 @@ async fn counts_patterns_and_days_agree_with_what_was_said(stage: Stage) {
     assert!(stage.storage.feedback.by_day(stage.now().plus_seconds(1)).await.unwrap().is_empty());
 }
 
-async fn the_export_visits_every_negative_entry_once(stage: Stage) {
+async fn the_export_visits_every_negative_entry_once(stage: TestContext) {
     for n in 0..5 {
         let thumb = if n == 2 { Thumb::Up } else { Thumb::Down };
         say(&stage, &format!("q{n}"), thumb, SearchMode::Quick).await;

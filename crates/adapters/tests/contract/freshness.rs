@@ -12,7 +12,7 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::text::SearchTerm;
 use myashes_testkit::DatabaseKind;
 
-use crate::support::{Stage, page, promises};
+use crate::support::{TestContext, page, promises};
 
 promises!(
     a_build_that_is_no_longer_public_is_not_read_for_a_list,
@@ -37,7 +37,7 @@ async fn names(builds: &dyn BuildRepository, query: &BuildQuery) -> Vec<String> 
 }
 
 /// Makes a build private under a name that nobody else is to see, or public under another.
-async fn rewrite(stage: &Stage, id: &BuildId, visibility: Visibility, name: &str) {
+async fn rewrite(stage: &TestContext, id: &BuildId, visibility: Visibility, name: &str) {
     let (game, name) = (stage.game.clone(), name.to_owned());
     let decide = move |build: &Build| {
         let content = BuildContent { visibility, name: name.clone(), ..build.content() };
@@ -46,7 +46,7 @@ async fn rewrite(stage: &Stage, id: &BuildId, visibility: Visibility, name: &str
     stage.storage.builds.update(id, Arc::new(decide)).await.unwrap().unwrap();
 }
 
-async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: Stage) {
+async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: TestContext) {
     let id = stage.build("once public").await.summary.id;
     stage.build("stays").await;
     // What a list finds first: places of what was public then.
@@ -58,7 +58,7 @@ async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: Stage) {
 }
 
 /// Everything that lists show at one moment, and what a search for private text finds.
-async fn shown(builds: &dyn BuildRepository, stage: &Stage) -> Vec<String> {
+async fn shown(builds: &dyn BuildRepository, stage: &TestContext) -> Vec<String> {
     let mut shown = vec![];
     for sort in [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending] {
         shown.extend(names(builds, &first_page(sort, public(), 20)).await);
@@ -75,7 +75,7 @@ async fn shown(builds: &dyn BuildRepository, stage: &Stage) -> Vec<String> {
 }
 
 /// Changes a build between public and private while `builds` is read.
-async fn change_while_listing(stage: Stage, builds: Arc<dyn BuildRepository>) {
+async fn change_while_listing(stage: TestContext, builds: Arc<dyn BuildRepository>) {
     let id = stage.build("shown words").await.summary.id;
     stage.build("other words").await;
     stage.cast(&id, "voter", 5).await;
@@ -105,20 +105,20 @@ async fn change_while_listing(stage: Stage, builds: Arc<dyn BuildRepository>) {
     }
 }
 
-async fn private_text_is_in_no_list_while_a_build_changes(stage: Stage) {
+async fn private_text_is_in_no_list_while_a_build_changes(stage: TestContext) {
     let builds = Arc::clone(&stage.storage.builds);
     change_while_listing(stage, builds).await;
 }
 
 /// Storage whose lists are found on `replica`.
-fn with_replica(stage: &Stage, replica: &Stage) -> Arc<dyn BuildRepository> {
+fn with_replica(stage: &TestContext, replica: &TestContext) -> Arc<dyn BuildRepository> {
     let options = StorageOptions { read_url: Some(replica.database.url.clone()), ..stage.database.options() };
     Storage::open(&options).unwrap().builds
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn private_text_is_in_no_list_of_a_replica_while_a_build_changes() {
-    let Some(stage) = Stage::on(DatabaseKind::Postgres).await else { return };
+    let Some(stage) = TestContext::on(DatabaseKind::Postgres).await else { return };
     let builds = with_replica(&stage, &stage);
     change_while_listing(stage, builds).await;
 }
@@ -126,8 +126,8 @@ async fn private_text_is_in_no_list_of_a_replica_while_a_build_changes() {
 /// A replica may lag by seconds, so a database that has missed the last changes stands for one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
-    let Some(primary) = Stage::on(DatabaseKind::Postgres).await else { return };
-    let Some(replica) = Stage::on(DatabaseKind::Postgres).await else { return };
+    let Some(primary) = TestContext::on(DatabaseKind::Postgres).await else { return };
+    let Some(replica) = TestContext::on(DatabaseKind::Postgres).await else { return };
     let gone = (0..30).map(|_| ("public", "secret"));
     for (name, now) in [("old text", "new text"), ("kept", "kept")].into_iter().chain(gone) {
         let draft = replica.draft(name);

@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use myashes_domain::Error;
 use myashes_domain::accounts::{Claimed, Erasure, ExportKind};
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{
     Build, BuildFilter, BuildQuery, NewBuild, Owner, Period, Rewrite, Scope, Sort, Visibility,
 };
@@ -11,8 +10,9 @@ use myashes_domain::moderation::{AdminBuildFilter, Report};
 use myashes_domain::session::Caller;
 use myashes_domain::text::SearchTerm;
 use myashes_domain::votes::VoteAction;
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
-use crate::support::{Stage, caller, page, player, promises, rating};
+use crate::support::{TestContext, caller, page, player, promises, rating};
 
 promises!(
     a_hidden_build_leaves_whatever_is_public_and_comes_back,
@@ -26,10 +26,10 @@ promises!(
 
 const EVERY: [Visibility; 3] = [Visibility::Public, Visibility::Unlisted, Visibility::Private];
 
-async fn set_hidden(stage: &Stage, id: &BuildId, hidden: bool) -> Build {
-    let audit = Alongside::audit(stage.audit());
+async fn set_hidden(stage: &TestContext, id: &BuildId, hidden: bool) -> Build {
+    let audit = WriteOptions::audit(stage.audit());
     let written = stage.storage.builds.set_hidden(id, hidden, audit).await.unwrap().expect("a build");
-    written.now().expect("no receipt")
+    written.executed().expect("no receipt")
 }
 
 fn public() -> BuildFilter {
@@ -37,7 +37,7 @@ fn public() -> BuildFilter {
 }
 
 /// The ids of a list, and its total.
-async fn listed(stage: &Stage, filter: BuildFilter) -> (Vec<BuildId>, u64) {
+async fn listed(stage: &TestContext, filter: BuildFilter) -> (Vec<BuildId>, u64) {
     let query = BuildQuery { filter: filter.clone(), sort: Sort::Newest, page: page(1, 100) };
     let found = stage.storage.builds.list(&query).await.unwrap();
     let total = stage.storage.builds.count(&filter).await.unwrap().count;
@@ -45,7 +45,7 @@ async fn listed(stage: &Stage, filter: BuildFilter) -> (Vec<BuildId>, u64) {
 }
 
 /// How often the build turns up in each public list, and in each total.
-async fn public_sightings(stage: &Stage, id: &BuildId) -> Vec<(usize, u64)> {
+async fn public_sightings(stage: &TestContext, id: &BuildId) -> Vec<(usize, u64)> {
     let term = SearchTerm::parse("shown").unwrap();
     let filters = [
         public(),
@@ -72,7 +72,7 @@ async fn public_sightings(stage: &Stage, id: &BuildId) -> Vec<(usize, u64)> {
     seen
 }
 
-async fn a_hidden_build_leaves_whatever_is_public_and_comes_back(stage: Stage) {
+async fn a_hidden_build_leaves_whatever_is_public_and_comes_back(stage: TestContext) {
     let id = stage.build("Shown").await.summary.id;
     stage.cast(&id, "voter", 5).await;
     let before = public_sightings(&stage, &id).await;
@@ -97,7 +97,7 @@ async fn a_hidden_build_leaves_whatever_is_public_and_comes_back(stage: Stage) {
 }
 
 /// The rule: owners see all they own, others what is neither private nor hidden; votes want it not hidden.
-async fn every_port_agrees_on_who_sees_a_build(stage: Stage) {
+async fn every_port_agrees_on_who_sees_a_build(stage: TestContext) {
     let owners = [
         (
             "a session",
@@ -137,7 +137,7 @@ async fn every_port_agrees_on_who_sees_a_build(stage: Stage) {
 }
 
 /// Whether the caller sees the build, may report it, and may vote on it.
-async fn observed(stage: &Stage, id: &BuildId, asking: &Caller) -> (bool, bool, bool) {
+async fn observed(stage: &TestContext, id: &BuildId, asking: &Caller) -> (bool, bool, bool) {
     let build = stage.storage.builds.find(id).await.unwrap().unwrap();
     let report = Report {
         id: ReportId::generate(&stage.entropy),
@@ -157,7 +157,7 @@ async fn observed(stage: &Stage, id: &BuildId, asking: &Caller) -> (bool, bool, 
     (build.summary.visible_to(asking), reported, voted)
 }
 
-async fn hiding_a_hidden_build_changes_nothing(stage: Stage) {
+async fn hiding_a_hidden_build_changes_nothing(stage: TestContext) {
     let build = stage.build("B").await;
     let id = build.summary.id.clone();
     let first = set_hidden(&stage, &id, true).await;
@@ -168,10 +168,10 @@ async fn hiding_a_hidden_build_changes_nothing(stage: Stage) {
     assert_eq!(set_hidden(&stage, &id, false).await, back);
     assert_eq!(listed(&stage, public()).await.1, 1);
     let absent = BuildId::parse("b_absent").unwrap();
-    assert!(stage.storage.builds.set_hidden(&absent, true, Alongside::nothing()).await.unwrap().is_none());
+    assert!(stage.storage.builds.set_hidden(&absent, true, WriteOptions::default()).await.unwrap().is_none());
 }
 
-async fn a_build_that_was_not_public_is_restored_as_it_was(stage: Stage) {
+async fn a_build_that_was_not_public_is_restored_as_it_was(stage: TestContext) {
     for visibility in [Visibility::Unlisted, Visibility::Private] {
         let mut draft = stage.draft("B");
         draft.content.visibility = visibility;
@@ -183,7 +183,7 @@ async fn a_build_that_was_not_public_is_restored_as_it_was(stage: Stage) {
     assert_eq!(listed(&stage, public()).await, (vec![], 0));
 }
 
-async fn a_rewrite_does_not_show_a_hidden_build(stage: Stage) {
+async fn a_rewrite_does_not_show_a_hidden_build(stage: TestContext) {
     let mut draft = stage.draft("B");
     draft.content.visibility = Visibility::Private;
     let id = stage.create(draft).await.summary.id;
@@ -202,7 +202,7 @@ async fn a_rewrite_does_not_show_a_hidden_build(stage: Stage) {
     assert_eq!(listed(&stage, of_race).await, (vec![id], 1));
 }
 
-async fn a_hidden_template_stays_hidden_when_its_file_changes(stage: Stage) {
+async fn a_hidden_template_stays_hidden_when_its_file_changes(stage: TestContext) {
     let mut template = stage.draft("Template");
     (template.is_template, template.owner) = (true, Owner::default());
     stage.storage.builds.put_template(template.clone()).await.unwrap();
@@ -215,14 +215,14 @@ async fn a_hidden_template_stays_hidden_when_its_file_changes(stage: Stage) {
     assert_eq!(stage.storage.builds.templates().await.unwrap(), [restored.summary]);
 }
 
-async fn a_claim_and_an_erasure_treat_a_hidden_build_as_any(stage: Stage) {
+async fn a_claim_and_an_erasure_treat_a_hidden_build_as_any(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "voter", 5).await;
     stage.cast(&id, "s", 4).await;
     set_hidden(&stage, &id, true).await;
     let me = player("s", "p");
     let claim = stage.storage.accounts.claim(&me, Claimed::default(), 200, stage.now(), None);
-    let Written::Now(claimed) = claim.await.unwrap() else { panic!("replayed") };
+    let WriteOutcome::Executed(claimed) = claim.await.unwrap() else { panic!("replayed") };
     assert_eq!((claimed.builds, claimed.votes), (vec![id.clone()], 1));
     let (builds, votes) =
         (stage.exported(&me, ExportKind::Builds).await, stage.exported(&me, ExportKind::Votes).await);

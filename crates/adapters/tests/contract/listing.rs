@@ -4,7 +4,7 @@ use myashes_domain::session::SessionHash;
 use myashes_domain::text::SearchTerm;
 use myashes_domain::votes::VoteAction;
 
-use crate::support::{Stage, caller, page, promises};
+use crate::support::{TestContext, caller, page, promises};
 
 promises!(
     every_sort_is_strict_and_ties_go_to_the_newest,
@@ -28,13 +28,13 @@ fn query(sort: Sort, filter: BuildFilter, page: PageRequest) -> BuildQuery {
     BuildQuery { filter, sort, page }
 }
 
-pub async fn ranks(stage: &Stage, sort: Sort) -> Vec<(String, f64)> {
+pub async fn ranks(stage: &TestContext, sort: Sort) -> Vec<(String, f64)> {
     let query = query(sort, BuildFilter::all(Scope::Public), page(1, 100));
     let rows = stage.storage.builds.list(&query).await.unwrap().builds;
     rows.into_iter().map(|(build, key)| (build.name, key.rank)).collect()
 }
 
-async fn names(stage: &Stage, sort: Sort, filter: BuildFilter) -> Vec<String> {
+async fn names(stage: &TestContext, sort: Sort, filter: BuildFilter) -> Vec<String> {
     let rows = stage.storage.builds.list(&query(sort, filter, page(1, 100))).await.unwrap().builds;
     rows.into_iter().map(|(build, _)| build.name).collect()
 }
@@ -43,7 +43,7 @@ fn all() -> BuildFilter {
     BuildFilter::all(Scope::Public)
 }
 
-async fn every_sort_is_strict_and_ties_go_to_the_newest(stage: Stage) {
+async fn every_sort_is_strict_and_ties_go_to_the_newest(stage: TestContext) {
     let loved = stage.build("loved").await.summary.id;
     stage.clock.advance_seconds(1);
     let liked = stage.build("liked").await.summary.id;
@@ -63,7 +63,7 @@ async fn every_sort_is_strict_and_ties_go_to_the_newest(stage: Stage) {
     assert_eq!(names(&stage, Sort::Trending, all()).await, ["liked", "loved", "new", "old"]);
 }
 
-async fn cursors_visit_every_build_once_in_every_sort(stage: Stage) {
+async fn cursors_visit_every_build_once_in_every_sort(stage: TestContext) {
     let mut ids = vec![];
     for n in 0..13 {
         if n % 3 == 0 {
@@ -107,7 +107,7 @@ async fn cursors_visit_every_build_once_in_every_sort(stage: Stage) {
     }
 }
 
-async fn filters_narrow_and_unknown_values_give_nothing(stage: Stage) {
+async fn filters_narrow_and_unknown_values_give_nothing(stage: TestContext) {
     stage.build("knight").await;
     let mut other = stage.draft("oracle");
     other.content.primary_archetype = "cleric".into();
@@ -146,7 +146,7 @@ fn search(term: &str) -> BuildFilter {
     BuildFilter { search: SearchTerm::parse(term).unwrap(), ..all() }
 }
 
-async fn a_search_is_literal_and_folded(stage: Stage) {
+async fn a_search_is_literal_and_folded(stage: TestContext) {
     stage.build("100% Ｆｕｌｌ Tank_Build \"quoted\" (x)").await;
     stage.build("Plain").await;
     for hit in ["100%", "full", "TANK_b", "\"quo", "k_build", "%  FULL", "(x)", "Knight", "vek"] {
@@ -158,7 +158,7 @@ async fn a_search_is_literal_and_folded(stage: Stage) {
     }
 }
 
-async fn short_terms_find_starts_of_words(stage: Stage) {
+async fn short_terms_find_starts_of_words(stage: TestContext) {
     stage.build("Iron Wall").await;
     for hit in ["i", "wa", "Ir", "kn"] {
         assert_eq!(names(&stage, Sort::Popular, search(hit)).await, ["Iron Wall"], "{hit}");
@@ -168,7 +168,7 @@ async fn short_terms_find_starts_of_words(stage: Stage) {
     }
 }
 
-async fn long_terms_are_compared_to_their_end(stage: Stage) {
+async fn long_terms_are_compared_to_their_end(stage: TestContext) {
     let text = "the quick brown fox jumps over the lazy dog and is never seen again by anybody else at all";
     stage.build(text).await;
     for hit in [text, &text[4..], "quick brown fox jumps over", "\u{ff51}uick brown FOX jumps"] {
@@ -180,7 +180,7 @@ async fn long_terms_are_compared_to_their_end(stage: Stage) {
     }
 }
 
-async fn what_grows_when_folded_is_stored_cut_and_found(stage: Stage) {
+async fn what_grows_when_folded_is_stored_cut_and_found(stage: TestContext) {
     let growing = "\u{fdfa}";
     let mut draft = stage.draft(&growing.repeat(100));
     draft.content.description = Some(growing.repeat(2_000));
@@ -193,7 +193,7 @@ async fn what_grows_when_folded_is_stored_cut_and_found(stage: Stage) {
     }
 }
 
-async fn hidden_builds_are_in_no_public_list(stage: Stage) {
+async fn hidden_builds_are_in_no_public_list(stage: TestContext) {
     for visibility in [Visibility::Unlisted, Visibility::Private] {
         let mut draft = stage.draft("hidden");
         draft.content.visibility = visibility;
@@ -211,7 +211,7 @@ async fn hidden_builds_are_in_no_public_list(stage: Stage) {
     assert!(stage.storage.builds.resembling(&search("hiden"), 10).await.unwrap().places.is_empty());
 }
 
-async fn the_owner_lists_every_visibility(stage: Stage) {
+async fn the_owner_lists_every_visibility(stage: TestContext) {
     let mut draft = stage.draft("private of the session");
     draft.content.visibility = Visibility::Private;
     stage.create(draft).await;
@@ -229,13 +229,13 @@ async fn the_owner_lists_every_visibility(stage: Stage) {
     assert_eq!(both, ["private of the session", "the player's"]);
 }
 
-async fn popular(stage: &Stage, period: Period) -> Vec<String> {
+async fn popular(stage: &TestContext, period: Period) -> Vec<String> {
     let ids = stage.storage.builds.most_voted(period, stage.now(), 5, false).await.unwrap();
     let found = stage.storage.builds.listed(&ids).await.unwrap();
     found.into_iter().map(|build| build.name).collect()
 }
 
-async fn popular_ranks_by_the_stars_of_the_votes_within_the_period(stage: Stage) {
+async fn popular_ranks_by_the_stars_of_the_votes_within_the_period(stage: TestContext) {
     stage.build("unrated").await;
     for period in [Period::Day, Period::Week, Period::Month, Period::All] {
         assert!(popular(&stage, period).await.is_empty(), "{period:?}");
@@ -255,7 +255,7 @@ async fn popular_ranks_by_the_stars_of_the_votes_within_the_period(stage: Stage)
     assert!(popular(&stage, Period::Week).await.is_empty(), "a withdrawn vote does not count");
 }
 
-async fn popular_compares_stars_then_votes_then_age(stage: Stage) {
+async fn popular_compares_stars_then_votes_then_age(stage: TestContext) {
     // Name and the stars of its votes: five of one star count less than three of four.
     let builds: [(&str, &[i64]); 6] = [
         ("older of two", &[3]),
@@ -278,7 +278,7 @@ async fn popular_compares_stars_then_votes_then_age(stage: Stage) {
     }
 }
 
-async fn unrated_builds_come_last_by_rating(stage: Stage) {
+async fn unrated_builds_come_last_by_rating(stage: TestContext) {
     let worst = stage.build("worst").await.summary.id;
     stage.clock.advance_seconds(1);
     let emptied = stage.build("emptied").await.summary.id;
@@ -293,7 +293,7 @@ async fn unrated_builds_come_last_by_rating(stage: Stage) {
     assert_eq!(names(&stage, Sort::Rating, all()).await, ["worst", "unrated", "emptied"]);
 }
 
-async fn resembling_builds_are_found_behind_exact_ones(stage: Stage) {
+async fn resembling_builds_are_found_behind_exact_ones(stage: TestContext) {
     let mut wizard = stage.draft("Storm caller");
     wizard.content.class_name = "Archwizard".into();
     wizard.content.race = "pyrai".into();
@@ -308,7 +308,7 @@ async fn resembling_builds_are_found_behind_exact_ones(stage: Stage) {
     }
 }
 
-async fn totals_of_a_search_are_counted(stage: Stage) {
+async fn totals_of_a_search_are_counted(stage: TestContext) {
     for n in 0..7 {
         stage.build(&format!("count me {n}")).await;
     }
@@ -318,7 +318,7 @@ async fn totals_of_a_search_are_counted(stage: Stage) {
     assert_eq!((total.count, total.capped), (7, false));
 }
 
-async fn a_list_that_is_held_whole_says_how_long_it_is(stage: Stage) {
+async fn a_list_that_is_held_whole_says_how_long_it_is(stage: TestContext) {
     for n in 0..7 {
         let mut draft = stage.draft(&format!("number {n}"));
         draft.content.race = if n < 3 { "vek" } else { "dunir" }.into();

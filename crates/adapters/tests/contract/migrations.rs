@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use myashes_adapters::migrations::Migrator;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
-use crate::support::Stage;
+use crate::support::TestContext;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_migrates_up_down_and_up_again() {
@@ -34,7 +34,7 @@ async fn up_down_up(kind: DatabaseKind) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_newest_migration_goes_back_and_forth_with_data_in_the_tables() {
     for kind in [DatabaseKind::Sqlite, DatabaseKind::Postgres] {
-        let Some(stage) = Stage::on(kind).await else { continue };
+        let Some(stage) = TestContext::on(kind).await else { continue };
         let id = stage.build("stays").await.summary.id;
         stage.cast(&id, "a", 5).await;
         let migrator = Migrator::new(&stage.database.options()).unwrap();

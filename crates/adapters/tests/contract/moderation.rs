@@ -1,10 +1,10 @@
-use myashes_domain::alongside::Alongside;
 use myashes_domain::builds::Visibility;
 use myashes_domain::ids::{BuildId, ReportId};
 use myashes_domain::moderation::{AdminBuildFilter, Report};
 use myashes_domain::page::ListPage;
+use myashes_domain::write_options::WriteOptions;
 
-use crate::support::{Stage, caller, page, promises};
+use crate::support::{TestContext, caller, page, promises};
 
 promises!(
     one_open_report_per_caller_and_build,
@@ -15,7 +15,7 @@ promises!(
     the_audit_log_cannot_be_truncated,
 );
 
-fn report(stage: &Stage, build: &BuildId) -> Report {
+fn report(stage: &TestContext, build: &BuildId) -> Report {
     Report {
         id: ReportId::generate(&stage.entropy),
         build: build.clone(),
@@ -25,12 +25,12 @@ fn report(stage: &Stage, build: &BuildId) -> Report {
     }
 }
 
-async fn file(stage: &Stage, build: &BuildId, session: &str) -> Option<Report> {
+async fn file(stage: &TestContext, build: &BuildId, session: &str) -> Option<Report> {
     let filed = stage.storage.moderation.report(report(stage, build), &caller(session), None).await.unwrap();
-    filed.map(|written| written.now().unwrap())
+    filed.map(|written| written.executed().unwrap())
 }
 
-async fn one_open_report_per_caller_and_build(stage: Stage) {
+async fn one_open_report_per_caller_and_build(stage: TestContext) {
     let build = stage.build("B").await.summary.id;
     let first = file(&stage, &build, "a").await.unwrap();
     assert_eq!(file(&stage, &build, "a").await.unwrap(), first);
@@ -40,23 +40,24 @@ async fn one_open_report_per_caller_and_build(stage: Stage) {
     assert_eq!((open[0].clone(), total), (first, 2));
 }
 
-async fn a_resolved_report_leaves_room_for_a_new_one(stage: Stage) {
+async fn a_resolved_report_leaves_room_for_a_new_one(stage: TestContext) {
     let build = stage.build("B").await.summary.id;
     let first = file(&stage, &build, "a").await.unwrap();
     let resolve =
-        || stage.storage.moderation.resolve(&first.id, stage.now(), Alongside::audit(stage.audit()));
-    let resolved = resolve().await.unwrap().unwrap().now().unwrap();
+        || stage.storage.moderation.resolve(&first.id, stage.now(), WriteOptions::audit(stage.audit()));
+    let resolved = resolve().await.unwrap().unwrap().executed().unwrap();
     assert_eq!(resolved.resolved_at, Some(stage.now()));
     assert_ne!(file(&stage, &build, "a").await.unwrap().id, first.id);
     let ListPage { items: done, total, .. } =
         stage.storage.moderation.reports(Some(true), page(1, 10).into()).await.unwrap();
     assert_eq!((done[0].id.clone(), total), (first.id.clone(), 1));
     let absent = ReportId::parse("r_absent").unwrap();
-    let missing = stage.storage.moderation.resolve(&absent, stage.now(), Alongside::nothing()).await.unwrap();
+    let missing =
+        stage.storage.moderation.resolve(&absent, stage.now(), WriteOptions::default()).await.unwrap();
     assert!(missing.is_none());
 }
 
-async fn what_a_caller_cannot_see_cannot_be_reported(stage: Stage) {
+async fn what_a_caller_cannot_see_cannot_be_reported(stage: TestContext) {
     let mut draft = stage.draft("hidden");
     draft.content.visibility = Visibility::Private;
     let build = stage.create(draft).await.summary.id;
@@ -65,7 +66,7 @@ async fn what_a_caller_cannot_see_cannot_be_reported(stage: Stage) {
     assert!(file(&stage, &build, "s").await.is_some(), "its owner sees it");
 }
 
-async fn admins_list_builds_of_every_visibility(stage: Stage) {
+async fn admins_list_builds_of_every_visibility(stage: TestContext) {
     let plain = stage.build("plain").await.summary.id;
     stage.clock.advance_seconds(1);
     let mut draft = stage.draft("hidden");
@@ -87,8 +88,8 @@ async fn admins_list_builds_of_every_visibility(stage: Stage) {
     assert_eq!(list(Some(false)).await, [("hidden".to_owned(), 0)]);
 }
 
-async fn the_audit_log_is_append_only(stage: Stage) {
-    stage.storage.analytics.hide("x", stage.now(), Alongside::audit(stage.audit())).await.unwrap();
+async fn the_audit_log_is_append_only(stage: TestContext) {
+    stage.storage.analytics.hide("x", stage.now(), WriteOptions::audit(stage.audit())).await.unwrap();
     for statement in ["UPDATE audit_log SET actor = 'nobody'", "DELETE FROM audit_log"] {
         assert!(stage.database.execute(statement).await.is_err(), "{statement} went through");
     }
@@ -98,8 +99,8 @@ async fn the_audit_log_is_append_only(stage: Stage) {
 }
 
 /// Row 11 of the security review. SQLite knows no TRUNCATE; its optimised `DELETE` without a condition is one.
-async fn the_audit_log_cannot_be_truncated(stage: Stage) {
-    stage.storage.analytics.hide("x", stage.now(), Alongside::audit(stage.audit())).await.unwrap();
+async fn the_audit_log_cannot_be_truncated(stage: TestContext) {
+    stage.storage.analytics.hide("x", stage.now(), WriteOptions::audit(stage.audit())).await.unwrap();
     for statement in
         ["TRUNCATE audit_log", "TRUNCATE audit_log RESTART IDENTITY CASCADE", "DELETE FROM audit_log"]
     {

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use myashes_domain::alongside::Alongside;
 use myashes_domain::builds::Visibility;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{Page, PageRequest, Position};
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{OwnVote, VoteAction};
+use myashes_domain::write_options::WriteOptions;
 
-use crate::support::{Stage, caller, page, player, promises, rating};
+use crate::support::{TestContext, caller, page, player, promises, rating};
 
 promises!(
     the_callers_votes_are_listed_newest_first_page_by_page,
@@ -18,7 +18,7 @@ promises!(
 );
 
 /// All pages of a list, of `limit` each.
-async fn pages(stage: &Stage, caller: &Caller, limit: u32) -> Vec<Vec<OwnVote>> {
+async fn pages(stage: &TestContext, caller: &Caller, limit: u32) -> Vec<Vec<OwnVote>> {
     let (mut pages, mut request) = (vec![], page(1, limit));
     loop {
         let rows = stage.storage.votes.of_caller(caller, request).await.unwrap();
@@ -32,7 +32,7 @@ async fn pages(stage: &Stage, caller: &Caller, limit: u32) -> Vec<Vec<OwnVote>> 
 }
 
 /// Builds and stars of all votes of the caller.
-async fn own(stage: &Stage, caller: &Caller) -> Vec<(BuildId, i64)> {
+async fn own(stage: &TestContext, caller: &Caller) -> Vec<(BuildId, i64)> {
     let all = pages(stage, caller, 100).await.concat();
     let own: Vec<_> = all.into_iter().map(|vote| (vote.build, vote.ballot.rating.stars())).collect();
     let ids: Vec<BuildId> = own.iter().map(|(build, _)| build.clone()).collect();
@@ -44,7 +44,7 @@ async fn own(stage: &Stage, caller: &Caller) -> Vec<(BuildId, i64)> {
     own
 }
 
-async fn the_callers_votes_are_listed_newest_first_page_by_page(stage: Stage) {
+async fn the_callers_votes_are_listed_newest_first_page_by_page(stage: TestContext) {
     let mut builds = vec![];
     for number in 0..7 {
         let id = stage.build(&format!("build {number}")).await.summary.id;
@@ -64,7 +64,7 @@ async fn the_callers_votes_are_listed_newest_first_page_by_page(stage: Stage) {
     assert_eq!(own(&stage, &caller("nobody")).await, []);
 }
 
-async fn a_changed_vote_keeps_its_place(stage: Stage) {
+async fn a_changed_vote_keeps_its_place(stage: TestContext) {
     let (first, second) = (stage.build("first").await.summary.id, stage.build("second").await.summary.id);
     for id in [&first, &second] {
         stage.cast(id, "me", 1).await;
@@ -76,7 +76,7 @@ async fn a_changed_vote_keeps_its_place(stage: Stage) {
     assert_eq!(own(&stage, &caller("me")).await.len(), 1);
 }
 
-async fn votes_on_builds_that_are_out_of_reach_are_left_out(stage: Stage) {
+async fn votes_on_builds_that_are_out_of_reach_are_left_out(stage: TestContext) {
     let names = ["shown", "unlisted", "private", "hidden", "deleted"];
     let mut ids = vec![];
     for name in names {
@@ -95,8 +95,8 @@ async fn votes_on_builds_that_are_out_of_reach_are_left_out(stage: Stage) {
         });
         stage.storage.builds.update(id, change).await.unwrap();
     }
-    stage.storage.builds.set_hidden(&ids[3], true, Alongside::nothing()).await.unwrap();
-    stage.storage.builds.delete(&ids[4], Arc::new(|_| Ok(())), Alongside::nothing()).await.unwrap();
+    stage.storage.builds.set_hidden(&ids[3], true, WriteOptions::default()).await.unwrap();
+    stage.storage.builds.delete(&ids[4], Arc::new(|_| Ok(())), WriteOptions::default()).await.unwrap();
     let me = own(&stage, &caller("me")).await;
     assert_eq!(me, [(ids[1].clone(), 3), (ids[0].clone(), 3)]);
     let owner = own(&stage, &caller("s")).await;
@@ -109,11 +109,11 @@ async fn votes_on_builds_that_are_out_of_reach_are_left_out(stage: Stage) {
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1], "pages are full all the same");
     let asked = stage.storage.votes.ratings(&ids, &caller("me")).await.unwrap();
     assert_eq!(asked.len(), 2);
-    stage.storage.builds.set_hidden(&ids[3], false, Alongside::nothing()).await.unwrap();
+    stage.storage.builds.set_hidden(&ids[3], false, WriteOptions::default()).await.unwrap();
     assert_eq!(own(&stage, &caller("me")).await.len(), 3);
 }
 
-async fn a_player_sees_one_vote_for_each_build(stage: Stage) {
+async fn a_player_sees_one_vote_for_each_build(stage: TestContext) {
     let (both, of_session) = (stage.build("both").await.summary.id, stage.build("session").await.summary.id);
     stage.cast(&both, "s1", 1).await;
     stage.cast(&of_session, "s1", 2).await;
@@ -124,7 +124,7 @@ async fn a_player_sees_one_vote_for_each_build(stage: Stage) {
     assert_eq!(own(&stage, &player("s3", "p")).await, [(both, 5)]);
 }
 
-async fn nobody_sees_anothers_votes(stage: Stage) {
+async fn nobody_sees_anothers_votes(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.vote(&id, &player("s", "p"), VoteAction::Cast(rating(5))).await.unwrap();
     for other in [caller("s"), player("s", "q"), caller("t")] {

@@ -5,7 +5,7 @@ use myashes_domain::analytics::{
 use myashes_domain::feedback::SearchMode;
 use myashes_testkit::DatabaseKind;
 
-use crate::support::{Stage, caller, promises};
+use crate::support::{TestContext, caller, promises};
 
 promises!(
     unranked_searches_are_stored_and_do_not_count,
@@ -20,7 +20,7 @@ promises!(
 const MIN_CALLERS: u32 = 3;
 
 /// A caller from one of the addresses; 0 is for an address of the caller's own.
-async fn search(stage: &Stage, session: &str, address: u8, query: &str, ranked: bool) {
+async fn search(stage: &TestContext, session: &str, address: u8, query: &str, ranked: bool) {
     let caller = caller(session);
     let record = SearchRecord {
         query: SearchQuery::parse(query).unwrap(),
@@ -37,20 +37,20 @@ async fn search(stage: &Stage, session: &str, address: u8, query: &str, ranked: 
     stage.storage.analytics.record(record, None).await.unwrap();
 }
 
-async fn popular(stage: &Stage, days: u32, min_callers: u32) -> Vec<(String, u64)> {
+async fn popular(stage: &TestContext, days: u32, min_callers: u32) -> Vec<(String, u64)> {
     let since = stage.now().day().back(days - 1);
     let request = PopularRequest { since, search_mode: None, min_callers, limit: 10 };
     let found = stage.storage.analytics.popular(request).await.unwrap();
     found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
 }
 
-async fn refresh(stage: &Stage, days: u32) -> bool {
+async fn refresh(stage: &TestContext, days: u32) -> bool {
     let (at, today) = (stage.now(), stage.now().day());
     let request = CandidateRequest { first: today.back(days - 1), today, min_callers: MIN_CALLERS, at };
     stage.storage.analytics.refresh_candidates(request).await.unwrap()
 }
 
-async fn unranked_searches_are_stored_and_do_not_count(stage: Stage) {
+async fn unranked_searches_are_stored_and_do_not_count(stage: TestContext) {
     search(&stage, "a", 0, "tank", true).await;
     search(&stage, "a", 0, "tank", false).await;
     search(&stage, "b", 0, "tank", false).await;
@@ -63,7 +63,7 @@ async fn unranked_searches_are_stored_and_do_not_count(stage: Stage) {
     assert_eq!(searches.await.unwrap().items.len(), 2);
 }
 
-async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: Stage) {
+async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: TestContext) {
     for session in ["a", "b", "c", "d", "e"] {
         search(&stage, session, 1, "ad", true).await;
     }
@@ -80,7 +80,7 @@ async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: Stage) {
     assert_eq!(popular(&stage, 7, 1).await.len(), 2);
 }
 
-async fn many_callers_of_one_address_leave_room_for_others(stage: Stage) {
+async fn many_callers_of_one_address_leave_room_for_others(stage: TestContext) {
     for n in 0..30 {
         search(&stage, &format!("loud{n}"), 1, "crowded", true).await;
     }
@@ -93,7 +93,7 @@ async fn many_callers_of_one_address_leave_room_for_others(stage: Stage) {
     assert_eq!(stage.database.count(hashes).await, 3, "as many as the threshold needs");
 }
 
-async fn callers_of_several_days_come_together(stage: Stage) {
+async fn callers_of_several_days_come_together(stage: TestContext) {
     for (session, address) in [("a", 1), ("b", 2), ("b", 3)] {
         search(&stage, session, address, "slow", true).await;
         stage.clock.advance_seconds(86_400);
@@ -104,7 +104,7 @@ async fn callers_of_several_days_come_together(stage: Stage) {
     assert!(popular(&stage, 2, MIN_CALLERS).await.is_empty(), "of the days asked for only");
 }
 
-async fn an_erasure_counts_out_ranked_searches_only(stage: Stage) {
+async fn an_erasure_counts_out_ranked_searches_only(stage: TestContext) {
     for ranked in [true, true, false] {
         search(&stage, "a", 1, "shared", ranked).await;
     }
@@ -115,14 +115,14 @@ async fn an_erasure_counts_out_ranked_searches_only(stage: Stage) {
     assert_eq!(stage.database.count("SELECT count(*) FROM search_callers").await, 1);
 }
 
-async fn candidates_are_needed_for_many_queries_only(stage: Stage) {
+async fn candidates_are_needed_for_many_queries_only(stage: TestContext) {
     search(&stage, "a", 1, "tank", true).await;
     assert!(!refresh(&stage, 90).await);
     assert_eq!(stage.database.count("SELECT count(*) FROM popular_candidates").await, 0);
 }
 
 /// One more query than is ranked on request.
-async fn fill(stage: &Stage) {
+async fn fill(stage: &TestContext) {
     let day = stage.now().day().0;
     let (numbers, key) = match stage.database.kind {
         DatabaseKind::Postgres => {
@@ -142,7 +142,7 @@ async fn fill(stage: &Stage) {
     stage.database.execute(&junk).await.unwrap();
 }
 
-async fn many_queries_are_ranked_among_candidates(stage: Stage) {
+async fn many_queries_are_ranked_among_candidates(stage: TestContext) {
     fill(&stage).await;
     for (session, address) in [("a", 1), ("b", 2), ("c", 3)] {
         search(&stage, session, address, "Best Tank", true).await;
@@ -169,7 +169,7 @@ async fn many_queries_are_ranked_among_candidates(stage: Stage) {
     let shown = popular(&stage, 7, 1).await;
     assert_eq!(shown[0], ("Best Tank".to_owned(), 2));
     assert!(shown.iter().all(|(query, _)| query != "New"), "an erased query is gone at once");
-    let hide = myashes_domain::alongside::Alongside::nothing();
+    let hide = myashes_domain::write_options::WriteOptions::default();
     stage.storage.analytics.hide("best tank", stage.now(), hide).await.unwrap();
     assert_ne!(popular(&stage, 7, 1).await[0].0, "Best Tank");
 }

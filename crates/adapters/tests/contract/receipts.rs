@@ -2,10 +2,12 @@ use std::sync::Arc;
 
 use myashes_domain::Error;
 use myashes_domain::accounts::Claimed;
-use myashes_domain::alongside::{Alongside, Answer, Receipt, ReceiptKey, RecordSubject, Written};
 use myashes_domain::builds::{Build, BuildFilter, Scope};
+use myashes_domain::write_options::{
+    IdempotencyKey, IdempotencyRecord, RecordSubject, StoredResponse, WriteOptions, WriteOutcome,
+};
 
-use crate::support::{Stage, caller, player, promises};
+use crate::support::{TestContext, caller, player, promises};
 
 promises!(
     the_first_answer_is_replayed,
@@ -19,8 +21,8 @@ promises!(
     a_claim_and_the_players_writes_under_the_same_key_do_not_meet,
 );
 
-fn key(stage: &Stage, body: u8) -> ReceiptKey {
-    ReceiptKey {
+fn key(stage: &TestContext, body: u8) -> IdempotencyKey {
+    IdempotencyKey {
         caller: caller("s").fingerprint(),
         key: "k-1".into(),
         fingerprint: [body; 32],
@@ -28,60 +30,62 @@ fn key(stage: &Stage, body: u8) -> ReceiptKey {
     }
 }
 
-fn receipt(stage: &Stage, body: u8) -> Alongside<Build> {
-    let render = |build: &Build| Answer {
+fn receipt(stage: &TestContext, body: u8) -> WriteOptions<Build> {
+    let render = |build: &Build| StoredResponse {
         status: 201,
         location: Some(format!("/api/v1/builds/{}", build.summary.id)),
         body: build.summary.name.clone(),
         subject: Some(RecordSubject::Build(build.summary.id.clone())),
     };
-    Some(Receipt { key: key(stage, body), render: Arc::new(render) }).into()
+    Some(IdempotencyRecord { key: key(stage, body), render: Arc::new(render) }).into()
 }
 
-async fn create(stage: &Stage, name: &str, body: u8) -> myashes_domain::Result<Written<Build>> {
+async fn create(stage: &TestContext, name: &str, body: u8) -> myashes_domain::Result<WriteOutcome<Build>> {
     let created = stage.storage.builds.create(stage.draft(name), receipt(stage, body)).await;
     created.map(|written| written.unwrap())
 }
 
-async fn total(stage: &Stage) -> u64 {
+async fn total(stage: &TestContext) -> u64 {
     stage.storage.builds.count(&BuildFilter::all(Scope::Public)).await.unwrap().count
 }
 
-async fn the_first_answer_is_replayed(stage: Stage) {
-    let Written::Now(build) = create(&stage, "one", 1).await.unwrap() else {
+async fn the_first_answer_is_replayed(stage: TestContext) {
+    let WriteOutcome::Executed(build) = create(&stage, "one", 1).await.unwrap() else {
         panic!("nothing to replay yet")
     };
-    let Written::Before(answer) = create(&stage, "two", 1).await.unwrap() else { panic!("not replayed") };
+    let WriteOutcome::Replayed(answer) = create(&stage, "two", 1).await.unwrap() else {
+        panic!("not replayed")
+    };
     let location = Some(format!("/api/v1/builds/{}", build.summary.id));
-    assert_eq!(answer, Answer { status: 201, location, body: "one".into(), subject: None });
+    assert_eq!(answer, StoredResponse { status: 201, location, body: "one".into(), subject: None });
     assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), Some(answer));
     assert_eq!(total(&stage).await, 1);
 }
 
-async fn another_body_under_the_same_key_is_refused(stage: Stage) {
+async fn another_body_under_the_same_key_is_refused(stage: TestContext) {
     create(&stage, "one", 1).await.unwrap();
     assert!(matches!(create(&stage, "one", 2).await, Err(Error::IdempotencyKeyReused)));
     assert!(matches!(stage.storage.receipts.find(&key(&stage, 2)).await, Err(Error::IdempotencyKeyReused)));
     assert_eq!(total(&stage).await, 1);
 }
 
-async fn an_answer_expires_after_a_day(stage: Stage) {
+async fn an_answer_expires_after_a_day(stage: TestContext) {
     create(&stage, "one", 1).await.unwrap();
     stage.clock.advance_seconds(24 * 3600);
     assert_eq!(stage.storage.receipts.find(&key(&stage, 2)).await.unwrap(), None);
-    assert!(matches!(create(&stage, "two", 2).await.unwrap(), Written::Now(_)));
-    assert!(matches!(create(&stage, "three", 2).await.unwrap(), Written::Before(_)));
+    assert!(matches!(create(&stage, "two", 2).await.unwrap(), WriteOutcome::Executed(_)));
+    assert!(matches!(create(&stage, "three", 2).await.unwrap(), WriteOutcome::Replayed(_)));
     assert_eq!(total(&stage).await, 2);
 }
 
-async fn a_refused_write_keeps_no_answer(stage: Stage) {
+async fn a_refused_write_keeps_no_answer(stage: TestContext) {
     let taken = stage.draft("taken");
     stage.create(taken.clone()).await;
     assert!(stage.storage.builds.create(taken, receipt(&stage, 1)).await.unwrap().is_none());
     assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), None);
 }
 
-async fn parallel_writes_under_one_key_leave_one_row(stage: Stage) {
+async fn parallel_writes_under_one_key_leave_one_row(stage: TestContext) {
     let tries = (0..64).map(|_| {
         let (builds, draft, receipt) =
             (Arc::clone(&stage.storage.builds), stage.draft("parallel"), receipt(&stage, 1));
@@ -90,33 +94,33 @@ async fn parallel_writes_under_one_key_leave_one_row(stage: Stage) {
     let mut created = 0;
     for task in tries.collect::<Vec<_>>() {
         match task.await.unwrap() {
-            Ok(Some(Written::Now(_))) => created += 1,
-            Ok(Some(Written::Before(_))) | Err(Error::IdempotencyConflict) => {}
+            Ok(Some(WriteOutcome::Executed(_))) => created += 1,
+            Ok(Some(WriteOutcome::Replayed(_))) | Err(Error::IdempotencyConflict) => {}
             other => panic!("{other:?}"),
         }
     }
     assert_eq!((created, total(&stage).await), (1, 1));
 }
 
-async fn refusals_are_kept_on_request(stage: Stage) {
-    let answer = Answer { status: 409, location: None, body: "{}".into(), subject: None };
+async fn refusals_are_kept_on_request(stage: TestContext) {
+    let answer = StoredResponse { status: 409, location: None, body: "{}".into(), subject: None };
     stage.storage.receipts.keep(&key(&stage, 1), &answer).await.unwrap();
-    let other = Answer { status: 404, ..answer.clone() };
+    let other = StoredResponse { status: 404, ..answer.clone() };
     stage.storage.receipts.keep(&key(&stage, 1), &other).await.unwrap();
     assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), Some(answer));
 }
 
-async fn what_is_kept_of_one_caller_is_bounded(stage: Stage) {
-    let kept = async |key: &ReceiptKey| stage.storage.receipts.find(key).await.unwrap().is_some();
+async fn what_is_kept_of_one_caller_is_bounded(stage: TestContext) {
+    let kept = async |key: &IdempotencyKey| stage.storage.receipts.find(key).await.unwrap().is_some();
     let answer =
-        |bytes: usize| Answer { status: 404, location: None, body: "x".repeat(bytes), subject: None };
-    let (large, too_large) = (key(&stage, 1), ReceiptKey { key: "k-2".into(), ..key(&stage, 1) });
+        |bytes: usize| StoredResponse { status: 404, location: None, body: "x".repeat(bytes), subject: None };
+    let (large, too_large) = (key(&stage, 1), IdempotencyKey { key: "k-2".into(), ..key(&stage, 1) });
     stage.storage.receipts.keep(&large, &answer(64 * 1024)).await.unwrap();
     stage.storage.receipts.keep(&too_large, &answer(64 * 1024 + 1)).await.unwrap();
     assert!(kept(&large).await && !kept(&too_large).await);
-    let other = ReceiptKey { caller: [9; 32], ..key(&stage, 1) };
+    let other = IdempotencyKey { caller: [9; 32], ..key(&stage, 1) };
     stage.storage.receipts.keep(&other, &answer(1)).await.unwrap();
-    let of_caller = |n: u32| ReceiptKey { key: format!("many-{n}"), ..key(&stage, 1) };
+    let of_caller = |n: u32| IdempotencyKey { key: format!("many-{n}"), ..key(&stage, 1) };
     for n in 0..1_000 {
         stage.clock.advance_seconds(1);
         stage.storage.receipts.keep(&of_caller(n), &answer(1)).await.unwrap();
@@ -126,37 +130,37 @@ async fn what_is_kept_of_one_caller_is_bounded(stage: Stage) {
     assert_eq!(stage.database.count("SELECT count(*) FROM receipts").await, 1_001);
 }
 
-async fn claim(stage: &Stage, session: &str, id: &str) {
+async fn claim(stage: &TestContext, session: &str, id: &str) {
     let me = player(session, id);
     let claimed =
         stage.storage.accounts.claim(&me, Claimed::default(), 200, stage.now(), None).await.unwrap();
-    assert!(matches!(claimed, Written::Now(claimed) if claimed.finished));
+    assert!(matches!(claimed, WriteOutcome::Executed(claimed) if claimed.finished));
 }
 
-fn of_player(stage: &Stage, id: &str, body: u8) -> ReceiptKey {
-    ReceiptKey { caller: player("elsewhere", id).fingerprint(), ..key(stage, body) }
+fn of_player(stage: &TestContext, id: &str, body: u8) -> IdempotencyKey {
+    IdempotencyKey { caller: player("elsewhere", id).fingerprint(), ..key(stage, body) }
 }
 
-async fn of_two_answers_under_one_key_a_claim_keeps_the_players(stage: Stage) {
+async fn of_two_answers_under_one_key_a_claim_keeps_the_players(stage: TestContext) {
     create(&stage, "of the session", 1).await.unwrap();
-    let own = Answer { status: 404, location: None, body: "of the player".into(), subject: None };
+    let own = StoredResponse { status: 404, location: None, body: "of the player".into(), subject: None };
     stage.storage.receipts.keep(&of_player(&stage, "p", 2), &own).await.unwrap();
     claim(&stage, "s", "p").await;
     assert_eq!(stage.storage.receipts.find(&of_player(&stage, "p", 2)).await.unwrap(), Some(own));
     assert_eq!(stage.storage.receipts.find(&key(&stage, 1)).await.unwrap(), None);
-    create(&stage, "of the session again", 1).await.unwrap().now().expect("nothing to replay");
+    create(&stage, "of the session again", 1).await.unwrap().executed().expect("nothing to replay");
     claim(&stage, "s", "q").await;
     let moved = stage.storage.receipts.find(&of_player(&stage, "q", 1)).await.unwrap().unwrap();
     assert_eq!((moved.status, moved.body.as_str()), (201, "of the session again"));
     assert!(moved.location.is_some());
 }
 
-async fn a_claim_and_the_players_writes_under_the_same_key_do_not_meet(stage: Stage) {
+async fn a_claim_and_the_players_writes_under_the_same_key_do_not_meet(stage: TestContext) {
     for round in 0..20 {
-        create(&stage, "B", 1).await.unwrap().now().expect("nothing to replay");
+        create(&stage, "B", 1).await.unwrap().executed().expect("nothing to replay");
         let id = format!("p{round}");
         let key = of_player(&stage, &id, 1);
-        let own = Answer { status: 404, location: None, body: "of the player".into(), subject: None };
+        let own = StoredResponse { status: 404, location: None, body: "of the player".into(), subject: None };
         let (_, kept) = futures_util::join!(claim(&stage, "s", &id), stage.storage.receipts.keep(&key, &own));
         kept.unwrap();
         assert!(stage.storage.receipts.find(&key).await.unwrap().is_some(), "round {round}");

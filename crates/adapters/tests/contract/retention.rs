@@ -1,11 +1,11 @@
 use myashes_domain::accounts::ExportKind;
-use myashes_domain::alongside::{Answer, ReceiptKey};
 use myashes_domain::analytics::{AddressKey, CountedAddress, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::clock::Day;
 use myashes_domain::feedback::SearchMode;
 use myashes_domain::retention::Cutoffs;
+use myashes_domain::write_options::{IdempotencyKey, StoredResponse};
 
-use crate::support::{Stage, caller, promises};
+use crate::support::{TestContext, caller, promises};
 
 promises!(
     what_is_old_goes_in_batches_and_what_is_young_stays,
@@ -13,7 +13,7 @@ promises!(
     the_key_of_addresses_goes_when_its_day_is_over,
 );
 
-async fn fill(stage: &Stage) {
+async fn fill(stage: &TestContext) {
     for n in 0..5 {
         let caller = caller("s");
         let record = SearchRecord {
@@ -29,18 +29,18 @@ async fn fill(stage: &Stage) {
             min_callers: 1,
         };
         stage.storage.analytics.record(record, None).await.unwrap();
-        let key = ReceiptKey { caller: [n; 32], key: "k".into(), fingerprint: [0; 32], at: stage.now() };
-        let answer = Answer { status: 404, location: None, body: String::new(), subject: None };
+        let key = IdempotencyKey { caller: [n; 32], key: "k".into(), fingerprint: [0; 32], at: stage.now() };
+        let answer = StoredResponse { status: 404, location: None, body: String::new(), subject: None };
         stage.storage.receipts.keep(&key, &answer).await.unwrap();
     }
 }
 
-async fn counted(stage: &Stage) -> usize {
+async fn counted(stage: &TestContext) -> usize {
     let request = PopularRequest { since: Day(0), search_mode: None, min_callers: 1, limit: 50 };
     stage.storage.analytics.popular(request).await.unwrap().len()
 }
 
-async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: Stage) {
+async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: TestContext) {
     fill(&stage).await;
     stage.clock.advance_seconds(100 * 86_400);
     let young = caller("s");
@@ -67,7 +67,7 @@ async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: Stage) {
     assert_eq!(stage.exported(&young, ExportKind::Searches).await.len(), 1);
 }
 
-async fn nothing_goes_where_everything_is_kept(stage: Stage) {
+async fn nothing_goes_where_everything_is_kept(stage: TestContext) {
     fill(&stage).await;
     stage.clock.advance_seconds(1000 * 86_400);
     let mut cutoffs = Cutoffs::at(stage.now(), 0, 0);
@@ -76,7 +76,7 @@ async fn nothing_goes_where_everything_is_kept(stage: Stage) {
     assert_eq!(counted(&stage).await, 5);
 }
 
-async fn the_key_of_addresses_goes_when_its_day_is_over(stage: Stage) {
+async fn the_key_of_addresses_goes_when_its_day_is_over(stage: TestContext) {
     let key = async |day, fresh: u8| {
         stage.storage.analytics.address_key(day, AddressKey([fresh; 32])).await.unwrap()
     };

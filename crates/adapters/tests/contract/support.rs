@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use myashes_adapters::Storage;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
-use myashes_domain::alongside::{Alongside, AuditEntry, Written};
 use myashes_domain::builds::{Build, BuildContent, NewBuild, Owner, Visibility};
 use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
@@ -12,6 +11,7 @@ use myashes_domain::ids::{BuildId, Entropy};
 use myashes_domain::page::{PageRequest, Position};
 use myashes_domain::session::{Caller, Player, SessionHash};
 use myashes_domain::votes::{Rating, VoteAction, VoteRequest, VoteView};
+use myashes_domain::write_options::{AuditEntry, WriteOptions, WriteOutcome};
 use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase};
 
 /// Makes each promise a test on either database.
@@ -20,7 +20,7 @@ macro_rules! promises {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                if let Some(stage) = crate::support::Stage::on(myashes_testkit::DatabaseKind::Sqlite).await {
+                if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::Sqlite).await {
                     super::$name(stage).await;
                 }
             })*
@@ -28,7 +28,7 @@ macro_rules! promises {
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                if let Some(stage) = crate::support::Stage::on(myashes_testkit::DatabaseKind::Postgres).await {
+                if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::Postgres).await {
                     super::$name(stage).await;
                 }
             })*
@@ -38,7 +38,7 @@ macro_rules! promises {
 pub(crate) use promises;
 
 /// An empty database, its ports, a clock and a game.
-pub struct Stage {
+pub struct TestContext {
     pub storage: Storage,
     pub clock: Arc<ManualClock>,
     pub entropy: SequenceEntropy,
@@ -46,7 +46,7 @@ pub struct Stage {
     pub database: TestDatabase,
 }
 
-impl Stage {
+impl TestContext {
     pub async fn on(kind: DatabaseKind) -> Option<Self> {
         let database = TestDatabase::new(kind).await?;
         Some(Self {
@@ -88,8 +88,8 @@ impl Stage {
 
     pub async fn create(&self, mut build: NewBuild) -> Build {
         build.search_text = build.content.search_text(&self.game);
-        let written = self.storage.builds.create(build, Alongside::nothing()).await.unwrap();
-        written.expect("a free id").now().expect("no receipt")
+        let written = self.storage.builds.create(build, WriteOptions::default()).await.unwrap();
+        written.expect("a free id").executed().expect("no receipt")
     }
 
     pub async fn build(&self, name: &str) -> Build {
@@ -104,8 +104,8 @@ impl Stage {
     ) -> myashes_domain::Result<VoteView> {
         let request = VoteRequest { build: build.clone(), caller: caller.clone(), action, at: self.now() };
         match self.storage.votes.vote(request, None).await? {
-            Written::Now(view) => Ok(view),
-            Written::Before(_) => panic!("a vote without a key was replayed"),
+            WriteOutcome::Executed(view) => Ok(view),
+            WriteOutcome::Replayed(_) => panic!("a vote without a key was replayed"),
         }
     }
 

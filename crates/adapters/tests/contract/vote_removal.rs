@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use myashes_adapters::doctor::Doctor;
-use myashes_domain::alongside::AuditEntry;
 use myashes_domain::builds::Tally;
 use myashes_domain::ids::BuildId;
 use myashes_domain::votes::{RemovalAudit, VoteAction, VoteFilter, VoterId};
+use myashes_domain::write_options::AuditEntry;
 use myashes_testkit::DatabaseKind;
 
-use crate::support::{Stage, caller, page, player, promises, rating};
+use crate::support::{TestContext, caller, page, player, promises, rating};
 
 promises!(
     votes_are_removed_by_rating,
@@ -21,7 +21,7 @@ promises!(
 );
 
 /// The audit line of a removal, with its numbers.
-fn audit(stage: &Stage) -> RemovalAudit {
+fn audit(stage: &TestContext) -> RemovalAudit {
     let entry = stage.audit();
     Arc::new(move |removed: &Tally| AuditEntry {
         action: "vote.delete_many",
@@ -30,14 +30,14 @@ fn audit(stage: &Stage) -> RemovalAudit {
     })
 }
 
-async fn remove(stage: &Stage, build: &BuildId, filter: VoteFilter) -> Option<[i64; 5]> {
+async fn remove(stage: &TestContext, build: &BuildId, filter: VoteFilter) -> Option<[i64; 5]> {
     let counted = stage.storage.votes.count_matching(build, filter.clone()).await.unwrap();
     let removed = stage.storage.votes.remove_matching(build, filter, audit(stage)).await.unwrap();
     assert_eq!(removed, counted, "what was counted before is what is removed");
     removed.map(|tally| tally.stars)
 }
 
-async fn stars(stage: &Stage, build: &BuildId) -> [i64; 5] {
+async fn stars(stage: &TestContext, build: &BuildId) -> [i64; 5] {
     let shown = stage.storage.builds.find(build).await.unwrap().unwrap().summary.tally.stars;
     let votes = stage.storage.votes.of_build(build, page(1, 100).into()).await.unwrap().unwrap().items;
     let mut counted = Tally::default();
@@ -50,7 +50,7 @@ fn rated(stars: i64) -> VoteFilter {
     VoteFilter { rating: Some(rating(stars)), ..VoteFilter::default() }
 }
 
-async fn votes_are_removed_by_rating(stage: Stage) {
+async fn votes_are_removed_by_rating(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     for (session, stars) in [("a", 1), ("b", 1), ("c", 5), ("d", 4)] {
         stage.cast(&id, session, stars).await;
@@ -64,7 +64,7 @@ async fn votes_are_removed_by_rating(stage: Stage) {
     assert_eq!(stage.cast(&id, "a", 2).await.tally.stars, [0, 1, 0, 1, 1], "its voter may vote again");
 }
 
-async fn votes_are_removed_by_the_time_they_were_cast(stage: Stage) {
+async fn votes_are_removed_by_the_time_they_were_cast(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     let mut cast = vec![];
     for (session, stars) in [("a", 1), ("b", 2), ("c", 3), ("d", 4)] {
@@ -81,7 +81,7 @@ async fn votes_are_removed_by_the_time_they_were_cast(stage: Stage) {
     assert_eq!(stars(&stage, &id).await, [0; 5]);
 }
 
-async fn votes_are_removed_by_voter(stage: Stage) {
+async fn votes_are_removed_by_voter(stage: TestContext) {
     let (id, other) = (stage.build("B").await.summary.id, stage.build("other").await.summary.id);
     stage.cast(&id, "a", 1).await;
     stage.cast(&id, "b", 2).await;
@@ -100,7 +100,7 @@ async fn votes_are_removed_by_voter(stage: Stage) {
     assert_eq!(stars(&stage, &other).await, [0, 0, 1, 0, 0], "votes on other builds stay");
 }
 
-async fn every_condition_has_to_hold(stage: Stage) {
+async fn every_condition_has_to_hold(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "a", 1).await;
     let first = stage.now();
@@ -112,7 +112,7 @@ async fn every_condition_has_to_hold(stage: Stage) {
     assert_eq!(stars(&stage, &id).await, [1, 0, 0, 0, 1]);
 }
 
-async fn what_is_left_is_as_if_the_others_had_never_been_cast(stage: Stage) {
+async fn what_is_left_is_as_if_the_others_had_never_been_cast(stage: TestContext) {
     let (attacked, twin) = (stage.build("B").await.summary.id, stage.build("B").await.summary.id);
     for day in 0..4 {
         for (session, stars) in [("a", 4), ("b", 5)] {
@@ -145,7 +145,7 @@ async fn what_is_left_is_as_if_the_others_had_never_been_cast(stage: Stage) {
     assert_eq!(stage.database.count(&days(&ours)).await, stage.database.count(&days(&theirs)).await);
 }
 
-async fn counting_changes_nothing(stage: Stage) {
+async fn counting_changes_nothing(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "a", 1).await;
     let before = stage.storage.builds.find(&id).await.unwrap().unwrap();
@@ -155,7 +155,7 @@ async fn counting_changes_nothing(stage: Stage) {
     assert_eq!(stage.storage.moderation.audit(page(1, 10).into()).await.unwrap().total, 0);
 }
 
-async fn an_absent_build_has_no_votes_to_remove(stage: Stage) {
+async fn an_absent_build_has_no_votes_to_remove(stage: TestContext) {
     assert_eq!(remove(&stage, &BuildId::parse("b_absent").unwrap(), rated(1)).await, None);
     assert_eq!(
         stage.storage.moderation.audit(page(1, 10).into()).await.unwrap().total,
@@ -164,7 +164,7 @@ async fn an_absent_build_has_no_votes_to_remove(stage: Stage) {
     );
 }
 
-async fn ten_thousand_votes_are_removed_at_once(stage: Stage) {
+async fn ten_thousand_votes_are_removed_at_once(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "stays", 4).await;
     let (session, at) = match stage.database.kind {
@@ -182,7 +182,7 @@ async fn ten_thousand_votes_are_removed_at_once(stage: Stage) {
     let options = stage.database.options();
     let mut doctor = Doctor::open(&options, &stage.game, None).await.unwrap();
     let findings = doctor.examine().await.unwrap();
-    doctor.mend(&findings).await.unwrap();
+    doctor.repair(&findings).await.unwrap();
 
     assert_eq!(remove(&stage, &id, rated(1)).await, Some([5_000, 0, 0, 0, 0]));
     let all = VoteFilter { until: Some(stage.now().plus_seconds(86_400 * 365)), ..rated(2) };

@@ -6,7 +6,7 @@ use myashes_domain::ranking::Ranking;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::VoteAction;
 
-use crate::support::{Stage, caller, page, player, promises, rating};
+use crate::support::{TestContext, caller, page, player, promises, rating};
 
 promises!(
     a_vote_counts_once_per_session,
@@ -20,7 +20,7 @@ promises!(
     scores_follow_the_votes,
 );
 
-async fn a_vote_counts_once_per_session(stage: Stage) {
+async fn a_vote_counts_once_per_session(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     let view = stage.cast(&id, "a", 4).await;
     assert_eq!((view.tally.vote_count(), view.tally.rating_sum(), view.your_rating), (1, 4, Some(rating(4))));
@@ -32,7 +32,7 @@ async fn a_vote_counts_once_per_session(stage: Stage) {
     assert_eq!((build.summary.tally, build.revision, build.tally_revision), (view.tally, 1, 2));
 }
 
-async fn a_vote_counts_once_per_player_whatever_the_session(stage: Stage) {
+async fn a_vote_counts_once_per_player_whatever_the_session(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.vote(&id, &player("s1", "p"), VoteAction::Cast(rating(5))).await.unwrap();
     let again = stage.vote(&id, &player("s2", "p"), VoteAction::Cast(rating(1))).await;
@@ -43,7 +43,7 @@ async fn a_vote_counts_once_per_player_whatever_the_session(stage: Stage) {
     assert_eq!((changed.tally.vote_count(), changed.tally.rating_sum()), (1, 2));
 }
 
-async fn a_changed_vote_keeps_the_count(stage: Stage) {
+async fn a_changed_vote_keeps_the_count(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "a", 1).await;
     let view = stage.vote(&id, &caller("a"), VoteAction::Put(rating(5))).await.unwrap();
@@ -52,7 +52,7 @@ async fn a_changed_vote_keeps_the_count(stage: Stage) {
     assert_eq!(seen, view);
 }
 
-async fn a_withdrawn_vote_leaves_what_was_there_before(stage: Stage) {
+async fn a_withdrawn_vote_leaves_what_was_there_before(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "a", 3).await;
     let before = list(&stage, Sort::Trending).await;
@@ -68,7 +68,7 @@ async fn a_withdrawn_vote_leaves_what_was_there_before(stage: Stage) {
     assert_eq!(list(&stage, Sort::Trending).await[0].1, myashes_domain::ranking::NO_TREND);
 }
 
-async fn a_hidden_build_takes_votes_of_its_owner_alone(stage: Stage) {
+async fn a_hidden_build_takes_votes_of_its_owner_alone(stage: TestContext) {
     let mut draft = stage.draft("Hidden");
     draft.content.visibility = Visibility::Private;
     draft.owner.session = Some(SessionHash::of("owner"));
@@ -79,14 +79,14 @@ async fn a_hidden_build_takes_votes_of_its_owner_alone(stage: Stage) {
     stage.cast(&id, "owner", 5).await;
 }
 
-async fn an_absent_build_takes_no_vote(stage: Stage) {
+async fn an_absent_build_takes_no_vote(stage: TestContext) {
     let id = BuildId::parse("b_absent").unwrap();
     let refused = stage.vote(&id, &caller("x"), VoteAction::Cast(rating(5))).await;
     assert!(matches!(refused, Err(Error::BuildNotFound(_))));
     assert!(stage.storage.votes.view(&id, &caller("x")).await.unwrap().is_none());
 }
 
-async fn the_callers_ratings_are_listed_for_many_builds(stage: Stage) {
+async fn the_callers_ratings_are_listed_for_many_builds(stage: TestContext) {
     let first = stage.build("1").await.summary.id;
     let second = stage.build("2").await.summary.id;
     let third = stage.build("3").await.summary.id;
@@ -102,7 +102,7 @@ async fn the_callers_ratings_are_listed_for_many_builds(stage: Stage) {
     assert_eq!(both, expected);
 }
 
-async fn an_admin_removes_one_vote_and_the_tally_follows(stage: Stage) {
+async fn an_admin_removes_one_vote_and_the_tally_follows(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.cast(&id, "a", 1).await;
     stage.cast(&id, "b", 5).await;
@@ -118,7 +118,7 @@ async fn an_admin_removes_one_vote_and_the_tally_follows(stage: Stage) {
     assert_eq!(lines.len(), 1, "only the removal that happened is logged");
 }
 
-async fn scores_follow_the_votes(stage: Stage) {
+async fn scores_follow_the_votes(stage: TestContext) {
     let ranking = Ranking::default();
     let id = stage.build("B").await.summary.id;
     for (session, stars) in [("a", 5), ("b", 4), ("c", 1)] {
@@ -130,6 +130,6 @@ async fn scores_follow_the_votes(stage: Stage) {
     assert_eq!(list(&stage, Sort::Popular).await[0].1, 3.0);
 }
 
-async fn list(stage: &Stage, sort: Sort) -> Vec<(String, f64)> {
+async fn list(stage: &TestContext, sort: Sort) -> Vec<(String, f64)> {
     crate::listing::ranks(stage, sort).await
 }

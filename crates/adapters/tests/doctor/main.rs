@@ -30,7 +30,7 @@ async fn healthy(kind: DatabaseKind) -> Option<TestDatabase> {
     Some(database)
 }
 
-/// Breaks a healthy database by `sql`; the doctor must find exactly `wrong`, and nothing after it has mended it.
+/// Breaks a healthy database by `sql`; the doctor must find exactly `wrong`, and nothing after it has repaired it.
 async fn finds_and_mends(wrong: &[Check], sql: &str) {
     for kind in KINDS {
         if let Some(database) = healthy(kind).await {
@@ -50,7 +50,7 @@ async fn broken_is_mended(database: &TestDatabase, wrong: &[Check], sql: &str) {
     let mut doctor = Doctor::open(&options, &game, None).await.unwrap();
     let findings = doctor.examine().await.unwrap();
     assert_eq!(findings.wrong(), wrong, "{findings}");
-    doctor.mend(&findings).await.unwrap();
+    doctor.repair(&findings).await.unwrap();
     let left = doctor.examine().await.unwrap();
     assert!(left.is_clean(), "{:?}: {left}", database.kind);
     database.assert_no_open_transaction().await;
@@ -123,7 +123,7 @@ async fn constants_of_the_ranking_that_were_changed() {
             findings.wrong(),
             [Check::RatingScores, Check::TrendScores, Check::VoteDays, Check::RankingConstants]
         );
-        doctor.mend(&findings).await.unwrap();
+        doctor.repair(&findings).await.unwrap();
         assert!(doctor.examine().await.unwrap().is_clean());
         assert_eq!(storage.schema.settle_ranking().await.unwrap(), ranking, "the service starts again");
     }

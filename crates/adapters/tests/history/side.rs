@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use myashes_adapters::Storage;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
 use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::{Caller, Player, SessionHash};
 use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase};
 
 /// Sessions, players, a player of two sessions, and two players of one session.
@@ -96,7 +96,7 @@ impl Side {
                 owner: Owner { session: Some(SessionHash::of(WHO[0].0)), ..Owner::default() },
                 created_at: self.0.clock.now(),
             };
-            let written = self.0.storage.builds.create(build, Alongside::nothing()).await.unwrap();
+            let written = self.0.storage.builds.create(build, WriteOptions::default()).await.unwrap();
             written.expect("a free id");
         }
     }
@@ -126,8 +126,8 @@ impl Side {
         let request =
             VoteRequest { build: builds[step.build].clone(), caller: caller(step.caller), action, at };
         match self.0.storage.votes.vote(request, None).await {
-            Ok(Written::Now(view)) => format!("{view:?}"),
-            Ok(Written::Before(_)) => panic!("a vote without a key was replayed"),
+            Ok(WriteOutcome::Executed(view)) => format!("{view:?}"),
+            Ok(WriteOutcome::Replayed(_)) => panic!("a vote without a key was replayed"),
             Err(refused) => format!("{refused:?}"),
         }
     }

@@ -1,7 +1,6 @@
 //! What an export promises: new rows go back, nothing else is touched, and what was exported is known again.
 
 use myashes_adapters::legacy::{self, Export, ExportReport, Silent, Table};
-use myashes_domain::alongside::Alongside;
 use myashes_domain::analytics::{CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Clock;
@@ -9,6 +8,7 @@ use myashes_domain::feedback::{FeedbackDraft, NewFeedback, SearchMode, Thumb};
 use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
+use myashes_domain::write_options::WriteOptions;
 use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
 
 use crate::fixture::{examined, game, import, live_tally, place, python_service, session_in_sql};
@@ -43,7 +43,7 @@ async fn live_on(database: &TestDatabase) {
         owner: Owner { session: Some(session), ..Owner::default() },
         created_at: at,
     };
-    storage.builds.create(build, Alongside::nothing()).await.unwrap().expect("a free id");
+    storage.builds.create(build, WriteOptions::default()).await.unwrap().expect("a free id");
     for id in ["b_new", "b_00000001"] {
         let action = VoteAction::Cast(Rating::parse(5).unwrap());
         let request = VoteRequest { build: BuildId::stored(id.into()), caller: caller.clone(), action, at };
@@ -144,7 +144,12 @@ async fn a_hidden_build_is_private_at_the_old_service() {
         let storage = database.storage();
         for id in ["b_new", "b_00000001"] {
             let id = BuildId::stored(id.into());
-            storage.builds.set_hidden(&id, true, Alongside::nothing()).await.unwrap().expect("it is there");
+            storage
+                .builds
+                .set_hidden(&id, true, WriteOptions::default())
+                .await
+                .unwrap()
+                .expect("it is there");
         }
         let report = export(&database, &old).await;
         assert_eq!(report.lost["that a build is hidden (it becomes private)"], 1, "{report}");

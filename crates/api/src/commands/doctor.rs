@@ -32,11 +32,11 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
     if !flags.repair {
         bail!("something is wrong with the stored data: run `myashes doctor --repair`");
     }
-    doctor.mend(&findings).await?;
+    doctor.repair(&findings).await?;
     let left = doctor.examine().await?;
     if left.is_clean() {
-        return Ok(say("mended: nothing is wrong any more")?);
+        return Ok(say("repaired: nothing is wrong any more")?);
     }
     say(left.to_string().trim_end())?;
-    bail!("this is left, and cannot be mended here")
+    bail!("this is left, and cannot be repaired here")
 }

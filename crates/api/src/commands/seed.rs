@@ -9,7 +9,6 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use myashes_domain::Error;
-use myashes_domain::alongside::Alongside;
 use myashes_domain::analytics::AnalyticsRepository;
 use myashes_domain::builds::{BuildRepository, NewBuild};
 use myashes_domain::clock::Clock;
@@ -17,6 +16,7 @@ use myashes_domain::game::GamePack;
 use myashes_domain::ids::{BuildId, Entropy};
 use myashes_domain::templates;
 use myashes_domain::votes::VoteRepository;
+use myashes_domain::write_options::WriteOptions;
 
 use self::demo::{Demo, DemoBuild};
 
@@ -121,7 +121,7 @@ async fn store(ports: &Ports, DemoBuild { build, votes }: DemoBuild) -> anyhow::
 /// Stores the build under its own id, or under another when that one is taken.
 async fn create(ports: &Ports, mut build: NewBuild) -> anyhow::Result<BuildId> {
     for _ in 0..ID_ATTEMPTS {
-        if ports.builds.create(build.clone(), Alongside::nothing()).await.map_err(told)?.is_some() {
+        if ports.builds.create(build.clone(), WriteOptions::default()).await.map_err(told)?.is_some() {
             return Ok(build.id);
         }
         build.id = BuildId::generate(&*ports.entropy);
@@ -239,7 +239,7 @@ mod tests {
         strangers.is_template = false;
         strangers.content.name = "Mine".into();
         let id = strangers.id.clone();
-        fresh.ports.builds.create(strangers, Alongside::nothing()).await.unwrap();
+        fresh.ports.builds.create(strangers, WriteOptions::default()).await.unwrap();
         let error = format!("{:#}", seed(&fresh.ports, 0).await.unwrap_err());
         assert!(error.contains(id.as_str()) && error.contains("no template"), "{error}");
         let stored = fresh.ports.builds.find(&id).await.unwrap().unwrap();

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::WrongUse;
 
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+    settings.check_serving()?;
     let told = |error: anyhow::Error| WrongUse(format!("{error:#}"));
     app::game_pack(settings).map_err(told)?;
     let stop = stop_signal().context("cannot listen for signals")?;

@@ -2,21 +2,21 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
-use myashes_domain::alongside::{Answer, RecordSubject};
+use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 
 use crate::error::JSON;
 
 /// An answer that can be kept.
 #[must_use]
-pub fn answer(status: u16, body: &impl Serialize) -> Answer {
-    Answer { status, location: None, body: text(body), subject: None }
+pub fn answer(status: u16, body: &impl Serialize) -> StoredResponse {
+    StoredResponse { status, location: None, body: text(body), subject: None }
 }
 
 /// An answer that can be kept for as long as what it is about is there.
 #[must_use]
-pub fn answer_about(subject: RecordSubject, status: u16, body: &impl Serialize) -> Answer {
-    Answer { subject: Some(subject), ..answer(status, body) }
+pub fn answer_about(subject: RecordSubject, status: u16, body: &impl Serialize) -> StoredResponse {
+    StoredResponse { subject: Some(subject), ..answer(status, body) }
 }
 
 /// 200 with this body.

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
-use myashes_domain::alongside::{Answer, Receipt, ReceiptKey, Written};
+use myashes_domain::write_options::{IdempotencyKey, IdempotencyRecord, StoredResponse, WriteOutcome};
 use serde::de::DeserializeOwned;
 
 use super::context::RequestContext;
@@ -25,18 +25,18 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A JSON body that was read, and the key it came with.
-pub struct Submission {
+pub struct JsonBody {
     /// An object in strict JSON.
     json: Bytes,
-    key: Option<ReceiptKey>,
+    key: Option<IdempotencyKey>,
 }
 
 /// A POST whose body says nothing, but whose key counts.
-pub struct Bodyless {
-    key: Option<ReceiptKey>,
+pub struct EmptyBody {
+    key: Option<IdempotencyKey>,
 }
 
-impl Submission {
+impl JsonBody {
     /// The body as a DTO. DTOs are made of [`super::fields::Field`]s, which take anything.
     ///
     /// # Errors
@@ -46,37 +46,43 @@ impl Submission {
     }
 
     /// What a repository needs to keep the answer; `None` without a key.
-    pub fn receipt<T>(&self, render: impl Fn(&T) -> Answer + Send + Sync + 'static) -> Option<Receipt<T>> {
+    pub fn receipt<T>(
+        &self,
+        render: impl Fn(&T) -> StoredResponse + Send + Sync + 'static,
+    ) -> Option<IdempotencyRecord<T>> {
         receipt(self.key.as_ref(), render)
     }
 }
 
-impl Bodyless {
-    /// See [`Submission::receipt`].
-    pub fn receipt<T>(&self, render: impl Fn(&T) -> Answer + Send + Sync + 'static) -> Option<Receipt<T>> {
+impl EmptyBody {
+    /// See [`JsonBody::receipt`].
+    pub fn receipt<T>(
+        &self,
+        render: impl Fn(&T) -> StoredResponse + Send + Sync + 'static,
+    ) -> Option<IdempotencyRecord<T>> {
         receipt(self.key.as_ref(), render)
     }
 }
 
 fn receipt<T>(
-    key: Option<&ReceiptKey>,
-    render: impl Fn(&T) -> Answer + Send + Sync + 'static,
-) -> Option<Receipt<T>> {
-    key.map(|key| Receipt { key: key.clone(), render: std::sync::Arc::new(render) })
+    key: Option<&IdempotencyKey>,
+    render: impl Fn(&T) -> StoredResponse + Send + Sync + 'static,
+) -> Option<IdempotencyRecord<T>> {
+    key.map(|key| IdempotencyRecord { key: key.clone(), render: std::sync::Arc::new(render) })
 }
 
 /// The answer to a write, whether it was carried out now or before.
-pub fn answer<T>(written: Written<T>, render: impl FnOnce(&T) -> Answer) -> Answer {
+pub fn answer<T>(written: WriteOutcome<T>, render: impl FnOnce(&T) -> StoredResponse) -> StoredResponse {
     match written {
-        Written::Now(value) => render(&value),
-        Written::Before(answer) => {
+        WriteOutcome::Executed(value) => render(&value),
+        WriteOutcome::Replayed(answer) => {
             metrics::replayed();
             answer
         }
     }
 }
 
-impl FromRequest for Submission {
+impl FromRequest for JsonBody {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
@@ -92,7 +98,7 @@ impl FromRequest for Submission {
     }
 }
 
-impl FromRequest for Bodyless {
+impl FromRequest for EmptyBody {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
@@ -106,7 +112,7 @@ impl FromRequest for Bodyless {
 }
 
 /// The key of the request, unless it was used before: then the kept answer takes the handler's place.
-async fn receipt_key(request: &HttpRequest, bytes: &Bytes) -> Result<Option<ReceiptKey>, ApiError> {
+async fn receipt_key(request: &HttpRequest, bytes: &Bytes) -> Result<Option<IdempotencyKey>, ApiError> {
     let context = RequestContext::of(request);
     let services = request.app_data::<web::Data<Services>>().expect("the application holds its services");
     let Some(key) = idempotency::key(request, &context, bytes, &*services.clock)? else { return Ok(None) };

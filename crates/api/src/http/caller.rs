@@ -16,20 +16,20 @@ use crate::error::ApiError;
 use crate::services::Services;
 
 /// Anybody.
-pub struct CallerOf(pub Caller);
+pub struct CurrentCaller(pub Caller);
 
 /// Anybody, or a player only where `AUTH_REQUIRED_FOR_WRITES` says so.
-pub struct WriterOf(pub Caller);
+pub struct WriteCaller(pub Caller);
 
 /// A caller with a player.
-pub struct PlayerOf(pub Caller);
+pub struct RequirePlayer(pub Caller);
 
 /// An admin.
-pub struct AdminOf(pub Admin);
+pub struct RequireAdmin(pub Admin);
 
 /// Who counts as an admin.
 #[derive(Clone, Default)]
-pub struct AdminRules {
+pub struct AdminAccess {
     /// SHA-256 of the operator's token, so that comparing takes the same time for every guess.
     pub token_digest: Option<[u8; 32]>,
     pub steam_ids: Vec<String>,
@@ -37,13 +37,13 @@ pub struct AdminRules {
     pub configured: bool,
 }
 
-impl AdminRules {
+impl AdminAccess {
     #[must_use]
     pub fn digest(token: &str) -> [u8; 32] {
         Sha256::digest(token.as_bytes()).into()
     }
 
-    fn judge(&self, sent_token: Option<&[u8]>, player: Option<&Player>) -> Result<Admin, Error> {
+    fn authorize(&self, sent_token: Option<&[u8]>, player: Option<&Player>) -> Result<Admin, Error> {
         if !self.configured {
             return Err(Error::NotFound);
         }
@@ -67,7 +67,7 @@ impl AdminRules {
     }
 }
 
-impl FromRequest for CallerOf {
+impl FromRequest for CurrentCaller {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
@@ -76,7 +76,7 @@ impl FromRequest for CallerOf {
     }
 }
 
-impl FromRequest for WriterOf {
+impl FromRequest for WriteCaller {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
@@ -91,7 +91,7 @@ impl FromRequest for WriterOf {
     }
 }
 
-impl FromRequest for PlayerOf {
+impl FromRequest for RequirePlayer {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
@@ -105,7 +105,7 @@ impl FromRequest for PlayerOf {
     }
 }
 
-impl FromRequest for AdminOf {
+impl FromRequest for RequireAdmin {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
 
@@ -122,7 +122,7 @@ pub fn admin(request: &HttpRequest) -> Option<Admin> {
 fn judged(request: &HttpRequest) -> Result<Admin, Error> {
     let caller = RequestContext::of(request).caller();
     let sent = request.headers().get("x-admin-token").map(|value| value.as_bytes());
-    services(request).rules.admin.judge(sent, caller.player.as_ref())
+    services(request).rules.admin.authorize(sent, caller.player.as_ref())
 }
 
 fn services(request: &HttpRequest) -> &Services {

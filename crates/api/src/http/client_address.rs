@@ -25,7 +25,7 @@ pub struct ClientAddress {
 impl ClientAddress {
     /// The client that sent a request, perhaps through proxies.
     #[must_use]
-    pub fn behind(head: &RequestHead, trusted_proxies: &[IpNet]) -> Self {
+    pub fn from_request(head: &RequestHead, trusted_proxies: &[IpNet]) -> Self {
         let peer = head.peer_addr.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip()).to_canonical();
         let lines = head.headers().get_all("x-forwarded-for").map(|line| line.as_bytes());
         resolve(peer, lines, trusted_proxies)

@@ -9,7 +9,7 @@ use actix_web::http::header::{
 use bytes::Bytes;
 
 /// Below this many bytes the headers of a packet weigh more than what is saved.
-const WORTHWHILE: u64 = 1024;
+const MIN_COMPRESSED_BYTES: u64 = 1024;
 
 /// Marks a response whose encoding is chosen already.
 pub struct EncodingChosen;
@@ -22,7 +22,7 @@ pub fn compress(response: HttpResponse, accepted: Option<&HeaderValue>) -> HttpR
         return response;
     }
     let large = match response.body().size() {
-        BodySize::Sized(size) => size >= WORTHWHILE,
+        BodySize::Sized(size) => size >= MIN_COMPRESSED_BYTES,
         BodySize::Stream => true,
         BodySize::None => false,
     };
@@ -45,14 +45,25 @@ pub async fn encode(body: Bytes, encoding: ContentEncoding) -> Bytes {
 
 fn compressible(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let text = ["application/json", "application/javascript", "text/", "image/svg"];
+    let text = [
+        "application/json",
+        "application/javascript",
+        "application/atom+xml",
+        "application/xml",
+        "text/",
+        "image/svg",
+    ];
     !headers.contains_key(CONTENT_ENCODING) && text.iter().any(|beginning| kind.starts_with(beginning))
 }
 
 /// The encoding a client likes best of those that this service can make.
 pub fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
     // What this service can do, the cheapest to make first among those a client likes equally.
-    let supported = [Encoding::zstd(), Encoding::gzip(), Encoding::brotli(), Encoding::identity()];
+    negotiate_among(accepted, &[Encoding::zstd(), Encoding::gzip(), Encoding::brotli(), Encoding::identity()])
+}
+
+/// The encoding a client likes best of some; the first among equals.
+pub fn negotiate_among(accepted: &HeaderValue, supported: &[Encoding]) -> Option<ContentEncoding> {
     let parsed: AcceptEncoding = AcceptEncoding(
         accepted.to_str().ok()?.split(',').filter_map(|part| part.trim().parse().ok()).collect(),
     );

@@ -31,7 +31,7 @@ fn opaque(tag: &str) -> &str {
 }
 
 /// A revision that no build has.
-const NONE_SUCH: i64 = -1;
+const UNMATCHABLE_REVISION: i64 = -1;
 
 /// The revision that `If-Match` asks for: `None` without the header and for `*`. What is no tag of this
 /// service asks for a revision that nothing has, so that it fails where a wrong one would.
@@ -40,7 +40,7 @@ pub fn expected_revision(headers: &HeaderMap) -> Option<i64> {
     let mut lines = headers.get_all(IF_MATCH);
     let line = lines.next()?;
     if lines.next().is_some() {
-        return Some(NONE_SUCH);
+        return Some(UNMATCHABLE_REVISION);
     }
     let line = line.to_str().unwrap_or_default().trim();
     if line == "*" {
@@ -48,7 +48,7 @@ pub fn expected_revision(headers: &HeaderMap) -> Option<i64> {
     }
     let quoted = opaque(line).strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     let revision = quoted.map(|tag| tag.split_once('.').map_or(tag, |(revision, _)| revision));
-    Some(revision.and_then(|digits| digits.parse().ok()).unwrap_or(NONE_SUCH))
+    Some(revision.and_then(|digits| digits.parse().ok()).unwrap_or(UNMATCHABLE_REVISION))
 }
 
 #[cfg(test)]
@@ -67,8 +67,8 @@ mod tests {
         assert_eq!(expected("W/\"3.17\""), Some(3));
         assert_eq!(expected("\"3\""), Some(3));
         assert_eq!(expected("*"), None);
-        assert_eq!(expected("3"), Some(NONE_SUCH));
-        assert_eq!(expected("\"x\""), Some(NONE_SUCH));
+        assert_eq!(expected("3"), Some(UNMATCHABLE_REVISION));
+        assert_eq!(expected("\"x\""), Some(UNMATCHABLE_REVISION));
     }
 
     #[test]

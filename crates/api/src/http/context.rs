@@ -5,9 +5,9 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::{HttpMessage, HttpRequest};
-use myashes_domain::alongside::ReceiptKey;
-use myashes_domain::limits::{LimitClass, Standing};
+use myashes_domain::limits::{LimitClass, RateLimitStatus};
 use myashes_domain::session::{Caller, SessionId};
+use myashes_domain::write_options::IdempotencyKey;
 
 use super::client_address::ClientAddress;
 use super::table::Endpoint;
@@ -15,33 +15,33 @@ use crate::trace::Trace;
 
 /// How the buckets of a request stand, for the headers of its response.
 #[derive(Debug, Clone, Copy)]
-pub struct Charged {
+pub struct ReportedLimit {
     pub class: LimitClass,
-    pub caller: Option<Standing>,
+    pub caller: Option<RateLimitStatus>,
     /// The tighter one of the address's own and its site's.
-    pub address: Option<Standing>,
+    pub address: Option<RateLimitStatus>,
 }
 
-impl Charged {
-    pub fn note_caller(&mut self, class: LimitClass, standing: Standing) {
+impl ReportedLimit {
+    pub fn note_caller(&mut self, class: LimitClass, standing: RateLimitStatus) {
         self.class = class;
         self.caller = Some(standing);
     }
 
-    pub fn note_address(&mut self, class: LimitClass, standing: Standing) {
+    pub fn note_address(&mut self, class: LimitClass, standing: RateLimitStatus) {
         self.class = class;
         self.address = tighter(self.address, Some(standing));
     }
 
     /// The bucket with the least left in it.
     #[must_use]
-    pub fn tighter(&self) -> Option<Standing> {
+    pub fn tighter(&self) -> Option<RateLimitStatus> {
         tighter(self.caller, self.address)
     }
 }
 
-fn tighter(one: Option<Standing>, other: Option<Standing>) -> Option<Standing> {
-    let left = |it: &Standing| (it.retry_after.is_none(), it.remaining);
+fn tighter(one: Option<RateLimitStatus>, other: Option<RateLimitStatus>) -> Option<RateLimitStatus> {
+    let left = |it: &RateLimitStatus| (it.retry_after.is_none(), it.remaining);
     one.into_iter().chain(other).min_by_key(left)
 }
 
@@ -60,11 +60,11 @@ pub struct RequestContext {
     pub endpoint: Cell<Option<Endpoint>>,
     /// Whose address was charged, once it was.
     pub client: OnceCell<ClientAddress>,
-    pub charged: Cell<Option<Charged>>,
+    pub charged: Cell<Option<ReportedLimit>>,
     /// Set by the guard once the token was checked.
     pub caller: OnceCell<Caller>,
     /// Where a refusal is to be kept, once an `Idempotency-Key` was read.
-    pub receipt_key: RefCell<Option<ReceiptKey>>,
+    pub receipt_key: RefCell<Option<IdempotencyKey>>,
 }
 
 impl RequestContext {
@@ -74,8 +74,8 @@ impl RequestContext {
     }
 
     /// Remembers how a bucket stands.
-    pub fn note(&self, note: impl FnOnce(&mut Charged)) {
-        let none = Charged { class: LimitClass::Reads, caller: None, address: None };
+    pub fn note(&self, note: impl FnOnce(&mut ReportedLimit)) {
+        let none = ReportedLimit { class: LimitClass::Reads, caller: None, address: None };
         let mut charged = self.charged.get().unwrap_or(none);
         note(&mut charged);
         self.charged.set(Some(charged));

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use myashes_domain::{Error, Fault, Faults};
+use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use validator::{
     Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrors, ValidationErrorsKind,
 };
 
-/// A field as it was sent. Reading one never fails.
+/// A field as it was sent. DependencyStatus one never fails.
 #[derive(Debug, Clone, Default)]
 pub enum Field<T> {
     #[default]
@@ -202,15 +202,19 @@ impl ValidateRange<i64> for Field<Whole> {
 }
 
 /// The faults of a DTO so far. The domain's own types add theirs: of each field the first fault counts.
-pub struct Checked(Faults);
+pub struct FieldErrorCollector(FieldErrors);
 
-impl Checked {
+impl FieldErrorCollector {
     pub fn of(dto: &impl Validate) -> Self {
-        Self(dto.validate().map_or_else(|errors| faults_of(&errors), |()| Faults::default()))
+        Self(dto.validate().map_or_else(|errors| faults_of(&errors), |()| FieldErrors::default()))
     }
 
     /// Passes a present value through the domain's own check of it.
-    pub fn gate<T, U>(&mut self, field: &Field<T>, check: impl FnOnce(&T) -> Result<U, Fault>) -> Option<U> {
+    pub fn gate<T, U>(
+        &mut self,
+        field: &Field<T>,
+        check: impl FnOnce(&T) -> Result<U, FieldError>,
+    ) -> Option<U> {
         match check(field.value()?) {
             Ok(value) => Some(value),
             Err(fault) => {
@@ -220,30 +224,30 @@ impl Checked {
         }
     }
 
-    pub fn push(&mut self, fault: Fault) {
+    pub fn push(&mut self, fault: FieldError) {
         self.0.push_first(fault);
     }
 
     /// `value` when nothing was wrong; else all faults, by field.
-    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Faults> {
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, FieldErrors> {
         self.0.0.sort_by(|a, b| a.field.cmp(&b.field));
         self.0.finish(value).map_err(|error| match error {
             Error::Invalid(faults) => faults,
-            other => Faults(vec![Fault::new("body", "type", other.to_string())]),
+            other => FieldErrors(vec![FieldError::new("body", "type", other.to_string())]),
         })
     }
 }
 
-fn faults_of(errors: &ValidationErrors) -> Faults {
+fn faults_of(errors: &ValidationErrors) -> FieldErrors {
     let first = |kind: &ValidationErrorsKind| match kind {
         ValidationErrorsKind::Field(errors) => errors.first().cloned(),
         ValidationErrorsKind::Struct(_) | ValidationErrorsKind::List(_) => None,
     };
     let errors = errors.errors().iter();
-    Faults(errors.filter_map(|(field, kind)| Some(fault_of(field.clone(), &first(kind)?))).collect())
+    FieldErrors(errors.filter_map(|(field, kind)| Some(fault_of(field.clone(), &first(kind)?))).collect())
 }
 
-fn fault_of(field: Cow<'static, str>, error: &ValidationError) -> Fault {
+fn fault_of(field: Cow<'static, str>, error: &ValidationError) -> FieldError {
     let bound = |name: &str| error.params.get(name).and_then(Value::as_i64);
     let (min, max) = (bound("min"), bound("max"));
     let given = error.message.as_deref().map(str::to_owned);
@@ -261,5 +265,5 @@ fn fault_of(field: Cow<'static, str>, error: &ValidationError) -> Fault {
         ("too_many", ..) => ("too_many", given.unwrap_or_default()),
         _ => ("format", given.unwrap_or_else(|| "is not valid".to_owned())),
     };
-    Fault::new(field, code, message)
+    FieldError::new(field, code, message)
 }

@@ -7,18 +7,19 @@ use ipnet::IpNet;
 use myashes_domain::clock::Clock;
 
 use super::client_address::within;
+use crate::metrics;
 
 const SECONDS_BETWEEN_WARNINGS: i64 = 60;
 
 /// Remembers when it warned last.
 #[derive(Debug, Default)]
-pub struct ForwardingWatch {
+pub struct UntrustedProxyWarning {
     warned_at: AtomicI64,
 }
 
-impl ForwardingWatch {
+impl UntrustedProxyWarning {
     /// Warns of forwarded headers from a peer that is no trusted proxy, once a minute at most.
-    pub fn notice(&self, head: &RequestHead, trusted_proxies: &[IpNet], clock: &dyn Clock) {
+    pub fn check(&self, head: &RequestHead, trusted_proxies: &[IpNet], clock: &dyn Clock) {
         let forwarded = ["x-forwarded-for", "forwarded"];
         if !forwarded.iter().any(|name| head.headers().contains_key(*name)) {
             return;
@@ -26,6 +27,9 @@ impl ForwardingWatch {
         let Some(peer) = head.peer_addr.map(|peer| peer.ip().to_canonical()) else { return };
         if within(peer, trusted_proxies) {
             return;
+        }
+        if head.headers().contains_key("x-forwarded-for") {
+            metrics::untrusted_forwarding();
         }
         let now = clock.now().micros() / 1_000_000;
         let last = self.warned_at.load(Ordering::Relaxed);

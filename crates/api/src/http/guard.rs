@@ -12,10 +12,10 @@ use actix_web::{HttpMessage, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
-use myashes_domain::alongside::RecordSubject;
 use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::{Caller, Player};
+use myashes_domain::write_options::RecordSubject;
 
 use super::client_address::ClientAddress;
 use super::context::RequestContext;
@@ -102,7 +102,7 @@ async fn admit(
     let player = authenticate(request, services, context).await?;
     let session = context.session.hash();
     if !context.minted {
-        services.monitor.presence.seen(&session);
+        services.monitor.presence.record(&session);
     }
     let _ = context.caller.set(Caller { session, player });
     if let Some((limits, class)) = limited {
@@ -123,8 +123,8 @@ pub async fn admit_address(
 ) -> Result<(), Error> {
     let Some(limits) = &services.rules.limits else { return Ok(()) };
     let trusted_proxies = &services.rules.trusted_proxies;
-    services.forwarding.notice(head, trusted_proxies, &*services.clock);
-    let client = *context.client.get_or_init(|| ClientAddress::behind(head, trusted_proxies));
+    services.forwarding.check(head, trusted_proxies, &*services.clock);
+    let client = *context.client.get_or_init(|| ClientAddress::from_request(head, trusted_proxies));
     limits::charge_address(&*services.limiter, limits, class, client, context).await
 }
 

@@ -1,13 +1,13 @@
 //! `Idempotency-Key`: reading it, and whose it is.
 //!
 //! The answer of a write is stored by its repository in the write's own transaction; see
-//! [`myashes_domain::alongside`].
+//! [`myashes_domain::write_options`].
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
-use myashes_domain::alongside::ReceiptKey;
 use myashes_domain::clock::Clock;
-use myashes_domain::{Error, Fault, Faults};
+use myashes_domain::write_options::IdempotencyKey;
+use myashes_domain::{Error, FieldError, FieldErrors};
 use sha2::{Digest, Sha256};
 
 use super::context::RequestContext;
@@ -25,13 +25,14 @@ pub fn key(
     context: &RequestContext,
     body: &[u8],
     clock: &dyn Clock,
-) -> Result<Option<ReceiptKey>, Error> {
+) -> Result<Option<IdempotencyKey>, Error> {
     if request.method() != Method::POST {
         return Ok(None);
     }
     let mut sent = request.headers().get_all("idempotency-key");
     let Some(header) = sent.next() else { return Ok(None) };
-    let fault = |code, message: &str| Error::Invalid(Faults(vec![Fault::new(FIELD, code, message)]));
+    let fault =
+        |code, message: &str| Error::Invalid(FieldErrors(vec![FieldError::new(FIELD, code, message)]));
     if sent.next().is_some() {
         return Err(fault("duplicate", "must stand there once"));
     }
@@ -50,7 +51,7 @@ pub fn key(
         .chain_update([0])
         .chain_update(body)
         .finalize();
-    Ok(Some(ReceiptKey {
+    Ok(Some(IdempotencyKey {
         caller: caller.fingerprint(),
         key: String::from_utf8_lossy(bytes).into_owned(),
         fingerprint: fingerprint.into(),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 
-use myashes_domain::{Error, Fault, Faults};
+use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error::MAX_SHOWN_ERRORS;
@@ -23,7 +23,7 @@ pub fn check_object(bytes: &[u8]) -> Result<(), Error> {
         .map_err(|error| unreadable(&error))?;
     let duplicates = duplicates.into_inner();
     if !duplicates.is_empty() {
-        return Err(Error::Invalid(Faults(duplicates.into_iter().map(duplicate).collect())));
+        return Err(Error::Invalid(FieldErrors(duplicates.into_iter().map(duplicate).collect())));
     }
     match kind {
         Kind::Object => Ok(()),
@@ -38,8 +38,8 @@ fn unreadable(error: &serde_json::Error) -> Error {
     )
 }
 
-fn duplicate(key: String) -> Fault {
-    Fault::new(key, "duplicate", "must stand there once")
+fn duplicate(key: String) -> FieldError {
+    FieldError::new(key, "duplicate", "must stand there once")
 }
 
 /// Longest name of a key that is repeated in a fault.

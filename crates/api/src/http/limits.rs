@@ -6,16 +6,21 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use myashes_domain::Error;
 use myashes_domain::analytics::SearchSource;
 use myashes_domain::ids::BuildId;
-use myashes_domain::limits::{BUILD_VOTES, Charge, LimitClass, Quota, RateLimiter, SITE_FACTOR, Standing};
+use myashes_domain::limits::{
+    BUILD_VOTES, Charge, LimitClass, Quota, RateLimitStatus, RateLimiter, SITE_FACTOR,
+};
 
 use super::client_address::ClientAddress;
-use super::context::{Charged, RequestContext};
+use super::context::{ReportedLimit, RequestContext};
 use crate::metrics;
 use crate::services::Services;
 use crate::settings::LimitSettings;
 
 /// An address stands for everybody behind it, so it gets more than one session does.
 const ADDRESS_FACTOR: u32 = 5;
+
+/// New card images for one address.
+const CARDS_PER_MINUTE: u32 = 30;
 
 impl LimitSettings {
     /// What one caller gets.
@@ -100,6 +105,22 @@ pub async fn charge_first_vote(
     Ok(())
 }
 
+/// Whether the client's address may have one more card image rendered.
+pub async fn admits_card(services: &Services, context: &RequestContext) -> bool {
+    let Some((limits, client)) = services.rules.limits.as_ref().zip(context.client.get()) else {
+        return true;
+    };
+    if client.is_within(&limits.trusted_clients) {
+        return true;
+    }
+    for charge in address_charges("cards", Quota::per_minute(CARDS_PER_MINUTE), *client) {
+        if services.limiter.charge(&charge).await.retry_after.is_some() {
+            return false;
+        }
+    }
+    true
+}
+
 /// Where a search came from, as limits count addresses.
 #[must_use]
 pub fn search_source(services: &Services, context: &RequestContext) -> SearchSource {
@@ -124,7 +145,7 @@ fn address_charges(name: &str, quota: Quota, client: ClientAddress) -> impl Iter
     std::iter::once(own).chain(site)
 }
 
-fn admitted(limit: &'static str, standing: Standing) -> Result<(), Error> {
+fn admitted(limit: &'static str, standing: RateLimitStatus) -> Result<(), Error> {
     match standing.retry_after {
         None => Ok(()),
         Some(wait) => {
@@ -135,7 +156,7 @@ fn admitted(limit: &'static str, standing: Standing) -> Result<(), Error> {
 }
 
 /// Writes how the tighter bucket stands in the old way, and how both do in the IETF's.
-pub fn write_headers(headers: &mut HeaderMap, charged: Charged) {
+pub fn write_headers(headers: &mut HeaderMap, charged: ReportedLimit) {
     let Some(tighter) = charged.tighter() else { return };
     let mut set = |name: &'static str, value: HeaderValue| {
         headers.insert(HeaderName::from_static(name), value);
@@ -145,7 +166,7 @@ pub fn write_headers(headers: &mut HeaderMap, charged: Charged) {
     set("x-ratelimit-reset", HeaderValue::from(seconds_up(tighter.reset_after)));
     let class = charged.class.into_str();
     let buckets = [(class.to_owned(), charged.caller), (format!("{class}-address"), charged.address)];
-    let list = |item: &dyn Fn(&str, Standing) -> String| {
+    let list = |item: &dyn Fn(&str, RateLimitStatus) -> String| {
         let items: Vec<String> =
             buckets.iter().filter_map(|(name, standing)| standing.map(|it| item(name, it))).collect();
         HeaderValue::try_from(items.join(", ")).expect("digits and class names are visible ASCII")

@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use myashes_domain::Fault;
+use myashes_domain::FieldError;
 use myashes_domain::builds::{Period, Sort, Visibility};
 use myashes_domain::feedback::{SearchMode, Thumb};
 use serde::{Serialize, Serializer};
@@ -46,7 +46,7 @@ impl<T: VariantNames> ToSchema for OneOf<T> {
 ///
 /// # Errors
 /// A fault that lists the variants.
-pub fn one_of<T: FromStr + VariantNames>(field: &'static str, raw: &str) -> Result<T, Fault> {
-    let unknown = |_| Fault::new(field, "one_of", format!("must be one of: {}", T::VARIANTS.join(", ")));
+pub fn one_of<T: FromStr + VariantNames>(field: &'static str, raw: &str) -> Result<T, FieldError> {
+    let unknown = |_| FieldError::new(field, "one_of", format!("must be one of: {}", T::VARIANTS.join(", ")));
     raw.parse().map_err(unknown)
 }

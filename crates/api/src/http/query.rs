@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use actix_web::HttpRequest;
-use myashes_domain::{Error, Fault, Faults};
+use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
@@ -27,16 +27,16 @@ pub trait Parameters: DeserializeOwned + Validate {
 pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
     let mut values = Map::new();
     let mut seen = HashSet::new();
-    let mut faults = Faults::default();
+    let mut faults = FieldErrors::default();
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode_query(name)?, decode_query(value)?);
         let Some(name) = T::NAMES.iter().find(|known| **known == name) else { continue };
         if value.contains('\0') {
-            faults.push_first(Fault::new(*name, "nul", "must not contain the NUL character"));
+            faults.push_first(FieldError::new(*name, "nul", "must not contain the NUL character"));
         }
         if !seen.insert(*name) {
-            faults.push_first(Fault::new(*name, "duplicate", "must stand there once"));
+            faults.push_first(FieldError::new(*name, "duplicate", "must stand there once"));
         }
         if !value.is_empty() {
             values.insert((*name).to_owned(), Value::String(value.into_owned()));
@@ -52,13 +52,13 @@ pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a broken encoding.
-pub fn unknown<T: Parameters>(request: &HttpRequest) -> Result<Faults, Error> {
-    let mut faults = Faults::default();
+pub fn unknown<T: Parameters>(request: &HttpRequest) -> Result<FieldErrors, Error> {
+    let mut faults = FieldErrors::default();
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let name = decode_query(pair.split_once('=').map_or(pair, |(name, _)| name))?;
         if !T::NAMES.contains(&&*name) {
             let name: String = name.chars().take(MAX_SHOWN_NAME).collect();
-            faults.push(Fault::new(name, "unknown", "is not a parameter of this route"));
+            faults.push(FieldError::new(name, "unknown", "is not a parameter of this route"));
         }
     }
     Ok(faults)

@@ -7,6 +7,7 @@ pub mod feedback;
 pub mod game;
 pub mod meta;
 pub mod moderation;
+pub mod pages;
 pub mod votes;
 
 use crate::http::table::{Endpoint, RouteSpec};
@@ -21,6 +22,7 @@ pub fn table() -> Vec<RouteSpec> {
     table.extend(analytics::routes());
     table.extend(accounts::routes());
     table.extend(game::routes());
+    table.extend(pages::routes());
     table.extend(moderation::routes());
     table.extend(meta::routes());
     table

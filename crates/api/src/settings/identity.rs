@@ -52,6 +52,12 @@ pub struct AdminSettings {
 }
 
 impl IdentitySettings {
+    /// Whether tokens can be checked at all.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.jwt.is_some() || self.platform.is_some()
+    }
+
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
         Ok(Self {
             required_for_writes: reader.required(&AUTH_REQUIRED_FOR_WRITES)?,

@@ -7,10 +7,10 @@ use std::path::Path;
 use config::{Config, ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
 
 use super::error::SettingsError;
-use super::variables::{Fallback, OLDER_NAMES, VARIABLES, variable};
+use super::variables::{DefaultValue, OLDER_NAMES, VARIABLES, variable};
 
 /// An environment: names and values as the operating system has them.
-pub type Environment = BTreeMap<String, String>;
+pub type EnvVars = BTreeMap<String, String>;
 
 /// In the environment of a pod, Kubernetes sets these to `tcp://…` when a service has such a name.
 const INJECTED_BY_KUBERNETES: &[&str] = &["POSTGRES_HOST", "POSTGRES_PORT", "REDIS_HOST", "REDIS_PORT"];
@@ -18,7 +18,7 @@ const INJECTED_BY_KUBERNETES: &[&str] = &["POSTGRES_HOST", "POSTGRES_PORT", "RED
 /// Joins the layers; every value remembers which one it came from. The second part holds warnings for the log.
 pub(super) fn merge(
     file: Option<&Path>,
-    environment: &Environment,
+    environment: &EnvVars,
 ) -> Result<(Map<String, Value>, Vec<String>), SettingsError> {
     let mut warnings = Vec::new();
     let mut builder = Config::builder().add_source(defaults());
@@ -26,7 +26,7 @@ pub(super) fn merge(
         builder = builder.add_source(from_file(path)?);
     }
     let merged = builder.add_source(from_environment(environment, &mut warnings)?).build();
-    // Reading values through `Config::get` would lose their origins.
+    // DependencyStatus values through `Config::get` would lose their origins.
     let values = merged.and_then(|merged| merged.cache.into_table());
     Ok((values.map_err(|error| SettingsError::new(error.to_string()))?, warnings))
 }
@@ -88,14 +88,14 @@ impl Layer {
 
 fn defaults() -> Layer {
     let value = |default| match default {
-        Fallback::Value(value) => Some(ValueKind::from(value)),
-        Fallback::Depends(_) | Fallback::Unset => None,
+        DefaultValue::Value(value) => Some(ValueKind::from(value)),
+        DefaultValue::Depends(_) | DefaultValue::Unset => None,
     };
     let values = VARIABLES.iter().filter_map(|v| Some((v.name.to_owned(), value(v.default)?))).collect();
     Layer { origin: "the defaults".to_owned(), values }
 }
 
-fn from_environment(environment: &Environment, warnings: &mut Vec<String>) -> Result<Layer, SettingsError> {
+fn from_environment(environment: &EnvVars, warnings: &mut Vec<String>) -> Result<Layer, SettingsError> {
     let mut values = BTreeMap::new();
     for (name, value) in environment.iter().filter(|(name, _)| is_known(name)) {
         // Compose and Kubernetes pass a variable nobody filled in as an empty one. Only for the origins

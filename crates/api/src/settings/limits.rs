@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::Stage;
+use super::Environment;
 use super::error::SettingsError;
 use super::reader::Reader;
 use super::values::parse_network;
@@ -76,8 +76,8 @@ fn trusted_proxies(reader: &Reader) -> Result<Option<Vec<IpNet>>, SettingsError>
 }
 
 impl PrivacySettings {
-    pub(super) fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
-        let by_stage = if stage == Stage::Production { 3 } else { 1 };
+    pub(super) fn read(reader: &Reader, stage: Environment) -> Result<Self, SettingsError> {
+        let by_stage = if stage == Environment::Production { 3 } else { 1 };
         Ok(Self {
             search_days: reader.required(&RETENTION_SEARCH_DAYS)?,
             feedback_days: reader.required(&RETENTION_FEEDBACK_DAYS)?,

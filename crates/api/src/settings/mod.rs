@@ -27,18 +27,18 @@ use std::path::{Path, PathBuf};
 pub use database::{DatabaseKind, DatabaseSettings, RedisSettings};
 pub use error::SettingsError;
 pub use identity::{AdminSettings, IdentitySettings, JwtKeys, JwtSettings, PlatformSettings};
-pub use layers::Environment;
+pub use layers::EnvVars;
 pub use limits::{LimitSettings, PrivacySettings, RankingSettings};
 pub use secret::Secret;
 pub use telemetry::{LogFormat, TelemetrySettings};
-pub use variables::{Fallback, VARIABLES, Variable};
+pub use variables::{DefaultValue, VARIABLES, Variable};
 pub use web::{CorsOrigins, ServerSettings, WebSettings};
 
 use reader::Reader;
 
 /// What kind of place the service runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum Environment {
     Development,
     Stage,
     Production,
@@ -47,7 +47,7 @@ pub enum Stage {
 /// Everything that can be set, by topic.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    pub stage: Stage,
+    pub stage: Environment,
     pub server: ServerSettings,
     pub web: WebSettings,
     pub database: DatabaseSettings,
@@ -72,7 +72,7 @@ impl Settings {
     ///
     /// # Errors
     /// One line for the first value that cannot be used.
-    pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Self, SettingsError> {
+    pub fn load(file: Option<&Path>, environment: &EnvVars) -> Result<Self, SettingsError> {
         let named = environment.get("MYASHES_CONFIG").filter(|path| !path.is_empty()).map(Path::new);
         let (merged, warnings) = layers::merge(file.or(named), environment)?;
         let reader = Reader::new(merged);
@@ -93,7 +93,7 @@ impl Settings {
             import_url: reader.optional(&variables::IMPORT_URL)?,
             warnings,
         };
-        if stage != Stage::Development {
+        if stage != Environment::Development {
             production::refuse(&settings, &reader)?;
             production::encrypt_database(&mut settings)?;
             settings.warnings.extend(production::differences(&settings));
@@ -103,28 +103,36 @@ impl Settings {
 
     /// The environment of this process, for [`Settings::load`]. Values that are not UTF-8 are left out.
     #[must_use]
-    pub fn environment() -> Environment {
+    pub fn environment() -> EnvVars {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect()
     }
 
+    /// Checks what only the service itself needs.
+    ///
+    /// # Errors
+    /// One line for what production and stage refuse to serve with.
+    pub fn check_serving(&self) -> Result<(), SettingsError> {
+        if self.is_development() { Ok(()) } else { production::refuse_to_serve(self) }
+    }
+
     #[must_use]
     pub fn is_development(&self) -> bool {
-        self.stage == Stage::Development
+        self.stage == Environment::Development
     }
 
     #[must_use]
     pub fn is_production(&self) -> bool {
-        self.stage == Stage::Production
+        self.stage == Environment::Production
     }
 }
 
-fn parse_stage(text: &str) -> Option<Stage> {
+fn parse_stage(text: &str) -> Option<Environment> {
     match text {
-        "development" => Some(Stage::Development),
-        "stage" => Some(Stage::Stage),
-        "production" => Some(Stage::Production),
+        "development" => Some(Environment::Development),
+        "stage" => Some(Environment::Stage),
+        "production" => Some(Environment::Production),
         _ => None,
     }
 }

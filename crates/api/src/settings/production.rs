@@ -8,19 +8,21 @@ use super::identity::JwtKeys;
 use super::limits::LimitSettings;
 use super::reader::Reader;
 use super::secret::Secret;
-use super::values::{is_https, is_placeholder, stays_inside};
+use super::values::{is_https, is_internal_host, is_placeholder};
 use super::variables::VARIABLES;
 use super::web::CorsOrigins;
-use super::{Settings, Stage};
+use super::{Environment, Settings};
 
 const SHORTEST_HS256_SECRET: usize = 32;
 
 pub(super) fn refuse(settings: &Settings, reader: &Reader) -> Result<(), SettingsError> {
-    debug_assert_ne!(settings.stage, Stage::Development);
-    refuse_each(settings, reader).map_err(|Refusal { name, wanted }| {
-        let stage = if settings.stage == Stage::Stage { "stage" } else { "production" };
-        SettingsError::new(format!("{name}: {stage} needs {wanted}"))
-    })
+    debug_assert_ne!(settings.stage, Environment::Development);
+    refuse_each(settings, reader).map_err(|refusal| refused(settings, &refusal))
+}
+
+fn refused(settings: &Settings, Refusal { name, wanted }: &Refusal) -> SettingsError {
+    let stage = if settings.stage == Environment::Stage { "stage" } else { "production" };
+    SettingsError::new(format!("{name}: {stage} needs {wanted}"))
 }
 
 /// A variable, and what it would have to be.
@@ -49,11 +51,17 @@ fn limits(limits: &LimitSettings) -> Result<(), Refusal> {
     if limits.trusted_proxies.iter().flatten().any(is_too_wide) {
         return no("TRUSTED_PROXIES", "networks no wider than /8, or /16 for IPv6");
     }
-    if limits.enabled && limits.trusted_proxies.is_none() {
-        return no(
+    Ok(())
+}
+
+/// What only `serve` needs.
+pub(super) fn refuse_to_serve(settings: &Settings) -> Result<(), SettingsError> {
+    if settings.limits.enabled && settings.limits.trusted_proxies.is_none() {
+        let missing = no(
             "TRUSTED_PROXIES",
             "the networks of the proxies in front, or none (else all callers behind a proxy share one limit)",
         );
+        return missing.map_err(|refusal| refused(settings, &refusal));
     }
     Ok(())
 }
@@ -78,6 +86,9 @@ fn web(settings: &Settings) -> Result<(), Refusal> {
     if !is_https(&settings.web.website_url) {
         return no("WEBSITE_URL", "an https URL");
     }
+    if settings.web.public_url.as_deref().is_some_and(|url| !is_https(url)) {
+        return no("PUBLIC_URL", "an https URL");
+    }
     Ok(())
 }
 
@@ -91,7 +102,7 @@ fn database(settings: &Settings) -> Result<(), Refusal> {
 
 fn identity(settings: &Settings) -> Result<(), Refusal> {
     let outside = "https, unless the host is in the cluster (*.svc, *.svc.cluster.local) or loopback";
-    let open = |url: &str| !is_https(url) && !stays_inside(url);
+    let open = |url: &str| !is_https(url) && !is_internal_host(url);
     if settings.identity.platform.as_ref().is_some_and(|platform| open(&platform.url)) {
         return no("IDENTITY_URL", outside);
     }
@@ -117,12 +128,12 @@ fn no(name: &'static str, wanted: &'static str) -> Result<(), Refusal> {
 }
 
 /// Pages on a developer's machine may call stage.
-fn may_call(stage: Stage, origin: &str) -> bool {
-    is_https(origin) || (stage == Stage::Stage && is_local(origin))
+fn may_call(stage: Environment, origin: &str) -> bool {
+    is_https(origin) || (stage == Environment::Stage && is_local(origin))
 }
 
 fn is_local(origin: &str) -> bool {
-    !is_https(origin) && stays_inside(origin)
+    !is_https(origin) && is_internal_host(origin)
 }
 
 /// What stage accepts and production would refuse, by name.

@@ -19,7 +19,9 @@ fn production_with(changes: &[(&str, &str)]) -> Result<Settings, SettingsError> 
     for (name, value) in changes {
         all.insert((*name).to_owned(), (*value).to_owned());
     }
-    Settings::load(None, &all)
+    let settings = Settings::load(None, &all)?;
+    settings.check_serving()?;
+    Ok(settings)
 }
 
 #[test]

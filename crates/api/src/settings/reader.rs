@@ -4,7 +4,7 @@
 use config::{Map, Value, ValueKind};
 
 use super::error::SettingsError;
-use super::variables::{Fallback, Var, Variable};
+use super::variables::{DefaultValue, Var, Variable};
 
 pub(super) struct Reader {
     values: Map<String, Value>,
@@ -17,7 +17,7 @@ impl Reader {
 
     /// The value of a variable that has a default.
     pub(super) fn required<T>(&self, var: &Var<T>) -> Result<T, SettingsError> {
-        debug_assert!(matches!(var.variable.default, Fallback::Value(_)), "{}", var.variable.name);
+        debug_assert!(matches!(var.variable.default, DefaultValue::Value(_)), "{}", var.variable.name);
         Ok(self.optional(var)?.expect("a variable with a default has a value"))
     }
 

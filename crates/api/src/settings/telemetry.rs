@@ -2,7 +2,7 @@
 
 use tracing_subscriber::EnvFilter;
 
-use super::Stage;
+use super::Environment;
 use super::error::SettingsError;
 use super::reader::Reader;
 use super::variables::{LOG_FORMAT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT};
@@ -22,8 +22,8 @@ pub struct TelemetrySettings {
 }
 
 impl TelemetrySettings {
-    pub(super) fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
-        let by_stage = if stage == Stage::Development { LogFormat::Pretty } else { LogFormat::Json };
+    pub(super) fn read(reader: &Reader, stage: Environment) -> Result<Self, SettingsError> {
+        let by_stage = if stage == Environment::Development { LogFormat::Pretty } else { LogFormat::Json };
         Ok(Self {
             log_level: reader.required(&LOG_LEVEL)?,
             log_format: reader.optional(&LOG_FORMAT)?.unwrap_or(by_stage),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 
-pub(super) fn env(pairs: &[(&str, &str)]) -> Environment {
+pub(super) fn env(pairs: &[(&str, &str)]) -> EnvVars {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
@@ -261,7 +261,7 @@ fn the_example_file_and_the_table_name_the_same_variables() {
         .collect();
     for variable in VARIABLES {
         assert_eq!(named.iter().filter(|name| **name == variable.name).count(), 1, "{}", variable.name);
-        if let Fallback::Value(value) = variable.default {
+        if let DefaultValue::Value(value) = variable.default {
             assert!(
                 example.contains(&format!("#{}={value}\n", variable.name)),
                 "{} is not {value}",

@@ -89,7 +89,7 @@ pub(super) fn is_https(url: &str) -> bool {
 }
 
 /// Whether plain http to this URL stays inside of the machine or the cluster.
-pub(super) fn stays_inside(url: &str) -> bool {
+pub(super) fn is_internal_host(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
     is_inside_host(uri.host().unwrap_or_default())
 }
@@ -168,12 +168,12 @@ mod tests {
             "http://[::1]:1",
             "http://127.9.9.9",
         ] {
-            assert!(stays_inside(inside), "{inside}");
+            assert!(is_internal_host(inside), "{inside}");
         }
         for outside in
             ["http://id.example", "http://svc.example", "http://127.0.0.1.example", "http://10.0.0.1"]
         {
-            assert!(!stays_inside(outside), "{outside}");
+            assert!(!is_internal_host(outside), "{outside}");
         }
     }
 

@@ -16,11 +16,11 @@ use super::values::{
     parse_bool, parse_duration, parse_host, parse_http_url, parse_network, parse_origin_or_any,
     parse_redis_url, show_duration,
 };
-use super::{Stage, parse_stage};
+use super::{Environment, parse_stage};
 
 /// What a variable is when nobody sets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fallback {
+pub enum DefaultValue {
     /// This value, read as if it had been set.
     Value(&'static str),
     /// It depends on other settings; the text says how.
@@ -33,7 +33,7 @@ pub enum Fallback {
 #[derive(Debug, Clone, Copy)]
 pub struct Variable {
     pub name: &'static str,
-    pub default: Fallback,
+    pub default: DefaultValue,
     pub meaning: &'static str,
     /// A secret may come from the file named by `<NAME>_FILE`, and is never printed.
     pub secret: bool,
@@ -121,7 +121,7 @@ macro_rules! variables {
     };
 }
 
-use Fallback::{Depends, Unset, Value};
+use DefaultValue::{Depends, Unset, Value};
 
 const HOST_NAME: &str = "an IP address or a host name";
 const HTTP_URL: &str = "an http or https URL without user and query";
@@ -145,7 +145,7 @@ const fn seconds(amount: u64) -> Duration {
 }
 
 variables! {
-    ENV: Stage = parsed("development, stage or production", parse_stage), Value("development"),
+    ENV: Environment = parsed("development, stage or production", parse_stage), Value("development"),
         "development, stage or production";
     HOST: String = parsed(HOST_NAME, parse_host), Value("127.0.0.1"), "address to listen on";
     PORT: u16 = number(0, u16::MAX), Value("8000"), "port to listen on; 0 takes a free one";
@@ -160,6 +160,9 @@ variables! {
         parsed("origins such as https://myashes.ai, without path and wildcard", parse_origin_or_any),
         Depends("the site's origins; outside of production the usual local ones too"),
         "origins that browsers may call from; set but empty: no CORS headers at all";
+    PAGES_ENABLED: bool = boolean(), Value("true"), "serve the HTML pages; outside of development PUBLIC_URL, too";
+    PUBLIC_URL: String = parsed(HTTP_URL, parse_http_url), Unset,
+        "public base URL of the HTML pages; its path is where they are mounted";
     DOCS_ENABLED: bool = boolean(), Value("true"), "serve /docs and the OpenAPI document";
     GAME_PACK: String = text(), Unset, "path of a game data file; unset: the one inside the binary";
     DATABASE_URL: Secret = secret_text(),

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::Stage;
+use super::Environment;
 use super::error::SettingsError;
 use super::reader::Reader;
 use super::variables::{
-    BACKEND_CORS_ORIGINS, DOCS_ENABLED, HOST, METRICS_ADDR, PORT, SHUTDOWN_GRACE, WEBSITE_URL,
+    BACKEND_CORS_ORIGINS, DOCS_ENABLED, HOST, METRICS_ADDR, PAGES_ENABLED, PORT, PUBLIC_URL, SHUTDOWN_GRACE,
+    WEBSITE_URL,
 };
 
 const SITE: &[&str] = &["https://myashes.ai", "https://www.myashes.ai"];
@@ -30,6 +31,9 @@ pub struct WebSettings {
     pub website_url: String,
     pub cors: CorsOrigins,
     pub docs_enabled: bool,
+    pub pages_enabled: bool,
+    /// The public base URL of the pages, without a slash at its end.
+    pub public_url: Option<String>,
 }
 
 /// Which origins may call from a browser.
@@ -54,20 +58,22 @@ impl ServerSettings {
 }
 
 impl WebSettings {
-    pub(super) fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
+    pub(super) fn read(reader: &Reader, stage: Environment) -> Result<Self, SettingsError> {
         Ok(Self {
             website_url: reader.required(&WEBSITE_URL)?,
             cors: CorsOrigins::read(reader, stage)?,
             docs_enabled: reader.required(&DOCS_ENABLED)?,
+            pages_enabled: reader.required(&PAGES_ENABLED)?,
+            public_url: reader.optional(&PUBLIC_URL)?,
         })
     }
 }
 
 impl CorsOrigins {
-    fn read(reader: &Reader, stage: Stage) -> Result<Self, SettingsError> {
+    fn read(reader: &Reader, stage: Environment) -> Result<Self, SettingsError> {
         Ok(match reader.list(&BACKEND_CORS_ORIGINS)? {
             None => {
-                let local = if stage == Stage::Production { &[] } else { LOCAL };
+                let local = if stage == Environment::Production { &[] } else { LOCAL };
                 Self::Only(SITE.iter().chain(local).map(|origin| (*origin).to_owned()).collect())
             }
             Some(origins) if origins.is_empty() => Self::Off,

@@ -124,6 +124,24 @@ const TABLE: &[Row] = &[
     row("GET /api/v1/openapi.json", OfSession, None, ANYBODY),
     row("GET /docs", OfSession, None, ANYBODY),
     row("GET /docs/{file}", OfSession, None, ANYBODY),
+    row("GET /api/v1/docs", OfSession, None, ANYBODY),
+    row("GET /api/v1/docs/{file}", OfSession, None, ANYBODY),
+    row("GET /api/v1/health", OfSession, None, ANYBODY),
+    row("GET /api/v1/health/db", OfSession, None, ANYBODY),
+    row("GET /builds", OfSession, None, ANYBODY),
+    row("GET /b/{id}", OfSession, None, ANYBODY),
+    row("GET /b/{id}", OfPlayer, None, [404; 5]),
+    row("GET /b/{id}", Hidden, None, [404; 5]),
+    row("GET /b/{id}/card.png", OfSession, None, ANYBODY),
+    row("GET /b/{id}/card.png", OfPlayer, None, [404; 5]),
+    row("GET /b/{id}/card.png", Hidden, None, [404; 5]),
+    row("GET /oembed", OfSession, None, [422; 5]),
+    row("GET /feed.atom", OfSession, None, ANYBODY),
+    row("GET /sitemap.xml", OfSession, None, ANYBODY),
+    row("GET /sitemap/{part}", OfSession, None, ANYBODY),
+    row("GET /robots.txt", OfSession, None, ANYBODY),
+    row("GET /admin", OfSession, None, ANYBODY),
+    row("GET /assets/{name}", OfSession, None, ANYBODY),
 ];
 
 const CALLERS: [&str; 5] = ["anonymous", "another session", "the owner", "another player", "an admin"];
@@ -140,7 +158,8 @@ fn every_route_has_a_row() {
 /// A fresh thing of each kind, so that no row depends on another; the path with their ids.
 async fn path_of(server: &TestServer, row: &Row, owner: &str) -> String {
     let path = row.route.split_once(' ').unwrap().1;
-    let path = path.replace("{file}", "swagger-ui.css");
+    let asset = myashes_web::assets::by_key("base.css").unwrap().name;
+    let path = path.replace("{file}", "swagger-ui.css").replace("{part}", "0.xml").replace("{name}", asset);
     if !path.contains('{') {
         return path;
     }

@@ -98,7 +98,7 @@ on_both! {
 on_both! {
     async fn the_viewer_comes_whole_from_inside_the_binary(server) {
         let page = server.request(Method::GET, "/docs").await.expect(200).text;
-        let files: Vec<&str> = page.split('"').filter(|part| part.starts_with("/docs/")).collect();
+        let files: Vec<&str> = page.split('"').filter(|part| part.starts_with("/api/v1/docs/")).collect();
         assert_eq!(files.len(), 4);
         for file in files {
             let reply = server.request(Method::GET, file).await.expect(200);

@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 /// The rating that a session has on a build; `None` when it has no vote.
-pub type Ballot = Option<i64>;
+pub type CastVote = Option<i64>;
 
 /// What a client wants of its vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Open {
 pub struct Pages {
     pub texts: BTreeMap<(Kind, String), Fate>,
     /// The ratings that each session may have on each build.
-    pub ballots: BTreeMap<(String, String), BTreeSet<Ballot>>,
+    pub ballots: BTreeMap<(String, String), BTreeSet<CastVote>>,
     pub open: Vec<Open>,
     /// How often each status came; 0 stands for no answer.
     pub statuses: BTreeMap<u16, u64>,
@@ -82,7 +82,7 @@ impl Ledger {
     }
 
     /// Writes down the answer to a vote. `told` is the session's vote by that answer.
-    pub fn learn_vote(&self, build: &str, session: &str, wish: Wish, fate: Fate, told: Option<Ballot>) {
+    pub fn learn_vote(&self, build: &str, session: &str, wish: Wish, fate: Fate, told: Option<CastVote>) {
         let mut pages = self.pages();
         let may_be = pages.ballots.get(&key(build, session)).cloned().unwrap_or_default();
         let is = match (fate, wish, told) {

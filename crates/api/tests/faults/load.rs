@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::dice::Dice;
-use crate::ledger::{Ballot, Fate, Kind, Ledger, Open, Wish};
+use crate::ledger::{CastVote, Fate, Kind, Ledger, Open, Wish};
 use crate::processes::MOMENT;
 
 /// Longer than the service may take for anything.
@@ -49,7 +49,7 @@ pub struct Running {
 }
 
 /// An answer: its status, 0 for none, and its body.
-struct Answer(u16, Value);
+struct StoredResponse(u16, Value);
 
 impl Load {
     /// Clients of the service at `url`, after a few builds have been made for them to vote on.
@@ -60,7 +60,8 @@ impl Load {
         let mut load = Self { url: url.into(), client, ledger, builds, next_client: Arc::default() };
         let mut builds = vec![];
         for number in 0..6 {
-            let Answer(status, body) = load.create(&session(0, 0), &format!("subject {number}"), None).await;
+            let StoredResponse(status, body) =
+                load.create(&session(0, 0), &format!("subject {number}"), None).await;
             assert_eq!(status, 201, "{body}");
             builds.push(body["build_id"].as_str().expect("an id").to_owned());
         }
@@ -120,10 +121,10 @@ impl Load {
         self.ledger.intend_vote(build, session, wish);
         let request = self.request(method, &format!("/builds/{build}/vote"), session);
         let request = if wish == Wish::Withdraw { request } else { request.json(&json!({"rating": stars})) };
-        let Answer(status, body) = self.send(request).await;
+        let StoredResponse(status, body) = self.send(request).await;
         let told = [&body["your_rating"], &body["details"]["your_rating"]];
         let told = told.into_iter().find(|it| it.is_i64()).map(|it| it.as_i64());
-        let told: Option<Ballot> =
+        let told: Option<CastVote> =
             if fate(status) == Fate::Acknowledged { told.or(Some(None)) } else { told };
         self.ledger.learn_vote(build, session, wish, fate(status), told);
         status
@@ -132,7 +133,7 @@ impl Load {
     async fn search(&self, session: &str, query: &str, result_count: i32) -> u16 {
         self.ledger.intend(Kind::Search, query);
         let body = json!({"query": query, "search_mode": "quick", "result_count": result_count});
-        let Answer(status, _) = self.send(self.post("/analytics/search", session).json(&body)).await;
+        let StoredResponse(status, _) = self.send(self.post("/analytics/search", session).json(&body)).await;
         self.ledger.learn(Kind::Search, query, fate(status));
         status
     }
@@ -141,12 +142,12 @@ impl Load {
         self.ledger.intend(Kind::Feedback, query);
         let body =
             json!({"query": query, "response_snippet": "a snippet", "rating": rating, "search_mode": "deep"});
-        let Answer(status, _) = self.send(self.post("/feedback", session).json(&body)).await;
+        let StoredResponse(status, _) = self.send(self.post("/feedback", session).json(&body)).await;
         self.ledger.learn(Kind::Feedback, query, fate(status));
         status
     }
 
-    async fn create(&self, session: &str, name: &str, key: Option<&str>) -> Answer {
+    async fn create(&self, session: &str, name: &str, key: Option<&str>) -> StoredResponse {
         self.ledger.intend(Kind::Build, name);
         let answer = self.post_build(session, name, key).await;
         self.ledger.learn(Kind::Build, name, fate(answer.0));
@@ -157,7 +158,7 @@ impl Load {
         answer
     }
 
-    async fn post_build(&self, session: &str, name: &str, key: Option<&str>) -> Answer {
+    async fn post_build(&self, session: &str, name: &str, key: Option<&str>) -> StoredResponse {
         let body = json!({
             "name": name, "primary_archetype": "tank", "secondary_archetype": "fighter", "race": "vek",
             "tags": ["one", "two"], "build_data": {"skills": [1, 2, 3]},
@@ -191,7 +192,7 @@ impl Load {
         for Open { session, key, name } in open {
             let began = Instant::now();
             loop {
-                let Answer(status, body) = self.post_build(&session, &name, Some(&key)).await;
+                let StoredResponse(status, body) = self.post_build(&session, &name, Some(&key)).await;
                 if status == 201 {
                     break;
                 }
@@ -250,15 +251,15 @@ impl Load {
         self.client.request(method, format!("{}/api/v1{path}", self.url)).header("x-session-id", session)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Answer {
+    async fn send(&self, request: RequestBuilder) -> StoredResponse {
         let answer = async {
             let response = request.send().await?;
             let status = response.status().as_u16();
             // An answer whose body breaks off is none: the client cannot know what it said.
             let body = response.bytes().await?;
-            reqwest::Result::Ok(Answer(status, serde_json::from_slice(&body).unwrap_or_default()))
+            reqwest::Result::Ok(StoredResponse(status, serde_json::from_slice(&body).unwrap_or_default()))
         };
-        let answer = answer.await.unwrap_or(Answer(0, Value::Null));
+        let answer = answer.await.unwrap_or(StoredResponse(0, Value::Null));
         self.ledger.count(answer.0);
         answer
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use myashes_domain::session::SessionHash;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
-use crate::ledger::{Ballot, Fate, Kind, Ledger, Pages};
+use crate::ledger::{CastVote, Fate, Kind, Ledger, Pages};
 
 /// What holds for every database at any time, whoever has written to it: a query that counts what breaks it.
 /// Sums are taken from the smaller side, so that a row without a counterpart is found too.
@@ -142,7 +142,7 @@ impl Stored {
         }
         let mut asked = BTreeMap::new();
         for ((build, session), may_be) in &pages.ballots {
-            let stored: Ballot = self.ballots.get(&(build.clone(), hex(session))).copied();
+            let stored: CastVote = self.ballots.get(&(build.clone(), hex(session))).copied();
             if !may_be.contains(&stored) {
                 found.push(format!("{session} has {stored:?} on {build}, expected one of {may_be:?}"));
             }

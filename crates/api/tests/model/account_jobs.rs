@@ -63,7 +63,7 @@ async fn a_finished_claim_takes_no_vote_that_follows_it(kind: DatabaseKind) {
     let accounts = AccountService::new(Arc::clone(&storage.accounts), Arc::new(SystemClock));
     let claimer = caller(Some("claimer"));
     let first = storage.accounts.claim(&claimer, Claimed::default(), 1, SystemClock.now(), None).await;
-    assert!(!first.unwrap().now().expect("no key").finished, "a batch of one leaves something");
+    assert!(!first.unwrap().executed().expect("no key").finished, "a batch of one leaves something");
     let body = json!({"session_id": session(VOTER)});
     let claim = server.post("/builds/auth/claim").session(VOTER).bearer(&player("claimer"));
     claim.json(&body).await.expect(200);

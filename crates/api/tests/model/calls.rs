@@ -17,18 +17,18 @@ const LONGEST_IN_BACKGROUND: u64 = 60_000_000_000;
 
 /// The two ways to set a vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ballot {
+pub enum CastVote {
     Cast,
     Put,
 }
 
 impl Recorder {
-    pub async fn set_vote(&mut self, who: Who, target: &Target, ballot: Ballot) {
+    pub async fn set_vote(&mut self, who: Who, target: &Target, ballot: CastVote) {
         let (stars, server) = (self.stars(), self.server());
         let path = format!("/builds/{}/vote", target.id);
         let request = match ballot {
-            Ballot::Cast => server.post(&path),
-            Ballot::Put => server.put(&path),
+            CastVote::Cast => server.post(&path),
+            CastVote::Put => server.put(&path),
         };
         let name = format!("{ballot:?} {stars} on {}", target.id);
         let answered = self.send(name, who, request.json(&json!({"rating": stars})), &[200, 404, 409]).await;
@@ -58,7 +58,7 @@ impl Recorder {
                 false => (answered.interval, Effect::Once),
             };
             let answered = Answered { interval, ..answered };
-            self.learn_of_vote(who, target, Ballot::Cast, stars, &answered, effect).await;
+            self.learn_of_vote(who, target, CastVote::Cast, stars, &answered, effect).await;
         }
     }
 
@@ -66,7 +66,7 @@ impl Recorder {
         &mut self,
         who: Who,
         target: &Target,
-        ballot: Ballot,
+        ballot: CastVote,
         stars: u8,
         answered: &Answered,
         effect: Effect,
@@ -85,8 +85,8 @@ impl Recorder {
             _ => return,
         };
         let operation = match ballot {
-            Ballot::Cast => VoteOperation::Cast { who, rating: stars, answer },
-            Ballot::Put => VoteOperation::Put { who, rating: stars, answer },
+            CastVote::Cast => VoteOperation::Cast { who, rating: stars, answer },
+            CastVote::Put => VoteOperation::Put { who, rating: stars, answer },
         };
         self.vote(target.number, operation, interval, effect);
         if effect == Effect::Once {

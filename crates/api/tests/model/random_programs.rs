@@ -8,7 +8,7 @@ use myashes_testkit::{DatabaseKind, TestDatabase};
 use tokio::task::JoinSet;
 
 use crate::build_model::BuildOperation;
-use crate::calls::Ballot;
+use crate::calls::CastVote;
 use crate::consistency::differences;
 use crate::dice::Dice;
 use crate::explanation::{End, unexplained};
@@ -58,8 +58,8 @@ impl Recorder {
             return self.create(who, slot).await;
         };
         match self.dice.below(100) {
-            0..24 => self.set_vote(who, &hot, Ballot::Put).await,
-            24..36 => self.set_vote(who, &hot, Ballot::Cast).await,
+            0..24 => self.set_vote(who, &hot, CastVote::Put).await,
+            24..36 => self.set_vote(who, &hot, CastVote::Cast).await,
             36..39 => self.cast_twice(who, &hot).await,
             39..49 => self.withdraw(who, &hot).await,
             49..57 => self.view(who, &hot).await,
@@ -102,13 +102,13 @@ impl Recorder {
             return if is_lone { self.create(who, slot).await } else { tokio::task::yield_now().await };
         };
         match self.dice.below(100) {
-            0..45 => self.set_vote(who, &hot, Ballot::Put).await,
-            45..55 => self.set_vote(who, &hot, Ballot::Cast).await,
+            0..45 => self.set_vote(who, &hot, CastVote::Put).await,
+            45..55 => self.set_vote(who, &hot, CastVote::Cast).await,
             55..62 => self.withdraw(who, &hot).await,
             62..70 => self.view(who, &hot).await,
             70..85 if !is_lone && who.player.is_some() => self.claim(who).await,
             85..100 if !is_lone => self.erase(who).await,
-            _ => self.set_vote(who, &hot, Ballot::Put).await,
+            _ => self.set_vote(who, &hot, CastVote::Put).await,
         }
     }
 

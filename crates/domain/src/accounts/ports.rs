@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use async_trait::async_trait;
 
 use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, ExportCursor, ExportKind, ExportPage};
-use crate::alongside::{Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::session::{Caller, Player};
+use crate::write_options::{IdempotencyRecord, WriteOutcome};
 
 #[async_trait]
 pub trait AccountRepository: Send + Sync {
@@ -21,8 +21,8 @@ pub trait AccountRepository: Send + Sync {
         so_far: Claimed,
         limit: u32,
         at: Timestamp,
-        receipt: Option<Receipt<Claimed>>,
-    ) -> Result<Written<Claimed>>;
+        receipt: Option<IdempotencyRecord<Claimed>>,
+    ) -> Result<WriteOutcome<Claimed>>;
 
     /// Some of what is stored about the caller: the session's unclaimed things and, with a player, the player's. A page
     /// takes up some hundred kilobytes.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::model::{AccountJob, AccountJobKind, Claimed, Erasure, ExportCursor, ExportKind, ExportPage};
 use super::ports::AccountRepository;
-use crate::alongside::{Receipt, Written};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::session::{Caller, SessionId};
+use crate::write_options::{IdempotencyRecord, WriteOutcome};
 
 /// Builds, votes and other rows of each kind that one batch of a claim or an erasure takes.
 pub const BATCH: u32 = 200;
@@ -36,8 +36,8 @@ impl AccountService {
         &self,
         caller: &Caller,
         session: &SessionId,
-        receipt: Option<Receipt<Claimed>>,
-    ) -> Result<Written<Claimed>> {
+        receipt: Option<IdempotencyRecord<Claimed>>,
+    ) -> Result<WriteOutcome<Claimed>> {
         if caller.player.is_none() {
             return Err(Error::AuthenticationRequired);
         }
@@ -49,7 +49,7 @@ impl AccountService {
         loop {
             let now = self.clock.now();
             match self.accounts.claim(caller, so_far, BATCH, now, receipt.clone()).await? {
-                Written::Now(claimed) if !claimed.finished && now < until => so_far = claimed,
+                WriteOutcome::Executed(claimed) if !claimed.finished && now < until => so_far = claimed,
                 written => return Ok(written),
             }
         }

@@ -3,7 +3,7 @@
 use super::origin::{CountedAddress, SearchSource};
 use super::query_key::count_key;
 use crate::clock::{Day, Timestamp};
-use crate::error::Fault;
+use crate::error::FieldError;
 use crate::feedback::SearchMode;
 use crate::session::SessionHash;
 use crate::text::bounded_visible;
@@ -18,7 +18,7 @@ pub struct SearchQuery {
 impl SearchQuery {
     pub const MAX: usize = 500;
 
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    pub fn parse(raw: &str) -> Result<Self, FieldError> {
         let text = bounded_visible("query", raw, Self::MAX)?;
         let folded = count_key(&text);
         Ok(Self { text, folded })

@@ -4,16 +4,20 @@ use async_trait::async_trait;
 
 use super::model::{CandidateRequest, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult};
 use super::origin::AddressKey;
-use crate::alongside::{Alongside, AuditEntry, Receipt, Written};
 use crate::clock::{Day, Timestamp};
 use crate::error::Result;
 use crate::page::{ListPage, ListRequest, PageRequest};
+use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
 /// The roll-up of ranked searches per day, mode and folded query changes in the transaction that stores the event.
 #[async_trait]
 pub trait AnalyticsRepository: Send + Sync {
     /// Returns once the search is stored durably.
-    async fn record(&self, search: SearchRecord, receipt: Option<Receipt<()>>) -> Result<Written<()>>;
+    async fn record(
+        &self,
+        search: SearchRecord,
+        receipt: Option<IdempotencyRecord<()>>,
+    ) -> Result<WriteOutcome<()>>;
 
     /// The key under which a day's addresses are hashed: the stored one, else `fresh`, which is stored.
     async fn address_key(&self, day: Day, fresh: AddressKey) -> Result<AddressKey>;
@@ -40,8 +44,8 @@ pub trait AnalyticsRepository: Send + Sync {
         &self,
         folded: &str,
         at: Timestamp,
-        alongside: Alongside<HiddenQuery>,
-    ) -> Result<Written<HiddenQuery>>;
+        options: WriteOptions<HiddenQuery>,
+    ) -> Result<WriteOutcome<HiddenQuery>>;
 
     /// Shows a folded query again. `None` when it was not hidden.
     async fn unhide(&self, folded: &str, audit: AuditEntry) -> Result<Option<()>>;

@@ -10,7 +10,6 @@ use super::model::{
 };
 use super::origin::{AddressKey, CountedAddress, SearchSource};
 use super::ports::AnalyticsRepository;
-use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::{Clock, Day, Timestamp};
 use crate::error::{Error, Result};
 use crate::feedback::SearchMode;
@@ -19,6 +18,7 @@ use crate::limits::RateLimiter;
 use crate::moderation::Admin;
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
+use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
 #[derive(Clone)]
 pub struct AnalyticsService {
@@ -62,8 +62,8 @@ impl AnalyticsService {
         &self,
         caller: &Caller,
         search: NewSearch,
-        receipt: Option<Receipt<()>>,
-    ) -> Result<Written<()>> {
+        receipt: Option<IdempotencyRecord<()>>,
+    ) -> Result<WriteOutcome<()>> {
         let at = self.clock.now();
         let address = self.counted_address(&search, at.day()).await?;
         let NewSearch { query, search_mode, result_count, ranked, .. } = search;
@@ -154,13 +154,13 @@ impl AnalyticsService {
         &self,
         admin: &Admin,
         query: &SearchQuery,
-        receipt: Option<Receipt<HiddenQuery>>,
-    ) -> Result<Written<HiddenQuery>> {
+        receipt: Option<IdempotencyRecord<HiddenQuery>>,
+    ) -> Result<WriteOutcome<HiddenQuery>> {
         let at = self.clock.now();
         // A query is a user's text: the audit log gets its length only.
         let details = json!({"length": query.folded().chars().count()});
         let audit = Some(admin.entry(at, "analytics.hide_query", "", details));
-        self.analytics.hide(query.folded(), at, Alongside { receipt, audit }).await
+        self.analytics.hide(query.folded(), at, WriteOptions { receipt, audit }).await
     }
 
     pub async fn unhide(&self, admin: &Admin, query: &SearchQuery) -> Result<()> {

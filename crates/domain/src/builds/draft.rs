@@ -5,26 +5,29 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::model::Visibility;
-use crate::error::Fault;
+use crate::error::FieldError;
 use crate::game::{ArchetypeId, GamePack, RaceId};
 use crate::text::{bounded, bounded_visible, searchable};
 
 /// What a request says of visibility, in either of the two ways the contract knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exposure {
+pub enum RequestedVisibility {
     Exactly(Visibility),
     IsPublic(bool),
 }
 
-impl Exposure {
+impl RequestedVisibility {
     /// Joins `visibility` and `is_public`; neither is `None`.
     ///
     /// # Errors
     /// A fault on `is_public` when the two contradict each other.
-    pub fn join(visibility: Option<Visibility>, is_public: Option<bool>) -> Result<Option<Self>, Fault> {
+    pub fn from_fields(
+        visibility: Option<Visibility>,
+        is_public: Option<bool>,
+    ) -> Result<Option<Self>, FieldError> {
         match (visibility, is_public) {
             (Some(visibility), Some(public)) if (visibility == Visibility::Public) != public => {
-                Err(Fault::new("is_public", "contradiction", "must agree with visibility"))
+                Err(FieldError::new("is_public", "contradiction", "must agree with visibility"))
             }
             (Some(visibility), _) => Ok(Some(Self::Exactly(visibility))),
             (None, Some(public)) => Ok(Some(Self::IsPublic(public))),
@@ -51,7 +54,7 @@ pub struct BuildName(String);
 impl BuildName {
     pub const MAX: usize = 100;
 
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    pub fn parse(raw: &str) -> Result<Self, FieldError> {
         bounded_visible("name", raw, Self::MAX).map(Self)
     }
 
@@ -68,7 +71,7 @@ pub struct Description(String);
 impl Description {
     pub const MAX: usize = 2000;
 
-    pub fn parse(raw: &str) -> Result<Option<Self>, Fault> {
+    pub fn parse(raw: &str) -> Result<Option<Self>, FieldError> {
         let text = bounded("description", raw, 0, Self::MAX)?;
         Ok((!text.is_empty()).then_some(Self(text)))
     }
@@ -87,7 +90,7 @@ impl Tags {
     pub const MOST: usize = 10;
     pub const MAX: usize = 30;
 
-    pub fn parse<S: AsRef<str>>(raw: &[S]) -> Result<Self, Fault> {
+    pub fn parse<S: AsRef<str>>(raw: &[S]) -> Result<Self, FieldError> {
         let mut seen = BTreeSet::new();
         let mut tags = Vec::new();
         for tag in raw {
@@ -97,13 +100,13 @@ impl Tags {
             }
         }
         if tags.len() > Self::MOST {
-            return Err(Fault::new("tags", "too_many", format!("must be at most {} tags", Self::MOST)));
+            return Err(FieldError::new("tags", "too_many", format!("must be at most {} tags", Self::MOST)));
         }
         Ok(Self(tags))
     }
 
     /// One tag in its stored form.
-    pub fn one(raw: &str) -> Result<String, Fault> {
+    pub fn one(raw: &str) -> Result<String, FieldError> {
         bounded_visible("tags", &raw.to_lowercase(), Self::MAX)
     }
 
@@ -123,7 +126,7 @@ impl BuildData {
     /// Levels of objects and arrays, the outermost counted.
     pub const MAX_DEPTH: usize = 16;
 
-    pub fn parse(value: &Value) -> Result<Self, Fault> {
+    pub fn parse(value: &Value) -> Result<Self, FieldError> {
         Self::checked(value, value.to_string())
     }
 
@@ -131,23 +134,23 @@ impl BuildData {
     ///
     /// # Errors
     /// A fault for what is no JSON object, or one that is too deep or too large.
-    pub fn parse_text(json: &str) -> Result<Self, Fault> {
-        let no_json = |_| Fault::new("build_data", "type", "must be an object");
+    pub fn parse_text(json: &str) -> Result<Self, FieldError> {
+        let no_json = |_| FieldError::new("build_data", "type", "must be an object");
         let value: Value = serde_json::from_str(json).map_err(no_json)?;
         Self::checked(&value, compact(json))
     }
 
-    fn checked(value: &Value, json: String) -> Result<Self, Fault> {
+    fn checked(value: &Value, json: String) -> Result<Self, FieldError> {
         if !value.is_object() {
-            return Err(Fault::new("build_data", "type", "must be an object"));
+            return Err(FieldError::new("build_data", "type", "must be an object"));
         }
         if depth(value) > Self::MAX_DEPTH {
             let message = format!("must be at most {} levels deep", Self::MAX_DEPTH);
-            return Err(Fault::new("build_data", "too_deep", message));
+            return Err(FieldError::new("build_data", "too_deep", message));
         }
         if json.len() > Self::MAX_BYTES {
             let message = format!("must be at most {} bytes of JSON", Self::MAX_BYTES);
-            return Err(Fault::new("build_data", "too_large", message));
+            return Err(FieldError::new("build_data", "too_large", message));
         }
         Ok(Self(json))
     }
@@ -224,7 +227,7 @@ pub struct BuildPatch {
     pub primary: Option<ArchetypeId>,
     pub secondary: Option<ArchetypeId>,
     pub race: Option<RaceId>,
-    pub exposure: Option<Exposure>,
+    pub exposure: Option<RequestedVisibility>,
     pub tags: Option<Tags>,
     pub build_data: Option<Option<BuildData>>,
 }
@@ -265,7 +268,7 @@ impl BuildContent {
     ///
     /// # Errors
     /// A fault when the class is to follow an archetype the game no longer has.
-    pub fn patched(mut self, patch: BuildPatch, game: &GamePack) -> Result<Self, Fault> {
+    pub fn patched(mut self, patch: BuildPatch, game: &GamePack) -> Result<Self, FieldError> {
         if patch.primary.is_some() || patch.secondary.is_some() {
             let or_present = |given: Option<ArchetypeId>, field, present: &str| match given {
                 Some(id) => Ok(id),
@@ -350,7 +353,7 @@ mod tests {
 
     #[test]
     fn is_public_false_hides_but_leaves_unlisted_alone() {
-        let hide = Exposure::IsPublic(false);
+        let hide = RequestedVisibility::IsPublic(false);
         assert_eq!(hide.resolve(None), Visibility::Private);
         assert_eq!(hide.resolve(Some(Visibility::Public)), Visibility::Private);
         assert_eq!(hide.resolve(Some(Visibility::Unlisted)), Visibility::Unlisted);
@@ -358,9 +361,9 @@ mod tests {
 
     #[test]
     fn contradicting_visibility_is_a_fault() {
-        assert!(Exposure::join(Some(Visibility::Unlisted), Some(true)).is_err());
-        assert!(Exposure::join(Some(Visibility::Public), Some(false)).is_err());
-        assert!(Exposure::join(Some(Visibility::Unlisted), Some(false)).is_ok());
+        assert!(RequestedVisibility::from_fields(Some(Visibility::Unlisted), Some(true)).is_err());
+        assert!(RequestedVisibility::from_fields(Some(Visibility::Public), Some(false)).is_err());
+        assert!(RequestedVisibility::from_fields(Some(Visibility::Unlisted), Some(false)).is_ok());
     }
 
     #[test]

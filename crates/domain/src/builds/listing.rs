@@ -3,7 +3,9 @@
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::model::BuildSummary;
-use crate::error::Fault;
+use crate::clock::Timestamp;
+use crate::error::FieldError;
+use crate::ids::BuildId;
 use crate::page::{Binding, Key, PageRequest, Total};
 use crate::session::SessionHash;
 use crate::text::{SearchTerm, fold_term};
@@ -97,7 +99,7 @@ impl BuildFilter {
     ///
     /// # Errors
     /// A fault on `class_name` as for a search term.
-    pub fn class_part(raw: &str) -> Result<Option<String>, Fault> {
+    pub fn class_part(raw: &str) -> Result<Option<String>, FieldError> {
         fold_term("class_name", raw)
     }
 }
@@ -135,6 +137,14 @@ pub struct Listed {
     pub builds: Vec<(BuildSummary, Key)>,
     /// How many there are in all, where the page could not be found without knowing that.
     pub total: Option<Total>,
+}
+
+/// A row of a build, as a sitemap names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildRow {
+    pub row: i64,
+    pub id: BuildId,
+    pub updated_at: Timestamp,
 }
 
 /// What may be meant by a search term.

@@ -1,17 +1,18 @@
 //! Where builds are kept.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::draft::BuildContent;
-use super::listing::{BuildFilter, BuildQuery, Listed, Period, Resembling};
+use super::listing::{BuildFilter, BuildQuery, BuildRow, Listed, Period, Resembling};
 use super::model::{Build, BuildSummary, NewBuild};
-use crate::alongside::{Alongside, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::BuildId;
 use crate::page::{Key, Total};
+use crate::write_options::{WriteOptions, WriteOutcome};
 
 /// Decides, under the lock of the write, what becomes of the build that is there.
 pub type Decision<T> = Arc<dyn Fn(&Build) -> Result<T> + Send + Sync>;
@@ -29,7 +30,11 @@ pub struct Rewrite {
 #[async_trait]
 pub trait BuildRepository: Send + Sync {
     /// Stores a build without votes and counts it. `None` when the id is taken: the caller tries another.
-    async fn create(&self, build: NewBuild, alongside: Alongside<Build>) -> Result<Option<Written<Build>>>;
+    async fn create(
+        &self,
+        build: NewBuild,
+        options: WriteOptions<Build>,
+    ) -> Result<Option<WriteOutcome<Build>>>;
 
     /// Stores a template, or makes the stored one of the same id equal to it; votes stay. Says whether
     /// anything changed.
@@ -47,7 +52,7 @@ pub trait BuildRepository: Send + Sync {
         &self,
         id: &BuildId,
         permit: Decision<()>,
-        alongside: Alongside<()>,
+        options: WriteOptions<()>,
     ) -> Result<Option<()>>;
 
     /// Hides the build, or shows it again to whom its visibility lets see it, and moves `tally_revision` when
@@ -56,8 +61,8 @@ pub trait BuildRepository: Send + Sync {
         &self,
         id: &BuildId,
         hidden: bool,
-        alongside: Alongside<Build>,
-    ) -> Result<Option<Written<Build>>>;
+        options: WriteOptions<Build>,
+    ) -> Result<Option<WriteOutcome<Build>>>;
 
     /// Up to `query.page.limit + 1` builds from where the page begins. Never asked with
     /// [`super::Sort::Relevance`].
@@ -86,13 +91,20 @@ pub trait BuildRepository: Send + Sync {
     /// Those of these builds that are public, in this order.
     async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>>;
 
+    /// The number of the newest row; 0 without any.
+    async fn last_row(&self) -> Result<i64>;
+
+    /// Public builds in the order of their rows: at most `limit` of those behind `after.start`, up to and with
+    /// `after.end`.
+    async fn public_rows(&self, after: Range<i64>, limit: u32) -> Result<Vec<BuildRow>>;
+
     /// All templates, by class then name.
     async fn templates(&self) -> Result<Vec<BuildSummary>>;
 }
 
 /// Is told of builds after a write that changes how they are shown was committed, so that nothing ready-made
 /// of them is shown any longer.
-pub trait BuildWatcher: Send + Sync {
+pub trait InvalidationListener: Send + Sync {
     fn changed(&self, builds: &[BuildId]);
 
     /// Many have changed, and nobody says which.

@@ -1,18 +1,19 @@
 //! What may be done with builds.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::draft::{BuildContent, BuildDraft, BuildPatch};
-use super::listing::{BuildList, BuildQuery, Period, Sort};
+use super::listing::{BuildList, BuildQuery, BuildRow, Period, Sort};
 use super::model::{Build, BuildSummary, NewBuild, Owner};
 use super::ports::{BuildRepository, Rewrite};
-use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::Clock;
-use crate::error::{Error, Fault, Faults, Result};
+use crate::error::{Error, FieldError, FieldErrors, Result};
 use crate::game::GamePack;
 use crate::ids::{BuildId, Entropy};
 use crate::page::{Key, Page, Position, Total, encode_cursor};
 use crate::session::Caller;
+use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
 /// How many ids are tried before a collision counts as a fault of the entropy source.
 const ID_ATTEMPTS: usize = 8;
@@ -51,8 +52,8 @@ impl BuildService {
         &self,
         caller: &Caller,
         draft: BuildDraft,
-        receipt: Option<Receipt<Build>>,
-    ) -> Result<Written<Build>> {
+        receipt: Option<IdempotencyRecord<Build>>,
+    ) -> Result<WriteOutcome<Build>> {
         let content = BuildContent::of(draft, &self.game);
         let search_text = content.search_text(&self.game);
         for _ in 0..ID_ATTEMPTS {
@@ -86,6 +87,22 @@ impl BuildService {
         Ok(build.filter(|build| build.summary.is_listed()))
     }
 
+    /// The build, if anybody who has its id may see it.
+    pub async fn get_shared(&self, id: &BuildId) -> Result<Option<Build>> {
+        let build = self.builds.find(id).await?;
+        Ok(build.filter(|build| build.summary.visibility.is_visible(build.summary.hidden, false)))
+    }
+
+    /// The number of the newest row; 0 without any.
+    pub async fn last_row(&self) -> Result<i64> {
+        self.builds.last_row().await
+    }
+
+    /// See [`BuildRepository::public_rows`].
+    pub async fn public_rows(&self, after: Range<i64>, limit: u32) -> Result<Vec<BuildRow>> {
+        self.builds.public_rows(after, limit).await
+    }
+
     /// Changes the caller's own build. With `expected`, only while it is at that revision. A patch that is
     /// invalid in itself comes as `faults`, since a missing build or another's is to be told first.
     pub async fn update(
@@ -93,7 +110,7 @@ impl BuildService {
         caller: &Caller,
         id: &BuildId,
         expected: Option<i64>,
-        patch: Result<BuildPatch, Faults>,
+        patch: Result<BuildPatch, FieldErrors>,
     ) -> Result<Build> {
         let (caller, game, at) = (caller.clone(), Arc::clone(&self.game), self.clock.now());
         let decide = Arc::new(move |build: &Build| {
@@ -108,7 +125,7 @@ impl BuildService {
             let content = build
                 .content()
                 .patched(patch, &game)
-                .map_err(|fault: Fault| Error::Invalid(Faults(vec![fault])))?;
+                .map_err(|fault: FieldError| Error::Invalid(FieldErrors(vec![fault])))?;
             Ok(Rewrite { search_text: content.search_text(&game), content, at })
         });
         self.builds.update(id, decide).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))
@@ -119,7 +136,7 @@ impl BuildService {
         let caller = caller.clone();
         let permit = Arc::new(move |build: &Build| check_owned(build, &caller));
         self.builds
-            .delete(id, permit, Alongside::nothing())
+            .delete(id, permit, WriteOptions::default())
             .await?
             .ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }

@@ -3,7 +3,7 @@
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 use crate::clock::{Day, Timestamp};
-use crate::error::Fault;
+use crate::error::FieldError;
 use crate::ids::FeedbackId;
 use crate::page::Binding;
 use crate::session::SessionHash;
@@ -60,18 +60,18 @@ impl FeedbackDraft {
     pub const SNIPPET_MAX: usize = 500;
     pub const COMMENT_MAX: usize = 1000;
 
-    pub fn query(raw: &str) -> Result<String, Fault> {
+    pub fn query(raw: &str) -> Result<String, FieldError> {
         bounded("query", raw, 1, Self::QUERY_MAX)
     }
 
     /// Cut to [`Self::SNIPPET_MAX`] characters rather than refused: the front end sends whole answers.
-    pub fn response_snippet(raw: &str) -> Result<String, Fault> {
+    pub fn response_snippet(raw: &str) -> Result<String, FieldError> {
         let text = bounded("response_snippet", raw, 1, usize::MAX)?;
         Ok(text.chars().take(Self::SNIPPET_MAX).collect::<String>().trim_end().to_owned())
     }
 
     /// An empty comment is none.
-    pub fn comment(raw: &str) -> Result<Option<String>, Fault> {
+    pub fn comment(raw: &str) -> Result<Option<String>, FieldError> {
         let text = bounded("comment", raw, 0, Self::COMMENT_MAX)?;
         Ok((!text.is_empty()).then_some(text))
     }
@@ -104,14 +104,14 @@ pub struct Review {
 }
 
 impl Review {
-    pub fn reviewed_by(raw: &str) -> Result<String, Fault> {
+    pub fn reviewed_by(raw: &str) -> Result<String, FieldError> {
         bounded_visible("reviewed_by", raw, 100)
     }
 
-    pub fn cleanup_issue_url(raw: &str) -> Result<Option<String>, Fault> {
+    pub fn cleanup_issue_url(raw: &str) -> Result<Option<String>, FieldError> {
         let url = bounded("cleanup_issue_url", raw, 0, 500)?;
         if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
-            return Err(Fault::new("cleanup_issue_url", "url", "must be an http or https URL"));
+            return Err(FieldError::new("cleanup_issue_url", "url", "must be an http or https URL"));
         }
         Ok((!url.is_empty()).then_some(url))
     }

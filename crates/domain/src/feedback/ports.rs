@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use super::model::{
     DayCount, Feedback, FeedbackFilter, FeedbackReceipt, ModeCount, NewFeedback, Patterns, Review,
 };
-use crate::alongside::{Alongside, AuditEntry, Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::FeedbackId;
 use crate::page::{ListPage, PageRequest};
+use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
 #[async_trait]
 pub trait FeedbackRepository: Send + Sync {
@@ -17,8 +17,8 @@ pub trait FeedbackRepository: Send + Sync {
     async fn record(
         &self,
         feedback: NewFeedback,
-        receipt: Option<Receipt<FeedbackReceipt>>,
-    ) -> Result<Option<Written<FeedbackReceipt>>>;
+        receipt: Option<IdempotencyRecord<FeedbackReceipt>>,
+    ) -> Result<Option<WriteOutcome<FeedbackReceipt>>>;
 
     async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>>;
 
@@ -30,8 +30,8 @@ pub trait FeedbackRepository: Send + Sync {
         &self,
         id: &FeedbackId,
         review: Review,
-        alongside: Alongside<Feedback>,
-    ) -> Result<Option<Written<Feedback>>>;
+        options: WriteOptions<Feedback>,
+    ) -> Result<Option<WriteOutcome<Feedback>>>;
 
     /// Takes the review back. `None` when there is no such feedback.
     async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>>;

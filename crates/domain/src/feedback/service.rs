@@ -10,13 +10,13 @@ use super::model::{
     Review,
 };
 use super::ports::FeedbackRepository;
-use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::ids::{Entropy, FeedbackId};
 use crate::moderation::Admin;
 use crate::page::{ListPage, PageRequest};
 use crate::session::Caller;
+use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
 const ID_ATTEMPTS: usize = 8;
 const FREQUENT_QUERIES: u32 = 20;
@@ -41,8 +41,8 @@ impl FeedbackService {
         &self,
         caller: &Caller,
         draft: FeedbackDraft,
-        receipt: Option<Receipt<FeedbackReceipt>>,
-    ) -> Result<Written<FeedbackReceipt>> {
+        receipt: Option<IdempotencyRecord<FeedbackReceipt>>,
+    ) -> Result<WriteOutcome<FeedbackReceipt>> {
         for _ in 0..ID_ATTEMPTS {
             let feedback = NewFeedback {
                 id: FeedbackId::generate(&*self.entropy),
@@ -51,8 +51,9 @@ impl FeedbackService {
                 player_id: caller.player_id().map(str::to_owned),
                 received_at: self.clock.now(),
             };
-            let receipt =
-                receipt.as_ref().map(|it| Receipt { key: it.key.clone(), render: it.render.clone() });
+            let receipt = receipt
+                .as_ref()
+                .map(|it| IdempotencyRecord { key: it.key.clone(), render: it.render.clone() });
             if let Some(written) = self.feedback.record(feedback, receipt).await? {
                 return Ok(written);
             }
@@ -80,13 +81,13 @@ impl FeedbackService {
         reviewed_by: String,
         flagged_for_cleanup: bool,
         cleanup_issue_url: Option<String>,
-        receipt: Option<Receipt<Feedback>>,
-    ) -> Result<Written<Feedback>> {
+        receipt: Option<IdempotencyRecord<Feedback>>,
+    ) -> Result<WriteOutcome<Feedback>> {
         let at = self.clock.now();
         let details = json!({"flagged_for_cleanup": flagged_for_cleanup});
         let audit = Some(admin.entry(at, "feedback.review", id.as_str(), details));
         let review = Review { reviewed_at: at, reviewed_by, flagged_for_cleanup, cleanup_issue_url };
-        let written = self.feedback.review(id, review, Alongside { receipt, audit }).await?;
+        let written = self.feedback.review(id, review, WriteOptions { receipt, audit }).await?;
         written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
     }
 

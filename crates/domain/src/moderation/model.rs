@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::alongside::AuditEntry;
 use crate::builds::BuildSummary;
 use crate::clock::Timestamp;
-use crate::error::Fault;
+use crate::error::FieldError;
 use crate::ids::{BuildId, ReportId};
 use crate::text::bounded_visible;
+use crate::write_options::AuditEntry;
 
 /// Proof that the caller is an admin: only [`Admin::by_token`] and [`Admin::player`] make one, and every
 /// admin operation asks for it.
@@ -52,7 +52,7 @@ pub struct Reason(String);
 impl Reason {
     pub const MAX: usize = 500;
 
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    pub fn parse(raw: &str) -> Result<Self, FieldError> {
         bounded_visible("reason", raw, Self::MAX).map(Self)
     }
 

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 
 use super::model::{AdminBuild, AdminBuildFilter, AuditLine, Report};
-use crate::alongside::{Alongside, Receipt, Written};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::ReportId;
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
+use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
 #[async_trait]
 pub trait ModerationRepository: Send + Sync {
@@ -18,8 +18,8 @@ pub trait ModerationRepository: Send + Sync {
         &self,
         report: Report,
         caller: &Caller,
-        receipt: Option<Receipt<Report>>,
-    ) -> Result<Option<Written<Report>>>;
+        receipt: Option<IdempotencyRecord<Report>>,
+    ) -> Result<Option<WriteOutcome<Report>>>;
 
     /// Reports, oldest first.
     async fn reports(&self, resolved: Option<bool>, request: ListRequest) -> Result<ListPage<Report>>;
@@ -29,8 +29,8 @@ pub trait ModerationRepository: Send + Sync {
         &self,
         id: &ReportId,
         at: Timestamp,
-        alongside: Alongside<Report>,
-    ) -> Result<Option<Written<Report>>>;
+        options: WriteOptions<Report>,
+    ) -> Result<Option<WriteOutcome<Report>>>;
 
     /// Builds of every visibility, newest first.
     async fn builds(&self, filter: &AdminBuildFilter, request: ListRequest) -> Result<ListPage<AdminBuild>>;

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::model::{Admin, AdminBuild, AdminBuildFilter, AuditLine, Reason, Report};
 use super::ports::ModerationRepository;
-use crate::alongside::{Alongside, Receipt, Written};
 use crate::builds::{Build, BuildRepository, Tally};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -14,6 +13,7 @@ use crate::ids::{BuildId, Entropy, ReportId};
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 use crate::votes::{Vote, VoteFilter, VoteRepository};
+use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
 #[derive(Clone)]
 pub struct ModerationService {
@@ -41,8 +41,8 @@ impl ModerationService {
         caller: &Caller,
         build: &BuildId,
         reason: &Reason,
-        receipt: Option<Receipt<Report>>,
-    ) -> Result<Written<Report>> {
+        receipt: Option<IdempotencyRecord<Report>>,
+    ) -> Result<WriteOutcome<Report>> {
         let report = Report {
             id: ReportId::generate(&*self.entropy),
             build: build.clone(),
@@ -67,11 +67,11 @@ impl ModerationService {
         &self,
         admin: &Admin,
         id: &ReportId,
-        receipt: Option<Receipt<Report>>,
-    ) -> Result<Written<Report>> {
+        receipt: Option<IdempotencyRecord<Report>>,
+    ) -> Result<WriteOutcome<Report>> {
         let at = self.clock.now();
         let audit = Some(admin.entry(at, "report.resolve", id.as_str(), json!({})));
-        self.moderation.resolve(id, at, Alongside { receipt, audit }).await?.ok_or(Error::NotFound)
+        self.moderation.resolve(id, at, WriteOptions { receipt, audit }).await?.ok_or(Error::NotFound)
     }
 
     pub async fn builds(
@@ -109,8 +109,8 @@ impl ModerationService {
         &self,
         admin: &Admin,
         id: &BuildId,
-        receipt: Option<Receipt<Build>>,
-    ) -> Result<Written<Build>> {
+        receipt: Option<IdempotencyRecord<Build>>,
+    ) -> Result<WriteOutcome<Build>> {
         self.set_hidden(admin, id, true, receipt).await
     }
 
@@ -119,8 +119,8 @@ impl ModerationService {
         &self,
         admin: &Admin,
         id: &BuildId,
-        receipt: Option<Receipt<Build>>,
-    ) -> Result<Written<Build>> {
+        receipt: Option<IdempotencyRecord<Build>>,
+    ) -> Result<WriteOutcome<Build>> {
         self.set_hidden(admin, id, false, receipt).await
     }
 
@@ -129,18 +129,18 @@ impl ModerationService {
         admin: &Admin,
         id: &BuildId,
         hidden: bool,
-        receipt: Option<Receipt<Build>>,
-    ) -> Result<Written<Build>> {
+        receipt: Option<IdempotencyRecord<Build>>,
+    ) -> Result<WriteOutcome<Build>> {
         let action = if hidden { "build.hide" } else { "build.restore" };
         let audit = Some(admin.entry(self.clock.now(), action, id.as_str(), json!({})));
-        let written = self.builds.set_hidden(id, hidden, Alongside { receipt, audit }).await?;
+        let written = self.builds.set_hidden(id, hidden, WriteOptions { receipt, audit }).await?;
         written.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
     /// Removes a build, a template too, and its votes.
     pub async fn delete_build(&self, admin: &Admin, id: &BuildId) -> Result<()> {
         let audit = admin.entry(self.clock.now(), "build.delete", id.as_str(), json!({}));
-        let deleted = self.builds.delete(id, Arc::new(|_| Ok(())), Alongside::audit(audit)).await?;
+        let deleted = self.builds.delete(id, Arc::new(|_| Ok(())), WriteOptions::audit(audit)).await?;
         deleted.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::builds::{Owner, Tally, Visibility};
 use crate::clock::Timestamp;
-use crate::error::Fault;
+use crate::error::FieldError;
 use crate::ids::BuildId;
 use crate::session::{Caller, SessionHash};
 
@@ -11,10 +11,10 @@ use crate::session::{Caller, SessionHash};
 pub struct Rating(u8);
 
 impl Rating {
-    pub fn parse(raw: i64) -> Result<Self, Fault> {
+    pub fn parse(raw: i64) -> Result<Self, FieldError> {
         match u8::try_from(raw) {
             Ok(stars @ 1..=5) => Ok(Self(stars)),
-            _ => Err(Fault::new("rating", "range", "must be between 1 and 5")),
+            _ => Err(FieldError::new("rating", "range", "must be between 1 and 5")),
         }
     }
 
@@ -32,7 +32,7 @@ impl Rating {
 
 /// A vote as its caster may see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ballot {
+pub struct CastVote {
     pub rating: Rating,
     pub cast_at: Timestamp,
 }
@@ -41,7 +41,7 @@ pub struct Ballot {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnVote {
     pub build: BuildId,
-    pub ballot: Ballot,
+    pub ballot: CastVote,
 }
 
 /// A stored vote.
@@ -76,14 +76,14 @@ pub struct VoteRequest {
 
 /// What decides whether a caller may vote on a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
+pub struct BuildAccess {
     pub visibility: Visibility,
     /// By an administrator.
     pub hidden: bool,
     pub owner: Owner,
 }
 
-impl Subject {
+impl BuildAccess {
     #[must_use]
     pub fn visible_to(&self, caller: &Caller) -> bool {
         let owned = caller.owns(self.owner.session, self.owner.player_id.as_deref());

@@ -6,12 +6,12 @@ use async_trait::async_trait;
 
 use super::model::{OwnVote, Rating, Vote, VoteRequest, VoteView};
 use super::removal::VoteFilter;
-use crate::alongside::{AuditEntry, Receipt, Written};
 use crate::builds::Tally;
 use crate::error::Result;
 use crate::ids::BuildId;
 use crate::page::{Key, ListPage, ListRequest, PageRequest};
 use crate::session::Caller;
+use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOutcome};
 
 /// The line of the audit log about votes that were removed.
 pub type RemovalAudit = Arc<dyn Fn(&Tally) -> AuditEntry + Send + Sync>;
@@ -19,7 +19,7 @@ pub type RemovalAudit = Arc<dyn Fn(&Tally) -> AuditEntry + Send + Sync>;
 /// A build's tally, scores and days always equal what its votes give: they change in one transaction.
 #[async_trait]
 pub trait VoteRepository: Send + Sync {
-    /// Carries out the request by the rules of [`super::Present::decide`], under a lock of the build's
+    /// Carries out the request by the rules of [`super::ExistingVotes::decide`], under a lock of the build's
     /// tally, and returns the tally that follows.
     ///
     /// # Errors
@@ -27,8 +27,8 @@ pub trait VoteRepository: Send + Sync {
     async fn vote(
         &self,
         request: VoteRequest,
-        receipt: Option<Receipt<VoteView>>,
-    ) -> Result<Written<VoteView>>;
+        receipt: Option<IdempotencyRecord<VoteView>>,
+    ) -> Result<WriteOutcome<VoteView>>;
 
     /// The tally and the caller's own rating. `None` for a build that is absent, hidden, or not visible to the caller.
     async fn view(&self, build: &BuildId, caller: &Caller) -> Result<Option<VoteView>>;

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{Rating, Vote};
 use crate::clock::Timestamp;
-use crate::error::Fault;
+use crate::error::FieldError;
 
 /// An opaque id of whoever cast a vote: `v_` and 24 hex digits, the same for all votes of one player, else of
 /// one session. A truncated SHA-256 over the player's id or the stored hash of the session, under a prefix of
@@ -25,13 +25,17 @@ impl VoterId {
         Self(format!("{}{}", Self::PREFIX, hex::encode(&digest.finalize()[..Self::BYTES])))
     }
 
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    pub fn parse(raw: &str) -> Result<Self, FieldError> {
         let digits = raw.strip_prefix(Self::PREFIX).unwrap_or_default();
         let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         if digits.len() == 2 * Self::BYTES && digits.bytes().all(lower_hex) {
             Ok(Self(raw.to_owned()))
         } else {
-            Err(Fault::new("voter", "format", "must be the voter of a listed vote (v_ and 24 hex digits)"))
+            Err(FieldError::new(
+                "voter",
+                "format",
+                "must be the voter of a listed vote (v_ and 24 hex digits)",
+            ))
         }
     }
 

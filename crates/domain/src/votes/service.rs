@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::model::{OwnVote, Rating, VoteAction, VoteRequest, VoteView};
 use super::ports::VoteRepository;
-use crate::alongside::{Receipt, Written};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::BuildId;
 use crate::page::{Binding, Page, PageRequest, encode_cursor};
 use crate::session::Caller;
+use crate::write_options::{IdempotencyRecord, WriteOutcome};
 
 /// What a cursor of the list of one's own votes is bound to.
 #[must_use]
@@ -34,8 +34,8 @@ impl VoteService {
         caller: &Caller,
         build: &BuildId,
         rating: Rating,
-        receipt: Option<Receipt<VoteView>>,
-    ) -> Result<Written<VoteView>> {
+        receipt: Option<IdempotencyRecord<VoteView>>,
+    ) -> Result<WriteOutcome<VoteView>> {
         self.votes.vote(self.request(caller, build, VoteAction::Cast(rating)), receipt).await
     }
 
@@ -70,6 +70,6 @@ impl VoteService {
 
     async fn without_receipt(&self, request: VoteRequest) -> Result<VoteView> {
         let written = self.votes.vote(request, None).await?;
-        written.now().ok_or_else(|| Error::internal("a vote without a key was replayed"))
+        written.executed().ok_or_else(|| Error::internal("a vote without a key was replayed"))
     }
 }

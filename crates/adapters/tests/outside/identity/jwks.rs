@@ -93,11 +93,11 @@ async fn noise_is_refused_without_a_fetch() {
 async fn without_any_keys_a_token_cannot_be_checked() {
     let k1 = signer("k1");
     let broken = [
-        Behaviour::Answer(500, "oops".to_owned()),
-        Behaviour::Answer(200, "<html>".to_owned()),
-        Behaviour::Answer(200, "{\"keys\":[]}".to_owned()),
-        Behaviour::Answer(302, String::new()),
-        Behaviour::Answer(200, format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(2 << 20))),
+        Behaviour::StoredResponse(500, "oops".to_owned()),
+        Behaviour::StoredResponse(200, "<html>".to_owned()),
+        Behaviour::StoredResponse(200, "{\"keys\":[]}".to_owned()),
+        Behaviour::StoredResponse(302, String::new()),
+        Behaviour::StoredResponse(200, format!("{{\"keys\":[],\"x\":\"{}\"}}", "x".repeat(2 << 20))),
         Behaviour::Drop,
     ];
     for behaviour in broken {
@@ -129,7 +129,7 @@ async fn known_keys_outlive_the_place_that_published_them() {
     let server = TestServer::start(publishing(&[&k1])).await;
     let (identity, clock) = patient(&server);
     check(&identity, &k1.sign(&lasting())).await.player();
-    server.become_(Behaviour::Answer(503, String::new()));
+    server.become_(Behaviour::StoredResponse(503, String::new()));
     for _ in 0..3 {
         clock.advance_seconds(3600);
         check(&identity, &k1.sign(&lasting())).await.player();

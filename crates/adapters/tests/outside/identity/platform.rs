@@ -89,7 +89,8 @@ async fn with_a_time_of_zero_every_token_is_asked_about() {
 /// Row 4 of the security review.
 #[tokio::test]
 async fn a_bad_token_is_remembered_for_sixty_seconds() {
-    for answer in [refusing(), Behaviour::json(&validated(&Value::Null)), Behaviour::Answer(401, "{}".into())]
+    for answer in
+        [refusing(), Behaviour::json(&validated(&Value::Null)), Behaviour::StoredResponse(401, "{}".into())]
     {
         let server = TestServer::start(answer).await;
         let (identity, clock) = asking(&server);
@@ -106,7 +107,7 @@ async fn a_bad_token_is_remembered_for_sixty_seconds() {
 
 #[tokio::test]
 async fn one_token_sent_many_times_at_once_is_asked_about_once() {
-    let Behaviour::Answer(_, body) = vouching() else { unreachable!() };
+    let Behaviour::StoredResponse(_, body) = vouching() else { unreachable!() };
     let server = TestServer::start(Behaviour::Hold(body)).await;
     let (identity, _) = asking(&server);
     let mut checks = JoinSet::new();
@@ -122,7 +123,7 @@ async fn one_token_sent_many_times_at_once_is_asked_about_once() {
 
 #[tokio::test]
 async fn a_caller_who_hangs_up_does_not_take_the_others_down() {
-    let Behaviour::Answer(_, body) = vouching() else { unreachable!() };
+    let Behaviour::StoredResponse(_, body) = vouching() else { unreachable!() };
     let server = TestServer::start(Behaviour::Hold(body)).await;
     let (identity, _) = asking(&server);
     let first = tokio::spawn({
@@ -149,12 +150,12 @@ async fn connections_are_used_again() {
 #[tokio::test]
 async fn an_answer_that_says_nothing_clear_is_neither_yes_nor_no() {
     let unclear = [
-        Behaviour::Answer(500, "oops".to_owned()),
-        Behaviour::Answer(404, "{}".to_owned()),
-        Behaviour::Answer(429, "{}".to_owned()),
-        Behaviour::Answer(302, String::new()),
-        Behaviour::Answer(200, "<html>".to_owned()),
-        Behaviour::Answer(200, "{}".to_owned()),
+        Behaviour::StoredResponse(500, "oops".to_owned()),
+        Behaviour::StoredResponse(404, "{}".to_owned()),
+        Behaviour::StoredResponse(429, "{}".to_owned()),
+        Behaviour::StoredResponse(302, String::new()),
+        Behaviour::StoredResponse(200, "<html>".to_owned()),
+        Behaviour::StoredResponse(200, "{}".to_owned()),
         Behaviour::json(&json!({"data": null})),
         Behaviour::json(&json!({"errors": "down"})),
         errors(&["INTERNAL_SERVER_ERROR"]),
@@ -176,7 +177,7 @@ async fn an_answer_that_says_nothing_clear_is_neither_yes_nor_no() {
 
 #[tokio::test]
 async fn a_platform_that_keeps_failing_is_left_alone_and_tried_again() {
-    let server = TestServer::start(Behaviour::Answer(500, String::new())).await;
+    let server = TestServer::start(Behaviour::StoredResponse(500, String::new())).await;
     let (identity, clock) = asking(&server);
     for n in 0..50 {
         assert_eq!(check(&identity, &format!("token-{n}")).await, Outcome::Unchecked);
@@ -191,9 +192,9 @@ async fn a_platform_that_keeps_failing_is_left_alone_and_tried_again() {
 #[tokio::test]
 async fn the_platform_says_bad_by_status_and_by_error_code() {
     let bad = [
-        Behaviour::Answer(400, "no JSON".to_owned()),
-        Behaviour::Answer(401, String::new()),
-        Behaviour::Answer(403, "{}".to_owned()),
+        Behaviour::StoredResponse(400, "no JSON".to_owned()),
+        Behaviour::StoredResponse(401, String::new()),
+        Behaviour::StoredResponse(403, "{}".to_owned()),
         errors(&["UNAUTHENTICATED"]),
         errors(&["FORBIDDEN"]),
         errors(&["BAD_USER_INPUT", ""]),
@@ -227,10 +228,10 @@ async fn only_a_platform_that_cannot_answer_opens_the_breaker() {
     let answers = [
         errors(&[""]),
         errors(&["INTERNAL_SERVER_ERROR"]),
-        Behaviour::Answer(401, String::new()),
-        Behaviour::Answer(404, String::new()),
-        Behaviour::Answer(200, "<html>".to_owned()),
-        Behaviour::Answer(302, String::new()),
+        Behaviour::StoredResponse(401, String::new()),
+        Behaviour::StoredResponse(404, String::new()),
+        Behaviour::StoredResponse(200, "<html>".to_owned()),
+        Behaviour::StoredResponse(302, String::new()),
     ];
     for answer in answers {
         let server = TestServer::start(answer).await;
@@ -241,7 +242,7 @@ async fn only_a_platform_that_cannot_answer_opens_the_breaker() {
         server.become_(vouching());
         check(&identity, "good").await.player();
     }
-    for failure in [Behaviour::Answer(503, String::new()), Behaviour::Drop] {
+    for failure in [Behaviour::StoredResponse(503, String::new()), Behaviour::Drop] {
         let server = TestServer::start(failure).await;
         let (identity, _) = asking(&server);
         for n in 0..10 {
@@ -255,13 +256,13 @@ async fn only_a_platform_that_cannot_answer_opens_the_breaker() {
 /// Row 5 of the security review: one probe, however long it takes, and none lost with a caller who leaves.
 #[tokio::test]
 async fn a_breaker_that_is_half_open_lets_one_probe_through() {
-    let server = TestServer::start(Behaviour::Answer(500, String::new())).await;
+    let server = TestServer::start(Behaviour::StoredResponse(500, String::new())).await;
     let (identity, clock) = asking(&server);
     for n in 0..3 {
         check(&identity, &format!("token-{n}")).await;
         server.asked().await;
     }
-    let Behaviour::Answer(_, body) = vouching() else { unreachable!() };
+    let Behaviour::StoredResponse(_, body) = vouching() else { unreachable!() };
     server.become_(Behaviour::Hold(body));
     clock.advance_seconds(1);
     let probe = |token: &'static str| {

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 /// How the server behaves.
 #[derive(Clone)]
 pub enum Behaviour {
-    Answer(u16, String),
+    StoredResponse(u16, String),
     /// Reads the request and never answers it.
     Hang,
     /// Answers once [`TestServer::release`] is called.
@@ -24,7 +24,7 @@ pub enum Behaviour {
 
 impl Behaviour {
     pub fn json(body: &Value) -> Self {
-        Self::Answer(200, body.to_string())
+        Self::StoredResponse(200, body.to_string())
     }
 }
 
@@ -107,7 +107,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         shared.arrived.notify_one();
         let behaviour = shared.behaviour.lock().unwrap().clone();
         let (status, body) = match behaviour {
-            Behaviour::Answer(status, body) => (status, body),
+            Behaviour::StoredResponse(status, body) => (status, body),
             Behaviour::Hold(body) => {
                 shared.release.notified().await;
                 (200, body)

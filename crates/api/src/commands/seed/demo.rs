@@ -106,9 +106,9 @@ impl Demo {
         let class = self.game.class_name(&primary, &secondary);
         let style = self.random.pick(words::STYLES);
         let tags: Vec<_> = (0..=self.random.below(4)).map(|_| *self.random.pick(words::TAGS)).collect();
-        let skills: Vec<_> = (0..3).map(|_| *self.random.pick(words::SKILLS)).collect();
-        let data = serde_json::json!({"skills": skills, "notes": style});
-        let sentence = format!("A {class} {style}. {}", self.random.pick(words::ADVICE));
+        let data = self.data(primary.as_str());
+        let article = if class.starts_with(['A', 'E', 'I', 'O', 'U']) { "An" } else { "A" };
+        let sentence = format!("{article} {class} {style}. {}", self.random.pick(words::ADVICE));
         BuildDraft {
             name: BuildName::parse(&self.name(class)).expect(WHOLE),
             description: Description::parse(&sentence).expect(WHOLE).filter(|_| self.random.below(5) > 0),
@@ -123,6 +123,25 @@ impl Demo {
             primary,
             secondary,
         }
+    }
+
+    /// Four or five skills of the archetype, in the order in which they are learned, and gear in most places.
+    fn data(&self, primary: &str) -> serde_json::Value {
+        let known =
+            words::SKILLS.iter().find(|(archetype, _)| *archetype == primary).map_or(&[][..], |it| it.1);
+        let (first, count) = (self.random.below(3) as usize, 4 + self.random.below(2) as usize);
+        let skills: Vec<_> = known
+            .iter()
+            .cycle()
+            .skip(first)
+            .take(count.min(known.len()))
+            .zip((5..).step_by(5))
+            .map(|(name, level)| serde_json::json!({"name": name, "level": level}))
+            .collect();
+        let worn = words::GEAR.iter().filter(|_| self.random.below(6) > 0);
+        let gear: serde_json::Map<_, _> =
+            worn.map(|(place, items)| ((*place).to_owned(), (*self.random.pick(items)).into())).collect();
+        serde_json::json!({"skills": skills, "gear": gear})
     }
 
     fn name(&self, class: &str) -> String {

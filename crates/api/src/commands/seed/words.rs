@@ -54,19 +54,46 @@ pub const ADVICE: &[&str] = &[
     "Not for the first day, but worth it in the first week.",
 ];
 
-pub const SKILLS: &[&str] = &[
-    "opener from range",
-    "gap closer",
-    "interrupt",
-    "area damage",
-    "single-target finisher",
-    "self-heal",
-    "group heal",
-    "shield",
-    "slow",
-    "stealth",
-    "summon",
-    "song",
+/// Skills by primary archetype.
+pub const SKILLS: &[(&str, &[&str])] = &[
+    (
+        "tank",
+        &["Shield Rush", "Holdfast", "Gatekeeper's Shout", "Hooked Chain", "Brace", "Last Bastion", "Grit"],
+    ),
+    ("fighter", &["Overhead Cleave", "Lunge", "Blood Tempo", "Sundering Kick", "Whirl", "Rally", "Maim"]),
+    ("rogue", &["Backstep", "Smoke Veil", "Twin Fangs", "Hamstring", "Coated Blade", "Vanish", "Cheap Shot"]),
+    (
+        "ranger",
+        &[
+            "Longshot",
+            "Barbed Arrow",
+            "Trapper's Snare",
+            "Hunter's Mark",
+            "Volley",
+            "Camouflage",
+            "Bear Trap",
+        ],
+    ),
+    ("mage", &["Ember Bolt", "Frost Lattice", "Arc Chain", "Blink", "Meteor", "Mana Ward", "Prismatic Ray"]),
+    (
+        "summoner",
+        &["Call Familiar", "Spirit Link", "Sacrifice", "Swarm", "Guardian Shade", "Leash", "Rebind"],
+    ),
+    ("cleric", &["Mending Light", "Sanctuary", "Rebuke", "Chain of Mercy", "Resurgence", "Judgement", "Vow"]),
+    ("bard", &["Marching Tune", "Discord", "Saga of the Wall", "Quickstep", "Lullaby", "Refrain", "Encore"]),
+];
+
+/// Places for gear and what may be worn there.
+pub const GEAR: &[(&str, &[&str])] = &[
+    (
+        "main hand",
+        &["Duskwood Staff", "Tidesteel Longsword", "Bonecarved Bow", "Riverstone Mace", "Paired Daggers"],
+    ),
+    ("off hand", &["Kiteshield of the Harbour", "Tome of Small Flames", "Tin Lute", "Empty"]),
+    ("head", &["Wanderer's Hood", "Visored Helm", "Circlet of Quiet", "Fur Cap"]),
+    ("chest", &["Quilted Coat", "Ringmail Hauberk", "Robe of Nine Knots", "Breastplate of the Ford"]),
+    ("legs", &["Padded Breeches", "Scaled Greaves", "Woollen Trousers"]),
+    ("ring", &["Band of Patience", "Signet of the Ash", "Copper Loop"]),
 ];
 
 pub const TAGS: &[&str] = &[

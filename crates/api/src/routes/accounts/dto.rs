@@ -3,13 +3,13 @@
 use myashes_domain::accounts::Claimed;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::session::{Player, SessionId};
-use myashes_domain::{Fault, Faults};
+use myashes_domain::{FieldError, FieldErrors};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, required};
+use crate::http::fields::{Field, FieldErrorCollector, required};
 
 /// Who the caller is.
 #[derive(Serialize, ToSchema)]
@@ -50,11 +50,11 @@ pub struct ClaimBody {
 impl ClaimBody {
     /// # Errors
     /// A fault for what is no session id.
-    pub fn session(self) -> Result<SessionId, Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn session(self) -> Result<SessionId, FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let session = checked.gate(&self.session_id, |raw| {
             SessionId::parse(raw).ok_or_else(|| {
-                Fault::new("session_id", "format", "must be sess_ and 24 lower-case hex characters")
+                FieldError::new("session_id", "format", "must be sess_ and 24 lower-case hex characters")
             })
         });
         checked.finish(session)

@@ -15,7 +15,7 @@ use myashes_domain::{Error, Result};
 
 use super::dto::ExportBody;
 use crate::error::{ApiError, JSON};
-use crate::http::caller::CallerOf;
+use crate::http::caller::CurrentCaller;
 use crate::services::Services;
 
 /// The most exports of one caller that run at once in this process.
@@ -66,7 +66,7 @@ impl Drop for RunningExport {
     responses((status = 200, description = "By kind", body = ExportBody)))]
 pub(super) async fn export_account(
     services: web::Data<Services>,
-    CallerOf(caller): CallerOf,
+    CurrentCaller(caller): CurrentCaller,
 ) -> Result<HttpResponse, ApiError> {
     let running = services.exports.begin(&caller)?;
     let mut export = Export {

@@ -5,15 +5,15 @@ pub mod export;
 
 use actix_web::{HttpResponse, web};
 use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure};
-use myashes_domain::alongside::{Answer, Written};
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
+use myashes_domain::write_options::{StoredResponse, WriteOutcome};
 
 use self::dto::{AuthStatus, ClaimAnswer, ClaimBody, ErasureBody};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{Submission, answer};
-use crate::http::caller::{CallerOf, PlayerOf};
+use crate::http::body::{JsonBody, answer};
+use crate::http::caller::{CurrentCaller, RequirePlayer};
 use crate::http::table::{RouteSpec, route};
 use crate::jobs;
 use crate::services::Services;
@@ -31,7 +31,7 @@ pub fn routes() -> Vec<RouteSpec> {
 /// Who the caller is
 #[utoipa::path(get, path = "/api/v1/builds/auth/status", tag = "accounts",
     responses((status = 200, description = "The caller", body = AuthStatus<'_>)))]
-async fn auth_status(CallerOf(caller): CallerOf) -> HttpResponse {
+async fn auth_status(CurrentCaller(caller): CurrentCaller) -> HttpResponse {
     ok(&AuthStatus::of(caller.player.as_ref()))
 }
 
@@ -45,18 +45,18 @@ async fn auth_status(CallerOf(caller): CallerOf) -> HttpResponse {
         (status = 202, description = "What is the player's so far: the rest is on its way", body = ClaimAnswer<'_>)))]
 async fn claim_session(
     services: web::Data<Services>,
-    PlayerOf(caller): PlayerOf,
-    mut submission: Submission,
+    RequirePlayer(caller): RequirePlayer,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let session = submission.dto::<ClaimBody>()?.session()?;
     let written = services.accounts.claim(&caller, &session, submission.receipt(claimed)).await?;
-    if matches!(&written, Written::Now(claimed) if !claimed.finished) {
+    if matches!(&written, WriteOutcome::Executed(claimed) if !claimed.finished) {
         carry_on(&services, AccountJobKind::Claim, caller);
     }
     Ok(respond(answer(written, claimed)))
 }
 
-fn claimed(claimed: &Claimed) -> Answer {
+fn claimed(claimed: &Claimed) -> StoredResponse {
     answer::answer(if claimed.finished { 200 } else { 202 }, &ClaimAnswer::from(claimed))
 }
 
@@ -74,7 +74,7 @@ fn carry_on(services: &Services, kind: AccountJobKind, caller: Caller) {
         (status = 202, description = "It is running", body = ErasureBody)))]
 async fn erase_account(
     services: web::Data<Services>,
-    CallerOf(caller): CallerOf,
+    CurrentCaller(caller): CurrentCaller,
 ) -> Result<HttpResponse, ApiError> {
     if services.accounts.erase(&caller).await? == Erasure::Done {
         return Ok(ok(&ErasureBody { status: "done" }));

@@ -2,12 +2,12 @@
 
 use myashes_domain::analytics::{PopularQuery, SearchQuery};
 use myashes_domain::feedback::SearchMode;
-use myashes_domain::{Error, Faults};
+use myashes_domain::{Error, FieldErrors};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, Whole, optional, parsed, required};
+use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed, required};
 use crate::http::one_of::{OneOf, SearchModeName, one_of};
 use crate::parameters;
 
@@ -32,8 +32,8 @@ pub struct SearchBody {
 impl SearchBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn read(self) -> Result<(SearchQuery, SearchMode, i32), Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn read(self) -> Result<(SearchQuery, SearchMode, i32), FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
         let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
         let results = self.result_count.value().and_then(|it| i32::try_from(it.0).ok());
@@ -73,7 +73,7 @@ impl PopularParameters {
     /// # Errors
     /// Every fault of the parameters.
     pub fn read(self) -> Result<(u32, u32, Option<SearchMode>), Error> {
-        let mut checked = Checked::of(&self);
+        let mut checked = FieldErrorCollector::of(&self);
         let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
         let number =
             |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));

@@ -9,8 +9,8 @@ use myashes_domain::limits::LimitClass;
 use self::dto::{PopularBody, PopularItem, PopularParameters, Recorded, SearchBody};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{Submission, answer};
-use crate::http::caller::CallerOf;
+use crate::http::body::{JsonBody, answer};
+use crate::http::caller::CurrentCaller;
 use crate::http::context::RequestContext;
 use crate::http::table::{RouteSpec, route};
 use crate::http::{limits, query};
@@ -30,8 +30,8 @@ pub fn routes() -> Vec<RouteSpec> {
 async fn record_search(
     services: web::Data<Services>,
     request: HttpRequest,
-    CallerOf(caller): CallerOf,
-    mut submission: Submission,
+    CurrentCaller(caller): CurrentCaller,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let (query, mode, results) = submission.dto::<SearchBody>()?.read()?;
     let render = |&(): &()| answer::answer(201, &Recorded { recorded: true });

@@ -1,15 +1,17 @@
 //! What callers send to create and change builds.
 
-use myashes_domain::Faults;
+use myashes_domain::FieldErrors;
 use myashes_domain::builds::{
-    BuildData, BuildDraft, BuildName, BuildPatch, Description, Exposure, Tags, Visibility,
+    BuildData, BuildDraft, BuildName, BuildPatch, Description, RequestedVisibility, Tags, Visibility,
 };
 use myashes_domain::game::GamePack;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, ObjectText, nullable, object_text, optional, required};
+use crate::http::fields::{
+    Field, FieldErrorCollector, ObjectText, nullable, object_text, optional, required,
+};
 use crate::http::one_of::{VisibilityName, one_of};
 
 /// One tag of a build.
@@ -110,8 +112,8 @@ pub struct BuildPatchBody {
 impl BuildBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn draft(self, game: &GamePack) -> Result<BuildDraft, Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn draft(self, game: &GamePack) -> Result<BuildDraft, FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let name = checked.gate(&self.name, |raw| BuildName::parse(raw));
         let description = checked.gate(&self.description, |raw| Description::parse(raw)).flatten();
         let primary = checked.gate(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw));
@@ -132,8 +134,8 @@ impl BuildBody {
 impl BuildPatchBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn patch(self, game: &GamePack) -> Result<BuildPatch, Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn patch(self, game: &GamePack) -> Result<BuildPatch, FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let patch = BuildPatch {
             name: checked.gate(&self.name, |raw| BuildName::parse(raw)),
             description: if self.description.is_null() {
@@ -157,9 +159,13 @@ impl BuildPatchBody {
     }
 }
 
-fn exposure(checked: &mut Checked, visibility: &Field<String>, is_public: &Field<bool>) -> Option<Exposure> {
+fn exposure(
+    checked: &mut FieldErrorCollector,
+    visibility: &Field<String>,
+    is_public: &Field<bool>,
+) -> Option<RequestedVisibility> {
     let visibility = checked.gate(visibility, |raw| one_of("visibility", raw));
-    match Exposure::join(visibility, is_public.value().copied()) {
+    match RequestedVisibility::from_fields(visibility, is_public.value().copied()) {
         Ok(exposure) => exposure,
         Err(fault) => {
             checked.push(fault);

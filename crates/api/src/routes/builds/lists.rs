@@ -9,7 +9,7 @@ use super::query::{ListParameters, PopularParameters};
 use super::view::{ListItem, PopularItem};
 use crate::error::ApiError;
 use crate::http::answer::ok;
-use crate::http::caller::CallerOf;
+use crate::http::caller::CurrentCaller;
 use crate::http::one_of::{OneOf, PeriodName};
 use crate::http::query;
 use crate::services::Services;
@@ -62,7 +62,7 @@ pub(super) async fn list_builds(
 pub(super) async fn my_builds(
     services: web::Data<Services>,
     request: HttpRequest,
-    CallerOf(caller): CallerOf,
+    CurrentCaller(caller): CurrentCaller,
 ) -> Result<HttpResponse, ApiError> {
     let player_id = caller.player_id().map(str::to_owned);
     let scope = Scope::OwnedBy { session: caller.session, player_id };
@@ -87,9 +87,9 @@ pub(super) async fn popular_builds(
 ) -> Result<HttpResponse, ApiError> {
     let (period, limit, templates) = query::read::<PopularParameters>(&request)?.read()?;
     let builds = services.builds.popular(period, limit, templates).await?;
-    let website = &services.rules.website_url;
+    let link = &services.rules.share_link;
     Ok(ok(&PopularBody {
-        builds: builds.iter().map(|build| PopularItem::of(build, website)).collect(),
+        builds: builds.iter().map(|build| PopularItem::of(build, link)).collect(),
         period: OneOf(period),
         count: builds.len(),
     }))

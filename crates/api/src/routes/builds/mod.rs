@@ -8,24 +8,26 @@ pub mod view;
 use actix_web::http::header::{CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
-use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::builds::Build;
 use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
+use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use self::dto::BuildBody;
+use self::query::ViewerParameters;
 use self::view::BuildView;
+use crate::build_response_cache::Ready;
 use crate::error::{ApiError, JSON, respond};
+use crate::http;
 use crate::http::answer::{ok, text};
-use crate::http::body::{Submission, answer};
-use crate::http::caller::{CallerOf, WriterOf, admin};
+use crate::http::body::{JsonBody, answer};
+use crate::http::caller::{CurrentCaller, WriteCaller, admin};
 use crate::http::conditional::{etag, expected_revision, not_modified};
 use crate::http::table::{RouteSpec, route};
 use crate::metrics;
-use crate::ready::Ready;
 use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
@@ -61,12 +63,12 @@ pub fn build_id(request: &HttpRequest) -> Result<BuildId, Error> {
             ("ETag" = String, description = "Weak tag of this version")))))]
 async fn create_build(
     services: web::Data<Services>,
-    WriterOf(caller): WriterOf,
-    mut submission: Submission,
+    WriteCaller(caller): WriteCaller,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let draft = submission.dto::<BuildBody>()?.draft(&services.game)?;
-    let website = services.rules.website_url.clone();
-    let render = move |build: &Build| created(build, &website);
+    let link = services.rules.share_link.clone();
+    let render = move |build: &Build| created(build, &link);
     let written = services.builds.create(&caller, draft, submission.receipt(render.clone())).await?;
     Ok(respond(answer(written, |build| {
         metrics::build_created();
@@ -74,11 +76,11 @@ async fn create_build(
     })))
 }
 
-fn created(build: &Build, website: &str) -> Answer {
-    Answer {
+fn created(build: &Build, link: &str) -> StoredResponse {
+    StoredResponse {
         status: 201,
         location: Some(format!("/api/v1/builds/{}", build.summary.id)),
-        body: text(&BuildView::of(build, website)),
+        body: text(&BuildView::of(build, link)),
         subject: Some(RecordSubject::Build(build.summary.id.clone())),
     }
 }
@@ -88,7 +90,7 @@ fn created(build: &Build, website: &str) -> Answer {
 /// Unlisted builds are for whoever has the id, private ones for their owner, hidden ones for their owner and
 /// for admins.
 #[utoipa::path(get, path = "/api/v1/builds/{id}", tag = "builds",
-    params(("id" = String, Path, description = "Id of a build"),
+    params(("id" = String, Path, description = "Id of a build"), ViewerParameters,
         ("If-None-Match" = Option<String>, Header, description = "ETags the client has")),
     responses((status = 200, description = "The build", body = BuildView<'_>,
         headers(("ETag" = String, description = "Weak tag of this version"))),
@@ -96,19 +98,40 @@ fn created(build: &Build, website: &str) -> Answer {
 async fn get_build(
     services: web::Data<Services>,
     request: HttpRequest,
-    CallerOf(caller): CallerOf,
+    CurrentCaller(caller): CurrentCaller,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
-    let website = &services.rules.website_url;
-    let public = || async { Ok(services.builds.get_public(&id).await?.map(|build| ready(&build, website))) };
+    let link = &services.rules.share_link;
+    if !request.query_string().is_empty() && http::query::read::<ViewerParameters>(&request)?.read()? {
+        return viewed(&services, &request, &caller, &id).await;
+    }
+    let public = || async { Ok(services.builds.get_public(&id).await?.map(|build| ready(&build, link))) };
     let Ready { tag, body } = match services.ready.get(&id, public).await? {
         Some(ready) => ready,
-        None => ready(&not_public(&services, &request, &caller, &id).await?, website),
+        None => ready(&not_public(&services, &request, &caller, &id).await?, link),
     };
     if not_modified(request.headers(), &tag) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((ETAG, tag)).body(body))
+}
+
+/// With what only this caller sees. It has no tag, since it changes with the caller.
+async fn viewed(
+    services: &Services,
+    request: &HttpRequest,
+    caller: &Caller,
+    id: &BuildId,
+) -> Result<HttpResponse, ApiError> {
+    let build = not_public(services, request, caller, id).await?;
+    let can_edit = build.summary.owned_by(caller) && !build.summary.hidden;
+    let your_rating = match services.votes.view(caller, id).await {
+        Ok(view) => view.your_rating,
+        // Hidden: nobody votes on it.
+        Err(Error::BuildNotFound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(ok(&BuildView::of(&build, &services.rules.share_link).for_viewer(can_edit, your_rating)))
 }
 
 /// A build that is not the same for every caller.
@@ -124,8 +147,8 @@ async fn not_public(
     }
 }
 
-fn ready(build: &Build, website: &str) -> Ready {
-    Ready { tag: etag(build), body: text(&BuildView::of(build, website)).into() }
+fn ready(build: &Build, link: &str) -> Ready {
+    Ready { tag: etag(build), body: text(&BuildView::of(build, link)).into() }
 }
 
 /// Change a build
@@ -140,14 +163,14 @@ fn ready(build: &Build, website: &str) -> Ready {
 async fn update_build(
     services: web::Data<Services>,
     request: HttpRequest,
-    WriterOf(caller): WriterOf,
-    mut submission: Submission,
+    WriteCaller(caller): WriteCaller,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let patch = submission.dto::<dto::BuildPatchBody>()?.patch(&services.game);
     let expected = expected_revision(request.headers());
     let build = services.builds.update(&caller, &id, expected, patch).await?;
-    let mut response = ok(&BuildView::of(&build, &services.rules.website_url));
+    let mut response = ok(&BuildView::of(&build, &services.rules.share_link));
     response.headers_mut().insert(ETAG, etag(&build));
     Ok(response)
 }
@@ -168,7 +191,7 @@ struct Deleted<'a> {
 async fn delete_build(
     services: web::Data<Services>,
     request: HttpRequest,
-    WriterOf(caller): WriterOf,
+    WriteCaller(caller): WriteCaller,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     services.builds.delete(&caller, &id).await?;

@@ -3,12 +3,12 @@
 use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, Tags};
 use myashes_domain::page::{PageRequest, Position, decode_cursor};
 use myashes_domain::text::SearchTerm;
-use myashes_domain::{Error, Fault};
+use myashes_domain::{Error, FieldError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, Whole, optional, parsed};
+use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed};
 use crate::http::one_of::{PeriodName, SortName, one_of};
 use crate::parameters;
 
@@ -76,10 +76,20 @@ parameters!(ListParameters:
     "game_version", "sort", "limit", "page", "cursor");
 
 impl ListParameters {
+    /// A search without a sort is sorted by relevance, as people expect of a page.
+    #[must_use]
+    pub fn searched_by_relevance(mut self) -> Self {
+        let is_search = self.search.value().is_some_and(|raw| matches!(SearchTerm::parse(raw), Ok(Some(_))));
+        if is_search && self.sort.value().is_none() {
+            self.sort = Field::Value(Sort::Relevance.into_str().to_owned());
+        }
+        self
+    }
+
     /// # Errors
     /// Every fault of the parameters, or an unusable cursor.
     pub fn query(self, scope: Scope) -> Result<BuildQuery, Error> {
-        let mut checked = Checked::of(&self);
+        let mut checked = FieldErrorCollector::of(&self);
         let text = |field: &Field<String>| {
             field.value().map(|raw| raw.trim().to_owned()).filter(|it| !it.is_empty())
         };
@@ -99,12 +109,16 @@ impl ListParameters {
             Some(_) => checked.gate(&self.sort, |raw| one_of("sort", raw)).unwrap_or(Sort::Newest),
         };
         if sort == Sort::Relevance && text(&self.search).is_none() {
-            checked.push(Fault::new("sort", "needs_search", "relevance needs a search term"));
+            checked.push(FieldError::new("sort", "needs_search", "relevance needs a search term"));
         }
         let limit = self.limit.value().map_or(20, |it| u32::try_from(it.0).unwrap_or(0));
         let page = match (self.page.value(), self.cursor.value()) {
             (Some(_), Some(_)) => {
-                checked.push(Fault::new("cursor", "contradiction", "must not be given together with page"));
+                checked.push(FieldError::new(
+                    "cursor",
+                    "contradiction",
+                    "must not be given together with page",
+                ));
                 None
             }
             (_, Some(_)) => Some(PageRequest { position: Position::Page(1), limit }),
@@ -120,7 +134,7 @@ impl ListParameters {
 }
 
 /// A numbered page, at most 10,000 items deep.
-pub fn numbered(checked: &mut Checked, page: i64, limit: u32) -> Option<PageRequest> {
+pub fn numbered(checked: &mut FieldErrorCollector, page: i64, limit: u32) -> Option<PageRequest> {
     match PageRequest::numbered(u32::try_from(page).unwrap_or(u32::MAX), limit) {
         Ok(page) => Some(page),
         Err(fault) => {
@@ -155,7 +169,7 @@ impl PopularParameters {
     /// # Errors
     /// Every fault of the parameters.
     pub fn read(self) -> Result<(Period, u32, bool), Error> {
-        let mut checked = Checked::of(&self);
+        let mut checked = FieldErrorCollector::of(&self);
         let period = match self.period.value() {
             None => Some(Period::Week),
             Some(_) => checked.gate(&self.period, |raw| one_of("period", raw)),
@@ -163,5 +177,27 @@ impl PopularParameters {
         let limit = self.limit.value().map_or(5, |it| u32::try_from(it.0).unwrap_or(5));
         let templates = self.include_templates.value().copied().unwrap_or(false);
         checked.finish(period.map(|period| (period, limit, templates))).map_err(Error::Invalid)
+    }
+}
+
+/// What a single build is shown with.
+#[derive(Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ViewerParameters {
+    /// Adds `can_edit` and `your_rating`.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional))]
+    #[param(value_type = Option<bool>)]
+    viewer: Field<bool>,
+}
+
+parameters!(ViewerParameters: "viewer");
+
+impl ViewerParameters {
+    /// # Errors
+    /// Every fault of the parameters.
+    pub fn read(self) -> Result<bool, Error> {
+        let checked = FieldErrorCollector::of(&self);
+        checked.finish(Some(self.viewer.value().copied().unwrap_or(false))).map_err(Error::Invalid)
     }
 }

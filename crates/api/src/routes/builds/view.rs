@@ -2,21 +2,22 @@
 
 use myashes_domain::builds::{Build, BuildSummary, Visibility};
 use myashes_domain::clock::Timestamp;
+use myashes_domain::votes::Rating;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::http::one_of::{OneOf, VisibilityName};
 
-/// `{website}/?build={id}`, written without building the text first.
+/// A link to share, written without building the text first.
 pub struct ShareUrl<'a> {
-    pub website: &'a str,
+    pub link: &'a str,
     pub id: &'a str,
 }
 
 impl Serialize for ShareUrl<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{}/?build={}", self.website, self.id))
+        serializer.collect_str(&format_args!("{}{}", self.link, self.id))
     }
 }
 
@@ -58,6 +59,14 @@ pub struct BuildView<'a> {
     rating_distribution: [i64; 5],
     created_by: &'a str,
     creator: Creator<'a>,
+    /// Whether the caller may change it; only with `viewer=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    can_edit: Option<bool>,
+    /// The caller's own vote, null without one; only with `viewer=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5, required = false)]
+    your_rating: Option<Option<i64>>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -69,7 +78,7 @@ struct Creator<'a> {
 }
 
 impl<'a> BuildView<'a> {
-    pub fn of(build: &'a Build, website: &'a str) -> Self {
+    pub fn of(build: &'a Build, link: &'a str) -> Self {
         let it = &build.summary;
         Self {
             build_id: it.id.as_str(),
@@ -87,7 +96,7 @@ impl<'a> BuildView<'a> {
             // Stored text is JSON; should a row hold anything else, the build is shown without it.
             build_data: build.build_data.as_deref().and_then(|json| serde_json::from_str(json).ok()),
             game_version: &it.game_version,
-            share_url: ShareUrl { website, id: it.id.as_str() },
+            share_url: ShareUrl { link, id: it.id.as_str() },
             created_at: it.created_at,
             updated_at: it.updated_at,
             rating: it.tally.rating(),
@@ -99,7 +108,15 @@ impl<'a> BuildView<'a> {
                 steam_id: it.owner.steam_id.as_deref(),
                 is_authenticated: it.owner.player_id.is_some(),
             },
+            can_edit: None,
+            your_rating: None,
         }
+    }
+
+    /// The same with what only this viewer sees.
+    #[must_use]
+    pub fn for_viewer(self, can_edit: bool, your_rating: Option<Rating>) -> Self {
+        Self { can_edit: Some(can_edit), your_rating: Some(your_rating.map(Rating::stars)), ..self }
     }
 }
 
@@ -170,7 +187,7 @@ pub struct PopularItem<'a> {
 }
 
 impl<'a> PopularItem<'a> {
-    pub fn of(it: &'a BuildSummary, website: &'a str) -> Self {
+    pub fn of(it: &'a BuildSummary, link: &'a str) -> Self {
         Self {
             build_id: it.id.as_str(),
             name: &it.name,
@@ -179,7 +196,7 @@ impl<'a> PopularItem<'a> {
             is_template: it.is_template,
             rating: it.tally.rating(),
             vote_count: it.tally.vote_count(),
-            share_url: ShareUrl { website, id: it.id.as_str() },
+            share_url: ShareUrl { link, id: it.id.as_str() },
             created_by: it.created_by(),
         }
     }

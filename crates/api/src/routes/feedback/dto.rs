@@ -1,13 +1,13 @@
 //! Feedback as it is sent and acknowledged.
 
-use myashes_domain::Faults;
+use myashes_domain::FieldErrors;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::FeedbackDraft;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, nullable, required};
+use crate::http::fields::{Field, FieldErrorCollector, nullable, required};
 use crate::http::one_of::{SearchModeName, ThumbName, one_of};
 
 /// Feedback to store.
@@ -40,8 +40,8 @@ pub struct FeedbackBody {
 impl FeedbackBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn draft(self) -> Result<FeedbackDraft, Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn draft(self) -> Result<FeedbackDraft, FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let query = checked.gate(&self.query, |raw| FeedbackDraft::query(raw));
         let snippet = checked.gate(&self.response_snippet, |raw| FeedbackDraft::response_snippet(raw));
         let rating = checked.gate(&self.rating, |raw| one_of("rating", raw));

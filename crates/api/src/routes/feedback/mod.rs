@@ -3,15 +3,15 @@
 pub mod dto;
 
 use actix_web::{HttpResponse, web};
-use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::feedback::FeedbackReceipt;
 use myashes_domain::limits::LimitClass;
+use myashes_domain::write_options::{RecordSubject, StoredResponse};
 
 use self::dto::{FeedbackAnswer, FeedbackBody};
 use crate::error::{ApiError, respond};
 use crate::http::answer;
-use crate::http::body::{Submission, answer};
-use crate::http::caller::CallerOf;
+use crate::http::body::{JsonBody, answer};
+use crate::http::caller::CurrentCaller;
 use crate::http::table::{RouteSpec, route};
 use crate::metrics;
 use crate::services::Services;
@@ -25,8 +25,8 @@ pub fn routes() -> Vec<RouteSpec> {
     responses((status = 201, description = "It is stored", body = FeedbackAnswer<'_>)))]
 async fn record_feedback(
     services: web::Data<Services>,
-    CallerOf(caller): CallerOf,
-    mut submission: Submission,
+    CurrentCaller(caller): CurrentCaller,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let draft = submission.dto::<FeedbackBody>()?.draft()?;
     let (rating, mode) = (draft.rating.into_str(), draft.search_mode.into_str());
@@ -37,7 +37,7 @@ async fn record_feedback(
     })))
 }
 
-fn shown(receipt: &FeedbackReceipt) -> Answer {
+fn shown(receipt: &FeedbackReceipt) -> StoredResponse {
     let body = FeedbackAnswer { feedback_id: receipt.id.as_str(), received_at: receipt.received_at };
     answer::answer_about(RecordSubject::Feedback(receipt.id.clone()), 201, &body)
 }

@@ -33,10 +33,10 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// The page loads its files by absolute paths, since it is served without a slash at its end, and by their
-/// hashes.
+/// The page loads its files by absolute paths below `/api/`, where proxies that forward nothing else reach them, and by
+/// their hashes.
 fn index_page() -> Result<String, Error> {
-    let path = |name: &str| Ok::<_, Error>(format!("/docs/{name}?{}", asset(name)?.query()));
+    let path = |name: &str| Ok::<_, Error>(format!("/api/v1/docs/{name}?{}", asset(name)?.query()));
     Ok(format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>MyAshes API</title>\

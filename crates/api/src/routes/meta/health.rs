@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::health::Reading;
+use crate::health::DependencyStatus;
 use crate::http::answer::ok;
 use crate::services::Services;
 
@@ -34,8 +34,8 @@ struct DependencyBody {
     latency_ms: Option<f64>,
 }
 
-impl From<Reading> for DependencyBody {
-    fn from(reading: Reading) -> Self {
+impl From<DependencyStatus> for DependencyBody {
+    fn from(reading: DependencyStatus) -> Self {
         Self {
             status: if reading.up { "healthy" } else { "unhealthy" },
             latency_ms: reading.latency_ms.map(|ms| (ms * 1e3).round() / 1e3),
@@ -51,7 +51,7 @@ impl From<Reading> for DependencyBody {
 pub(super) async fn health(services: web::Data<Services>) -> HttpResponse {
     let (database, cache) = (services.monitor.database(), services.monitor.cache());
     // A cache inside the process is there whenever the process is.
-    let cache = cache.unwrap_or(Reading { up: true, latency_ms: Some(0.0) });
+    let cache = cache.unwrap_or(DependencyStatus { up: true, latency_ms: Some(0.0) });
     let status = match (database.up, cache.up) {
         (true, true) => "healthy",
         (true, false) => "degraded",

@@ -4,7 +4,8 @@ mod assets;
 pub mod docs;
 pub mod health;
 
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{ACCEPT, HeaderMap, HeaderValue, LOCATION, VARY};
+use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
 use myashes_domain::limits::LimitClass;
 use serde::Serialize;
@@ -28,6 +29,10 @@ pub fn routes() -> Vec<RouteSpec> {
         RouteSpec::undocumented("GET", "/openapi.json", Reads, docs::openapi_document),
         route!(Reads, docs::docs),
         RouteSpec::undocumented("GET", "/docs/{file}", Reads, docs::file),
+        RouteSpec::undocumented("GET", "/api/v1/docs", Reads, docs::docs),
+        RouteSpec::undocumented("GET", "/api/v1/docs/{file}", Reads, docs::file),
+        RouteSpec::undocumented("GET", "/api/v1/health", None, health::health),
+        RouteSpec::undocumented("GET", "/api/v1/health/db", None, health::database_health),
     ]
 }
 
@@ -49,12 +54,37 @@ struct Links {
 /// What this is
 #[utoipa::path(get, path = "/", tag = "meta",
     responses((status = 200, description = "Name, version and links", body = Root)))]
-async fn service_info() -> HttpResponse {
-    ok(&Root {
+async fn service_info(services: web::Data<Services>, request: HttpRequest) -> HttpResponse {
+    if let Some(site) = services.rules.site.as_ref().filter(|_| prefers_html(request.headers())) {
+        return HttpResponse::Found()
+            .insert_header((LOCATION, site.path("/builds")))
+            .insert_header((VARY, "Accept"))
+            .finish();
+    }
+    let mut response = ok(&Root {
         name: "MyAshes API",
         version: crate::VERSION,
         links: Links { api: "/api/v1", docs: "/docs", openapi: "/api/v1/openapi.json", health: "/health" },
-    })
+    });
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+/// Whether a client likes HTML better than JSON, as browsers do.
+fn prefers_html(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let quality = |kind: &str| {
+        let ranges = accepted.split(',').map(str::trim);
+        let range = ranges.filter_map(|range| range.split_once(';').map_or(Some((range, "")), Some));
+        range
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case(kind))
+            .filter_map(|(_, rest)| match rest.trim().strip_prefix("q=") {
+                Some(q) => q.parse::<f32>().ok(),
+                None => Some(1.0),
+            })
+            .fold(0.0, f32::max)
+    };
+    quality("text/html") > quality("application/json")
 }
 
 /// Metrics in Prometheus' text format

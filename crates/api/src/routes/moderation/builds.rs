@@ -8,7 +8,7 @@ use super::parameters::BuildParameters;
 use super::view::{BuildItem, PageOf};
 use crate::error::ApiError;
 use crate::http::answer::ok;
-use crate::http::caller::AdminOf;
+use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::routes::builds::build_id;
 use crate::services::Services;
@@ -17,7 +17,7 @@ use crate::services::Services;
 #[utoipa::path(get, path = "/api/v1/admin/builds", tag = "admin", params(BuildParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<BuildItem<'_>>)))]
 pub(super) async fn list_all_builds(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -40,7 +40,7 @@ struct Removed<'a> {
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It is gone", body = Removed<'_>)))]
 pub(super) async fn remove_build(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

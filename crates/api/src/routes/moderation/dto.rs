@@ -1,6 +1,6 @@
 //! What admins and reporters send.
 
-use myashes_domain::Faults;
+use myashes_domain::FieldErrors;
 use myashes_domain::analytics::SearchQuery;
 use myashes_domain::feedback::Review;
 use myashes_domain::moderation::Reason;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, nullable, optional, required};
+use crate::http::fields::{Field, FieldErrorCollector, nullable, optional, required};
 
 /// A review to set.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -32,8 +32,8 @@ pub struct ReviewBody {
 impl ReviewBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn read(self) -> Result<(String, bool, Option<String>), Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn read(self) -> Result<(String, bool, Option<String>), FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let by = checked.gate(&self.reviewed_by, |raw| Review::reviewed_by(raw));
         let url = checked.gate(&self.cleanup_issue_url, |raw| Review::cleanup_issue_url(raw)).flatten();
         let flagged = self.flagged_for_cleanup.value().copied().unwrap_or(false);
@@ -54,8 +54,8 @@ pub struct QueryBody {
 impl QueryBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn read(self) -> Result<SearchQuery, Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn read(self) -> Result<SearchQuery, FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
         checked.finish(query)
     }
@@ -74,8 +74,8 @@ pub struct ReportBody {
 impl ReportBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn reason(self) -> Result<Reason, Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn reason(self) -> Result<Reason, FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let reason = checked.gate(&self.reason, |raw| Reason::parse(raw));
         checked.finish(reason)
     }

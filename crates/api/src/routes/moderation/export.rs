@@ -10,7 +10,7 @@ use myashes_domain::{Error, Result};
 use super::formulas::without_formulas;
 use super::parameters::ExportParameters;
 use crate::error::ApiError;
-use crate::http::caller::AdminOf;
+use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::services::Services;
 
@@ -38,7 +38,7 @@ const HEADER: [&str; 10] = [
     responses((status = 200, description = "Over 30 days by default, oldest first", body = String,
         content_type = "text/csv")))]
 pub(super) async fn export_feedback(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

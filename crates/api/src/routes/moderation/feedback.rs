@@ -2,10 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
-use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::Feedback;
 use myashes_domain::ids::FeedbackId;
+use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,8 +14,8 @@ use super::parameters::{DaysParameters, FeedbackParameters};
 use super::view::{FeedbackItem, ModeItem, PageOf};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{Submission, answer};
-use crate::http::caller::AdminOf;
+use crate::http::body::{JsonBody, answer};
+use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::services::Services;
 
@@ -24,7 +24,7 @@ fn feedback_id(request: &HttpRequest) -> Result<FeedbackId, Error> {
     FeedbackId::parse(raw).ok_or_else(|| Error::FeedbackNotFound(raw.chars().take(64).collect()))
 }
 
-fn shown(feedback: &Feedback) -> Answer {
+fn shown(feedback: &Feedback) -> StoredResponse {
     answer::answer_about(RecordSubject::Feedback(feedback.id.clone()), 200, &FeedbackItem::from(feedback))
 }
 
@@ -32,7 +32,7 @@ fn shown(feedback: &Feedback) -> Answer {
 #[utoipa::path(get, path = "/api/v1/admin/feedback", tag = "admin", params(FeedbackParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<FeedbackItem<'_>>)))]
 pub(super) async fn list_feedback(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -46,7 +46,7 @@ pub(super) async fn list_feedback(
     params(("id" = String, Path, description = "Id of a piece of feedback")),
     responses((status = 200, description = "The feedback", body = FeedbackItem<'_>)))]
 pub(super) async fn get_feedback(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -59,10 +59,10 @@ pub(super) async fn get_feedback(
     params(("id" = String, Path, description = "Id of a piece of feedback")),
     responses((status = 200, description = "The feedback", body = FeedbackItem<'_>)))]
 pub(super) async fn review_feedback(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
-    mut submission: Submission,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = feedback_id(&request)?;
     let (by, flagged, url) = match submission.dto::<ReviewBody>()?.read() {
@@ -82,7 +82,7 @@ pub(super) async fn review_feedback(
     params(("id" = String, Path, description = "Id of a piece of feedback")),
     responses((status = 200, description = "The feedback", body = FeedbackItem<'_>)))]
 pub(super) async fn unreview_feedback(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -108,7 +108,7 @@ struct Summary {
 #[utoipa::path(get, path = "/api/v1/admin/feedback/summary", tag = "admin", params(DaysParameters),
     responses((status = 200, description = "Over 30 days by default", body = Summary)))]
 pub(super) async fn feedback_summary(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -148,7 +148,7 @@ struct FrequentQuery<'a> {
 #[utoipa::path(get, path = "/api/v1/admin/feedback/patterns", tag = "admin", params(DaysParameters),
     responses((status = 200, description = "Over 30 days by default", body = PatternsBody<'_>)))]
 pub(super) async fn feedback_patterns(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -184,7 +184,7 @@ struct TrendDay {
 #[utoipa::path(get, path = "/api/v1/admin/feedback/trends", tag = "admin", params(DaysParameters),
     responses((status = 200, description = "Over 7 days by default, empty ones too", body = Trends)))]
 pub(super) async fn feedback_trends(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

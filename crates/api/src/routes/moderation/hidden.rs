@@ -1,15 +1,15 @@
 //! Hiding builds from everybody but their owners and admins, and restoring them.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::builds::Build;
+use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, respond};
 use crate::http::answer;
-use crate::http::body::{Bodyless, answer};
-use crate::http::caller::AdminOf;
+use crate::http::body::{EmptyBody, answer};
+use crate::http::caller::RequireAdmin;
 use crate::http::one_of::{OneOf, VisibilityName};
 use crate::routes::builds::build_id;
 use crate::services::Services;
@@ -24,7 +24,7 @@ struct Moderated<'a> {
     visibility: VisibilityName,
 }
 
-fn shown(build: &Build) -> Answer {
+fn shown(build: &Build) -> StoredResponse {
     let it = &build.summary;
     let body = Moderated { build_id: it.id.as_str(), hidden: it.hidden, visibility: OneOf(it.visibility) };
     answer::answer_about(RecordSubject::Build(it.id.clone()), 200, &body)
@@ -38,10 +38,10 @@ fn shown(build: &Build) -> Answer {
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It is hidden", body = Moderated<'_>)))]
 pub(super) async fn hide_build(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
-    bodyless: Bodyless,
+    bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let written = services.moderation.hide(&admin, &build_id(&request)?, bodyless.receipt(shown)).await?;
     Ok(respond(answer(written, shown)))
@@ -54,10 +54,10 @@ pub(super) async fn hide_build(
     params(("id" = String, Path, description = "Id of a build")),
     responses((status = 200, description = "It is shown again", body = Moderated<'_>)))]
 pub(super) async fn restore_build(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
-    bodyless: Bodyless,
+    bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let written = services.moderation.restore(&admin, &build_id(&request)?, bodyless.receipt(shown)).await?;
     Ok(respond(answer(written, shown)))

@@ -1,6 +1,6 @@
 //! What admins do, and the one door through which anybody calls on them: reports.
 //!
-//! Every handler but `report` asks for an [`AdminOf`](crate::http::caller::AdminOf) first.
+//! Every handler but `report` asks for an [`RequireAdmin`](crate::http::caller::RequireAdmin) first.
 
 pub mod builds;
 pub mod dto;

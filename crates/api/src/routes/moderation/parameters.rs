@@ -7,12 +7,12 @@ use myashes_domain::moderation::AdminBuildFilter;
 use myashes_domain::page::{Binding, Key, ListRequest, Position, decode_cursor, encode_cursor};
 use myashes_domain::text::fold_term;
 use myashes_domain::votes::{Rating, VoteFilter, VoterId};
-use myashes_domain::{Error, Fault, Faults};
+use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, Whole, optional, parsed};
+use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed};
 use crate::http::one_of::{SearchModeName, ThumbName, one_of};
 use crate::parameters;
 use crate::routes::builds::query::numbered;
@@ -46,14 +46,14 @@ struct PagingFields<'a> {
 
 impl PagingFields<'_> {
     /// Ends the check of a list's parameters. Cursors are bound to the list with its filters, and to the dates.
-    fn finish(&self, mut checked: Checked, list: Binding) -> Result<Paging, Error> {
+    fn finish(&self, mut checked: FieldErrorCollector, list: Binding) -> Result<Paging, Error> {
         let from = checked.gate(self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from);
         let until = checked.gate(self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until);
         let limit = self.limit.value().map_or(PER_PAGE, |it| it.0);
         let number = self.page.value().map_or(1, |it| it.0);
         let page = numbered(&mut checked, number, u32::try_from(limit).unwrap_or(0));
         if self.page.value().is_some() && self.cursor.value().is_some() {
-            checked.push(Fault::new("cursor", "contradiction", "must not be given together with page"));
+            checked.push(FieldError::new("cursor", "contradiction", "must not be given together with page"));
         }
         let mut page = checked.finish(page).map_err(Error::Invalid)?;
         let binding = list.with("from", from).with("until", until);
@@ -143,7 +143,7 @@ impl FeedbackParameters {
     /// # Errors
     /// Every fault of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(FeedbackFilter, Paging), Error> {
-        let mut checked = Checked::of(&self);
+        let mut checked = FieldErrorCollector::of(&self);
         let filter = FeedbackFilter {
             rating: checked.gate(&self.rating, |raw| one_of("rating", raw)),
             search_mode: checked.gate(&self.search_mode, |raw| one_of("search_mode", raw)),
@@ -159,9 +159,9 @@ impl FeedbackParameters {
 }
 
 /// A day or an instant: where it begins, and the first instant behind it.
-fn instant(field: &'static str, raw: &str) -> Result<(Timestamp, Timestamp), Fault> {
+fn instant(field: &'static str, raw: &str) -> Result<(Timestamp, Timestamp), FieldError> {
     let raw = raw.trim();
-    let fault = || Fault::new(field, "format", "must be a day (2026-01-14) or an instant (RFC 3339)");
+    let fault = || FieldError::new(field, "format", "must be a day (2026-01-14) or an instant (RFC 3339)");
     if let Ok(day) = raw.parse::<NaiveDate>() {
         let start = day.and_hms_opt(0, 0, 0).ok_or_else(fault)?.and_utc();
         let start = checked_instant(start).ok_or_else(fault)?;
@@ -197,7 +197,7 @@ impl DaysParameters {
     /// # Errors
     /// Every fault of the parameters.
     pub fn read(self, default_days: u32) -> Result<u32, Error> {
-        let checked = Checked::of(&self);
+        let checked = FieldErrorCollector::of(&self);
         checked.finish(Some(days_or(&self.days, default_days))).map_err(Error::Invalid)
     }
 }
@@ -241,8 +241,8 @@ impl RemovalParameters {
     ///
     /// # Errors
     /// Every fault of the parameters with those of `unknown` ones, and one when there is no condition among them.
-    pub fn read(self, unknown: Faults) -> Result<(VoteFilter, bool), Error> {
-        let mut checked = Checked::of(&self);
+    pub fn read(self, unknown: FieldErrors) -> Result<(VoteFilter, bool), Error> {
+        let mut checked = FieldErrorCollector::of(&self);
         unknown.0.into_iter().for_each(|fault| checked.push(fault));
         let filter = VoteFilter {
             from: checked.gate(&self.from, |raw| instant("from", raw)).map(|(from, _)| from),
@@ -253,7 +253,7 @@ impl RemovalParameters {
         let texts = [&self.from, &self.to, &self.voter];
         if texts.into_iter().all(Field::is_absent) && self.rating.is_absent() {
             let message = "at least one of from, to, voter and rating is required";
-            checked.push(Fault::new("from", "required", message));
+            checked.push(FieldError::new("from", "required", message));
         }
         let dry_run = self.dry_run.value().copied().unwrap_or(false);
         checked.finish(Some((filter, dry_run))).map_err(Error::Invalid)
@@ -284,7 +284,7 @@ impl ExportParameters {
     /// # Errors
     /// Every fault of the parameters.
     pub fn read(self, default_days: u32) -> Result<(u32, bool), Error> {
-        let checked = Checked::of(&self);
+        let checked = FieldErrorCollector::of(&self);
         let days = days_or(&self.days, default_days);
         let bom = self.bom.value().copied().unwrap_or(false);
         checked.finish(Some((days, bom))).map_err(Error::Invalid)
@@ -308,7 +308,7 @@ impl ZeroResultParameters {
     pub fn read(self) -> Result<(u32, Paging), Error> {
         let days = days_or(&self.days, ZERO_RESULT_DAYS);
         let list = Binding::to_list("zero-results").with("days", Some(days));
-        Ok((days, self.paging().finish(Checked::of(&self), list)?))
+        Ok((days, self.paging().finish(FieldErrorCollector::of(&self), list)?))
     }
 }
 
@@ -329,7 +329,7 @@ impl BuildParameters {
     pub fn read(self) -> Result<(AdminBuildFilter, Paging), Error> {
         let filter = AdminBuildFilter { reported: self.reported.value().copied() };
         let list = Binding::to_list("all builds").with("reported", filter.reported);
-        let paging = self.paging().finish(Checked::of(&self), list)?;
+        let paging = self.paging().finish(FieldErrorCollector::of(&self), list)?;
         Ok((filter, paging))
     }
 }
@@ -351,7 +351,7 @@ impl ReportParameters {
     pub fn read(self) -> Result<(Option<bool>, Paging), Error> {
         let resolved = self.resolved.value().copied();
         let list = Binding::to_list("reports").with("resolved", resolved);
-        Ok((resolved, self.paging().finish(Checked::of(&self), list)?))
+        Ok((resolved, self.paging().finish(FieldErrorCollector::of(&self), list)?))
     }
 }
 
@@ -366,6 +366,6 @@ impl PageParameters {
     /// # Errors
     /// Every fault of the parameters, or an unusable cursor.
     pub fn read(self, list: &str) -> Result<Paging, Error> {
-        self.paging().finish(Checked::of(&self), Binding::to_list(list))
+        self.paging().finish(FieldErrorCollector::of(&self), Binding::to_list(list))
     }
 }

@@ -1,8 +1,8 @@
 //! Searches, as admins see them: what found nothing, and what popular queries do not show.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use myashes_domain::alongside::Answer;
 use myashes_domain::analytics::HiddenQuery;
+use myashes_domain::write_options::StoredResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,8 +11,8 @@ use super::parameters::{PageParameters, ZeroResultParameters};
 use super::view::{HiddenItem, ZeroItem, pages};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{Submission, answer};
-use crate::http::caller::AdminOf;
+use crate::http::body::{JsonBody, answer};
+use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::services::Services;
 
@@ -35,7 +35,7 @@ struct ZeroResults<'a> {
 #[utoipa::path(get, path = "/api/v1/admin/analytics/zero-results", tag = "admin", params(ZeroResultParameters),
     responses((status = 200, description = "Over 7 days by default, the most frequent first", body = ZeroResults<'_>)))]
 pub(super) async fn zero_result_queries(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -72,7 +72,7 @@ struct Hidden<'a> {
 #[utoipa::path(get, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin", params(PageParameters),
     responses((status = 200, description = "Newest first", body = Hidden<'_>)))]
 pub(super) async fn hidden_queries(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -90,7 +90,7 @@ pub(super) async fn hidden_queries(
     }))
 }
 
-fn shown(hidden: &HiddenQuery) -> Answer {
+fn shown(hidden: &HiddenQuery) -> StoredResponse {
     answer::answer(201, &HiddenItem::from(hidden))
 }
 
@@ -98,9 +98,9 @@ fn shown(hidden: &HiddenQuery) -> Answer {
 #[utoipa::path(post, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin", request_body = QueryBody,
     responses((status = 201, description = "It is hidden, folded", body = HiddenItem<'_>)))]
 pub(super) async fn hide_query(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
-    mut submission: Submission,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let query = submission.dto::<QueryBody>()?.read()?;
     let written = services.analytics.hide(&admin, &query, submission.receipt(shown)).await?;
@@ -118,9 +118,9 @@ struct Unhidden<'a> {
 #[utoipa::path(delete, path = "/api/v1/admin/analytics/hidden-queries", tag = "admin", request_body = QueryBody,
     responses((status = 200, description = "It is shown", body = Unhidden<'_>)))]
 pub(super) async fn unhide_query(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
-    mut submission: Submission,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let query = submission.dto::<QueryBody>()?.read()?;
     services.analytics.unhide(&admin, &query).await?;

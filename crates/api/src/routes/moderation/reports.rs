@@ -2,9 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
-use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::ids::ReportId;
 use myashes_domain::moderation::Report;
+use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,8 +13,8 @@ use super::parameters::{PageParameters, ReportParameters};
 use super::view::{AuditItem, PageOf, ReportItem};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{Bodyless, Submission, answer};
-use crate::http::caller::{AdminOf, CallerOf};
+use crate::http::body::{EmptyBody, JsonBody, answer};
+use crate::http::caller::{CurrentCaller, RequireAdmin};
 use crate::http::query;
 use crate::routes::builds::build_id;
 use crate::services::Services;
@@ -32,7 +32,7 @@ fn subject(report: &Report) -> RecordSubject {
     RecordSubject::Report(report.build.clone(), report.id.clone())
 }
 
-fn filed(report: &Report) -> Answer {
+fn filed(report: &Report) -> StoredResponse {
     let body = Filed { report_id: report.id.as_str(), build_id: report.build.as_str(), status: "received" };
     answer::answer_about(subject(report), 202, &body)
 }
@@ -46,8 +46,8 @@ fn filed(report: &Report) -> Answer {
 pub(super) async fn report_build(
     services: web::Data<Services>,
     request: HttpRequest,
-    CallerOf(caller): CallerOf,
-    mut submission: Submission,
+    CurrentCaller(caller): CurrentCaller,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let reason = match submission.dto::<ReportBody>()?.reason() {
@@ -65,7 +65,7 @@ pub(super) async fn report_build(
 #[utoipa::path(get, path = "/api/v1/admin/reports", tag = "admin", params(ReportParameters),
     responses((status = 200, description = "A page, oldest first", body = PageOf<ReportItem<'_>>)))]
 pub(super) async fn list_reports(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -74,7 +74,7 @@ pub(super) async fn list_reports(
     Ok(ok(&PageOf::<ReportItem<'_>>::new(&page, &paging)))
 }
 
-fn shown(report: &Report) -> Answer {
+fn shown(report: &Report) -> StoredResponse {
     answer::answer_about(subject(report), 200, &ReportItem::from(report))
 }
 
@@ -83,10 +83,10 @@ fn shown(report: &Report) -> Answer {
     params(("id" = String, Path, description = "Id of a report")),
     responses((status = 200, description = "The report", body = ReportItem<'_>)))]
 pub(super) async fn resolve_report(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
-    bodyless: Bodyless,
+    bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = ReportId::parse(request.match_info().query("id")).ok_or(Error::NotFound)?;
     let written = services.moderation.resolve(&admin, &id, bodyless.receipt(shown)).await?;
@@ -97,7 +97,7 @@ pub(super) async fn resolve_report(
 #[utoipa::path(get, path = "/api/v1/admin/audit", tag = "admin", params(PageParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<AuditItem<'_>>)))]
 pub(super) async fn list_audit(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

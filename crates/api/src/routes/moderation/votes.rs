@@ -10,7 +10,7 @@ use super::parameters::{PageParameters, RemovalParameters};
 use super::view::{PageOf, VoteItem};
 use crate::error::ApiError;
 use crate::http::answer::ok;
-use crate::http::caller::AdminOf;
+use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::routes::builds::build_id;
 use crate::services::Services;
@@ -22,7 +22,7 @@ use crate::services::Services;
     params(("id" = String, Path, description = "Id of a build"), PageParameters),
     responses((status = 200, description = "A page, newest first", body = PageOf<VoteItem<'_>>)))]
 pub(super) async fn list_votes(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -46,7 +46,7 @@ struct VoteRemoved<'a> {
         ("vote_id" = i64, Path, description = "Number of a vote")),
     responses((status = 200, description = "It is removed", body = VoteRemoved<'_>)))]
 pub(super) async fn remove_vote(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
@@ -79,7 +79,7 @@ impl From<Tally> for VotesRemoved {
     params(("id" = String, Path, description = "Id of a build"), RemovalParameters),
     responses((status = 200, description = "They are removed; with `dry_run` they would be", body = VotesRemoved)))]
 pub(super) async fn remove_votes(
-    AdminOf(admin): AdminOf,
+    RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {

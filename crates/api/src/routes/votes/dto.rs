@@ -1,16 +1,16 @@
 //! Votes as they are sent and shown.
 
-use myashes_domain::Faults;
+use myashes_domain::FieldErrors;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{PageRequest, Position, decode_cursor};
 use myashes_domain::votes::{OwnVote, Rating, VoteView, own_votes_binding};
-use myashes_domain::{Error, Fault};
+use myashes_domain::{Error, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::http::fields::{Checked, Field, Whole, optional, parsed, required};
+use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed, required};
 use crate::parameters;
 
 /// A vote to cast.
@@ -27,8 +27,8 @@ pub struct VoteBody {
 impl VoteBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn rating(self) -> Result<Rating, Faults> {
-        let mut checked = Checked::of(&self);
+    pub fn rating(self) -> Result<Rating, FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
         let rating = checked.gate(&self.rating, |raw| Rating::parse(raw.0));
         checked.finish(rating)
     }
@@ -91,17 +91,21 @@ impl MyVotesParameters {
     /// # Errors
     /// Every fault of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<MyVotesQuery, Error> {
-        let mut checked = Checked::of(&self);
+        let mut checked = FieldErrorCollector::of(&self);
         let given = |field: &Field<String>| field.value().cloned().filter(|it| !it.is_empty());
         let (ids, cursor) = (given(&self.build_ids), given(&self.cursor));
         if ids.is_some() && cursor.is_some() {
-            checked.push(Fault::new("cursor", "contradiction", "must not be given together with build_ids"));
+            checked.push(FieldError::new(
+                "cursor",
+                "contradiction",
+                "must not be given together with build_ids",
+            ));
         }
         let ids = ids.map(|raw| {
             let ids: Vec<&str> = raw.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
             if ids.len() > MOST_IDS {
                 let message = format!("must be at most {MOST_IDS} ids");
-                checked.push(Fault::new("build_ids", "too_many", message));
+                checked.push(FieldError::new("build_ids", "too_many", message));
             }
             ids.into_iter().filter_map(BuildId::parse).collect()
         });

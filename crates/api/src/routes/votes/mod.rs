@@ -3,18 +3,18 @@
 pub mod dto;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use myashes_domain::alongside::{Answer, RecordSubject};
 use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{Rating, VoteView};
+use myashes_domain::write_options::{RecordSubject, StoredResponse};
 
 use self::dto::{MyVotesBody, MyVotesParameters, MyVotesQuery, VoteAnswer, VoteBody};
 use super::builds::build_id;
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{Submission, answer};
-use crate::http::caller::{CallerOf, WriterOf};
+use crate::http::body::{JsonBody, answer};
+use crate::http::caller::{CurrentCaller, WriteCaller};
 use crate::http::context::RequestContext;
 use crate::http::limits;
 use crate::http::query;
@@ -42,8 +42,8 @@ pub fn routes() -> Vec<RouteSpec> {
 async fn cast_vote(
     services: web::Data<Services>,
     request: HttpRequest,
-    WriterOf(caller): WriterOf,
-    mut submission: Submission,
+    WriteCaller(caller): WriteCaller,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let rating = rating(&services, &caller, &id, &mut submission).await?;
@@ -55,7 +55,7 @@ async fn cast_vote(
     })))
 }
 
-fn shown(view: &VoteView) -> Answer {
+fn shown(view: &VoteView) -> StoredResponse {
     answer::answer_about(RecordSubject::Build(view.build.clone()), 200, &VoteAnswer::from(view))
 }
 
@@ -64,7 +64,7 @@ async fn rating(
     services: &Services,
     caller: &Caller,
     build: &BuildId,
-    submission: &mut Submission,
+    submission: &mut JsonBody,
 ) -> Result<Rating, ApiError> {
     match submission.dto::<VoteBody>()?.rating() {
         Ok(rating) => Ok(rating),
@@ -101,8 +101,8 @@ async fn limit_first_vote(
 async fn put_vote(
     services: web::Data<Services>,
     request: HttpRequest,
-    WriterOf(caller): WriterOf,
-    mut submission: Submission,
+    WriteCaller(caller): WriteCaller,
+    mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let rating = rating(&services, &caller, &id, &mut submission).await?;
@@ -121,7 +121,7 @@ async fn put_vote(
 async fn withdraw_vote(
     services: web::Data<Services>,
     request: HttpRequest,
-    WriterOf(caller): WriterOf,
+    WriteCaller(caller): WriteCaller,
 ) -> Result<HttpResponse, ApiError> {
     let view = services.votes.withdraw(&caller, &build_id(&request)?).await?;
     Ok(ok(&VoteAnswer::from(&view)))
@@ -134,7 +134,7 @@ async fn withdraw_vote(
 async fn get_vote(
     services: web::Data<Services>,
     request: HttpRequest,
-    CallerOf(caller): CallerOf,
+    CurrentCaller(caller): CurrentCaller,
 ) -> Result<HttpResponse, ApiError> {
     let view = services.votes.view(&caller, &build_id(&request)?).await?;
     Ok(ok(&VoteAnswer::from(&view)))
@@ -150,7 +150,7 @@ async fn get_vote(
 async fn my_votes(
     services: web::Data<Services>,
     request: HttpRequest,
-    CallerOf(caller): CallerOf,
+    CurrentCaller(caller): CurrentCaller,
 ) -> Result<HttpResponse, ApiError> {
     match query::read::<MyVotesParameters>(&request)?.read()? {
         MyVotesQuery::Of(ids) => {

@@ -2,7 +2,7 @@
 
 use myashes_api::app::Application;
 use myashes_api::http::table::RouteSpec;
-use myashes_api::settings::{Environment, Settings};
+use myashes_api::settings::{EnvVars, Settings};
 use myashes_testkit::TestDatabase;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -41,7 +41,7 @@ impl TestServer {
             ("DB_STATEMENT_TIMEOUT", "30s"),
         ];
         let all = usual.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let settings = Settings::load(None, &all.collect::<Environment>()).expect("the test's settings");
+        let settings = Settings::load(None, &all.collect::<EnvVars>()).expect("the test's settings");
         let application = Application::build_with(&settings, table).await.expect("the service starts");
         let port = application.port();
         let (stop, stopped) = oneshot::channel();

@@ -30,9 +30,9 @@ const OLDEST: Duration = Duration::from_secs(60);
 /// The most answers kept.
 const MOST: u64 = 2_000;
 
-/// See the module. An answer that was begun before [`Memo::forget`] is never taken for one of after it: the
+/// See the module. An answer that was begun before [`SwrCache::forget`] is never taken for one of after it: the
 /// generation is part of the key.
-pub struct Memo<K, V> {
+pub struct SwrCache<K, V> {
     quick: Cache<(u64, K), V>,
     /// Only of reports.
     costly: Option<Cache<K, Arc<Costly<V>>>>,
@@ -48,7 +48,7 @@ struct Costly<V> {
     cost: Duration,
 }
 
-impl<K, V> Memo<K, V>
+impl<K, V> SwrCache<K, V>
 where
     K: Clone + Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
@@ -133,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_is_given_again_until_it_is_forgotten() {
-        let memo = Memo::new();
+        let memo = SwrCache::new();
         assert_eq!(memo.get("k", async { Ok(1) }).await.unwrap(), 1);
         assert_eq!(memo.get("k", async { Ok(2) }).await.unwrap(), 1);
         memo.forget();
@@ -142,7 +142,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_begun_before_a_write_is_not_given_after_it() {
-        let memo = Arc::new(Memo::new());
+        let memo = Arc::new(SwrCache::new());
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
         let early = tokio::spawn({
@@ -166,7 +166,7 @@ mod tests {
 
     #[tokio::test]
     async fn requests_in_flight_are_carried_out_once_and_not_kept() {
-        let memo = Memo::in_flight();
+        let memo = SwrCache::in_flight();
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let first = memo.get("k", async {
             wait.await.unwrap();
@@ -181,14 +181,14 @@ mod tests {
 
     #[tokio::test]
     async fn failures_are_not_kept() {
-        let memo: Memo<&str, u8> = Memo::new();
+        let memo: SwrCache<&str, u8> = SwrCache::new();
         assert!(memo.get("k", async { Err(Error::NotFound) }).await.is_err());
         assert_eq!(memo.get("k", async { Ok(1) }).await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn a_costly_report_is_given_again_until_it_was_found_anew() {
-        let memo: Memo<&str, &str> = Memo::of_reports();
+        let memo: SwrCache<&str, &str> = SwrCache::of_reports();
         let known = Costly { answer: "first", generation: 0, found: Instant::now(), cost: Duration::ZERO };
         memo.costly.as_ref().unwrap().insert("k", Arc::new(known)).await;
         let nothing = || async { panic!("nothing has changed, so nothing is found anew") };

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::live::instant;
+use super::legacy_reader::instant;
 use super::rows::{Cell, session_hash};
 
 /// A vote that shares its build and its session, or its build and its player, with another.
 #[derive(Debug, Clone, QueryableByName)]
-pub struct Contender {
+pub struct DuplicateVote {
     #[diesel(sql_type = BigInt)]
     pub id: i64,
     #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
@@ -28,7 +28,7 @@ pub const SECOND_OF_PLAYER: &str = "a player's second vote";
 
 /// The numeric ids of those that lose, and why. A vote that has lost itself takes nobody's place.
 #[must_use]
-pub fn losers(contenders: Vec<Contender>) -> HashMap<i64, &'static str> {
+pub fn rejected_ids(contenders: Vec<DuplicateVote>) -> HashMap<i64, &'static str> {
     // Votes that cannot be live for other reasons do not stand.
     let standing = contenders.into_iter().filter_map(|it| {
         let session = it.session_id.as_deref().filter(|id| !id.is_empty()).map(session_hash)?;
@@ -38,28 +38,28 @@ pub fn losers(contenders: Vec<Contender>) -> HashMap<i64, &'static str> {
     let mut standing: Vec<_> = standing.collect();
     standing.sort_unstable_by_key(|(at, id, ..)| (*at, *id));
     let (mut sessions, mut players) = (HashSet::new(), HashSet::new());
-    let mut losers = HashMap::new();
+    let mut rejected_ids = HashMap::new();
     for (_, id, build, session, player) in standing {
         let of_player = player.map(|player| (build.clone(), player));
         let of_session = (build, session);
         if of_player.as_ref().is_some_and(|key| players.contains(key)) {
-            losers.insert(id, SECOND_OF_PLAYER);
+            rejected_ids.insert(id, SECOND_OF_PLAYER);
         } else if sessions.contains(&of_session) {
-            losers.insert(id, SECOND_OF_SESSION);
+            rejected_ids.insert(id, SECOND_OF_SESSION);
         } else {
             sessions.insert(of_session);
             players.extend(of_player);
         }
     }
-    losers
+    rejected_ids
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn vote(id: i64, session: &str, player: Option<&str>, at: i64) -> Contender {
-        Contender {
+    fn vote(id: i64, session: &str, player: Option<&str>, at: i64) -> DuplicateVote {
+        DuplicateVote {
             id,
             build_id: Some("b_1".into()),
             session_id: Some(session.into()),
@@ -70,13 +70,13 @@ mod tests {
 
     #[test]
     fn the_earliest_wins_whatever_its_number() {
-        let losers = losers(vec![vote(1, "a", Some("p"), 20), vote(2, "b", Some("p"), 10)]);
-        assert_eq!(losers, HashMap::from([(1, SECOND_OF_PLAYER)]));
+        let rejected_ids = rejected_ids(vec![vote(1, "a", Some("p"), 20), vote(2, "b", Some("p"), 10)]);
+        assert_eq!(rejected_ids, HashMap::from([(1, SECOND_OF_PLAYER)]));
     }
 
     #[test]
     fn a_vote_that_lost_takes_nobodys_place() {
         let votes = vec![vote(1, "a", Some("p"), 1), vote(2, "b", Some("p"), 2), vote(3, "b", None, 3)];
-        assert_eq!(losers(votes), HashMap::from([(2, SECOND_OF_PLAYER)]));
+        assert_eq!(rejected_ids(votes), HashMap::from([(2, SECOND_OF_PLAYER)]));
     }
 }

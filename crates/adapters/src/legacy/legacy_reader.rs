@@ -1,7 +1,7 @@
 //! From a row of the Python service to one that can be live here, or the reason why it cannot.
 
 use chrono::{DateTime, NaiveDateTime};
-use myashes_domain::Fault;
+use myashes_domain::FieldError;
 use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, BuildName, Description, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Timestamp;
@@ -109,7 +109,7 @@ pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, Reason> {
 
 fn rating(raw: &RawVote) -> Result<Rating, Reason> {
     let stars = raw.rating.as_deref().and_then(|stars| stars.parse::<i64>().ok());
-    let outside = |_: Option<Fault>| "a rating outside of 1 to 5".to_owned();
+    let outside = |_: Option<FieldError>| "a rating outside of 1 to 5".to_owned();
     Rating::parse(stars.ok_or_else(|| outside(None))?).map_err(|fault| outside(Some(fault)))
 }
 

@@ -14,7 +14,7 @@ pub const ANSWER_LIFETIME_SECONDS: i64 = 24 * 3600;
 
 /// An answer as it goes out, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct StoredResponse {
     pub status: u16,
     /// `Location`, when the answer has one.
     pub location: Option<String>,
@@ -61,7 +61,7 @@ pub const MAX_KEPT_PER_CALLER: u32 = 1_000;
 
 /// An idempotency key in the name of one caller, and what the request was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReceiptKey {
+pub struct IdempotencyKey {
     /// [`crate::session::Caller::fingerprint`] of the one who sent the key.
     pub caller: [u8; 32],
     pub key: String,
@@ -71,15 +71,15 @@ pub struct ReceiptKey {
 }
 
 /// Turns what a write produced into the answer to keep.
-pub type Render<T> = Arc<dyn Fn(&T) -> Answer + Send + Sync>;
+pub type Render<T> = Arc<dyn Fn(&T) -> StoredResponse + Send + Sync>;
 
 /// Asks a repository to keep the answer to a write, or to give back the one it has kept.
-pub struct Receipt<T> {
-    pub key: ReceiptKey,
+pub struct IdempotencyRecord<T> {
+    pub key: IdempotencyKey,
     pub render: Render<T>,
 }
 
-impl<T> Clone for Receipt<T> {
+impl<T> Clone for IdempotencyRecord<T> {
     fn clone(&self) -> Self {
         Self { key: self.key.clone(), render: Arc::clone(&self.render) }
     }
@@ -97,72 +97,73 @@ pub struct AuditEntry {
 }
 
 /// See the module.
-pub struct Alongside<T> {
-    pub receipt: Option<Receipt<T>>,
+pub struct WriteOptions<T> {
+    pub receipt: Option<IdempotencyRecord<T>>,
     pub audit: Option<AuditEntry>,
 }
 
-impl<T> Clone for Alongside<T> {
+impl<T> Clone for WriteOptions<T> {
     fn clone(&self) -> Self {
         Self { receipt: self.receipt.clone(), audit: self.audit.clone() }
     }
 }
 
-impl<T> Alongside<T> {
-    #[must_use]
-    pub fn nothing() -> Self {
+impl<T> Default for WriteOptions<T> {
+    fn default() -> Self {
         Self { receipt: None, audit: None }
     }
+}
 
+impl<T> WriteOptions<T> {
     #[must_use]
     pub fn audit(entry: AuditEntry) -> Self {
         Self { receipt: None, audit: Some(entry) }
     }
 }
 
-impl<T> From<Option<Receipt<T>>> for Alongside<T> {
-    fn from(receipt: Option<Receipt<T>>) -> Self {
+impl<T> From<Option<IdempotencyRecord<T>>> for WriteOptions<T> {
+    fn from(receipt: Option<IdempotencyRecord<T>>) -> Self {
         Self { receipt, audit: None }
     }
 }
 
 /// What a write with a receipt comes to.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Written<T> {
+pub enum WriteOutcome<T> {
     /// It was carried out now.
-    Now(T),
+    Executed(T),
     /// It was carried out before; this was the answer.
-    Before(Answer),
+    Replayed(StoredResponse),
 }
 
-impl<T> Written<T> {
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Written<U> {
+impl<T> WriteOutcome<T> {
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> WriteOutcome<U> {
         match self {
-            Self::Now(value) => Written::Now(f(value)),
-            Self::Before(answer) => Written::Before(answer),
+            Self::Executed(value) => WriteOutcome::Executed(f(value)),
+            Self::Replayed(answer) => WriteOutcome::Replayed(answer),
         }
     }
 
     /// The value, for writes that carried no receipt.
     #[must_use]
-    pub fn now(self) -> Option<T> {
+    pub fn executed(self) -> Option<T> {
         match self {
-            Self::Now(value) => Some(value),
-            Self::Before(_) => None,
+            Self::Executed(value) => Some(value),
+            Self::Replayed(_) => None,
         }
     }
 }
 
 /// Kept answers outside of a write: the look before it, and the refusals (4xx) after it.
 #[async_trait::async_trait]
-pub trait ReceiptRepository: Send + Sync {
+pub trait IdempotencyRepository: Send + Sync {
     /// The answer kept for this caller and key, `None` when there is none younger than
     /// [`ANSWER_LIFETIME_SECONDS`] before `key.at`.
     ///
     /// # Errors
     /// [`crate::Error::IdempotencyKeyReused`] when it was kept for another request.
-    async fn find(&self, key: &ReceiptKey) -> Result<Option<Answer>>;
+    async fn find(&self, key: &IdempotencyKey) -> Result<Option<StoredResponse>>;
 
     /// Keeps a refusal, within [`MAX_KEPT_BODY`] and [`MAX_KEPT_PER_CALLER`]. An answer that is there already stays.
-    async fn keep(&self, key: &ReceiptKey, answer: &Answer) -> Result<()>;
+    async fn keep(&self, key: &IdempotencyKey, answer: &StoredResponse) -> Result<()>;
 }

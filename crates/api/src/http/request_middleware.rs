@@ -25,6 +25,7 @@ use super::table::Endpoint;
 use super::{compression, encoding, limits};
 use crate::error::{ApiError, TransportError};
 use crate::metrics;
+use crate::routes::pages::{error_page, unmounted};
 use crate::services::Services;
 use crate::settings::CorsOrigins;
 use crate::trace::Trace;
@@ -41,18 +42,18 @@ const PREFLIGHT_VARIES: HeaderValue =
     HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
 
 /// Bytes of path and query.
-const LONGEST_URI: usize = 8 * 1024;
-const MOST_HEADERS: usize = 64;
+const MAX_URI_BYTES: usize = 8 * 1024;
+const MAX_HEADERS: usize = 64;
 /// Bytes of names and values.
-const LARGEST_HEADERS: usize = 16 * 1024;
+const MAX_HEADER_BYTES: usize = 16 * 1024;
 
 /// The label of requests that no route answered.
 const UNMATCHED: Endpoint = Endpoint { method: "OTHER", path: "unmatched", class: None };
 
 /// See the module.
-pub struct Envelope(pub web::Data<Services>);
+pub struct RequestMiddleware(pub web::Data<Services>);
 
-impl<S, B> Transform<S, ServiceRequest> for Envelope
+impl<S, B> Transform<S, ServiceRequest> for RequestMiddleware
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
     B: MessageBody + 'static,
@@ -60,25 +61,25 @@ where
     type Response = ServiceResponse<BoxBody>;
     type Error = actix_web::Error;
     type InitError = ();
-    type Transform = Enveloped<S>;
+    type Transform = RequestService<S>;
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, inner: S) -> Self::Future {
         let mut seed = [0; 8];
         self.0.entropy.fill(&mut seed);
         let next_id = Cell::new(u64::from_be_bytes(seed));
-        ready(Ok(Enveloped { inner, services: self.0.clone(), next_id }))
+        ready(Ok(RequestService { inner, services: self.0.clone(), next_id }))
     }
 }
 
-pub struct Enveloped<S> {
+pub struct RequestService<S> {
     inner: S,
     services: web::Data<Services>,
     /// Request ids count up from a random number of 64 bits, one for each worker.
     next_id: Cell<u64>,
 }
 
-impl<S, B> Service<ServiceRequest> for Enveloped<S>
+impl<S, B> Service<ServiceRequest> for RequestService<S>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
     B: MessageBody + 'static,
@@ -111,6 +112,7 @@ where
             });
         }
         trim_slash(&mut request);
+        let is_page = enter_pages(&services, &mut request);
         request.extensions_mut().insert(Rc::clone(&context));
         let span = context.trace.span.clone();
         let answer = span.in_scope(|| self.inner.call(request)).instrument(span);
@@ -119,9 +121,14 @@ where
             let response = match response.error() {
                 None => response.map_into_boxed_body(),
                 Some(error) => {
-                    let error =
-                        error.as_error().cloned().unwrap_or_else(|| foreign(response.status(), error));
-                    error.response(Some(&context.request_id))
+                    let error = error
+                        .as_error()
+                        .cloned()
+                        .unwrap_or_else(|| from_actix_error(response.status(), error));
+                    match services.rules.site.as_ref().filter(|_| is_page) {
+                        Some(site) => error_page(site, &error, &context.request_id),
+                        None => error.response(Some(&context.request_id)),
+                    }
                 }
             };
             Ok(finish(&services, &context, request, response))
@@ -129,7 +136,7 @@ where
     }
 }
 
-impl<S> Enveloped<S> {
+impl<S> RequestService<S> {
     fn context(&self, request: &ServiceRequest, trace: Trace) -> RequestContext {
         let header = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
         let in_api = is_api(request.match_info().as_str());
@@ -167,12 +174,12 @@ fn usable_id(id: &str) -> bool {
 
 fn check_head(request: &ServiceRequest) -> Result<(), ApiError> {
     let uri = request.uri();
-    if uri.path_and_query().is_some_and(|it| it.as_str().len() > LONGEST_URI) {
+    if uri.path_and_query().is_some_and(|it| it.as_str().len() > MAX_URI_BYTES) {
         return Err(TransportError::UriTooLong.into());
     }
     let headers = request.headers();
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if headers.len() > MOST_HEADERS || size > LARGEST_HEADERS {
+    if headers.len() > MAX_HEADERS || size > MAX_HEADER_BYTES {
         return Err(TransportError::HeadersTooLarge.into());
     }
     Ok(encoding::check_path(uri.path())?)
@@ -188,9 +195,26 @@ fn trim_slash(request: &mut ServiceRequest) {
         "" => "/",
         trimmed => trimmed,
     };
+    let trimmed = trimmed.to_owned();
+    set_path(request, &trimmed);
+}
+
+/// Takes the mount path of the pages away. Says whether the path is one of theirs.
+fn enter_pages(services: &Services, request: &mut ServiceRequest) -> bool {
+    let Some(site) = &services.rules.site else { return false };
+    let path = request.uri().path();
+    let Some(below) = unmounted(site, path) else { return false };
+    if below.len() < path.len() {
+        let below = below.to_owned();
+        set_path(request, &below);
+    }
+    true
+}
+
+fn set_path(request: &mut ServiceRequest, path: &str) {
     let target = match request.uri().query() {
-        Some(query) => format!("{trimmed}?{query}"),
-        None => trimmed.to_owned(),
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
     };
     let mut parts = request.uri().clone().into_parts();
     let Ok(target) = PathAndQuery::try_from(target) else { return };
@@ -201,7 +225,7 @@ fn trim_slash(request: &mut ServiceRequest) {
 }
 
 /// An error that is none of ours: of actix itself.
-fn foreign(status: StatusCode, error: &actix_web::Error) -> ApiError {
+fn from_actix_error(status: StatusCode, error: &actix_web::Error) -> ApiError {
     match status {
         StatusCode::NOT_FOUND => Error::NotFound.into(),
         StatusCode::PAYLOAD_TOO_LARGE => TransportError::PayloadTooLarge.into(),
@@ -216,6 +240,7 @@ fn finish(
     request: HttpRequest,
     response: HttpResponse,
 ) -> ServiceResponse<BoxBody> {
+    let own_variation = response.headers().get(VARY).cloned();
     let mut response = compression::compress(response, request.headers().get(ACCEPT_ENCODING));
     if services.monitor.stopping() {
         // Whoever keeps this connection goes elsewhere with the next request, rather than meet its end.
@@ -233,7 +258,11 @@ fn finish(
     }
     let id = HeaderValue::from_str(&context.request_id);
     headers.insert(REQUEST_ID, id.expect("a request id is visible ASCII"));
-    headers.insert(VARY, if context.in_api { VARIES } else { VARIES_AROUND });
+    let varies = if context.in_api { VARIES } else { VARIES_AROUND };
+    headers.insert(VARY, varies);
+    if let Some(own) = own_variation {
+        headers.append(VARY, own);
+    }
     headers.insert(NO_SNIFFING, HeaderValue::from_static("nosniff"));
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, PRIVATE);

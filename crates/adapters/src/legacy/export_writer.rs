@@ -8,7 +8,7 @@ use super::Conn;
 use super::rows::visibility;
 use crate::legacy::{AdoptError, Given, Table, naive};
 use crate::sql::schema::{build_ranks, builds, feedback, searches, votes};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 const OWNER: &str = "who made an anonymous build (only a hash of the session is kept)";
 const VOTER: &str = "who cast an anonymous vote (only a hash of the session is kept)";
@@ -49,8 +49,8 @@ struct BuildRow {
     player_id: Option<String>,
     steam_id: Option<String>,
     display_name: Option<String>,
-    created_at: At,
-    updated_at: At,
+    created_at: SqlTimestamp,
+    updated_at: SqlTimestamp,
     hidden: bool,
 }
 
@@ -116,7 +116,7 @@ impl BuildRow {
 }
 
 pub async fn votes_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
-    type Row = (i64, String, Vec<u8>, Option<String>, i16, At);
+    type Row = (i64, String, Vec<u8>, Option<String>, i16, SqlTimestamp);
     let rows: Vec<Row> = votes::table
         .inner_join(builds::table)
         .filter(votes::id.gt(after))
@@ -157,8 +157,8 @@ struct FeedbackRow {
     search_mode: String,
     comment: Option<String>,
     session: Vec<u8>,
-    received_at: At,
-    reviewed_at: Option<At>,
+    received_at: SqlTimestamp,
+    reviewed_at: Option<SqlTimestamp>,
     reviewed_by: Option<String>,
     flagged_for_cleanup: bool,
     cleanup_issue_url: Option<String>,
@@ -194,7 +194,7 @@ pub async fn feedback_after(conn: &mut Conn, after: i64, limit: i64) -> Result<V
 }
 
 pub async fn searches_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
-    type Row = (i64, String, String, i32, Vec<u8>, At);
+    type Row = (i64, String, String, i32, Vec<u8>, SqlTimestamp);
     let rows: Vec<Row> = searches::table
         .filter(searches::id.gt(after))
         .order_by(searches::id)

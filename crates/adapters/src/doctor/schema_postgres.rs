@@ -31,6 +31,6 @@ pub async fn index(_: &mut Conn, _: &mut Findings) -> DbResult<()> {
     Ok(())
 }
 
-pub async fn mend_index(_: &mut Conn, _: &Findings) -> DbResult<()> {
+pub async fn repair_index(_: &mut Conn, _: &Findings) -> DbResult<()> {
     Ok(())
 }

@@ -35,7 +35,7 @@ pub async fn index(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     }
 }
 
-pub async fn mend_index(conn: &mut Conn, findings: &Findings) -> DbResult<()> {
+pub async fn repair_index(conn: &mut Conn, findings: &Findings) -> DbResult<()> {
     if findings.count(Check::SearchIndex) == 0 {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Ballot, Rating, Subject, Vote, VoteAction};
+use super::model::{BuildAccess, CastVote, Rating, Vote, VoteAction};
 use crate::builds::Tally;
 use crate::clock::{Day, Timestamp};
 use crate::error::{Error, Result};
@@ -26,14 +26,14 @@ pub enum Change {
 
 /// The votes on one build that concern one caller.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Present {
+pub struct ExistingVotes {
     /// The vote of the caller's player.
     pub of_player: Option<Vote>,
     /// The vote cast in the caller's session, whoever it belongs to by now.
     pub of_session: Option<Vote>,
 }
 
-impl Present {
+impl ExistingVotes {
     /// Picks from votes on one build those that concern `caller`.
     #[must_use]
     pub fn among<'a>(votes: impl Iterator<Item = &'a Vote> + Clone, caller: &Caller) -> Self {
@@ -59,7 +59,7 @@ impl Present {
     }
 
     fn already_voted(&self) -> Error {
-        Error::AlreadyVoted(self.own().map(|vote| Ballot { rating: vote.rating, cast_at: vote.cast_at }))
+        Error::AlreadyVoted(self.own().map(|vote| CastVote { rating: vote.rating, cast_at: vote.cast_at }))
     }
 
     /// The changes that a request comes to on a build that the caller can see, none when it asks for what is
@@ -105,7 +105,7 @@ impl Present {
     }
 }
 
-impl Subject {
+impl BuildAccess {
     /// # Errors
     /// [`Error::BuildNotFound`] for a build the caller may not know of, and for a hidden one.
     pub fn check_visible(&self, caller: &Caller, build: &crate::ids::BuildId) -> Result<()> {
@@ -238,7 +238,7 @@ mod tests {
     fn another_players_vote_in_the_same_session_is_neither_shown_nor_changed() {
         let votes = [vote("s", Some("p1"), 5)];
         let second = caller("s", Some("p2"));
-        let present = Present::among(votes.iter(), &second);
+        let present = ExistingVotes::among(votes.iter(), &second);
         for action in [VoteAction::Cast(stars(1)), VoteAction::Put(stars(1))] {
             assert!(matches!(present.decide(action, &second, now()), Err(Error::AlreadyVoted(None))));
         }
@@ -249,8 +249,9 @@ mod tests {
     fn a_vote_changed_by_a_known_player_becomes_theirs() {
         let votes = [vote("s", None, 5)];
         let player = caller("s", Some("p1"));
-        let changes =
-            Present::among(votes.iter(), &player).decide(VoteAction::Put(stars(2)), &player, now()).unwrap();
+        let changes = ExistingVotes::among(votes.iter(), &player)
+            .decide(VoteAction::Put(stars(2)), &player, now())
+            .unwrap();
         let [Change::Update { after, .. }] = &changes[..] else { panic!("{changes:?}") };
         assert_eq!((after.rating, after.player_id.as_deref()), (stars(2), Some("p1")));
     }
@@ -259,7 +260,8 @@ mod tests {
     fn a_second_first_vote_is_told_the_present_one() {
         let votes = [vote("s", None, 4)];
         let same = caller("s", None);
-        let refusal = Present::among(votes.iter(), &same).decide(VoteAction::Cast(stars(1)), &same, now());
+        let refusal =
+            ExistingVotes::among(votes.iter(), &same).decide(VoteAction::Cast(stars(1)), &same, now());
         assert!(matches!(refusal, Err(Error::AlreadyVoted(Some(ballot))) if ballot.rating == stars(4)));
     }
 
@@ -267,7 +269,8 @@ mod tests {
     fn a_withdrawal_takes_back_the_players_vote_and_the_unclaimed_one() {
         let votes = [vote("s", None, 5), Vote { id: 8, ..vote("elsewhere", Some("p1"), 2) }];
         let player = caller("s", Some("p1"));
-        let changes = Present::among(votes.iter(), &player).decide(VoteAction::Withdraw, &player, now());
+        let changes =
+            ExistingVotes::among(votes.iter(), &player).decide(VoteAction::Withdraw, &player, now());
         assert_eq!(changes.unwrap(), [Change::Delete(votes[1].clone()), Change::Delete(votes[0].clone())]);
     }
 
@@ -275,13 +278,13 @@ mod tests {
     fn a_claim_keeps_the_players_vote_of_a_double_one() {
         let votes = [vote("s", None, 5), Vote { id: 8, ..vote("elsewhere", Some("p1"), 2) }];
         let player = caller("s", Some("p1"));
-        let doubled = Present::among(votes.iter(), &player).claim("p1");
+        let doubled = ExistingVotes::among(votes.iter(), &player).claim("p1");
         assert_eq!(doubled, Some(Change::Delete(votes[0].clone())));
-        let alone = Present::among(votes[..1].iter(), &player).claim("p1");
+        let alone = ExistingVotes::among(votes[..1].iter(), &player).claim("p1");
         assert!(
             matches!(alone, Some(Change::Update { after, .. }) if after.player_id.as_deref() == Some("p1"))
         );
-        assert_eq!(Present::among(votes[1..].iter(), &player).claim("p1"), None);
+        assert_eq!(ExistingVotes::among(votes[1..].iter(), &player).claim("p1"), None);
     }
 
     proptest! {

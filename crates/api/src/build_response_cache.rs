@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use actix_web::http::header::HeaderValue;
 use bytes::Bytes;
 use moka::sync::Cache;
 use myashes_domain::Error;
-use myashes_domain::builds::BuildWatcher;
+use myashes_domain::builds::InvalidationListener;
 use myashes_domain::ids::BuildId;
 use tokio::sync::OnceCell;
 
@@ -35,23 +36,28 @@ pub struct Ready {
 
 /// An answer in the making, for all who wait for it; `None` when the build is not for everybody. A failure is
 /// for all of them too: if each tried in turn, the last would wait as often as the first.
-type Flight = Arc<Making>;
+type InFlight = Arc<Making>;
 
 struct Making {
     began: Instant,
     answer: OnceCell<Result<Option<Ready>, Error>>,
 }
 
-/// See the module.
-pub struct ReadyBuilds {
+/// See the module. Pages are kept likewise, those of lists by their query.
+pub struct BuildResponseCache<K: Key = BuildId> {
     /// Each with when it began to be made.
-    kept: Cache<BuildId, (Instant, Ready)>,
-    flights: Mutex<HashMap<BuildId, Flight>>,
+    kept: Cache<K, (Instant, Ready)>,
+    flights: Mutex<HashMap<K, InFlight>>,
 }
 
-impl Default for ReadyBuilds {
+/// What responses are kept by.
+pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
+
+impl<K: Clone + Eq + Hash + Send + Sync + 'static> Key for K {}
+
+impl<K: Key> Default for BuildResponseCache<K> {
     fn default() -> Self {
-        let weight = |_: &BuildId, (_, ready): &(Instant, Ready)| {
+        let weight = |_: &K, (_, ready): &(Instant, Ready)| {
             u32::try_from(ready.body.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().max_capacity(LARGEST).weigher(weight).time_to_live(LIFETIME).build();
@@ -59,24 +65,19 @@ impl Default for ReadyBuilds {
     }
 }
 
-impl ReadyBuilds {
+impl<K: Key> BuildResponseCache<K> {
     /// The answer about a public build, made by `make` unless it is at hand; `None` for any other build.
     ///
     /// # Errors
     /// Those of `make`.
-    pub async fn get<F>(&self, id: &BuildId, make: impl FnOnce() -> F) -> Result<Option<Ready>, Error>
+    pub async fn get<F>(&self, id: &K, make: impl FnOnce() -> F) -> Result<Option<Ready>, Error>
     where
         F: Future<Output = Result<Option<Ready>, Error>>,
     {
         self.get_at(id, Instant::now(), make).await
     }
 
-    async fn get_at<F>(
-        &self,
-        id: &BuildId,
-        now: Instant,
-        make: impl FnOnce() -> F,
-    ) -> Result<Option<Ready>, Error>
+    async fn get_at<F>(&self, id: &K, now: Instant, make: impl FnOnce() -> F) -> Result<Option<Ready>, Error>
     where
         F: Future<Output = Result<Option<Ready>, Error>>,
     {
@@ -97,25 +98,25 @@ impl ReadyBuilds {
             Arc::clone(known)
         };
         // Whoever hangs up takes an answer that is not made yet off the list.
-        let boarding = Boarding { builds: self, id, flight: &flight };
+        let boarding = InFlightGuard { builds: self, id, flight: &flight };
         let landed = flight.answer.get_or_init(make).await.clone();
         drop(boarding);
         landed
     }
 
-    fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<BuildId, Flight>> {
+    fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<K, InFlight>> {
         self.flights.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One who waits for an answer in the making.
-struct Boarding<'a> {
-    builds: &'a ReadyBuilds,
-    id: &'a BuildId,
-    flight: &'a Flight,
+struct InFlightGuard<'a, K: Key> {
+    builds: &'a BuildResponseCache<K>,
+    id: &'a K,
+    flight: &'a InFlight,
 }
 
-impl Drop for Boarding<'_> {
+impl<K: Key> Drop for InFlightGuard<'_, K> {
     fn drop(&mut self) {
         let mut flights = self.builds.flights();
         // Only the flight that is still known may be kept: a write takes it off the list.
@@ -128,7 +129,16 @@ impl Drop for Boarding<'_> {
     }
 }
 
-impl BuildWatcher for ReadyBuilds {
+impl<K: Key> BuildResponseCache<K> {
+    /// Drops everything, also what is being made.
+    pub fn clear(&self) {
+        let mut flights = self.flights();
+        flights.clear();
+        self.kept.invalidate_all();
+    }
+}
+
+impl InvalidationListener for BuildResponseCache {
     fn changed(&self, builds: &[BuildId]) {
         let mut flights = self.flights();
         for build in builds {
@@ -138,16 +148,33 @@ impl BuildWatcher for ReadyBuilds {
     }
 
     fn all_changed(&self) {
-        let mut flights = self.flights();
-        flights.clear();
-        self.kept.invalidate_all();
+        self.clear();
+    }
+}
+
+/// The pages of this process. Each shows several builds, so that a change to one ends them all.
+#[derive(Default)]
+pub struct PageCache {
+    pub builds: BuildResponseCache,
+    /// By query string.
+    pub galleries: BuildResponseCache<String>,
+}
+
+impl InvalidationListener for PageCache {
+    fn changed(&self, _: &[BuildId]) {
+        self.all_changed();
+    }
+
+    fn all_changed(&self) {
+        self.builds.clear();
+        self.galleries.clear();
     }
 }
 
 /// Tells this process and, through Redis, the others.
-pub struct Everywhere(pub Vec<Arc<dyn BuildWatcher>>);
+pub struct FanOut(pub Vec<Arc<dyn InvalidationListener>>);
 
-impl BuildWatcher for Everywhere {
+impl InvalidationListener for FanOut {
     fn changed(&self, builds: &[BuildId]) {
         self.0.iter().for_each(|watcher| watcher.changed(builds));
     }
@@ -169,13 +196,13 @@ mod tests {
         BuildId::parse("b_one").unwrap()
     }
 
-    async fn body(builds: &ReadyBuilds, now: &'static str) -> Option<Bytes> {
+    async fn body(builds: &BuildResponseCache, now: &'static str) -> Option<Bytes> {
         builds.get(&id(), || async { Ok(Some(ready(now))) }).await.unwrap().map(|it| it.body)
     }
 
     #[tokio::test]
     async fn an_answer_is_made_once_and_again_after_a_change() {
-        let builds = ReadyBuilds::default();
+        let builds = BuildResponseCache::default();
         assert_eq!(body(&builds, "first").await.unwrap(), "first");
         assert_eq!(body(&builds, "second").await.unwrap(), "first");
         builds.changed(&[id()]);
@@ -186,7 +213,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_in_the_making_is_not_kept_past_a_change() {
-        let builds = Arc::new(ReadyBuilds::default());
+        let builds = Arc::new(BuildResponseCache::default());
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
         let early = tokio::spawn({
@@ -210,7 +237,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_for_all_who_wait_and_for_nobody_after_them() {
-        let builds = Arc::new(ReadyBuilds::default());
+        let builds = Arc::new(BuildResponseCache::default());
         let (fail, wait) = tokio::sync::oneshot::channel::<()>();
         let id = id();
         let leader = builds.get(&id, || async {
@@ -225,7 +252,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_hangs_up_leaves_nothing_behind() {
-        let builds = ReadyBuilds::default();
+        let builds = BuildResponseCache::default();
         let id = id();
         let never = builds.get(&id, std::future::pending::<Result<Option<Ready>, Error>>);
         assert!(tokio::time::timeout(Duration::ZERO, never).await.is_err());
@@ -234,19 +261,19 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_not_for_everybody_is_never_kept() {
-        let builds = ReadyBuilds::default();
+        let builds = BuildResponseCache::default();
         assert!(builds.get(&id(), || async { Ok(None) }).await.unwrap().is_none());
         assert_eq!(body(&builds, "public now").await.unwrap(), "public now");
     }
 
     /// Asks at this time after `base`.
-    async fn body_at(builds: &ReadyBuilds, at: Instant, now: &'static str) -> Option<Bytes> {
+    async fn body_at(builds: &BuildResponseCache, at: Instant, now: &'static str) -> Option<Bytes> {
         builds.get_at(&id(), at, || async { Ok(Some(ready(now))) }).await.unwrap().map(|it| it.body)
     }
 
     #[tokio::test]
     async fn an_answer_is_as_old_as_what_it_was_made_of() {
-        let (builds, base) = (ReadyBuilds::default(), Instant::now());
+        let (builds, base) = (BuildResponseCache::default(), Instant::now());
         assert_eq!(body_at(&builds, base, "first").await.unwrap(), "first");
         assert_eq!(body_at(&builds, base + Duration::from_millis(800), "second").await.unwrap(), "first");
         assert_eq!(body_at(&builds, base + Duration::from_secs(1), "second").await.unwrap(), "second");
@@ -254,7 +281,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_asks_late_does_not_wait_for_an_answer_of_before() {
-        let (builds, base) = (ReadyBuilds::default(), Instant::now());
+        let (builds, base) = (BuildResponseCache::default(), Instant::now());
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let of_before = || async {
             wait.await.unwrap();

@@ -20,16 +20,16 @@ use crate::sql::schema::{build_ranks, build_tags, builds, vote_days};
 const TOLERANCE: f64 = 1e-6;
 
 /// Everything stored about one build, next to what it should be.
-pub struct Case {
+pub struct ConsistencyCheck {
     pub row: BuildRow,
     pub rank: Option<(Rank, Option<Facet>)>,
     pub tags: BTreeSet<String>,
     pub days: BTreeMap<Day, DayTally>,
-    pub right: Right,
+    pub right: Expected,
 }
 
 /// What follows from what the owner wrote and from the votes.
-pub struct Right {
+pub struct Expected {
     /// `None` when the stored list cannot be read: then it is made anew from the index.
     tags: Option<Vec<String>>,
     facet: Facet,
@@ -38,7 +38,7 @@ pub struct Right {
     scores: Scores,
 }
 
-impl Right {
+impl Expected {
     pub fn of(
         row: &BuildRow,
         tally: Tally,
@@ -67,7 +67,7 @@ impl Right {
     }
 }
 
-impl Case {
+impl ConsistencyCheck {
     fn indexed_rightly(&self) -> bool {
         self.right
             .tags
@@ -147,7 +147,7 @@ impl Case {
     }
 
     /// Writes what is right over what is not.
-    pub async fn mend(self, conn: &mut Conn) -> DbResult<()> {
+    pub async fn repair(self, conn: &mut Conn) -> DbResult<()> {
         let indexed_rightly = self.indexed_rightly();
         let Self { row, rank, tags, days, right } = self;
         let scores = &right.scores;

@@ -13,7 +13,7 @@ use crate::storage::{Kind, StorageOptions};
 use crate::{migrations, postgres, sqlite};
 
 /// A connection of either kind.
-pub(crate) enum Own {
+pub(crate) enum ServiceDb {
     Postgres(Box<postgres::Conn>),
     Sqlite(sqlite::Conn),
 }
@@ -22,12 +22,12 @@ pub(crate) enum Own {
 macro_rules! own {
     ($own:expr, $conn:ident, $module:ident => $body:expr) => {
         match $own {
-            $crate::legacy::Own::Postgres(boxed) => {
+            $crate::legacy::ServiceDb::Postgres(boxed) => {
                 let $conn = boxed.as_mut();
                 use $crate::postgres::$module;
                 $body
             }
-            $crate::legacy::Own::Sqlite($conn) => {
+            $crate::legacy::ServiceDb::Sqlite($conn) => {
                 use $crate::sqlite::$module;
                 $body
             }
@@ -36,7 +36,7 @@ macro_rules! own {
 }
 pub(crate) use own;
 
-impl Own {
+impl ServiceDb {
     /// Connects.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl Own {
             Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(AdoptError::failed)?),
         };
         let applied: BTreeSet<String> =
-            own!(&mut own, conn, adopt => adopt::applied(conn).await)?.into_iter().collect();
+            own!(&mut own, conn, import_writer => import_writer::applied(conn).await)?.into_iter().collect();
         if migrations::needed(&options.url).iter().all(|version| applied.contains(version)) {
             Ok(own)
         } else {
@@ -61,7 +61,7 @@ impl Own {
 
     /// Records the ranking's constants where none are, and checks that they are these.
     pub async fn settle_ranking(&mut self, ranking: Ranking) -> Result<(), AdoptError> {
-        let stored = own!(self, conn, adopt => adopt::settle_ranking(conn, ranking).await)?;
+        let stored = own!(self, conn, import_writer => import_writer::settle_ranking(conn, ranking).await)?;
         if stored == ranking {
             return Ok(());
         }
@@ -71,43 +71,45 @@ impl Own {
     }
 
     pub async fn mark(&mut self, table: Table) -> Result<Mark, AdoptError> {
-        own!(self, conn, adopt => adopt::mark(conn, table).await)
+        own!(self, conn, import_writer => import_writer::mark(conn, table).await)
     }
 
     pub async fn begin(&mut self, table: Table) -> Result<(), AdoptError> {
-        own!(self, conn, adopt => adopt::begin(conn, table).await)
+        own!(self, conn, import_writer => import_writer::begin(conn, table).await)
     }
 
     pub async fn finish(&mut self, table: Table, at: Timestamp) -> Result<(), AdoptError> {
-        own!(self, conn, adopt => adopt::finish(conn, table, at).await)
+        own!(self, conn, import_writer => import_writer::finish(conn, table, at).await)
     }
 
     /// Tables whose import was begun and has not come to its end.
     pub async fn unfinished(&mut self) -> Result<Vec<String>, AdoptError> {
-        Ok(own!(self, conn, adopt => adopt::unfinished(conn).await)?)
+        Ok(own!(self, conn, import_writer => import_writer::unfinished(conn).await)?)
     }
 
     pub async fn put(&mut self, ranking: Ranking, batch: Batch) -> Result<Outcome, AdoptError> {
-        own!(self, conn, adopt => adopt::put(conn, ranking, batch).await)
+        own!(self, conn, import_writer => import_writer::put(conn, ranking, batch).await)
     }
 
     /// Which of these public ids are here.
     pub async fn known(&mut self, table: Table, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
         match table {
-            Table::Builds => own!(self, conn, adopt => adopt::known_builds(conn, ids).await),
-            Table::Feedback => own!(self, conn, adopt => adopt::known_feedback(conn, ids).await),
+            Table::Builds => own!(self, conn, import_writer => import_writer::known_builds(conn, ids).await),
+            Table::Feedback => {
+                own!(self, conn, import_writer => import_writer::known_feedback(conn, ids).await)
+            }
             Table::Votes | Table::Searches => Ok(HashSet::new()),
         }
     }
 
     /// How many rows there are of what a table of the Python service holds.
     pub async fn rows(&mut self, table: Table) -> Result<u64, AdoptError> {
-        let rows = own!(self, conn, give => give::rows(conn, table).await)?;
+        let rows = own!(self, conn, export_writer => export_writer::rows(conn, table).await)?;
         Ok(u64::try_from(rows).unwrap_or(0))
     }
 
     pub async fn analyze(&mut self) -> Result<(), AdoptError> {
-        own!(self, conn, adopt => adopt::analyze(conn).await)
+        own!(self, conn, import_writer => import_writer::analyze(conn).await)
     }
 }
 

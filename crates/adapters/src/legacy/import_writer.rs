@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{Alongside, Written};
 use myashes_domain::analytics::SearchRecord;
 use myashes_domain::builds::Tally;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::{DayTally, Scores};
+use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::db::boxed;
 use super::facets::Facet;
@@ -19,9 +19,9 @@ use super::vote_batch::{Changes, Locking};
 use super::{Conn, bulk, dialect, transaction};
 use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, Rows, Table};
 use crate::sql::error::DbResult;
-use crate::sql::roll_up::Settled;
+use crate::sql::roll_up::SaturatedKeys;
 use crate::sql::schema::{builds, feedback, import_progress, import_quarantine, searches, vote_days};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 /// SQLite takes up to 32,766 values in one statement.
 const VALUES: usize = 10_000;
@@ -49,7 +49,7 @@ pub async fn begin(conn: &mut Conn, table: Table) -> Result<(), AdoptError> {
         .execute(conn)
         .await?;
     diesel::update(import_progress::table.find(table.name()))
-        .set(import_progress::finished_at.eq(None::<At>))
+        .set(import_progress::finished_at.eq(None::<SqlTimestamp>))
         .execute(conn)
         .await?;
     Ok(())
@@ -58,7 +58,7 @@ pub async fn begin(conn: &mut Conn, table: Table) -> Result<(), AdoptError> {
 /// Notes that a table was read to its end.
 pub async fn finish(conn: &mut Conn, table: Table, at: Timestamp) -> Result<(), AdoptError> {
     diesel::update(import_progress::table.find(table.name()))
-        .set(import_progress::finished_at.eq(Some(At(at))))
+        .set(import_progress::finished_at.eq(Some(SqlTimestamp(at))))
         .execute(conn)
         .await?;
     Ok(())
@@ -100,10 +100,10 @@ pub async fn known_feedback(conn: &mut Conn, ids: &[String]) -> Result<HashSet<S
 
 /// Carries out one batch.
 pub async fn put(conn: &mut Conn, ranking: Ranking, batch: Batch) -> Result<Outcome, AdoptError> {
-    let done = transaction(conn, Alongside::nothing(), move |conn| {
+    let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move { put_within(conn, &ranking, batch).await })
     });
-    match done.await?.and_then(Written::now) {
+    match done.await?.and_then(WriteOutcome::executed) {
         Some(outcome) => Ok(outcome),
         None => Err(AdoptError::failed("another import is at work on this database")),
     }
@@ -114,7 +114,7 @@ async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResul
     let mark =
         import_progress::table.find(batch.table.name()).filter(import_progress::last_id.eq(batch.from));
     let moved = diesel::update(mark)
-        .set((import_progress::last_id.eq(batch.to), import_progress::witness.eq(&batch.witness)))
+        .set((import_progress::last_id.eq(batch.to), import_progress::witness.eq(&batch.row_checksum)))
         .execute(conn)
         .await?;
     if moved == 0 {
@@ -127,7 +127,7 @@ async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResul
                 import_quarantine::legacy_id.eq(it.id),
                 import_quarantine::reason.eq(&it.reason),
                 import_quarantine::contents.eq(&it.contents),
-                import_quarantine::noted_at.eq(At(batch.at)),
+                import_quarantine::noted_at.eq(SqlTimestamp(batch.at)),
             ))
             .on_conflict_do_nothing()
             .execute(conn)
@@ -160,7 +160,7 @@ async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, ranking: &Ranking) ->
         let Some(row) = stored.get(build.id.as_str()) else { continue };
         let facet = Facet::of(&build.content, false, build.is_template, &build.game_version);
         *filed.entry(facet.clone()).or_default() += 1;
-        ranks.push((*row, facet, At(build.created_at)));
+        ranks.push((*row, facet, SqlTimestamp(build.created_at)));
     }
     let facets = bulk::enter_facets(conn, &filed).await?;
     bulk::insert_ranks(conn, &ranks, &facets, &Scores::none(ranking)).await?;
@@ -225,7 +225,7 @@ async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>) -> DbResult<Outcom
     let known = returned(conn, &rows).await?;
     let rows = rows.into_iter().filter(|it| !(it.returned && known.contains(&key_of(&it.record))));
     let rows: Vec<SearchRecord> = rows.map(|it| it.record).collect();
-    dialect::record_searches(conn, &rows, &Settled::new()).await?;
+    dialect::record_searches(conn, &rows, &SaturatedKeys::new()).await?;
     Ok(written(all, rows.len()))
 }
 
@@ -243,7 +243,7 @@ async fn returned(conn: &mut Conn, rows: &[LiveSearch]) -> DbResult<HashSet<Sear
     let sessions: Vec<&[u8]> = sessions.into_iter().collect();
     let mut known = HashSet::new();
     for sessions in sessions.chunks(VALUES) {
-        let found: Vec<(Vec<u8>, At, String, String)> = searches::table
+        let found: Vec<(Vec<u8>, SqlTimestamp, String, String)> = searches::table
             .filter(searches::session.eq_any(sessions))
             .select((searches::session, searches::searched_at, searches::search_mode, searches::query))
             .load(conn)

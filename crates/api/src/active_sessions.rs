@@ -16,13 +16,13 @@ const BITS: f64 = (WORDS * 64) as f64;
 const WINDOW: Duration = Duration::from_secs(300);
 
 /// Two windows: the one that is filling, and the one before it.
-pub struct Presence {
+pub struct ActiveSessionCounter {
     windows: [Box<[AtomicU64]>; 2],
     turned: Mutex<(usize, Instant)>,
     filling: AtomicU64,
 }
 
-impl Default for Presence {
+impl Default for ActiveSessionCounter {
     fn default() -> Self {
         let window = || (0..WORDS).map(|_| AtomicU64::new(0)).collect();
         Self {
@@ -33,9 +33,9 @@ impl Default for Presence {
     }
 }
 
-impl Presence {
+impl ActiveSessionCounter {
     /// A session made a request.
-    pub fn seen(&self, session: &SessionHash) {
+    pub fn record(&self, session: &SessionHash) {
         let [low, high, ..] = session.0;
         let bit = usize::from(u16::from_be_bytes([low, high]));
         let word = &self.windows[self.filling.load(Ordering::Relaxed) as usize & 1][bit / 64];
@@ -73,14 +73,14 @@ mod tests {
 
     #[test]
     fn the_estimate_is_within_two_percent() {
-        let presence = Presence::default();
+        let presence = ActiveSessionCounter::default();
         for n in 0..20_000_u32 {
             for _ in 0..2 {
-                presence.seen(&SessionHash::of(&n.to_string()));
+                presence.record(&SessionHash::of(&n.to_string()));
             }
         }
         let count = presence.count();
         assert!((19_600..20_400).contains(&count), "{count}");
-        assert_eq!(Presence::default().count(), 0);
+        assert_eq!(ActiveSessionCounter::default().count(), 0);
     }
 }

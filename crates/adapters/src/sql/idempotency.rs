@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::Binary;
 use diesel_async::RunQueryDsl;
-use myashes_domain::alongside::{
-    ANSWER_LIFETIME_SECONDS, Answer, MAX_KEPT_BODY, MAX_KEPT_PER_CALLER, ReceiptKey, ReceiptRepository,
-    RecordSubject,
+use myashes_domain::write_options::{
+    ANSWER_LIFETIME_SECONDS, IdempotencyKey, IdempotencyRepository, MAX_KEPT_BODY, MAX_KEPT_PER_CALLER,
+    RecordSubject, StoredResponse,
 };
 use myashes_domain::{Error, Result};
 
@@ -14,17 +14,17 @@ use super::db::boxed;
 use super::{Conn, Db, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{builds, receipts};
-use crate::sql::types::At;
+use crate::sql::types::SqlTimestamp;
 
 pub struct Receipts(pub Db);
 
 #[async_trait]
-impl ReceiptRepository for Receipts {
-    async fn find(&self, key: &ReceiptKey) -> Result<Option<Answer>> {
+impl IdempotencyRepository for Receipts {
+    async fn find(&self, key: &IdempotencyKey) -> Result<Option<StoredResponse>> {
         self.0.read(key.clone(), |conn, key| boxed(async move { find(conn, &key).await })).await
     }
 
-    async fn keep(&self, key: &ReceiptKey, answer: &Answer) -> Result<()> {
+    async fn keep(&self, key: &IdempotencyKey, answer: &StoredResponse) -> Result<()> {
         let (key, answer) = (key.clone(), answer.clone());
         let kept =
             self.0.write_plain(move |conn| boxed(async move { keep(conn, &key, &answer).await.map(Some) }));
@@ -34,7 +34,7 @@ impl ReceiptRepository for Receipts {
 
 /// Takes the key for this transaction, and returns the answer of an earlier one. The lock goes with the
 /// transaction, however it ends: a first try that dies midway leaves nothing behind.
-pub async fn open(conn: &mut Conn, key: &ReceiptKey) -> DbResult<Option<Answer>> {
+pub async fn open(conn: &mut Conn, key: &IdempotencyKey) -> DbResult<Option<StoredResponse>> {
     if !dialect::try_lock_key(conn, key).await? {
         return Err(Error::IdempotencyConflict.into());
     }
@@ -42,11 +42,11 @@ pub async fn open(conn: &mut Conn, key: &ReceiptKey) -> DbResult<Option<Answer>>
 }
 
 /// Keeps an answer, in the place of an expired one and of the caller's oldest ones beyond [`MAX_KEPT_PER_CALLER`].
-pub async fn keep(conn: &mut Conn, key: &ReceiptKey, answer: &Answer) -> DbResult<()> {
+pub async fn keep(conn: &mut Conn, key: &IdempotencyKey, answer: &StoredResponse) -> DbResult<()> {
     if answer.body.len() > MAX_KEPT_BODY {
         return Ok(());
     }
-    let oldest = At(key.at.plus_seconds(-ANSWER_LIFETIME_SECONDS));
+    let oldest = SqlTimestamp(key.at.plus_seconds(-ANSWER_LIFETIME_SECONDS));
     let stored = receipts::table
         .filter(receipts::caller.eq(key.caller.as_slice()))
         .filter(receipts::idempotency_key.eq(&key.key));
@@ -66,7 +66,7 @@ pub async fn keep(conn: &mut Conn, key: &ReceiptKey, answer: &Answer) -> DbResul
             receipts::status.eq(i16::try_from(answer.status).unwrap_or(i16::MAX)),
             receipts::location.eq(&answer.location),
             receipts::body.eq(&answer.body),
-            receipts::kept_at.eq(At(key.at)),
+            receipts::kept_at.eq(SqlTimestamp(key.at)),
             receipts::build.eq(build),
             receipts::subject.eq(answer.subject.as_ref().and_then(RecordSubject::other)),
         ))
@@ -142,8 +142,8 @@ pub async fn remove_about(conn: &mut Conn, subjects: &[String]) -> DbResult<()> 
     Ok(())
 }
 
-async fn find(conn: &mut Conn, key: &ReceiptKey) -> DbResult<Option<Answer>> {
-    let oldest = At(key.at.plus_seconds(-ANSWER_LIFETIME_SECONDS));
+async fn find(conn: &mut Conn, key: &IdempotencyKey) -> DbResult<Option<StoredResponse>> {
+    let oldest = SqlTimestamp(key.at.plus_seconds(-ANSWER_LIFETIME_SECONDS));
     let row: Option<(Vec<u8>, i16, Option<String>, String)> = receipts::table
         .filter(receipts::caller.eq(key.caller.as_slice()))
         .filter(receipts::idempotency_key.eq(&key.key))
@@ -157,7 +157,7 @@ async fn find(conn: &mut Conn, key: &ReceiptKey) -> DbResult<Option<Answer>> {
         Some((fingerprint, ..)) if fingerprint != key.fingerprint => Err(Error::IdempotencyKeyReused.into()),
         Some((_, status, location, body)) => {
             let status = u16::try_from(status).map_err(|_| Error::internal("a stored status below zero"))?;
-            Ok(Some(Answer { status, location, body, subject: None }))
+            Ok(Some(StoredResponse { status, location, body, subject: None }))
         }
     }
 }

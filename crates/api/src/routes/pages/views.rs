@@ -1,0 +1,97 @@
+//! From builds of the domain to what pages show.
+
+use myashes_domain::builds::BuildSummary;
+use myashes_domain::game::GamePack;
+use myashes_web::card::CardView;
+use myashes_web::{Archetype, BuildCard, Filter, GalleryQuery, Sort};
+
+use crate::http::encoding::decode_query;
+
+/// A build as lists show it.
+pub fn build_card(build: &BuildSummary, game: &GamePack) -> BuildCard {
+    BuildCard {
+        build_id: build.id.to_string(),
+        name: build.name.clone(),
+        class_name: build.class_name.clone(),
+        primary: archetype(game, &build.primary_archetype),
+        secondary: archetype(game, &build.secondary_archetype),
+        race: game.race_name(&build.race).to_owned(),
+        tags: build.tags.clone(),
+        author: build.created_by().to_owned(),
+        is_template: build.is_template,
+        rating: build.tally.rating(),
+        vote_count: votes(build),
+        game_version: build.game_version.clone(),
+        created_at: build.created_at.to_string(),
+    }
+}
+
+/// A build as its card image shows it.
+pub fn card_view(build: &BuildSummary, game: &GamePack) -> CardView {
+    CardView {
+        name: build.name.clone(),
+        class_name: build.class_name.clone(),
+        primary: archetype(game, &build.primary_archetype),
+        secondary: archetype(game, &build.secondary_archetype),
+        race: game.race_name(&build.race).to_owned(),
+        rating: build.tally.rating(),
+        vote_count: votes(build),
+        tags: build.tags.clone(),
+    }
+}
+
+/// An archetype with its displayed name; a retired one is called by its id.
+pub fn archetype(game: &GamePack, id: &str) -> Archetype {
+    let name = game.archetypes.iter().find(|it| it.id == id).map_or(id, |it| &it.name);
+    Archetype::new(id, name)
+}
+
+fn votes(build: &BuildSummary) -> u64 {
+    u64::try_from(build.tally.vote_count()).unwrap_or(0)
+}
+
+/// The filters of a query string that was accepted as those of a list.
+pub fn gallery_query(query: &str) -> GalleryQuery {
+    let mut gallery = GalleryQuery::default();
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (Ok(name), Ok(value)) = (decode_query(name), decode_query(value)) else { continue };
+        let value = value.trim();
+        if value.is_empty() {
+            continue;
+        }
+        let values =
+            || value.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        match &*name {
+            "search" => gallery.search = Some(value.to_owned()),
+            "tag_mode" => gallery.all_tags = value == "all",
+            "is_template" => gallery.is_template = is_true(value),
+            "creator" => gallery.creator = Some(value.to_owned()),
+            "sort" => gallery.sort = sort(value),
+            name => match Filter::ALL.into_iter().find(|it| it.parameter() == name) {
+                Some(Filter::PrimaryArchetype) => gallery.primary_archetype = values(),
+                Some(Filter::SecondaryArchetype) => gallery.secondary_archetype = values(),
+                Some(Filter::ClassName) => gallery.class_name = values(),
+                Some(Filter::Race) => gallery.race = values(),
+                Some(Filter::Tag) => gallery.tag = values(),
+                Some(Filter::GameVersion) => gallery.game_version = values(),
+                None => {}
+            },
+        }
+    }
+    gallery
+}
+
+fn is_true(value: &str) -> Option<bool> {
+    match value.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Some(true),
+        "false" | "0" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn sort(name: &str) -> Option<Sort> {
+    [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending, Sort::Relevance]
+        .into_iter()
+        .find(|it| it.name() == name)
+}
