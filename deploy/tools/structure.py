@@ -27,6 +27,9 @@ METRICS = set(
     votes_cast_total feedback_total searches_total searches_zero_results_total
     searches_unranked_total http_untrusted_forwarded_for_total card_queue_length cards_replaced_total sessions_active db_pool_connections db_pool_wait_seconds_sum
     db_pool_wait_seconds_count db_up cache_up
+    requests_shed_total request_wait_seconds_bucket request_wait_seconds_count requests_at_work
+    request_places connections_open connections_overdue_total db_replica_up
+    db_replica_fallbacks_total
     db_constraint_violations_total rate_limited_total idempotency_replays_total
     process_resident_memory_bytes build_info
     up

@@ -10,6 +10,7 @@
 )]
 
 mod batcher;
+mod breaker;
 pub mod cached;
 pub mod doctor;
 pub mod identity;

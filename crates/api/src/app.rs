@@ -34,6 +34,7 @@ use tokio::task::JoinHandle;
 
 use crate::build_response_cache::{BuildResponseCache, FanOut, PageCache};
 use crate::health::{Monitor, RefusedDatabase};
+use crate::http::admission::Admission;
 use crate::http::forwarding::UntrustedProxyWarning;
 use crate::http::table::RouteSpec;
 use crate::http_options::HttpOptions;
@@ -123,6 +124,7 @@ impl Application {
         tasks.push(tokio::spawn(retention));
         tasks.push(tokio::spawn(jobs::keep_account_jobs(services.accounts.clone())));
         tasks.push(tokio::spawn(jobs::keep_popular_queries(services.analytics.clone())));
+        tasks.push(tokio::spawn(jobs::tell_load(services.admission.clone())));
 
         let grace = settings.server.shutdown_grace;
         let metrics_server = match settings.server.metrics_addr {
@@ -279,6 +281,7 @@ fn services(
         game,
         receipts: Arc::clone(&storage.receipts),
         limiter,
+        admission: Admission::default(),
         identity: Arc::new(identity),
         clock,
         entropy,

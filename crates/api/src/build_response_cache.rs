@@ -17,7 +17,9 @@ use myashes_domain::builds::InvalidationListener;
 use myashes_domain::ids::BuildId;
 use tokio::sync::OnceCell;
 
-/// Bytes of answers and their keys.
+use crate::http::compression::CompressedForms;
+
+/// Bytes of answers, whose compressed forms together are taken to be as large, and their keys.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Counted from before an answer is made, since it is as old as what it was made of. Under a second, so that sending
@@ -32,6 +34,14 @@ const OVERHEAD: usize = 256;
 pub struct Ready {
     pub tag: HeaderValue,
     pub body: Bytes,
+    pub compressed: CompressedForms,
+}
+
+impl Ready {
+    #[must_use]
+    pub fn new(tag: HeaderValue, body: Bytes) -> Self {
+        Self { tag, body, compressed: CompressedForms::default() }
+    }
 }
 
 /// An answer in the making, for all who wait for it; `None` when the build is not for everybody. A failure is
@@ -58,7 +68,7 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static> Key for K {}
 impl<K: Key> Default for BuildResponseCache<K> {
     fn default() -> Self {
         let weight = |_: &K, (_, ready): &(Instant, Ready)| {
-            u32::try_from(ready.body.len() + OVERHEAD).unwrap_or(u32::MAX)
+            u32::try_from(2 * ready.body.len() + OVERHEAD).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().max_capacity(LARGEST).weigher(weight).time_to_live(LIFETIME).build();
         Self { kept, flights: Mutex::default() }
@@ -189,7 +199,7 @@ mod tests {
     use super::*;
 
     fn ready(body: &'static str) -> Ready {
-        Ready { tag: HeaderValue::from_static("W/\"1.0\""), body: Bytes::from_static(body.as_bytes()) }
+        Ready::new(HeaderValue::from_static("W/\"1.0\""), Bytes::from_static(body.as_bytes()))
     }
 
     fn id() -> BuildId {

@@ -36,10 +36,14 @@ use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::admission::Overloaded;
 use crate::http::conditional::NEW_BUILD_ETAG;
 
 /// What a caller is told to wait when the service cannot answer, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u64 = 2;
+
+/// What a caller is told to wait when there is no place for the request, in seconds.
+const OVERLOADED_RETRY_AFTER: u64 = 1;
 
 /// The most errors that one refusal lists.
 pub const MAX_SHOWN_ERRORS: usize = 50;
@@ -58,12 +62,18 @@ pub enum ApiError {
 /// What the domain cannot know of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransportError {
-    MethodNotAllowed { allow: String },
+    MethodNotAllowed {
+        allow: String,
+    },
     RequestTimeout,
     PayloadTooLarge,
     UriTooLong,
     UnsupportedMediaType,
     HeadersTooLarge,
+    /// There is no place to work at.
+    Overloaded,
+    /// `REQUEST_TIMEOUT` is over.
+    DeadlinePassed,
 }
 
 /// The shape of every error.
@@ -228,8 +238,8 @@ fn describe_domain(error: &Error) -> Described<'_> {
     Described { status, error: code, message: error.to_string(), details, retry_after, internal }
 }
 
-fn describe_transport(error: &TransportError) -> Described<'static> {
-    let (status, error, message) = match error {
+fn describe_transport(transport: &TransportError) -> Described<'static> {
+    let (status, error, message) = match transport {
         TransportError::MethodNotAllowed { .. } => (
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
@@ -256,8 +266,23 @@ fn describe_transport(error: &TransportError) -> Described<'static> {
             "headers_too_large",
             "The request headers must be at most 64 and 16384 bytes",
         ),
+        TransportError::Overloaded => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "service_unavailable",
+            "The service has more to do than it can; try again in a moment",
+        ),
+        TransportError::DeadlinePassed => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "service_unavailable",
+            "The request could not be answered in time; try again in a moment",
+        ),
     };
-    Described { status, error, message: message.to_owned(), details: None, retry_after: None, internal: None }
+    let retry_after = match transport {
+        TransportError::Overloaded => Some(OVERLOADED_RETRY_AFTER),
+        TransportError::DeadlinePassed => Some(UNAVAILABLE_RETRY_AFTER),
+        _ => None,
+    };
+    Described { status, error, message: message.to_owned(), details: None, retry_after, internal: None }
 }
 
 /// An answer as a response, byte for byte.
@@ -308,6 +333,12 @@ impl From<Error> for ApiError {
 impl From<FieldErrors> for ApiError {
     fn from(faults: FieldErrors) -> Self {
         Self::Domain(Error::Invalid(faults))
+    }
+}
+
+impl From<Overloaded> for ApiError {
+    fn from(_: Overloaded) -> Self {
+        Self::Transport(TransportError::Overloaded)
     }
 }
 

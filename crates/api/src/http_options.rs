@@ -1,6 +1,7 @@
 //! What the configuration says about the edge, in the terms of the HTTP layer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use myashes_web::Site;
@@ -21,6 +22,8 @@ pub struct HttpOptions {
     pub trusted_proxies: Vec<IpNet>,
     pub cors: CorsOrigins,
     pub docs: bool,
+    /// See [`crate::http::deadline`].
+    pub request_timeout: Duration,
     /// `/metrics` is on the main listener.
     pub metrics_here: bool,
 }
@@ -39,6 +42,7 @@ impl HttpOptions {
             trusted_proxies: limits.trusted_proxies.clone().unwrap_or_default(),
             cors: settings.web.cors.clone(),
             docs: settings.web.docs_enabled,
+            request_timeout: settings.server.request_timeout,
             metrics_here: settings.stage == Environment::Development
                 && settings.server.metrics_addr.is_none(),
         }

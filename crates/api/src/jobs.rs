@@ -10,8 +10,12 @@ use myashes_domain::clock::Clock;
 use myashes_domain::retention::{Cutoffs, RetentionRepository};
 use myashes_domain::session::Caller;
 
+use crate::http::admission::Admission;
+use crate::metrics;
+
 const INTERVAL: Duration = Duration::from_secs(3600);
 const BATCH: u32 = 500;
+const BETWEEN_FIGURES: Duration = Duration::from_secs(1);
 
 /// Between two batches, so that a long backlog does not crowd out requests.
 const BATCH_PAUSE: Duration = Duration::from_millis(200);
@@ -43,6 +47,15 @@ async fn sweep(retention: &dyn RetentionRepository, cutoffs: &Cutoffs) -> myashe
             return Ok(removed);
         }
         tokio::time::sleep(BATCH_PAUSE).await;
+    }
+}
+
+/// Tells the metrics how many requests are at work, and how many may be.
+pub async fn tell_load(admission: Admission) {
+    loop {
+        let (at_work, places) = admission.load();
+        metrics::places(at_work, places);
+        tokio::time::sleep(BETWEEN_FIGURES).await;
     }
 }
 

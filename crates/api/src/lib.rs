@@ -6,6 +6,7 @@
 pub mod active_sessions;
 pub mod app;
 pub mod build_response_cache;
+pub mod connections;
 pub mod error;
 pub mod health;
 pub mod http;

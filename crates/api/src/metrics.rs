@@ -8,9 +8,15 @@
 //! | `searches_total`, `searches_zero_results_total`, `searches_unranked_total` | `search_mode` |
 //! | `rate_limited_total` | `class` |
 //! | `rate_limit_local_fallbacks_total`, `idempotency_replays_total` | |
+//! | `connections_open` | |
+//! | `connections_overdue_total` | `phase`: `idle`, `head`, `unread_body` |
+//! | `requests_shed_total`, `request_wait_seconds` | requests for which there was no place, and how long those waited that found none at once |
+//! | `requests_at_work`, `request_places` | |
 //! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
 //! | `db_pool_connections` | `pool`, `state` |
 //! | `db_pool_wait_seconds`, `db_up`, `cache_up` | |
+//! | `db_replica_up` | 0 while the replica is left alone; only with a replica |
+//! | `db_replica_fallbacks_total` | reads that the primary answered in its place |
 //! | `db_transaction_retries_total` | transactions tried again after they met another one |
 //! | `db_constraint_violations_total` | changes that a CHECK of the schema refused: each is a defect |
 //! | `http_untrusted_forwarded_for_total` | requests with `X-Forwarded-For` from a peer outside of `TRUSTED_PROXIES` |
@@ -67,6 +73,20 @@ fn describe() {
     describe_counter!("rate_limited_total", "Requests refused by a rate limit");
     describe_counter!("rate_limit_local_fallbacks_total", "Charges held in the process, for want of Redis");
     describe_counter!("idempotency_replays_total", "First answers given again to a repeated Idempotency-Key");
+    describe_counter!("requests_shed_total", "Requests refused for want of a place to work at");
+    describe_histogram!(
+        "request_wait_seconds",
+        Unit::Seconds,
+        "Wait of those that found no place at once, whether they got one or not"
+    );
+    describe_gauge!("requests_at_work", "Requests that have a place");
+    describe_gauge!("request_places", "Requests that may be at work at once, which follows their latency");
+    counter!("requests_shed_total").absolute(0);
+    describe_gauge!("connections_open", "Connections of clients");
+    describe_counter!(
+        "connections_overdue_total",
+        "Connections closed for their silence, or for their slow bytes"
+    );
     describe_gauge!("sessions_active", "Sessions seen here within the last five to ten minutes");
     describe_counter!(
         "http_untrusted_forwarded_for_total",
@@ -79,6 +99,11 @@ fn describe() {
     describe_gauge!("db_pool_connections", "Connections in the pool");
     describe_histogram!("db_pool_wait_seconds", Unit::Seconds, "Wait for a connection of the pool");
     describe_gauge!("db_up", "Whether the database answered when last asked");
+    describe_gauge!("db_replica_up", "Whether the replica is asked");
+    describe_counter!(
+        "db_replica_fallbacks_total",
+        "Reads that the primary answered in place of the replica"
+    );
     describe_gauge!("cache_up", "Whether the cache answered when last asked");
     describe_counter!("db_transaction_retries_total", "Transactions tried again after they met another one");
     describe_counter!("db_constraint_violations_total", "Changes that a CHECK of the schema refused");
@@ -172,6 +197,34 @@ pub fn rate_limited(class: &'static str) {
 
 pub fn replayed() {
     counter!("idempotency_replays_total").increment(1);
+}
+
+/// A request found no place.
+pub fn request_shed() {
+    counter!("requests_shed_total").increment(1);
+}
+
+/// A request found no place at once, and waited for so long.
+pub fn waited_for_place(wait: Duration) {
+    histogram!("request_wait_seconds").record(wait.as_secs_f64());
+}
+
+pub fn places(at_work: usize, places: usize) {
+    gauge!("requests_at_work").set(at_work as f64);
+    gauge!("request_places").set(places as f64);
+}
+
+pub fn connection_opened() {
+    gauge!("connections_open").increment(1.0);
+}
+
+pub fn connection_closed() {
+    gauge!("connections_open").decrement(1.0);
+}
+
+/// So many connections were closed since this phase had lasted too long.
+pub fn connections_overdue(phase: &'static str, count: u64) {
+    counter!("connections_overdue_total", "phase" => phase).increment(count);
 }
 
 /// Connections of a pool.

@@ -1,14 +1,23 @@
 //! The HTTP server: its listeners, its bounds, and how it ends.
 
+use std::future::ready;
 use std::io;
 use std::net::TcpListener;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
-use actix_web::dev::Server;
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, Protocol};
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::{AppConfig, Server};
 use actix_web::{App, HttpServer, web};
 use myashes_domain::Error;
 use myashes_domain::limits::LimitClass;
+use tokio::net::TcpStream;
 
+use crate::connections::socket::WatchedSocket;
+use crate::connections::watch::Watch;
+use crate::connections::{HEAD_TIMEOUT, KEEP_ALIVE, descriptors};
 use crate::error::ApiError;
 use crate::http::guard::Guard;
 use crate::http::request_middleware::RequestMiddleware;
@@ -16,11 +25,9 @@ use crate::http::table::{Endpoint, RouteSpec, resources};
 use crate::metrics;
 use crate::services::Services;
 
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Open connections of each worker; further ones wait in the listener's queue.
+/// Open connections of each worker, where there are descriptors for them; further ones wait in the listener's queue.
 const CONNECTIONS_PER_WORKER: usize = 8192;
 
 /// At most this long, and a tenth of the grace, the service goes on as before once it is to stop: until
@@ -44,7 +51,15 @@ pub fn serve(
     table: fn() -> Vec<RouteSpec>,
 ) -> io::Result<Server> {
     let drain = grace.saturating_sub(farewell(grace)).as_secs();
-    let server = HttpServer::new(move || {
+    let workers = available_parallelism().map_or(1, usize::from);
+    let most_connections = CONNECTIONS_PER_WORKER.min(descriptors::most_connections() / workers);
+    let server = Server::build()
+        .workers(workers)
+        .max_concurrent_connections(most_connections)
+        .shutdown_timeout(drain)
+        .disable_signals();
+    let draining = server.graceful_shutdown_signal();
+    let worker = move || {
         let unmatched = Endpoint { method: "OTHER", path: "unmatched", class: Some(LimitClass::Reads) };
         let nothing = || async { Err::<actix_web::HttpResponse, _>(ApiError::from(Error::NotFound)) };
         let mut app = App::new()
@@ -53,17 +68,27 @@ pub fn serve(
         for resource in resources(table()) {
             app = app.service(resource);
         }
-        app.wrap(RequestMiddleware(services.clone()))
-    });
-    Ok(server
-        .client_request_timeout(HEAD_TIMEOUT)
-        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
-        .max_connections(CONNECTIONS_PER_WORKER)
-        .shutdown_timeout(drain)
-        .disable_signals()
-        .listen(listener)?
-        .run())
+        let app = app.wrap(RequestMiddleware(services.clone())).into_factory();
+        let app = app.map_err(|error: actix_web::Error| error.error_response());
+        let draining = draining.clone();
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let draining = draining.clone();
+                async move { draining.notified().await }
+            })
+            .client_request_timeout(HEAD_TIMEOUT)
+            .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+            .keep_alive(KEEP_ALIVE)
+            .on_connect_ext(|socket: &WatchedSocket, data| drop(data.insert(socket.connection())))
+            .finish(map_config(app, |()| AppConfig::default()));
+        let watch = Watch::start(most_connections);
+        let accept = fn_service(move |socket: TcpStream| {
+            let peer = socket.peer_addr().ok();
+            ready(Ok::<_, DispatchError>((watch.accept(socket), Protocol::Http1, peer)))
+        });
+        accept.and_then(http)
+    };
+    Ok(server.listen("http", listener, worker)?.run())
 }
 
 /// Nothing but `/metrics`, on a listener of its own.

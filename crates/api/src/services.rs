@@ -16,6 +16,7 @@ use myashes_domain::write_options::IdempotencyRepository;
 
 use crate::build_response_cache::{BuildResponseCache, PageCache};
 use crate::health::Monitor;
+use crate::http::admission::Admission;
 use crate::http::forwarding::UntrustedProxyWarning;
 use crate::http_options::HttpOptions;
 use crate::routes::accounts::export::RunningExports;
@@ -40,6 +41,7 @@ pub struct Services {
     pub game: Arc<GamePack>,
     pub receipts: Arc<dyn IdempotencyRepository>,
     pub limiter: Arc<dyn RateLimiter>,
+    pub admission: Admission,
     pub identity: Arc<dyn IdentityVerifier>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,

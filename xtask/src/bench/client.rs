@@ -10,6 +10,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub struct Client {
     stream: BufReader<TcpStream>,
+    accepted: Option<&'static str>,
 }
 
 pub struct Answer {
@@ -24,12 +25,20 @@ impl Client {
         let stream = TcpStream::connect(("127.0.0.1", port)).context("the service does not listen")?;
         stream.set_read_timeout(Some(TIMEOUT))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::new(stream) })
+        Ok(Self { stream: BufReader::new(stream), accepted: None })
+    }
+
+    /// The same as a client that takes compressed answers.
+    pub fn accepting(mut self, encodings: &'static str) -> Self {
+        self.accepted = Some(encodings);
+        self
     }
 
     pub fn get(&mut self, path: &str) -> Result<Answer> {
+        let accepted = self.accepted.map(|it| format!("Accept-Encoding: {it}\r\n")).unwrap_or_default();
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\
+             {accepted}\r\n"
         );
         self.stream.get_mut().write_all(request.as_bytes()).context("the connection broke")?;
         let mut line = String::new();

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 
 use super::client::Client;
 use super::figures::{Figure, Spread, Target, quantile};
+use super::load::ACCEPTED;
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
 use super::{Figures, explain};
@@ -40,6 +41,7 @@ pub fn first_pages(stage: &BenchEnvironment) -> Figures {
     let cases = cases();
     let timed = time(stage, &cases)?;
     let mut figures = ratios(Goal::P6, "first page", &timed);
+    figures.push(compressed(stage, &cases)?);
     for case in &timed {
         let work = format!("first page, {}, 99 of 100", case.name);
         figures.push(Figure::plain(Goal::P6, &work, "ms", &[case.p99()], Target::AtMost(20.0)));
@@ -105,6 +107,22 @@ fn time(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<Timed>> {
         }
     }
     Ok(timed)
+}
+
+/// What compression adds to the first pages of all kinds, by the medians of pairs of the same request.
+fn compressed(stage: &BenchEnvironment, cases: &[Case]) -> Result<Figure> {
+    let service = stage.serve(&stage.kept(stage.plan.small))?;
+    let mut plain = Client::connect(service.port)?;
+    let mut packed = Client::connect(service.port)?.accepting(ACCEPTED);
+    let (mut plain_times, mut packed_times) = (Vec::new(), Vec::new());
+    for path in cases.iter().flat_map(|case| case.paths.iter().take(2)) {
+        interrupts::check()?;
+        plain_times.push(plain.time(path)?);
+        packed_times.push(packed.time(path)?);
+    }
+    let [packed, plain] = [packed_times, plain_times].map(|times| Spread::of(&times).median);
+    let work = format!("first page of any kind, with Accept-Encoding: {ACCEPTED}; floor: without");
+    Ok(Figure::compared(Goal::P6, &work, "ms", &[packed], &[plain], Target::AtMost(1.3)))
 }
 
 /// Every sort × no filter, each single filter, archetype and race, and searches.

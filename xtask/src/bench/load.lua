@@ -1,4 +1,4 @@
--- What wrk sends: one of four kinds of request, named by the first argument behind `--`. The answers are not
+-- What wrk sends: one of four kinds of request, named by the first argument behind `--`; what it needs and what it accepts come after it. The answers are not
 -- looked at here, since that would cost the machine what the server needs: wrk counts those of 400 and above.
 
 local threads = 0
@@ -16,8 +16,13 @@ local function lines(file)
     return found
 end
 
+-- The line that says what answers may be encoded by; empty when the last argument is "none".
+local accepted = ""
+
 local function get(id, session)
-    return string.format("GET /api/v1/builds/%s HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_%s\r\n\r\n", id, session)
+    return string.format(
+        "GET /api/v1/builds/%s HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_%s\r\n%s\r\n",
+        id, session, accepted)
 end
 
 local function post(path, session, body)
@@ -71,6 +76,9 @@ end
 
 function init(arguments)
     local run, kind = arguments[1], arguments[2]
+    if arguments[4] ~= "none" then
+        accepted = "Accept-Encoding: " .. arguments[4] .. "\r\n"
+    end
     local make, made = kinds[kind](arguments[3]), 0
     math.randomseed(tonumber(run, 16) + thread_number)
     function request()

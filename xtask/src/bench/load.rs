@@ -13,6 +13,9 @@ use crate::workspace::program;
 /// Connections of every measurement that does not name another number.
 pub const CLIENTS: u64 = 32;
 
+/// What a client sends that takes compressed answers.
+pub const ACCEPTED: &str = "gzip, br";
+
 const SCRIPT: &str = include_str!("load.lua");
 
 /// What load.lua can send, with what it needs to know for that.
@@ -22,6 +25,8 @@ pub enum Kind<'a> {
     Uniform(u64),
     Searches,
     Votes(&'a [String]),
+    /// The same reads by a client that takes compressed answers.
+    Compressed(&'a Kind<'a>),
 }
 
 /// What came back.
@@ -45,6 +50,10 @@ pub fn installed() -> Result<()> {
 pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<Outcome> {
     let script = folder().join("load.lua");
     fs::write(&script, SCRIPT).context("cannot write target/bench/load.lua")?;
+    let (kind, accepted) = match kind {
+        Kind::Compressed(reads) => (*reads, ACCEPTED),
+        plain => (plain, "none"),
+    };
     let ids = folder().join("ids");
     let (name, argument) = match kind {
         Kind::Hot(known) | Kind::Votes(known) => {
@@ -53,12 +62,13 @@ pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<Out
         }
         Kind::Uniform(builds) => ("uniform", builds.to_string()),
         Kind::Searches => ("searches", "none".to_owned()),
+        Kind::Compressed(_) => bail!("what is compressed is compressed once"),
     };
     let mut wrk = Command::new("wrk");
     wrk.args(["--threads=1", &format!("--connections={clients}"), &format!("--duration={seconds}s")]);
     wrk.args(["--timeout=10s", "--latency", "--script"]).arg(&script).arg(format!("http://127.0.0.1:{port}"));
     // No two runs vote in the same sessions.
-    wrk.args(["--", &secret()?[..8], name, &argument]);
+    wrk.args(["--", &secret()?[..8], name, &argument, accepted]);
     let mut running = Foreground::start(wrk.stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let stdout = running.child().stdout.take().expect("standard output is a pipe");
     let said = std::io::read_to_string(stdout).context("cannot read what wrk says")?;

@@ -27,7 +27,7 @@ const RULES: [Rule; 10] = [
     ("no file has a name that says nothing", |sources| Ok(texts::names(sources))),
     ("nothing is left for later in a comment", |sources| Ok(texts::marks(sources))),
     ("compose is a word of its own in commands", |sources| Ok(texts::compose(sources))),
-    ("the tests that docs/SECURITY.md names are there", |sources| Ok(promises::held(sources))),
+    ("the tests that SECURITY.md and RELIABILITY.md name are there", |sources| Ok(promises::held(sources))),
     ("both databases have the same migrations, up and down", |sources| Ok(migrations::paired(sources))),
 ];
 

@@ -1,16 +1,20 @@
-//! The tests that docs/SECURITY.md names are there: a promise whose test was renamed is held by nothing.
+//! The tests that documents name are there: a promise whose test was renamed is held by nothing.
 
 use super::Findings;
 use super::sources::Sources;
 
-const DOCUMENT: &str = "docs/SECURITY.md";
+const DOCUMENTS: [&str; 2] = ["docs/SECURITY.md", "docs/RELIABILITY.md"];
 
 /// A test is named `file.rs::function`, with the file under `crates/`; further ones of the same file, behind
 /// it in the same row, by their function alone.
 pub fn held(sources: &Sources) -> Findings {
+    DOCUMENTS.iter().flat_map(|document| held_of(document, sources)).collect()
+}
+
+fn held_of(document: &str, sources: &Sources) -> Findings {
     let mut findings = Vec::new();
-    let document = sources.text(DOCUMENT).unwrap_or_default();
-    for (line, number) in document.lines().zip(1..) {
+    let text = sources.text(document).unwrap_or_default();
+    for (line, number) in text.lines().zip(1..) {
         let mut file = None;
         for name in line.split('`').skip(1).step_by(2) {
             let function = match name.split_once("::") {
@@ -23,7 +27,7 @@ pub fn held(sources: &Sources) -> Findings {
             let Some(file) = &file else { continue };
             let there = sources.text(file).is_some_and(|text| text.contains(&format!("fn {function}(")));
             if !there {
-                findings.push(format!("{DOCUMENT}:{number}: {file} has no {function}"));
+                findings.push(format!("{document}:{number}: {file} has no {function}"));
             }
         }
     }
@@ -32,7 +36,7 @@ pub fn held(sources: &Sources) -> Findings {
 
 #[cfg(test)]
 mod tests {
-    use super::{DOCUMENT, held};
+    use super::held;
     use crate::tidy::sources::Sources;
 
     #[test]
@@ -40,14 +44,16 @@ mod tests {
         let rows =
             "| a `thing` | `api/a.rs::one`, `two` |\n| b | `api/a.rs::three`, `four`, `api/b.rs::one` |\n";
         let sources = Sources::of(&[
-            (DOCUMENT, rows),
+            ("docs/SECURITY.md", rows),
+            ("docs/RELIABILITY.md", "| `api/b.rs::two` |\n"),
             ("crates/api/a.rs", "fn one() {}\nasync fn two(server) {}\nfn four()"),
         ]);
         assert_eq!(
             held(&sources),
             [
                 "docs/SECURITY.md:2: crates/api/a.rs has no three",
-                "docs/SECURITY.md:2: crates/api/b.rs has no one"
+                "docs/SECURITY.md:2: crates/api/b.rs has no one",
+                "docs/RELIABILITY.md:1: crates/api/b.rs has no two"
             ]
         );
     }

@@ -3,7 +3,6 @@
 //! A token is found bad (401), found good, or cannot be checked now (503). The three are never mixed up: no
 //! failure of a network makes a token bad, and none makes it good.
 
-mod breaker;
 mod claims;
 mod guesses;
 mod http;

@@ -12,10 +12,10 @@ use myashes_domain::{Error, Result};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::breaker::Breaker;
 use super::guesses::GuessLimiter;
 use super::http::{FetchError, Remote};
 use super::platform_answer::{self, PlatformAnswer};
+use crate::breaker::Breaker;
 
 /// How long a bad token is remembered.
 const BAD_TOKEN_SECONDS: i64 = 60;

@@ -10,15 +10,16 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use percent_encoding::percent_decode_str;
 use tokio::sync::OnceCell;
-use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::config::{Host, SslMode, SslNegotiation};
 use tokio_postgres::{Client, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
 use super::connect_error::ConnectFailure;
 use super::db::ReadBounds;
+use super::replica::{PATIENCE, Replica};
 use super::server_check::{self, DatabaseCheck};
+use super::wire::{Negotiation, Wire};
 use super::{Conn, Db, Limits};
 use crate::postgres::tls;
 use crate::storage::{OpenError, StorageOptions};
@@ -44,7 +45,7 @@ const ROLE_TIMEOUTS: [(&str, u32); 4] = [
 ];
 
 /// A connection that nothing was sent over yet, and what drives it.
-pub type RawConnection = (Client, Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>);
+pub type RawConnection = (Client, Connection<Socket, Wire>);
 
 /// A URL that was understood, and how to encrypt.
 #[derive(Clone)]
@@ -52,7 +53,7 @@ pub struct Target {
     /// Where the URL stands, for operators.
     pub variable: &'static str,
     config: tokio_postgres::Config,
-    tls: Arc<rustls::ClientConfig>,
+    negotiation: Negotiation,
     setup: String,
     /// What stands against the database; empty until it has been asked.
     refusal: Arc<OnceCell<Option<String>>>,
@@ -61,14 +62,15 @@ pub struct Target {
 /// Prepares the pools. No connection is made before the first query, so the database need not be there yet.
 pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
     let primary = Target::parse(&options.url, "DATABASE_URL", options)?;
+    let quick = StorageOptions { pool_timeout: options.pool_timeout.min(PATIENCE), ..options.clone() };
     let replica = options.read_url.as_ref();
-    let replica = replica.map(|url| Target::parse(url, "DATABASE_READ_URL", options)).transpose()?;
+    let replica = replica.map(|url| Target::parse(url, "DATABASE_READ_URL", &quick)).transpose()?;
     let writers = pool(options, &primary)?;
-    let replica_pool = replica.as_ref().map(|target| pool(options, target)).transpose()?;
+    let replica_pool = replica.as_ref().map(|target| pool(&quick, target)).transpose()?;
     Ok(Db {
         readers: writers.clone(),
         writers,
-        replica: replica_pool,
+        replica: replica_pool.map(|pool| Arc::new(Replica::new(pool))),
         runtime: tokio::runtime::Handle::current(),
         limits: Limits::of(options.statement_timeout),
         check: DatabaseCheck::of([Some(primary), replica].into_iter().flatten().collect()),
@@ -170,11 +172,13 @@ impl Target {
             "verify-full" => Some(true),
             _ => return Err(refuse("sslmode: expected disable, require or verify-full".into())),
         };
-        config.ssl_mode(match mode.as_str() {
+        let mode = match mode.as_str() {
             "disable" => SslMode::Disable,
             "prefer" => SslMode::Prefer,
             _ => SslMode::Require,
-        });
+        };
+        // What is encrypted, and what is not, is agreed on in `wire.rs`.
+        config.ssl_mode(SslMode::Require).ssl_negotiation(SslNegotiation::Direct);
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(options.pool_timeout);
         }
@@ -194,7 +198,8 @@ impl Target {
              SET lock_timeout = {LOCK_TIMEOUT_MILLIS}; SET pg_trgm.word_similarity_threshold = 0.5; SET enable_seqscan = off; \
              SET max_parallel_workers_per_gather = 0"
         );
-        Ok(Self { variable, config, tls: Arc::new(tls), setup, refusal: Arc::default() })
+        let negotiation = Negotiation { mode, tls: MakeRustlsConnect::new(tls) };
+        Ok(Self { variable, config, negotiation, setup, refusal: Arc::default() })
     }
 
     /// Host, port, user and database, for operators.
@@ -225,9 +230,8 @@ impl Target {
 
     /// A connection with the settings of its role, over which nothing was sent.
     pub async fn connect(&self) -> Result<RawConnection, ConnectFailure> {
-        let tls = MakeRustlsConnect::new((*self.tls).clone());
         let longest = self.connect_timeout() + HANDSHAKE;
-        match tokio::time::timeout(longest, self.config.connect(tls)).await {
+        match tokio::time::timeout(longest, self.config.connect(self.negotiation.clone())).await {
             Ok(connected) => connected.map_err(|error| ConnectFailure::of(&error, self)),
             Err(_) => Err(ConnectFailure::transient(self, &format!("no answer within {longest:?}"))),
         }

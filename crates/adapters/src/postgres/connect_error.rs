@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 
 use super::connect::Target;
+use crate::sql::sqlstate;
 
 /// A connection that was not made.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -111,7 +112,7 @@ fn cause(error: &tokio_postgres::Error) -> String {
         let texts: Vec<String> = causes(error).map(ToString::to_string).collect();
         return one_line(&texts.join(": "));
     };
-    let mut text = said.message().to_owned();
+    let mut text = sqlstate::split(said.message()).1.to_owned();
     for more in [said.detail(), said.hint()].into_iter().flatten() {
         text.push_str(&format!(" ({more})"));
     }

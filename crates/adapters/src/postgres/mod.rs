@@ -7,6 +7,7 @@ mod dialect;
 mod server_check;
 mod tls;
 mod vote_storage;
+mod wire;
 
 #[path = "../sql/account_jobs.rs"]
 mod account_jobs;
@@ -62,6 +63,8 @@ mod popular;
 mod popular_queries;
 #[path = "../sql/ports.rs"]
 mod ports;
+#[path = "../sql/replica.rs"]
+mod replica;
 #[path = "../sql/retention.rs"]
 mod retention;
 #[path = "../sql/rows.rs"]

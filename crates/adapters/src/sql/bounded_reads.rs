@@ -2,15 +2,15 @@
 //! their statements ends early.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use diesel::result::Error as Diesel;
 use diesel_async::pooled_connection::deadpool::Pool;
 use myashes_domain::{Error, Result};
 
 use super::db::{Db, Read};
-use super::{Conn, Limits, dialect};
-use crate::sql::error::{DbError, DbResult};
+use super::{Conn, Limits, dialect, replica};
+use crate::sql::error::DbResult;
 
 /// Longest run of one statement of a search or a report, if DB_STATEMENT_TIMEOUT is not shorter.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -51,7 +51,8 @@ impl Db {
         A: Clone + Send + 'static,
         T: Send + 'static,
     {
-        let pool = self.replica.as_ref().unwrap_or(&self.readers);
+        let replica = self.replica.as_ref().filter(|replica| !replica.breaker.is_open());
+        let pool = replica.map_or(&self.readers, |replica| &replica.pool);
         Ok(self.run_bounded(pool, BACKGROUND_TIMEOUT, args, query).await?)
     }
 
@@ -60,23 +61,18 @@ impl Db {
         A: Clone + Send + 'static,
         T: Send + 'static,
     {
-        let timeout = STATEMENT_TIMEOUT.min(self.read_bounds.statement_timeout);
-        let began = Instant::now();
-        if let Some(replica) = self.replica.as_ref().filter(|_| source == Source::Lagging) {
-            match self.run_bounded(replica, timeout, args.clone(), query).await {
-                // What the replica did not manage in this time the primary would not either.
-                Err(DbError::Database(error)) if began.elapsed() < timeout => {
-                    tracing::warn!(%error, "the replica failed, asking the primary")
-                }
-                Err(DbError::Domain(Error::Unavailable(error))) if began.elapsed() < timeout => {
-                    tracing::warn!(%error, "the replica is away, asking the primary");
-                }
-                result => return Ok(result?),
+        let usual = self.read_bounds.statement_timeout;
+        let timeout = STATEMENT_TIMEOUT.min(usual);
+        if source == Source::Lagging {
+            let (args, timeouts) = (args.clone(), [replica::STATEMENT_TIMEOUT.min(timeout), usual]);
+            let answer = self.ask_replica(true, move |conn| Box::pin(within(conn, timeouts, query, args)));
+            if let Some(answer) = answer.await {
+                return Ok(answer?);
             }
         }
         let found = async {
             match self.run_bounded(&self.readers, timeout, args.clone(), query).await {
-                Err(error) if error.is_lost_connection() => {
+                Err(error) if error.may_be_overcome_elsewhere() => {
                     self.run_bounded(&self.readers, timeout, args, query).await
                 }
                 result => result,

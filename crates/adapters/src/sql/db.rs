@@ -16,8 +16,9 @@ use scopeguard::{ScopeGuard, guard};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::Instrument as _;
 
+use super::replica::Replica;
 use super::{Conn, DatabaseCheck, Limits, idempotency, moderation, transaction};
-use crate::sql::error::{DbError, DbResult};
+use crate::sql::error::DbResult;
 
 /// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
 pub type Read<A, T> = for<'c> fn(&'c mut Conn, A) -> BoxFuture<'c, DbResult<T>>;
@@ -59,7 +60,7 @@ pub struct Db {
     /// The same database, perhaps through connections that cannot write.
     pub readers: Pool<Conn>,
     /// A replica, which may lag, for public lists and reports.
-    pub replica: Option<Pool<Conn>>,
+    pub replica: Option<Arc<Replica>>,
     pub runtime: tokio::runtime::Handle,
     pub limits: Limits,
     pub check: DatabaseCheck,
@@ -80,7 +81,7 @@ impl Db {
         let again = args.clone();
         let found = async {
             match self.run(&self.readers, move |conn| query(conn, args)).await {
-                Err(error) if error.is_lost_connection() => {
+                Err(error) if error.may_be_overcome_elsewhere() => {
                     self.run(&self.readers, move |conn| query(conn, again)).await
                 }
                 result => result,
@@ -101,19 +102,11 @@ impl Db {
         A: Clone + Send + 'static,
         T: Send + 'static,
     {
-        if let Some(replica) = &self.replica {
-            let again = args.clone();
-            match self.run(replica, move |conn| query(conn, again)).await {
-                Err(DbError::Database(error)) => {
-                    tracing::warn!(%error, "the replica failed, asking the primary")
-                }
-                Err(DbError::Domain(Error::Unavailable(error))) => {
-                    tracing::warn!(%error, "the replica is away, asking the primary");
-                }
-                result => return result.map_err(Error::from),
-            }
+        let first = args.clone();
+        match self.ask_replica(false, move |conn| query(conn, first)).await {
+            Some(answer) => Ok(answer?),
+            None => self.read(args, query).await,
         }
-        self.read(args, query).await
     }
 
     /// Carries out `work` in one transaction, and what rides alongside with it. `None` from `work` ends the
@@ -253,6 +246,11 @@ where
             // Whatever has ended this connection has most likely ended its neighbours too: whoever tries again
             // gets a new one.
             pool.retain(|_, _| false);
+            Err(error)
+        }
+        // Whoever tries again is to get another one.
+        Some(Err(error)) if error.spoils() => {
+            drop(conn);
             Err(error)
         }
         Some(result) => {

@@ -9,4 +9,5 @@ pub mod error;
 pub mod prepared_sql;
 pub mod roll_up;
 pub mod schema;
+pub mod sqlstate;
 pub mod types;

@@ -14,7 +14,10 @@ use crate::migrations;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::ranking_constants;
+use crate::sql::sqlstate;
 use crate::storage::StorageOptions;
+
+const UNDEFINED_TABLE: &str = "42P01";
 
 pub struct SchemaState {
     db: Db,
@@ -72,12 +75,17 @@ pub async fn applied(conn: &mut Conn) -> DbResult<Vec<String>> {
     );
     match versions.load(conn).await {
         Ok(versions) => Ok(versions),
-        Err(diesel::result::Error::DatabaseError(_, info))
-            if info.message().contains("__diesel_schema_migrations") =>
-        {
-            Ok(vec![])
-        }
+        Err(error) if is_missing_table(&error) => Ok(vec![]),
         Err(error) => Err(error.into()),
+    }
+}
+
+fn is_missing_table(error: &diesel::result::Error) -> bool {
+    let diesel::result::Error::DatabaseError(_, info) = error else { return false };
+    match sqlstate::of(&**info) {
+        Some(state) => state == UNDEFINED_TABLE,
+        // SQLite has no language but this one, and no kind for it.
+        None => info.message().starts_with("no such table"),
     }
 }
 

@@ -60,6 +60,8 @@ mod popular;
 mod popular_queries;
 #[path = "../sql/ports.rs"]
 mod ports;
+#[path = "../sql/replica.rs"]
+mod replica;
 #[path = "../sql/retention.rs"]
 mod retention;
 #[path = "../sql/rows.rs"]

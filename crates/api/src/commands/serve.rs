@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use myashes_api::app::{self, Application};
+use myashes_api::connections::descriptors;
 use myashes_api::settings::Settings;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
@@ -12,6 +13,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     settings.check_serving()?;
     let told = |error: anyhow::Error| WrongUse(format!("{error:#}"));
     app::game_pack(settings).map_err(told)?;
+    descriptors::raise_limit();
     let stop = stop_signal().context("cannot listen for signals")?;
     let application = Application::build(settings).await?;
     tracing::info!(

@@ -1,19 +1,22 @@
 //! Request bodies: bounded in size and time, of one media type, and replayed when their key was used before.
 
-use std::time::Duration;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
+use futures_util::{FutureExt as _, StreamExt as _};
 use myashes_domain::Error;
 use myashes_domain::write_options::{IdempotencyKey, IdempotencyRecord, StoredResponse, WriteOutcome};
 use serde::de::DeserializeOwned;
 
 use super::context::RequestContext;
+use super::deadline::Deadline;
 use super::{idempotency, json};
+use crate::connections::Connection;
 use crate::error::{ApiError, TransportError};
 use crate::metrics;
 use crate::services::Services;
@@ -154,9 +157,26 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     if announced.is_some_and(|length: u64| length > LARGEST_BODY as u64) {
         return Err(TransportError::PayloadTooLarge.into());
     }
-    tokio::time::timeout(BODY_DEADLINE, collect(payload))
-        .await
-        .map_err(|_| ApiError::from(TransportError::RequestTimeout))?
+    let context = RequestContext::of(request);
+    let body = arrival(payload, &context.deadline).await?;
+    if let Some(connection) = request.conn_data::<Rc<Connection>>() {
+        connection.body_complete();
+    }
+    let services = request.app_data::<web::Data<Services>>().expect("the application holds its services");
+    context.take_place(&services.admission).await?;
+    Ok(body)
+}
+
+/// A body, which may take as long as its own deadline says. That of the answer begins with its last byte.
+async fn arrival(payload: Payload, deadline: &Deadline) -> Result<Bytes, ApiError> {
+    let mut body = Box::pin(collect(payload));
+    if let Some(body) = body.as_mut().now_or_never() {
+        return body;
+    }
+    deadline.wait_for_body();
+    let arrived = tokio::time::timeout(BODY_DEADLINE, body).await;
+    deadline.body_complete(Instant::now());
+    arrived.map_err(|_| ApiError::from(TransportError::RequestTimeout))?
 }
 
 async fn collect(mut payload: Payload) -> Result<Bytes, ApiError> {

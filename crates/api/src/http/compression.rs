@@ -1,18 +1,52 @@
 //! Compression of larger answers, in the encoding the client likes best.
+//!
+//! A body that is known whole and not very large is compressed in one piece, so that it goes out with its length and
+//! with its head; others are compressed as they go.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+use actix_http::ResponseHead;
 use actix_http::encoding::Encoder;
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{
     AcceptEncoding, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, Encoding, HeaderMap, HeaderValue,
 };
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 
 /// Below this many bytes the headers of a packet weigh more than what is saved.
 const MIN_COMPRESSED_BYTES: u64 = 1024;
 
+/// Up to so many bytes a body is compressed by the thread that serves its request, in about a millisecond.
+const IN_ONE_PIECE: usize = 128 * 1024;
+
+/// The encoder takes smaller pieces at once, and larger ones to another thread.
+const PIECE: usize = 1023;
+
 /// Marks a response whose encoding is chosen already.
 pub struct EncodingChosen;
+
+/// The compressed forms of a body that is sent again and again, each made when it is first asked for. An extension of
+/// the response.
+#[derive(Debug, Clone, Default)]
+pub struct CompressedForms(Arc<[OnceLock<Bytes>; 3]>);
+
+impl CompressedForms {
+    fn get_or_make(&self, encoding: ContentEncoding, make: impl FnOnce() -> Bytes) -> Bytes {
+        let number = match encoding {
+            ContentEncoding::Gzip => 0,
+            ContentEncoding::Brotli => 1,
+            ContentEncoding::Zstd => 2,
+            _ => return make(),
+        };
+        self.0[number].get_or_init(make).clone()
+    }
+}
 
 /// Compresses the body if it is large enough and `accepted` (the request's `Accept-Encoding`) allows it.
 #[must_use]
@@ -33,7 +67,19 @@ pub fn compress(response: HttpResponse, accepted: Option<&HeaderValue>) -> HttpR
         Some(encoding) if encoding != ContentEncoding::Identity => encoding,
         _ => return response,
     };
-    response.map_body(|head, body| BoxBody::new(Encoder::response(encoding, head, body)))
+    let forms = response.extensions().get::<CompressedForms>().cloned();
+    response.map_body(|head, body| match body.try_into_bytes() {
+        Ok(whole) if whole.len() <= IN_ONE_PIECE => {
+            let compressed = match forms {
+                Some(forms) => forms.get_or_make(encoding, || in_one_piece(&whole, encoding)),
+                None => in_one_piece(&whole, encoding),
+            };
+            head.headers_mut().insert(CONTENT_ENCODING, encoding.to_header_value());
+            BoxBody::new(compressed)
+        }
+        Ok(whole) => BoxBody::new(Encoder::response(encoding, head, whole)),
+        Err(body) => BoxBody::new(Encoder::response(encoding, head, body)),
+    })
 }
 
 /// A body in an encoding, whole.
@@ -41,6 +87,30 @@ pub async fn encode(body: Bytes, encoding: ContentEncoding) -> Bytes {
     let response = HttpResponse::Ok().body(body.clone());
     let encoded = response.map_body(|head, body| BoxBody::new(Encoder::response(encoding, head, body)));
     to_bytes(encoded.into_body()).await.unwrap_or(body)
+}
+
+/// The same at once, on this thread.
+fn in_one_piece(body: &Bytes, encoding: ContentEncoding) -> Bytes {
+    let mut head = ResponseHead::new(StatusCode::OK);
+    let encoder = Encoder::response(encoding, &mut head, Pieces(body.clone()));
+    let encoded = to_bytes(encoder).now_or_never();
+    encoded.and_then(Result::ok).expect("small pieces are encoded in memory, and at once")
+}
+
+/// A body in pieces that the encoder does not take to another thread.
+struct Pieces(Bytes);
+
+impl MessageBody for Pieces {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.0.len() as u64)
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let length = self.0.len().min(PIECE);
+        Poll::Ready((length > 0).then(|| Ok(self.0.split_to(length))))
+    }
 }
 
 fn compressible(headers: &HeaderMap) -> bool {
@@ -70,5 +140,42 @@ pub fn negotiate_among(accepted: &HeaderValue, supported: &[Encoding]) -> Option
     match parsed.negotiate(supported.iter())? {
         Encoding::Known(encoding) => Some(encoding),
         Encoding::Unknown(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> Bytes {
+        (0..4000).map(|n| format!("{{\"number\":{n}}},")).collect::<String>().into()
+    }
+
+    fn compressed(forms: Option<CompressedForms>) -> HttpResponse {
+        let mut response = HttpResponse::Ok().content_type("application/json").body(list());
+        if let Some(forms) = forms {
+            response.extensions_mut().insert(forms);
+        }
+        compress(response, Some(&HeaderValue::from_static("gzip")))
+    }
+
+    #[test]
+    fn a_whole_body_is_compressed_in_one_piece_with_its_length() {
+        let response = compressed(None);
+        assert_eq!(response.headers().get(CONTENT_ENCODING).unwrap(), "gzip");
+        let BodySize::Sized(length) = response.body().size() else { panic!("a length") };
+        let body = response.into_body().try_into_bytes().unwrap();
+        assert_eq!(body.len() as u64, length);
+        let mut plain = Vec::new();
+        std::io::copy(&mut flate2::read::GzDecoder::new(&*body), &mut plain).unwrap();
+        assert_eq!(plain, list());
+    }
+
+    #[test]
+    fn a_form_that_is_kept_is_made_once() {
+        let forms = CompressedForms::default();
+        let [first, second] =
+            [forms.clone(), forms].map(|it| compressed(Some(it)).into_body().try_into_bytes().unwrap());
+        assert_eq!(first.as_ptr(), second.as_ptr());
     }
 }

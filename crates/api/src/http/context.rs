@@ -9,7 +9,9 @@ use myashes_domain::limits::{LimitClass, RateLimitStatus};
 use myashes_domain::session::{Caller, SessionId};
 use myashes_domain::write_options::IdempotencyKey;
 
+use super::admission::{Admission, Overloaded, Place};
 use super::client_address::ClientAddress;
+use super::deadline::Deadline;
 use super::table::Endpoint;
 use crate::trace::Trace;
 
@@ -50,6 +52,9 @@ pub struct RequestContext {
     pub request_id: String,
     pub trace: Trace,
     pub began: Instant,
+    pub deadline: Deadline,
+    /// Held from when the work can begin until it is done.
+    pub place: RefCell<Option<Place>>,
     /// Under `/api/v1`, where sessions and tokens are known; see [`is_api`].
     pub in_api: bool,
     /// Outside of the API a random one that is never shown.
@@ -71,6 +76,18 @@ impl RequestContext {
     /// The context of a request, which the envelope has put there.
     pub fn of(request: &HttpRequest) -> Rc<Self> {
         request.extensions().get::<Rc<Self>>().cloned().expect("the envelope is around every route")
+    }
+
+    /// Takes a place to work at, unless the request has one.
+    ///
+    /// # Errors
+    /// [`Overloaded`].
+    pub async fn take_place(&self, admission: &Admission) -> Result<(), Overloaded> {
+        if self.place.borrow().is_none() {
+            let place = admission.enter().await?;
+            self.place.replace(Some(place));
+        }
+        Ok(())
     }
 
     /// Remembers how a bucket stands.

@@ -1,5 +1,6 @@
 //! What is checked on the way into a route, before its body is read: the address's limit, the token, the
-//! caller's limit. On the way out it keeps a refusal for its `Idempotency-Key`.
+//! caller's limit, and whether there is a place to work at. It holds all of it to the request's deadline. On the way
+//! out it keeps a refusal for its `Idempotency-Key`.
 
 use std::future::{Ready, ready};
 use std::panic::AssertUnwindSafe;
@@ -21,9 +22,10 @@ use super::client_address::ClientAddress;
 use super::context::RequestContext;
 use super::limits;
 use super::table::Endpoint;
-use crate::error::ApiError;
+use crate::error::{ApiError, TransportError};
 use crate::metrics;
 use crate::services::Services;
+use crate::settings::LimitSettings;
 
 /// Stands before one route.
 pub struct Guard(pub Endpoint);
@@ -68,20 +70,27 @@ where
             let services = request.app_data::<web::Data<Services>>().cloned();
             let services = services.expect("the application holds its services");
             context.endpoint.set(Some(endpoint));
-            if let Err(error) = admit(&request, &services, &context, endpoint).await {
-                return Ok(request.error_response(ApiError::from(error)).map_into_boxed_body());
-            }
             let around = request.request().clone();
-            let response = match AssertUnwindSafe(inner.call(request)).catch_unwind().await {
-                Ok(answer) => answer?.map_into_boxed_body(),
-                // The panic hook has written what happened; the caller is told that something did.
-                Err(_) => {
-                    let error = ApiError::from(Error::internal("a handler panicked"));
-                    ServiceResponse::from_err(error, around).map_into_boxed_body()
+            let work = async {
+                if let Err(error) = admit(&request, &services, &context, endpoint).await {
+                    return Err(error);
                 }
+                let response = match AssertUnwindSafe(inner.call(request)).catch_unwind().await {
+                    Ok(answer) => answer.map(ServiceResponse::map_into_boxed_body),
+                    // The panic hook has written what happened; the caller is told that something did.
+                    Err(_) => return Err(Error::internal("a handler panicked").into()),
+                };
+                if let Ok(response) = &response {
+                    keep_refusal(response, &services, &context).await;
+                }
+                Ok(response)
             };
-            keep_refusal(&response, &services, &context).await;
-            Ok(response)
+            let error = match context.deadline.hold(work).await {
+                Some(Ok(response)) => return response,
+                Some(Err(error)) => error,
+                None => TransportError::DeadlinePassed.into(),
+            };
+            Ok(ServiceResponse::from_err(error, around).map_into_boxed_body())
         })
     }
 }
@@ -91,14 +100,27 @@ async fn admit(
     services: &Services,
     context: &RequestContext,
     endpoint: Endpoint,
-) -> Result<(), Error> {
+) -> Result<(), ApiError> {
     let limited = services.rules.limits.as_ref().zip(endpoint.class);
     if let Some((_, class)) = limited {
         admit_address(request.head(), services, context, class).await?;
     }
-    if !context.in_api {
-        return Ok(());
+    if context.in_api {
+        admit_caller(request, services, context, limited).await?;
     }
+    // Where there may be a body, it is awaited first: see the body's extractors. Probes and metrics never wait.
+    if endpoint.class.is_some() && !endpoint.takes_body() {
+        context.take_place(&services.admission).await?;
+    }
+    Ok(())
+}
+
+async fn admit_caller(
+    request: &ServiceRequest,
+    services: &Services,
+    context: &RequestContext,
+    limited: Option<(&LimitSettings, LimitClass)>,
+) -> Result<(), Error> {
     let player = authenticate(request, services, context).await?;
     let session = context.session.hash();
     if !context.minted {

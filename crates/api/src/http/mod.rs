@@ -3,6 +3,7 @@
 //! `envelope` is around every request (ids, sessions, one shape of errors, headers, log, metrics), `guard`
 //! before every route (limits, token), the extractors of `caller` and `body` before a handler.
 
+pub mod admission;
 pub mod answer;
 pub mod body;
 pub mod caller;
@@ -11,6 +12,7 @@ pub mod compression;
 pub mod conditional;
 pub mod context;
 pub mod cors;
+pub mod deadline;
 pub mod encoding;
 pub mod fields;
 pub mod forwarding;

@@ -20,9 +20,11 @@ use myashes_domain::session::SessionId;
 use tracing::Instrument as _;
 
 use super::context::{RequestContext, is_api};
+use super::deadline::Deadline;
 use super::guard::admit_address;
 use super::table::Endpoint;
 use super::{compression, encoding, limits};
+use crate::connections::Connection;
 use crate::error::{ApiError, TransportError};
 use crate::metrics;
 use crate::routes::pages::{error_page, unmounted};
@@ -98,7 +100,14 @@ where
             }
             response.headers_mut().insert(VARY, PREFLIGHT_VARIES);
             response.headers_mut().insert(CACHE_CONTROL, PRIVATE);
+            if let Some(connection) = request.conn_data::<Rc<Connection>>() {
+                connection.begin_request(request.head());
+                connection.answered(Instant::now());
+            }
             return Box::pin(ready(Ok(request.into_response(response))));
+        }
+        if let Some(connection) = request.conn_data::<Rc<Connection>>() {
+            connection.begin_request(request.head());
         }
         let trace = Trace::begin(request.headers());
         let context = Rc::new(self.context(&request, trace));
@@ -151,10 +160,13 @@ impl<S> RequestService<S> {
             },
             str::to_owned,
         );
+        let began = Instant::now();
         RequestContext {
             request_id,
             trace,
-            began: Instant::now(),
+            began,
+            deadline: Deadline::after(self.services.rules.request_timeout, began),
+            place: RefCell::new(None),
             in_api,
             session,
             minted,
@@ -240,6 +252,7 @@ fn finish(
     request: HttpRequest,
     response: HttpResponse,
 ) -> ServiceResponse<BoxBody> {
+    drop(context.place.take());
     let own_variation = response.headers().get(VARY).cloned();
     let mut response = compression::compress(response, request.headers().get(ACCEPT_ENCODING));
     if services.monitor.stopping() {
@@ -274,6 +287,9 @@ fn finish(
         && let Some(origin) = services.rules.cors.allowed(request.head())
     {
         CorsOrigins::write_headers(headers, origin.clone());
+    }
+    if let Some(connection) = request.conn_data::<Rc<Connection>>() {
+        connection.answered(Instant::now());
     }
     let endpoint = context.endpoint.get().unwrap_or(UNMATCHED);
     let (elapsed, status) = (context.began.elapsed(), response.status().as_u16());

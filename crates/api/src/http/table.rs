@@ -28,6 +28,14 @@ pub struct Endpoint {
     pub class: Option<LimitClass>,
 }
 
+impl Endpoint {
+    /// Whether its requests may have bodies that matter.
+    #[must_use]
+    pub fn takes_body(&self) -> bool {
+        matches!(self.method, "POST" | "PUT" | "PATCH")
+    }
+}
+
 /// An endpoint, its handler and its documentation.
 pub struct RouteSpec {
     pub endpoint: Endpoint,

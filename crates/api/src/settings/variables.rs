@@ -152,6 +152,8 @@ variables! {
     METRICS_ADDR: SocketAddr =
         parsed("an address with a port such as 0.0.0.0:9090", |text| text.parse().ok()), Unset,
         "address and port of a separate listener for /metrics";
+    REQUEST_TIMEOUT: Duration = duration(millis(100), seconds(600)), Value("8s"),
+        "longest time from the last byte of a request to its answer; exports are exempt";
     SHUTDOWN_GRACE: Duration = duration(Duration::ZERO, seconds(600)), Value("30s"),
         "how long a shutdown waits for requests that are running";
     WEBSITE_URL: String = parsed("an http or https URL", parse_http_url), Value("https://myashes.ai"),

@@ -7,8 +7,8 @@ use super::Environment;
 use super::error::SettingsError;
 use super::reader::Reader;
 use super::variables::{
-    BACKEND_CORS_ORIGINS, DOCS_ENABLED, HOST, METRICS_ADDR, PAGES_ENABLED, PORT, PUBLIC_URL, SHUTDOWN_GRACE,
-    WEBSITE_URL,
+    BACKEND_CORS_ORIGINS, DOCS_ENABLED, HOST, METRICS_ADDR, PAGES_ENABLED, PORT, PUBLIC_URL, REQUEST_TIMEOUT,
+    SHUTDOWN_GRACE, WEBSITE_URL,
 };
 
 const SITE: &[&str] = &["https://myashes.ai", "https://www.myashes.ai"];
@@ -23,6 +23,8 @@ pub struct ServerSettings {
     /// A listener of its own for `/metrics`.
     pub metrics_addr: Option<SocketAddr>,
     pub shutdown_grace: Duration,
+    /// From the last byte of a request to its answer.
+    pub request_timeout: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -53,6 +55,7 @@ impl ServerSettings {
             port: reader.required(&PORT)?,
             metrics_addr: reader.optional(&METRICS_ADDR)?,
             shutdown_grace: reader.required(&SHUTDOWN_GRACE)?,
+            request_timeout: reader.required(&REQUEST_TIMEOUT)?,
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::load::{Load, Patience};
 use crate::service::Service;
 use crate::verdict::assert_clean;
 
-const TERMINATE: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+pub const TERMINATE: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                          WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 async fn survives(rounds: u32, apart: Duration) {

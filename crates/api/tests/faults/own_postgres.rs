@@ -22,6 +22,10 @@ pub struct OwnPostgres {
     port: u16,
     postmaster: Option<Child>,
     frozen: Vec<u32>,
+    /// Settings for its start, as `name=value`.
+    settings: Vec<String>,
+    /// Where its locales are, if not where the system's are.
+    locales: Option<PathBuf>,
 }
 
 impl OwnPostgres {
@@ -34,13 +38,52 @@ impl OwnPostgres {
 
     /// The same with its tables in `data`; its log of transactions stays in `folder`.
     pub async fn start_in(folder: TempDir, data: &Path) -> Option<Self> {
+        let mut server = Self::made_in(folder, data)?;
+        server.restart().await;
+        Some(server)
+    }
+
+    /// The same with these locales and settings.
+    pub async fn start_speaking(
+        folder: TempDir,
+        data: &Path,
+        locales: &Path,
+        settings: &[&str],
+    ) -> Option<Self> {
+        let mut server = Self::made_in(folder, data)?;
+        server.locales = Some(locales.to_owned());
+        server.settings = settings.iter().map(|it| (*it).to_owned()).collect();
+        server.restart().await;
+        Some(server)
+    }
+
+    /// A standby that follows this server.
+    pub async fn standby(&self) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        self.hand_over(folder.path());
+        let mut standby = Self::of(self.binaries.clone(), folder);
+        let mut copy = standby.command("pg_basebackup");
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--wal-method=stream"]);
+        copy.arg("--dbname").arg(self.url()).arg("--pgdata").arg(standby.data());
+        let copied = copy.output().expect("pg_basebackup runs");
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        standby.restart().await;
+        standby
+    }
+
+    fn of(binaries: PathBuf, folder: TempDir) -> Self {
+        let (port, settings) = (lasting_port(), vec![]);
+        Self { binaries, folder, port, postmaster: None, frozen: vec![], settings, locales: None }
+    }
+
+    fn made_in(folder: TempDir, data: &Path) -> Option<Self> {
         let Some(binaries) = binaries() else {
             let ci = Settings::environment().remove("CI").is_some_and(|ci| ci == "true");
             assert!(!ci, "CI needs PostgreSQL's own programs");
             eprintln!("SKIPPED: initdb and postgres are not installed, so there is none to kill");
             return None;
         };
-        let mut server = Self { binaries, folder, port: lasting_port(), postmaster: None, frozen: vec![] };
+        let server = Self::of(binaries, folder);
         server.hand_over(server.folder.path());
         std::fs::create_dir_all(data).expect("a folder for its tables");
         server.hand_over(data);
@@ -53,7 +96,6 @@ impl OwnPostgres {
         if data != server.data() {
             std::os::unix::fs::symlink(data, server.data()).expect("a link to its tables");
         }
-        server.restart().await;
         Some(server)
     }
 
@@ -125,6 +167,12 @@ impl OwnPostgres {
         command.arg("-D").arg(self.data()).args(["-p", &self.port.to_string(), "-h", "127.0.0.1"]);
         for setting in ["unix_socket_directories=", "fsync=on", "max_wal_size=32MB", "shared_buffers=32MB"] {
             command.args(["-c", setting]);
+        }
+        for setting in &self.settings {
+            command.args(["-c", setting]);
+        }
+        if let Some(locales) = &self.locales {
+            command.env("LOCPATH", locales);
         }
         // A group of its own: an interrupt is for the test, which ends it by itself.
         command.process_group(0).stdin(Stdio::null()).stdout(Stdio::null());

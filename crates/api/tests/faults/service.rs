@@ -17,6 +17,7 @@ const START: Duration = Duration::from_secs(60);
 pub struct Service {
     pub port: u16,
     settings: Vec<(String, String)>,
+    soft_limit: Option<u32>,
     child: Option<Child>,
     folder: TempDir,
     starts: u32,
@@ -39,6 +40,14 @@ impl Service {
         service
     }
 
+    /// The same with a soft limit of open files that the program finds when it starts.
+    pub async fn start_limited(database: &str, soft_limit: Option<u32>) -> Self {
+        let mut service = Self::new(database, &[]);
+        service.soft_limit = soft_limit;
+        service.restart().await;
+        service
+    }
+
     fn new(database: &str, more: &[(&str, &str)]) -> Self {
         let port = lasting_port();
         let usual = [
@@ -55,11 +64,20 @@ impl Service {
         let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let folder = TempDir::new().expect("a temporary folder");
         let settings = usual.into_iter().chain(more).collect();
-        Self { port, settings, child: None, folder, starts: 0 }
+        Self { port, settings, soft_limit: None, child: None, folder, starts: 0 }
     }
 
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Bytes of memory that it holds, what the binary itself takes left out: that of a debug build is large.
+    pub fn resident_memory(&self) -> u64 {
+        let process = self.child.as_ref().expect("it runs").id();
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("its memory");
+        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
+        kib * 1024
     }
 
     /// Ends the process without any warning.
@@ -78,7 +96,15 @@ impl Service {
     fn spawn(&mut self) {
         self.starts += 1;
         let log = File::create(self.folder.path().join(format!("{}.log", self.starts))).expect("a log");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_myashes"));
+        let mut command = match self.soft_limit {
+            None => Command::new(env!("CARGO_BIN_EXE_myashes")),
+            Some(limit) => {
+                let mut shell = Command::new("/bin/sh");
+                let script = format!("ulimit -S -n {limit} && exec \"$0\"");
+                shell.arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_myashes"));
+                shell
+            }
+        };
         command.env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.child = Some(command.spawn().expect("the binary starts"));

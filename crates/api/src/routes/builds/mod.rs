@@ -5,7 +5,7 @@ pub mod lists;
 pub mod query;
 pub mod view;
 
-use actix_web::http::header::{CONTENT_TYPE, ETAG};
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
 use myashes_domain::builds::Build;
@@ -106,14 +106,19 @@ async fn get_build(
         return viewed(&services, &request, &caller, &id).await;
     }
     let public = || async { Ok(services.builds.get_public(&id).await?.map(|build| ready(&build, link))) };
-    let Ready { tag, body } = match services.ready.get(&id, public).await? {
+    let Ready { tag, body, compressed } = match services.ready.get(&id, public).await? {
         Some(ready) => ready,
         None => ready(&not_public(&services, &request, &caller, &id).await?, link),
     };
     if not_modified(request.headers(), &tag) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((ETAG, tag)).body(body))
+    let mut response =
+        HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((ETAG, tag)).body(body);
+    if request.headers().contains_key(ACCEPT_ENCODING) {
+        response.extensions_mut().insert(compressed);
+    }
+    Ok(response)
 }
 
 /// With what only this caller sees. It has no tag, since it changes with the caller.
@@ -148,7 +153,7 @@ async fn not_public(
 }
 
 fn ready(build: &Build, link: &str) -> Ready {
-    Ready { tag: etag(build), body: text(&BuildView::of(build, link)).into() }
+    Ready::new(etag(build), text(&BuildView::of(build, link)).into())
 }
 
 /// Change a build

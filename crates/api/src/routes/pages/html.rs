@@ -1,7 +1,8 @@
 //! Pages as responses: their headers, their tags, and errors as pages.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, REFERRER_POLICY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+    REFERRER_POLICY,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use myashes_domain::Error;
@@ -30,7 +31,7 @@ const NO_PERMISSIONS: HeaderValue = HeaderValue::from_static(
 /// When it could not be rendered.
 pub fn page(rendered: Result<String, RenderError>) -> Result<Ready, Error> {
     let body = rendered.map_err(Error::internal)?;
-    Ok(Ready { tag: tag(body.as_bytes()), body: body.into() })
+    Ok(Ready::new(tag(body.as_bytes()), body.into()))
 }
 
 /// A weak tag of some content.
@@ -47,6 +48,9 @@ pub fn respond(request: &HttpRequest, page: &Ready) -> HttpResponse {
     } else {
         HttpResponse::Ok().insert_header((CONTENT_TYPE, HTML)).body(page.body.clone())
     };
+    if request.headers().contains_key(ACCEPT_ENCODING) {
+        response.extensions_mut().insert(page.compressed.clone());
+    }
     response.headers_mut().insert(ETAG, page.tag.clone());
     response.headers_mut().insert(CACHE_CONTROL, REVALIDATED);
     secure(&mut response);

@@ -39,6 +39,7 @@ impl TestServer {
             // Two servers, a debug build and two cores: what is tested here is not speed.
             ("DB_POOL_TIMEOUT", "30s"),
             ("DB_STATEMENT_TIMEOUT", "30s"),
+            ("REQUEST_TIMEOUT", "60s"),
         ];
         let all = usual.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings = Settings::load(None, &all.collect::<EnvVars>()).expect("the test's settings");

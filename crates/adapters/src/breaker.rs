@@ -10,7 +10,7 @@ const FAILURE_THRESHOLD: u32 = 3;
 const MAX_PAUSE_SECONDS: i64 = 30;
 
 #[derive(Default)]
-pub(super) struct Breaker(Mutex<State>);
+pub(crate) struct Breaker(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -20,7 +20,7 @@ struct State {
 }
 
 /// Leave to make one call. Dropped without an outcome, as when the caller hangs up, it counts as no call.
-pub(super) struct Permit<'a> {
+pub(crate) struct Permit<'a> {
     breaker: &'a Breaker,
     is_probe: bool,
 }
@@ -28,7 +28,7 @@ pub(super) struct Permit<'a> {
 impl Breaker {
     /// `None` while it is open. After each pause it is half-open: one call passes, and no other until its
     /// outcome is known.
-    pub(super) fn permit(&self, now: Timestamp) -> Option<Permit<'_>> {
+    pub(crate) fn permit(&self, now: Timestamp) -> Option<Permit<'_>> {
         let mut state = self.lock();
         let is_probe = match state.open_until {
             None => false,
@@ -39,6 +39,11 @@ impl Breaker {
         Some(Permit { breaker: self, is_probe })
     }
 
+    /// Whether it has opened and not been closed by a call that went well.
+    pub(crate) fn is_open(&self) -> bool {
+        self.lock().open_until.is_some()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -46,14 +51,14 @@ impl Breaker {
 
 impl Permit<'_> {
     /// The service answered.
-    pub(super) fn succeeded(self) {
+    pub(crate) fn succeeded(self) {
         let mut state = self.breaker.lock();
         state.failures = 0;
         state.open_until = None;
     }
 
     /// The service could not be reached, or could not answer.
-    pub(super) fn failed(self, now: Timestamp) {
+    pub(crate) fn failed(self, now: Timestamp) {
         let mut state = self.breaker.lock();
         state.failures = state.failures.saturating_add(1);
         if state.failures >= FAILURE_THRESHOLD {

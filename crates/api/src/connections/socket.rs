@@ -1,0 +1,85 @@
+//! A socket that keeps account of what goes over it, and ends when its connection is overdue.
+
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use super::Connection;
+
+/// See the module.
+pub struct WatchedSocket {
+    socket: TcpStream,
+    connection: Rc<Connection>,
+}
+
+impl WatchedSocket {
+    pub(super) fn new(socket: TcpStream, connection: Rc<Connection>) -> Self {
+        Self { socket, connection }
+    }
+
+    /// What it is doing, for those who work on its requests.
+    #[must_use]
+    pub fn connection(&self) -> Rc<Connection> {
+        Rc::clone(&self.connection)
+    }
+
+    /// Goes on with an operation on the socket, unless the connection is overdue.
+    fn go_on<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        operation: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if self.connection.overdue.get() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        let result = operation(Pin::new(&mut self.socket), context);
+        if result.is_pending() {
+            let mut waker = self.connection.waker.borrow_mut();
+            if !waker.as_ref().is_some_and(|known| known.will_wake(context.waker())) {
+                *waker = Some(context.waker().clone());
+            }
+        }
+        result
+    }
+}
+
+impl AsyncRead for WatchedSocket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let result = self.go_on(context, |socket, context| socket.poll_read(context, buffer));
+        if buffer.filled().len() > before {
+            self.connection.received();
+        }
+        result
+    }
+}
+
+impl AsyncWrite for WatchedSocket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let result = self.go_on(context, |socket, context| socket.poll_write(context, bytes));
+        if matches!(result, Poll::Ready(Ok(1..))) {
+            self.connection.sent();
+        }
+        result
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.go_on(context, |socket, context| socket.poll_flush(context))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.go_on(context, |socket, context| socket.poll_shutdown(context))
+    }
+}

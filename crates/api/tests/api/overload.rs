@@ -1,0 +1,97 @@
+//! What becomes of requests for which there is no place, and of those that are not done in time.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use myashes_api::http::body::JsonBody;
+use myashes_api::http::table::RouteSpec;
+use myashes_domain::limits::LimitClass;
+use myashes_testkit::TestDatabase;
+use reqwest::Method;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::support::{TestServer, session};
+
+/// One permit for each request that may end.
+static GATE: Semaphore = Semaphore::const_new(0);
+
+/// Requests that have come to the gate.
+static BEGUN: AtomicUsize = AtomicUsize::new(0);
+
+/// As many requests are at work at first (`http/admission.rs`).
+const PLACES: usize = 128;
+
+fn with_a_gate() -> Vec<RouteSpec> {
+    let mut routes = myashes_api::routes::table();
+    routes.push(RouteSpec::undocumented("GET", "/gate", LimitClass::Reads, || async {
+        BEGUN.fetch_add(1, Ordering::SeqCst);
+        GATE.acquire().await.unwrap().forget();
+        HttpResponse::Ok().finish()
+    }));
+    routes.push(RouteSpec::undocumented("GET", "/never", LimitClass::Reads, || async {
+        std::future::pending::<HttpResponse>().await
+    }));
+    routes.push(RouteSpec::undocumented("POST", "/body", LimitClass::Writes, |_: JsonBody| async {
+        HttpResponse::Ok().finish()
+    }));
+    routes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finds_no_place_is_told_to_come_back_and_probes_need_none() {
+    let server = TestServer::start_with(TestDatabase::sqlite().await, &[], with_a_gate).await;
+    let mut at_work = JoinSet::new();
+    for _ in 0..PLACES {
+        let request = server.client.get(server.url("/gate"));
+        at_work.spawn(async move { request.send().await.unwrap().status().as_u16() });
+    }
+    while BEGUN.load(Ordering::SeqCst) < PLACES {
+        tokio::task::yield_now().await;
+    }
+    let refused = server.get("/builds").session(1).await.expect(503);
+    assert_eq!((refused.error().as_str(), refused.header("retry-after")), ("service_unavailable", "1"));
+    assert_eq!(refused.header("x-session-id"), session(1), "it is an answer like any other");
+    assert!(!refused.json()["request_id"].as_str().unwrap().is_empty());
+    let write = server.post("/analytics/search").session(1).json(&serde_json::json!({}));
+    write.await.expect(503);
+    for path in ["/health", "/health/db", "/ready", "/metrics"] {
+        server.request(Method::GET, path).await.expect(200);
+    }
+    let metrics = server.request(Method::GET, "/metrics").await.text;
+    assert!(metrics.contains("request_wait_seconds_count") && !metrics.contains("requests_shed_total 0\n"));
+    GATE.add_permits(PLACES);
+    assert!(at_work.join_all().await.iter().all(|status| *status == 200));
+    server.get("/builds").session(1).await.expect(200);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_done_in_time_is_a_503() {
+    let settings = [("REQUEST_TIMEOUT", "300ms")];
+    let server = TestServer::start_with(TestDatabase::sqlite().await, &settings, with_a_gate).await;
+    let late = server.request(Method::GET, "/never").await.expect(503);
+    assert_eq!((late.error().as_str(), late.header("retry-after")), ("service_unavailable", "2"));
+    server.request(Method::GET, "/health").await.expect(200);
+    server.stop().await;
+}
+
+/// The body has a deadline of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_deadline_begins_with_the_last_byte_of_the_body() {
+    let settings = [("REQUEST_TIMEOUT", "300ms")];
+    let server = TestServer::start_with(TestDatabase::sqlite().await, &settings, with_a_gate).await;
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
+    let head =
+        "POST /body HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    stream.write_all(b"}").await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+    server.stop().await;
+}
