@@ -125,6 +125,7 @@ impl Application {
         tasks.push(tokio::spawn(jobs::keep_account_jobs(services.accounts.clone())));
         tasks.push(tokio::spawn(jobs::keep_popular_queries(services.analytics.clone())));
         tasks.push(tokio::spawn(jobs::tell_load(services.admission.clone())));
+        tasks.push(tokio::spawn(jobs::keep_tag_counts(services.builds.clone())));
 
         let grace = settings.server.shutdown_grace;
         let metrics_server = match settings.server.metrics_addr {

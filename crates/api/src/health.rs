@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use myashes_domain::Error;
 use myashes_domain::health::{Dependency, Schema};
 use myashes_domain::ranking::Ranking;
+use myashes_domain::text::FOLDING_VERSION;
 
 use crate::active_sessions::ActiveSessionCounter;
 use crate::metrics;
@@ -67,6 +68,8 @@ impl std::error::Error for RankingMismatch {}
 #[derive(Debug, Clone, PartialEq)]
 pub enum RefusedDatabase {
     Ranking(RankingMismatch),
+    /// Stored texts were folded by this version of the rules: searches would miss them.
+    Folding(i32),
     /// In one line that says what to change.
     Unsuitable(String),
 }
@@ -75,6 +78,11 @@ impl fmt::Display for RefusedDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ranking(other) => other.fmt(f),
+            Self::Folding(version) => write!(
+                f,
+                "the database holds texts that version {version} of the folding was used on, and this program uses \
+                 version {FOLDING_VERSION}; run `myashes doctor --repair` to fold them anew"
+            ),
             Self::Unsuitable(why) => f.write_str(why),
         }
     }
@@ -186,10 +194,15 @@ impl Monitor {
         }
         match tokio::time::timeout(PING_TIMEOUT, self.schema.settle_ranking()).await {
             Ok(Ok(recorded)) if recorded != self.ranking => {
-                Err(RefusedDatabase::Ranking(RankingMismatch(recorded)))
+                return Err(RefusedDatabase::Ranking(RankingMismatch(recorded)));
             }
-            Ok(Ok(_)) => Ok(Some(true)),
-            Ok(Err(_)) | Err(_) => Ok(None),
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) | Err(_) => return Ok(None),
+        }
+        match tokio::time::timeout(PING_TIMEOUT, self.schema.folding_version()).await {
+            Ok(Ok(Some(version))) if version != FOLDING_VERSION => Err(RefusedDatabase::Folding(version)),
+            Ok(Ok(Some(_))) => Ok(Some(true)),
+            Ok(Ok(None)) | Ok(Err(_)) | Err(_) => Ok(None),
         }
     }
 

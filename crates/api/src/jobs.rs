@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use myashes_domain::accounts::{AccountJobKind, AccountService};
 use myashes_domain::analytics::AnalyticsService;
+use myashes_domain::builds::BuildService;
 use myashes_domain::clock::Clock;
 use myashes_domain::retention::{Cutoffs, RetentionRepository};
 use myashes_domain::session::Caller;
@@ -112,5 +113,20 @@ pub async fn keep_popular_queries(analytics: AnalyticsService) {
             Err(error) => tracing::debug!(?error, "popular queries cannot be refreshed"),
         }
         tokio::time::sleep(REFRESH_POPULAR).await;
+    }
+}
+
+/// How often changes of tags are added to the counts. Readers add what is left themselves, so that it need not be soon.
+const FOLD_TAG_COUNTS: Duration = Duration::from_secs(5);
+
+/// Keeps the changes of tags that readers add up few; ends only with its task.
+pub async fn keep_tag_counts(builds: BuildService) {
+    loop {
+        match builds.fold_tag_counts().await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::debug!(?error, "changes of tags cannot be added up"),
+        }
+        tokio::time::sleep(FOLD_TAG_COUNTS).await;
     }
 }

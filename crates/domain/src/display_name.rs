@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::look_alike::look_alike_keys;
-use crate::text::{fold, is_invisible};
+use crate::text::{fold_case, is_invisible};
 
 /// The most characters of a name that are kept.
 pub const MAX_DISPLAY_NAME: usize = 100;
@@ -72,7 +72,7 @@ fn look_alike_letters(name: &str) -> Vec<String> {
 
 /// What is left of a name when case, compatibility forms, marks, spaces and punctuation do not count.
 fn letters(name: &str) -> String {
-    fold(name).nfkd().filter(|c| c.is_alphanumeric()).collect()
+    fold_case(name).nfkd().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn is_joiner(c: char) -> bool {

@@ -29,4 +29,7 @@ pub trait Schema: Dependency {
     /// Records this service's constants of the ranking where none are recorded yet, and returns the recorded
     /// ones, which the stored scores were made with.
     async fn settle_ranking(&self) -> Result<Ranking>;
+
+    /// The version of the folding that stored texts were made with; `None` before the ranking is settled.
+    async fn folding_version(&self) -> Result<Option<i32>>;
 }

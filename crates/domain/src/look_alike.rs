@@ -1,6 +1,6 @@
 //! Keys under which texts that look alike are the same, by the confusable characters of UTS #39.
 
-use crate::text::{fold, fold_query, is_invisible};
+use crate::text::{fold_case, fold_case_query, fold_query, is_invisible};
 
 /// The text without the characters that nothing is seen of, white space aside.
 #[must_use]
@@ -41,8 +41,8 @@ fn skeleton(folded: &str, form: Form) -> String {
         }
     }
     // A prototype may be a capital, or have one of its own once it is small: `М` is `M`, and `m` is `rn`.
-    let prototypes: String = unicode_security::skeleton(&fold(&text)).collect();
-    fold_query(&prototypes)
+    let prototypes: String = unicode_security::skeleton(&fold_case(&text)).collect();
+    fold_case_query(&prototypes)
 }
 
 fn prototype(letter: impl Iterator<Item = char>) -> String {

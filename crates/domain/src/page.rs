@@ -11,6 +11,9 @@ use crate::error::{Error, FieldError, Result};
 /// How deep numbered pages reach, in items.
 pub const DEEPEST: u64 = 10_000;
 
+/// How far matches are counted that have to be looked for, and how deep numbered pages of them reach.
+pub const MAX_COUNTED: u64 = 1_000;
+
 /// Where a row stands in a sorted list: the sort's own value, then the newest first, then the row number.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
@@ -62,14 +65,19 @@ impl PageRequest {
     /// # Errors
     /// A fault on `page` beyond [`DEEPEST`] items.
     pub fn numbered(page: u32, limit: u32) -> Result<Self, FieldError> {
-        if u64::from(page) * u64::from(limit) > DEEPEST {
-            return Err(FieldError::new(
-                "page",
-                "too_deep",
-                format!(
-                    "pages reach {DEEPEST} items deep; follow next_cursor with the parameter cursor instead"
-                ),
-            ));
+        Self::numbered_within(DEEPEST, page, limit)
+    }
+
+    /// A numbered page of a list whose pages reach `deepest` items deep.
+    ///
+    /// # Errors
+    /// A fault on `page` beyond `deepest` items.
+    pub fn numbered_within(deepest: u64, page: u32, limit: u32) -> Result<Self, FieldError> {
+        if u64::from(page) * u64::from(limit) > deepest {
+            let message = format!(
+                "pages reach {deepest} items deep; follow next_cursor with the parameter cursor instead"
+            );
+            return Err(FieldError::new("page", "too_deep", message));
         }
         Ok(Self { position: Position::Page(page), limit })
     }

@@ -4,6 +4,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::error::FieldError;
 
+mod folding;
+mod search_term;
+
+pub use folding::{FOLDING_VERSION, fold, words};
+pub use search_term::{MIN_FOR_TYPO, SearchTerm};
+
 /// Trims `raw` and checks its length in Unicode scalar values. NUL is refused, because PostgreSQL cannot
 /// store it and SQLite can, and both are to answer alike.
 pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result<String, FieldError> {
@@ -59,9 +65,9 @@ pub fn is_invisible(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Folds case and compatibility forms (NFKC), so that texts which look alike compare equal.
+/// Folds case and compatibility forms (NFKC), and leaves marks and punctuation as they are.
 #[must_use]
-pub fn fold(text: &str) -> String {
+pub fn fold_case(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
         match c {
@@ -77,11 +83,21 @@ pub fn fold(text: &str) -> String {
 /// The most characters of a folded query: four times those of the longest search that is counted.
 pub const MAX_FOLDED_QUERY: usize = 2_000;
 
-/// Folds and turns each run of white space into one space: the key under which searches are counted. Cut to
-/// [`MAX_FOLDED_QUERY`] characters.
+/// The key under which searches are counted: the text folded, or, where that leaves nothing, its characters with case and
+/// white space folded. Cut to [`MAX_FOLDED_QUERY`] characters.
 #[must_use]
 pub fn fold_query(text: &str) -> String {
-    let mut folded = join_words(&fold(text), " ");
+    let folded = fold(text);
+    if folded.is_empty() { fold_case_query(text) } else { cut_query(folded) }
+}
+
+/// Case, compatibility forms and white space folded, marks and punctuation left as they are; cut as [`fold_query`] does.
+#[must_use]
+pub fn fold_case_query(text: &str) -> String {
+    cut_query(join_words(&fold_case(text), " "))
+}
+
+fn cut_query(mut folded: String) -> String {
     truncate(&mut folded, MAX_FOLDED_QUERY);
     folded.truncate(folded.trim_end().len());
     folded
@@ -92,7 +108,7 @@ pub fn fold_query(text: &str) -> String {
 /// # Errors
 /// A fault when it has more than [`SearchTerm::MAX`] characters, before or after folding.
 pub fn fold_term(field: &'static str, raw: &str) -> Result<Option<String>, FieldError> {
-    let folded = fold_query(&bounded(field, raw, 0, SearchTerm::MAX)?);
+    let folded = fold(&bounded(field, raw, 0, SearchTerm::MAX)?);
     if folded.chars().count() > SearchTerm::MAX {
         let message =
             format!("must have at most {} characters after case and compatibility folding", SearchTerm::MAX);
@@ -122,73 +138,29 @@ fn join_words(text: &str, separator: &str) -> String {
 /// How many characters are stored for each that a field may have: folding makes up to eighteen of one.
 const FOLDED_GROWTH: usize = 4;
 
-/// The column a search looks in, from fields and the most characters of each: a line per field, cut to
-/// [`FOLDED_GROWTH`] times that. Every word has two spaces before it: that makes "starts with `t`" a
-/// three-character pattern, which trigram indexes of both databases can answer. Words that begin after
-/// punctuation (`pvp` in `[pvp]`) are repeated behind a line break, out of reach of terms of several words.
+/// The text a search looks in, from fields and the most characters of each: a line per field, cut to
+/// [`FOLDED_GROWTH`] times that. Every word has two spaces before it: that makes "starts with `t`" a three-character
+/// pattern, which trigram indexes of both databases can answer. The last of a line has one behind it, so that "ends with
+/// `nk`" is such a pattern, too.
 #[must_use]
 pub fn searchable(fields: &[(&str, usize)]) -> String {
     let mut text = String::new();
-    let mut all_inner = String::new();
-    for (field, max) in fields {
-        let folded = fold(field);
-        let (mut line, mut inner) = (String::new(), String::new());
-        for word in folded.split_whitespace() {
+    for (index, (field, max)) in fields.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        let mut line = String::new();
+        for word in words(&fold(field)) {
             line.push_str("  ");
             line.push_str(word);
-            for piece in word.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
-                if !word.starts_with(piece) {
-                    inner.push_str("  ");
-                    inner.push_str(piece);
-                }
-            }
         }
         truncate(&mut line, FOLDED_GROWTH * max);
-        truncate(&mut inner, FOLDED_GROWTH * max);
         text.push_str(&line);
-        text.push('\n');
-        all_inner.push_str(&inner);
+        if !line.is_empty() {
+            text.push(' ');
+        }
     }
-    text.push_str(&all_inner);
     text
-}
-
-/// A search term of 1 to 100 characters before and after folding. Terms of three characters and more are found anywhere,
-/// shorter ones at the start of a word.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct SearchTerm {
-    needle: String,
-    folded: String,
-}
-
-impl SearchTerm {
-    pub const MAX: usize = 100;
-
-    /// `None` for a term of nothing but white space, which is no search at all.
-    pub fn parse(raw: &str) -> Result<Option<Self>, FieldError> {
-        let Some(folded) = fold_term("search", raw)? else { return Ok(None) };
-        let spaced = folded.replace(' ', "  ");
-        let needle = if folded.chars().count() < 3 { format!("  {spaced}") } else { spaced };
-        Ok(Some(Self { needle, folded }))
-    }
-
-    /// What must stand in [`searchable`] text.
-    #[must_use]
-    pub fn needle(&self) -> &str {
-        &self.needle
-    }
-
-    /// The term as a person would read it, folded.
-    #[must_use]
-    pub fn folded(&self) -> &str {
-        &self.folded
-    }
-
-    /// The needle as a `LIKE` pattern with `\` as its escape: `%` and `_` match themselves.
-    #[must_use]
-    pub fn like_pattern(&self) -> String {
-        like_contains(&self.needle)
-    }
 }
 
 /// A `LIKE` pattern (escape `\`) for "contains `text`".
@@ -229,15 +201,34 @@ mod tests {
     #[test]
     fn terms_of_several_words_need_them_side_by_side_within_one_field() {
         assert!(finds("iron   TANK", "Iron Tank"));
-        assert!(!finds("tank pvp", "tank [pvp]"));
+        assert!(finds("tank pvp", "tank [pvp]"), "punctuation separates words");
+        assert!(!finds("tank pvp", "tank for pvp"));
         let two = searchable(&[("iron", 100), ("tank", 100)]);
         assert!(!two.contains(SearchTerm::parse("iron tank").unwrap().unwrap().needle()));
     }
 
     #[test]
-    fn folding_makes_lookalikes_equal() {
-        assert_eq!(fold("ＦＵＬＬ Straße ΟΔΟΣ"), fold("full STRASSE οδος"));
+    fn folded_terms_find_what_people_mean() {
+        for (term, text) in [
+            ("kaelar", "Kaelár"),
+            ("Kaelár", "kaelar"),
+            ("pyrai", "Py'Rai"),
+            ("py’rai", "PYRAI"),
+            ("istanbul", "İSTANBUL"),
+            ("龙骑", "暗黑龙骑士"),
+            ("骑", "暗黑龙骑士"),
+            ("龙骑士", "暗黑龙骑士"),
+            ("🔥", "Fire🔥Wall"),
+            ("100%", "my 100% tank"),
+            ("c++", "The C++ build"),
+            ("미", "미나"),
+        ] {
+            assert!(finds(term, text), "{term} in {text}");
+        }
+        assert!(!finds("骑龙", "暗黑龙骑士"));
+        assert_eq!(SearchTerm::parse("!? --").unwrap(), None);
         assert_eq!(fold_query("  Best\t\u{3000}TANK "), "best tank");
+        assert_eq!((fold_query("?!"), fold_query("？ ！")), ("?!".into(), "? !".into()));
     }
 
     /// Any text, with many of the characters that grow when they are folded.

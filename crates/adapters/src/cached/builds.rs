@@ -1,13 +1,16 @@
 //! Builds: totals and what is most voted are kept for a moment; equal searches at the same time are carried out once.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision, InvalidationListener,
-    Listed, NewBuild, Period, Resembling, Rewrite, Scope,
+    Build, BuildFacets, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision,
+    InvalidationListener, Listed, NewBuild, Period, RankedMatches, Rewrite, Scope, ValueCount,
+    VocabularySource,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
@@ -16,6 +19,9 @@ use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::swr_cache::SwrCache;
 
+/// How old the texts may be that suggestions are chosen among.
+const VOCABULARY_LIFETIME: Duration = Duration::from_secs(10);
+
 pub struct CachedBuilds {
     inner: Arc<dyn BuildRepository>,
     watcher: Arc<dyn InvalidationListener>,
@@ -23,7 +29,11 @@ pub struct CachedBuilds {
     /// Of lists by a term or a tag, which have to be counted.
     counts: SwrCache<BuildFilter, Total>,
     searches: SwrCache<BuildQuery, Arc<Listed>>,
-    resembling: SwrCache<(BuildFilter, u32), Arc<Resembling>>,
+    ranked: SwrCache<(BuildFilter, u32), Arc<RankedMatches>>,
+    facets: SwrCache<BuildFilter, Arc<BuildFacets>>,
+    tags: SwrCache<(String, u32), Arc<Vec<ValueCount>>>,
+    /// What it says of builds and tags is looked up again.
+    vocabulary: SwrCache<(), Arc<VocabularySource>>,
     most_voted: SwrCache<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
 
@@ -35,7 +45,10 @@ impl CachedBuilds {
             totals: SwrCache::new(),
             counts: SwrCache::of_reports(),
             searches: SwrCache::in_flight(),
-            resembling: SwrCache::in_flight(),
+            ranked: SwrCache::in_flight(),
+            facets: SwrCache::new(),
+            tags: SwrCache::new(),
+            vocabulary: SwrCache::kept_for(VOCABULARY_LIFETIME),
             most_voted: SwrCache::of_reports(),
         }
     }
@@ -57,7 +70,9 @@ impl CachedBuilds {
         self.totals.forget();
         self.counts.forget();
         self.searches.forget();
-        self.resembling.forget();
+        self.ranked.forget();
+        self.facets.forget();
+        self.tags.forget();
     }
 
     fn invalidate_build(&self, build: &BuildId) {
@@ -140,26 +155,54 @@ impl BuildRepository for CachedBuilds {
         self.inner.at(places).await
     }
 
-    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
+    async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<RankedMatches> {
         if filter.scope != Scope::Public {
-            return self.inner.resembling(filter, limit).await;
+            return self.inner.rank_matches(filter, limit).await;
         }
         let (inner, wanted) = (Arc::clone(&self.inner), filter.clone());
-        let find = async move { inner.resembling(&wanted, limit).await.map(Arc::new) };
-        let found = self.resembling.get((filter.clone(), limit), find).await?;
-        Ok(Resembling::clone(&found))
+        let find = async move { inner.rank_matches(&wanted, limit).await.map(Arc::new) };
+        let found = self.ranked.get((filter.clone(), limit), find).await?;
+        Ok(RankedMatches::clone(&found))
     }
 
     async fn count(&self, filter: &BuildFilter) -> Result<Total> {
         match filter.scope {
             Scope::Public => {
                 let (inner, wanted) = (Arc::clone(&self.inner), filter.clone());
-                let counted = filter.search.is_some() || filter.tag.is_some();
-                let totals = if counted { &self.counts } else { &self.totals };
+                let totals = if filter.is_narrow() { &self.counts } else { &self.totals };
                 totals.get(filter.clone(), async move { inner.count(&wanted).await }).await
             }
             Scope::OwnedBy { .. } => self.inner.count(filter).await,
         }
+    }
+
+    async fn facets(&self, filter: &BuildFilter) -> Result<BuildFacets> {
+        let (inner, wanted) = (Arc::clone(&self.inner), filter.clone());
+        let count = async move { inner.facets(&wanted).await.map(Arc::new) };
+        Ok(BuildFacets::clone(&*self.facets.get(filter.clone(), count).await?))
+    }
+
+    async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>> {
+        let (inner, wanted) = (Arc::clone(&self.inner), prefix.to_owned());
+        let count = async move { inner.tags(&wanted, limit).await.map(Arc::new) };
+        Ok(Vec::clone(&*self.tags.get((prefix.to_owned(), limit), count).await?))
+    }
+
+    async fn vocabulary(&self) -> Result<Arc<VocabularySource>> {
+        let inner = Arc::clone(&self.inner);
+        self.vocabulary.get((), async move { inner.vocabulary().await }).await
+    }
+
+    async fn count_suggested(
+        &self,
+        builds: &[BuildId],
+        tags: &[String],
+    ) -> Result<(HashSet<BuildId>, HashMap<String, u64>)> {
+        self.inner.count_suggested(builds, tags).await
+    }
+
+    async fn fold_tag_counts(&self) -> Result<bool> {
+        self.inner.fold_tag_counts().await
     }
 
     async fn most_voted(

@@ -54,7 +54,12 @@ where
     V: Clone + Send + Sync + 'static,
 {
     pub fn new() -> Self {
-        let quick = Cache::builder().max_capacity(MOST).time_to_live(LIFETIME).build();
+        Self::kept_for(LIFETIME)
+    }
+
+    /// For answers that may be of this age.
+    pub fn kept_for(lifetime: Duration) -> Self {
+        let quick = Cache::builder().max_capacity(MOST).time_to_live(lifetime).build();
         Self { quick, costly: None, generation: AtomicU64::new(0), renewing: Arc::default() }
     }
 

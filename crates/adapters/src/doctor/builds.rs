@@ -140,11 +140,11 @@ async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResul
         .into_iter()
         .map(|rank| (rank.build, (rank.clone(), facets.get(&rank.facet).cloned())))
         .collect();
-    let mut tags: HashMap<i64, BTreeSet<String>> = HashMap::new();
-    let found: Vec<(String, i64)> =
+    let mut tags: HashMap<i64, BTreeMap<String, bool>> = HashMap::new();
+    let found: Vec<(String, i64, bool)> =
         build_tags::table.filter(build_tags::build.eq_any(rows)).load(conn).await?;
-    for (tag, build) in found {
-        tags.entry(build).or_default().insert(tag);
+    for (tag, build, listed) in found {
+        tags.entry(build).or_default().insert(tag, listed);
     }
     let mut days: HashMap<i64, BTreeMap<Day, DayTally>> = HashMap::new();
     let found: Vec<(i64, i32, i64, i64, i64)> =

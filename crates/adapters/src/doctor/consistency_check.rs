@@ -1,14 +1,15 @@
 //! One build: what is stored of it, and what follows from what its owner wrote and from its votes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildContent, Tally};
+use myashes_domain::builds::{BuildContent, Tags, Tally};
 use myashes_domain::clock::Day;
 use myashes_domain::votes::{DayTally, Scores};
 
 use super::Conn;
+use super::builds as build_rows;
 use super::doctor_builds::{BuildRow, Rank};
 use super::facets::{self, Facet};
 use crate::doctor::{Check, Findings, Standard};
@@ -23,7 +24,8 @@ const TOLERANCE: f64 = 1e-6;
 pub struct ConsistencyCheck {
     pub row: BuildRow,
     pub rank: Option<(Rank, Option<Facet>)>,
-    pub tags: BTreeSet<String>,
+    /// The indexed tags, each with whether it counts as that of a listed build.
+    pub tags: BTreeMap<String, bool>,
     pub days: BTreeMap<Day, DayTally>,
     pub right: Expected,
 }
@@ -46,6 +48,7 @@ impl Expected {
         standard: Standard<'_>,
     ) -> DbResult<Self> {
         let tags: Option<Vec<String>> = serde_json::from_str(&row.tags).ok();
+        let tags = tags.map(|tags| Tags::normalized(&tags));
         let content = BuildContent {
             name: row.name.clone(),
             description: row.description.clone(),
@@ -69,10 +72,15 @@ impl Expected {
 
 impl ConsistencyCheck {
     fn indexed_rightly(&self) -> bool {
-        self.right
-            .tags
-            .as_ref()
-            .is_some_and(|tags| tags.iter().cloned().collect::<BTreeSet<_>>() == self.tags)
+        let listed = self.right.facet.listed;
+        let stored: Option<Vec<String>> = serde_json::from_str(&self.row.tags).ok();
+        if stored != self.right.tags {
+            return false;
+        }
+        let expected = |tags: &Vec<String>| -> BTreeMap<String, bool> {
+            tags.iter().map(|tag| (tag.clone(), listed)).collect()
+        };
+        self.right.tags.as_ref().is_some_and(|tags| self.tags == expected(tags))
     }
 
     /// Notes every difference; whether there was one.
@@ -113,9 +121,12 @@ impl ConsistencyCheck {
             differ(Check::VoteDays, &shown_days(&self.days), &shown_days(&right.days));
         }
         if !self.indexed_rightly() {
-            let expected =
-                right.tags.as_ref().map_or_else(|| "a list of texts".to_owned(), |it| it.join(", "));
-            let found = self.tags.iter().cloned().collect::<Vec<_>>().join(", ");
+            let of = if right.facet.listed { "listed" } else { "not listed" };
+            let expected = right.tags.as_ref();
+            let expected = expected
+                .map_or_else(|| "a list of texts".to_owned(), |it| format!("{of}: {}", it.join(", ")));
+            let found = self.tags.iter().map(|(tag, listed)| format!("{tag} (listed {listed})"));
+            let found = found.collect::<Vec<_>>().join(", ");
             differ(Check::Tags, &found, &expected);
         }
         if self.row.search_text != right.search_text {
@@ -200,7 +211,7 @@ impl ConsistencyCheck {
             }
         }
         if !indexed_rightly {
-            mend_tags(conn, row.id, right.tags, tags).await?;
+            mend_tags(conn, row.id, right.tags, tags, right.facet.listed).await?;
         }
         if row.search_text != right.search_text {
             diesel::update(builds::table.find(row.id))
@@ -217,22 +228,18 @@ async fn mend_tags(
     conn: &mut Conn,
     row: i64,
     right: Option<Vec<String>>,
-    indexed: BTreeSet<String>,
+    indexed: BTreeMap<String, bool>,
+    listed: bool,
 ) -> DbResult<()> {
     let Some(tags) = right else {
-        let list = serde_json::Value::from(indexed.into_iter().collect::<Vec<_>>()).to_string();
+        let list = serde_json::Value::from(indexed.into_keys().collect::<Vec<_>>()).to_string();
         diesel::update(builds::table.find(row)).set(builds::tags.eq(list)).execute(conn).await?;
         return Ok(());
     };
     diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
-    for tag in tags {
-        diesel::insert_into(build_tags::table)
-            .values((build_tags::tag.eq(tag), build_tags::build.eq(row)))
-            .on_conflict_do_nothing()
-            .execute(conn)
-            .await?;
-    }
-    Ok(())
+    let list = serde_json::Value::from(tags.clone()).to_string();
+    diesel::update(builds::table.find(row)).set(builds::tags.eq(list)).execute(conn).await?;
+    build_rows::put_tags(conn, row, &tags, listed).await
 }
 
 /// Whether a stored score is what it should be; what is no number never is.

@@ -18,6 +18,7 @@ pub enum Check {
     Facets,
     FacetCounts,
     Tags,
+    TagCounts,
     SearchText,
     SearchDays,
     SearchCallers,
@@ -25,11 +26,12 @@ pub enum Check {
     Orphans,
     SearchIndex,
     RankingConstants,
+    FoldingVersion,
     Import,
 }
 
 impl Check {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Ranks,
         Self::Tallies,
         Self::RatingScores,
@@ -39,6 +41,7 @@ impl Check {
         Self::Facets,
         Self::FacetCounts,
         Self::Tags,
+        Self::TagCounts,
         Self::SearchText,
         Self::SearchDays,
         Self::SearchCallers,
@@ -46,6 +49,7 @@ impl Check {
         Self::Orphans,
         Self::SearchIndex,
         Self::RankingConstants,
+        Self::FoldingVersion,
         Self::Import,
     ];
 
@@ -61,6 +65,7 @@ impl Check {
             Self::Facets => "builds are filed under their facet",
             Self::FacetCounts => "facets count their builds",
             Self::Tags => "tags are indexed",
+            Self::TagCounts => "tags count their listed builds",
             Self::SearchText => "searched text follows the build",
             Self::SearchDays => "days of searches equal the searches",
             Self::SearchCallers => "callers of searches are kept",
@@ -68,6 +73,7 @@ impl Check {
             Self::Orphans => "nothing belongs to a missing row",
             Self::SearchIndex => "the search index holds the text",
             Self::RankingConstants => "ranking constants as configured",
+            Self::FoldingVersion => "texts are folded by this version",
             Self::Import => "no import is half done",
         }
     }

@@ -26,6 +26,12 @@ pub async fn lock_facets(conn: &mut Conn) -> DbResult<()> {
     Ok(conn.batch_execute("LOCK TABLE facets IN SHARE ROW EXCLUSIVE MODE").await?)
 }
 
+/// Keeps tags from being indexed and counted until the transaction ends.
+pub async fn lock_tags(conn: &mut Conn) -> DbResult<()> {
+    let lock = "LOCK TABLE build_tags, tag_changes, tag_counts IN SHARE ROW EXCLUSIVE MODE";
+    Ok(conn.batch_execute(lock).await?)
+}
+
 /// The index is the database's own here, which answers for it.
 pub async fn index(_: &mut Conn, _: &mut Findings) -> DbResult<()> {
     Ok(())

@@ -23,6 +23,10 @@ pub async fn lock_facets(_: &mut Conn) -> DbResult<()> {
     Ok(())
 }
 
+pub async fn lock_tags(_: &mut Conn) -> DbResult<()> {
+    Ok(())
+}
+
 /// Holds the index against the text of the builds.
 pub async fn index(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     let check = "INSERT INTO build_search (build_search, rank) VALUES ('integrity-check', 1)";

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::ranking::Ranking;
-use myashes_domain::text::fold_query;
+use myashes_domain::text::{FOLDING_VERSION, fold_query};
 use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::db::boxed;
@@ -15,7 +15,8 @@ use crate::doctor::{Check, Findings, Standard};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{
-    build_ranks, build_tags, builds, feedback, ranking_constants, reports, vote_days, votes,
+    build_ranks, build_tags, builds, feedback, ranking_constants, reports, tag_changes, tag_counts,
+    vote_days, votes,
 };
 
 const FEEDBACK_BATCH: i64 = 2_000;
@@ -33,6 +34,7 @@ macro_rules! of_builds {
 pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Findings) -> DbResult<()> {
     constants(conn, standard.ranking, findings).await?;
     facet_counts(conn, findings).await?;
+    tag_counts(conn, findings).await?;
     orphans(conn, findings).await?;
     folded_queries(conn, findings).await?;
     for table in super::import_writer::unfinished(conn).await? {
@@ -113,6 +115,22 @@ async fn facet_counts(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> 
     Ok(())
 }
 
+/// Stored counts and the changes that are not added yet, against the index.
+async fn tag_counts(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
+    let wrong: PreparedSql<_, (Text, BigInt, BigInt)> = PreparedSql::new(
+        "SELECT tag, CAST(sum(stored) AS bigint), CAST(sum(counted) AS bigint) FROM (SELECT tag, builds AS \
+         stored, 0 AS counted FROM tag_counts UNION ALL SELECT tag, difference, 0 FROM tag_changes UNION \
+         ALL SELECT tag, 0, 1 FROM build_tags WHERE listed AND build <> $1) AS parts GROUP BY tag HAVING \
+         sum(stored) <> sum(counted) ORDER BY tag",
+        (0_i64.into_sql::<BigInt>(),),
+    );
+    let wrong: Vec<(String, i64, i64)> = wrong.load(conn).await?;
+    for (tag, stored, counted) in wrong {
+        findings.fault(Check::TagCounts, format_args!("builds with the tag {tag:?}"), stored, counted);
+    }
+    Ok(())
+}
+
 async fn folded_queries(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     let mut after = i64::MIN;
     loop {
@@ -136,16 +154,20 @@ async fn folded_queries(conn: &mut Conn, findings: &mut Findings) -> DbResult<()
 }
 
 async fn constants(conn: &mut Conn, configured: Ranking, findings: &mut Findings) -> DbResult<()> {
-    let stored: Option<(f64, f64, f64)> = ranking_constants::table
+    let stored: Option<(f64, f64, f64, i32)> = ranking_constants::table
         .select((
             ranking_constants::prior_mean,
             ranking_constants::prior_weight,
             ranking_constants::half_life,
+            ranking_constants::folding,
         ))
         .first(conn)
         .await
         .optional()?;
-    let Some((prior_mean, prior_weight, half_life)) = stored else { return Ok(()) };
+    let Some((prior_mean, prior_weight, half_life, folding)) = stored else { return Ok(()) };
+    if folding != FOLDING_VERSION {
+        findings.fault(Check::FoldingVersion, "version of the folding", folding, FOLDING_VERSION);
+    }
     let stored = Ranking { prior_mean, prior_weight, half_life };
     if stored != configured {
         findings.fault(Check::RankingConstants, "ranking constants", shown(stored), shown(configured));
@@ -163,6 +185,7 @@ pub async fn repair(conn: &mut Conn, standard: Standard<'_>, findings: &Findings
     let ranking = standard.ranking;
     let rows = findings.feedback.clone();
     let constants = findings.count(Check::RankingConstants) > 0;
+    let tags = findings.count(Check::TagCounts) > 0;
     let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {
             doctor_schema::lock_facets(conn).await?;
@@ -173,6 +196,17 @@ pub async fn repair(conn: &mut Conn, standard: Standard<'_>, findings: &Findings
                 (0.into_sql::<Integer>(),),
             );
             count.execute(conn).await?;
+            if tags {
+                doctor_schema::lock_tags(conn).await?;
+                diesel::delete(tag_changes::table).execute(conn).await?;
+                diesel::delete(tag_counts::table).execute(conn).await?;
+                let count: PreparedSql<_> = PreparedSql::new(
+                    "INSERT INTO tag_counts (tag, builds) SELECT tag, count(*) FROM build_tags WHERE listed AND \
+                     build <> $1 GROUP BY tag",
+                    (0_i64.into_sql::<BigInt>(),),
+                );
+                count.execute(conn).await?;
+            }
             for row in rows {
                 let stored = feedback::table.find(row);
                 let query: Option<String> = stored.select(feedback::query).first(conn).await.optional()?;
@@ -182,6 +216,12 @@ pub async fn repair(conn: &mut Conn, standard: Standard<'_>, findings: &Findings
                     .execute(conn)
                     .await?;
             }
+            // Last, as the constants: until then some texts may still be of the old version.
+            diesel::update(ranking_constants::table)
+                .filter(ranking_constants::folding.ne(FOLDING_VERSION))
+                .set(ranking_constants::folding.eq(FOLDING_VERSION))
+                .execute(conn)
+                .await?;
             if constants {
                 diesel::update(ranking_constants::table)
                     .set((

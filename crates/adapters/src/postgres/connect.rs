@@ -77,6 +77,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         read_bounds: ReadBounds::new(options.pool_size, options.statement_timeout),
         patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
+        samples: Default::default(),
     })
 }
 

@@ -9,16 +9,16 @@ use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
-use myashes_domain::text::SearchTerm;
+use myashes_domain::text::like_contains;
 use myashes_domain::write_options::IdempotencyKey;
 
-use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, vote_batch};
-use super::listing::RowsOf;
+use super::build_search::RowsOf;
 use super::popular_queries::Candidate;
 use super::rows::{RankRow, SummaryRow};
 use super::vote_batch::Locking;
 pub use super::vote_storage::store_votes;
+use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_ranks, builds};
@@ -50,6 +50,24 @@ pub async fn try_lock_sweep(conn: &mut Conn) -> DbResult<bool> {
     let lock: PreparedSql<_, Bool> =
         PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (SWEEP_LOCK.into_sql::<BigInt>(),));
     Ok(lock.get_result(conn).await?)
+}
+
+/// The advisory lock of the job that adds up changes of tags: the letters `tags`.
+const TAG_COUNTS_LOCK: i64 = 0x74_6167_73;
+
+/// Makes this transaction the only one that adds up changes of tags; false when another one is at it.
+pub async fn try_lock_tag_counts(conn: &mut Conn) -> DbResult<bool> {
+    let lock: PreparedSql<_, Bool> =
+        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (TAG_COUNTS_LOCK.into_sql::<BigInt>(),));
+    Ok(lock.get_result(conn).await?)
+}
+
+/// The same, once no other one is at it.
+pub async fn lock_tag_counts(conn: &mut Conn) -> DbResult<()> {
+    let lock: PreparedSql<_> =
+        PreparedSql::new("SELECT pg_advisory_xact_lock($1)", (TAG_COUNTS_LOCK.into_sql::<BigInt>(),));
+    lock.execute(conn).await?;
+    Ok(())
 }
 
 /// Locks score rows in the order of their numbers, and reads them.
@@ -159,16 +177,22 @@ pub async fn look_up(
     Ok(found.load(conn).await?)
 }
 
-/// Those of the builds whose searched text holds the term.
-pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
-    of.filter(builds::search_text.like(term.like_pattern()).escape('\\'))
+/// Those of the builds whose searched text holds all needles.
+pub fn holding_all(of: RowsOf<'static>, needles: &[String]) -> RowsOf<'static> {
+    needles
+        .iter()
+        .fold(of, |of, needle| of.filter(builds::search_text.like(like_contains(needle)).escape('\\')))
 }
 
-/// Rows whose searched text has words that resemble the term.
-pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
-    let similar: PreparedSql<_, BigInt> = PreparedSql::new(
-        "SELECT id FROM builds WHERE $1 <% search_text LIMIT $2",
-        (term.folded().into_sql::<Text>(), limit.into_sql::<BigInt>()),
-    );
-    Ok(similar.load(conn).await?)
+/// Those of the builds whose searched text holds all pieces of one of the groups.
+pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'static> {
+    type Condition = Box<dyn BoxableExpression<builds::table, Backend, SqlType = Bool>>;
+    let holds = |piece: &String| -> Condition {
+        Box::new(builds::search_text.like(like_contains(piece)).escape('\\'))
+    };
+    let all = |group: &Vec<String>| group.iter().map(holds).reduce(|a, b| Box::new(a.and(b)));
+    match groups.iter().filter_map(all).reduce(|a, b| Box::new(a.or(b))) {
+        Some(any) => of.filter(any),
+        None => of.filter(false.into_sql::<Bool>()),
+    }
 }

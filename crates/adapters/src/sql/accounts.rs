@@ -20,7 +20,9 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::rows::VoteRow;
 use super::vote_batch::VoteBatch;
-use super::{Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, export, idempotency};
+use super::{
+    Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, export, idempotency, tags,
+};
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{
     build_ranks, builds, feedback, receipts as stored_receipts, reports, search_callers, searches, votes,
@@ -245,7 +247,9 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
         batch.apply(row, &own, ranking);
     }
     batch.store(conn).await?;
+    let erased_tags = tags::indexed(conn, &owned).await?;
     build_rows::remove(conn, &owned).await?;
+    tags::fold_all_of(conn, &erased_tags).await?;
 
     let mut note = |rows: usize| full |= is_full(rows, limit);
     note(erase_searches(conn, caller, limit).await?);

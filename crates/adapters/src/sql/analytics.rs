@@ -15,7 +15,7 @@ use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::feedback::mode;
-use super::order::{Stretch, created};
+use super::order::{PageWindow, created};
 use super::popular_queries::{are_outdated, candidates, drop_candidate, popular, store_candidates};
 use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
@@ -174,8 +174,8 @@ async fn zero_results(
     );
     let total: i64 = total.get_result(conn).await?;
     // Sums have no key of their own: a cursor counts the rows before it.
-    let stretch = Stretch::of(page);
-    let skip = stretch.after.map_or(stretch.skip, |key| key.row.max(0));
+    let window = PageWindow::of(page);
+    let skip = window.after.map_or(window.skip, |key| key.row.max(0));
     let rows: PreparedSql<_, (Text, Binary, BigInt, BigInt, Integer)> = PreparedSql::new(
         "SELECT search_mode, query_key, CAST(sum(zero_results) AS bigint) AS zeros, CAST(sum(searches) AS \
          bigint), max(day) FROM search_days WHERE day >= $1 AND day <= $2 AND $3 GROUP BY search_mode, \
@@ -185,7 +185,7 @@ async fn zero_results(
             since.0.into_sql::<Integer>(),
             last.0.into_sql::<Integer>(),
             dialect::WITHIN_TIMEOUT,
-            stretch.take.into_sql::<BigInt>(),
+            window.take.into_sql::<BigInt>(),
             skip.into_sql::<BigInt>(),
         ),
     );
@@ -219,9 +219,9 @@ async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage
         rows
     };
     let total: i64 = filtered().count().get_result(conn).await?;
-    let stretch = Stretch::of(request.page);
+    let window = PageWindow::of(request.page);
     let mut query = filtered();
-    if let Some(key) = stretch.after {
+    if let Some(key) = window.after {
         let at = created(key)?;
         // Keys are hashes, so that their first bytes tell them apart.
         let prefix = key.row.to_be_bytes().to_vec();
@@ -230,8 +230,8 @@ async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage
     }
     let rows: Vec<(Vec<u8>, String, SqlTimestamp)> = query
         .order_by((hidden_queries::hidden_at.desc(), hidden_queries::query_key.desc()))
-        .limit(stretch.take)
-        .offset(stretch.skip)
+        .limit(window.take)
+        .offset(window.skip)
         .select((hidden_queries::query_key, hidden_queries::query, hidden_queries::hidden_at))
         .load(conn)
         .await?;

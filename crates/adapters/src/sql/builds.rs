@@ -1,14 +1,15 @@
 //! Builds: one wide row its owner writes, one narrow row its votes move, its tags and its facet.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision, Listed, NewBuild,
-    Period, Resembling, Rewrite,
+    Build, BuildFacets, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision, Listed,
+    NewBuild, Period, RankedMatches, Rewrite, ValueCount, VocabularySource,
 };
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
@@ -21,7 +22,7 @@ use super::db::{boxed, job};
 use super::facets::{self, Facet};
 use super::rows::{RankRow, SummaryRow};
 use super::vote_batch::Locking;
-use super::{Conn, Db, dialect, listing, popular};
+use super::{Conn, Db, dialect, facet_counts, listing, popular, relevance, tags, vocabulary};
 use crate::batcher::Batcher;
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{build_ranks, build_tags, builds};
@@ -151,12 +152,40 @@ impl BuildRepository for Builds {
         self.db.read(places.to_vec(), |conn, places| boxed(listing::public_at(conn, places))).await
     }
 
-    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling> {
-        listing::resembling(&self.db, filter, limit).await
+    async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<RankedMatches> {
+        relevance::rank_matches(&self.db, filter, limit).await
     }
 
     async fn count(&self, filter: &BuildFilter) -> Result<Total> {
         listing::count(&self.db, filter).await
+    }
+
+    async fn facets(&self, filter: &BuildFilter) -> Result<BuildFacets> {
+        let args = (filter.clone(), listing::sample_for(&self.db, filter).await?);
+        self.db.read_report(args, |conn, args| boxed(facet_counts::count(conn, args))).await
+    }
+
+    async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>> {
+        let args = (prefix.to_owned(), i64::from(limit));
+        self.db.read_report(args, |conn, args| boxed(tags::most_used(conn, args))).await
+    }
+
+    async fn vocabulary(&self) -> Result<Arc<VocabularySource>> {
+        self.db.read_report((), |conn, ()| boxed(vocabulary::load(conn, ()))).await.map(Arc::new)
+    }
+
+    async fn count_suggested(
+        &self,
+        builds: &[BuildId],
+        tags: &[String],
+    ) -> Result<(HashSet<BuildId>, HashMap<String, u64>)> {
+        let args = (builds.iter().map(|id| id.as_str().to_owned()).collect(), tags.to_vec());
+        self.db.read(args, |conn, args| boxed(vocabulary::count_suggested(conn, args))).await
+    }
+
+    async fn fold_tag_counts(&self) -> Result<bool> {
+        let more = self.db.write_plain(|conn| boxed(async move { tags::fold(conn).await.map(Some) }));
+        Ok(more.await?.unwrap_or(false))
     }
 
     async fn most_voted(
@@ -237,7 +266,7 @@ async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<
         ))
         .execute(conn)
         .await?;
-    put_tags(conn, row, &content.tags).await?;
+    put_tags(conn, row, &content.tags, facet.listed).await?;
     Ok(load(conn, &build.id).await?.map(|(_, build)| build))
 }
 
@@ -307,7 +336,7 @@ async fn rewrite_row(
     }
     if content.tags != before.summary.tags {
         diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
-        put_tags(conn, row, &content.tags).await?;
+        put_tags(conn, row, &content.tags, facet.listed).await?;
     }
     Ok(())
 }
@@ -336,6 +365,9 @@ async fn file_under(conn: &mut Conn, row: i64, facet: &Facet) -> DbResult<()> {
         .set((build_ranks::facet.eq(entered), build_ranks::listed.eq(facet.listed)))
         .execute(conn)
         .await?;
+    let others =
+        build_tags::table.filter(build_tags::build.eq(row)).filter(build_tags::listed.ne(facet.listed));
+    diesel::update(others).set(build_tags::listed.eq(facet.listed)).execute(conn).await?;
     Ok(())
 }
 
@@ -355,11 +387,12 @@ pub async fn remove(conn: &mut Conn, rows: &[i64]) -> DbResult<()> {
     expect_rows(rows.len(), removed)
 }
 
-async fn put_tags(conn: &mut Conn, row: i64, tags: &[String]) -> DbResult<()> {
-    for tag in tags {
+/// Indexes the tags of a build that has none in the index. Its triggers count them.
+pub async fn put_tags(conn: &mut Conn, row: i64, tags: &[String], listed: bool) -> DbResult<()> {
+    let unique: BTreeSet<&String> = tags.iter().collect();
+    for tag in unique {
         diesel::insert_into(build_tags::table)
-            .values((build_tags::tag.eq(tag), build_tags::build.eq(row)))
-            .on_conflict_do_nothing()
+            .values((build_tags::tag.eq(tag), build_tags::build.eq(row), build_tags::listed.eq(listed)))
             .execute(conn)
             .await?;
     }

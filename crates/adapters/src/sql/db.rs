@@ -17,8 +17,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::Instrument as _;
 
 use super::replica::Replica;
+use super::term_sample::TermSampleCache;
 use super::{Conn, DatabaseCheck, Limits, idempotency, moderation, transaction};
-use crate::sql::error::DbResult;
+use crate::sql::error::{DbError, DbResult};
 
 /// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
 pub type Read<A, T> = for<'c> fn(&'c mut Conn, A) -> BoxFuture<'c, DbResult<T>>;
@@ -69,6 +70,8 @@ pub struct Db {
     /// Longest a caller waits: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
     pub patience: Duration,
     pub ranking: Ranking,
+    /// For estimates of how frequent a term is.
+    pub samples: Arc<TermSampleCache>,
 }
 
 impl Db {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildContent, BuildFilter, relevance};
+use myashes_domain::builds::relevance::Matcher;
+use myashes_domain::builds::{BuildContent, BuildFilter};
 use myashes_domain::text::{SearchTerm, fold, like_contains};
 
 use super::{Backend, Conn};
@@ -60,7 +62,11 @@ pub async fn enter_many(conn: &mut Conn, facet: &Facet, count: i64) -> DbResult<
             facets::game_version,
         ))
         .do_update()
-        .set(facets::builds.eq(facets::builds + excluded(facets::builds)))
+        .set((
+            facets::builds.eq(facets::builds + excluded(facets::builds)),
+            // Of another version of the folding until the doctor files its builds anew.
+            facets::class_folded.eq(excluded(facets::class_folded)),
+        ))
         .returning(facets::id)
         .get_result(conn)
         .await?)
@@ -109,40 +115,49 @@ pub async fn adjust(conn: &mut Conn, differences: &BTreeMap<i32, i64>) -> DbResu
     Ok(())
 }
 
-/// The listed facets that `filter` lets through, and how many builds they have in all.
-pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i32>, i64)> {
+/// The listed facets that `filter` lets through.
+pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
+    type Condition = Box<dyn BoxableExpression<facets::table, Backend, SqlType = Bool>>;
     let mut query = facets::table.filter(facets::listed).filter(facets::builds.gt(0)).into_boxed::<Backend>();
-    if let Some(part) = &filter.class_name {
-        query = query.filter(facets::class_folded.like(like_contains(part)).escape('\\'));
+    let parts = filter.class_name.iter();
+    let parts = parts
+        .map(|part| -> Condition { Box::new(facets::class_folded.like(like_contains(part)).escape('\\')) });
+    if let Some(any) = parts.reduce(|one, other| Box::new(one.or(other))) {
+        query = query.filter(any);
     }
-    if let Some(archetype) = &filter.primary_archetype {
-        query = query.filter(facets::primary_archetype.eq(archetype));
+    if !filter.primary_archetype.is_empty() {
+        query = query.filter(facets::primary_archetype.eq_any(filter.primary_archetype.clone()));
     }
-    if let Some(archetype) = &filter.secondary_archetype {
-        query = query.filter(facets::secondary_archetype.eq(archetype));
+    if !filter.secondary_archetype.is_empty() {
+        query = query.filter(facets::secondary_archetype.eq_any(filter.secondary_archetype.clone()));
     }
-    if let Some(race) = &filter.race {
-        query = query.filter(facets::race.eq(race));
+    if !filter.race.is_empty() {
+        query = query.filter(facets::race.eq_any(filter.race.clone()));
     }
     if let Some(is_template) = filter.is_template {
         query = query.filter(facets::is_template.eq(is_template));
     }
-    if let Some(version) = &filter.game_version {
-        query = query.filter(facets::game_version.eq(version));
+    if !filter.game_version.is_empty() {
+        query = query.filter(facets::game_version.eq_any(filter.game_version.clone()));
     }
-    let rows: Vec<(i32, i64)> = query.select((facets::id, facets::builds)).load(conn).await?;
+    query
+}
+
+/// The listed facets that `filter` lets through, and how many builds they have in all.
+pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i32>, i64)> {
+    let rows: Vec<(i32, i64)> = listed(filter).select((facets::id, facets::builds)).load(conn).await?;
     let total = rows.iter().map(|(_, builds)| builds).sum();
     Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
 }
 
-/// The listed facets of a class or a race whose name resembles the term.
-pub async fn resembling(conn: &mut Conn, term: &SearchTerm) -> DbResult<Vec<i32>> {
+/// The listed facets of a class or a race whose name is spelled or sounds like the term.
+pub async fn similar(conn: &mut Conn, term: &SearchTerm) -> DbResult<Vec<i32>> {
     let listed = || facets::table.filter(facets::listed).filter(facets::builds.gt(0));
     let mut classes: Vec<String> = listed().select(facets::class_folded).distinct().load(conn).await?;
-    let mut scorer = relevance::Scorer::new(term);
-    classes.retain(|name| scorer.is_similar(name));
+    let mut matcher = Matcher::new(term);
+    classes.retain(|name| matcher.is_similar(name));
     let mut races: Vec<String> = listed().select(facets::race).distinct().load(conn).await?;
-    races.retain(|name| scorer.is_similar(name));
+    races.retain(|name| matcher.is_similar(name));
     if classes.is_empty() && races.is_empty() {
         return Ok(vec![]);
     }
@@ -152,10 +167,10 @@ pub async fn resembling(conn: &mut Conn, term: &SearchTerm) -> DbResult<Vec<i32>
 
 /// Whether `filter` asks for anything that facets are made of.
 pub fn concerned(filter: &BuildFilter) -> bool {
-    filter.class_name.is_some()
-        || filter.primary_archetype.is_some()
-        || filter.secondary_archetype.is_some()
-        || filter.race.is_some()
+    !filter.class_name.is_empty()
+        || !filter.primary_archetype.is_empty()
+        || !filter.secondary_archetype.is_empty()
+        || !filter.race.is_empty()
         || filter.is_template.is_some()
-        || filter.game_version.is_some()
+        || !filter.game_version.is_empty()
 }

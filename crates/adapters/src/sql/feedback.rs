@@ -16,7 +16,7 @@ use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions,
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
-use super::order::{Stretch, created};
+use super::order::{PageWindow, created};
 use super::{Backend, Conn, Db, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
@@ -215,17 +215,17 @@ async fn list(
     (filter, page): (FeedbackFilter, PageRequest),
 ) -> DbResult<ListPage<Feedback>> {
     let total: i64 = filtered(&filter).count().get_result(conn).await?;
-    let stretch = Stretch::of(page);
+    let window = PageWindow::of(page);
     let mut query = filtered(&filter);
-    if let Some(key) = stretch.after {
+    if let Some(key) = window.after {
         let at = created(key)?;
         let same = feedback::received_at.eq(at).and(feedback::id.lt(key.row));
         query = query.filter(feedback::received_at.lt(at).or(same));
     }
     let rows: Vec<FeedbackRow> = query
         .order_by((feedback::received_at.desc(), feedback::id.desc()))
-        .limit(stretch.take)
-        .offset(stretch.skip)
+        .limit(window.take)
+        .offset(window.skip)
         .select(FeedbackRow::as_select())
         .load(conn)
         .await?;

@@ -14,7 +14,7 @@ use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions,
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
-use super::order::{self, Stretch};
+use super::order::{self, PageWindow};
 use super::rows::visibility;
 use super::{Backend, Conn, Db, listing};
 use crate::sql::error::{DbError, DbResult};
@@ -180,15 +180,15 @@ async fn queue(
         }
     };
     let total: i64 = filtered().count().get_result(conn).await?;
-    let stretch = Stretch::of(request.page);
+    let window = PageWindow::of(request.page);
     let mut query = filtered();
-    if let Some(key) = stretch.after {
+    if let Some(key) = window.after {
         query = query.filter(reports::id.gt(key.row));
     }
     let rows: Vec<(i64, ReportRow)> = query
         .order_by(reports::id)
-        .limit(stretch.take)
-        .offset(stretch.skip)
+        .limit(window.take)
+        .offset(window.skip)
         .select((
             reports::id,
             (
@@ -231,7 +231,7 @@ async fn all_builds(
         }
     };
     let total: i64 = filtered().count().get_result(conn).await?;
-    let keys = order::sorted(conn, filtered(), Sort::Newest, Stretch::of(request.page)).await?;
+    let keys = order::sorted(conn, filtered(), Sort::Newest, PageWindow::of(request.page)).await?;
     let rows = keys.into_iter().map(|key| (key.row, key)).collect();
     let ListPage { items: rows, total, next } = ListPage::from_rows(rows, request.page.limit, total);
     let open: Vec<i64> = reports::table
@@ -259,15 +259,15 @@ async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<Audit
         rows
     };
     let total: i64 = filtered().count().get_result(conn).await?;
-    let stretch = Stretch::of(request.page);
+    let window = PageWindow::of(request.page);
     let mut query = filtered();
-    if let Some(key) = stretch.after {
+    if let Some(key) = window.after {
         query = query.filter(audit_log::id.lt(key.row));
     }
     let rows: Vec<(i64, SqlTimestamp, String, String, String, String)> = query
         .order_by(audit_log::id.desc())
-        .limit(stretch.take)
-        .offset(stretch.skip)
+        .limit(window.take)
+        .offset(window.skip)
         .select((
             audit_log::id,
             audit_log::logged_at,

@@ -34,9 +34,9 @@ macro_rules! behind {
 
 /// Keys in the order of one column.
 macro_rules! keys {
-    ($conn:expr, $query:expr, $stretch:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
+    ($conn:expr, $query:expr, $window:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
         let mut query: Ranks<'_> = $query;
-        if let Some(key) = $stretch.after {
+        if let Some(key) = $window.after {
             query = query.filter(behind!($name, $ty, $from(key), key));
         }
         let rows: Vec<(_, SqlTimestamp, i64)> = query
@@ -46,8 +46,8 @@ macro_rules! keys {
                 build_ranks::build.desc(),
             ))
             .select((build_ranks::$column, build_ranks::created_at, build_ranks::build))
-            .offset($stretch.skip)
-            .limit($stretch.take)
+            .offset($window.skip)
+            .limit($window.take)
             .load($conn)
             .await?;
         rows.into_iter()
@@ -61,13 +61,13 @@ const REFILL: i64 = 64;
 
 /// A part of a sorted list.
 #[derive(Debug, Clone, Copy)]
-pub struct Stretch {
+pub struct PageWindow {
     pub after: Option<Key>,
     pub skip: i64,
     pub take: i64,
 }
 
-impl Stretch {
+impl PageWindow {
     /// The page, and one more that shows whether the list goes on.
     pub fn of(page: PageRequest) -> Self {
         let after = match page.position {
@@ -90,24 +90,24 @@ impl Stretch {
     }
 }
 
-pub async fn sorted(conn: &mut Conn, ranks: Ranks<'_>, sort: Sort, stretch: Stretch) -> DbResult<Vec<Key>> {
+pub async fn sorted(conn: &mut Conn, ranks: Ranks<'_>, sort: Sort, window: PageWindow) -> DbResult<Vec<Key>> {
     Ok(match sort {
-        Sort::Newest | Sort::Relevance => newest(conn, ranks, stretch).await?,
+        Sort::Newest | Sort::Relevance => newest(conn, ranks, window).await?,
         Sort::Rating => {
-            keys!(conn, ranks, stretch, bayesian, "bayesian", Double, |key: Key| key.rank, |rank: f64| rank)
+            keys!(conn, ranks, window, bayesian, "bayesian", Double, |key: Key| key.rank, |rank: f64| rank)
         }
         Sort::Trending => {
-            keys!(conn, ranks, stretch, trend, "trend", Double, |key: Key| key.rank, |rank: f64| rank)
+            keys!(conn, ranks, window, trend, "trend", Double, |key: Key| key.rank, |rank: f64| rank)
         }
         Sort::Popular => {
             let votes = |key: Key| key.rank as i64;
-            keys!(conn, ranks, stretch, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
+            keys!(conn, ranks, window, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
         }
     })
 }
 
-async fn newest(conn: &mut Conn, mut query: Ranks<'_>, stretch: Stretch) -> DbResult<Vec<Key>> {
-    if let Some(key) = stretch.after {
+async fn newest(conn: &mut Conn, mut query: Ranks<'_>, window: PageWindow) -> DbResult<Vec<Key>> {
+    if let Some(key) = window.after {
         let condition: SqlLiteral<Bool> = diesel::dsl::sql("(build_ranks.created_at, build_ranks.build) < (");
         let condition = condition.bind::<Instant, _>(created(key)?).sql(", ").bind::<BigInt, _>(key.row);
         query = query.filter(condition.sql(")"));
@@ -115,8 +115,8 @@ async fn newest(conn: &mut Conn, mut query: Ranks<'_>, stretch: Stretch) -> DbRe
     let rows: Vec<(SqlTimestamp, i64)> = query
         .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
         .select((build_ranks::created_at, build_ranks::build))
-        .offset(stretch.skip)
-        .limit(stretch.take)
+        .offset(window.skip)
+        .limit(window.take)
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|(at, row)| Key { rank: 0.0, created: at.0.micros(), row }).collect())

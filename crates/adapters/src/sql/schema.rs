@@ -72,6 +72,22 @@ diesel::table! {
     build_tags (tag, build) {
         tag -> Text,
         build -> BigInt,
+        listed -> Bool,
+    }
+}
+
+diesel::table! {
+    tag_counts (tag) {
+        tag -> Text,
+        builds -> BigInt,
+    }
+}
+
+diesel::table! {
+    tag_changes (id) {
+        id -> BigInt,
+        tag -> Text,
+        difference -> BigInt,
     }
 }
 
@@ -81,6 +97,7 @@ diesel::table! {
         prior_mean -> Double,
         prior_weight -> Double,
         half_life -> Double,
+        folding -> Integer,
     }
 }
 
@@ -301,6 +318,8 @@ diesel::joinable!(build_ranks -> facets (facet));
 diesel::allow_tables_to_appear_in_same_query!(
     build_ranks,
     build_tags,
+    tag_counts,
+    tag_changes,
     builds,
     facets,
     receipts,

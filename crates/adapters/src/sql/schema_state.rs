@@ -6,6 +6,7 @@ use diesel::sql_types::{Integer, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::health::{Dependency, Schema};
 use myashes_domain::ranking::Ranking;
+use myashes_domain::text::FOLDING_VERSION;
 use myashes_domain::{Error, Result};
 
 use super::db::boxed;
@@ -65,6 +66,16 @@ impl Schema for SchemaState {
             self.db.write_plain(move |conn| boxed(async move { settle(conn, ranking).await.map(Some) }));
         recorded.await?.ok_or_else(|| Error::internal("the ranking's constants were not recorded"))
     }
+
+    async fn folding_version(&self) -> Result<Option<i32>> {
+        let version = self.db.read((), |conn, ()| {
+            boxed(async move {
+                let version = ranking_constants::table.select(ranking_constants::folding);
+                Ok(version.first(conn).await.optional()?)
+            })
+        });
+        version.await
+    }
 }
 
 /// Versions of the migrations that were applied; none when not even their table is there.
@@ -97,6 +108,7 @@ pub async fn settle(conn: &mut Conn, ranking: Ranking) -> DbResult<Ranking> {
             ranking_constants::prior_mean.eq(ranking.prior_mean),
             ranking_constants::prior_weight.eq(ranking.prior_weight),
             ranking_constants::half_life.eq(ranking.half_life),
+            ranking_constants::folding.eq(FOLDING_VERSION),
         ))
         .on_conflict_do_nothing()
         .execute(conn)

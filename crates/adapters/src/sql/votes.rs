@@ -20,7 +20,7 @@ use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions,
 use myashes_domain::{Error, Result};
 
 use super::db::{self, boxed, job};
-use super::order::Stretch;
+use super::order::PageWindow;
 use super::rows::VoteRow;
 use super::vote_batch::{Locking, VoteBatch};
 use super::{Backend, Conn, Db, dialect, moderation, own_votes, vote_removal};
@@ -257,15 +257,15 @@ async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbRe
     if request.from.is_some() || request.until.is_some() {
         total = filtered().count().get_result(conn).await?;
     }
-    let stretch = Stretch::of(request.page);
+    let window = PageWindow::of(request.page);
     let mut query = filtered();
-    if let Some(key) = stretch.after {
+    if let Some(key) = window.after {
         query = query.filter(votes::id.lt(key.row));
     }
     let found: Vec<VoteRow> = query
         .order_by(votes::id.desc())
-        .limit(stretch.take)
-        .offset(stretch.skip)
+        .limit(window.take)
+        .offset(window.skip)
         .select(VoteRow::as_select())
         .load(conn)
         .await?;

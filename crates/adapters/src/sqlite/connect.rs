@@ -31,6 +31,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         read_bounds: ReadBounds::new(READERS, options.statement_timeout),
         patience: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
+        samples: Default::default(),
     })
 }
 

@@ -2,23 +2,22 @@
 //! of FTS5; and a batch is a loop (batches.rs).
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
-use myashes_domain::text::SearchTerm;
 use myashes_domain::write_options::IdempotencyKey;
 
 use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, store_votes, vote_batch};
-use super::listing::RowsOf;
+use super::build_search::RowsOf;
 use super::popular_queries::Candidate;
 use super::rows::{RankRow, SummaryRow};
 pub use super::statement_timeout::set_statement_timeout;
 use super::vote_batch::Locking;
 use crate::sql::error::DbResult;
-use crate::sql::prepared_sql::{PreparedSql, Verbatim};
+use crate::sql::prepared_sql::Verbatim;
 use crate::sql::schema::{build_ranks, builds, popular_candidates};
 use crate::sql::types::SqlTimestamp;
 
@@ -36,6 +35,14 @@ pub async fn try_lock_key(_: &mut Conn, _: &IdempotencyKey) -> DbResult<bool> {
 
 pub async fn try_lock_sweep(_: &mut Conn) -> DbResult<bool> {
     Ok(true)
+}
+
+pub async fn try_lock_tag_counts(_: &mut Conn) -> DbResult<bool> {
+    Ok(true)
+}
+
+pub async fn lock_tag_counts(_: &mut Conn) -> DbResult<()> {
+    Ok(())
 }
 
 /// Reads score rows: a transaction that writes is alone.
@@ -101,73 +108,59 @@ pub async fn look_up(
         .await?)
 }
 
-/// The most characters that the index compares, since its work is those times the text's length, and of trigrams
-/// that it looks for.
+/// The most characters of a needle that the index compares, since its work is those times the text's length.
 const MAX_PHRASE: usize = 12;
-const MAX_TRIGRAMS: usize = 32;
 
-/// Those of the builds whose searched text holds the term: a phrase of trigrams is a substring. The rest of a long
-/// term is compared with the text itself.
-pub fn holding(of: RowsOf<'static>, term: &SearchTerm) -> RowsOf<'static> {
-    let begin = phrase_begin(term);
+/// Those of the builds whose searched text holds all needles: a phrase of trigrams is a substring. The rest of a long
+/// needle is compared with the text itself.
+pub fn holding_all(of: RowsOf<'static>, needles: &[String]) -> RowsOf<'static> {
+    let begins: Vec<String> = needles.iter().map(|needle| phrase(&phrase_begin(needle))).collect();
+    let of = matching_index(of, begins.join(" AND "));
+    needles.iter().filter(|needle| needle.chars().count() > MAX_PHRASE).fold(of, |of, needle| {
+        let whole = diesel::dsl::sql::<Bool>("(within_statement_timeout() AND instr(builds.search_text, ");
+        of.filter(whole.bind::<Text, _>(needle.clone()).sql(") > 0)"))
+    })
+}
+
+/// Those of the builds whose searched text holds all pieces of one of the groups.
+pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'static> {
+    let all = |group: &Vec<String>| {
+        let pieces: Vec<String> = group.iter().map(|piece| phrase(&phrase_begin(piece))).collect();
+        format!("({})", pieces.join(" AND "))
+    };
+    matching_index(of, groups.iter().map(all).collect::<Vec<_>>().join(" OR "))
+}
+
+fn matching_index(of: RowsOf<'static>, query: String) -> RowsOf<'static> {
     let holding = diesel::dsl::sql::<Bool>(
         "builds.id IN (SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH ",
     );
-    let of = of.filter(holding.bind::<Text, _>(phrase(&begin)).sql(")"));
-    if begin == term.needle() {
-        return of;
-    }
-    let whole = diesel::dsl::sql::<Bool>("(within_statement_timeout() AND instr(builds.search_text, ");
-    of.filter(whole.bind::<Text, _>(term.needle().to_owned()).sql(") > 0)"))
+    of.filter(holding.bind::<Text, _>(query).sql(")"))
 }
 
-/// Rows whose searched text shares most trigrams with the term.
-pub async fn similar(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
-    let similar: PreparedSql<_, BigInt> = PreparedSql::new(
-        "SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH $1 ORDER \
-         BY bm25(build_search) LIMIT $2",
-        (trigrams(term.folded()).into_sql::<Text>(), limit.into_sql::<BigInt>()),
-    );
-    Ok(similar.load(conn).await?)
-}
-
-/// The part of the term that the index compares.
-fn phrase_begin(term: &SearchTerm) -> String {
-    term.needle().chars().take(MAX_PHRASE).collect()
+/// The part of a needle that the index compares.
+fn phrase_begin(needle: &str) -> String {
+    needle.chars().take(MAX_PHRASE).collect()
 }
 
 fn phrase(needle: &str) -> String {
     format!("\"{}\"", needle.replace('"', "\"\""))
 }
 
-/// Any of the first trigrams of words and of their starts.
-fn trigrams(folded: &str) -> String {
-    let mut first: Vec<String> = vec![];
-    for word in folded.split(' ') {
-        let padded: Vec<char> = "  ".chars().chain(word.chars()).collect();
-        for three in padded.windows(3) {
-            let trigram = phrase(&three.iter().collect::<String>());
-            if first.len() < MAX_TRIGRAMS && !first.contains(&trigram) {
-                first.push(trigram);
-            }
-        }
-    }
-    first.join(" OR ")
-}
-
 #[cfg(test)]
 mod tests {
+    use myashes_domain::text::SearchTerm;
+
     use super::*;
 
     #[test]
     fn the_index_compares_a_bounded_part_of_any_term() {
         let alphabet: String = ('a'..='z').chain('0'..='9').collect();
-        for raw in [alphabet.repeat(2), "\u{fdfa}".repeat(5), "\"".repeat(100), "ab ".repeat(33)] {
+        for raw in [alphabet.repeat(2), "\u{fdfa}".repeat(5), "ab ".repeat(33)] {
             let term = SearchTerm::parse(&raw).unwrap().unwrap();
-            assert!(phrase_begin(&term).chars().count() <= MAX_PHRASE, "{raw}");
-            assert!(trigrams(term.folded()).split(" OR ").count() <= MAX_TRIGRAMS, "{raw}");
+            assert!(phrase_begin(term.needle()).chars().count() <= MAX_PHRASE, "{raw}");
         }
         let short = SearchTerm::parse("archwizard").unwrap().unwrap();
-        assert_eq!(phrase_begin(&short), short.needle(), "words are compared by the index alone");
+        assert_eq!(phrase_begin(short.needle()), short.needle(), "words are compared by the index alone");
     }
 }

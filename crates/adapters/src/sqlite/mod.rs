@@ -32,18 +32,20 @@ pub mod doctor_upkeep;
 mod analytics;
 #[path = "../sql/bounded_reads.rs"]
 mod bounded_reads;
+#[path = "../sql/build_search.rs"]
+mod build_search;
 #[path = "../sql/builds.rs"]
 mod builds;
 #[path = "../sql/db.rs"]
 mod db;
 #[path = "../sql/export.rs"]
 mod export;
+#[path = "../sql/facet_counts.rs"]
+mod facet_counts;
 #[path = "../sql/facets.rs"]
 mod facets;
 #[path = "../sql/feedback.rs"]
 mod feedback;
-#[path = "../sql/few.rs"]
-mod few;
 #[path = "../sql/idempotency.rs"]
 mod idempotency;
 #[path = "../sql/listing.rs"]
@@ -60,14 +62,28 @@ mod popular;
 mod popular_queries;
 #[path = "../sql/ports.rs"]
 mod ports;
+#[path = "../sql/relevance.rs"]
+mod relevance;
 #[path = "../sql/replica.rs"]
 mod replica;
 #[path = "../sql/retention.rs"]
 mod retention;
 #[path = "../sql/rows.rs"]
 mod rows;
+#[path = "../sql/sample_reads.rs"]
+mod sample_reads;
 #[path = "../sql/schema_state.rs"]
 mod schema_state;
+#[path = "../sql/search_plan.rs"]
+mod search_plan;
+#[path = "../sql/small_result_set.rs"]
+mod small_result_set;
+#[path = "../sql/tags.rs"]
+mod tags;
+#[path = "../sql/term_sample.rs"]
+mod term_sample;
+#[path = "../sql/vocabulary.rs"]
+mod vocabulary;
 #[path = "../sql/vote_batch.rs"]
 mod vote_batch;
 #[path = "../sql/vote_removal.rs"]

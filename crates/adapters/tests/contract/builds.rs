@@ -63,10 +63,10 @@ async fn a_rewrite_moves_the_revision_once(stage: TestContext) {
     );
     assert_eq!(after.summary.updated_at, at);
     assert_eq!(after.summary.created_at, build.summary.created_at);
-    let of_race = |race: &str| BuildFilter { race: Some(race.into()), ..BuildFilter::all(Scope::Public) };
+    let of_race = |race: &str| BuildFilter { race: vec![race.into()], ..BuildFilter::all(Scope::Public) };
     assert_eq!(stage.storage.builds.count(&of_race("vek")).await.unwrap().count, 0);
     assert_eq!(stage.storage.builds.count(&of_race("dunir")).await.unwrap().count, 1);
-    let tagged = BuildFilter { tag: Some("solo".into()), ..BuildFilter::all(Scope::Public) };
+    let tagged = BuildFilter { tag: vec!["solo".into()], ..BuildFilter::all(Scope::Public) };
     assert_eq!(stage.storage.builds.count(&tagged).await.unwrap().count, 1);
 }
 

@@ -64,7 +64,7 @@ async fn shown(builds: &dyn BuildRepository, stage: &TestContext) -> Vec<String>
         shown.extend(names(builds, &first_page(sort, public(), 20)).await);
     }
     shown.extend(names(builds, &first_page(Sort::Newest, search("words"), 20)).await);
-    let resembling = builds.resembling(&search("words"), 20).await.unwrap();
+    let resembling = builds.rank_matches(&search("words"), 20).await.unwrap();
     let resembling = builds.at(&resembling.places).await.unwrap();
     shown.extend(resembling.into_iter().map(|(build, _)| build.name));
     let popular = builds.most_voted(Period::All, stage.now(), 5, false).await.unwrap();
@@ -149,7 +149,7 @@ async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
     let ids = builds.most_voted(Period::Week, primary.now(), 20, false).await.unwrap();
     let popular = builds.listed(&ids).await.unwrap();
     assert!(popular.iter().all(|build| build.name != "secret"));
-    let found = builds.resembling(&search("vek"), 100).await.unwrap();
+    let found = builds.rank_matches(&search("vek"), 100).await.unwrap();
     let found = builds.at(&found.places).await.unwrap();
     assert!(found.len() == 2 && found.iter().all(|(build, _)| build.name != "secret"));
 }

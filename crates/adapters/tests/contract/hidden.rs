@@ -50,16 +50,16 @@ async fn public_sightings(stage: &TestContext, id: &BuildId) -> Vec<(usize, u64)
     let filters = [
         public(),
         BuildFilter { search: term.clone(), ..public() },
-        BuildFilter { tag: Some("pvp".into()), ..public() },
-        BuildFilter { race: Some("vek".into()), ..public() },
-        BuildFilter { search: term, race: Some("vek".into()), tag: Some("pvp".into()), ..public() },
+        BuildFilter { tag: vec!["pvp".into()], ..public() },
+        BuildFilter { race: vec!["vek".into()], ..public() },
+        BuildFilter { search: term, race: vec!["vek".into()], tag: vec!["pvp".into()], ..public() },
     ];
     let mut seen = vec![];
     for filter in filters {
         let (ids, total) = listed(stage, filter.clone()).await;
         seen.push((ids.iter().filter(|it| *it == id).count(), total));
         if filter.search.is_some() {
-            let found = stage.storage.builds.resembling(&filter, 10).await.unwrap();
+            let found = stage.storage.builds.rank_matches(&filter, 10).await.unwrap();
             seen.push((found.places.len(), total));
         }
     }
@@ -198,7 +198,7 @@ async fn a_rewrite_does_not_show_a_hidden_build(stage: TestContext) {
     assert!(after.summary.hidden);
     assert_eq!(listed(&stage, public()).await, (vec![], 0));
     set_hidden(&stage, &id, false).await;
-    let of_race = BuildFilter { race: Some("dunir".into()), ..public() };
+    let of_race = BuildFilter { race: vec!["dunir".into()], ..public() };
     assert_eq!(listed(&stage, of_race).await, (vec![id], 1));
 }
 

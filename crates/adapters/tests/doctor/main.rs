@@ -76,7 +76,9 @@ seeded! {
     a_vote_that_was_not_counted: [Check::Tallies, Check::RatingScores, Check::TrendScores, Check::VoteDays],
         format!("DELETE FROM votes WHERE build = {B1} AND player_id IS NULL");
     a_listing: [Check::Listed], format!("UPDATE build_ranks SET listed = NOT listed WHERE build = {B1}");
-    a_hidden_build_that_is_still_listed: [Check::Listed, Check::Facets],
+    a_tag_count: [Check::TagCounts], "INSERT INTO tag_changes (tag, difference) VALUES ('pvp', 1)";
+    a_tag_that_counts_as_unlisted: [Check::Tags], format!("UPDATE build_tags SET listed = NOT listed WHERE build = {B1}");
+    a_hidden_build_that_is_still_listed: [Check::Listed, Check::Facets, Check::Tags],
         format!("UPDATE builds SET hidden = true WHERE id = {B1}");
     a_build_under_the_wrong_facet: [Check::Facets, Check::FacetCounts],
         format!("UPDATE build_ranks SET facet = (SELECT max(id) FROM facets) WHERE build = {B1}");
@@ -91,6 +93,7 @@ seeded! {
         "UPDATE searches SET ranked = false WHERE query = 'Best Tank'";
     a_missing_day_of_searches: [Check::SearchDays, Check::Orphans], "DELETE FROM search_days";
     a_missing_caller: [Check::SearchCallers], "DELETE FROM search_callers";
+    a_version_of_the_folding: [Check::FoldingVersion], "UPDATE ranking_constants SET folding = 1";
     a_folded_query: [Check::FeedbackQueries], "UPDATE feedback SET query_folded = 'other'";
     votes_on_nothing: [Check::Orphans],
         "INSERT INTO vote_days (build, day, votes, rating_sum, weight) \

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use myashes_domain::FieldError;
-use myashes_domain::builds::{Period, Sort, Visibility};
+use myashes_domain::builds::{Period, Sort, SuggestionKind, TagMode, Visibility};
 use myashes_domain::feedback::{SearchMode, Thumb};
 use serde::{Serialize, Serializer};
 use strum::VariantNames;
@@ -16,6 +16,8 @@ use utoipa::{PartialSchema, ToSchema};
 pub type PeriodName = OneOf<Period>;
 pub type SearchModeName = OneOf<SearchMode>;
 pub type SortName = OneOf<Sort>;
+pub type SuggestionKindName = OneOf<SuggestionKind>;
+pub type TagModeName = OneOf<TagMode>;
 pub type ThumbName = OneOf<Thumb>;
 pub type VisibilityName = OneOf<Visibility>;
 

@@ -54,6 +54,8 @@ const TABLE: &[Row] = &[
     row("GET /api/v1/builds", OfSession, None, ANYBODY),
     row("POST /api/v1/builds", OfSession, NEW, [201; 5]),
     row("GET /api/v1/builds/popular", OfSession, None, ANYBODY),
+    row("GET /api/v1/builds/suggest?q=kni", OfSession, None, ANYBODY),
+    row("GET /api/v1/builds/tags", OfSession, None, ANYBODY),
     row("GET /api/v1/builds/templates", OfSession, None, ANYBODY),
     row("GET /api/v1/builds/mine", OfSession, None, ANYBODY),
     row("GET /api/v1/builds/{id}", OfSession, None, ANYBODY),

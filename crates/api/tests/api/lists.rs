@@ -65,6 +65,12 @@ on_both! {
             ("search=WALL", vec!["Wall"]),
             ("search=archwizzard&sort=relevance", vec!["Storm"]),
             ("unknown=1", vec!["Wall", "Storm"]),
+            ("race=vek,pyrai", vec!["Wall", "Storm"]),
+            ("race=,Pyrai,,gnome", vec!["Storm"]),
+            ("class_name=wiz,night", vec!["Wall", "Storm"]),
+            ("tag=raid,pvp&tag_mode=all", vec![]),
+            ("tag=%EF%BC%B2aid", vec!["Storm"]),
+            ("creator=76561198000000001", vec![]),
         ] {
             let found = list(server, query).await;
             assert_eq!(names(&found), expected, "{query}");
@@ -135,6 +141,10 @@ on_both! {
             ("page=501&limit=20", "page:too_deep"),
             ("sort=relevance", "sort:needs_search"),
             ("search=a%00", "search:nul"),
+            ("race=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u", "race:too_many"),
+            ("tag_mode=some", "tag_mode:one_of"),
+            ("facets=perhaps", "facets:type"),
+            ("tag=pvp&page=51&limit=20", "page:too_deep"),
         ] {
             assert_eq!(server.get(&format!("/builds?{query}")).await.expect(422).faults(), [fault], "{query}");
         }
@@ -186,5 +196,44 @@ on_both! {
     async fn without_templates_the_list_of_them_is_empty(server) {
         let reply = server.get("/builds/templates").await.expect(200);
         assert_eq!(reply.text, r#"{"templates":[],"count":0}"#);
+    }
+}
+
+on_both! {
+    async fn facets_tags_and_suggestions_say_what_there_is(server) {
+        for (name, race, tags) in [("Wall", "vek", json!(["pvp", "solo"])), ("Storm", "pyrai", json!(["pvp"]))] {
+            let mut body = knight(name);
+            body["race"] = json!(race);
+            body["tags"] = tags;
+            server.build(1, &body).await;
+        }
+        let found = list(server, "race=vek&facets=yes").await;
+        assert_eq!(found["total"], 1);
+        assert_eq!(
+            found["facets"]["race"],
+            json!([{"value": "pyrai", "count": 1}, {"value": "vek", "count": 1}])
+        );
+        assert_eq!(found["facets"]["tag"], json!([{"value": "pvp", "count": 1}, {"value": "solo", "count": 1}]));
+        assert!(found.get("facets_approximate").is_none());
+        assert!(list(server, "").await.get("facets").is_none());
+        let tags = server.get("/builds/tags?prefix=P").await.expect(200).json();
+        assert_eq!(tags, json!({"tags": [{"tag": "pvp", "count": 2}]}));
+        for (typed, expected) in [
+            ("wa", json!([{"text": "Wall", "kind": "build", "count": 1}])),
+            ("wlal", json!([{"text": "Wall", "kind": "build", "count": 1}])),
+            ("pirai", json!([{"text": "Py'rai", "kind": "race", "count": 1}])),
+            ("so", json!([{"text": "solo", "kind": "tag", "count": 1}])),
+            ("kngiht", json!([{"text": "Knight", "kind": "class", "count": 2}])),
+        ] {
+            let found = server.get(&format!("/builds/suggest?q={typed}")).await.expect(200).json();
+            assert_eq!(found, json!({"suggestions": expected}), "{typed}");
+        }
+        for (query, fault) in [("", "q:required"), ("q=", "q:required"), ("q=a&limit=11", "limit:range")] {
+            assert_eq!(server.get(&format!("/builds/suggest?{query}")).await.expect(422).faults(), [fault]);
+        }
+        let mut comma = knight("Comma");
+        comma["tags"] = json!(["a,b"]);
+        let refused = server.post("/builds").session(1).json(&comma).await.expect(422);
+        assert_eq!(refused.faults(), ["tags:comma"]);
     }
 }

@@ -73,6 +73,14 @@ fn comparisons(kind: DatabaseKind) -> Vec<Comparison> {
             tags.into(),
         ),
         comparison(
+            "tag counts (tag, builds)",
+            "SELECT t.tag || ' ' || sum(t.builds) AS line FROM (SELECT tag, builds FROM tag_counts UNION ALL \
+             SELECT tag, difference FROM tag_changes) t GROUP BY t.tag HAVING sum(t.builds) <> 0",
+            "SELECT t.tag || ' ' || count(*) AS line FROM build_tags t JOIN build_ranks r ON r.build = t.build \
+             WHERE r.listed GROUP BY t.tag"
+                .into(),
+        ),
+        comparison(
             "searches (mode, spelling, searches)",
             "SELECT d.search_mode || ' ' || d.spelling || ' ' || sum(d.searches) AS line FROM search_days d \
              GROUP BY d.search_mode, d.spelling",

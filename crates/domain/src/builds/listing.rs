@@ -1,12 +1,14 @@
 //! Which builds to list, in what order, and what a list is.
 
+use std::collections::BTreeMap;
+
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::model::BuildSummary;
 use crate::clock::Timestamp;
 use crate::error::FieldError;
 use crate::ids::BuildId;
-use crate::page::{Binding, Key, PageRequest, Total};
+use crate::page::{Binding, DEEPEST, Key, MAX_COUNTED, PageRequest, Total};
 use crate::session::SessionHash;
 use crate::text::{SearchTerm, fold_term};
 
@@ -35,35 +37,86 @@ pub enum Scope {
     },
 }
 
-/// Which builds of its scope a list holds. Values that nothing has give an empty list.
+/// Whether a list holds builds with any of the tags that are asked for, or with all of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase", const_into_str)]
+pub enum TagMode {
+    #[default]
+    Any,
+    All,
+}
+
+/// Which builds of its scope a list holds. An empty list of values does not filter, a longer one lets any of them
+/// through. Values that no build has give an empty list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BuildFilter {
     pub scope: Scope,
     pub search: Option<SearchTerm>,
-    /// A part of the class name, folded.
-    pub class_name: Option<String>,
-    pub primary_archetype: Option<String>,
-    pub secondary_archetype: Option<String>,
-    pub race: Option<String>,
-    pub tag: Option<String>,
+    /// Parts of class names, folded.
+    pub class_name: Vec<String>,
+    pub primary_archetype: Vec<String>,
+    pub secondary_archetype: Vec<String>,
+    pub race: Vec<String>,
+    pub tag: Vec<String>,
+    pub tag_mode: TagMode,
     pub is_template: Option<bool>,
-    pub game_version: Option<String>,
+    pub game_version: Vec<String>,
+    /// The Steam id of the player whose builds are listed.
+    pub creator: Option<String>,
 }
 
 impl BuildFilter {
+    /// The most values of one filter.
+    pub const MAX_VALUES: usize = 20;
+
     #[must_use]
     pub fn all(scope: Scope) -> Self {
         Self {
             scope,
             search: None,
-            class_name: None,
-            primary_archetype: None,
-            secondary_archetype: None,
-            race: None,
-            tag: None,
+            class_name: vec![],
+            primary_archetype: vec![],
+            secondary_archetype: vec![],
+            race: vec![],
+            tag: vec![],
+            tag_mode: TagMode::Any,
             is_template: None,
-            game_version: None,
+            game_version: vec![],
+            creator: None,
         }
+    }
+
+    /// Whether matches have to be looked for, since nothing that is stored counts them.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        self.search.is_some() || !self.tag.is_empty() || self.creator.is_some()
+    }
+
+    /// How deep numbered pages reach and how far matches are counted, in items.
+    #[must_use]
+    pub fn max_depth(&self) -> u64 {
+        if self.is_narrow() { MAX_COUNTED } else { DEEPEST }
+    }
+
+    /// The same filter with each list of values in order and without repetitions, so that equal filters compare equal.
+    #[must_use]
+    pub fn normalized(mut self) -> Self {
+        let lists = [
+            &mut self.class_name,
+            &mut self.primary_archetype,
+            &mut self.secondary_archetype,
+            &mut self.race,
+            &mut self.tag,
+            &mut self.game_version,
+        ];
+        for values in lists {
+            values.sort();
+            values.dedup();
+        }
+        if self.tag.len() < 2 {
+            self.tag_mode = TagMode::Any;
+        }
+        self
     }
 
     fn bind(&self, cursors: Binding) -> Binding {
@@ -75,24 +128,29 @@ impl BuildFilter {
             secondary_archetype,
             race,
             tag,
+            tag_mode,
             is_template,
             game_version,
+            creator,
         } = self;
         let (session, player) = match scope {
             Scope::Public => (None, None),
             Scope::OwnedBy { session, player_id } => (Some(hex::encode(session.0)), player_id.as_ref()),
         };
+        let values = |values: &[String]| (!values.is_empty()).then(|| values.join(","));
         cursors
             .with("session", session)
             .with("player", player)
             .with("search", search.as_ref().map(SearchTerm::folded))
-            .with("class_name", class_name.as_ref())
-            .with("primary_archetype", primary_archetype.as_ref())
-            .with("secondary_archetype", secondary_archetype.as_ref())
-            .with("race", race.as_ref())
-            .with("tag", tag.as_ref())
+            .with("class_name", values(class_name))
+            .with("primary_archetype", values(primary_archetype))
+            .with("secondary_archetype", values(secondary_archetype))
+            .with("race", values(race))
+            .with("tag", values(tag))
+            .with("tag_mode", (*tag_mode == TagMode::All).then_some("all"))
             .with("is_template", is_template.as_ref())
-            .with("game_version", game_version.as_ref())
+            .with("game_version", values(game_version))
+            .with("creator", creator.as_ref())
     }
 
     /// Folds a class filter as the lists compare it.
@@ -128,6 +186,8 @@ pub struct BuildList {
     pub page: u32,
     pub limit: u32,
     pub next_cursor: Option<String>,
+    /// The search has reached its bound before the page was full; the cursor goes on.
+    pub partial: bool,
 }
 
 /// A page as it was found.
@@ -137,6 +197,8 @@ pub struct Listed {
     pub builds: Vec<(BuildSummary, Key)>,
     /// How many there are in all, where the page could not be found without knowing that.
     pub total: Option<Total>,
+    /// Where to go on when the search has reached its bound before the page was full.
+    pub rest: Option<Key>,
 }
 
 /// A row of a build, as a sitemap names it.
@@ -147,13 +209,86 @@ pub struct BuildRow {
     pub updated_at: Timestamp,
 }
 
-/// What may be meant by a search term.
+/// What the builds of a list can be counted by.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr, VariantNames,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
+pub enum FacetField {
+    PrimaryArchetype,
+    SecondaryArchetype,
+    ClassName,
+    Race,
+    GameVersion,
+    Tag,
+}
+
+impl FacetField {
+    pub const ALL: [Self; 6] = [
+        Self::PrimaryArchetype,
+        Self::SecondaryArchetype,
+        Self::ClassName,
+        Self::Race,
+        Self::GameVersion,
+        Self::Tag,
+    ];
+
+    /// `filter` without its own condition on this field; `None` when it has none.
+    #[must_use]
+    pub fn lifted_from(self, filter: &BuildFilter) -> Option<BuildFilter> {
+        let mut others = filter.clone();
+        let values = match self {
+            Self::PrimaryArchetype => &mut others.primary_archetype,
+            Self::SecondaryArchetype => &mut others.secondary_archetype,
+            Self::ClassName => &mut others.class_name,
+            Self::Race => &mut others.race,
+            Self::GameVersion => &mut others.game_version,
+            Self::Tag => &mut others.tag,
+        };
+        let had_values = !std::mem::take(values).is_empty();
+        had_values.then_some(others)
+    }
+}
+
+/// A value and how many builds have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueCount {
+    pub value: String,
+    pub count: u64,
+}
+
+impl ValueCount {
+    /// The most frequent values, ties by value.
+    #[must_use]
+    pub fn most_frequent(counts: impl IntoIterator<Item = (String, u64)>, limit: usize) -> Vec<Self> {
+        let counted = counts.into_iter().filter(|(_, count)| *count > 0);
+        let mut counts: Vec<Self> = counted.map(|(value, count)| Self { value, count }).collect();
+        counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        counts.truncate(limit);
+        counts
+    }
+}
+
+/// The most frequent values of each field under the other filters of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildFacets {
+    pub values: BTreeMap<FacetField, Vec<ValueCount>>,
+    /// Some of them are counted over the first [`MAX_COUNTED`] matches only.
+    pub approximate: bool,
+}
+
+impl BuildFacets {
+    /// The most values of a field.
+    pub const MAX_VALUES: usize = 10;
+}
+
+/// What may be meant by a search term, the best first.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Resembling {
-    /// Places among the newest, each ranked by how well its build fits.
+pub struct RankedMatches {
+    /// Each ranked by how well its build fits.
     pub places: Vec<Key>,
-    /// Every build that holds the term is among them.
-    pub complete: bool,
+    /// Where a list by rating goes on with builds that hold the term; `None` when all of them are among the places.
+    pub rest: Option<Key>,
 }
 
 /// A stretch of UTC days that ends today.
@@ -188,6 +323,19 @@ mod tests {
     fn cursors_of(scope: Scope) -> Binding {
         let page = PageRequest { position: Position::Page(1), limit: 20 };
         BuildQuery { filter: BuildFilter::all(scope), sort: Sort::Newest, page }.binding()
+    }
+
+    #[test]
+    fn equal_filters_have_equal_cursors() {
+        let tagged = |tags: &[&str], tag_mode| {
+            let tag = tags.iter().map(|&tag| tag.to_owned()).collect();
+            let filter = BuildFilter { tag, tag_mode, ..BuildFilter::all(Scope::Public) }.normalized();
+            let page = PageRequest { position: Position::Page(1), limit: 20 };
+            BuildQuery { filter, sort: Sort::Newest, page }.binding()
+        };
+        assert_eq!(tagged(&["a", "b"], TagMode::All), tagged(&["b", "a", "b"], TagMode::All));
+        assert_ne!(tagged(&["a", "b"], TagMode::All), tagged(&["a", "b"], TagMode::Any));
+        assert_eq!(tagged(&["a", "a"], TagMode::All), tagged(&["a"], TagMode::Any));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Builds: `model` (what they are), `draft` (what callers give), `listing` (what is asked for), `ports`
-//! (storage), `service` (rules), `relevance` (how well a text fits a term).
+//! (storage), `service` (rules), `relevance` (how well a text fits a term), `suggestions` (what a text may become).
 
 pub mod draft;
 pub mod listing;
@@ -7,9 +7,13 @@ pub mod model;
 pub mod ports;
 pub mod relevance;
 pub mod service;
+pub mod suggestions;
+pub mod tags;
 
 pub use draft::*;
 pub use listing::*;
 pub use model::*;
 pub use ports::*;
 pub use service::*;
+pub use suggestions::*;
+pub use tags::*;

@@ -1,13 +1,17 @@
 //! Where builds are kept.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::draft::BuildContent;
-use super::listing::{BuildFilter, BuildQuery, BuildRow, Listed, Period, Resembling};
+use super::listing::{
+    BuildFacets, BuildFilter, BuildQuery, BuildRow, Listed, Period, RankedMatches, ValueCount,
+};
 use super::model::{Build, BuildSummary, NewBuild};
+use super::suggestions::VocabularySource;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::BuildId;
@@ -71,12 +75,33 @@ pub trait BuildRepository: Send + Sync {
     /// The builds at these places of a public list, but for those that are gone or no longer public by now.
     async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>>;
 
-    /// Builds whose searched text holds the term or resembles it, at most `limit`, ranked by
-    /// [`super::relevance::rank`] away from the threads that serve requests; the service orders them.
-    async fn resembling(&self, filter: &BuildFilter, limit: u32) -> Result<Resembling>;
+    /// Builds whose searched text or tags hold the term, its words in any order, or what is spelled alike; chosen among
+    /// some `limit` candidates, those with the best rating first, and ranked by [`super::relevance::rank`].
+    async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<RankedMatches>;
 
-    /// How many builds the filter holds: exact without `search` and `tag`, else counted up to 10,000.
+    /// How many builds the filter holds: exact, or counted up to [`crate::page::MAX_COUNTED`] where
+    /// [`BuildFilter::is_narrow`] says so.
     async fn count(&self, filter: &BuildFilter) -> Result<Total>;
+
+    /// The most frequent values of each field among public builds, under the filter's other conditions.
+    async fn facets(&self, filter: &BuildFilter) -> Result<BuildFacets>;
+
+    /// The tags of public builds that begin with `prefix`, most used first.
+    async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>>;
+
+    /// What suggestions are chosen among; up to some ten seconds old.
+    async fn vocabulary(&self) -> Result<Arc<VocabularySource>>;
+
+    /// Those of these builds that are public, and how many public builds have each of these tags, as last committed.
+    async fn count_suggested(
+        &self,
+        builds: &[BuildId],
+        tags: &[String],
+    ) -> Result<(HashSet<BuildId>, HashMap<String, u64>)>;
+
+    /// Adds a batch of changes of tags to their counts, which readers add themselves until then. Returns whether there
+    /// may be more.
+    async fn fold_tag_counts(&self) -> Result<bool>;
 
     /// The public builds with votes cast within the period that ends on `now`'s day, by the sum of their stars, then
     /// their number, then the newest. The ranking may be some seconds old where there is much to count.

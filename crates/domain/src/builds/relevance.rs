@@ -1,42 +1,91 @@
-//! How well a build's searched text fits a term, typing slips allowed for in names.
+//! How well a build fits a search term when a list is sorted by relevance.
+//!
+//! The rank is `8 × tier + 1 + Bayesian score`. A Bayesian score is −1 without votes and at most 5, so that the tier
+//! decides, then the score; ties go to the newest. [`Tier`] says what the tiers are.
 
+use super::suggestions::sound_of;
 use crate::page::Key;
-use crate::text::SearchTerm;
+use crate::text::{MIN_FOR_TYPO, SearchTerm, fold, words};
 
-/// Weights of the fields in the order [`super::BuildContent::search_text`] lists them: name, class, race id,
-/// race name, description. What follows (words inside of words) weighs as the description does.
-const WEIGHTS: [f64; 5] = [1.0, 0.8, 0.7, 0.7, 0.5];
+/// Lines of [`super::BuildContent::search_text`].
+const NAME: usize = 0;
+const DESCRIPTION: usize = 4;
 
-/// The least likeness of two words, 0 to 1, that counts as a slip rather than as another word.
+/// The least likeness of two texts, 0 to 1, that counts as one spelled otherwise rather than as another one. Every slip
+/// of one letter in a text of four letters and more is above it.
 const LIKENESS: f64 = 0.7;
 
 /// The most cells of edit-distance tables that one search fills, some 20 ms of work. Most searches need less for a
 /// thousand builds; what comes behind the last cell is compared letter by letter only.
 const MAX_CELLS: usize = 4_000_000;
 
-/// Ranks places by how well the searched texts of their builds fit `term`, and drops those that do not fit.
-/// Bounded work for the CPU, but too much for a thread that serves requests.
-#[must_use]
-pub fn rank(term: &SearchTerm, places: Vec<(Key, String)>) -> Vec<Key> {
-    let mut scorer = Scorer::new(term);
-    let ranked = places.into_iter().map(|(key, text)| Key { rank: scorer.score(&text), ..key });
-    ranked.filter(|key| key.rank > 0.0).collect()
+/// What of a build fits a term, the best last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// A run of words of the name, or the class, the race or a tag, is spelled or sounds alike.
+    Similar = 1,
+    /// All words of the term stand in the description.
+    Description = 2,
+    /// All words stand in the class, in the race, or in tags.
+    Attributes = 3,
+    /// All words stand in the name, in any order.
+    NameWords = 4,
+    /// The term stands in the name as it is.
+    NamePhrase = 5,
 }
 
-/// Scores texts against one term, and counts what the comparison of spellings costs.
-pub struct Scorer<'a> {
+/// Below every rank, and above every Bayesian score.
+pub const LEAST_RANK: f64 = 8.0;
+
+impl Tier {
+    /// The rank of a build in this tier.
+    #[must_use]
+    pub fn rank(self, bayesian: f64) -> f64 {
+        8.0 * f64::from(self as u8) + 1.0 + bayesian
+    }
+}
+
+/// A build that may fit, with its place in a list that is sorted by rating.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchCandidate {
+    pub key: Key,
+    pub search_text: String,
+    pub tags: Vec<String>,
+}
+
+/// Ranks candidates by how well they fit `term`, drops those that do not fit, and sorts them, the best first. Bounded
+/// work for the CPU, but too much for a thread that serves requests.
+#[must_use]
+pub fn rank(term: &SearchTerm, candidates: Vec<SearchCandidate>) -> Vec<Key> {
+    let mut matcher = Matcher::new(term);
+    let mut ranked: Vec<Key> = candidates
+        .into_iter()
+        .filter_map(|it| {
+            let tier = matcher.tier(&it.search_text, &it.tags)?;
+            Some(Key { rank: tier.rank(it.key.rank), ..it.key })
+        })
+        .collect();
+    ranked
+        .sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| (b.created, b.row).cmp(&(a.created, a.row))));
+    ranked
+}
+
+/// Compares texts with one term, and counts what the comparison of spellings costs.
+pub struct Matcher<'a> {
     term: &'a SearchTerm,
-    /// Characters and words of the folded term.
+    words: Vec<&'a str>,
+    /// Characters of the folded term.
     length: usize,
-    words: usize,
+    sound: Option<String>,
     cells: usize,
 }
 
-impl<'a> Scorer<'a> {
+impl<'a> Matcher<'a> {
     #[must_use]
     pub fn new(term: &'a SearchTerm) -> Self {
-        let (length, words) = (term.folded().chars().count(), term.folded().split(' ').count());
-        Self { term, length, words, cells: 0 }
+        let folded = term.folded();
+        let words = words(folded).collect();
+        Self { term, words, length: folded.chars().count(), sound: sound_of(folded), cells: 0 }
     }
 
     /// Cells of edit-distance tables filled so far.
@@ -45,68 +94,86 @@ impl<'a> Scorer<'a> {
         self.cells
     }
 
-    /// 0 for a text that does not fit at all; more is better. A whole field beats its start, that beats a
-    /// word's start, that beats the middle of a word, and a similar spelling comes last within its field.
-    #[must_use]
-    pub fn score(&mut self, search_text: &str) -> f64 {
-        let mut best: f64 = 0.0;
-        for (index, line) in search_text.split('\n').enumerate() {
-            let field = line.trim_start();
-            let weight = WEIGHTS.get(index).or(WEIGHTS.last()).copied().unwrap_or_default();
-            let exact = exact_fit(self.term, field, line);
-            // Descriptions are long and seldom hold fantasy names: there only the letter counts.
-            let fit = if exact == 0.0 && index < 4 { 0.5 * self.likeness(field) } else { exact };
-            best = best.max(weight * fit);
+    /// The best tier of a build; `None` when it does not fit.
+    pub fn tier(&mut self, search_text: &str, tags: &[String]) -> Option<Tier> {
+        let lines: Vec<&str> = search_text.split('\n').collect();
+        let line = |index: usize| lines.get(index).copied().unwrap_or_default();
+        if line(NAME).contains(self.term.needle()) {
+            return Some(Tier::NamePhrase);
         }
-        best
+        if self.all_words_in(line(NAME)) {
+            return Some(Tier::NameWords);
+        }
+        let tags: Vec<String> = tags.iter().map(|tag| fold(tag)).collect();
+        let attributes = &lines[(NAME + 1).min(lines.len())..DESCRIPTION.min(lines.len())];
+        if attributes.iter().any(|line| self.all_words_in(line)) || self.all_words_in_tags(&tags) {
+            return Some(Tier::Attributes);
+        }
+        if self.all_words_in(line(DESCRIPTION)) {
+            return Some(Tier::Description);
+        }
+        // Descriptions are long and seldom hold fantasy names: there only the letter counts.
+        let named = lines[..DESCRIPTION.min(lines.len())].iter().any(|line| self.has_similar_run(line));
+        let similar = named
+            || attributes.iter().any(|line| self.sounds_like(line))
+            || tags.iter().any(|tag| self.is_similar(tag));
+        similar.then_some(Tier::Similar)
     }
 
-    /// Whether a name, folded, is close enough to the term to be meant by it.
+    /// Whether a folded name of a class or race, or a tag, is spelled or sounds like the term.
     #[must_use]
     pub fn is_similar(&mut self, name: &str) -> bool {
-        self.likeness(name) > 0.0
+        let line: String = words(name).flat_map(|word| ["  ", word]).collect();
+        self.sounds_like(&line) || self.has_similar_run(&line)
     }
 
-    /// The best likeness of the term to any run of as many words of `field`, 0 when it is below [`LIKENESS`].
-    fn likeness(&mut self, field: &str) -> f64 {
-        if self.length < 3 || self.cells >= MAX_CELLS {
-            return 0.0;
+    fn all_words_in(&self, line: &str) -> bool {
+        line.contains(self.term.needle()) || self.words.iter().all(|word| stands_in(line, word))
+    }
+
+    fn all_words_in_tags(&self, tags: &[String]) -> bool {
+        let stands = |word: &&str| tags.iter().any(|tag| tag.split(' ').any(|part| part == *word));
+        !tags.is_empty() && self.words.iter().all(stands)
+    }
+
+    fn sounds_like(&self, line: &str) -> bool {
+        self.sound.is_some() && sound_of(&joined(line.split_whitespace())) == self.sound
+    }
+
+    /// Whether a run of about as many words of `line` is spelled like the term.
+    fn has_similar_run(&mut self, line: &str) -> bool {
+        if self.length + 1 < MIN_FOR_TYPO {
+            return false;
         }
-        let words: Vec<&str> = field.split_whitespace().collect();
-        let mut best: f64 = 0.0;
-        for window in words.windows(self.words.min(words.len().max(1))) {
-            let length = window.iter().map(|word| word.chars().count() + 1).sum::<usize>() - 1;
-            let (shortest, longest) = (self.length.min(length), self.length.max(length));
-            // The distance is at least the difference in length.
-            if (shortest as f64) < LIKENESS * longest as f64 {
-                continue;
-            }
-            self.cells += shortest * longest;
-            if self.cells > MAX_CELLS {
-                self.cells = MAX_CELLS;
-                break;
-            }
-            // Insertions, deletions, changes, and swaps of neighbours.
-            let distance = strsim::osa_distance(self.term.folded(), &window.join(" "));
-            best = best.max(1.0 - distance as f64 / longest as f64);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        // A slip may have joined two words, or cut one.
+        let count = self.words.len();
+        (count.saturating_sub(1).max(1)..=count + 1)
+            .any(|size| words.windows(size).any(|run| self.is_spelled_alike(&joined(run.iter().copied()))))
+    }
+
+    fn is_spelled_alike(&mut self, text: &str) -> bool {
+        let length = text.chars().count();
+        let (shortest, longest) = (self.length.min(length), self.length.max(length));
+        // The distance is at least the difference in length.
+        if longest < MIN_FOR_TYPO || (shortest as f64) < LIKENESS * longest as f64 || self.cells >= MAX_CELLS
+        {
+            return false;
         }
-        if best < LIKENESS { 0.0 } else { best }
+        self.cells = (self.cells + shortest * longest).min(MAX_CELLS);
+        // Insertions, deletions, changes, and swaps of neighbours.
+        let distance = strsim::osa_distance(self.term.folded(), text);
+        1.0 - distance as f64 / longest as f64 >= LIKENESS
     }
 }
 
-fn exact_fit(term: &SearchTerm, field: &str, line: &str) -> f64 {
-    let spaced = term.needle().trim_start();
-    if field == spaced {
-        1.0
-    } else if field.starts_with(spaced) {
-        0.9
-    } else if line.contains(&format!("  {spaced}")) {
-        0.8
-    } else if line.contains(term.needle()) {
-        0.6
-    } else {
-        0.0
-    }
+/// Whether a word stands in a line of searched text, as a term of that one word would.
+fn stands_in(line: &str, word: &str) -> bool {
+    if word.chars().count() < 3 { line.contains(&format!("  {word}")) } else { line.contains(word) }
+}
+
+fn joined<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -114,59 +181,129 @@ mod tests {
     use super::*;
     use crate::text::searchable;
 
-    fn text(fields: [&str; 4]) -> String {
-        searchable(&fields.map(|field| (field, 100)))
+    /// Name, class, race, description and tags of a build.
+    type Fields<'a> = (&'a str, &'a str, &'a str, &'a str, &'a [&'a str]);
+
+    const WALL: Fields<'_> = (
+        "Supreme Wall of the Deep",
+        "Guardian",
+        "Py'Rai",
+        "Holds the gate against a raid",
+        &["pvp", "main tank"],
+    );
+
+    fn text((name, class, race, description, _): Fields<'_>) -> String {
+        searchable(&[(name, 100), (class, 100), (race, 100), (race, 100), (description, 2_000)])
     }
 
-    fn fit(term: &str, name: &str, class: &str, race: &str, race_name: &str) -> f64 {
+    fn tier(term: &str, build: Fields<'_>) -> Option<Tier> {
         let term = SearchTerm::parse(term).unwrap().unwrap();
-        Scorer::new(&term).score(&text([name, class, race, race_name]))
+        let tags: Vec<String> = build.4.iter().map(|&tag| tag.to_owned()).collect();
+        Matcher::new(&term).tier(&text(build), &tags)
     }
 
     #[test]
-    fn slips_in_fantasy_names_are_found() {
-        assert!(fit("archwizzard", "Storm", "Archwizard", "vek", "Vek") > 0.0);
-        assert!(fit("pirai", "Storm", "Archwizard", "pyrai", "Py'rai") > 0.0);
-        assert_eq!(fit("templar", "Storm", "Archwizard", "pyrai", "Py'rai"), 0.0);
+    fn a_term_fits_a_build_by_the_best_of_its_tiers() {
+        use Tier::{Attributes, Description, NamePhrase, NameWords, Similar};
+        for (term, expected) in [
+            ("supreme wall", Some(NamePhrase)),
+            ("SUPREME   wall", Some(NamePhrase)),
+            ("wall", Some(NamePhrase)),
+            ("rem", Some(NamePhrase)),
+            ("su", Some(NamePhrase)),
+            ("wall supreme", Some(NameWords)),
+            ("deep wall", Some(NameWords)),
+            ("guardian", Some(Attributes)),
+            ("pyrai", Some(Attributes)),
+            ("py-rai", Some(Attributes)),
+            ("pvp", Some(Attributes)),
+            ("tank main", Some(Attributes)),
+            ("gate", Some(Description)),
+            ("raid gate", Some(Description)),
+            ("suprme", Some(Similar)),
+            ("wlal", Some(Similar)),
+            ("supremewall", Some(Similar)),
+            ("guradian", Some(Similar)),
+            ("pirai", Some(Similar)),
+            ("tank wall", None),
+            ("deep raid", None),
+            ("preme of", Some(NameWords)),
+            ("re", None),
+            ("templar", None),
+        ] {
+            assert_eq!(tier(term, WALL), expected, "{term}");
+        }
     }
 
     #[test]
-    fn better_fits_score_higher() {
-        let whole = fit("siren", "Siren", "Knight", "vek", "Vek");
-        let start = fit("siren", "Siren of the deep", "Knight", "vek", "Vek");
-        let word = fit("siren", "My siren", "Knight", "vek", "Vek");
-        let inside = fit("siren", "Supersirene", "Knight", "vek", "Vek");
-        let class = fit("siren", "Song", "Siren", "vek", "Vek");
-        let slip = fit("sirne", "Siren", "Knight", "vek", "Vek");
-        assert!(whole > start && start > word && word > inside && inside > slip && slip > 0.0);
-        assert!(whole > class && class > slip);
+    fn the_tier_comes_before_the_score_and_the_score_before_the_age() {
+        assert!(Tier::NameWords.rank(-1.0) > Tier::Attributes.rank(5.0));
+        assert!(Tier::Similar.rank(-1.0) > 0.0);
+        let candidate = |row: i64, rank: f64, name: &str| SearchCandidate {
+            key: Key { rank, created: row, row },
+            search_text: text((name, "Knight", "vek", "", &[])),
+            tags: vec![],
+        };
+        let term = SearchTerm::parse("iron wall").unwrap().unwrap();
+        let candidates = vec![
+            candidate(1, -1.0, "Iron Wall"),
+            candidate(2, -1.0, "Iron Wall again"),
+            candidate(3, 5.0, "Wall of Iron"),
+            candidate(4, 3.0, "My Iron Wall"),
+            candidate(5, 5.0, "Irn Wall"),
+            candidate(6, 5.0, "Paper Fort"),
+        ];
+        let ranked: Vec<i64> = rank(&term, candidates).iter().map(|key| key.row).collect();
+        assert_eq!(ranked, [4, 2, 1, 3, 5]);
+    }
+
+    #[test]
+    fn pieces_of_different_fields_and_words_stay_apart() {
+        let apart = ("(solo) y", "Knight", "vek", "z (raid)", &[][..]);
+        assert_eq!(tier("solo raid", apart), None);
+        assert_eq!(tier("solo y", apart), Some(Tier::NamePhrase));
+    }
+
+    #[test]
+    fn every_slip_of_one_letter_is_similar() {
+        for name in ["wall", "siren", "templar", "archwizard", "storm caller", "vaelune", "nikua"] {
+            let letters: Vec<char> = name.chars().collect();
+            for at in 0..letters.len() {
+                let mut slips = vec![letters.clone(); 4];
+                slips[0].remove(at);
+                slips[1].insert(at, letters[at]);
+                slips[2][at] = 'x';
+                slips[3].swap(at, (at + 1).min(letters.len() - 1));
+                for slip in slips {
+                    let slip: String = slip.into_iter().collect();
+                    if slip.trim() == slip && !slip.contains("  ") {
+                        assert!(tier(&slip, (name, "", "", "", &[])).is_some(), "{slip} of {name}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
     fn a_search_fills_a_bounded_number_of_cells() {
         let term = SearchTerm::parse(&"abcd ".repeat(20)).unwrap().unwrap();
-        let text = text([&"abce ".repeat(20), &"abcf ".repeat(80), "vek", &"abdc ".repeat(80)]);
-        let mut scorer = Scorer::new(&term);
-        for _ in 0..1_000 {
-            assert!(scorer.score(&text) >= 0.0);
+        let text = text((&"abce ".repeat(20), &"abcf ".repeat(20), "vek", "", &[]));
+        let mut matcher = Matcher::new(&term);
+        for _ in 0..2_000 {
+            matcher.tier(&text, &[]);
         }
-        assert!(scorer.cells() <= MAX_CELLS, "{}", scorer.cells());
+        assert!(matcher.cells() <= MAX_CELLS, "{}", matcher.cells());
     }
 
     #[test]
     fn texts_behind_the_last_cell_still_fit_by_the_letter() {
         let term = SearchTerm::parse(&"abcd ".repeat(20)).unwrap().unwrap();
-        let similar = text([&"abce ".repeat(80), "Knight", "vek", "Vek"]);
-        let exact = text([&"abcd ".repeat(20), "Knight", "vek", "Vek"]);
-        let mut scorer = Scorer::new(&term);
-        let first = scorer.score(&similar);
-        let last = (0..1_000).map(|_| scorer.score(&similar)).last().unwrap();
-        assert!(first > 0.0 && last == 0.0 && scorer.score(&exact) > first);
-    }
-
-    #[test]
-    fn swapped_neighbours_are_one_slip() {
-        assert!(fit("siren", "Sirne", "Knight", "vek", "Vek") > 0.0);
-        assert_eq!(fit("siren", "Snrie", "Knight", "vek", "Vek"), 0.0);
+        let similar = text((&"abce ".repeat(20), "Knight", "vek", "", &[]));
+        let exact = text((&"abcd ".repeat(20), "Knight", "vek", "", &[]));
+        let mut matcher = Matcher::new(&term);
+        let first = matcher.tier(&similar, &[]);
+        let last = (0..2_000).map(|_| matcher.tier(&similar, &[])).last().unwrap();
+        assert_eq!((first, last), (Some(Tier::Similar), None));
+        assert_eq!(matcher.tier(&exact, &[]), Some(Tier::NamePhrase));
     }
 }

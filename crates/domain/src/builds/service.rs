@@ -1,24 +1,27 @@
 //! What may be done with builds.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::draft::{BuildContent, BuildDraft, BuildPatch};
-use super::listing::{BuildList, BuildQuery, BuildRow, Period, Sort};
+use super::listing::{BuildFacets, BuildFilter, BuildList, BuildQuery, BuildRow, Period, Sort, ValueCount};
 use super::model::{Build, BuildSummary, NewBuild, Owner};
 use super::ports::{BuildRepository, Rewrite};
+use super::relevance::LEAST_RANK;
+use super::suggestions::{Suggestion, SuggestionKind, Vocabulary, VocabularyEntry, VocabularySource};
 use crate::clock::Clock;
 use crate::error::{Error, FieldError, FieldErrors, Result};
 use crate::game::GamePack;
 use crate::ids::{BuildId, Entropy};
-use crate::page::{Key, Page, Position, Total, encode_cursor};
+use crate::page::{Key, MAX_COUNTED, Page, PageRequest, Position, Total, encode_cursor};
 use crate::session::Caller;
+use crate::text::fold_case;
 use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
 /// How many ids are tried before a collision counts as a fault of the entropy source.
 const ID_ATTEMPTS: usize = 8;
 
-/// How many resembling builds are scored for one relevance search.
+/// How many builds are compared with the term of one search by relevance.
 const CANDIDATES: u32 = 1000;
 
 /// How many builds the popular widget chooses from: more than it can show, since some may be hidden by now.
@@ -30,6 +33,8 @@ pub struct BuildService {
     game: Arc<GamePack>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    /// Of the newest source.
+    vocabulary: Arc<Mutex<Option<(Arc<VocabularySource>, Arc<Vocabulary>)>>>,
 }
 
 impl BuildService {
@@ -39,7 +44,7 @@ impl BuildService {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self { builds, game, clock, entropy }
+        Self { builds, game, clock, entropy, vocabulary: Arc::default() }
     }
 
     /// The game pack that drafts and patches are parsed against.
@@ -142,15 +147,15 @@ impl BuildService {
     }
 
     pub async fn list(&self, query: &BuildQuery) -> Result<BuildList> {
-        let (page, total) = if query.sort == Sort::Relevance {
+        let (page, partial, total) = if query.sort == Sort::Relevance {
             self.by_relevance(query).await?
         } else {
-            let listed = self.builds.list(query).await?;
-            let total = match listed.total {
+            let (page, partial, total) = self.page_of(query).await?;
+            let total = match total {
                 Some(total) => total,
                 None => self.builds.count(&query.filter).await?,
             };
-            (Page::from_rows(listed.builds, query.page.limit), total)
+            (page, partial, total)
         };
         Ok(BuildList {
             builds: page.items,
@@ -158,30 +163,110 @@ impl BuildService {
             page: query.page.number(),
             limit: query.page.limit,
             next_cursor: page.next.map(|key| encode_cursor(&key, &query.binding())),
+            partial,
         })
     }
 
-    async fn by_relevance(&self, query: &BuildQuery) -> Result<(Page<BuildSummary>, Total)> {
+    /// A page of a list by any other sort than relevance, whether its search has reached its bound before the page was
+    /// full, and the total where it is known.
+    async fn page_of(&self, query: &BuildQuery) -> Result<(Page<BuildSummary>, bool, Option<Total>)> {
+        let listed = self.builds.list(query).await?;
+        let mut page = Page::from_rows(listed.builds, query.page.limit);
+        let partial = page.next.is_none() && listed.rest.is_some();
+        page.next = page.next.or(listed.rest);
+        Ok((page, partial, listed.total))
+    }
+
+    /// The most frequent values of each field under the other conditions of `filter`.
+    pub async fn facets(&self, filter: &BuildFilter) -> Result<BuildFacets> {
+        self.builds.facets(filter).await
+    }
+
+    /// Tags of public builds that begin with `prefix`, most used first.
+    pub async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>> {
+        self.builds.tags(&fold_case(prefix.trim_start()), limit).await
+    }
+
+    /// What `text` may become, best first. Only what is public now is suggested.
+    pub async fn suggest(&self, text: &str, limit: u32) -> Result<Vec<Suggestion>> {
+        let source = self.builds.vocabulary().await?;
+        let vocabulary = self.vocabulary_of(source);
+        let limit = limit as usize;
+        // Some may be gone by now.
+        let found = vocabulary.matching(text, 2 * limit);
+        let builds: Vec<BuildId> = found.iter().flat_map(|it| it.builds.iter().cloned()).collect();
+        let tags = found.iter().filter(|it| it.kind == SuggestionKind::Tag);
+        let tags: Vec<String> = tags.map(|it| it.text.clone()).collect();
+        let (public, tagged) = match builds.is_empty() && tags.is_empty() {
+            true => Default::default(),
+            false => self.builds.count_suggested(&builds, &tags).await?,
+        };
+        let count = |it: &VocabularyEntry| match it.kind {
+            SuggestionKind::Class | SuggestionKind::Race => it.count,
+            SuggestionKind::Tag => tagged.get(&it.text).copied().unwrap_or(0),
+            SuggestionKind::Build => it.builds.iter().filter(|&id| public.contains(id)).count() as u64,
+        };
+        let suggestions =
+            found.into_iter().map(|it| Suggestion { text: it.text.clone(), kind: it.kind, count: count(it) });
+        Ok(suggestions.filter(|it| it.count > 0).take(limit).collect())
+    }
+
+    /// The vocabulary of a source, which is made once for each.
+    fn vocabulary_of(&self, source: Arc<VocabularySource>) -> Arc<Vocabulary> {
+        let mut kept = self.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some((of, vocabulary)) if Arc::ptr_eq(of, &source) => Arc::clone(vocabulary),
+            _ => {
+                let vocabulary = Arc::new(Vocabulary::new(&source, &self.game));
+                *kept = Some((source, Arc::clone(&vocabulary)));
+                vocabulary
+            }
+        }
+    }
+
+    /// Adds a batch of changes of tags to their counts; whether there may be more.
+    pub async fn fold_tag_counts(&self) -> Result<bool> {
+        self.builds.fold_tag_counts().await
+    }
+
+    /// A page of the ranked builds. Behind them there may be more that hold the term, by rating: their places are told
+    /// from those of ranked builds by a smaller rank.
+    async fn by_relevance(&self, query: &BuildQuery) -> Result<(Page<BuildSummary>, bool, Total)> {
         if query.filter.search.is_none() {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
         }
-        let found = self.builds.resembling(&query.filter, CANDIDATES).await?;
-        let mut scored = found.places;
-        let place = |key: &Key| (key.rank, key.created, key.row);
-        scored.sort_by(|a, b| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
-        let total = match found.complete {
-            true => Total { count: scored.len() as u64, capped: false },
-            false => self.builds.count(&query.filter).await?,
+        let found = self.builds.rank_matches(&query.filter, CANDIDATES).await?;
+        let count = found.places.len() as u64;
+        let total = match found.rest {
+            None => Total { count: count.min(MAX_COUNTED), capped: count > MAX_COUNTED },
+            Some(_) => self.builds.count(&query.filter).await?,
         };
+        if let Position::After(after) = query.page.position
+            && after.rank < LEAST_RANK
+        {
+            let (page, partial, _) = self.page_of(&by_rating(query, after, query.page.limit)).await?;
+            return Ok((page, partial, total));
+        }
+        let place = |key: &Key| (key.rank, key.created, key.row);
         let offset = usize::try_from(query.page.offset()).unwrap_or(usize::MAX);
-        let rest = scored.into_iter().skip(offset).filter(|key| match &query.page.position {
+        let rest = found.places.into_iter().skip(offset).filter(|key| match &query.page.position {
             Position::Page(_) => true,
             Position::After(after) => place(key) < place(after),
         });
-        let page = Page::from_rows(rest.map(|key| (key, key)).collect(), query.page.limit);
-        let builds = self.builds.at(&page.items).await?;
+        let ranked = Page::from_rows(rest.map(|key| (key, key)).collect(), query.page.limit);
+        let builds = self.builds.at(&ranked.items).await?;
         let items = builds.into_iter().map(|(build, _)| build).collect();
-        Ok((Page { items, next: page.next }, total))
+        let mut page = Page { items, next: ranked.next };
+        let missing = query.page.limit - u32::try_from(ranked.items.len()).unwrap_or(query.page.limit);
+        let (None, Some(rest)) = (page.next, found.rest) else { return Ok((page, false, total)) };
+        let (more, partial, _) = self.page_of(&by_rating(query, rest, missing.max(1))).await?;
+        if missing > 0 {
+            page.items.extend(more.items);
+            page.next = more.next;
+        } else if !more.items.is_empty() || partial {
+            page.next = Some(rest);
+        }
+        Ok((page, partial && missing > 0, total))
     }
 
     pub async fn popular(&self, period: Period, limit: u32, templates: bool) -> Result<Vec<BuildSummary>> {
@@ -194,6 +279,12 @@ impl BuildService {
     pub async fn templates(&self) -> Result<Vec<BuildSummary>> {
         self.builds.templates().await
     }
+}
+
+/// The same list by rating, behind a place.
+fn by_rating(query: &BuildQuery, after: Key, limit: u32) -> BuildQuery {
+    let page = PageRequest { position: Position::After(after), limit };
+    BuildQuery { filter: query.filter.clone(), sort: Sort::Rating, page }
 }
 
 fn check_owned(build: &Build, caller: &Caller) -> Result<()> {

@@ -12,7 +12,7 @@ FROM generate_series(0, 4095::bigint) position, words;
 ANALYZE patterns, classes, races;
 
 CREATE TEMP TABLE drafts AS
-SELECT number, class.*, race.race, race.race_name, race.inner_words,
+SELECT number, class.*, race.race, race.race_name, race.race_folded,
        CASE pg_temp.draw(number, 'name', 4)
            WHEN 0 THEN adjective || ' ' || class.class_name
            WHEN 1 THEN noun || ' of the ' || adjective || ' ' || class.class_name
@@ -45,15 +45,16 @@ INSERT INTO builds (id, build_id, name, description, primary_archetype, secondar
 SELECT number, 'b_' || (10000000 + number * 61803401 % 90000000), name, description,
     primary_archetype, secondary_archetype, class_name, race, visibility, is_template,
     array_to_json(build_tags)::text, build_data, game_version,
-    pg_temp.line(name) || pg_temp.line(class_name) || pg_temp.line(race) || pg_temp.line(race_name)
-        || pg_temp.line(coalesce(description, '')) || inner_words,
+    concat_ws(E'\n', pg_temp.line(name), pg_temp.line(class_name), pg_temp.line(race), pg_temp.line(race_folded),
+        pg_temp.line(coalesce(description, ''))),
     CASE WHEN NOT is_template THEN sha256(convert_to('owner ' || owner, 'UTF8')) END,
     CASE WHEN NOT is_template AND owner % 4 = 0 THEN 'player-' || owner END, NULL,
     CASE WHEN NOT is_template AND owner % 4 = 0 THEN 'Player ' || owner END,
     created_at, created_at
 FROM drafts ORDER BY number;
 
-INSERT INTO build_tags SELECT tag, number FROM drafts, unnest(build_tags) tag ORDER BY 1, 2;
+INSERT INTO build_tags (tag, build, listed) SELECT tag, number, visibility = 'public'
+FROM drafts, unnest(build_tags) tag ORDER BY 1, 2;
 
 INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, race, is_template,
     game_version, builds)

@@ -1,8 +1,7 @@
--- What builds and searches are made of. Filled in: the game's classes and races, each with its line of
--- searched text.
+-- What builds and searches are made of. Filled in: the game's classes and races, these with their folded names.
 CREATE TEMP TABLE classes (position int PRIMARY KEY, primary_archetype text, secondary_archetype text, class_name text);
 INSERT INTO classes VALUES {classes};
-CREATE TEMP TABLE races (position int PRIMARY KEY, race text, race_name text, inner_words text);
+CREATE TEMP TABLE races (position int PRIMARY KEY, race text, race_name text, race_folded text);
 INSERT INTO races VALUES {races};
 
 CREATE TEMP TABLE words AS SELECT
@@ -26,6 +25,6 @@ $$ SELECT (hashtextextended(salt, number) & 9007199254740991) / 9007199254740992
 CREATE FUNCTION pg_temp.pick(words text[], number bigint, salt text) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT words[1 + pg_temp.draw(number, salt, cardinality(words))] $$;
 
--- A part of the searched text: every word with two spaces before it.
+-- A line of the searched text: the folded words with two spaces before each, and one behind the last.
 CREATE FUNCTION pg_temp.line(part text) RETURNS text LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN part = '' THEN '' ELSE '  ' || replace(lower(part), ' ', '  ') END || E'\n' $$;
+$$ SELECT CASE WHEN part = '' THEN '' ELSE '  ' || replace(lower(translate(part, '.,', '')), ' ', '  ') || ' ' END $$;

@@ -36,6 +36,8 @@ pub fn routes() -> Vec<RouteSpec> {
         route!(Lists, lists::list_builds),
         route!(Creates, create_build),
         route!(Lists, lists::popular_builds),
+        route!(Reads, lists::suggest_builds),
+        route!(Lists, lists::build_tags),
         route!(Lists, lists::template_builds),
         route!(Lists, lists::my_builds),
         route!(Reads, get_build),

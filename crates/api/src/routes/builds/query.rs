@@ -1,16 +1,19 @@
 //! The parameters of lists of builds.
 
-use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, Tags};
-use myashes_domain::page::{PageRequest, Position, decode_cursor};
+use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, TagMode, Tags};
+use myashes_domain::page::{DEEPEST, PageRequest, Position, decode_cursor};
 use myashes_domain::text::SearchTerm;
 use myashes_domain::{Error, FieldError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed};
-use crate::http::one_of::{PeriodName, SortName, one_of};
+use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed, required};
+use crate::http::one_of::{PeriodName, SortName, TagModeName, one_of};
 use crate::parameters;
+
+/// The most characters of one value of a filter.
+const MAX_VALUE: usize = 100;
 
 /// Filters, sort and place of a list.
 #[derive(Deserialize, Validate, IntoParams)]
@@ -22,35 +25,54 @@ pub struct ListParameters {
     #[validate(length(max = 100))]
     #[param(value_type = Option<String>, max_length = 100)]
     search: Field<String>,
-    /// A part of the class name, in any case.
+    /// Parts of the class name, in any case: any of up to 20, separated by commas.
     #[serde(default)]
-    #[validate(length(max = 100))]
-    #[param(value_type = Option<String>, max_length = 100)]
+    #[validate(length(max = 2020))]
+    #[param(value_type = Option<String>, max_length = 2020)]
     class_name: Field<String>,
+    /// Any of up to 20 ids, separated by commas.
     #[serde(default)]
-    #[validate(length(max = 100))]
-    #[param(value_type = Option<String>, max_length = 100)]
+    #[validate(length(max = 2020))]
+    #[param(value_type = Option<String>, max_length = 2020, example = "tank,cleric")]
     primary_archetype: Field<String>,
+    /// Any of up to 20 ids, separated by commas.
     #[serde(default)]
-    #[validate(length(max = 100))]
-    #[param(value_type = Option<String>, max_length = 100)]
+    #[validate(length(max = 2020))]
+    #[param(value_type = Option<String>, max_length = 2020)]
     secondary_archetype: Field<String>,
+    /// Any of up to 20 ids, separated by commas.
     #[serde(default)]
-    #[validate(length(max = 100))]
-    #[param(value_type = Option<String>, max_length = 100)]
+    #[validate(length(max = 2020))]
+    #[param(value_type = Option<String>, max_length = 2020)]
     race: Field<String>,
+    /// Up to 20 tags, separated by commas: any of them, or with `tag_mode=all` all of them.
     #[serde(default)]
-    #[validate(length(max = 100))]
-    #[param(value_type = Option<String>, max_length = 100)]
+    #[validate(length(max = 2020))]
+    #[param(value_type = Option<String>, max_length = 2020)]
     tag: Field<String>,
+    /// `any` by default.
+    #[serde(default)]
+    #[param(value_type = Option<TagModeName>, inline)]
+    tag_mode: Field<String>,
     #[serde(default, deserialize_with = "parsed")]
     #[validate(custom(function = optional))]
     #[param(value_type = Option<bool>)]
     is_template: Field<bool>,
+    /// Any of up to 20, separated by commas.
+    #[serde(default)]
+    #[validate(length(max = 2020))]
+    #[param(value_type = Option<String>, max_length = 2020)]
+    game_version: Field<String>,
+    /// The Steam id of the player whose builds are listed.
     #[serde(default)]
     #[validate(length(max = 100))]
     #[param(value_type = Option<String>, max_length = 100)]
-    game_version: Field<String>,
+    creator: Field<String>,
+    /// Adds the ten most frequent values of each field under the other filters; of public lists only.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional))]
+    #[param(value_type = Option<bool>)]
+    facets: Field<bool>,
     /// `newest` by default; `relevance` needs a search.
     #[serde(default)]
     #[param(value_type = Option<SortName>, inline)]
@@ -60,7 +82,7 @@ pub struct ListParameters {
     #[validate(custom(function = optional), range(min = 1, max = 100))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Field<Whole>,
-    /// From 1; reaches 10,000 items deep. Not with `cursor`.
+    /// From 1; reaches 10,000 items deep, with `search`, `tag` or `creator` 1,000. Not with `cursor`.
     #[serde(default, deserialize_with = "parsed")]
     #[validate(custom(function = optional), range(min = 1))]
     #[param(value_type = Option<u32>, minimum = 1)]
@@ -72,8 +94,8 @@ pub struct ListParameters {
 }
 
 parameters!(ListParameters:
-    "search", "class_name", "primary_archetype", "secondary_archetype", "race", "tag", "is_template",
-    "game_version", "sort", "limit", "page", "cursor");
+    "search", "class_name", "primary_archetype", "secondary_archetype", "race", "tag", "tag_mode", "is_template",
+    "game_version", "creator", "facets", "sort", "limit", "page", "cursor");
 
 impl ListParameters {
     /// A search without a sort is sorted by relevance, as people expect of a page.
@@ -86,24 +108,17 @@ impl ListParameters {
         self
     }
 
+    /// Whether facets are asked for.
+    #[must_use]
+    pub fn facets(&self) -> bool {
+        self.facets.value().copied().unwrap_or(false)
+    }
+
     /// # Errors
     /// Every fault of the parameters, or an unusable cursor.
     pub fn query(self, scope: Scope) -> Result<BuildQuery, Error> {
         let mut checked = FieldErrorCollector::of(&self);
-        let text = |field: &Field<String>| {
-            field.value().map(|raw| raw.trim().to_owned()).filter(|it| !it.is_empty())
-        };
-        let lower = |field: &Field<String>| text(field).map(|it| it.to_lowercase());
-        let mut filter = BuildFilter::all(scope);
-        filter.search = checked.gate(&self.search, |raw| SearchTerm::parse(raw)).flatten();
-        filter.class_name = checked.gate(&self.class_name, |raw| BuildFilter::class_part(raw)).flatten();
-        filter.primary_archetype = lower(&self.primary_archetype);
-        filter.secondary_archetype = lower(&self.secondary_archetype);
-        filter.race = lower(&self.race);
-        // A tag that none can be is one that no build has.
-        filter.tag = text(&self.tag).map(|raw| Tags::one(&raw).unwrap_or(raw));
-        filter.is_template = self.is_template.value().copied();
-        filter.game_version = text(&self.game_version);
+        let filter = self.filter(&mut checked, scope);
         let sort = match self.sort.value() {
             None => Sort::Newest,
             Some(_) => checked.gate(&self.sort, |raw| one_of("sort", raw)).unwrap_or(Sort::Newest),
@@ -122,7 +137,10 @@ impl ListParameters {
                 None
             }
             (_, Some(_)) => Some(PageRequest { position: Position::Page(1), limit }),
-            (page, None) => numbered(&mut checked, page.map_or(1, |it| it.0), limit),
+            (page, None) => {
+                let deepest = filter.max_depth();
+                numbered_within(&mut checked, deepest, page.map_or(1, |it| it.0), limit)
+            }
         };
         let query = page.map(|page| BuildQuery { filter, sort, page });
         let mut query = checked.finish(query).map_err(Error::Invalid)?;
@@ -131,11 +149,67 @@ impl ListParameters {
         }
         Ok(query)
     }
+
+    fn filter(&self, checked: &mut FieldErrorCollector, scope: Scope) -> BuildFilter {
+        let lower = |raw: &str| raw.to_lowercase();
+        let mut filter = BuildFilter::all(scope);
+        filter.search = checked.gate(&self.search, |raw| SearchTerm::parse(raw)).flatten();
+        let parts = |raw: &String| {
+            let parts = values("class_name", raw)?.into_iter().map(BuildFilter::class_part);
+            Ok(parts.collect::<Result<Vec<_>, FieldError>>()?.into_iter().flatten().collect())
+        };
+        filter.class_name = checked.gate(&self.class_name, parts).unwrap_or_default();
+        let mut list = |field: &'static str, raw: &Field<String>, stored: &dyn Fn(&str) -> String| {
+            let stored = |raw: &String| Ok(values(field, raw)?.into_iter().map(stored).collect());
+            checked.gate(raw, stored).unwrap_or_default()
+        };
+        filter.primary_archetype = list("primary_archetype", &self.primary_archetype, &lower);
+        filter.secondary_archetype = list("secondary_archetype", &self.secondary_archetype, &lower);
+        filter.race = list("race", &self.race, &lower);
+        // A tag that none can be is one that no build has.
+        filter.tag = list("tag", &self.tag, &|raw| Tags::one(raw).unwrap_or_else(|_| raw.to_owned()));
+        filter.game_version = list("game_version", &self.game_version, &str::to_owned);
+        filter.tag_mode = match self.tag_mode.value() {
+            None => TagMode::Any,
+            Some(_) => checked.gate(&self.tag_mode, |raw| one_of("tag_mode", raw)).unwrap_or_default(),
+        };
+        filter.is_template = self.is_template.value().copied();
+        filter.creator = text(&self.creator);
+        filter.normalized()
+    }
+}
+
+/// The text of a parameter, trimmed; an empty one is none.
+fn text(field: &Field<String>) -> Option<String> {
+    field.value().map(|raw| raw.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The values of a list that is separated by commas.
+fn values<'a>(field: &'static str, raw: &'a str) -> Result<Vec<&'a str>, FieldError> {
+    let values: Vec<&str> = raw.split(',').map(str::trim).filter(|value| !value.is_empty()).collect();
+    if values.len() > BuildFilter::MAX_VALUES {
+        let message = format!("must have at most {} values", BuildFilter::MAX_VALUES);
+        return Err(FieldError::new(field, "too_many", message));
+    }
+    if values.iter().any(|value| value.chars().count() > MAX_VALUE) {
+        let message = format!("must have values of at most {MAX_VALUE} characters");
+        return Err(FieldError::new(field, "length", message));
+    }
+    Ok(values)
 }
 
 /// A numbered page, at most 10,000 items deep.
 pub fn numbered(checked: &mut FieldErrorCollector, page: i64, limit: u32) -> Option<PageRequest> {
-    match PageRequest::numbered(u32::try_from(page).unwrap_or(u32::MAX), limit) {
+    numbered_within(checked, DEEPEST, page, limit)
+}
+
+fn numbered_within(
+    checked: &mut FieldErrorCollector,
+    deepest: u64,
+    page: i64,
+    limit: u32,
+) -> Option<PageRequest> {
+    match PageRequest::numbered_within(deepest, u32::try_from(page).unwrap_or(u32::MAX), limit) {
         Ok(page) => Some(page),
         Err(fault) => {
             checked.push(fault);
@@ -199,5 +273,62 @@ impl ViewerParameters {
     pub fn read(self) -> Result<bool, Error> {
         let checked = FieldErrorCollector::of(&self);
         checked.finish(Some(self.viewer.value().copied().unwrap_or(false))).map_err(Error::Invalid)
+    }
+}
+
+/// Which tags to list.
+#[derive(Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TagParameters {
+    /// What the tags begin with, in any case.
+    #[serde(default)]
+    #[validate(length(max = 30))]
+    #[param(value_type = Option<String>, max_length = 30)]
+    prefix: Field<String>,
+    /// 30 by default.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional), range(min = 1, max = 100))]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    limit: Field<Whole>,
+}
+
+parameters!(TagParameters: "prefix", "limit");
+
+impl TagParameters {
+    /// # Errors
+    /// Every fault of the parameters.
+    pub fn read(self) -> Result<(String, u32), Error> {
+        let checked = FieldErrorCollector::of(&self);
+        let limit = self.limit.value().map_or(30, |it| u32::try_from(it.0).unwrap_or(30));
+        let prefix = self.prefix.value().cloned().unwrap_or_default();
+        checked.finish(Some((prefix, limit))).map_err(Error::Invalid)
+    }
+}
+
+/// What to suggest for.
+#[derive(Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SuggestParameters {
+    /// What was typed so far.
+    #[serde(default)]
+    #[validate(custom(function = required), length(min = 1, max = 50))]
+    #[param(value_type = String, min_length = 1, max_length = 50, required)]
+    q: Field<String>,
+    /// 8 by default.
+    #[serde(default, deserialize_with = "parsed")]
+    #[validate(custom(function = optional), range(min = 1, max = 10))]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 10)]
+    limit: Field<Whole>,
+}
+
+parameters!(SuggestParameters: "q", "limit");
+
+impl SuggestParameters {
+    /// # Errors
+    /// Every fault of the parameters.
+    pub fn read(self) -> Result<(String, u32), Error> {
+        let checked = FieldErrorCollector::of(&self);
+        let limit = self.limit.value().map_or(8, |it| u32::try_from(it.0).unwrap_or(8));
+        checked.finish(self.q.value().map(|text| (text.clone(), limit))).map_err(Error::Invalid)
     }
 }

@@ -8,7 +8,7 @@ use myashes_domain::page::{PageRequest, Position};
 use myashes_web::{BuildData, BuildPage, GalleryPage, Site};
 
 use super::html;
-use super::views::{build_card, gallery_query};
+use super::views::{build_card, facets, gallery_query};
 use crate::build_response_cache::Ready;
 use crate::error::ApiError;
 use crate::http::query;
@@ -28,13 +28,17 @@ pub(super) async fn gallery(
     let shown = gallery_query(request.query_string());
     let key = request.query_string().to_owned();
     let make = || async {
-        let list = services.builds.list(&query).await?;
+        let (list, counts) =
+            futures_util::try_join!(services.builds.list(&query), services.builds.facets(&query.filter))?;
         let page = GalleryPage {
-            query: shown,
             builds: list.builds.iter().map(|it| build_card(it, &services.game)).collect(),
             total: list.total.count,
             total_capped: list.total.capped,
+            partial: list.partial,
+            facets: facets(&counts, &shown, &services.game),
+            facets_approximate: counts.approximate,
             next_cursor: list.next_cursor,
+            query: shown,
             is_first: matches!(query.page.position, Position::Page(1)),
             ..GalleryPage::default()
         };
@@ -84,8 +88,8 @@ async fn build_page(services: &Services, site: &Site, build: &Build) -> Result<R
 /// The best rated public builds of the same class, without the build itself.
 async fn similar(services: &Services, build: &BuildSummary) -> Result<Vec<BuildSummary>, Error> {
     let mut filter = BuildFilter::all(Scope::Public);
-    filter.primary_archetype = Some(build.primary_archetype.clone());
-    filter.secondary_archetype = Some(build.secondary_archetype.clone());
+    filter.primary_archetype = vec![build.primary_archetype.clone()];
+    filter.secondary_archetype = vec![build.secondary_archetype.clone()];
     let page = PageRequest { position: Position::Page(1), limit: SIMILAR + 1 };
     let mut list = services.builds.list(&BuildQuery { filter, sort: Sort::Rating, page }).await?.builds;
     let is_other = |id: &BuildId| *id != build.id;

@@ -1,9 +1,9 @@
 //! From builds of the domain to what pages show.
 
-use myashes_domain::builds::BuildSummary;
+use myashes_domain::builds::{BuildFacets, BuildSummary, FacetField};
 use myashes_domain::game::GamePack;
 use myashes_web::card::CardView;
-use myashes_web::{Archetype, BuildCard, Filter, GalleryQuery, Sort};
+use myashes_web::{Archetype, BuildCard, Facet, FacetValue, Filter, GalleryQuery, Sort};
 
 use crate::http::encoding::decode_query;
 
@@ -37,6 +37,49 @@ pub fn card_view(build: &BuildSummary, game: &GamePack) -> CardView {
         rating: build.tally.rating(),
         vote_count: votes(build),
         tags: build.tags.clone(),
+    }
+}
+
+/// The counts beside the filters. Chosen values that are not among the most frequent ones are there, too, so that they
+/// have their names.
+pub fn facets(counts: &BuildFacets, chosen: &GalleryQuery, game: &GamePack) -> Vec<Facet> {
+    let facet = |filter: Filter| {
+        let field = field(filter);
+        let counted = counts.values.get(&field).into_iter().flatten();
+        let mut values: Vec<FacetValue> = counted
+            .map(|it| FacetValue {
+                label: label(game, field, &it.value),
+                value: it.value.clone(),
+                count: it.count,
+            })
+            .collect();
+        for value in chosen.values(filter) {
+            if !values.iter().any(|it| it.value == *value) {
+                values.push(FacetValue { label: label(game, field, value), value: value.clone(), count: 0 });
+            }
+        }
+        Facet { filter, values }
+    };
+    Filter::ALL.into_iter().map(facet).collect()
+}
+
+fn field(filter: Filter) -> FacetField {
+    match filter {
+        Filter::PrimaryArchetype => FacetField::PrimaryArchetype,
+        Filter::SecondaryArchetype => FacetField::SecondaryArchetype,
+        Filter::ClassName => FacetField::ClassName,
+        Filter::Race => FacetField::Race,
+        Filter::Tag => FacetField::Tag,
+        Filter::GameVersion => FacetField::GameVersion,
+    }
+}
+
+/// The displayed name of a value.
+fn label(game: &GamePack, field: FacetField, value: &str) -> String {
+    match field {
+        FacetField::PrimaryArchetype | FacetField::SecondaryArchetype => archetype(game, value).name,
+        FacetField::Race => game.race_name(value).to_owned(),
+        FacetField::ClassName | FacetField::GameVersion | FacetField::Tag => value.to_owned(),
     }
 }
 

@@ -1,19 +1,16 @@
-//! Lists that are short enough to be held whole: what is rare is found by its own index and sorted here, where an
-//! index of the sort's order would be gone through from end to end.
+//! Matches that are few enough to be held whole: they are found by their own index and sorted here, where an index of
+//! the sort's order would be read from end to end.
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Sort;
-use myashes_domain::page::{Key, Total};
+use myashes_domain::page::Key;
 
 use super::Conn;
-use super::order::{Ranks, Stretch};
+use super::order::{PageWindow, Ranks};
 use crate::sql::error::DbResult;
 use crate::sql::schema::build_ranks;
 use crate::sql::types::SqlTimestamp;
-
-/// No list longer than this is held whole.
-pub const MOST: i64 = 2_000;
 
 #[derive(Debug, Clone, Copy, Queryable, Selectable)]
 #[diesel(table_name = build_ranks)]
@@ -37,26 +34,26 @@ impl Ranked {
     }
 }
 
-pub struct Few(Vec<Ranked>);
+pub struct SmallResultSet(Vec<Ranked>);
 
-impl Few {
-    /// All of `ranks`, of which the caller knows that they are few.
+impl SmallResultSet {
+    /// All of `ranks`, of which the caller knows that they are not many.
     pub async fn load(conn: &mut Conn, ranks: Ranks<'_>) -> DbResult<Self> {
         Ok(Self(ranks.select(Ranked::as_select()).load(conn).await?))
     }
 
-    pub fn total(&self) -> Total {
-        Total { count: self.0.len() as u64, capped: false }
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
-    pub fn keys(&self, sort: Sort, stretch: Stretch) -> Vec<Key> {
+    pub fn keys(&self, sort: Sort, window: PageWindow) -> Vec<Key> {
         let place = |key: &Key| (key.rank, key.created, key.row);
         let mut keys: Vec<Key> = self.0.iter().map(|it| it.key(sort)).collect();
-        if let Some(after) = stretch.after {
+        if let Some(after) = window.after {
             keys.retain(|key| place(key) < place(&after));
         }
         keys.sort_by(|a, b| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
-        let (skip, take) = (usize::try_from(stretch.skip), usize::try_from(stretch.take));
+        let (skip, take) = (usize::try_from(window.skip), usize::try_from(window.take));
         keys.into_iter().skip(skip.unwrap_or(usize::MAX)).take(take.unwrap_or(usize::MAX)).collect()
     }
 }

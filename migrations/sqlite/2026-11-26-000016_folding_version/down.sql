@@ -1,0 +1,1 @@
+ALTER TABLE ranking_constants DROP COLUMN folding;
