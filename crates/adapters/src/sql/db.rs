@@ -19,7 +19,7 @@ use tracing::Instrument as _;
 use super::replica::Replica;
 use super::term_sample::TermSampleCache;
 use super::{Conn, DatabaseCheck, Limits, idempotency, moderation, transaction};
-use crate::sql::error::{DbError, DbResult};
+use crate::sql::error::DbResult;
 
 /// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
 pub type Read<A, T> = for<'c> fn(&'c mut Conn, A) -> BoxFuture<'c, DbResult<T>>;
