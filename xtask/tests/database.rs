@@ -136,7 +136,7 @@ fn a_restore_into_a_database_in_use_is_refused() {
 }
 
 #[test]
-fn rows_that_are_not_those_that_were_saved_are_told() {
+fn rows_that_differ_from_the_saved_ones_are_reported() {
     let Some(mut place) = Place::new() else { return };
     let (from, to) = (place.database("from"), place.database("to"));
     sql(&from, VOTES);

@@ -236,7 +236,10 @@ fn an_uninstall_wants_a_yes_and_never_takes_the_database() {
     assert!(state.find("Deployment", WORKLOAD).is_none());
     assert!(state.find("Cluster", "postgres").is_some());
     assert!(state.find("Namespace", "myashes-api-stage").is_some());
-    assert!(state.find("NetworkPolicy", "default-deny").is_some(), "what stays is open to everybody");
+    assert!(
+        state.find("NetworkPolicy", "default-deny").is_some(),
+        "the remaining objects are open to all clients"
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ use utoipa::ToSchema;
 
 use crate::http::conditional::NEW_BUILD_ETAG;
 
-/// What a caller is told to wait when the service cannot answer, in seconds.
+/// `Retry-After` of a 503, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u64 = 2;
 
 /// The most errors that one refusal lists.

@@ -1,4 +1,4 @@
-//! How the service is: asked in the background, so that nobody who asks has to wait for a database.
+//! The health of the service, polled in the background, so that a health request waits for no dependency.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_archetype_is_told_the_choices() {
+    fn an_unknown_archetype_lists_the_choices() {
         let fault = GamePack::parse(PACK).unwrap().archetype("primary_archetype", "wizard").unwrap_err();
         assert!(fault.message.contains("fighter, tank"), "{}", fault.message);
     }

@@ -1,4 +1,4 @@
-//! What the service asks of its dependencies when somebody asks how it is.
+//! Health of the service's dependencies.
 
 use crate::error::Result;
 use crate::ranking::Ranking;

@@ -56,7 +56,7 @@ impl RecordSubject {
 /// The largest body that is kept, in bytes. A request with a larger answer is carried out again.
 pub const MAX_KEPT_BODY: usize = 64 * 1024;
 
-/// The most answers kept for one caller: the oldest make room for new ones.
+/// The most answers kept for one caller: the oldest are deleted first.
 pub const MAX_KEPT_PER_CALLER: u32 = 1_000;
 
 /// An idempotency key in the name of one caller, and what the request was.

@@ -25,7 +25,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with a session that nobody else has.
+    /// A client with a session of its own.
     pub fn new(base: &str) -> Result<Self> {
         Self::connect(base, None)
     }

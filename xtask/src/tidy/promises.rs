@@ -36,7 +36,7 @@ mod tests {
     use crate::tidy::sources::Sources;
 
     #[test]
-    fn a_test_that_is_gone_is_found_and_others_are_not() {
+    fn a_missing_test_is_found_and_others_are_not() {
         let rows =
             "| a `thing` | `api/a.rs::one`, `two` |\n| b | `api/a.rs::three`, `four`, `api/b.rs::one` |\n";
         let sources = Sources::of(&[

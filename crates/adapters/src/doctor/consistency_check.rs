@@ -200,7 +200,7 @@ impl ConsistencyCheck {
             }
         }
         if !indexed_rightly {
-            mend_tags(conn, row.id, right.tags, tags).await?;
+            repair_tags(conn, row.id, right.tags, tags).await?;
         }
         if row.search_text != right.search_text {
             diesel::update(builds::table.find(row.id))
@@ -213,7 +213,7 @@ impl ConsistencyCheck {
 }
 
 /// The index follows the list; a list that cannot be read follows the index.
-async fn mend_tags(
+async fn repair_tags(
     conn: &mut Conn,
     row: i64,
     right: Option<Vec<String>>,

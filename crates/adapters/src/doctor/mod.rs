@@ -1,4 +1,4 @@
-//! The doctor: looks for whatever is stored twice and does not agree, and mends it from what it follows from.
+//! The doctor compares derived data with what it is derived from, and repairs what differs.
 //!
 //! `findings` says what is wrong, `builds` (each a `case`), `rollups` and `upkeep` look and repair (compiled for each database, as
 //! the queries in `sql` are), and `ground_…` holds what the databases do differently. Every look is taken in one
@@ -97,7 +97,7 @@ impl<'a> Doctor<'a> {
         Ok(findings)
     }
 
-    /// Mends what was found, in an order in which a repair that is broken off leaves the rest to be found again.
+    /// Repairs the findings in an order in which an interrupted repair leaves the rest detectable.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -56,7 +56,7 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
     Ok(())
 }
 
-/// Writes a day's roll-up anew, while nobody adds to it.
+/// Rebuilds a day's roll-up, locked against concurrent writes.
 pub async fn repair(conn: &mut Conn, day: i32) -> DbResult<()> {
     let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {

@@ -51,7 +51,7 @@ pub struct Batch {
 pub struct Outcome {
     pub adopted: u64,
     pub present: u64,
-    pub gone: u64,
+    pub orphaned: u64,
 }
 
 /// How far a table has come: the last numeric id that was read, and the row_checksum of its row.

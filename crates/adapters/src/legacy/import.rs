@@ -49,10 +49,10 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
         ..ImportReport::default()
     };
     let mut run = Run { import, source, own, report };
-    run.check_witness::<RawBuild>().await?;
-    run.check_witness::<RawVote>().await?;
-    run.check_witness::<RawFeedback>().await?;
-    run.check_witness::<RawSearch>().await?;
+    run.check_row_checksum::<RawBuild>().await?;
+    run.check_row_checksum::<RawVote>().await?;
+    run.check_row_checksum::<RawFeedback>().await?;
+    run.check_row_checksum::<RawSearch>().await?;
     if !import.dry_run {
         run.own.settle_ranking(import.target.ranking).await?;
         // All at once: an import that is broken off in the first table has not finished the last one either.
@@ -111,8 +111,8 @@ impl Sorted {
 }
 
 impl Run<'_> {
-    /// That this is the source which earlier runs have read: their last row stands there as it was, or is gone.
-    async fn check_witness<R: RawRow>(&mut self) -> Result<(), AdoptError> {
+    /// Checks that earlier runs read the same source: the last row they read is unchanged or deleted.
+    async fn check_row_checksum<R: RawRow>(&mut self) -> Result<(), AdoptError> {
         let (id, row_checksum) = self.own.mark(R::TABLE).await?;
         if row_checksum.is_empty() || !self.source.shape.has(R::TABLE) {
             return Ok(());
@@ -235,10 +235,10 @@ impl Run<'_> {
                 };
                 let written = self.own.put(self.import.target.ranking, batch);
                 let (next, written) = tokio::join!(self.source.page(Some(last), limit), written);
-                let Outcome { adopted, present, gone } = written?;
+                let Outcome { adopted, present, orphaned } = written?;
                 done.adopted += adopted;
                 done.present += present;
-                done.gone += gone;
+                done.orphaned += orphaned;
                 (page, mark) = (next?, last);
             }
             self.import.progress.advance(raws.len() as u64);

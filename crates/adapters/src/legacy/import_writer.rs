@@ -146,7 +146,7 @@ async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResul
 }
 
 fn written(all: usize, adopted: usize) -> Outcome {
-    Outcome { adopted: adopted as u64, present: (all - adopted) as u64, gone: 0 }
+    Outcome { adopted: adopted as u64, present: (all - adopted) as u64, orphaned: 0 }
 }
 
 /// Stores builds without votes, and files them.
@@ -199,8 +199,8 @@ async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, ranking: &Ranking) -> D
     if !added_days.is_empty() {
         dialect::store_votes(conn, &Changes { scores, added_days, ..Changes::default() }).await?;
     }
-    let gone = (rows.len() - live.len()) as u64;
-    Ok(Outcome { gone, ..written(live.len(), inserted.len()) })
+    let orphaned = (rows.len() - live.len()) as u64;
+    Ok(Outcome { orphaned, ..written(live.len(), inserted.len()) })
 }
 
 /// The days of builds, as they are stored.

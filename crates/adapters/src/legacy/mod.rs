@@ -82,7 +82,7 @@ impl From<myashes_domain::Error> for AdoptError {
     }
 }
 
-/// Who is told how far a long run has come.
+/// Receives the progress of a long run.
 pub trait Progress: Send + Sync {
     /// A table begins, of which so many rows are to be read.
     fn begin(&self, table: Table, rows: u64);
@@ -90,7 +90,7 @@ pub trait Progress: Send + Sync {
     fn end(&self);
 }
 
-/// Tells nobody.
+/// Discards progress.
 pub struct Silent;
 
 impl Progress for Silent {

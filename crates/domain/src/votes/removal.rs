@@ -6,7 +6,7 @@ use super::model::{Rating, Vote};
 use crate::clock::Timestamp;
 use crate::error::FieldError;
 
-/// An opaque id of whoever cast a vote: `v_` and 24 hex digits, the same for all votes of one player, else of
+/// An opaque id of a voter: `v_` and 24 hex digits, the same for all votes of one player, else of
 /// one session. A truncated SHA-256 over the player's id or the stored hash of the session, under a prefix of
 /// its own, so that it equals no value that is stored and leads back to no session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -29,7 +29,7 @@ pub enum Change {
 pub struct ExistingVotes {
     /// The vote of the caller's player.
     pub of_player: Option<Vote>,
-    /// The vote cast in the caller's session, whoever it belongs to by now.
+    /// The vote cast in the caller's session, which a claim may have given to another player.
     pub of_session: Option<Vote>,
 }
 
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_first_vote_is_told_the_present_one() {
+    fn a_second_first_vote_is_refused_with_the_present_one() {
         let votes = [vote("s", None, 4)];
         let same = caller("s", None);
         let refusal =
