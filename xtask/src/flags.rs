@@ -86,9 +86,9 @@ pub struct DevFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct TestFlags {
-    /// Run one ring only. Without it: unit, contract and api.
+    /// Run one suite only. Without it: unit, contract and api.
     #[arg(long, value_enum)]
-    pub only: Option<Ring>,
+    pub only: Option<Suite>,
     /// Install the servers that are missing with the system's package manager, through sudo where that is needed.
     #[arg(long)]
     pub install: bool,
@@ -96,16 +96,16 @@ pub struct TestFlags {
     pub filter: Option<String>,
 }
 
-/// The rings of the test suite, from the innermost outwards.
+/// Groups of tests, from the fastest to the slowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Ring {
+pub enum Suite {
     /// Unit and property tests that need no server, and the examples in the documentation.
     Unit,
     /// Every port against every adapter, and the migrations.
     Contract,
     /// The whole service over HTTP.
     Api,
-    /// What takes minutes: the tests marked `#[ignore = "slow ring: …"]`.
+    /// What takes minutes: the tests marked `#[ignore = "…"]`.
     Slow,
 }
 

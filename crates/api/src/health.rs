@@ -22,7 +22,7 @@ const PING_TIMEOUT: Duration = Duration::from_millis(500);
 /// out of rotation at once.
 const READY_GRACE: Duration = Duration::from_secs(5);
 
-/// What the last look found.
+/// The result of the last check.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct DependencyStatus {
     pub up: bool,
@@ -67,7 +67,7 @@ impl std::error::Error for RankingMismatch {}
 #[derive(Debug, Clone, PartialEq)]
 pub enum RefusedDatabase {
     Ranking(RankingMismatch),
-    /// In one line that says what to change.
+    /// The refusal in one line, with what to change.
     Unsuitable(String),
 }
 

@@ -113,7 +113,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// One fault, for a check that stands alone.
+    /// A validation error of a single field.
     pub fn invalid(
         field: impl Into<Cow<'static, str>>,
         code: &'static str,

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::ranking::Ranking;
 
-/// A dependency that can be asked whether it answers.
+/// A dependency that can be pinged.
 #[async_trait::async_trait]
 pub trait Dependency: Send + Sync {
     /// Returns once the dependency has answered.

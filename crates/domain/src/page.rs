@@ -1,4 +1,4 @@
-//! Pages of lists: numbered ones for people, cursors for going on without an end.
+//! Pages of lists: numbered ones, and cursors (keyset pagination).
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -11,7 +11,7 @@ use crate::error::{Error, FieldError, Result};
 /// How deep numbered pages reach, in items.
 pub const DEEPEST: u64 = 10_000;
 
-/// Where a row stands in a sorted list: the sort's own value, then the newest first, then the row number.
+/// The sort key of a row: the sort's own value, then the newest first, then the row number.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
     pub rank: f64,

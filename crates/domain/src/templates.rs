@@ -53,7 +53,7 @@ pub fn parse(source: &str, game: &GamePack) -> Result<Vec<NewBuild>, TemplateErr
     let mut builds = Vec::with_capacity(file.templates.len());
     for entry in file.templates {
         if !seen.insert(entry.id.clone()) {
-            return Err(TemplateError(format!("{} stands there twice", entry.id)));
+            return Err(TemplateError(format!("{} appears more than once", entry.id)));
         }
         builds.push(entry.check(game)?);
     }
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_id_twice_or_of_another_form_is_refused() {
-        assert!(refusal("b_tpl_ftr02", "b_tpl_ftr01").contains("stands there twice"));
+        assert!(refusal("b_tpl_ftr02", "b_tpl_ftr01").contains("appears more than once"));
         assert!(refusal("b_tpl_ftr02", "b_tpl_fighter").contains("id must be"));
         assert!(refusal("b_tpl_ftr02", "b_abcdefgh").contains("id must be"));
     }

@@ -1,4 +1,4 @@
-//! A PostgreSQL of our own. `fsync` stays on: the slow ring kills it and counts what was acknowledged.
+//! A PostgreSQL of our own. `fsync` stays on: the slow suite kills it and counts what was acknowledged.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};

@@ -139,7 +139,10 @@ mod tests {
         let files = [
             ("clients/typescript/src/index.ts", "// nobody"),
             ("xtask/src/servers/account.rs", "the user `nobody`"),
-            ("docs/SECURITY.md", "| a full queue | `adapters/src/batcher.rs::nobody_waits`, `nobody_waits` |"),
+            (
+                "docs/SECURITY.md",
+                "| a full queue | `adapters/src/batcher.rs::nobody_waits`, `nobody_waits` |",
+            ),
         ];
         assert!(words(&Sources::of(&files)).is_empty());
     }

@@ -90,7 +90,7 @@ struct Sorted {
 }
 
 impl Sorted {
-    /// Sorts rows by what `decide` says of each; `None` passes one over.
+    /// Sorts rows by the result of `decide`; `None` skips a row.
     fn of<R: RawRow, T>(
         raws: &[R],
         rows: impl FnOnce(Vec<T>) -> Rows,
@@ -141,7 +141,7 @@ impl Run<'_> {
                 let live = legacy_reader::build(raw, game);
                 let live = live.and_then(|live| match seen.insert(live.build.id.to_string()) {
                     true => Ok(live),
-                    false => Err("a build_id that stands there twice".to_owned()),
+                    false => Err("a build_id that appears more than once".to_owned()),
                 });
                 known.enter(raw, by_number, live.is_ok());
                 (Some(raw.id) > mark).then_some(live)
@@ -178,7 +178,7 @@ impl Run<'_> {
                 let live = legacy_reader::feedback(raw);
                 Some(live.and_then(|live| match seen.insert(live.feedback.id.to_string()) {
                     true => Ok(live),
-                    false => Err("a feedback_id that stands there twice".to_owned()),
+                    false => Err("a feedback_id that appears more than once".to_owned()),
                 }))
             })
         })

@@ -36,7 +36,7 @@ use crate::sql::error::DbError;
 /// Why nothing, or nothing more, was carried over; in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum AdoptError {
-    /// It cannot be carried out as it was asked for.
+    /// The request is not valid for this database.
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]

@@ -25,7 +25,7 @@ pub struct TableReport {
     pub quarantined: Vec<(String, i64)>,
 }
 
-/// A build whose stored aggregate its votes did not bear out.
+/// A build whose stored aggregate differed from its votes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountMismatch {
     pub build_id: String,

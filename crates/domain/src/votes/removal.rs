@@ -45,7 +45,7 @@ impl VoterId {
     }
 }
 
-/// Which votes on a build are meant; every condition that is given must hold.
+/// Selects votes on a build; all conditions that are set must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct VoteFilter {
     /// Cast at this instant or later.

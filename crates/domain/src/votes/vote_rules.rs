@@ -12,7 +12,7 @@ use crate::session::Caller;
 /// Day weights are kept in whole units of 2⁻²⁴, so that taking a vote back leaves exactly what was there.
 const WEIGHT_UNIT: f64 = 16_777_216.0;
 
-/// What a request comes to, against the votes its caller already has on the build.
+/// A change of a stored vote, as decided for one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Insert(Vote),
