@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
-/// A role and a folder of its own; whatever was made with them goes away in the end.
+/// A role and a folder per test, removed with all that was created with them.
 struct Place {
     admin: String,
     user: String,

@@ -168,7 +168,7 @@ fn the_status_tells_what_runs_and_what_cannot_be_known() {
     assert_eq!(part("image: "), format!("image: {}", image("a")));
     assert!(part("migration:").contains("myashes-backend-migrate-aaaaaaaaaaaa"), "{}", answer.stdout);
     assert!(part("service:").contains("myashes-backend"), "{}", answer.stdout);
-    // Nothing runs in this cluster that could be asked, and it has no cert-manager.
+    // This cluster runs no workload and has no cert-manager.
     assert_eq!(part("pods:"), "pods:\n  none");
     for name in ["certificate:", "schema:"] {
         assert!(part(name).contains("not known: "), "{}", answer.stdout);

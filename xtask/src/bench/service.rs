@@ -1,4 +1,4 @@
-//! The program under test as a process: started, asked for its memory, stopped.
+//! The program under test as a process: start, memory figures, stop.
 
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;

@@ -1,4 +1,4 @@
-//! The tests that docs/SECURITY.md names are there: a promise whose test was renamed is held by nothing.
+//! The tests that docs/SECURITY.md names exist.
 
 use super::Findings;
 use super::sources::Sources;
