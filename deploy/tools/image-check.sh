@@ -123,7 +123,7 @@ expect '["/usr/local/bin/myashes"]' Entrypoint
 expect '["serve"]' Cmd
 expect '["CMD", "/usr/local/bin/myashes", "healthcheck"]' Healthcheck Test
 expect '"check"' Labels org.opencontainers.image.version
-# What the image sets, and that it trusts nobody's forwarded headers by itself.
+# What the image sets, and that it trusts no forwarded headers by default.
 variables=$(field localhost/myashes-backend:first config Env)
 for variable in HOST=0.0.0.0 ENV=production METRICS_ADDR=0.0.0.0:9090; do
   [[ $variables == *"\"$variable\""* ]] || fail "the image does not set $variable"

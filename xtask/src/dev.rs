@@ -41,7 +41,7 @@ pub fn run(flags: &DevFlags) -> Result<()> {
     }
 }
 
-/// The running program; told to stop, and waited for, when dropped.
+/// The running program; dropping it stops it and waits for its end.
 struct Serving(Child);
 
 impl Serving {

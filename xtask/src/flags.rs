@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, in the words of `--help`. It holds no behaviour.
+//! The command line and its `--help`, without behaviour.
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -26,16 +26,16 @@ pub enum Command {
     Dev(DevFlags),
     /// Build the image of HEAD.
     Image(ImageFlags),
-    /// Release to a cluster, or ask about a release.
+    /// Release to a cluster, or inspect a release.
     Deploy(DeployFlags),
     /// Prepare, save, restore and examine a database.
     #[command(subcommand)]
     Db(DbCommand),
     /// Check the rendered manifests of every overlay.
     Manifests,
-    /// Try a running service from outside.
+    /// Test a running service from outside.
     Smoke(SmokeFlags),
-    /// Ask the older service and this one the same, and list how the answers differ.
+    /// Send the same requests to the older service and this one, and list the differences.
     Compare(CompareFlags),
     /// Measure how fast the service is, against floors measured in turn with it.
     Bench(BenchFlags),
@@ -86,9 +86,9 @@ pub struct DevFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct TestFlags {
-    /// Run one ring only. Without it: unit, contract and api.
+    /// Run one suite only. Without it: unit, contract and api.
     #[arg(long, value_enum)]
-    pub only: Option<Ring>,
+    pub only: Option<Suite>,
     /// Install the servers that are missing with the system's package manager, through sudo where that is needed.
     #[arg(long)]
     pub install: bool,
@@ -96,16 +96,16 @@ pub struct TestFlags {
     pub filter: Option<String>,
 }
 
-/// The rings of the test suite, from the innermost outwards.
+/// Groups of tests, from the fastest to the slowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Ring {
+pub enum Suite {
     /// Unit and property tests that need no server, and the examples in the documentation.
     Unit,
     /// Every port against every adapter, and the migrations.
     Contract,
     /// The whole service over HTTP.
     Api,
-    /// What takes minutes: the tests marked `#[ignore = "slow ring: …"]`.
+    /// What takes minutes: the tests marked `#[ignore = "…"]`.
     Slow,
 }
 
@@ -145,10 +145,10 @@ pub struct ReleaseFlags {
     /// What to release, as repository@sha256:…; without it HEAD is built and pushed.
     #[arg(long)]
     pub image: Option<String>,
-    /// Ask the cluster what it would say, and change nothing.
+    /// Dry run on the server: validate and change nothing.
     #[arg(long, conflicts_with = "diff")]
     pub dry_run: bool,
-    /// Show the difference to what runs, and change nothing.
+    /// Show the difference to the running objects and change nothing.
     #[arg(long)]
     pub diff: bool,
     /// A context of kubectl other than the one in xtask.toml.
@@ -157,24 +157,24 @@ pub struct ReleaseFlags {
     /// How long the migration, and then the rollout, may take, in seconds.
     #[arg(long, default_value_t = 300, value_name = "SECONDS")]
     pub timeout: u64,
-    /// Do not try the service afterwards.
+    /// Skip the smoke test afterwards.
     #[arg(long)]
     pub no_smoke: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum DeployCommand {
-    /// Pods, migration, service, ingress, certificate and schema.
+    /// Show pods, migration, service, ingress, certificate and schema.
     Status(ClusterFlags),
-    /// Back to the version before.
+    /// Roll back to an earlier version.
     Rollback(RollbackFlags),
-    /// The versions that can be rolled back to.
+    /// List the versions that can be rolled back to.
     History(ClusterFlags),
-    /// New pods of the same version.
+    /// Restart all pods with the same version.
     Restart(ClusterFlags),
-    /// What the pods say.
+    /// Show the logs of the pods.
     Logs(LogsFlags),
-    /// Take the service away; never the database.
+    /// Remove the service; never the database.
     Uninstall(UninstallFlags),
 }
 
@@ -204,7 +204,7 @@ pub struct RollbackFlags {
 pub struct LogsFlags {
     #[command(flatten)]
     pub cluster: ClusterFlags,
-    /// Go on as they come.
+    /// Follow the logs.
     #[arg(long)]
     pub follow: bool,
     /// Those of the migration instead of the service's.
@@ -219,17 +219,17 @@ pub struct LogsFlags {
 pub struct UninstallFlags {
     #[command(flatten)]
     pub cluster: ClusterFlags,
-    /// Really do it.
+    /// Confirm the removal.
     #[arg(long)]
     pub yes: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct SmokeFlags {
-    /// The target whose address is tried: local, stage or prod.
+    /// The target to test: local, stage or prod.
     #[arg(long, conflicts_with = "url", required_unless_present = "url")]
     pub env: Option<String>,
-    /// An address to try instead.
+    /// An address to test instead.
     #[arg(long)]
     pub url: Option<String>,
     /// Also make, change, vote on and remove a build, and leave one feedback and one search there. Never in production.
@@ -243,10 +243,10 @@ pub struct SmokeFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct CompareFlags {
-    /// Where the older service answers.
+    /// URL of the older service.
     #[arg(long, value_name = "URL")]
     pub old: String,
-    /// Where this service answers.
+    /// URL of this service.
     #[arg(long, value_name = "URL")]
     pub new: String,
     /// Also replay a session that writes; it removes its builds and says what stays.
@@ -265,7 +265,7 @@ pub struct BenchFlags {
     /// Measure only these: P1 to P9. May be given several times, or as P1,P2.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "GOAL")]
     pub only: Vec<crate::bench::Goal>,
-    /// Two minutes, on little data.
+    /// A run of two minutes on little data.
     #[arg(long)]
     pub quick: bool,
     /// Write the figures into docs/BENCHMARKS.md.
@@ -293,7 +293,7 @@ pub enum DbCommand {
     Backup(DbFileFlags),
     /// Load a saved file into an empty database, and compare row counts and checksums.
     Restore(DbFileFlags),
-    /// Say how the database is.
+    /// Report the state of the database.
     Report(DbReportFlags),
 }
 
@@ -325,7 +325,7 @@ pub struct DbReportFlags {
     /// The target: local, stage or prod, as xtask.toml names them.
     #[arg(long, default_value = "local")]
     pub env: String,
-    /// For programs instead of people.
+    /// Print JSON.
     #[arg(long)]
     pub json: bool,
 }

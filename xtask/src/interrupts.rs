@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the child that runs in the foreground is told to stop, so that the command which waits
+//! Ctrl-C and SIGTERM are passed to the child that runs in the foreground, so that the command which waits
 //! for it goes on, drops its throw-away servers and leaves nothing behind.
 
 use std::os::unix::process::CommandExt;

@@ -37,7 +37,7 @@ pub struct Target {
     pub context: Option<String>,
     /// Where its database's URL is kept; without it the shell's own variables hold.
     database_url: Option<Source>,
-    /// Where the URL of somebody who may create roles and databases is kept.
+    /// Where the URL of a user who may create roles and databases is kept.
     admin_url: Option<Source>,
     /// Further variables for the program; never secrets.
     #[serde(default)]
@@ -88,7 +88,7 @@ impl Target {
         }
     }
 
-    /// Whether mistakes here are seen by everybody.
+    /// Whether it is the production environment.
     pub fn is_production(&self) -> bool {
         self.variables.get("ENV").is_some_and(|env| env == "production")
     }
@@ -103,7 +103,7 @@ impl Target {
         }
     }
 
-    /// The URL of somebody who may create roles and databases there.
+    /// The URL of a user who may create roles and databases there.
     pub fn admin_url(&self) -> Result<String> {
         let source = self.admin_url.as_ref().with_context(|| format!("{} names no admin_url", self.name))?;
         source.read().with_context(|| format!("no administrator of {} is known", self.name))

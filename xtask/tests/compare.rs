@@ -229,7 +229,7 @@ fn a_session_that_writes_removes_its_builds_and_says_what_stays() {
     for seen in [old_seen, new_seen] {
         let seen = seen.lock().unwrap();
         let count = |line: &str| seen.iter().filter(|seen| *seen == line).count();
-        // The stranger's attempt, the owner's, and the look whether it is gone.
+        // The stranger's attempt, the owner's, and the check that it is deleted.
         assert_eq!(count("DELETE /api/v1/builds/b_made0000"), 2, "{seen:?}");
         assert_eq!(seen.last().unwrap(), "GET /api/v1/builds/b_made0000");
     }

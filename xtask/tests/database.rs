@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
-/// A role and a folder of its own; whatever was made with them goes away in the end.
+/// A role and a folder per test, removed with all that was created with them.
 struct Place {
     admin: String,
     user: String,
@@ -136,7 +136,7 @@ fn a_restore_into_a_database_in_use_is_refused() {
 }
 
 #[test]
-fn rows_that_are_not_those_that_were_saved_are_told() {
+fn rows_that_differ_from_the_saved_ones_are_reported() {
     let Some(mut place) = Place::new() else { return };
     let (from, to) = (place.database("from"), place.database("to"));
     sql(&from, VOTES);

@@ -168,7 +168,7 @@ fn the_status_tells_what_runs_and_what_cannot_be_known() {
     assert_eq!(part("image: "), format!("image: {}", image("a")));
     assert!(part("migration:").contains("myashes-backend-migrate-aaaaaaaaaaaa"), "{}", answer.stdout);
     assert!(part("service:").contains("myashes-backend"), "{}", answer.stdout);
-    // Nothing runs in this cluster that could be asked, and it has no cert-manager.
+    // This cluster runs no workload and has no cert-manager.
     assert_eq!(part("pods:"), "pods:\n  none");
     for name in ["certificate:", "schema:"] {
         assert!(part(name).contains("not known: "), "{}", answer.stdout);
@@ -236,7 +236,10 @@ fn an_uninstall_wants_a_yes_and_never_takes_the_database() {
     assert!(state.find("Deployment", WORKLOAD).is_none());
     assert!(state.find("Cluster", "postgres").is_some());
     assert!(state.find("Namespace", "myashes-api-stage").is_some());
-    assert!(state.find("NetworkPolicy", "default-deny").is_some(), "what stays is open to everybody");
+    assert!(
+        state.find("NetworkPolicy", "default-deny").is_some(),
+        "the remaining objects are open to all clients"
+    );
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! `cargo xtask image` with a stand-in for the tool that builds, which notes what it is told.
+//! `cargo xtask image` with a fake build tool that records its arguments.
 #![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const TOKEN: &str = "registry-token-that-nobody-may-see";
+const TOKEN: &str = "registry-token-that-must-not-be-shown";
 
 /// Writes its arguments to `arguments`, what it reads to `input`, and a digest where it is asked for one.
 const BUILDAH: &str = r#"#!/bin/sh
@@ -86,10 +86,10 @@ fn the_same_commit_is_built_with_the_same_times_and_from_its_own_files() {
     tool.image(&[]);
     let builds = tool.noted("arguments");
     // All but the last word: the files lie in another folder each time.
-    let told: Vec<&str> = builds.lines().filter_map(|line| Some(line.rsplit_once(' ')?.0)).collect();
-    assert_eq!(told.len(), 2, "{builds}");
-    assert_eq!(told[0], told[1]);
-    assert!(told[0].contains("--timestamp") && told[0].contains("REVISION="));
+    let lines: Vec<&str> = builds.lines().filter_map(|line| Some(line.rsplit_once(' ')?.0)).collect();
+    assert_eq!(lines.len(), 2, "{builds}");
+    assert_eq!(lines[0], lines[1]);
+    assert!(lines[0].contains("--timestamp") && lines[0].contains("REVISION="));
     let context = tool.noted("context");
     assert!(
         context.lines().any(|file| file == "Cargo.toml") && !context.lines().any(|file| file == "target")

@@ -127,7 +127,7 @@ fn a_sound_service_passes_and_is_only_read_from() {
 }
 
 #[test]
-fn two_addresses_are_told_apart() {
+fn two_addresses_are_distinguished() {
     let (url, seen) = start(Fault::None);
     let (_, output) = smoke(&url, &TWO);
     assert!(output.contains("while 127.0.0.1 spent 19, 127.0.0.2 lost 1"), "{output}");

@@ -1,5 +1,5 @@
-//! Many callers, one round trip: what is asked while a batch is under way is collected and goes as the next.
-//! Nobody waits for company: a lone request is a batch of one at once.
+//! Collects concurrent requests into batches, each one round trip. Requests that arrive while a batch runs form the
+//! next one; a single request is sent at once as a batch of one.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -9,11 +9,10 @@ use futures_util::future::BoxFuture;
 use myashes_domain::{Error, Result};
 use tokio::sync::{mpsc, oneshot};
 
-/// How many requests may wait for their batch. More are told to come back later, so that an overload costs
-/// no memory.
+/// Length of the queue. Further requests are refused, which bounds the memory of an overload.
 const WAITING: usize = 4096;
 
-/// How many requests one batch takes.
+/// Most requests in one batch.
 const LARGEST: usize = 256;
 
 /// Carries out a batch and answers each of its requests, in their order.
@@ -24,12 +23,12 @@ type Waiting<Q, A> = (Q, oneshot::Sender<Result<A>>);
 /// Collects requests of one kind. Clones share the queue.
 pub struct Batcher<Q, A> {
     queue: mpsc::Sender<Waiting<Q, A>>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl<Q, A> Clone for Batcher<Q, A> {
     fn clone(&self) -> Self {
-        Self { queue: self.queue.clone(), patience: self.patience }
+        Self { queue: self.queue.clone(), timeout: self.timeout }
     }
 }
 
@@ -39,11 +38,11 @@ where
     A: Send + 'static,
 {
     /// Starts `lanes` tasks on the runtime that carry out batches side by side. They end with the last clone,
-    /// after what is still waiting. Nobody waits for longer than `patience`, the batches in front included.
+    /// after the queue is empty. No request waits longer than `timeout`, including the batches before its own.
     pub fn start<F, R>(
         runtime: &tokio::runtime::Handle,
         lanes: usize,
-        patience: Duration,
+        timeout: Duration,
         execute_batch: F,
     ) -> Self
     where
@@ -56,7 +55,7 @@ where
         for _ in 0..lanes {
             runtime.spawn(lane(Arc::clone(&waiting), Arc::clone(&execute_batch)));
         }
-        Self { queue, patience }
+        Self { queue, timeout }
     }
 
     /// The answer to one request, once its batch is done.
@@ -69,7 +68,7 @@ where
         self.queue
             .try_send((request, answer))
             .map_err(|_| Error::unavailable("too many requests are waiting for the database"))?;
-        match tokio::time::timeout(self.patience, answered).await {
+        match tokio::time::timeout(self.timeout, answered).await {
             Ok(answer) => answer.map_err(|_| Error::unavailable("the batch was broken off"))?,
             Err(_) => Err(Error::unavailable("the database did not get round to it in time")),
         }
@@ -89,7 +88,7 @@ async fn lane<Q, A>(
         if waiting.lock().await.recv_many(&mut batch, LARGEST).await == 0 {
             return;
         }
-        // Whoever has hung up, or was told that it took too long, must not cost the others more time.
+        // Requests whose caller has disconnected or timed out are skipped.
         batch.retain(|(_, answer)| !answer.is_closed());
         if batch.is_empty() {
             continue;
@@ -97,12 +96,12 @@ async fn lane<Q, A>(
         let (requests, answers): (Vec<Q>, Vec<_>) = batch.into_iter().unzip();
         let results = match execute_batch(requests.clone()).await {
             Ok(results) => results,
-            // One request that the database refuses must not fail its neighbours.
+            // One request that the database refuses must not fail the others of its batch.
             Err(Error::Internal(_)) if requests.len() > 1 => one_by_one(requests, &execute_batch).await,
             Err(error) => requests.iter().map(|_| Err(error.clone())).collect(),
         };
         for (answer, result) in answers.into_iter().zip(results) {
-            // Whoever has hung up is past caring.
+            // The receiver may have been dropped.
             drop(answer.send(result));
         }
     }
@@ -128,7 +127,7 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(600);
+    const TIMEOUT: Duration = Duration::from_secs(600);
 
     #[tokio::test]
     async fn what_comes_while_a_batch_is_under_way_goes_together() {
@@ -136,7 +135,7 @@ mod tests {
         let gate = Arc::new(Semaphore::new(0));
         let (seen, open) = (Arc::clone(&sizes), Arc::clone(&gate));
         let batcher =
-            Batcher::start(&tokio::runtime::Handle::current(), 1, PATIENCE, move |batch: Vec<u32>| {
+            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, move |batch: Vec<u32>| {
                 seen.lock().unwrap().push(batch.len());
                 let open = Arc::clone(&open);
                 async move {
@@ -168,7 +167,7 @@ mod tests {
     #[tokio::test]
     async fn one_bad_request_fails_alone() {
         let batcher =
-            Batcher::start(&tokio::runtime::Handle::current(), 1, PATIENCE, |batch: Vec<u32>| async move {
+            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |batch: Vec<u32>| async move {
                 if batch.contains(&13) {
                     Err(Error::internal("13"))
                 } else {
@@ -186,8 +185,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_is_told_at_once() {
-        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, PATIENCE, |_: Vec<usize>| {
+    async fn a_full_queue_is_refused_at_once() {
+        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |_: Vec<usize>| {
             std::future::pending::<Result<Vec<Result<usize>>>>()
         });
         let mut tasks = tokio::task::JoinSet::new();

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_that_is_given_up_makes_room_for_the_next() {
+    fn a_probe_that_is_cancelled_allows_the_next() {
         let breaker = Breaker::default();
         (0..3).for_each(|_| fail(&breaker, 0));
         drop(breaker.permit(at(1)).unwrap());

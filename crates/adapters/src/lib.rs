@@ -1,8 +1,8 @@
-//! The domain's ports over real things: PostgreSQL and SQLite through diesel, Redis, the process's own memory,
+//! Implementations of the domain's ports: PostgreSQL and SQLite through diesel, Redis, the process's own memory,
 //! JSON Web Tokens and the identity platform, the system's clock and entropy.
 //!
-//! Architecture invariant: only the composition root of the binary names this crate; everybody else sees the
-//! traits of the domain.
+//! Architecture invariant: only the binary's composition root and its commands name this crate; all other code uses
+//! the domain's traits.
 
 #![allow(
     clippy::duplicate_mod,

@@ -27,10 +27,7 @@ struct Ready {
 }
 
 #[actix_web::main]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a program for measurements takes its port from whoever starts it"
-)]
+#[expect(clippy::disallowed_methods, reason = "a benchmark program takes its port from its caller")]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or_else(|| anyhow::anyhow!("which answers?"))?;

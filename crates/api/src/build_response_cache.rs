@@ -1,7 +1,7 @@
-//! Answers about public builds, ready to send: the bytes and the tag of each, for at most a second.
+//! Serialized responses of public builds, with their ETags, kept for at most a second.
 //!
-//! Who asks while an answer is being made waits for that one. A change to the build ends both, the kept answer
-//! and the one in the making, so that nobody who asks after a write is given what was there before it.
+//! Concurrent requests for one build share one fill (single-flight). A change to the build invalidates the stored
+//! response and the fill in progress, so that a request after a write never gets the state before it.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -44,8 +44,8 @@ impl Ready {
     }
 }
 
-/// An answer in the making, for all who wait for it; `None` when the build is not for everybody. A failure is
-/// for all of them too: if each tried in turn, the last would wait as often as the first.
+/// A fill in progress, shared by all waiting requests; `None` when the build is not public. A failure is shared,
+/// too, so that waiting requests do not retry one after the other.
 type InFlight = Arc<Making>;
 
 struct Making {
@@ -107,7 +107,7 @@ impl<K: Key> BuildResponseCache<K> {
             }
             Arc::clone(known)
         };
-        // Whoever hangs up takes an answer that is not made yet off the list.
+        // A dropped request removes its unfinished fill.
         let boarding = InFlightGuard { builds: self, id, flight: &flight };
         let landed = flight.answer.get_or_init(make).await.clone();
         drop(boarding);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_for_all_who_wait_and_for_nobody_after_them() {
+    async fn a_failure_is_shared_by_waiting_requests_and_not_stored() {
         let builds = Arc::new(BuildResponseCache::default());
         let (fail, wait) = tokio::sync::oneshot::channel::<()>();
         let id = id();
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_hangs_up_leaves_nothing_behind() {
+    async fn a_dropped_request_removes_its_fill() {
         let builds = BuildResponseCache::default();
         let id = id();
         let never = builds.get(&id, std::future::pending::<Result<Option<Ready>, Error>>);
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_for_everybody_is_never_kept() {
+    async fn a_build_that_is_not_public_is_never_stored() {
         let builds = BuildResponseCache::default();
         assert!(builds.get(&id(), || async { Ok(None) }).await.unwrap().is_none());
         assert_eq!(body(&builds, "public now").await.unwrap(), "public now");
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_asks_late_does_not_wait_for_an_answer_of_before() {
+    async fn a_late_request_does_not_wait_for_an_outdated_fill() {
         let (builds, base) = (BuildResponseCache::default(), Instant::now());
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let of_before = || async {

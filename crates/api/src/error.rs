@@ -20,7 +20,7 @@
 //! | `too_deep` | the JSON is nested too deeply, or the page lies too deep |
 //! | `too_large` | the JSON has too many bytes |
 //! | `contradiction` | two fields do not agree |
-//! | `duplicate` | a key or a parameter stands there twice |
+//! | `duplicate` | a key or a parameter appears more than once |
 //! | `needs_search` | the sort needs a search term |
 //! | `url` | the text is no http or https URL |
 //! | `format` | the text has not the form that is needed |
@@ -39,7 +39,7 @@ use utoipa::ToSchema;
 use crate::http::admission::Overloaded;
 use crate::http::conditional::NEW_BUILD_ETAG;
 
-/// What a caller is told to wait when the service cannot answer, in seconds.
+/// `Retry-After` of a 503, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u64 = 2;
 
 /// What a caller is told to wait when there is no place for the request, in seconds.

@@ -1,4 +1,4 @@
-//! How the service is: asked in the background, so that nobody who asks has to wait for a database.
+//! The health of the service, polled in the background, so that a health request waits for no dependency.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +23,7 @@ const PING_TIMEOUT: Duration = Duration::from_millis(500);
 /// out of rotation at once.
 const READY_GRACE: Duration = Duration::from_secs(5);
 
-/// What the last look found.
+/// The result of the last check.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct DependencyStatus {
     pub up: bool,
@@ -70,7 +70,7 @@ pub enum RefusedDatabase {
     Ranking(RankingMismatch),
     /// Stored texts were folded by this version of the rules: searches would miss them.
     Folding(i32),
-    /// In one line that says what to change.
+    /// The refusal in one line, with what to change.
     Unsuitable(String),
 }
 

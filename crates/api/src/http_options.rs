@@ -1,4 +1,4 @@
-//! What the configuration says about the edge, in the terms of the HTTP layer.
+//! The configuration of the HTTP layer.
 
 use std::sync::Arc;
 use std::time::Duration;

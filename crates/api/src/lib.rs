@@ -23,7 +23,7 @@ pub mod trace;
 /// The version of this binary.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The commit it was built from, when the build was told.
+/// The commit it was built from, when known at build time.
 pub const REVISION: &str = match option_env!("MYASHES_REVISION") {
     Some(revision) => revision,
     None => "unknown",

@@ -154,7 +154,7 @@ pub fn request(route: &'static str, method: &Method, status: u16, took: Duration
     });
 }
 
-/// Counts a request whose `X-Forwarded-For` is not believed.
+/// Counts a request whose `X-Forwarded-For` is ignored, since its peer is not trusted.
 pub fn untrusted_forwarding() {
     counter!("http_untrusted_forwarded_for_total").increment(1);
 }

@@ -1,4 +1,4 @@
-//! Names of players as they are shown, whatever an identity provider says.
+//! Display names of players, cleaned from what an identity provider returns.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::text::{fold_case, is_invisible};
 /// The most characters of a name that are kept.
 pub const MAX_DISPLAY_NAME: usize = 100;
 
-/// Names of the service's own. What looks like one of them is reserved, too.
+/// Reserved names; names that look like them are reserved, too.
 const RESERVED: [&str; 2] = ["MyAshes Official", "anonymous"];
 
 const ID_PREFIX: usize = 8;

@@ -24,7 +24,7 @@ impl FieldError {
     }
 }
 
-/// All faults of one request, gathered so that the caller can mend them in one go.
+/// All validation errors of one request, so that the caller can correct them at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(pub Vec<FieldError>);
 
@@ -79,7 +79,7 @@ pub enum Error {
     NotOwner,
     #[error("Official templates cannot be changed")]
     TemplateReadOnly,
-    /// Told to its owner alone; to others it does not exist.
+    /// Returned to the owner only; for other callers the build does not exist.
     #[error("An administrator has hidden this build: it can be deleted, but not changed")]
     BuildHidden,
     #[error("The session to claim must be the session of this request")]
@@ -113,7 +113,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// One fault, for a check that stands alone.
+    /// A validation error of a single field.
     pub fn invalid(
         field: impl Into<Cow<'static, str>>,
         code: &'static str,

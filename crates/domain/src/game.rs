@@ -139,7 +139,7 @@ fn check_ids<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), P
             return Err(PackError(format!("the {what} id {id:?} must be 1 to 20 lower-case letters")));
         }
         if !seen.insert(id) {
-            return Err(PackError(format!("the {what} {id} stands there twice")));
+            return Err(PackError(format!("the {what} {id} appears more than once")));
         }
     }
     Ok(())
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_archetype_is_told_the_choices() {
+    fn an_unknown_archetype_lists_the_choices() {
         let fault = GamePack::parse(PACK).unwrap().archetype("primary_archetype", "wizard").unwrap_err();
         assert!(fault.message.contains("fighter, tank"), "{}", fault.message);
     }

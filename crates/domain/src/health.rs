@@ -1,9 +1,9 @@
-//! What the service asks of its dependencies when somebody asks how it is.
+//! Health of the service's dependencies.
 
 use crate::error::Result;
 use crate::ranking::Ranking;
 
-/// A dependency that can be asked whether it answers.
+/// A dependency that can be pinged.
 #[async_trait::async_trait]
 pub trait Dependency: Send + Sync {
     /// Returns once the dependency has answered.

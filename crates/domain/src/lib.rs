@@ -1,9 +1,8 @@
 //! The rules of MyAshes, free of any framework.
 //!
-//! Every aggregate is one folder with the same three files: `model.rs` (what it is), `ports.rs` (what it
-//! asks of the outside, with the obligations of whoever implements it) and `service.rs` (what may be done).
-//! Time, randomness and storage come in through ports, so that everything here is a plain function of its
-//! arguments.
+//! Every aggregate is one folder with the same three files: `model.rs` (types), `ports.rs` (traits that adapters
+//! implement, with their obligations) and `service.rs` (operations and authorization). Time, randomness and storage
+//! come in through ports.
 //!
 //! Architecture invariant: this crate depends on no web framework, database, cache or async runtime.
 

@@ -1,4 +1,4 @@
-//! Rate limits: what is charged, to whom, and the port that keeps the buckets.
+//! Rate limits: classes, quotas, and the port that stores the buckets.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub const BUILD_VOTES: &str = "build_votes";
 /// Names the limit on exports of one caller that run at once.
 pub const EXPORTS: &str = "exports";
 
-/// How many addresses the network around an IPv6 address (/48) stands for.
+/// The quota of an IPv6 /48, as a multiple of an address's.
 pub const SITE_FACTOR: u32 = 16;
 
 /// How much one bucket lets through in a window, all of it at once if need be.
@@ -60,12 +60,12 @@ impl Quota {
 /// One request against one bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charge {
-    /// Names the bucket. It holds no secret: a caller stands in it as a hash.
+    /// Names the bucket. It contains no secret: a caller is identified by a hash.
     pub bucket: String,
     pub quota: Quota,
 }
 
-/// How a bucket stands after a charge.
+/// State of a bucket after a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimitStatus {
     pub limit: u32,
@@ -98,7 +98,7 @@ pub struct ShareHolder {
     pub items: Option<u32>,
 }
 
-/// Keeps the buckets (GCRA) and the shares of the day. It never fails: an adapter whose store is away holds the limits by itself.
+/// Keeps the buckets (GCRA) and the shares of the day. It never fails: an adapter whose store is unreachable enforces the limits in its process.
 #[async_trait::async_trait]
 pub trait RateLimiter: Send + Sync {
     async fn charge(&self, charge: &Charge) -> RateLimitStatus;

@@ -1,4 +1,4 @@
-//! Keys under which texts that look alike are the same, by the confusable characters of UTS #39.
+//! Keys that are equal for texts that look alike, by the confusable characters of UTS #39.
 
 use crate::text::{fold_case, fold_case_query, fold_query, is_invisible};
 

@@ -1,4 +1,4 @@
-//! Pages of lists: numbered ones for people, cursors for going on without an end.
+//! Pages of lists: numbered ones, and cursors (keyset pagination).
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,7 +14,7 @@ pub const DEEPEST: u64 = 10_000;
 /// How far matches are counted that have to be looked for, and how deep numbered pages of them reach.
 pub const MAX_COUNTED: u64 = 1_000;
 
-/// Where a row stands in a sorted list: the sort's own value, then the newest first, then the row number.
+/// The sort key of a row: the sort's own value, then the newest first, then the row number.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
     pub rank: f64,

@@ -15,7 +15,7 @@ pub const EPOCH_SECONDS: f64 = 946_684_800.0;
 /// cannot be compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranking {
-    /// The mean a build is assumed to have before anybody voted, 1 to 5 stars.
+    /// The mean a build is assumed to have without votes, 1 to 5 stars.
     pub prior_mean: f64,
     /// How many votes that assumption weighs.
     pub prior_weight: f64,

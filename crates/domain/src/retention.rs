@@ -36,7 +36,7 @@ impl Cutoffs {
 
 #[async_trait::async_trait]
 pub trait RetentionRepository: Send + Sync {
-    /// Removes at most `limit` rows of each kind, and says how many went. Answers 0 without touching anything
+    /// Deletes at most `limit` rows of each kind, and returns their number. Answers 0 without touching anything
     /// while another replica is at it.
     async fn sweep(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64>;
 }

@@ -1,4 +1,4 @@
-//! Sessions and callers: who stands behind a request.
+//! Sessions, players and callers.
 
 use std::fmt;
 

@@ -53,7 +53,7 @@ pub fn parse(source: &str, game: &GamePack) -> Result<Vec<NewBuild>, TemplateErr
     let mut builds = Vec::with_capacity(file.templates.len());
     for entry in file.templates {
         if !seen.insert(entry.id.clone()) {
-            return Err(TemplateError(format!("{} stands there twice", entry.id)));
+            return Err(TemplateError(format!("{} appears more than once", entry.id)));
         }
         builds.push(entry.check(game)?);
     }
@@ -125,9 +125,9 @@ impl Entry {
     }
 
     fn refused(&self, faults: &FieldErrors) -> TemplateError {
-        let told: Vec<_> =
+        let messages: Vec<_> =
             faults.0.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
-        TemplateError(format!("{}: {}", self.id, told.join("; ")))
+        TemplateError(format!("{}: {}", self.id, messages.join("; ")))
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_are_public_owned_by_nobody_and_named_by_the_pack() {
+    fn templates_are_public_without_an_owner_and_named_by_the_pack() {
         let templates = parse(TEMPLATES, &game()).unwrap();
         let wall = templates.iter().find(|it| it.id.as_str() == "b_tpl_tnk01").unwrap();
         assert!(wall.is_template);
@@ -178,16 +178,16 @@ mod tests {
 
     #[test]
     fn a_template_at_fault_is_named_with_all_its_faults() {
-        let told = refusal("primary_archetype = \"tank\"\nsecondary_archetype = \"tank\"", {
+        let refusal = refusal("primary_archetype = \"tank\"\nsecondary_archetype = \"tank\"", {
             "primary_archetype = \"wizard\"\nsecondary_archetype = \"baker\""
         });
-        assert!(told.contains("b_tpl_tnk01: primary_archetype must be one of"), "{told}");
-        assert!(told.contains("; secondary_archetype must be one of"), "{told}");
+        assert!(refusal.contains("b_tpl_tnk01: primary_archetype must be one of"), "{refusal}");
+        assert!(refusal.contains("; secondary_archetype must be one of"), "{refusal}");
     }
 
     #[test]
     fn an_id_twice_or_of_another_form_is_refused() {
-        assert!(refusal("b_tpl_ftr02", "b_tpl_ftr01").contains("stands there twice"));
+        assert!(refusal("b_tpl_ftr02", "b_tpl_ftr01").contains("appears more than once"));
         assert!(refusal("b_tpl_ftr02", "b_tpl_fighter").contains("id must be"));
         assert!(refusal("b_tpl_ftr02", "b_abcdefgh").contains("id must be"));
     }

@@ -1,5 +1,5 @@
-//! What rides along in a write's own transaction: the answer kept for an `Idempotency-Key`, and the line in
-//! the audit log. Either is stored exactly when the write is.
+//! What is stored in a write's transaction besides the write: the response for an `Idempotency-Key` and the line in
+//! the audit log. Either is stored if and only if the write is.
 
 use std::sync::Arc;
 
@@ -9,24 +9,24 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{BuildId, FeedbackId, ReportId};
 
-/// How long an answer is kept for replay.
+/// How long a response is stored for replay.
 pub const ANSWER_LIFETIME_SECONDS: i64 = 24 * 3600;
 
-/// An answer as it goes out, byte for byte.
+/// A response as it was sent, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
     pub status: u16,
     /// `Location`, when the answer has one.
     pub location: Option<String>,
     pub body: String,
-    /// What the answer is about: a kept answer goes when that does.
+    /// What the response is about; it is deleted with its subject.
     pub subject: Option<RecordSubject>,
 }
 
-/// What a kept answer is bound to.
+/// The subject of a stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordSubject {
-    /// A build. When it is claimed, the answer becomes the player's.
+    /// A build. When it is claimed, the stored response becomes the player's.
     Build(BuildId),
     /// A report about a build.
     Report(BuildId, ReportId),
@@ -42,7 +42,7 @@ impl RecordSubject {
         }
     }
 
-    /// The id of what is no build.
+    /// The id of a report or of feedback.
     #[must_use]
     pub fn other(&self) -> Option<&str> {
         match self {
@@ -53,13 +53,13 @@ impl RecordSubject {
     }
 }
 
-/// The largest body that is kept, in bytes. A request with a larger answer is carried out again.
+/// The largest body that is stored, in bytes. A repeated request with a larger one is executed again.
 pub const MAX_KEPT_BODY: usize = 64 * 1024;
 
-/// The most answers kept for one caller: the oldest make room for new ones.
+/// The most responses stored for one caller; the oldest are deleted first.
 pub const MAX_KEPT_PER_CALLER: u32 = 1_000;
 
-/// An idempotency key in the name of one caller, and what the request was.
+/// An idempotency key of one caller, with a fingerprint of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
     /// [`crate::session::Caller::fingerprint`] of the one who sent the key.
@@ -70,10 +70,10 @@ pub struct IdempotencyKey {
     pub at: Timestamp,
 }
 
-/// Turns what a write produced into the answer to keep.
+/// Renders the result of a write into the response to store.
 pub type Render<T> = Arc<dyn Fn(&T) -> StoredResponse + Send + Sync>;
 
-/// Asks a repository to keep the answer to a write, or to give back the one it has kept.
+/// Asks a repository to store the response of a write, or to return the stored one.
 pub struct IdempotencyRecord<T> {
     pub key: IdempotencyKey,
     pub render: Render<T>,
@@ -96,7 +96,7 @@ pub struct AuditEntry {
     pub details: Value,
 }
 
-/// See the module.
+/// What a write stores besides itself.
 pub struct WriteOptions<T> {
     pub receipt: Option<IdempotencyRecord<T>>,
     pub audit: Option<AuditEntry>,
@@ -127,12 +127,12 @@ impl<T> From<Option<IdempotencyRecord<T>>> for WriteOptions<T> {
     }
 }
 
-/// What a write with a receipt comes to.
+/// The outcome of a write that may carry an idempotency key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WriteOutcome<T> {
-    /// It was carried out now.
+    /// The write was executed by this call.
     Executed(T),
-    /// It was carried out before; this was the answer.
+    /// An earlier request with the same key was executed; this was its response.
     Replayed(StoredResponse),
 }
 
@@ -144,7 +144,7 @@ impl<T> WriteOutcome<T> {
         }
     }
 
-    /// The value, for writes that carried no receipt.
+    /// The value, for writes without an idempotency key.
     #[must_use]
     pub fn executed(self) -> Option<T> {
         match self {
@@ -154,16 +154,16 @@ impl<T> WriteOutcome<T> {
     }
 }
 
-/// Kept answers outside of a write: the look before it, and the refusals (4xx) after it.
+/// Stored responses outside of a write: the look-up before it, and refusals (4xx) after it.
 #[async_trait::async_trait]
 pub trait IdempotencyRepository: Send + Sync {
-    /// The answer kept for this caller and key, `None` when there is none younger than
+    /// The response stored for this caller and key, `None` when there is none younger than
     /// [`ANSWER_LIFETIME_SECONDS`] before `key.at`.
     ///
     /// # Errors
-    /// [`crate::Error::IdempotencyKeyReused`] when it was kept for another request.
+    /// [`crate::Error::IdempotencyKeyReused`] when it was stored for another request.
     async fn find(&self, key: &IdempotencyKey) -> Result<Option<StoredResponse>>;
 
-    /// Keeps a refusal, within [`MAX_KEPT_BODY`] and [`MAX_KEPT_PER_CALLER`]. An answer that is there already stays.
+    /// Stores a refusal, within [`MAX_KEPT_BODY`] and [`MAX_KEPT_PER_CALLER`]. An existing response is not replaced.
     async fn keep(&self, key: &IdempotencyKey, answer: &StoredResponse) -> Result<()>;
 }

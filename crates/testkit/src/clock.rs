@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::ids::Entropy;
 
-/// A clock that stands still until it is moved.
+/// A clock that advances only when it is set.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 

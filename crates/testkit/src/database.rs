@@ -183,7 +183,7 @@ impl TestDatabase {
         self.lines(columns).await
     }
 
-    /// That nobody has left a transaction open.
+    /// Asserts that no transaction is left open.
     pub async fn assert_no_open_transaction(&self) {
         if self.kind == DatabaseKind::Postgres {
             let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
@@ -196,7 +196,7 @@ impl TestDatabase {
             }
             panic!("a transaction was left open");
         } else {
-            self.execute("BEGIN IMMEDIATE; ROLLBACK").await.expect("nobody holds the write lock");
+            self.execute("BEGIN IMMEDIATE; ROLLBACK").await.expect("no transaction holds the write lock");
         }
     }
 
@@ -235,19 +235,19 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let Some((server, name)) = self.dropped.take() else { return };
-        // The test's own runtime may be ending: the farewell gets one of its own.
-        let farewell = std::thread::spawn(move || {
+        // The test's own runtime may be shutting down, so the clean-up has one of its own.
+        let cleanup = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime
                 .expect("a runtime")
                 .block_on(execute(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
         });
-        drop(farewell.join());
+        drop(cleanup.join());
     }
 }
 
 /// The server to make databases on.
-#[expect(clippy::disallowed_methods, reason = "tests are told their servers through the environment")]
+#[expect(clippy::disallowed_methods, reason = "tests take their servers from the environment")]
 fn server_url() -> Option<String> {
     match std::env::var("TEST_DATABASE_URL") {
         Ok(url) if !url.is_empty() => Some(url),
@@ -263,7 +263,7 @@ fn server_url() -> Option<String> {
 }
 
 /// The name of a migrated database to copy. It stays on the server, one for each schema, for the next test
-/// program; whoever is the first to need it makes it under another name, so that it is never seen half-made.
+/// program; the first program that needs it creates it under another name and renames it, so that it is never seen incomplete.
 async fn make_template(server: String) -> String {
     let building = TestDatabase::on_postgres(&server, "").await;
     let migrations = Migrator::new(&building.options()).expect("a URL").sql_of_pending().await;

@@ -1,4 +1,4 @@
-//! What tests of several crates need: a throw-away database of either kind, and a clock that is moved by hand.
+//! Support for the tests of several crates: throw-away databases of both kinds and a manual clock.
 
 mod clock;
 mod database;

@@ -18,7 +18,7 @@ use crate::text;
 pub enum Visibility {
     #[default]
     Public,
-    /// Only by its link; search engines are told to leave it out.
+    /// Only by its link; excluded from search engines.
     Unlisted,
 }
 

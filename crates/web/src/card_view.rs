@@ -69,7 +69,7 @@ impl BuildCard {
         self.tags.iter().map(String::as_str).filter(|it| !text::plain(it).is_empty()).collect()
     }
 
-    /// The first tags; a card of a list has room for no more.
+    /// The first tags; a card in a list shows no more.
     #[must_use]
     pub fn first_tags(&self) -> Vec<&str> {
         let mut tags = self.shown_tags();

@@ -90,7 +90,7 @@ impl ErrorTemplate<'_> {
         match (self.page.kind, self.page.status) {
             (Kind::Build, _) => {
                 "It may have been deleted or made private, or the link may be incomplete. \
-                 If somebody sent it to you, ask them whether it is still shared."
+                 If you were sent the link, ask the sender whether the build is still shared."
             }
             (_, 404 | 410) => "The address may be mistyped or out of date.",
             (_, 405) => "Open it as an ordinary link instead.",

@@ -1,5 +1,5 @@
 -- How far each relation of the Python service's database has been adopted. The mark moves in the transaction of
--- the rows it stands for. `witness` is a digest of the last row, by which another source is told apart.
+-- the rows it stands for. `witness` is a digest of the last row, which identifies the source.
 CREATE TABLE import_progress (
     relation text PRIMARY KEY,
     last_id bigint NOT NULL,

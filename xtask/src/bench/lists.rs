@@ -84,7 +84,7 @@ fn ratios(goal: Goal, what: &str, timed: &[Timed]) -> Vec<Figure> {
     each.collect()
 }
 
-/// Asks both services in turn. One second later the same path may be asked again, since nothing is kept longer.
+/// Asks both services in turn. A path may be repeated after one second, since no cache entry lives longer.
 fn time(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<Timed>> {
     let small = stage.serve(&stage.kept(stage.plan.small))?;
     let large = stage.serve(&stage.kept(stage.plan.large))?;

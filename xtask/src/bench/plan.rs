@@ -61,7 +61,7 @@ impl Size {
         Self { builds, events: 5 * builds }
     }
 
-    /// How many builds anybody may see, and how many votes go to: private are the last ones alone.
+    /// How many builds are public and get votes; the last ones are private.
     pub const fn visible(self) -> u64 {
         self.builds / 100 * 96
     }

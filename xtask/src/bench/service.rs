@@ -1,4 +1,4 @@
-//! The program under test as a process: started, asked for its memory, stopped.
+//! The program under test as a process: start, memory figures, stop.
 
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
@@ -81,11 +81,7 @@ impl Service {
         let names = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
         let of_actix = |name: &String| WORKERS.iter().any(|kind| name.starts_with(kind));
         let workers = names.filter(of_actix).count();
-        if workers == 0 {
-            bail!("the service has no worker that can be told by its name")
-        } else {
-            Ok(workers)
-        }
+        if workers == 0 { bail!("the service has no worker thread with a known name") } else { Ok(workers) }
     }
 
     fn memory(&self, line: &str) -> Result<f64> {

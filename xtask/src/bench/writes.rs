@@ -75,7 +75,7 @@ fn rows(database: &Database, table: &str) -> Result<u64> {
     database.connection.query(&format!("SELECT count(*) FROM {table}"))?.parse().context("a count")
 }
 
-/// Every acknowledged write is there, and nothing besides but for what was under way in the end.
+/// Checks that every acknowledged write is stored, and nothing else but writes in flight at the end.
 pub fn kept(acknowledged: u64, stored: u64, clients: u64) -> Result<()> {
     ensure!(
         stored >= acknowledged && stored <= acknowledged + clients,

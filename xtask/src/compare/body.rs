@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_of_a_time_is_told_from_its_value() {
+    fn the_form_of_a_time_is_distinguished_from_its_value() {
         let time = |text: &str| json!({"created_at": text});
         let old = time("2026-01-14T09:30:00.123400");
         assert_eq!(

@@ -130,7 +130,7 @@ fn send(client: &Client, method: &str, path: &str, body: Option<&Value>) -> Resu
     client.send(method, &format!("/api/v1{path}"), &[("Origin", ORIGIN)], body)
 }
 
-/// Removes the build unless it is gone already.
+/// Deletes the build unless it is deleted already.
 fn remove(client: &Client, build: &str) -> Result<()> {
     let path = format!("/builds/{build}");
     if send(client, "GET", &path, None)?.status != 404 {

@@ -48,7 +48,7 @@ impl Connection {
     pub fn command(&self, name: &str) -> Result<Command> {
         let mut command = Command::new(find(name)?);
         command.envs(self.variables.iter().cloned()).env("PGAPPNAME", "xtask").env("PGCONNECT_TIMEOUT", "10");
-        // Rows are compared as text, which must not depend on anybody's settings.
+        // Rows are compared as text, which must not depend on the client's settings.
         command
             .env("PGOPTIONS", "-c timezone=UTC -c datestyle=ISO -c bytea_output=hex -c extra_float_digits=1");
         Ok(command)

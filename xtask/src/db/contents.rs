@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn lost_rows_changed_rows_and_tables_are_each_told() {
+    fn lost_rows_changed_rows_and_tables_are_each_reported() {
         let saved = contents(&[("builds", 2, "a"), ("feedback", 1, "b"), ("votes", 1, "c")]);
         let found = contents(&[("builds", 1, "a"), ("feedback", 1, "x"), ("other", 0, "0")]);
         assert_eq!(

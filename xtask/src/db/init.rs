@@ -40,7 +40,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 ";
 
-/// What a report reads; a managed server may not allow it to anybody.
+/// What a report reads; a managed server may not grant it.
 const STATISTICS: &str = r"
 SELECT format('GRANT pg_read_all_stats TO %I', :'user') \gexec
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;

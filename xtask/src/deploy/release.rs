@@ -17,7 +17,7 @@ pub fn run(flags: &ReleaseFlags) -> Result<()> {
     let name = flags.env.as_deref().context("deploy where? cargo xtask deploy stage, or prod")?;
     let target = Target::find(name)?;
     let context = preconditions::context(&target, flags.context.as_deref())?;
-    // A wrong reference is found before anything is asked of a cluster.
+    // A wrong reference is reported before the cluster is contacted.
     let given = flags.image.as_deref().map(str::parse::<ImageDigest>).transpose()?;
     preconditions::values_are_set(&target)?;
     preconditions::clean_tree(&target)?;

@@ -23,7 +23,7 @@ enum Progress {
 /// Waits for the Job; when it fails, its logs are part of what is shown.
 pub fn job(cluster: &Cluster, name: &str, timeout: Duration) -> Result<()> {
     let outcome = until_done(timeout, &format!("Job/{name}"), || {
-        let job = cluster.get("job", name)?.with_context(|| format!("the Job {name} is gone"))?;
+        let job = cluster.get("job", name)?.with_context(|| format!("the Job {name} was deleted"))?;
         Ok(of_job(&job))
     });
     if outcome.is_err() && !interrupts::seen() {
@@ -40,7 +40,7 @@ pub fn job(cluster: &Cluster, name: &str, timeout: Duration) -> Result<()> {
 /// Waits until every pod of the Deployment is of the newest revision and available.
 pub fn rollout(cluster: &Cluster, timeout: Duration) -> Result<()> {
     let outcome = until_done(timeout, &format!("Deployment/{WORKLOAD}"), || {
-        let deployment = cluster.get("deployment", WORKLOAD)?.context("the Deployment is gone")?;
+        let deployment = cluster.get("deployment", WORKLOAD)?.context("the Deployment was deleted")?;
         Ok(of_deployment(&deployment))
     });
     if outcome.is_err() && !interrupts::seen() {
@@ -83,7 +83,7 @@ fn of_job(job: &Value) -> Progress {
     if condition(job, "Complete").is_some() {
         return Progress::Done;
     }
-    // The controller sets FailureTarget as soon as the outcome is certain, and Failed once the pods are gone.
+    // The controller sets FailureTarget as soon as the outcome is certain, and Failed once the pods have ended.
     for kind in ["Failed", "FailureTarget"] {
         if let Some(failed) = condition(job, kind) {
             return Progress::Failed(reason(failed));

@@ -48,7 +48,7 @@ enum Form {
     Has(&'static str),
     /// The text has none of the values as a whole word.
     HasNot,
-    /// The field is there exactly if the fact is true.
+    /// The field exists if and only if the fact is true.
     IsThereIf,
 }
 
@@ -179,7 +179,7 @@ fn held(sources: &Sources, row: &Row) -> Result<(), String> {
     }
 }
 
-/// Whether a host name stands there by itself, not as the end of a longer one.
+/// Whether the text contains the host name, not as the end of a longer one.
 fn has_host(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();

@@ -18,8 +18,7 @@ pub fn digests(manifests: &Manifests) -> Findings {
         own.chain(object.pointer("/spec/imageName")).map(move |image| (object, image))
     });
     let bad = images.filter(|(_, image)| !image.as_str().is_some_and(has_digest));
-    bad.map(|(object, image)| format!("{}: {image} can change without anybody's doing", title(object)))
-        .collect()
+    bad.map(|(object, image)| format!("{}: {image} is not pinned by a digest", title(object))).collect()
 }
 
 pub fn one_image(manifests: &Manifests) -> Findings {

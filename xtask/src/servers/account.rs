@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-/// Whom to become; `None` inside for whoever runs this command.
+/// The user to run as; `None` is the user of this command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account(Option<(u32, u32)>);
 
@@ -20,7 +20,7 @@ impl Account {
         let passwd = fs::read_to_string("/etc/passwd").context("cannot read /etc/passwd")?;
         let ids = [preferred, "nobody"].iter().find_map(|name| ids(&passwd, name));
         ids.map(|ids| Self(Some(ids))).with_context(|| {
-            format!("root cannot run a server: there is neither a user {preferred} nor nobody")
+            format!("root cannot run a server: there is neither a user {preferred} nor a user nobody")
         })
     }
 

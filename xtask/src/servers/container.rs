@@ -112,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    /// A stand-in for an engine: it notes what it is told, and says that containers listen on this port.
+    /// A fake engine that records its arguments, and reports that containers listen on this port.
     fn engine(name: &str, port: u16) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("myashes-engine-{name}-{}", std::process::id()));
         std::fs::create_dir(&folder).unwrap();

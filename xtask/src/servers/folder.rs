@@ -18,7 +18,7 @@ impl Folder {
     /// A new, empty folder which is removed in the end.
     pub fn temporary(name: &str, account: Account) -> Result<Self> {
         let path = std::env::temp_dir().join(format!("myashes-{name}-{}", secret()?.split_at(12).0));
-        // The name is not guessable and the folder must not exist, so nobody can have prepared it.
+        // The name is not guessable and the folder must not exist, so no other user can have prepared it.
         DirBuilder::new()
             .mode(0o700)
             .create(&path)

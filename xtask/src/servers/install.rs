@@ -43,7 +43,7 @@ const MANAGERS: [Manager; 4] = [
     },
 ];
 
-/// Installs those of the servers that this machine has not, and says so. `postgres` and `redis` say that they are there
+/// Installs the missing servers and prints what it does. `postgres` and `redis` say that they are there
 /// already.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
 //! PostgreSQL and Redis for a run: those the caller names, else throw-away ones from the binaries on this
-//! machine, else from a container engine. Whatever was started here is gone when the value is dropped.
+//! machine, else from a container engine. Dropping the value stops what was started here.
 
 mod account;
 mod binaries;

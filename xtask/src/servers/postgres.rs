@@ -1,4 +1,4 @@
-//! A PostgreSQL of our own. `fsync` stays on: the slow ring kills it and counts what was acknowledged.
+//! A PostgreSQL of our own. `fsync` stays on: the slow suite kills it and counts what was acknowledged.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -24,7 +24,7 @@ pub fn start(binaries: &Path, folder: Folder, account: Account) -> Result<Starte
     }
     let running = control(binaries, &folder, account).arg("status").stdout(Stdio::null()).status();
     if running.context("cannot run pg_ctl")?.success() {
-        // A value for this folder would stop a server that somebody else started.
+        // A value for this folder would stop a server that another command started.
         bail!("a server runs in {} already: end it, or the command that started it", data.display());
     }
     let server = Postgres { binaries: binaries.to_path_buf(), folder, account };

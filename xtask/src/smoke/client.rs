@@ -25,7 +25,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with a session that nobody else has.
+    /// A client with a session of its own.
     pub fn new(base: &str) -> Result<Self> {
         Self::connect(base, None)
     }
@@ -127,7 +127,10 @@ impl Answer {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
     }
 
-    /// The one value of a header; none, or several, is an error that says so.
+    /// The single value of a header.
+    ///
+    /// # Errors
+    /// For no value or several.
     pub fn single(&self, name: &str) -> Result<&str> {
         match self.header(name)[..] {
             [value] => Ok(value),

@@ -1,6 +1,6 @@
-//! `cargo xtask test`: the rings of the suite on real servers, and one line that says how many passed.
+//! `cargo xtask test`: runs the suites on real servers, and prints one line that says how many passed.
 
-mod rings;
+mod suites;
 mod tally;
 
 use std::io::{BufRead, BufReader, Write};
@@ -15,9 +15,9 @@ use crate::workspace::cargo;
 use tally::Tally;
 
 pub fn run(flags: &TestFlags) -> Result<()> {
-    let runs = rings::runs(flags.only, flags.filter.as_deref(), &rings::targets()?)?;
+    let runs = suites::runs(flags.only, flags.filter.as_deref(), &suites::targets()?)?;
     let servers =
-        if rings::needs_servers(flags.only) { Some(Servers::for_tests(flags.install)?) } else { None };
+        if suites::needs_servers(flags.only) { Some(Servers::for_tests(flags.install)?) } else { None };
     let mut tally = Tally::default();
     for arguments in &runs {
         tally.add(&cargo_test(arguments, servers.as_ref())?);

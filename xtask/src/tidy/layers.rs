@@ -26,8 +26,7 @@ const BANS: [Ban; 3] = [
     Ban { package: "myashes-api", direct: true, names: &["diesel", "redis", "deadpool", "libsqlite3"] },
 ];
 
-/// The rooms of the HTTP layer that may name the adapters: where ports meet adapters, and the one-shot commands
-/// that do the same for their own run.
+/// The modules of the HTTP crate that may name the adapters: the composition root and the one-shot commands.
 const COMPOSITION: [&str; 2] = ["crates/api/src/app.rs", "crates/api/src/commands/"];
 
 /// What cargo says about the bans.
@@ -48,7 +47,8 @@ pub fn dependencies() -> Result<Findings> {
 
 pub fn composition_root(sources: &Sources) -> Findings {
     let outside = sources.rust("crates/api/src/").filter(|(path, text)| {
-        !COMPOSITION.iter().any(|room| path.starts_with(room)) && has_word(&code(text), "myashes_adapters")
+        !COMPOSITION.iter().any(|allowed| path.starts_with(allowed))
+            && has_word(&code(text), "myashes_adapters")
     });
     outside.map(|(path, _)| format!("{path} names myashes_adapters")).collect()
 }

@@ -1,6 +1,7 @@
-//! `cargo xtask tidy`: the rules of the house that no compiler checks. Each rule looks at the sources, or at
-//! what cargo and the program say about themselves, and returns its findings; no finding means that it holds.
+//! `cargo xtask tidy`: project rules that the compiler does not check. Each rule reads the sources, or the output of
+//! cargo or of the program, and returns its findings.
 
+mod language;
 mod layers;
 mod migrations;
 mod packages;
@@ -18,7 +19,7 @@ type Findings = Vec<String>;
 
 type Rule = (&'static str, fn(&Sources) -> Result<Findings>);
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     ("the domain knows no framework, and no layer its neighbour's tools", |_| layers::dependencies()),
     ("only the composition root names the adapters", |sources| Ok(layers::composition_root(sources))),
     ("every variable is in .env.example and in README.md", variables::documented),
@@ -26,6 +27,7 @@ const RULES: [Rule; 10] = [
     ("source files have at most 400 lines", |sources| Ok(texts::lengths(sources))),
     ("no file has a name that says nothing", |sources| Ok(texts::names(sources))),
     ("nothing is left for later in a comment", |sources| Ok(texts::marks(sources))),
+    ("code and documents are in plain technical English", |sources| Ok(language::words(sources))),
     ("compose is a word of its own in commands", |sources| Ok(texts::compose(sources))),
     ("the tests that SECURITY.md and RELIABILITY.md name are there", |sources| Ok(promises::held(sources))),
     ("both databases have the same migrations, up and down", |sources| Ok(migrations::paired(sources))),
@@ -35,7 +37,7 @@ pub fn run() -> Result<()> {
     let sources = Sources::read()?;
     let mut broken = 0;
     for (name, rule) in RULES {
-        // A rule that cannot look is not a rule that holds.
+        // A rule that fails to run counts as broken.
         let findings = rule(&sources).unwrap_or_else(|error| vec![format!("{error:#}")]);
         println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
         for finding in &findings {

@@ -55,7 +55,7 @@ fn names(code: &str, package: &str) -> bool {
     let path = format!("{}::", package.replace('-', "_"));
     code.match_indices(&path).any(|(start, _)| {
         let before = &code[..start];
-        // `::config::` with nothing in front of it is the crate, told apart from a module of the same name.
+        // `::config::` with nothing in front of it is the crate, not a module of the same name.
         let before = before.strip_suffix("::").unwrap_or(before).chars().next_back();
         !before.is_some_and(|character| character.is_alphanumeric() || character == '_')
     })

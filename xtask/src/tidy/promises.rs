@@ -1,4 +1,4 @@
-//! The tests that documents name are there: a promise whose test was renamed is held by nothing.
+//! The tests that documents name exist.
 
 use super::Findings;
 use super::sources::Sources;
@@ -40,7 +40,7 @@ mod tests {
     use crate::tidy::sources::Sources;
 
     #[test]
-    fn a_test_that_is_gone_is_found_and_others_are_not() {
+    fn a_missing_test_is_found_and_others_are_not() {
         let rows =
             "| a `thing` | `api/a.rs::one`, `two` |\n| b | `api/a.rs::three`, `four`, `api/b.rs::one` |\n";
         let sources = Sources::of(&[

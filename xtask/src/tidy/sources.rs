@@ -48,7 +48,7 @@ impl Sources {
     }
 }
 
-/// Whether the word stands in the text with nothing of a longer word around it.
+/// Whether the text contains the word, not as a part of a longer one.
 pub fn has_word(text: &str, word: &str) -> bool {
     let part = |character: char| character.is_alphanumeric() || character == '_';
     text.match_indices(word).any(|(start, _)| {

@@ -5,7 +5,7 @@ use super::sources::{Sources, has_word};
 
 const LONGEST: usize = 400;
 
-/// Longer files, each with the reason why cutting it would serve nobody.
+/// Longer files, each with the reason.
 const LONG_FOR_A_REASON: [(&str, &str); 0] = [];
 
 const SAYS_NOTHING: [&str; 9] =

@@ -1,4 +1,4 @@
-//! Configuration that nobody can find does not exist: each variable is in the example file and in the README.
+//! Each variable is in .env.example and in the README.
 
 use anyhow::Result;
 

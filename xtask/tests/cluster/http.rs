@@ -39,7 +39,7 @@ pub fn serve(stream: TcpStream, state: &Mutex<State>) {
     };
     let mut stream = reader.into_inner();
     let head = format!("HTTP/1.1 {status} -\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n", body.len());
-    // A client that has gone away needs no answer.
+    // The client may have closed the connection.
     let _ = stream.write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes());
 }
 

@@ -109,6 +109,6 @@ fn write(mut stream: TcpStream, response: &Response) {
     for (name, value) in &response.headers {
         head += &format!("{name}: {value}\r\n");
     }
-    // A client that has seen enough may be gone.
+    // The client may have closed the connection.
     let _ = stream.write_all(format!("{head}\r\n{}", response.body).as_bytes());
 }

@@ -106,7 +106,7 @@ pub async fn examine(
     Ok(rows.last().copied())
 }
 
-/// Mends builds, their narrow rows locked as a vote locks them.
+/// Repairs builds, with their score rows locked as a vote locks them.
 pub async fn repair(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResult<()> {
     let (rows, game) = (rows.to_vec(), standard.game.clone());
     let (ranking, searches_kept_since) = (standard.ranking, standard.searches_kept_since);

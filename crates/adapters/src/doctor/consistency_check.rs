@@ -211,7 +211,7 @@ impl ConsistencyCheck {
             }
         }
         if !indexed_rightly {
-            mend_tags(conn, row.id, right.tags, tags, right.facet.listed).await?;
+            repair_tags(conn, row.id, right.tags, tags, right.facet.listed).await?;
         }
         if row.search_text != right.search_text {
             diesel::update(builds::table.find(row.id))
@@ -224,7 +224,7 @@ impl ConsistencyCheck {
 }
 
 /// The index follows the list; a list that cannot be read follows the index.
-async fn mend_tags(
+async fn repair_tags(
     conn: &mut Conn,
     row: i64,
     right: Option<Vec<String>>,

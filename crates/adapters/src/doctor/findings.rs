@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// FieldErrors of a kind that are written out; of the rest only the number is told.
+/// Findings of a kind that are printed in full; the rest are only counted.
 const SHOWN: usize = 20;
 
 /// What is checked.

@@ -1,9 +1,8 @@
-//! The doctor: looks for whatever is stored twice and does not agree, and mends it from what it follows from.
+//! The doctor compares derived data with what it is derived from, and repairs what differs.
 //!
-//! `findings` says what is wrong, `builds` (each a `case`), `rollups` and `upkeep` look and repair (compiled for each database, as
-//! the queries in `sql` are), and `ground_…` holds what the databases do differently. Every look is taken in one
-//! snapshot; every repair is a batch in a transaction that locks what it concerns as votes do, and works out
-//! anew what is right.
+//! `findings` collects the differences; `builds`, `consistency_check`, `rollups` and `upkeep` examine and repair (compiled
+//! once per database, as the queries in `sql`), and `schema_postgres` and `schema_sqlite` hold what differs. Each
+//! examination reads one snapshot; each repair is a batch in a transaction with the locks of a vote.
 
 mod findings;
 
@@ -97,7 +96,7 @@ impl<'a> Doctor<'a> {
         Ok(findings)
     }
 
-    /// Mends what was found, in an order in which a repair that is broken off leaves the rest to be found again.
+    /// Repairs the findings in an order in which an interrupted repair leaves the rest detectable.
     ///
     /// # Errors
     /// When the database does not answer.

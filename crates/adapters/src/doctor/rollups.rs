@@ -1,5 +1,5 @@
-//! Searches by day: what the roll-ups say has to be what the ranked events come to, for every day whose events are all
-//! still kept. Which addresses callers brought stands nowhere else: it is kept as it is.
+//! Checks the daily roll-ups of searches against the ranked events, for every day whose events are all still stored.
+//! The addresses of callers cannot be derived, so they are left unchanged.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -25,7 +25,7 @@ type Key = (String, Vec<u8>, Vec<u8>);
 type Count = (String, String, i64, i64);
 /// Mode and key.
 type SearchRollupKey = (String, Vec<u8>);
-/// What was asked for, and a caller.
+/// A query and a caller.
 type CallerKey = (SearchRollupKey, Vec<u8>);
 
 /// The roll-up of one day.
@@ -35,7 +35,7 @@ struct RolledDay {
     callers: BTreeMap<SearchRollupKey, BTreeSet<Vec<u8>>>,
 }
 
-/// Looks at every day whose searches are all kept.
+/// Examines every day whose searches are all stored.
 pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Findings) -> DbResult<()> {
     let ends: PreparedSql<_, (Nullable<Instant>, Nullable<Instant>)> = PreparedSql::new(
         "SELECT min(searched_at), max(searched_at) FROM searches WHERE search_mode <> $1",
@@ -56,7 +56,7 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
     Ok(())
 }
 
-/// Writes a day's roll-up anew, while nobody adds to it.
+/// Rebuilds a day's roll-up, locked against concurrent writes.
 pub async fn repair(conn: &mut Conn, day: i32) -> DbResult<()> {
     let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {

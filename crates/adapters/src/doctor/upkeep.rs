@@ -44,7 +44,7 @@ pub async fn examine(conn: &mut Conn, standard: Standard<'_>, findings: &mut Fin
     Ok(())
 }
 
-/// Rows that belong to a build which is not there. The database forbids them, unless somebody told it not to.
+/// Rows of builds that do not exist. They can occur only while foreign keys are disabled.
 async fn orphans(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     of_builds!(table => {
         let rows: i64 = table::table
@@ -66,7 +66,7 @@ async fn orphans(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     let callers: i64 = callers.get_result(conn).await?;
     if callers > 0 {
         let found = format!("{callers} rows");
-        findings.fault(Check::Orphans, "search_callers of queries that nobody searched for", found, "none");
+        findings.fault(Check::Orphans, "search_callers without a roll-up row", found, "none");
     }
     Ok(())
 }
@@ -179,7 +179,7 @@ fn shown(it: Ranking) -> String {
     format!("mean {}, weight {}, half-life {} s", it.prior_mean, it.prior_weight, it.half_life)
 }
 
-/// Mends what is left when builds and days are repaired. The constants come last: until then the scores of some
+/// Repairs what is left when builds and days are repaired. The constants come last: until then the scores of some
 /// builds may still be of the old ones.
 pub async fn repair(conn: &mut Conn, standard: Standard<'_>, findings: &Findings) -> DbResult<()> {
     let ranking = standard.ranking;

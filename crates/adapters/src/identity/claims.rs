@@ -1,4 +1,4 @@
-//! What a JSON Web Token says, and whether its time is now.
+//! Claims of a JSON Web Token and their validation.
 
 use myashes_domain::clock::Timestamp;
 use myashes_domain::session::Player;
@@ -31,7 +31,7 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// The player, when the token is valid at this moment and says who it stands for.
+    /// The player, if the token is valid at this moment and has a subject.
     pub(super) fn player(self, now: Timestamp) -> Option<Player> {
         let now = now.seconds();
         let begun = self.nbf.is_none_or(|nbf| nbf <= now + LEEWAY);

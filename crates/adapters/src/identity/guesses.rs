@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Bad tokens that an address may send in a minute.
 const MAX_BAD_TOKENS: usize = 30;
 const WINDOW_SECONDS: i64 = 60;
-/// Addresses that are remembered; the least recently seen makes room.
+/// Most addresses kept; the least recently seen is evicted.
 const MAX_ADDRESSES: u64 = 10_000;
 
 /// The name of this limit in a 429.

@@ -73,7 +73,7 @@ impl Remote {
             .await
     }
 
-    /// Starts something that nobody waits for.
+    /// Starts a background task.
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.runtime.spawn(work);
     }

@@ -49,7 +49,7 @@ struct KnownPlayer {
 
 impl IdentityPlatform {
     pub(super) fn new(url: &str, remote: Remote, clock: Arc<dyn Clock>, ttl: Duration) -> Self {
-        // The entries carry their own end; these only keep what nobody asks for from lingering.
+        // Entries carry their own expiry; these bounds only evict unused ones.
         let bad_ttl = Duration::from_secs(BAD_TOKEN_SECONDS.unsigned_abs());
         Self {
             endpoint: format!("{}/graphql", url.trim_end_matches('/')),
@@ -125,7 +125,7 @@ impl IdentityPlatform {
     }
 
     /// Asks the platform, unless the breaker is open. Only a platform that cannot be reached, is too late or
-    /// answers 5xx counts as a failure there: other answers depend on the token, which anybody chooses.
+    /// answers 5xx counts as a failure: other answers depend on the token, which the caller chooses.
     async fn ask(&self, token: &str) -> Result<PlatformAnswer> {
         let Some(permit) = self.breaker.permit(self.clock.now()) else {
             return Err(Error::unavailable(

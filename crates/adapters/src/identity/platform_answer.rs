@@ -44,7 +44,7 @@ pub(super) fn read(body: &[u8]) -> PlatformAnswer {
     })
 }
 
-/// One code that says nothing about the token leaves it unclear, whatever the others say.
+/// One error code that is not about the token makes the answer unclear, whatever the others are.
 fn by_errors(errors: &[Value]) -> PlatformAnswer {
     let mut answer = PlatformAnswer::ProbablyBad;
     for error in errors {

@@ -38,26 +38,26 @@ pub struct Batch {
     pub rows: Rows,
     pub quarantined: Vec<QuarantinedRow>,
     pub table: Table,
-    /// The mark must stand here,
+    /// The mark before the batch; another value refuses it.
     pub from: i64,
-    /// and moves there.
+    /// The mark after the batch.
     pub to: i64,
     pub row_checksum: Vec<u8>,
     pub at: Timestamp,
 }
 
-/// What became of the rows of a batch.
+/// Numbers of rows of a batch, by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outcome {
     pub adopted: u64,
     pub present: u64,
-    pub gone: u64,
+    pub orphaned: u64,
 }
 
-/// How far a table has come: the last numeric id that was read, and the row_checksum of its row.
+/// Progress of a table: the last numeric id that was read, and the checksum of its row.
 pub type Mark = (i64, Vec<u8>);
 
-/// The last numeric id that was read: `None` before the first row, for which a mark has the lowest number and no row_checksum.
+/// The last numeric id that was read: `None` before the first row, for which a mark has the lowest number and no checksum.
 #[must_use]
 pub fn last_read(mark: &Mark) -> Option<i64> {
     (!mark.1.is_empty()).then_some(mark.0)

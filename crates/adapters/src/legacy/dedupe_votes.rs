@@ -26,7 +26,7 @@ pub struct DuplicateVote {
 pub const SECOND_OF_SESSION: &str = "a session's second vote";
 pub const SECOND_OF_PLAYER: &str = "a player's second vote";
 
-/// The numeric ids of those that lose, and why. A vote that has lost itself takes nobody's place.
+/// The numeric ids of those that lose, and why. A rejected vote rejects no other.
 #[must_use]
 pub fn rejected_ids(contenders: Vec<DuplicateVote>) -> HashMap<i64, &'static str> {
     // Votes that cannot be live for other reasons do not stand.

@@ -49,10 +49,10 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
         ..ImportReport::default()
     };
     let mut run = Run { import, source, own, report };
-    run.check_witness::<RawBuild>().await?;
-    run.check_witness::<RawVote>().await?;
-    run.check_witness::<RawFeedback>().await?;
-    run.check_witness::<RawSearch>().await?;
+    run.check_row_checksum::<RawBuild>().await?;
+    run.check_row_checksum::<RawVote>().await?;
+    run.check_row_checksum::<RawFeedback>().await?;
+    run.check_row_checksum::<RawSearch>().await?;
     if !import.dry_run {
         run.own.settle_ranking(import.target.ranking).await?;
         // All at once: an import that is broken off in the first table has not finished the last one either.
@@ -90,7 +90,7 @@ struct Sorted {
 }
 
 impl Sorted {
-    /// Sorts rows by what `decide` says of each; `None` passes one over.
+    /// Sorts rows by the result of `decide`; `None` skips a row.
     fn of<R: RawRow, T>(
         raws: &[R],
         rows: impl FnOnce(Vec<T>) -> Rows,
@@ -111,8 +111,8 @@ impl Sorted {
 }
 
 impl Run<'_> {
-    /// That this is the source which earlier runs have read: their last row stands there as it was, or is gone.
-    async fn check_witness<R: RawRow>(&mut self) -> Result<(), AdoptError> {
+    /// Checks that earlier runs read the same source: the last row they read is unchanged or deleted.
+    async fn check_row_checksum<R: RawRow>(&mut self) -> Result<(), AdoptError> {
         let (id, row_checksum) = self.own.mark(R::TABLE).await?;
         if row_checksum.is_empty() || !self.source.shape.has(R::TABLE) {
             return Ok(());
@@ -141,7 +141,7 @@ impl Run<'_> {
                 let live = legacy_reader::build(raw, game);
                 let live = live.and_then(|live| match seen.insert(live.build.id.to_string()) {
                     true => Ok(live),
-                    false => Err("a build_id that stands there twice".to_owned()),
+                    false => Err("a build_id that appears more than once".to_owned()),
                 });
                 known.enter(raw, by_number, live.is_ok());
                 (Some(raw.id) > mark).then_some(live)
@@ -178,7 +178,7 @@ impl Run<'_> {
                 let live = legacy_reader::feedback(raw);
                 Some(live.and_then(|live| match seen.insert(live.feedback.id.to_string()) {
                     true => Ok(live),
-                    false => Err("a feedback_id that stands there twice".to_owned()),
+                    false => Err("a feedback_id that appears more than once".to_owned()),
                 }))
             })
         })
@@ -235,10 +235,10 @@ impl Run<'_> {
                 };
                 let written = self.own.put(self.import.target.ranking, batch);
                 let (next, written) = tokio::join!(self.source.page(Some(last), limit), written);
-                let Outcome { adopted, present, gone } = written?;
+                let Outcome { adopted, present, orphaned } = written?;
                 done.adopted += adopted;
                 done.present += present;
-                done.gone += gone;
+                done.orphaned += orphaned;
                 (page, mark) = (next?, last);
             }
             self.import.progress.advance(raws.len() as u64);

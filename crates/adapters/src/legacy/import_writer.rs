@@ -37,7 +37,7 @@ pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, AdoptError> {
     Ok(stored.unwrap_or((i64::MIN, vec![])))
 }
 
-/// Notes that a table is being read, and makes the mark of one that has not been read before.
+/// Records that a table is being read, and creates the mark of a new one.
 pub async fn begin(conn: &mut Conn, table: Table) -> Result<(), AdoptError> {
     diesel::insert_into(import_progress::table)
         .values((
@@ -64,7 +64,7 @@ pub async fn finish(conn: &mut Conn, table: Table, at: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Tables whose import was begun and has not come to its end.
+/// Tables whose import has begun but not finished.
 pub async fn unfinished(conn: &mut Conn) -> DbResult<Vec<String>> {
     Ok(import_progress::table
         .filter(import_progress::finished_at.is_null())
@@ -146,7 +146,7 @@ async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResul
 }
 
 fn written(all: usize, adopted: usize) -> Outcome {
-    Outcome { adopted: adopted as u64, present: (all - adopted) as u64, gone: 0 }
+    Outcome { adopted: adopted as u64, present: (all - adopted) as u64, orphaned: 0 }
 }
 
 /// Stores builds without votes, and files them.
@@ -199,8 +199,8 @@ async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, ranking: &Ranking) -> D
     if !added_days.is_empty() {
         dialect::store_votes(conn, &Changes { scores, added_days, ..Changes::default() }).await?;
     }
-    let gone = (rows.len() - live.len()) as u64;
-    Ok(Outcome { gone, ..written(live.len(), inserted.len()) })
+    let orphaned = (rows.len() - live.len()) as u64;
+    Ok(Outcome { orphaned, ..written(live.len(), inserted.len()) })
 }
 
 /// The days of builds, as they are stored.
@@ -236,7 +236,7 @@ fn key_of(it: &SearchRecord) -> SearchKey {
     (it.session.0.to_vec(), it.at.micros(), it.search_mode.into_str().to_owned(), it.query.text().to_owned())
 }
 
-/// The searches that an export may have given away and that are still here: they have no id to know them by.
+/// The exported searches that are still here; they have no id by which they could be matched.
 async fn returned(conn: &mut Conn, rows: &[LiveSearch]) -> DbResult<HashSet<SearchKey>> {
     let sessions: BTreeSet<&[u8]> =
         rows.iter().filter(|it| it.returned).map(|it| it.record.session.0.as_slice()).collect();

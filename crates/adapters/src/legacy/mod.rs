@@ -36,7 +36,7 @@ use crate::sql::error::DbError;
 /// Why nothing, or nothing more, was carried over; in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum AdoptError {
-    /// It cannot be carried out as it was asked for.
+    /// The request is not valid for this database.
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -82,7 +82,7 @@ impl From<myashes_domain::Error> for AdoptError {
     }
 }
 
-/// Who is told how far a long run has come.
+/// Receives the progress of a long run.
 pub trait Progress: Send + Sync {
     /// A table begins, of which so many rows are to be read.
     fn begin(&self, table: Table, rows: u64);
@@ -90,7 +90,7 @@ pub trait Progress: Send + Sync {
     fn end(&self);
 }
 
-/// Tells nobody.
+/// Discards progress.
 pub struct Silent;
 
 impl Progress for Silent {

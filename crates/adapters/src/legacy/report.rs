@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::rows::Table;
 
-/// Lines of a kind that are written out; of the rest only the number is told.
+/// Lines of a kind that are printed in full; the rest are only counted.
 const SHOWN: usize = 50;
 
 /// One table's part of an import.
@@ -20,12 +20,12 @@ pub struct TableReport {
     /// Rows that are here already, and were left as they are.
     pub present: u64,
     /// Votes on a build that has been deleted here.
-    pub gone: u64,
+    pub orphaned: u64,
     /// Rows set aside in this run: reason and numeric id.
     pub quarantined: Vec<(String, i64)>,
 }
 
-/// A build whose stored aggregate its votes did not bear out.
+/// A build whose stored aggregate differed from its votes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountMismatch {
     pub build_id: String,
@@ -66,7 +66,7 @@ impl fmt::Display for ImportReport {
         writeln!(
             f,
             "{:18}{:>10}{:>10}{written:>10}{:>14}{:>10}{:>13}",
-            "table", "before", "read", "already here", "gone", "quarantined"
+            "table", "before", "read", "already here", "orphaned", "quarantined"
         )?;
         for (table, it) in &self.tables {
             writeln!(
@@ -77,7 +77,7 @@ impl fmt::Display for ImportReport {
                 it.read,
                 it.adopted,
                 it.present,
-                it.gone,
+                it.orphaned,
                 it.quarantined.len()
             )?;
         }

@@ -69,7 +69,7 @@ pub(super) trait RawRow: Sized + Send + Sync {
     /// Its columns by name, without the numeric id.
     fn columns(&self) -> Vec<(&'static str, Option<&str>)>;
 
-    /// The row as JSON for the quarantine: a session id is a secret, and stands there as its hash.
+    /// The row as JSON for the quarantine; a session id is replaced by its hash.
     fn contents(&self) -> String {
         let columns = self.columns().into_iter().filter_map(|(name, value)| {
             let value = value?;

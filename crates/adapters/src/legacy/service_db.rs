@@ -82,7 +82,7 @@ impl ServiceDb {
         own!(self, conn, import_writer => import_writer::finish(conn, table, at).await)
     }
 
-    /// Tables whose import was begun and has not come to its end.
+    /// Tables whose import has begun but not finished.
     pub async fn unfinished(&mut self) -> Result<Vec<String>, AdoptError> {
         Ok(own!(self, conn, import_writer => import_writer::unfinished(conn).await)?)
     }

@@ -12,7 +12,7 @@ use crate::storage::Kind;
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
     pub tables: BTreeMap<Table, BTreeMap<String, String>>,
-    /// What `alembic_version` says, for the report.
+    /// The value of `alembic_version`, for the report.
     pub revision: Option<String>,
 }
 

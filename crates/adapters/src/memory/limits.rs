@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_caller_passes_after_the_time_it_was_told() {
+    fn a_refused_caller_passes_after_retry_after() {
         let (limiter, clock) = limiter(100);
         let charge = charge("a", 60);
         while limiter.charge_now(&charge).retry_after.is_none() {}

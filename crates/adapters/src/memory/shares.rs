@@ -51,13 +51,13 @@ impl LocalShares {
         });
         let keys: Vec<(u64, u64)> = keys.collect();
         let count = |counts: &HashMap<u64, u32>, key: &u64| counts.get(key).copied().unwrap_or_default();
-        let has_room = share.holders.iter().zip(&keys).all(|(holder, (of_holder, of_item))| {
+        let has_capacity = share.holders.iter().zip(&keys).all(|(holder, (of_holder, of_item))| {
             let times = count(&taken.per_item, of_item);
             let is_new = times == 0;
             times < holder.per_item
                 && holder.items.is_none_or(|most| !is_new || count(&taken.items, of_holder) < most)
         });
-        if has_room {
+        if has_capacity {
             for (holder, (of_holder, of_item)) in share.holders.iter().zip(keys) {
                 let times = taken.per_item.entry(of_item).or_default();
                 *times += 1;
@@ -66,7 +66,7 @@ impl LocalShares {
                 }
             }
         }
-        has_room
+        has_capacity
     }
 }
 
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!([0; 3].map(|_| shares.take(&one)), [true, true, false]);
         assert!(shares.take(&share(1, 8, &[("a", 2, None)])), "another item");
         assert!(shares.take(&share(2, 7, &[("a", 2, None)])), "another day");
-        assert!(shares.take(&one), "yesterday's counts are gone, and today's are not lost for it");
+        assert!(shares.take(&one), "yesterday's counts expired, and today's are kept");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Tells the other replicas which builds have changed, and hears it from them. What is lost while Redis is
-//! away costs a second: nothing that is kept lives longer.
+//! Publishes changed builds to the other replicas, and receives theirs. A message lost while Redis is down leaves an
+//! entry stale for at most a second: no cache entry lives longer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const PUBLISH_INTERVAL: Duration = Duration::from_millis(10);
 
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Announces what it is told.
+/// Publishes invalidations to the other replicas.
 pub struct InvalidationPublisher {
     queue: mpsc::Sender<String>,
 }

@@ -1,9 +1,8 @@
 //! The one connection to Redis, and the breaker around it.
 //!
-//! A keeper task connects in the background and publishes a connection only once it answers. Callers take
-//! what is published or go on without: nobody ever waits for a connection to be made. The first command that
-//! gets no answer within its 50 ms takes the connection down for everybody, so that a Redis that hangs costs
-//! those 50 ms once. An error reply is an answer: the command fails alone, unless the reply says that this
+//! A background task connects and publishes a connection once it answers. Callers use the published connection or
+//! go on without one; they never wait for a connection. The first command that gets no answer within 50 ms closes
+//! the connection for all callers, so that a Redis that hangs costs those 50 ms once. An error reply is an answer: the command fails alone, unless the reply says that this
 //! server serves no commands now.
 
 use std::collections::HashSet;

@@ -173,7 +173,7 @@ async fn what_was_changed_or_deleted_here_stays_so_and_new_rows_come() {
 
         let report = import(&source, &target).await;
         let votes = report.table(Table::Votes);
-        assert_eq!((votes.read, votes.adopted, votes.gone), (2, 1, 1));
+        assert_eq!((votes.read, votes.adopted, votes.orphaned), (2, 1, 1));
         let names = "SELECT count(*) FROM builds WHERE name = 'Renamed here'";
         assert_eq!(target.count(names).await, 1);
         assert_eq!(

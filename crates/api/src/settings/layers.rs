@@ -98,8 +98,8 @@ fn defaults() -> Layer {
 fn from_environment(environment: &EnvVars, warnings: &mut Vec<String>) -> Result<Layer, SettingsError> {
     let mut values = BTreeMap::new();
     for (name, value) in environment.iter().filter(|(name, _)| is_known(name)) {
-        // Compose and Kubernetes pass a variable nobody filled in as an empty one. Only for the origins
-        // does that mean something of its own.
+        // Compose and Kubernetes pass an unset variable as an empty one. Only for the CORS origins does an empty
+        // value have a meaning.
         if value.trim().is_empty() && name != "BACKEND_CORS_ORIGINS" {
             continue;
         }
@@ -160,6 +160,6 @@ fn suggestion(name: &str) -> String {
 
 /// The parser's message without the lines it quotes, which may hold a secret.
 fn one_line(text: &str) -> String {
-    let told = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains('|'));
-    told.collect::<Vec<_>>().join(": ")
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains('|'));
+    lines.collect::<Vec<_>>().join(": ")
 }

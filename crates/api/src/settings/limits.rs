@@ -23,7 +23,7 @@ pub struct LimitSettings {
     pub build_votes: u32,
     /// Networks that skip the address limit.
     pub trusted_clients: Vec<IpNet>,
-    /// Peers whose `X-Forwarded-For` is believed. `None` when nobody has said; empty for `none`.
+    /// Peers whose `X-Forwarded-For` is believed. `None` when not configured; empty for `none`.
     pub trusted_proxies: Option<Vec<IpNet>>,
 }
 

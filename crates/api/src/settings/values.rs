@@ -118,7 +118,7 @@ pub(super) fn host_in_url(host: &str) -> String {
     if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { percent_encode(host) }
 }
 
-/// Whether somebody forgot to fill a secret in.
+/// Whether a secret is still a placeholder such as `CHANGE_ME`.
 pub(super) fn is_placeholder(secret: &str) -> bool {
     let letters: String = secret.chars().filter(|c| !"_- ".contains(*c)).collect();
     letters.to_ascii_lowercase().contains("changeme")

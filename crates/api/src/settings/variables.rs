@@ -18,7 +18,7 @@ use super::values::{
 };
 use super::{Environment, parse_stage};
 
-/// What a variable is when nobody sets it.
+/// The value of a variable that is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefaultValue {
     /// This value, read as if it had been set.

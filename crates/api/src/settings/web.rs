@@ -1,4 +1,4 @@
-//! Where the service listens, and what browsers and share links are told.
+//! Listening addresses, CORS origins, pages and share links.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -22,7 +22,7 @@ pub struct Claimed {
 pub struct AccountJob {
     pub kind: AccountJobKind,
     pub caller: Caller,
-    /// When a batch of it was last carried out.
+    /// When a batch of it was last executed.
     pub resumed_at: Timestamp,
 }
 

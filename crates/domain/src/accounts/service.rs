@@ -77,7 +77,7 @@ impl AccountService {
         self.accounts.resume(kind, caller, BATCH, self.clock.now()).await
     }
 
-    /// Takes over a claim or an erasure whose process has left it behind.
+    /// Resumes a claim or an erasure whose process has stopped.
     pub async fn take_left_behind(&self) -> Result<Option<AccountJob>> {
         let now = self.clock.now();
         self.accounts.take_job(now.plus_seconds(-LEFT_BEHIND_SECONDS), now).await

@@ -6,7 +6,7 @@ use super::model::{Rating, Vote};
 use crate::clock::Timestamp;
 use crate::error::FieldError;
 
-/// An opaque id of whoever cast a vote: `v_` and 24 hex digits, the same for all votes of one player, else of
+/// An opaque id of a voter: `v_` and 24 hex digits, the same for all votes of one player, else of
 /// one session. A truncated SHA-256 over the player's id or the stored hash of the session, under a prefix of
 /// its own, so that it equals no value that is stored and leads back to no session.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,7 +45,7 @@ impl VoterId {
     }
 }
 
-/// Which votes on a build are meant; every condition that is given must hold.
+/// Selects votes on a build; all conditions that are set must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct VoteFilter {
     /// Cast at this instant or later.

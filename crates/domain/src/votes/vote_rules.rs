@@ -12,7 +12,7 @@ use crate::session::Caller;
 /// Day weights are kept in whole units of 2⁻²⁴, so that taking a vote back leaves exactly what was there.
 const WEIGHT_UNIT: f64 = 16_777_216.0;
 
-/// What a request comes to, against the votes its caller already has on the build.
+/// A change of a stored vote, as decided for one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     Insert(Vote),
@@ -29,7 +29,7 @@ pub enum Change {
 pub struct ExistingVotes {
     /// The vote of the caller's player.
     pub of_player: Option<Vote>,
-    /// The vote cast in the caller's session, whoever it belongs to by now.
+    /// The vote cast in the caller's session, which a claim may have given to another player.
     pub of_session: Option<Vote>,
 }
 
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_first_vote_is_told_the_present_one() {
+    fn a_second_first_vote_is_refused_with_the_present_one() {
         let votes = [vote("s", None, 4)];
         let same = caller("s", None);
         let refusal =

@@ -32,12 +32,12 @@ pub struct Node {
 impl Tree {
     /// A tree of a list or object, and whether something was left out.
     pub(super) fn of(value: Value) -> (Self, bool) {
-        let mut room = MAX_NODES;
-        let tree = Self::grow(value, &mut room);
-        (tree, room == 0)
+        let mut budget = MAX_NODES;
+        let tree = Self::grow(value, &mut budget);
+        (tree, budget == 0)
     }
 
-    fn grow(value: Value, room: &mut usize) -> Self {
+    fn grow(value: Value, budget: &mut usize) -> Self {
         let members: Vec<(Option<String>, Value)> = match value {
             Value::Array(items) => items.into_iter().map(|it| (None, it)).collect(),
             Value::Object(members) => {
@@ -47,14 +47,14 @@ impl Tree {
         };
         let mut nodes = Vec::new();
         for (label, value) in members.into_iter().filter(|(_, value)| !value.is_empty()) {
-            if *room == 0 || nodes.len() >= MAX_ENTRIES {
-                *room = 0;
+            if *budget == 0 || nodes.len() >= MAX_ENTRIES {
+                *budget = 0;
                 break;
             }
-            *room -= 1;
+            *budget -= 1;
             let text =
                 value.scalar().or_else(|| value.short_list(MAX_LINE)).map(|it| crate::text::cut(&it, 300));
-            let children = if text.is_none() { Self::grow(value, room) } else { Self::default() };
+            let children = if text.is_none() { Self::grow(value, budget) } else { Self::default() };
             let line = if label.is_none() { children.line() } else { None };
             let children = if line.is_some() { Self::default() } else { children };
             nodes.push(Node { label, value: text.or(line), children });

@@ -47,7 +47,11 @@ fn every_state_is_drawn_within_its_margins() {
         CardView { name: "Железная стена".to_owned(), ..view() },
         CardView { name: "</text><script>alert(1)</script>&\"'".to_owned(), ..view() },
         CardView { name: String::new(), class_name: String::new(), race: String::new(), ..view() },
-        CardView { primary: Archetype::new("gone", "Gone"), secondary: Archetype::new("", ""), ..view() },
+        CardView {
+            primary: Archetype::new("unknown", "Unknown"),
+            secondary: Archetype::new("", ""),
+            ..view()
+        },
         CardView { rating: Some(5.0), vote_count: u64::MAX, ..view() },
     ];
     for state in states {

@@ -1,4 +1,4 @@
-//! Which tests belong to which ring, in arguments of `cargo test`.
+//! Which tests belong to which suite, in arguments of `cargo test`.
 //!
 //! Every run says `--workspace` and picks targets by name: a run of one package alone would unify features
 //! differently, and compile most dependencies a second time.
@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::flags::Ring;
+use crate::flags::Suite;
 use crate::workspace::cargo;
 
 /// A test program of the workspace: `crates/adapters/tests/contract` is `myashes-adapters`, `contract`.
@@ -19,34 +19,34 @@ pub struct Target {
 /// The test program of this command that talks to PostgreSQL.
 const ON_SERVERS: &str = "database";
 
-/// Whether the ring talks to PostgreSQL and Redis.
-pub fn needs_servers(only: Option<Ring>) -> bool {
-    only != Some(Ring::Unit)
+/// Whether the suite talks to PostgreSQL and Redis.
+pub fn needs_servers(only: Option<Suite>) -> bool {
+    only != Some(Suite::Unit)
 }
 
-/// The runs of `cargo test` that make up the ring.
-pub fn runs(only: Option<Ring>, filter: Option<&str>, targets: &[Target]) -> Result<Vec<Vec<String>>> {
+/// The runs of `cargo test` that make up the suite.
+pub fn runs(only: Option<Suite>, filter: Option<&str>, targets: &[Target]) -> Result<Vec<Vec<String>>> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let base = ["--workspace", "--no-fail-fast"];
     let mut runs = match only {
         None => vec![words(&base)],
-        Some(Ring::Unit) => {
+        Some(Suite::Unit) => {
             let (_, tests) = operator(targets);
             vec![
                 [words(&base), words(&["--lib", "--bins"]), tests].concat(),
                 [words(&base), words(&["--doc"])].concat(),
             ]
         }
-        Some(Ring::Contract) => {
+        Some(Suite::Contract) => {
             let (tests, _) = operator(targets);
             vec![[words(&base), programs(targets, "myashes-adapters")?, tests].concat()]
         }
-        Some(Ring::Api) => vec![[words(&base), programs(targets, "myashes-api")?].concat()],
-        Some(Ring::Slow) => vec![[words(&base), words(&["--tests"])].concat()],
+        Some(Suite::Api) => vec![[words(&base), programs(targets, "myashes-api")?].concat()],
+        Some(Suite::Slow) => vec![[words(&base), words(&["--tests"])].concat()],
     };
     for run in &mut runs {
         run.extend(filter.map(str::to_owned));
-        if only == Some(Ring::Slow) {
+        if only == Some(Suite::Slow) {
             run.extend(words(&["--", "--ignored"]));
         }
     }
@@ -112,7 +112,7 @@ struct PackageTarget {
 #[cfg(test)]
 mod tests {
     use super::{Target, runs};
-    use crate::flags::Ring;
+    use crate::flags::Suite;
 
     fn targets() -> Vec<Target> {
         let target = |package: &str, name: &str| Target { package: package.into(), name: name.into() };
@@ -131,19 +131,19 @@ mod tests {
 
     #[test]
     fn the_contract_ring_runs_the_programs_that_talk_to_databases() {
-        let runs = runs(Some(Ring::Contract), Some("votes"), &targets()).unwrap();
+        let runs = runs(Some(Suite::Contract), Some("votes"), &targets()).unwrap();
         let expected = ["--workspace", "--no-fail-fast", "--test", "contract", "--test", "database", "votes"];
         assert_eq!(runs, [expected]);
     }
 
     #[test]
     fn the_slow_ring_asks_for_ignored_tests_after_the_filter() {
-        let runs = runs(Some(Ring::Slow), Some("kill"), &targets()).unwrap();
+        let runs = runs(Some(Suite::Slow), Some("kill"), &targets()).unwrap();
         assert_eq!(runs, [["--workspace", "--no-fail-fast", "--tests", "kill", "--", "--ignored"]]);
     }
 
     #[test]
     fn a_ring_without_a_program_is_an_error_and_not_everything() {
-        assert!(runs(Some(Ring::Api), None, &[]).is_err());
+        assert!(runs(Some(Suite::Api), None, &[]).is_err());
     }
 }

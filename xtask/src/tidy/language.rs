@@ -1,0 +1,149 @@
+//! Words that do not belong in code, comments and documents: idioms and personifications that a reader has to guess
+//! at. Identifiers count, by the parts between their underscores.
+
+use super::Findings;
+use super::sources::Sources;
+
+const EXTENSIONS: [&str; 6] = [".rs", ".md", ".sql", ".yaml", ".yml", ".toml"];
+
+/// Each word with what to write instead. A phrase is found within one line.
+const WORDS: [(&str, &str); 22] = [
+    ("room", "crate, module, capacity"),
+    ("rooms", "crates, modules"),
+    ("house", "project"),
+    ("houses", "projects"),
+    ("door", "interface, boundary"),
+    ("doors", "interfaces, boundaries"),
+    ("dear", "expensive"),
+    ("costly", "expensive, slow"),
+    ("told", "returned, reported, distinguished"),
+    ("gone", "deleted, closed, missing"),
+    ("nobody", "no caller, no process, or the passive"),
+    ("somebody", "a caller, a user, an operator"),
+    ("whoever", "the caller, the process that"),
+    ("patience", "timeout, deadline, threshold"),
+    ("past caring", "the receiver may have been dropped"),
+    ("mend", "repair"),
+    ("mends", "repairs"),
+    ("mended", "repaired"),
+    ("witness", "checksum"),
+    ("farewell", "drain, shutdown"),
+    ("slip of the pen", "typo"),
+    ("must stand there once", "appears more than once"),
+];
+
+/// Where a word has a technical meaning or is a user's text: the start of a path, the word (`*` for all), the reason.
+const ALLOWED: [(&str, &str, &str); 9] = [
+    ("xtask/src/tidy/language.rs", "*", "the list itself"),
+    ("game/templates.toml", "*", "texts of builds, as players write them"),
+    ("crates/web/tests/fixtures/mod.rs", "nobody", "the name of a build"),
+    ("crates/web/src/card/tests.rs", "somebody", "the name of a build"),
+    ("xtask/src/servers/account.rs", "nobody", "the Unix user"),
+    ("crates/adapters/src/legacy/", "witness", "a column of import_progress"),
+    ("crates/adapters/src/sql/schema.rs", "witness", "a column of import_progress"),
+    ("migrations/postgres/2026-01-14-000007_import/", "witness", "a column of import_progress"),
+    ("migrations/sqlite/2026-01-14-000007_import/", "witness", "a column of import_progress"),
+];
+
+/// Not checked until their prose is rewritten. Each run reports how many findings they hold.
+const NOT_YET: [&str; 19] = [
+    "crates/domain/src/builds/",
+    "crates/domain/src/text.rs",
+    "crates/domain/src/feedback/",
+    "crates/domain/src/analytics/",
+    "crates/domain/src/moderation/",
+    "crates/adapters/src/sql/",
+    "crates/adapters/src/postgres/",
+    "crates/adapters/src/sqlite/",
+    "crates/adapters/src/cached/",
+    "crates/api/src/http/",
+    "crates/api/src/server.rs",
+    "crates/api/src/routes/",
+    "crates/api/src/commands/",
+    "crates/api/src/app.rs",
+    "crates/api/tests/",
+    "crates/adapters/tests/",
+    "docs/OPERATIONS.md",
+    "docs/API-DESIGN.md",
+    "deploy/monitoring/",
+];
+
+pub fn words(sources: &Sources) -> Findings {
+    let (excluded, findings): (Vec<_>, Vec<_>) =
+        found(sources).into_iter().partition(|(path, _)| NOT_YET.iter().any(|start| path.starts_with(start)));
+    if !excluded.is_empty() {
+        println!("note   {} findings about language in files that are not checked yet", excluded.len());
+    }
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Every finding, with its path.
+fn found(sources: &Sources) -> Vec<(String, String)> {
+    let mut findings = Vec::new();
+    for (path, text) in sources.files() {
+        if !EXTENSIONS.iter().any(|extension| path.ends_with(extension)) {
+            continue;
+        }
+        for (line, number) in text.lines().zip(1..) {
+            let line = line.to_ascii_lowercase();
+            let line = if path.ends_with(".md") { without_identifiers(&line) } else { line };
+            for (word, instead) in WORDS {
+                if has_phrase(&line, word) && !is_allowed(path, word) {
+                    findings.push((path.to_owned(), format!("{path}:{number}: \"{word}\" (use: {instead})")));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// A line of a document without the identifiers it quotes: they are checked where they are defined.
+fn without_identifiers(line: &str) -> String {
+    let is_identifier = |span: &&str| !span.contains(' ') && (span.contains('_') || span.contains("::"));
+    line.split('`').filter(|span| !is_identifier(span)).collect::<Vec<_>>().join("`")
+}
+
+fn is_allowed(path: &str, word: &str) -> bool {
+    ALLOWED.iter().any(|(start, allowed, _)| path.starts_with(start) && (*allowed == "*" || *allowed == word))
+}
+
+/// Whether a lower-case line has the phrase with no letter or digit around it.
+fn has_phrase(line: &str, phrase: &str) -> bool {
+    line.match_indices(phrase).any(|(start, _)| {
+        let before = line[..start].chars().next_back();
+        let after = line[start + phrase.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_phrase, words};
+    use crate::tidy::sources::Sources;
+
+    #[test]
+    fn a_word_is_found_in_prose_and_in_an_identifier_with_its_line() {
+        let text = "/// Fine.\nfn a_caller_is_told_why() {}\n// Nobody waits.\n";
+        assert_eq!(
+            words(&Sources::of(&[("crates/api/src/error.rs", text)])),
+            [
+                "crates/api/src/error.rs:2: \"told\" (use: returned, reported, distinguished)",
+                "crates/api/src/error.rs:3: \"nobody\" (use: no caller, no process, or the passive)",
+            ]
+        );
+    }
+
+    #[test]
+    fn longer_words_other_files_and_allowed_meanings_are_not_found() {
+        assert!(!has_phrase("headroom, roommate, a doorway", "room"));
+        let files = [
+            ("clients/typescript/src/index.ts", "// nobody"),
+            ("xtask/src/servers/account.rs", "the user `nobody`"),
+            (
+                "docs/SECURITY.md",
+                "| a full queue | `adapters/src/batcher.rs::nobody_waits`, `nobody_waits` |",
+            ),
+        ];
+        assert!(words(&Sources::of(&files)).is_empty());
+    }
+}
