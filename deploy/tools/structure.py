@@ -25,7 +25,7 @@ METRICS = set(
     """
     http_requests_total http_request_duration_seconds_bucket builds_created_total
     votes_cast_total feedback_total searches_total searches_zero_results_total
-    searches_unranked_total http_untrusted_forwarded_for_total sessions_active db_pool_connections db_pool_wait_seconds_sum
+    searches_unranked_total http_untrusted_forwarded_for_total card_queue_length cards_replaced_total sessions_active db_pool_connections db_pool_wait_seconds_sum
     db_pool_wait_seconds_count db_up cache_up
     db_constraint_violations_total rate_limited_total idempotency_replays_total
     process_resident_memory_bytes build_info
