@@ -16,7 +16,8 @@ use tally::Tally;
 
 pub fn run(flags: &TestFlags) -> Result<()> {
     let runs = rings::runs(flags.only, flags.filter.as_deref(), &rings::targets()?)?;
-    let servers = if rings::needs_servers(flags.only) { Some(Servers::for_tests(flags.install)?) } else { None };
+    let servers =
+        if rings::needs_servers(flags.only) { Some(Servers::for_tests(flags.install)?) } else { None };
     let mut tally = Tally::default();
     for arguments in &runs {
         tally.add(&cargo_test(arguments, servers.as_ref())?);
