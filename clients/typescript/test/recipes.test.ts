@@ -10,7 +10,7 @@ import { root, startService, tokenOf, type Running } from "./service.js";
 
 const run = promisify(execFile);
 const folder = join(root, "build/recipes");
-const documented = "https://api.myashes.ai";
+const documented = "https://artemis.hq.solidrust.net";
 const recipes = readBlocks(await readFile(join(root, "../../docs/RECIPES.md"), "utf8"));
 const sections = [...new Set(recipes.map((block) => block.section))];
 

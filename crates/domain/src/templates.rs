@@ -167,7 +167,10 @@ mod tests {
         let wall = templates.iter().find(|it| it.id.as_str() == "b_tpl_tnk01").unwrap();
         assert!(wall.is_template);
         assert_eq!((wall.content.visibility, &wall.owner), (Visibility::Public, &Owner::default()));
-        assert_eq!((wall.content.class_name.as_str(), wall.game_version.as_str()), ("Guardian", "alpha-2"));
+        assert_eq!(
+            (wall.content.class_name.as_str(), wall.game_version.as_str()),
+            ("Guardian", "early-access")
+        );
         assert!(templates.iter().all(|it| it.id.as_str().len() <= 12));
     }
 
