@@ -193,10 +193,11 @@ impl Target {
         let statement = options.statement_timeout.as_millis();
         // No request may read a large table from end to end, nor take more than one of the server's cores,
         // whatever the planner expects of it: a list that is a little slower than it could be is better than one
-        // that now and then takes seconds.
+        // that now and then takes seconds. Without sequential scans a small table seems to cost more than compiling the
+        // statement would, which takes up to a second.
         let setup = format!(
             "SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {statement}; \
-             SET lock_timeout = {LOCK_TIMEOUT_MILLIS}; SET pg_trgm.word_similarity_threshold = 0.5; SET enable_seqscan = off; \
+             SET lock_timeout = {LOCK_TIMEOUT_MILLIS}; SET enable_seqscan = off; SET jit = off; \
              SET max_parallel_workers_per_gather = 0"
         );
         let negotiation = Negotiation { mode, tls: MakeRustlsConnect::new(tls) };

@@ -219,7 +219,8 @@ mod tests {
             ("vaylune", vec!["race Vaelune 4"]),
             ("vehloon", vec!["race Vaelune 4"]),
             ("pirai", vec!["race Py'rai 2"]),
-            ("nite", vec![]),
+            ("nite", vec!["class Knight 9"]),
+            ("pvq", vec![]),
             (" ", vec![]),
             ("龙", vec![]),
         ] {
