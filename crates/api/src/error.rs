@@ -42,7 +42,7 @@ use crate::http::conditional::NEW_BUILD_ETAG;
 /// `Retry-After` of a 503, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u64 = 2;
 
-/// What a caller is told to wait when there is no place for the request, in seconds.
+/// `Retry-After` of a 503 without a free place, in seconds.
 const OVERLOADED_RETRY_AFTER: u64 = 1;
 
 /// The most errors that one refusal lists.

@@ -1,7 +1,7 @@
 //! The sockets that clients are connected by: how many there may be, and how long each may stay silent.
 //!
 //! actix bounds the head of a connection's first request, and a connection on which nothing at all comes after an
-//! answer. It does not bound the head of a later request, nor a body that nobody reads. So each socket is wrapped
+//! answer. It does not bound the head of a later request, nor a body that no handler reads. So each socket is wrapped
 //! ([`socket`]), keeps account of what it is doing ([`Connection`]), and a sweep of its worker closes what is overdue
 //! ([`watch`]).
 
@@ -97,7 +97,7 @@ impl Connection {
         }
     }
 
-    /// Bytes have gone out: whoever takes an answer is not idle, and no head is asked for before it is over.
+    /// Bytes were sent: a client that receives an answer is not idle, and no head is due before the answer ends.
     fn sent(&self) {
         if self.phase.get() != Phase::AtWork {
             self.since.set(Instant::now());
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_nobody_read_has_as_long_as_one_that_is_read() {
+    fn an_unread_body_has_as_long_as_one_that_is_read() {
         let now = Instant::now();
         let connection = Connection::new(now);
         let mut head = RequestHead::default();
