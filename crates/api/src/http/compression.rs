@@ -15,6 +15,7 @@ use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     AcceptEncoding, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, Encoding, HeaderMap, HeaderValue,
+    Preference, Quality,
 };
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -126,20 +127,43 @@ fn compressible(headers: &HeaderMap) -> bool {
     !headers.contains_key(CONTENT_ENCODING) && text.iter().any(|beginning| kind.starts_with(beginning))
 }
 
-/// The encoding a client likes best of those that this service can make.
+/// The encoding a client likes best of those that this service can make, and of equally liked ones the cheapest to
+/// make.
 pub fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
-    // What this service can do, the cheapest to make first among those a client likes equally.
+    let parsed = parsed(accepted)?;
+    let named = parsed.0.iter().filter(|it| it.quality > Quality::ZERO).filter_map(|it| match it.item {
+        Preference::Specific(Encoding::Known(encoding)) => Some((it.quality, cheapness(encoding)?, encoding)),
+        _ => None,
+    });
+    if let Some((.., encoding)) = named.max_by_key(|(quality, cheapness, _)| (*quality, *cheapness)) {
+        return Some(encoding);
+    }
+    // Only `*` is left, or nothing that is known here.
     negotiate_among(accepted, &[Encoding::zstd(), Encoding::gzip(), Encoding::brotli(), Encoding::identity()])
 }
 
-/// The encoding a client likes best of some; the first among equals.
+/// The encoding a client likes best of some.
 pub fn negotiate_among(accepted: &HeaderValue, supported: &[Encoding]) -> Option<ContentEncoding> {
-    let parsed: AcceptEncoding = AcceptEncoding(
-        accepted.to_str().ok()?.split(',').filter_map(|part| part.trim().parse().ok()).collect(),
-    );
-    match parsed.negotiate(supported.iter())? {
+    match parsed(accepted)?.negotiate(supported.iter())? {
         Encoding::Known(encoding) => Some(encoding),
         Encoding::Unknown(_) => None,
+    }
+}
+
+fn parsed(accepted: &HeaderValue) -> Option<AcceptEncoding> {
+    let parts = accepted.to_str().ok()?.split(',');
+    Some(AcceptEncoding(parts.filter_map(|part| part.trim().parse().ok()).collect()))
+}
+
+/// The higher, the less work it is; `None` when it is not made here. Nobody means to get an answer as it is who also
+/// names an encoding.
+fn cheapness(encoding: ContentEncoding) -> Option<u8> {
+    match encoding {
+        ContentEncoding::Zstd => Some(3),
+        ContentEncoding::Gzip => Some(2),
+        ContentEncoding::Brotli => Some(1),
+        ContentEncoding::Identity => Some(0),
+        _ => None,
     }
 }
 
@@ -177,5 +201,15 @@ mod tests {
         let [first, second] =
             [forms.clone(), forms].map(|it| compressed(Some(it)).into_body().try_into_bytes().unwrap());
         assert_eq!(first.as_ptr(), second.as_ptr());
+    }
+
+    #[test]
+    fn of_encodings_that_are_liked_alike_the_cheapest_is_made() {
+        let chosen = |accepted| negotiate(&HeaderValue::from_static(accepted));
+        assert_eq!(chosen("gzip, br"), Some(ContentEncoding::Gzip));
+        assert_eq!(chosen("gzip, deflate, br, zstd"), Some(ContentEncoding::Zstd));
+        assert_eq!(chosen("gzip;q=0.5, br"), Some(ContentEncoding::Brotli));
+        assert_eq!(chosen("identity, gzip;q=0.5"), Some(ContentEncoding::Identity));
+        assert_eq!(chosen("gzip;q=0, deflate"), Some(ContentEncoding::Identity));
     }
 }
