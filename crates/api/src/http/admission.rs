@@ -2,7 +2,7 @@
 //!
 //! Beyond what the database carries, more requests at work make each of them slower and none of them more. So there is
 //! a number of places. It follows the latency: while half of the requests of a moment take long, it shrinks, and while
-//! they are quick and the places are all taken, it grows. Who finds no place waits, for as long as a burst lasts. A
+//! they are quick and the places are all taken, it grows. Who finds no place waits, as in a burst, which passes. A
 //! queue that does not get empty is no burst: whoever comes then waits for a moment only (the idea of CoDel), and is
 //! told to come back, which costs next to nothing. Thus those who are let in are answered in time, whatever the load.
 
@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 
 use crate::metrics;
 
-/// The fewest places that there ever are: four for each connection of the usual pool.
-const FEWEST: usize = 64;
+/// The fewest places that there ever are: one for each connection of the usual pool.
+const FEWEST: usize = 16;
 
 /// What there is to begin with.
 const AT_FIRST: usize = 128;
@@ -26,8 +26,15 @@ const MOST: usize = 512;
 /// As many may wait.
 const LONGEST_QUEUE: usize = 1024;
 
-/// Longest wait in a queue that was empty lately. One that has not been empty for as long is a standing one.
+/// A queue that has not been empty for as long is a standing one.
 const BURST: Duration = Duration::from_millis(250);
+
+/// Longest wait of those who came before the queue was a standing one.
+const BURST_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a request holds its place. What takes longer waits for something else than its like, a lock or another
+/// service, and must not keep them out.
+pub const LEASE: Duration = Duration::from_secs(1);
 
 /// Longest wait in a standing queue.
 const MOMENT: Duration = Duration::from_millis(20);
@@ -135,7 +142,7 @@ impl Admission {
         let stands = now.saturating_duration_since(state.empty_at) >= BURST;
         let (sender, receiver) = oneshot::channel();
         state.waiting.push_back(sender);
-        Ok(Entry::Waiting(receiver, if stands { MOMENT } else { BURST }))
+        Ok(Entry::Waiting(receiver, if stands { MOMENT } else { BURST_PATIENCE }))
     }
 
     fn leave_at(&self, took: Duration, now: Instant) {
@@ -154,6 +161,13 @@ impl Admission {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    /// Whether it has been held for longer than it is lent for.
+    pub fn is_overdue(&self) -> bool {
+        self.since.elapsed() >= LEASE
     }
 }
 
@@ -234,7 +248,7 @@ mod tests {
         let (gone, _) = waiting(&admission, now);
         let (mut first, longest) = waiting(&admission, now);
         let (mut second, _) = waiting(&admission, now);
-        assert_eq!(longest, BURST);
+        assert_eq!(longest, BURST_PATIENCE);
         drop(gone);
         drop(places.pop());
         let place = first.try_recv().unwrap();
@@ -265,7 +279,7 @@ mod tests {
         let (admission, now) = (Admission::default(), Instant::now());
         let _places: Vec<Place> = (0..AT_FIRST).map(|_| admitted(&admission, now)).collect();
         let (_first, longest) = waiting(&admission, now);
-        assert_eq!(longest, BURST);
+        assert_eq!(longest, BURST_PATIENCE);
         assert_eq!(waiting(&admission, now + BURST).1, MOMENT);
         let queue: Vec<_> = (0..LONGEST_QUEUE - 2).map(|_| admission.enter_at(now)).collect();
         assert!(queue.iter().all(Result::is_ok));
@@ -289,7 +303,7 @@ mod tests {
             work(&admission, 10, SLOW, next());
         }
         assert_eq!(admission.load().1, FEWEST);
-        for _ in 0..30 {
+        for _ in 0..40 {
             let at = next();
             work(&admission, 10, Duration::ZERO, at);
             admission.lock().window.full = true;

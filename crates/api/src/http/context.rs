@@ -90,6 +90,13 @@ impl RequestContext {
         Ok(())
     }
 
+    /// Hands on the place of a request that takes very long.
+    pub fn hand_on_place(&self) {
+        if self.place.borrow().as_ref().is_some_and(Place::is_overdue) {
+            drop(self.place.take());
+        }
+    }
+
     /// Remembers how a bucket stands.
     pub fn note(&self, note: impl FnOnce(&mut ReportedLimit)) {
         let none = ReportedLimit { class: LimitClass::Reads, caller: None, address: None };

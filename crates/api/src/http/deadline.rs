@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{Either, select};
 
+use super::admission::LEASE;
+
 /// The deadline of one request.
 pub struct Deadline {
     span: Duration,
@@ -33,17 +35,20 @@ impl Deadline {
         self.at.set(Some(now + self.span));
     }
 
-    /// What `work` comes to, `None` when it is not done in time; then it is dropped.
-    pub async fn hold<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    /// What `work` comes to, `None` when it is not done in time; then it is dropped. Of work that takes long
+    /// `still_at_work` tells now and then.
+    pub async fn hold<T>(&self, work: impl Future<Output = T>, still_at_work: impl Fn()) -> Option<T> {
         let mut work = pin!(work);
         loop {
             // When a body is awaited now, the deadline will be at least one span away.
-            let next = self.at.get().unwrap_or_else(|| Instant::now() + self.span);
+            let now = Instant::now();
+            let next = self.at.get().unwrap_or(now + self.span).min(now + LEASE);
             // It is polled after the work: what is done at once needs no timer.
             let timer = pin!(tokio::time::sleep_until(next.into()));
             if let Either::Left((done, _)) = select(&mut work, timer).await {
                 return Some(done);
             }
+            still_at_work();
             if self.at.get().is_some_and(|at| at <= Instant::now()) {
                 return None;
             }
@@ -60,8 +65,8 @@ mod tests {
     #[tokio::test]
     async fn work_ends_at_the_deadline() {
         let deadline = Deadline::after(Duration::ZERO, Instant::now());
-        assert_eq!(deadline.hold(ready(1)).await, Some(1), "what is there is given");
-        assert_eq!(deadline.hold(pending::<()>()).await, None);
+        assert_eq!(deadline.hold(ready(1), || {}).await, Some(1), "what is there is given");
+        assert_eq!(deadline.hold(pending::<()>(), || {}).await, None);
     }
 
     #[tokio::test]
@@ -73,7 +78,7 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(5)).await;
             deadline.body_complete(Instant::now() + Duration::from_secs(600));
         };
-        assert_eq!(deadline.hold(body).await, Some(()));
+        assert_eq!(deadline.hold(body, || {}).await, Some(()));
         assert!(deadline.at.get().is_some_and(|at| at > Instant::now()));
     }
 }

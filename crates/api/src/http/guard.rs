@@ -85,7 +85,7 @@ where
                 }
                 Ok(response)
             };
-            let error = match context.deadline.hold(work).await {
+            let error = match context.deadline.hold(work, || context.hand_on_place()).await {
                 Some(Ok(response)) => return response,
                 Some(Err(error)) => error,
                 None => TransportError::DeadlinePassed.into(),

@@ -156,6 +156,7 @@ on_both! {
             let whole = get("/api/v1/builds", "1.0", "gzip").replace("connection: keep-alive\r\n", "");
             let (head, body) = exchange(server, &whole).await;
             assert!(head.contains("content-encoding: gzip") && !head.contains("transfer-encoding"), "{head}");
+            assert!(head.contains(&format!("content-length: {}", body.len())), "{head}");
             let mut text = String::new();
             flate2::read::GzDecoder::new(&body[..]).read_to_string(&mut text).expect("plain gzip");
             assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["total"], 5);

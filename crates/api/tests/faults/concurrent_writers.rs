@@ -2,18 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use myashes_testkit::{DatabaseKind, TestDatabase};
-use reqwest::Client;
+use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::load::session;
+use crate::processes::MOMENT;
 use crate::service::Service;
 use crate::verdict::broken_promises;
 
 /// How many requests one client has under way at once.
 const AT_ONCE: usize = 64;
+
+/// How long a vote may be put off.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn build(client: &Client, service: &Service) -> String {
     let body = json!({"name": "contested", "primary_archetype": "mage", "secondary_archetype": "mage",
@@ -61,9 +66,23 @@ async fn vote_often(client: &Client, urls: &[String], number: u32, each: usize) 
         let url = &urls[(attempt + number as usize) % urls.len()];
         let body = json!({"rating": (attempt + number as usize) % 5 + 1});
         let request = client.put(url).header("x-session-id", &me).json(&body);
-        asked.spawn(async move { request.send().await.map_or(0, |answer| answer.status().as_u16()) });
+        asked.spawn(answered(request));
     }
     asked.join_all().await
+}
+
+/// The status of an answer. So many at once are more than there are places: who is told to come back does.
+async fn answered(request: RequestBuilder) -> u16 {
+    let began = Instant::now();
+    loop {
+        let again = request.try_clone().expect("its body is at hand");
+        let answer = again.send().await;
+        match answer.map(|answer| (answer.status().as_u16(), answer.headers().contains_key("retry-after"))) {
+            Ok((503, true)) if began.elapsed() < PATIENCE => tokio::time::sleep(MOMENT).await,
+            Ok((status, _)) => return status,
+            Err(_) => return 0,
+        }
+    }
 }
 
 async fn one_of_many_votes_counts(kind: DatabaseKind) {

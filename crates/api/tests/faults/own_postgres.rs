@@ -62,7 +62,13 @@ impl OwnPostgres {
         let folder = TempDir::new().expect("a temporary folder");
         self.hand_over(folder.path());
         let mut standby = Self::of(self.binaries.clone(), folder);
-        let mut copy = standby.command("pg_basebackup");
+        // Debian has it in another package, and so in the path as well.
+        let beside = self.binaries.join("pg_basebackup").is_file();
+        let mut copy = standby.command_at(if beside {
+            self.binaries.join("pg_basebackup")
+        } else {
+            "pg_basebackup".into()
+        });
         copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--wal-method=stream"]);
         copy.arg("--dbname").arg(self.url()).arg("--pgdata").arg(standby.data());
         let copied = copy.output().expect("pg_basebackup runs");
@@ -201,7 +207,11 @@ impl OwnPostgres {
 
     /// PostgreSQL refuses to run as root.
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.binaries.join(program));
+        self.command_at(self.binaries.join(program))
+    }
+
+    fn command_at(&self, program: PathBuf) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.folder.path());
         if let Some((user, group)) = other_user() {
             command.uid(user).gid(group);
