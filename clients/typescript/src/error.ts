@@ -3,6 +3,7 @@ import type { components } from "./schema.js";
 /** Codes of the service's errors; `docs/API-DESIGN.md` says what each means. */
 export type ServiceErrorCode =
   | "already_flagged"
+  | "already_flagged"
   | "already_voted"
   | "admin_required"
   | "authentication_failed"

@@ -9,26 +9,7 @@ export interface paths {
             cookie?: never;
         };
         /** What this is */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Name, version and links */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Root"];
-                    };
-                };
-            };
-        };
+        get: operations["service_info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -45,527 +26,32 @@ export interface paths {
             cookie?: never;
         };
         /** Queries that are not shown */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_from?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_to?: string;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description `next_cursor` of the page before, with the same filters. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Newest first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HiddenQueries"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["hidden_queries"];
         put?: never;
         /** Hide a query */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["QueryToHide"];
-                };
-            };
-            responses: {
-                /** @description It is hidden, folded */
-                201: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HiddenQuery"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["hide_query"];
         /** Show a query again */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["QueryToHide"];
-                };
-            };
-            responses: {
-                /** @description It is shown */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["QueryShown"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
+        delete: operations["unhide_query"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/analytics/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * Searches by day and mode
+         * @description Searches that count: those beyond the daily shares of their caller or address are left out.
+         */
+        get: operations["search_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -579,150 +65,7 @@ export interface paths {
             cookie?: never;
         };
         /** Searches that found nothing */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description UTC days up to `date_to` or today, when `date_from` is not given; 7 by default. */
-                    days?: number;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_from?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_to?: string;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description `next_cursor` of the page before, with the same filters. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Over 7 days by default, the most frequent first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ZeroResults"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["zero_result_queries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -739,148 +82,7 @@ export interface paths {
             cookie?: never;
         };
         /** What admins did */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_from?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_to?: string;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description `next_cursor` of the page before, with the same filters. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page, newest first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PageOf_AuditLine"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -897,150 +99,7 @@ export interface paths {
             cookie?: never;
         };
         /** List builds of every visibility */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description With, or without, an open report. */
-                    reported?: boolean;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_from?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_to?: string;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description `next_cursor` of the page before, with the same filters. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page, newest first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PageOf_AdminBuild"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_all_builds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1063,153 +122,7 @@ export interface paths {
          * Remove a build
          * @description A template too; its votes go with it.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is gone */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BuildRemoved"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["remove_build"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1229,155 +142,7 @@ export interface paths {
          * @description A template too. Its owner still sees it and may delete it; for everybody else but admins it does not exist.
          *     Hiding it again changes nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is hidden */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BuildModeration"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["hide_build"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1397,155 +162,7 @@ export interface paths {
          * Restore a hidden build
          * @description It has the visibility that it had. Restoring a build that is not hidden changes nothing.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is shown again */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BuildModeration"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["restore_build"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1563,151 +180,7 @@ export interface paths {
          * List the votes on a build
          * @description `voter` is the same for all votes of one player, else of one session, on any build.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_from?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_to?: string;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description `next_cursor` of the page before, with the same filters. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page, newest first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PageOf_AdminVote"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_votes"];
         put?: never;
         post?: never;
         /**
@@ -1715,164 +188,7 @@ export interface paths {
          * @description Those on one build that meet all conditions; at least one of `from`, `to`, `voter` and `rating` is needed.
          *     A parameter that is not known is refused, so that a mistyped condition does not remove more than was meant.
          */
-        delete: {
-            parameters: {
-                query?: {
-                    /** @description Cast on this day, or at this instant (RFC 3339), or later. */
-                    from?: string;
-                    /** @description Cast on this day, or at this instant (RFC 3339), or earlier. */
-                    to?: string;
-                    /** @description The `voter` of a listed vote. */
-                    voter?: string;
-                    /** @description Stars. */
-                    rating?: number;
-                    /** @description Only count them. False by default. */
-                    dry_run?: boolean;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description They are removed; with `dry_run` they would be */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["VotesRemoved"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["remove_votes"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1889,155 +205,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove one vote */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                    /** @description Number of a vote */
-                    vote_id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is removed */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["VoteRemoved"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["remove_vote"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2051,156 +219,7 @@ export interface paths {
             cookie?: never;
         };
         /** List feedback */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description `up` or `down`. */
-                    rating?: "up" | "down";
-                    /** @description `quick`, `smart` or `deep`. */
-                    search_mode?: "quick" | "smart" | "deep";
-                    reviewed?: boolean;
-                    flagged?: boolean;
-                    /** @description A part of the query, in any case. */
-                    query_search?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_from?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_to?: string;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description `next_cursor` of the page before, with the same filters. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page, newest first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PageOf_AdminFeedback"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2221,142 +240,27 @@ export interface paths {
          * @description Every cell is quoted. An apostrophe is put before what a spreadsheet would take for a formula, at the start of a cell
          *     and behind a `;`, a tab or a line break within it.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description UTC days, today included; 30 by default. */
-                    days?: number;
-                    /** @description Begin with a byte order mark, by which spreadsheets know UTF-8; `false` by default. */
-                    bom?: boolean;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Over 30 days by default, oldest first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/csv": string;
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
+        get: operations["export_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/feedback/negative": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * List negative feedback
+         * @description As `GET /api/v1/admin/feedback?rating=down`.
+         */
+        get: operations["list_negative_feedback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2373,140 +277,24 @@ export interface paths {
             cookie?: never;
         };
         /** Queries whose answers were disliked */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description UTC days, today included. */
-                    days?: number;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Over 30 days by default */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FeedbackPatterns"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
+        get: operations["feedback_patterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/feedback/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** All feedback in numbers */
+        get: operations["feedback_stats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2523,140 +311,7 @@ export interface paths {
             cookie?: never;
         };
         /** Thumbs in sum */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description UTC days, today included. */
-                    days?: number;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Over 30 days by default */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FeedbackSummary"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["feedback_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2673,140 +328,7 @@ export interface paths {
             cookie?: never;
         };
         /** Thumbs by day */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description UTC days, today included. */
-                    days?: number;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Over 7 days by default, empty ones too */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FeedbackTrends"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["feedback_trends"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2823,142 +345,33 @@ export interface paths {
             cookie?: never;
         };
         /** Read one piece of feedback */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a piece of feedback */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The feedback */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AdminFeedback"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["get_feedback"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Mark feedback as reviewed, or as not reviewed
+         * @description `reviewed_by` is the admin as the audit log names them. A flag stays as it is.
+         */
+        patch: operations["update_feedback"];
+        trace?: never;
+    };
+    "/api/v1/admin/feedback/{id}/flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Flag feedback for cleanup
+         * @description 409 `already_flagged` when it is flagged already and `cleanup_issue_url` is set.
+         */
+        post: operations["flag_feedback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2975,346 +388,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set a review */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    /** @description Id of a piece of feedback */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewReview"];
-                };
-            };
-            responses: {
-                /** @description The feedback */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AdminFeedback"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["review_feedback"];
         /** Take a review back */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a piece of feedback */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The feedback */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AdminFeedback"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["unreview_feedback"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3328,150 +404,7 @@ export interface paths {
             cookie?: never;
         };
         /** List reports */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Only resolved, or only open ones. */
-                    resolved?: boolean;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_from?: string;
-                    /** @description A day, or an instant (RFC 3339); included. */
-                    date_to?: string;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description `next_cursor` of the page before, with the same filters. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page, oldest first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PageOf_Report"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_reports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3490,155 +423,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Close a report */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    /** @description Id of a report */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The report */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Report"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["resolve_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3657,118 +442,7 @@ export interface paths {
          * @description A row for each folded query and mode, in its most frequent spelling. With very many queries the ranking is at most
          *     a minute old.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description UTC days, today included; 7 by default. */
-                    days?: number;
-                    /** @description 10 by default. */
-                    limit?: number;
-                    /** @description `quick`, `smart` or `deep`; all without it. */
-                    search_mode?: "quick" | "smart" | "deep";
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Queries, the most frequent first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PopularQueries"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["popular_queries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3791,169 +465,7 @@ export interface paths {
          * @description Answered once it is stored durably. Of one query and mode a caller's first three searches of a UTC day count, an
          *     address's first twenty, and an address's first 500 queries; what is over is stored and does not count.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewSearch"];
-                };
-            };
-            responses: {
-                /** @description It is stored */
-                201: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SearchRecorded"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["record_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3968,306 +480,14 @@ export interface paths {
             cookie?: never;
         };
         /** List public builds */
-        get: {
-            parameters: {
-                query?: {
-                    /**
-                     * @description Over name, description, class and race name; empty is none. `%` and `_` match themselves. At most 100 characters, also
-                     *     after case and compatibility folding.
-                     */
-                    search?: string;
-                    /** @description A part of the class name, in any case. */
-                    class_name?: string;
-                    primary_archetype?: string;
-                    secondary_archetype?: string;
-                    race?: string;
-                    tag?: string;
-                    is_template?: boolean;
-                    game_version?: string;
-                    /** @description `newest` (default), `rating`, `popular`, `trending`, or `relevance` with a search. */
-                    sort?: "newest" | "rating" | "popular" | "trending" | "relevance";
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description `next_cursor` of the page before, with the same filters and sort. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page of builds */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BuildPage"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_builds"];
         put?: never;
         /**
          * Create a build
          * @description The class follows from the two archetypes. With `Idempotency-Key`, a repeated request gets the first
          *     answer.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewBuild"];
-                };
-            };
-            responses: {
-                /** @description The build */
-                201: {
-                    headers: {
-                        /** @description Weak tag of this version */
-                        ETag?: string;
-                        /** @description Path of the build */
-                        Location?: string;
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Build"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["create_build"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4289,195 +509,7 @@ export interface paths {
          *     vote the player's own stays. Very many builds and votes move in batches: 202 tells what has moved so far, the
          *     rest follows by itself.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Claim"];
-                };
-            };
-            responses: {
-                /** @description What is the player's now */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Claimed"];
-                    };
-                };
-                /** @description What is the player's so far: the rest is on its way */
-                202: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Claimed"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["claim_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4492,111 +524,24 @@ export interface paths {
             cookie?: never;
         };
         /** Who the caller is */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The caller */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AuthStatus"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
+        get: operations["auth_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/builds/health/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Status for monitors of the older service */
+        get: operations["builds_health_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4616,133 +561,7 @@ export interface paths {
          * List one's own builds
          * @description Of every visibility; of the player, else of the session.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /**
-                     * @description Over name, description, class and race name; empty is none. `%` and `_` match themselves. At most 100 characters, also
-                     *     after case and compatibility folding.
-                     */
-                    search?: string;
-                    /** @description A part of the class name, in any case. */
-                    class_name?: string;
-                    primary_archetype?: string;
-                    secondary_archetype?: string;
-                    race?: string;
-                    tag?: string;
-                    is_template?: boolean;
-                    game_version?: string;
-                    /** @description `newest` (default), `rating`, `popular`, `trending`, or `relevance` with a search. */
-                    sort?: "newest" | "rating" | "popular" | "trending" | "relevance";
-                    /** @description 20 by default. */
-                    limit?: number;
-                    /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
-                    page?: number;
-                    /** @description `next_cursor` of the page before, with the same filters and sort. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page of builds */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BuildPage"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["my_builds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4759,117 +578,7 @@ export interface paths {
             cookie?: never;
         };
         /** The widget: builds by the votes cast within a period */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description `day` (today and yesterday), `week` (default), `month` or `all`. */
-                    period?: "day" | "week" | "month" | "all";
-                    /** @description 5 by default. */
-                    limit?: number;
-                    include_templates?: boolean;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Builds, most votes first */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PopularBuilds"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["popular_builds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4889,111 +598,7 @@ export interface paths {
          * List the official templates
          * @description By class, then by name.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description All templates */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Templates"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["template_builds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5014,295 +619,14 @@ export interface paths {
          * @description Unlisted builds are for whoever has the id, private ones for their owner, hidden ones for their owner and
          *     for admins.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description ETags the client has */
-                    "If-None-Match"?: string | null;
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The build */
-                200: {
-                    headers: {
-                        /** @description Weak tag of this version */
-                        ETag?: string;
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Build"];
-                    };
-                };
-                /** @description The client has this version */
-                304: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["get_build"];
         put?: never;
         post?: never;
         /**
          * Delete a build
          * @description For its owner. Its votes go with it.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is gone */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Deleted"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_build"];
         options?: never;
         head?: never;
         /**
@@ -5310,213 +634,7 @@ export interface paths {
          * @description For its owner, unless an admin has hidden it. Fields that are given are replaced whole. `If-Match` takes the ETag and compares the
          *     revision alone, so that a vote does not fail an edit.
          */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description The ETag as given, or "<revision>" */
-                    "If-Match"?: string | null;
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["BuildChanges"];
-                };
-            };
-            responses: {
-                /** @description The build */
-                200: {
-                    headers: {
-                        /** @description Weak tag of this version */
-                        ETag?: string;
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Build"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It has changed meanwhile */
-                412: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["update_build"];
         trace?: never;
     };
     "/api/v1/builds/{id}/report": {
@@ -5532,185 +650,7 @@ export interface paths {
          * Report a build to the admins
          * @description One open report for each caller and build: a second one is answered with the first.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewReport"];
-                };
-            };
-            responses: {
-                /** @description It is in the queue */
-                202: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ReportFiled"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["report_build"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5725,639 +665,19 @@ export interface paths {
             cookie?: never;
         };
         /** See one's vote */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The vote, null when there is none */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Vote"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["get_vote"];
         /** Cast or change a vote */
-        put: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewVote"];
-                };
-            };
-            responses: {
-                /** @description It counts */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Vote"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        put: operations["put_vote"];
         /**
          * Cast a vote
          * @description One for each session and player; owners may vote too.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewVote"];
-                };
-            };
-            responses: {
-                /** @description It counts */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Vote"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["cast_vote"];
         /**
          * Withdraw one's vote
          * @description Without one, nothing changes.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path: {
-                    /** @description Id of a build */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It counts no more */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Vote"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description There is no such thing, or none that the caller may know of */
-                404: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["withdraw_vote"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6373,169 +693,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say what an answer of the assistant was worth */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                    /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewFeedback"];
-                };
-            };
-            responses: {
-                /** @description It is stored */
-                201: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FeedbackReceipt"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body did not arrive in time */
-                408: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is larger than 64 KiB */
-                413: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The body is not JSON */
-                415: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["record_feedback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6550,111 +708,7 @@ export interface paths {
             cookie?: never;
         };
         /** Archetypes, the class matrix, races and the current game version */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The game's data */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Game"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["get_game"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6678,150 +732,7 @@ export interface paths {
          * @description In batches, each of which leaves all aggregates exact. 202 while there is more to do: it goes on by
          *     itself, also after a crash, and the same request again is answered 200 once nothing is left.
          */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Nothing is left */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Erasure"];
-                    };
-                };
-                /** @description It is running */
-                202: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Erasure"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The caller may not do this */
-                403: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description It is there already */
-                409: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["erase_account"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6838,111 +749,7 @@ export interface paths {
          * Everything stored about the caller
          * @description Streamed. Two run at once for each caller, a third is a 429.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description By kind */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Export"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["export_account"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6964,118 +771,7 @@ export interface paths {
          *     vote of the caller, and those that the caller cannot vote on (private ones of others, hidden ones), are left
          *     out.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Up to 100 ids, with commas between. Without any, all votes are listed, newest first. */
-                    build_ids?: string;
-                    /** @description Of the list of all: 20 by default. */
-                    limit?: number;
-                    /** @description Of the list of all: `next_cursor` of the page before. Not with `build_ids`. */
-                    cursor?: string;
-                };
-                header?: {
-                    /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
-                    "X-Session-ID"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The votes */
-                200: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MyVotes"];
-                    };
-                };
-                /** @description It cannot be read */
-                400: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Credentials are missing or were found bad */
-                401: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Fields or parameters are invalid; all of them are named */
-                422: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description A limit is reached; `details.limit` names it */
-                429: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description Something went wrong in the service */
-                500: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-                /** @description The service cannot answer right now */
-                503: {
-                    headers: {
-                        /** @description To be quoted in reports */
-                        "X-Request-ID"?: string;
-                        /** @description The caller's session */
-                        "X-Session-ID"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["my_votes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7092,28 +788,7 @@ export interface paths {
             cookie?: never;
         };
         /** This document */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OpenAPI 3.1 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            [key: string]: unknown;
-                        };
-                    };
-                };
-            };
-        };
+        get: operations["openapi_document"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7130,26 +805,7 @@ export interface paths {
             cookie?: never;
         };
         /** The viewer of this document */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description A page */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/html": string;
-                    };
-                };
-            };
-        };
+        get: operations["docs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7169,26 +825,7 @@ export interface paths {
          * Liveness
          * @description 200 whenever the process can answer; what it says is at most a second old.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It is alive */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Health"];
-                    };
-                };
-            };
-        };
+        get: operations["health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7205,35 +842,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the database answers */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description It answers */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Dependency"];
-                    };
-                };
-                /** @description It does not */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Dependency"];
-                    };
-                };
-            };
-        };
+        get: operations["database_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7253,26 +862,7 @@ export interface paths {
          * Metrics in Prometheus' text format
          * @description On this listener in development only.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The metrics */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-            };
-        };
+        get: operations["metrics_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7293,35 +883,7 @@ export interface paths {
          * @description 200 when the database answers with a schema that this version knows, 503 otherwise and as soon as a
          *     shutdown begins.
          */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Send traffic */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ready"];
-                    };
-                };
-                /** @description Send none */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Ready"];
-                    };
-                };
-            };
-        };
+        get: operations["ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7351,18 +913,23 @@ export interface components {
             rating: number | null;
             /** Format: date-time */
             updated_at: string;
-            visibility: components["schemas"]["VisibilityName"];
+            visibility: components["schemas"]["Visibility"];
             /** Format: int64 */
             vote_count: number;
         };
         AdminFeedback: {
             cleanup_issue_url: string | null;
             comment: string | null;
+            /**
+             * Format: date-time
+             * @description The same instant under its older name.
+             */
+            created_at: string;
             feedback_id: string;
             flagged_for_cleanup: boolean;
             player_id: string | null;
             query: string;
-            rating: components["schemas"]["ThumbName"];
+            rating: components["schemas"]["Thumb"];
             /** Format: date-time */
             received_at: string;
             response_snippet: string;
@@ -7370,7 +937,7 @@ export interface components {
             /** Format: date-time */
             reviewed_at: string | null;
             reviewed_by: string | null;
-            search_mode: components["schemas"]["SearchModeName"];
+            search_mode: components["schemas"]["SearchMode"];
         };
         AdminVote: {
             /** Format: date-time */
@@ -7386,7 +953,18 @@ export interface components {
         Archetype: {
             id: string;
             name: string;
+            /** @description On older builds only. */
+            retired: boolean;
         };
+        /**
+         * @example {
+         *       "action": "build.hide",
+         *       "actor": "token:admin",
+         *       "at": "2026-01-14T09:30:00.123456Z",
+         *       "details": {},
+         *       "target": "b_4f7k2m9q3x"
+         *     }
+         */
         AuditLine: {
             action: string;
             actor: string;
@@ -7405,13 +983,57 @@ export interface components {
             steam_id: string | null;
             tier: string;
         };
-        /** @description A whole build. */
+        /**
+         * @description A whole build.
+         * @example {
+         *       "build_data": {
+         *         "level": 25,
+         *         "skills": [
+         *           "shield_slam"
+         *         ]
+         *       },
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "class_name": "Knight",
+         *       "created_at": "2026-01-14T09:30:00.123456Z",
+         *       "created_by": "anonymous",
+         *       "creator": {
+         *         "display_name": "anonymous",
+         *         "is_authenticated": false,
+         *         "steam_id": null
+         *       },
+         *       "description": "Holds the line",
+         *       "game_version": "early-access",
+         *       "is_public": true,
+         *       "is_template": false,
+         *       "name": "Iron Wall",
+         *       "primary_archetype": "tank",
+         *       "race": "vek",
+         *       "rating": 4.3,
+         *       "rating_distribution": [
+         *         0,
+         *         1,
+         *         2,
+         *         2,
+         *         7
+         *       ],
+         *       "secondary_archetype": "fighter",
+         *       "share_url": "https://myashes.ai/?build=b_4f7k2m9q3x",
+         *       "tags": [
+         *         "pvp"
+         *       ],
+         *       "updated_at": "2026-01-14T09:30:00.123456Z",
+         *       "visibility": "public",
+         *       "vote_count": 12
+         *     }
+         */
         Build: {
             /** @description What the calculator keeps. */
             build_data: {
                 [key: string]: unknown;
             } | null;
             build_id: string;
+            /** @description Whether the caller may change it; only with `viewer=true`. */
+            can_edit?: boolean | null;
             class_name: string;
             /** Format: date-time */
             created_at: string;
@@ -7439,11 +1061,22 @@ export interface components {
             tags: string[];
             /** Format: date-time */
             updated_at: string;
-            visibility: components["schemas"]["VisibilityName"];
+            visibility: components["schemas"]["Visibility"];
             /** Format: int64 */
             vote_count: number;
+            /**
+             * Format: int64
+             * @description The caller's own vote, null without one; only with `viewer=true`.
+             */
+            your_rating?: number | null;
         };
-        /** @description Changes to a build; what is left out stays. */
+        /**
+         * @description Changes to a build; what is left out stays.
+         * @example {
+         *       "description": null,
+         *       "name": "Iron Wall II"
+         *     }
+         */
         BuildChanges: {
             build_data?: {
                 [key: string]: unknown;
@@ -7455,8 +1088,8 @@ export interface components {
             primary_archetype?: string;
             race?: string;
             secondary_archetype?: string;
-            tags?: components["schemas"]["TagText"][];
-            visibility?: components["schemas"]["VisibilityName"];
+            tags?: components["schemas"]["Tag"][];
+            visibility?: components["schemas"]["Visibility"];
         };
         /** @description A build in a list. */
         BuildListItem: {
@@ -7485,7 +1118,7 @@ export interface components {
             build_id: string;
             hidden: boolean;
             /** @description Its owner's choice, which holds again once the build is restored. */
-            visibility: components["schemas"]["VisibilityName"];
+            visibility: components["schemas"]["Visibility"];
         };
         /** @description A page of builds. */
         BuildPage: {
@@ -7505,11 +1138,82 @@ export interface components {
             build_id: string;
             deleted: boolean;
         };
-        /** @description Which session to claim. */
+        /** @description A value for each search mode. */
+        BySearchMode_ModeThumbs: {
+            /** @description Thumbs of one search mode. */
+            deep: {
+                /** Format: int64 */
+                negative: number;
+                /** Format: int64 */
+                positive: number;
+            };
+            /** @description Thumbs of one search mode. */
+            quick: {
+                /** Format: int64 */
+                negative: number;
+                /** Format: int64 */
+                positive: number;
+            };
+            /** @description Thumbs of one search mode. */
+            smart: {
+                /** Format: int64 */
+                negative: number;
+                /** Format: int64 */
+                positive: number;
+            };
+        };
+        /** @description A value for each search mode. */
+        BySearchMode_ModeUpDown: {
+            /** @description Thumbs of one search mode. */
+            deep: {
+                /** Format: int64 */
+                down: number;
+                /** Format: int64 */
+                up: number;
+            };
+            /** @description Thumbs of one search mode. */
+            quick: {
+                /** Format: int64 */
+                down: number;
+                /** Format: int64 */
+                up: number;
+            };
+            /** @description Thumbs of one search mode. */
+            smart: {
+                /** Format: int64 */
+                down: number;
+                /** Format: int64 */
+                up: number;
+            };
+        };
+        /** @description A value for each search mode. */
+        BySearchMode_u64: {
+            /** Format: int64 */
+            deep: number;
+            /** Format: int64 */
+            quick: number;
+            /** Format: int64 */
+            smart: number;
+        };
+        /**
+         * @description Which session to claim.
+         * @example {
+         *       "session_id": "sess_0123456789abcdef01234567"
+         *     }
+         */
         Claim: {
             /** @description The request's own `X-Session-ID`. */
             session_id: string;
         };
+        /**
+         * @example {
+         *       "build_ids": [
+         *         "b_4f7k2m9q3x"
+         *       ],
+         *       "claimed_count": 1,
+         *       "message": "Claimed 1 build(s) and 0 vote(s)"
+         *     }
+         */
         Claimed: {
             build_ids: string[];
             claimed_count: number;
@@ -7535,13 +1239,31 @@ export interface components {
              * @description Milliseconds; null while it does not answer.
              */
             latency_ms: number | null;
-            status: string;
+            status: components["schemas"]["DependencyState"];
         };
+        /**
+         * @description How a dependency is.
+         * @enum {string}
+         */
+        DependencyState: "healthy" | "unhealthy";
+        /**
+         * @example {
+         *       "status": "done"
+         *     }
+         */
         Erasure: {
-            /** @description `done` or `running`. */
-            status: string;
+            status: components["schemas"]["ErasureStatus"];
         };
-        /** @description The shape of every error. */
+        /** @enum {string} */
+        ErasureStatus: "done" | "running";
+        /**
+         * @description The shape of every error.
+         * @example {
+         *       "error": "build_not_found",
+         *       "message": "Build b_4f7k2m9q3x does not exist",
+         *       "status": 404
+         *     }
+         */
         ErrorBody: {
             /** @description More about this error, where that helps. */
             details?: {
@@ -7579,21 +1301,76 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /**
+         * @description Whether feedback is reviewed.
+         * @example {
+         *       "reviewed": true
+         *     }
+         */
+        FeedbackChanges: {
+            reviewed: boolean;
+        };
+        FeedbackFlagged: {
+            cleanup_issue_url: string | null;
+            feedback_id: string;
+            flagged_for_cleanup: boolean;
+            message: string;
+        };
         FeedbackPatterns: {
-            by_search_mode: components["schemas"]["ModeItem"][];
+            /** @description Negative ones. */
+            by_search_mode: components["schemas"]["BySearchMode_u64"];
             frequent_queries: components["schemas"]["FrequentQuery"][];
             /** Format: int64 */
             total_negative: number;
             /** Format: int64 */
             total_unreviewed: number;
         };
+        /**
+         * @example {
+         *       "feedback_id": "f_4f7k2m9q3x",
+         *       "received_at": "2026-01-14T09:30:00.123456Z"
+         *     }
+         */
         FeedbackReceipt: {
             feedback_id: string;
             /** Format: date-time */
             received_at: string;
         };
+        FeedbackReviewed: {
+            feedback_id: string;
+            message: string;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            reviewed_by: string | null;
+        };
+        FeedbackStats: {
+            by_search_mode: components["schemas"]["BySearchMode_ModeUpDown"];
+            /** Format: int64 */
+            feedback_last_24h: number;
+            /** Format: int64 */
+            feedback_last_30d: number;
+            /** Format: int64 */
+            feedback_last_7d: number;
+            /** Format: int64 */
+            thumbs_down: number;
+            /** Format: int64 */
+            thumbs_up: number;
+            /**
+             * Format: double
+             * @description 0 to 100, to two decimals; 0 without any.
+             */
+            thumbs_up_percentage: number;
+            /** Format: int64 */
+            total_feedback: number;
+            /** Format: int64 */
+            total_flagged: number;
+            /** Format: int64 */
+            total_reviewed: number;
+            /** Format: int64 */
+            total_unreviewed: number;
+        };
         FeedbackSummary: {
-            by_search_mode: components["schemas"]["ModeItem"][];
+            by_search_mode: components["schemas"]["BySearchMode_ModeThumbs"];
             /** Format: int64 */
             negative_count: number;
             /** Format: int32 */
@@ -7622,7 +1399,7 @@ export interface components {
         };
         Game: {
             archetypes: components["schemas"]["Archetype"][];
-            /** @description Class names by primary, then by secondary archetype. */
+            /** @description Class names by primary, then by secondary archetype; a pair may lack one. */
             classes: {
                 [key: string]: {
                     [key: string]: string;
@@ -7634,12 +1411,19 @@ export interface components {
         };
         Health: {
             dependencies: components["schemas"]["Dependencies"];
+            /** @description Whether tokens can be checked: `configured`, `not configured` or `unreachable`. Never a reason to restart. */
+            identity: components["schemas"]["IdentityStatus"];
             /** @description `healthy`, `degraded` (without its cache) or `unhealthy` (without its database). */
-            status: string;
+            status: components["schemas"]["HealthStatus"];
             /** Format: int64 */
             uptime_seconds: number;
             version: string;
         };
+        /**
+         * @description How the service is.
+         * @enum {string}
+         */
+        HealthStatus: "healthy" | "degraded" | "unhealthy";
         HiddenQueries: {
             /** @description On this page. */
             count: number;
@@ -7662,21 +1446,16 @@ export interface components {
             hidden_at: string;
             query: string;
         };
+        /**
+         * @description How tokens can be checked.
+         * @enum {string}
+         */
+        IdentityStatus: "configured" | "not configured" | "unreachable";
         Links: {
             api: string;
             docs: string;
             health: string;
             openapi: string;
-        };
-        /** @description Thumbs of one search mode. */
-        ModeItem: {
-            /** Format: int64 */
-            negative: number;
-            /** Format: int64 */
-            positive: number;
-            search_mode: components["schemas"]["SearchModeName"];
-            /** Format: int64 */
-            total: number;
         };
         MyVote: {
             build_id: string;
@@ -7697,7 +1476,26 @@ export interface components {
             next_cursor?: string | null;
             votes: components["schemas"]["MyVote"][];
         };
-        /** @description A build to create. */
+        /**
+         * @description A build to create.
+         * @example {
+         *       "build_data": {
+         *         "level": 25,
+         *         "skills": [
+         *           "shield_slam"
+         *         ]
+         *       },
+         *       "description": "Holds the line",
+         *       "name": "Iron Wall",
+         *       "primary_archetype": "tank",
+         *       "race": "vek",
+         *       "secondary_archetype": "fighter",
+         *       "tags": [
+         *         "pvp"
+         *       ],
+         *       "visibility": "public"
+         *     }
+         */
         NewBuild: {
             /** @description At most 32 KiB of JSON and 16 levels deep. Numbers come back as they were sent. */
             build_data?: {
@@ -7717,41 +1515,83 @@ export interface components {
             /** @example fighter */
             secondary_archetype: string;
             /** @description Each of 1 to 30 characters; stored in lower case, each once. */
-            tags?: components["schemas"]["TagText"][];
-            /** @description `public`, `unlisted` or `private`; must agree with `is_public`. */
-            visibility?: components["schemas"]["VisibilityName"];
+            tags?: components["schemas"]["Tag"][];
+            /** @description Must agree with `is_public`. */
+            visibility?: components["schemas"]["Visibility"];
         };
-        /** @description Feedback to store. */
+        /**
+         * @description Feedback to store.
+         * @example {
+         *       "comment": "Helpful",
+         *       "query": "best tank build",
+         *       "rating": "up",
+         *       "response_snippet": "A Knight is …",
+         *       "search_mode": "smart"
+         *     }
+         */
         NewFeedback: {
             comment?: string | null;
             query: string;
-            /** @description `up` or `down`. */
-            rating: components["schemas"]["ThumbName"];
+            rating: components["schemas"]["Thumb"];
             /** @description Cut to 500 characters. */
             response_snippet: string;
-            /** @description `quick`, `smart` or `deep`. */
-            search_mode: components["schemas"]["SearchModeName"];
+            search_mode: components["schemas"]["SearchMode"];
         };
-        /** @description A report to file. */
+        /**
+         * @description Why feedback is flagged for cleanup.
+         * @example {
+         *       "priority": "medium",
+         *       "reason": "The answer names a removed class"
+         *     }
+         */
+        NewFlag: {
+            /** @enum {string} */
+            priority: "low" | "medium" | "high";
+            /** @description Not stored; the audit log gets its length. */
+            reason: string;
+        };
+        /**
+         * @description A report to file.
+         * @example {
+         *       "reason": "An offensive name"
+         *     }
+         */
         NewReport: {
             reason: string;
         };
-        /** @description A review to set. */
+        /**
+         * @description A review to set.
+         * @example {
+         *       "flagged_for_cleanup": false,
+         *       "reviewed_by": "Ada"
+         *     }
+         */
         NewReview: {
             /** @description An http or https URL. */
             cleanup_issue_url?: string | null;
             flagged_for_cleanup?: boolean;
             reviewed_by: string;
         };
-        /** @description A search to count. */
+        /**
+         * @description A search to count.
+         * @example {
+         *       "query": "best tank build",
+         *       "result_count": 7,
+         *       "search_mode": "quick"
+         *     }
+         */
         NewSearch: {
             query: string;
             /** Format: int32 */
             result_count: number;
-            /** @description `quick`, `smart` or `deep`. */
-            search_mode: components["schemas"]["SearchModeName"];
+            search_mode: components["schemas"]["SearchMode"];
         };
-        /** @description A vote to cast. */
+        /**
+         * @description A vote to cast.
+         * @example {
+         *       "rating": 5
+         *     }
+         */
         NewVote: {
             /**
              * Format: int32
@@ -7759,29 +1599,15 @@ export interface components {
              */
             rating: number;
         };
+        Operational: {
+            auth_required_for_writes: boolean;
+            status: components["schemas"]["OperationalStatus"];
+        };
+        /** @enum {string} */
+        OperationalStatus: "operational";
         /** @description A page of a list. */
         PageOf_AdminBuild: {
-            items: {
-                build_id: string;
-                class_name: string;
-                /** Format: date-time */
-                created_at: string;
-                created_by: string;
-                hidden: boolean;
-                is_template: boolean;
-                name: string;
-                /** Format: int64 */
-                open_reports: number;
-                player_id: string | null;
-                race: string;
-                /** Format: double */
-                rating: number | null;
-                /** Format: date-time */
-                updated_at: string;
-                visibility: components["schemas"]["VisibilityName"];
-                /** Format: int64 */
-                vote_count: number;
-            }[];
+            items: components["schemas"]["AdminBuild"][];
             /** Format: int32 */
             limit: number;
             next_cursor: string | null;
@@ -7797,23 +1623,7 @@ export interface components {
         };
         /** @description A page of a list. */
         PageOf_AdminFeedback: {
-            items: {
-                cleanup_issue_url: string | null;
-                comment: string | null;
-                feedback_id: string;
-                flagged_for_cleanup: boolean;
-                player_id: string | null;
-                query: string;
-                rating: components["schemas"]["ThumbName"];
-                /** Format: date-time */
-                received_at: string;
-                response_snippet: string;
-                reviewed: boolean;
-                /** Format: date-time */
-                reviewed_at: string | null;
-                reviewed_by: string | null;
-                search_mode: components["schemas"]["SearchModeName"];
-            }[];
+            items: components["schemas"]["AdminFeedback"][];
             /** Format: int32 */
             limit: number;
             next_cursor: string | null;
@@ -7829,17 +1639,7 @@ export interface components {
         };
         /** @description A page of a list. */
         PageOf_AdminVote: {
-            items: {
-                /** Format: date-time */
-                cast_at: string;
-                player_id: string | null;
-                /** Format: int64 */
-                rating: number;
-                /** Format: int64 */
-                vote_id: number;
-                /** @description An opaque id, the same for all votes of one player, else of one session. */
-                voter: string;
-            }[];
+            items: components["schemas"]["AdminVote"][];
             /** Format: int32 */
             limit: number;
             next_cursor: string | null;
@@ -7855,16 +1655,7 @@ export interface components {
         };
         /** @description A page of a list. */
         PageOf_AuditLine: {
-            items: {
-                action: string;
-                actor: string;
-                /** Format: date-time */
-                at: string;
-                details: {
-                    [key: string]: unknown;
-                };
-                target: string;
-            }[];
+            items: components["schemas"]["AuditLine"][];
             /** Format: int32 */
             limit: number;
             next_cursor: string | null;
@@ -7880,15 +1671,7 @@ export interface components {
         };
         /** @description A page of a list. */
         PageOf_Report: {
-            items: {
-                build_id: string;
-                reason: string;
-                report_id: string;
-                /** Format: date-time */
-                reported_at: string;
-                /** Format: date-time */
-                resolved_at: string | null;
-            }[];
+            items: components["schemas"]["Report"][];
             /** Format: int32 */
             limit: number;
             next_cursor: string | null;
@@ -7903,7 +1686,7 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        PeriodName: "day" | "week" | "month" | "all";
+        Period: "day" | "week" | "month" | "all";
         /** @description A build in the widget. */
         PopularBuild: {
             build_id: string;
@@ -7922,7 +1705,7 @@ export interface components {
         PopularBuilds: {
             builds: components["schemas"]["PopularBuild"][];
             count: number;
-            period: components["schemas"]["PeriodName"];
+            period: components["schemas"]["Period"];
         };
         PopularQueries: {
             /** Format: int32 */
@@ -7933,13 +1716,18 @@ export interface components {
             /** Format: int64 */
             count: number;
             query: string;
-            search_mode: components["schemas"]["SearchModeName"];
+            search_mode: components["schemas"]["SearchMode"];
         };
         QueryShown: {
             hidden: boolean;
             query: string;
         };
-        /** @description A query to hide, or to show again. */
+        /**
+         * @description A query to hide, or to show again.
+         * @example {
+         *       "query": "a rude word"
+         *     }
+         */
         QueryToHide: {
             query: string;
         };
@@ -7948,6 +1736,8 @@ export interface components {
             name: string;
             /** @description The people it descends from. */
             parent: string;
+            /** @description On older builds only. */
+            retired: boolean;
         };
         Ready: {
             ready: boolean;
@@ -7972,18 +1762,38 @@ export interface components {
             version: string;
         };
         /** @enum {string} */
-        SearchModeName: "quick" | "smart" | "deep";
+        SearchMode: "quick" | "smart" | "deep";
+        /**
+         * @example {
+         *       "recorded": true
+         *     }
+         */
         SearchRecorded: {
             recorded: boolean;
         };
+        /** @description Searches of one UTC day in one mode. */
+        SearchTrendDay: {
+            /** Format: date */
+            date: string;
+            search_mode: components["schemas"]["SearchMode"];
+            /** Format: int64 */
+            searches: number;
+            /** Format: int64 */
+            zero_results: number;
+        };
+        SearchTrends: {
+            data: components["schemas"]["SearchTrendDay"][];
+            /** Format: int32 */
+            period_days: number;
+        };
         /** @description One tag of a build. */
-        TagText: string;
-        Templates: {
+        Tag: string;
+        TemplateList: {
             count: number;
             templates: components["schemas"]["BuildListItem"][];
         };
         /** @enum {string} */
-        ThumbName: "up" | "down";
+        Thumb: "up" | "down";
         TrendDay: {
             date: string;
             /** Format: int64 */
@@ -7994,8 +1804,16 @@ export interface components {
             total: number;
         };
         /** @enum {string} */
-        VisibilityName: "public" | "unlisted" | "private";
-        /** @description A build's votes in sum, and the caller's own. */
+        Visibility: "public" | "unlisted" | "private";
+        /**
+         * @description A build's votes in sum, and the caller's own.
+         * @example {
+         *       "avg_rating": 4.3,
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "vote_count": 12,
+         *       "your_rating": 5
+         *     }
+         */
         Vote: {
             /** Format: double */
             avg_rating: number | null;
@@ -8023,7 +1841,7 @@ export interface components {
             count: number;
             last_day: string;
             query: string;
-            search_mode: components["schemas"]["SearchModeName"];
+            search_mode: components["schemas"]["SearchMode"];
             /** Format: int64 */
             zero_count: number;
         };
@@ -8048,11 +1866,2923 @@ export interface components {
             total: number;
         };
     };
-    responses: never;
+    responses: {
+        /** @description It cannot be read */
+        BadRequest: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "bad_request",
+                 *       "message": "The body is not JSON",
+                 *       "status": 400
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description It is there already, or a request with this `Idempotency-Key` is still running */
+        Conflict: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "details": {
+                 *         "cast_at": "2026-01-14T09:30:00.123456Z",
+                 *         "your_rating": 4
+                 *       },
+                 *       "error": "already_voted",
+                 *       "message": "This build has already been rated by this caller",
+                 *       "status": 409
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The caller may not do this */
+        Forbidden: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "not_owner",
+                 *       "message": "Only the owner of a build can change it",
+                 *       "status": 403
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Something went wrong in the service */
+        InternalError: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "internal_error",
+                 *       "message": "Something went wrong on our side",
+                 *       "request_id": "0198c0de-7a1b-7c3d-8e4f-5a6b7c8d9e0f",
+                 *       "status": 500
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The route does not have this method; `Allow` lists those that it has */
+        MethodNotAllowed: {
+            headers: {
+                Allow: components["headers"]["Allow"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "method_not_allowed",
+                 *       "message": "This method is not allowed here; Allow lists those that are",
+                 *       "status": 405
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description There is no such thing, or none that the caller may know of */
+        NotFound: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "build_not_found",
+                 *       "message": "Build b_4f7k2m9q3x does not exist",
+                 *       "status": 404
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The body is larger than 64 KiB */
+        PayloadTooLarge: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "payload_too_large",
+                 *       "message": "The request body must be at most 65536 bytes",
+                 *       "status": 413
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description It has changed meanwhile */
+        PreconditionFailed: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "precondition_failed",
+                 *       "message": "The build has changed since it was read",
+                 *       "status": 412
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description A limit is reached; `details.limit` names it */
+        RateLimited: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "details": {
+                 *         "limit": "lists",
+                 *         "retry_after": 12
+                 *       },
+                 *       "error": "rate_limited",
+                 *       "message": "Too many requests",
+                 *       "status": 429
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The body did not arrive in time */
+        RequestTimeout: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "request_timeout",
+                 *       "message": "The request body did not arrive in time",
+                 *       "status": 408
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The service cannot answer right now */
+        ServiceUnavailable: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "service_unavailable",
+                 *       "message": "The service cannot answer right now",
+                 *       "request_id": "0198c0de-7a1b-7c3d-8e4f-5a6b7c8d9e0f",
+                 *       "status": 503
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Credentials are missing or were found bad */
+        Unauthorized: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "authentication_failed",
+                 *       "message": "The token is invalid or has expired",
+                 *       "status": 401
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The body is not JSON */
+        UnsupportedMediaType: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "unsupported_media_type",
+                 *       "message": "The request body must be application/json in UTF-8, not compressed",
+                 *       "status": 415
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Fields or parameters are invalid; all of them are named */
+        ValidationError: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "details": {
+                 *         "errors": [
+                 *           {
+                 *             "code": "range",
+                 *             "field": "rating",
+                 *             "message": "must be between 1 and 5"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "error": "validation_error",
+                 *       "message": "The request has 1 invalid field(s)",
+                 *       "status": 422
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The methods of the route */
+        Allow: string;
+        /** @description Requests left in the caller's and in the address's bucket */
+        RateLimit: string;
+        /** @description Quotas and windows of both buckets */
+        "RateLimit-Policy": string;
+        /** @description Seconds to wait before the next try */
+        "Retry-After": number;
+        /** @description Requests per minute of the tighter bucket */
+        "X-RateLimit-Limit": number;
+        /** @description Requests left in the tighter bucket */
+        "X-RateLimit-Remaining": number;
+        /** @description Seconds until the tighter bucket is full */
+        "X-RateLimit-Reset": number;
+        /** @description To be quoted in reports */
+        "X-Request-ID": string;
+        /** @description The caller's session: the one sent, or a new one */
+        "X-Session-ID": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    service_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Name, version and links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Root"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["RateLimited"];
+        };
+    };
+    hidden_queries: {
+        parameters: {
+            query?: {
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HiddenQueries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    hide_query: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryToHide"];
+            };
+        };
+        responses: {
+            /** @description It is hidden, folded */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HiddenQuery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    unhide_query: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryToHide"];
+            };
+        };
+        responses: {
+            /** @description It is shown */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    search_trends: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today included. */
+                days?: number;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over 30 days by default, empty ones too */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchTrends"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    zero_result_queries: {
+        parameters: {
+            query?: {
+                /** @description UTC days up to `date_to` or today, when `date_from` is not given; 7 by default. */
+                days?: number;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over 7 days by default, the most frequent first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZeroResults"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_AuditLine"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_all_builds: {
+        parameters: {
+            query?: {
+                /** @description With, or without, an open report. */
+                reported?: boolean;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_AdminBuild"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    remove_build: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildRemoved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    hide_build: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is hidden */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildModeration"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    restore_build: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is shown again */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildModeration"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_votes: {
+        parameters: {
+            query?: {
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_AdminVote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    remove_votes: {
+        parameters: {
+            query?: {
+                /** @description Cast on this day, or at this instant (RFC 3339), or later. */
+                from?: string;
+                /** @description Cast on this day, or at this instant (RFC 3339), or earlier. */
+                to?: string;
+                /** @description The `voter` of a listed vote. */
+                voter?: string;
+                /** @description Stars. */
+                rating?: number;
+                /** @description Only count them. False by default. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are removed; with `dry_run` they would be */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VotesRemoved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    remove_vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+                /** @description Number of a vote */
+                vote_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoteRemoved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_feedback: {
+        parameters: {
+            query?: {
+                rating?: "up" | "down";
+                search_mode?: "quick" | "smart" | "deep";
+                reviewed?: boolean;
+                flagged?: boolean;
+                /** @description A part of the query, in any case. */
+                query_search?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_AdminFeedback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    export_feedback: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today included; 30 by default. */
+                days?: number;
+                /** @description Begin with a byte order mark, by which spreadsheets know UTF-8; `false` by default. */
+                bom?: boolean;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over 30 days by default, oldest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_negative_feedback: {
+        parameters: {
+            query?: {
+                search_mode?: "quick" | "smart" | "deep";
+                reviewed?: boolean;
+                flagged?: boolean;
+                /** @description A part of the query, in any case. */
+                query_search?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_AdminFeedback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_patterns: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today included. */
+                days?: number;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over 30 days by default */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPatterns"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_stats: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Since the first feedback that is kept */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_summary: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today included. */
+                days?: number;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over 30 days by default */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSummary"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_trends: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today included. */
+                days?: number;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Over 7 days by default, empty ones too */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackTrends"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a piece of feedback */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feedback */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFeedback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    update_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a piece of feedback */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackChanges"];
+            };
+        };
+        responses: {
+            /** @description It is marked */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackReviewed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    flag_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a piece of feedback */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFlag"];
+            };
+        };
+        responses: {
+            /** @description It is flagged */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackFlagged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    review_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a piece of feedback */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description The feedback */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFeedback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    unreview_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a piece of feedback */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feedback */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminFeedback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                /** @description Only resolved, or only open ones. */
+                resolved?: boolean;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_from?: string;
+                /** @description A day, or an instant (RFC 3339); included. */
+                date_to?: string;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, oldest first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOf_Report"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resolve_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    popular_queries: {
+        parameters: {
+            query?: {
+                /** @description UTC days, today included; 7 by default. */
+                days?: number;
+                /** @description 10 by default. */
+                limit?: number;
+                /** @description All without it. */
+                search_mode?: "quick" | "smart" | "deep";
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queries, the most frequent first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopularQueries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    record_search: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSearch"];
+            };
+        };
+        responses: {
+            /** @description It is stored */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchRecorded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    list_builds: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Over name, description, class and race name; empty is none. `%` and `_` match themselves. At most 100 characters, also
+                 *     after case and compatibility folding.
+                 */
+                search?: string;
+                /** @description A part of the class name, in any case. */
+                class_name?: string;
+                primary_archetype?: string;
+                secondary_archetype?: string;
+                race?: string;
+                tag?: string;
+                is_template?: boolean;
+                game_version?: string;
+                /** @description `newest` by default; `relevance` needs a search. */
+                sort?: "newest" | "rating" | "popular" | "trending" | "relevance";
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description `next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of builds */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    create_build: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBuild"];
+            };
+        };
+        responses: {
+            /** @description The build */
+            201: {
+                headers: {
+                    /** @description Weak tag of this version */
+                    ETag?: string;
+                    /** @description Path of the build */
+                    Location?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Build"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    claim_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Claim"];
+            };
+        };
+        responses: {
+            /** @description What is the player's now */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            /** @description What is the player's so far: the rest is on its way */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    builds_health_status: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process can answer */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operational"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    my_builds: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Over name, description, class and race name; empty is none. `%` and `_` match themselves. At most 100 characters, also
+                 *     after case and compatibility folding.
+                 */
+                search?: string;
+                /** @description A part of the class name, in any case. */
+                class_name?: string;
+                primary_archetype?: string;
+                secondary_archetype?: string;
+                race?: string;
+                tag?: string;
+                is_template?: boolean;
+                game_version?: string;
+                /** @description `newest` by default; `relevance` needs a search. */
+                sort?: "newest" | "rating" | "popular" | "trending" | "relevance";
+                /** @description 20 by default. */
+                limit?: number;
+                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                page?: number;
+                /** @description `next_cursor` of the page before, with the same filters and sort. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of builds */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    popular_builds: {
+        parameters: {
+            query?: {
+                /** @description `week` by default; `day` is today and yesterday. */
+                period?: "day" | "week" | "month" | "all";
+                /** @description 5 by default. */
+                limit?: number;
+                include_templates?: boolean;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Builds, most votes first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopularBuilds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    template_builds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All templates */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_build: {
+        parameters: {
+            query?: {
+                /** @description Adds `can_edit` and `your_rating`. */
+                viewer?: boolean;
+            };
+            header?: {
+                /** @description ETags the client has */
+                "If-None-Match"?: string | null;
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The build */
+            200: {
+                headers: {
+                    /** @description Weak tag of this version */
+                    ETag?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Build"];
+                };
+            };
+            /** @description The client has this version */
+            304: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    delete_build: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    update_build: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag as given, or "<revision>" */
+                "If-Match"?: string | null;
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildChanges"];
+            };
+        };
+        responses: {
+            /** @description The build */
+            200: {
+                headers: {
+                    /** @description Weak tag of this version */
+                    ETag?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Build"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    report_build: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description It is in the queue */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFiled"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vote, null when there is none */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    put_vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVote"];
+            };
+        };
+        responses: {
+            /** @description It counts */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    cast_vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVote"];
+            };
+        };
+        responses: {
+            /** @description It counts */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    withdraw_vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path: {
+                /** @description Id of a build */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It counts no more */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    record_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+                /** @description 1 to 255 visible ASCII characters; a repeated request gets the first answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeedback"];
+            };
+        };
+        responses: {
+            /** @description It is stored */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    get_game: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The game's data */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erase_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is left */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description It is running */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    export_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By kind */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    my_votes: {
+        parameters: {
+            query?: {
+                /** @description Up to 100 ids, with commas between. Without any, all votes are listed, newest first. */
+                build_ids?: string;
+                /** @description Of the list of all: 20 by default. */
+                limit?: number;
+                /** @description Of the list of all: `next_cursor` of the page before. Not with `build_ids`. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The votes */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyVotes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    openapi_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["RateLimited"];
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["RateLimited"];
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+        };
+    };
+    database_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dependency"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description It does not */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dependency"];
+                };
+            };
+        };
+    };
+    metrics_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send traffic */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Send none */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+}

@@ -103,6 +103,7 @@ mod tests {
             fail(&breaker, 0);
         }
         assert!(breaker.permit(at(0)).is_none());
+        assert!(breaker.is_open());
     }
 
     #[test]
@@ -113,7 +114,9 @@ mod tests {
         assert!(breaker.permit(at(100)).is_none(), "a second caller while the probe runs");
         probe.failed(at(1));
         assert!(breaker.permit(at(2)).is_none());
+        assert!(breaker.is_open(), "until a call succeeds");
         breaker.permit(at(3)).unwrap().succeeded();
+        assert!(!breaker.is_open());
         let both = (breaker.permit(at(3)), breaker.permit(at(3)));
         assert!(both.0.is_some() && both.1.is_some());
     }

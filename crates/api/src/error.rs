@@ -212,6 +212,7 @@ fn describe_domain(error: &Error) -> Described<'_> {
         Error::FeedbackNotFound(_) => (StatusCode::NOT_FOUND, "feedback_not_found"),
         Error::NotFound => (StatusCode::NOT_FOUND, "not_found"),
         Error::AlreadyVoted(_) => (StatusCode::CONFLICT, "already_voted"),
+        Error::AlreadyFlagged => (StatusCode::CONFLICT, "already_flagged"),
         Error::IdempotencyConflict => (StatusCode::CONFLICT, "idempotency_conflict"),
         Error::IdempotencyKeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
         Error::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "precondition_failed"),

@@ -34,6 +34,8 @@ use metrics::{
     Counter, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use myashes_domain::feedback::{SearchMode, Thumb};
+use myashes_domain::limits::{BUILD_VOTES, LimitClass};
 
 const SECONDS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -109,8 +111,30 @@ fn describe() {
     describe_counter!("db_constraint_violations_total", "Changes that a CHECK of the schema refused");
     counter!("db_transaction_retries_total").absolute(0);
     counter!("db_constraint_violations_total").absolute(0);
+    initialise();
     describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Resident memory");
     describe_gauge!("build_info", "Always 1; the labels name the version and the commit");
+}
+
+/// Counters begin at 0: one that appears with its first event hides that event from `increase()`.
+fn initialise() {
+    use LimitClass::{Creates, Lists, Reads, Votes, Writes};
+    counter!("builds_created_total").increment(0);
+    counter!("votes_cast_total").increment(0);
+    counter!("idempotency_replays_total").increment(0);
+    counter!("rate_limit_local_fallbacks_total").increment(0);
+    for mode in SearchMode::ALL.iter().map(|mode| mode.into_str()) {
+        for rating in [Thumb::Up, Thumb::Down].map(|it| it.into_str()) {
+            counter!("feedback_total", "rating" => rating, "search_mode" => mode).increment(0);
+        }
+        counter!("searches_total", "search_mode" => mode).increment(0);
+        counter!("searches_zero_results_total", "search_mode" => mode).increment(0);
+        counter!("searches_unranked_total", "search_mode" => mode).increment(0);
+    }
+    let classes = [Reads, Lists, Creates, Votes, Writes].map(|it| it.into_str());
+    for class in classes.into_iter().chain([BUILD_VOTES]) {
+        counter!("rate_limited_total", "class" => class).increment(0);
+    }
 }
 
 /// Everything recorded so far, in Prometheus' text format.

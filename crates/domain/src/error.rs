@@ -96,6 +96,8 @@ pub enum Error {
     /// Carries the caller's present vote, unless it is another player's.
     #[error("This build has already been rated by this caller")]
     AlreadyVoted(Option<CastVote>),
+    #[error("This feedback is flagged already, and its cleanup has an issue")]
+    AlreadyFlagged,
     #[error("A request with this Idempotency-Key is still running")]
     IdempotencyConflict,
     #[error("This Idempotency-Key was used for a different request")]

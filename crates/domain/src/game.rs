@@ -12,6 +12,9 @@ use crate::error::FieldError;
 pub struct Archetype {
     pub id: String,
     pub name: String,
+    /// Shown on older builds, refused on new ones.
+    #[serde(default)]
+    pub retired: bool,
 }
 
 /// One of the game's races, with the people it descends from.
@@ -21,9 +24,12 @@ pub struct Race {
     pub id: String,
     pub name: String,
     pub parent: String,
+    /// Shown on older builds, refused on new ones.
+    #[serde(default)]
+    pub retired: bool,
 }
 
-/// A pack that was found whole: every pair of archetypes has a class.
+/// A pack that was checked. A pair of archetypes may lack a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GamePack {
@@ -57,16 +63,19 @@ impl RaceId {
     }
 }
 
+/// Of a class name, in characters.
+const LONGEST_CLASS: usize = 50;
+
 /// Why a pack was refused.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the game pack is not usable: {0}")]
 pub struct PackError(String);
 
 impl GamePack {
-    /// Reads a pack and checks that it is whole.
+    /// Reads a pack and checks it.
     ///
     /// # Errors
-    /// Names the first hole: bad TOML, an id twice or not lower-case, a pair of archetypes without a class.
+    /// Names the first hole: bad TOML, an id twice or not lower-case, a class name that is too long.
     pub fn parse(source: &str) -> Result<Self, PackError> {
         let pack: Self = toml::from_str(source).map_err(|error| PackError(error.message().to_owned()))?;
         pack.check()?;
@@ -82,9 +91,11 @@ impl GamePack {
         for primary in &self.archetypes {
             for secondary in &self.archetypes {
                 let class = self.class_of(&primary.id, &secondary.id).unwrap_or_default();
-                let length = class.chars().count();
-                if !(1..=50).contains(&length) {
-                    return Err(PackError(format!("{} + {} has no class", primary.id, secondary.id)));
+                if class.chars().count() > LONGEST_CLASS {
+                    return Err(PackError(format!(
+                        "the class of {} + {} has more than {LONGEST_CLASS} characters",
+                        primary.id, secondary.id
+                    )));
                 }
             }
         }
@@ -99,25 +110,27 @@ impl GamePack {
     /// The archetype named `raw`, in any case.
     pub fn archetype(&self, field: &'static str, raw: &str) -> Result<ArchetypeId, FieldError> {
         let id = raw.trim().to_lowercase();
-        if self.archetypes.iter().any(|archetype| archetype.id == id) {
+        let current = self.archetypes.iter().filter(|archetype| !archetype.retired);
+        if current.clone().any(|archetype| archetype.id == id) {
             return Ok(ArchetypeId(id));
         }
-        Err(one_of(field, self.archetypes.iter().map(|archetype| archetype.id.as_str())))
+        Err(one_of(field, current.map(|archetype| archetype.id.as_str())))
     }
 
     /// The race named `raw`, in any case.
     pub fn race(&self, field: &'static str, raw: &str) -> Result<RaceId, FieldError> {
         let id = raw.trim().to_lowercase();
-        if self.races.iter().any(|race| race.id == id) {
+        let current = self.races.iter().filter(|race| !race.retired);
+        if current.clone().any(|race| race.id == id) {
             return Ok(RaceId(id));
         }
-        Err(one_of(field, self.races.iter().map(|race| race.id.as_str())))
+        Err(one_of(field, current.map(|race| race.id.as_str())))
     }
 
-    /// The class of two archetypes; total, since the pack is whole.
+    /// The class of two archetypes; empty for a pair without one.
     #[must_use]
     pub fn class_name(&self, primary: &ArchetypeId, secondary: &ArchetypeId) -> &str {
-        self.class_of(&primary.0, &secondary.0).expect("the pack was checked for holes when it was read")
+        self.class_of(&primary.0, &secondary.0).unwrap_or_default()
     }
 
     fn class_of(&self, primary: &str, secondary: &str) -> Option<&str> {
@@ -166,9 +179,23 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_in_the_matrix_is_refused() {
+    fn a_pair_without_a_class_has_an_empty_name() {
         let holed = PACK.replace("mage = \"Archwizard\"", "");
-        assert!(GamePack::parse(&holed).unwrap_err().to_string().contains("mage + mage"));
+        let pack = GamePack::parse(&holed).unwrap();
+        let mage = pack.archetype("primary_archetype", "mage").unwrap();
+        assert_eq!(pack.class_name(&mage, &mage), "");
+        let long = PACK.replace("Archwizard", &"x".repeat(51));
+        assert!(GamePack::parse(&long).unwrap_err().to_string().contains("mage + mage"));
+    }
+
+    #[test]
+    fn what_is_retired_keeps_its_name_and_is_refused() {
+        let retired = PACK.replace("id = \"pyrai\"", "id = \"pyrai\"\nretired = true");
+        let retired = retired.replace("id = \"bard\"", "id = \"bard\"\nretired = true");
+        let pack = GamePack::parse(&retired).unwrap();
+        assert!(!pack.race("race", "pyrai").unwrap_err().message.contains("pyrai"));
+        assert!(pack.archetype("primary_archetype", "bard").is_err());
+        assert_eq!(pack.race_name("pyrai"), "Py'rai");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::analytics::{
     AddressKey, AnalyticsRepository, CandidateRequest, HiddenQuery, PopularQuery, PopularRequest,
-    SearchRecord, ZeroResult,
+    SearchDayCount, SearchRecord, ZeroResult,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::look_alike::look_alike_keys;
@@ -29,11 +29,18 @@ pub struct CachedAnalytics {
     popular: SwrCache<PopularRequest, Arc<Vec<KeyedQuery>>>,
     hidden: SwrCache<(), Arc<HashSet<String>>>,
     zero_results: SwrCache<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
+    by_day: SwrCache<Day, Arc<Vec<SearchDayCount>>>,
 }
 
 impl CachedAnalytics {
     pub fn new(inner: Arc<dyn AnalyticsRepository>) -> Self {
-        Self { inner, popular: SwrCache::new(), hidden: SwrCache::new(), zero_results: SwrCache::in_flight() }
+        Self {
+            inner,
+            popular: SwrCache::new(),
+            hidden: SwrCache::new(),
+            zero_results: SwrCache::in_flight(),
+            by_day: SwrCache::in_flight(),
+        }
     }
 
     /// Searches were erased: no spelling of theirs is shown again.
@@ -52,6 +59,7 @@ impl AnalyticsRepository for CachedAnalytics {
         let written = self.inner.record(search, receipt).await;
         self.popular.forget();
         self.zero_results.forget();
+        self.by_day.forget();
         written
     }
 
@@ -83,6 +91,12 @@ impl AnalyticsRepository for CachedAnalytics {
         let find = async move { inner.zero_results(first, last, page).await.map(Arc::new) };
         let found = self.zero_results.get((first, last, page), find).await?;
         Ok(ListPage::clone(&found))
+    }
+
+    async fn by_day(&self, since: Day) -> Result<Vec<SearchDayCount>> {
+        let inner = Arc::clone(&self.inner);
+        let find = async move { inner.by_day(since).await.map(Arc::new) };
+        Ok(Vec::clone(&*self.by_day.get(since, find).await?))
     }
 
     async fn refresh_candidates(&self, request: CandidateRequest) -> Result<bool> {

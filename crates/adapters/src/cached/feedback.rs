@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use myashes_domain::Result;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{
-    DayCount, Feedback, FeedbackFilter, FeedbackReceipt, FeedbackRepository, ModeCount, NewFeedback,
-    Patterns, Review,
+    Cleanup, DayCount, Feedback, FeedbackFilter, FeedbackReceipt, FeedbackRepository, FeedbackStats,
+    ModeCount, NewFeedback, Patterns, Review,
 };
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::{ListPage, PageRequest};
@@ -20,6 +20,7 @@ pub struct CachedFeedback {
     counts: SwrCache<Timestamp, Arc<Vec<ModeCount>>>,
     patterns: SwrCache<(Timestamp, u32), Arc<Patterns>>,
     by_day: SwrCache<Timestamp, Arc<Vec<DayCount>>>,
+    stats: SwrCache<(), Arc<FeedbackStats>>,
 }
 
 impl CachedFeedback {
@@ -29,6 +30,7 @@ impl CachedFeedback {
             counts: SwrCache::in_flight(),
             patterns: SwrCache::in_flight(),
             by_day: SwrCache::in_flight(),
+            stats: SwrCache::in_flight(),
         }
     }
 
@@ -37,6 +39,7 @@ impl CachedFeedback {
         self.counts.forget();
         self.patterns.forget();
         self.by_day.forget();
+        self.stats.forget();
     }
 }
 
@@ -64,9 +67,10 @@ impl FeedbackRepository for CachedFeedback {
         &self,
         id: &FeedbackId,
         review: Review,
+        cleanup: Cleanup,
         options: WriteOptions<Feedback>,
     ) -> Result<Option<WriteOutcome<Feedback>>> {
-        let written = self.inner.review(id, review, options).await;
+        let written = self.inner.review(id, review, cleanup, options).await;
         self.changed();
         written
     }
@@ -75,6 +79,33 @@ impl FeedbackRepository for CachedFeedback {
         let unreviewed = self.inner.unreview(id, audit).await;
         self.changed();
         unreviewed
+    }
+
+    async fn set_reviewed(
+        &self,
+        id: &FeedbackId,
+        review: Option<Review>,
+        audit: AuditEntry,
+    ) -> Result<Option<Feedback>> {
+        let written = self.inner.set_reviewed(id, review, audit).await;
+        self.changed();
+        written
+    }
+
+    async fn flag(
+        &self,
+        id: &FeedbackId,
+        options: WriteOptions<Feedback>,
+    ) -> Result<Option<WriteOutcome<Feedback>>> {
+        let written = self.inner.flag(id, options).await;
+        self.changed();
+        written
+    }
+
+    async fn stats(&self, now: Timestamp) -> Result<FeedbackStats> {
+        let inner = Arc::clone(&self.inner);
+        let find = async move { inner.stats(now).await.map(Arc::new) };
+        Ok(FeedbackStats::clone(&*self.stats.get((), find).await?))
     }
 
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {

@@ -86,6 +86,12 @@ impl KeyRing {
         Err(Error::AuthenticationFailed)
     }
 
+    /// Whether no key is known because the last fetch failed.
+    pub(super) fn is_unreachable(&self) -> bool {
+        let state = self.state();
+        state.keys.is_empty() && state.last_failed
+    }
+
     /// Fetches the set, unless that was tried a moment ago. Callers that come meanwhile wait for the same
     /// fetch.
     async fn refresh(&self) {

@@ -42,6 +42,11 @@ impl LocalJwt {
         Self { issuer: options.issuer, audience: options.audience, keys, clock }
     }
 
+    /// Whether no token can be checked, because the keys could not be fetched.
+    pub(super) fn is_unreachable(&self) -> bool {
+        matches!(&self.keys, Keys::Published(ring) if ring.is_unreachable())
+    }
+
     pub(super) async fn verify(&self, token: &str) -> Result<Player> {
         if token.len() > LONGEST_TOKEN {
             return Err(Error::AuthenticationFailed);

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use myashes_domain::accounts::IdentityVerifier;
+use myashes_domain::accounts::{IdentityVerifier, VerifierStatus};
 use myashes_domain::clock::Clock;
 use myashes_domain::session::Player;
 use myashes_domain::{Error, Result};
@@ -101,5 +101,14 @@ impl IdentityVerifier for Identity {
             (_, Some(platform)) => platform.verify(token, address).await,
             _ => Err(Error::AuthenticationFailed),
         }
+    }
+
+    fn status(&self) -> VerifierStatus {
+        if self.jwt.is_none() && self.platform.is_none() {
+            return VerifierStatus::NotConfigured;
+        }
+        let unreachable = self.platform.as_ref().is_some_and(IdentityPlatform::is_unreachable)
+            || self.jwt.as_ref().is_some_and(LocalJwt::is_unreachable);
+        if unreachable { VerifierStatus::Unreachable } else { VerifierStatus::Configured }
     }
 }

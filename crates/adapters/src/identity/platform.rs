@@ -91,6 +91,11 @@ impl IdentityPlatform {
         }
     }
 
+    /// Whether the platform keeps failing.
+    pub(super) fn is_unreachable(&self) -> bool {
+        self.breaker.is_open()
+    }
+
     async fn find_out(
         &self,
         hash: TokenHash,

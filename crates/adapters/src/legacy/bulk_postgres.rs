@@ -188,7 +188,7 @@ pub async fn insert_votes(
 pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
     let rows: Vec<Value> = rows
         .iter()
-        .map(|LiveFeedback { feedback: it, review }| {
+        .map(|LiveFeedback { feedback: it, review, cleanup }| {
             json!({
                 "feedback_id": it.id.as_str(),
                 "query": it.draft.query,
@@ -202,8 +202,8 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
                 "received_at": it.received_at.micros(),
                 "reviewed_at": review.as_ref().map(|review| review.reviewed_at.micros()),
                 "reviewed_by": review.as_ref().map(|review| review.reviewed_by.clone()),
-                "flagged": review.as_ref().is_some_and(|review| review.flagged_for_cleanup),
-                "issue": review.as_ref().and_then(|review| review.cleanup_issue_url.clone()),
+                "flagged": cleanup.flagged,
+                "issue": cleanup.issue_url,
             })
         })
         .collect();

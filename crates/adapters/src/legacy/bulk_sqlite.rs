@@ -127,7 +127,7 @@ pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Ve
 pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
     in_one_go(conn, move |conn| {
         let mut inserted = 0;
-        for LiveFeedback { feedback: it, review } in &rows {
+        for LiveFeedback { feedback: it, review, cleanup } in &rows {
             let review = review.as_ref();
             inserted += diesel::insert_into(feedback::table)
                 .values((
@@ -143,9 +143,8 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
                     feedback::received_at.eq(SqlTimestamp(it.received_at)),
                     feedback::reviewed_at.eq(review.map(|review| SqlTimestamp(review.reviewed_at))),
                     feedback::reviewed_by.eq(review.map(|review| review.reviewed_by.as_str())),
-                    feedback::flagged_for_cleanup.eq(review.is_some_and(|review| review.flagged_for_cleanup)),
-                    feedback::cleanup_issue_url
-                        .eq(review.and_then(|review| review.cleanup_issue_url.as_deref())),
+                    feedback::flagged_for_cleanup.eq(cleanup.flagged),
+                    feedback::cleanup_issue_url.eq(&cleanup.issue_url),
                 ))
                 .on_conflict_do_nothing()
                 .execute(conn)?;

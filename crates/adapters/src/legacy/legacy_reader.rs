@@ -5,7 +5,7 @@ use myashes_domain::FieldError;
 use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, BuildName, Description, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Timestamp;
-use myashes_domain::feedback::{FeedbackDraft, NewFeedback, Review, SearchMode};
+use myashes_domain::feedback::{Cleanup, FeedbackDraft, NewFeedback, Review, SearchMode};
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
@@ -32,6 +32,7 @@ pub struct LiveVote {
 pub struct LiveFeedback {
     pub feedback: NewFeedback,
     pub review: Option<Review>,
+    pub cleanup: Cleanup,
 }
 
 #[derive(Debug, Clone)]
@@ -130,10 +131,12 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
         Some(at) => Some(Review {
             reviewed_at: instant("reviewed_at", Some(at))?,
             reviewed_by: optional("reviewed_by", raw.reviewed_by.as_deref())?.unwrap_or_default(),
-            flagged_for_cleanup: flag(raw.flagged_for_cleanup.as_deref()),
-            cleanup_issue_url: optional("cleanup_issue_url", raw.cleanup_issue_url.as_deref())?,
         }),
         None => None,
+    };
+    let cleanup = Cleanup {
+        flagged: flag(raw.flagged_for_cleanup.as_deref()),
+        issue_url: optional("cleanup_issue_url", raw.cleanup_issue_url.as_deref())?,
     };
     let feedback = NewFeedback {
         id,
@@ -142,7 +145,7 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
         player_id: None,
         received_at: instant("created_at", raw.created_at.as_deref())?,
     };
-    Ok(LiveFeedback { feedback, review })
+    Ok(LiveFeedback { feedback, review, cleanup })
 }
 
 pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {

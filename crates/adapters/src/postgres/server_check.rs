@@ -11,6 +11,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::connect::Target;
 use super::connect_error::ConnectFailure;
+use crate::sql::error::DbResult;
 
 /// Connections that are compared. Several processes of a pooler may share one address; of three connections at least
 /// two meet the same process where there are two of them.
@@ -45,6 +46,16 @@ pub struct DatabaseCheck {
 impl DatabaseCheck {
     pub fn of(targets: Vec<Target>) -> Self {
         Self { targets }
+    }
+
+    /// A server that cannot write does not take connections, or says so itself.
+    pub fn needs_probe(&self) -> bool {
+        false
+    }
+
+    /// Nothing is noted of writes.
+    pub fn note_write<T>(&self, _result: &DbResult<T>) -> bool {
+        false
     }
 
     /// Why one of them must not be used.

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::analytics::{
     AddressKey, AnalyticsRepository, CandidateRequest, HiddenQuery, PopularQuery, PopularRequest,
-    SearchRecord, ZeroResult, count_key,
+    SearchDayCount, SearchRecord, ZeroResult, count_key,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::page::{Key, ListPage, ListRequest, PageRequest};
@@ -109,6 +109,10 @@ impl AnalyticsRepository for Analytics {
         self.db.read_report((first, last, page), |conn, args| boxed(zero_results(conn, args))).await
     }
 
+    async fn by_day(&self, since: Day) -> Result<Vec<SearchDayCount>> {
+        self.db.read_report(since, |conn, since| boxed(by_day(conn, since))).await
+    }
+
     async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
         self.db.read(request, |conn, request| boxed(hidden_page(conn, request))).await
     }
@@ -202,6 +206,25 @@ async fn zero_results(
         found.push((result, Key { rank: 0.0, created: 0, row }));
     }
     Ok(ListPage::from_rows(found, page.limit, total))
+}
+
+async fn by_day(conn: &mut Conn, since: Day) -> DbResult<Vec<SearchDayCount>> {
+    let rows: PreparedSql<_, (Integer, Text, BigInt, BigInt)> = PreparedSql::new(
+        "SELECT day, search_mode, CAST(sum(searches) AS bigint), CAST(sum(zero_results) AS bigint) FROM \
+         search_days WHERE day >= $1 AND $2 GROUP BY day, search_mode ORDER BY day, search_mode",
+        (since.0.into_sql::<Integer>(), dialect::WITHIN_TIMEOUT),
+    );
+    let rows: Vec<(i32, String, i64, i64)> = rows.load(conn).await?;
+    rows.into_iter()
+        .map(|(day, name, searches, zeros)| {
+            Ok(SearchDayCount {
+                day: Day(day),
+                search_mode: mode(&name)?,
+                searches: u64::try_from(searches).unwrap_or(0),
+                zero_results: u64::try_from(zeros).unwrap_or(0),
+            })
+        })
+        .collect()
 }
 
 /// Bytes of a query's key that a cursor holds.

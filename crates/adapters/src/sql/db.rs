@@ -126,7 +126,9 @@ impl Db {
             let (options, work) = (options.clone(), work.clone());
             self.check.in_place()?;
             let task = self.run(&self.writers, move |conn| Box::pin(transaction(conn, options, work)));
-            match task.await {
+            let ended = task.await;
+            self.check.note_write(&ended);
+            match ended {
                 Err(error)
                     if error.is_transient()
                         && attempt < MAX_ATTEMPTS

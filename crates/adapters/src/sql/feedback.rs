@@ -6,8 +6,8 @@ use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::{
-    DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, FeedbackRepository, ModeCount,
-    NewFeedback, Patterns, Review, SearchMode, Thumb,
+    Cleanup, DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, FeedbackRepository,
+    FeedbackStats, ModeCount, NewFeedback, Patterns, Review, SearchMode, Thumb,
 };
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::{Key, ListPage, PageRequest};
@@ -51,18 +51,45 @@ impl FeedbackRepository for FeedbackStore {
         &self,
         id: &FeedbackId,
         review: Review,
+        cleanup: Cleanup,
         options: WriteOptions<Feedback>,
     ) -> Result<Option<WriteOutcome<Feedback>>> {
         let id = id.clone();
-        self.0
-            .write(options, move |conn| boxed(async move { set_review(conn, &id, Some(&review)).await }))
-            .await
+        let work =
+            job(move |conn| boxed(async move { set_review(conn, &id, Some(&review), Some(&cleanup)).await }));
+        self.0.write(options, work).await
     }
 
     async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>> {
         let id = id.clone();
-        let work = job(move |conn| boxed(async move { set_review(conn, &id, None).await }));
+        let work = job(move |conn| {
+            boxed(async move { set_review(conn, &id, None, Some(&Cleanup::default())).await })
+        });
         Ok(self.0.write(WriteOptions::audit(audit), work).await?.and_then(WriteOutcome::executed))
+    }
+
+    async fn set_reviewed(
+        &self,
+        id: &FeedbackId,
+        review: Option<Review>,
+        audit: AuditEntry,
+    ) -> Result<Option<Feedback>> {
+        let id = id.clone();
+        let work = job(move |conn| boxed(async move { set_review(conn, &id, review.as_ref(), None).await }));
+        Ok(self.0.write(WriteOptions::audit(audit), work).await?.and_then(WriteOutcome::executed))
+    }
+
+    async fn flag(
+        &self,
+        id: &FeedbackId,
+        options: WriteOptions<Feedback>,
+    ) -> Result<Option<WriteOutcome<Feedback>>> {
+        let id = id.clone();
+        self.0.write(options, move |conn| boxed(async move { flag(conn, &id).await })).await
+    }
+
+    async fn stats(&self, now: Timestamp) -> Result<FeedbackStats> {
+        self.0.read_report(now, |conn, now| boxed(stats(conn, now))).await
     }
 
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
@@ -103,12 +130,9 @@ struct FeedbackRow {
 
 impl FeedbackRow {
     fn feedback(self) -> Result<Feedback> {
-        let review = self.reviewed_at.map(|at| Review {
-            reviewed_at: at.0,
-            reviewed_by: self.reviewed_by.unwrap_or_default(),
-            flagged_for_cleanup: self.flagged_for_cleanup,
-            cleanup_issue_url: self.cleanup_issue_url,
-        });
+        let review = self
+            .reviewed_at
+            .map(|at| Review { reviewed_at: at.0, reviewed_by: self.reviewed_by.unwrap_or_default() });
         Ok(Feedback {
             id: FeedbackId::stored(self.feedback_id),
             draft: FeedbackDraft {
@@ -121,6 +145,7 @@ impl FeedbackRow {
             player_id: self.player_id,
             received_at: self.received_at.0,
             review,
+            cleanup: Cleanup { flagged: self.flagged_for_cleanup, issue_url: self.cleanup_issue_url },
         })
     }
 }
@@ -167,17 +192,41 @@ async fn find(conn: &mut Conn, id: &FeedbackId) -> DbResult<Option<Feedback>> {
     Ok(row.map(FeedbackRow::feedback).transpose()?)
 }
 
-async fn set_review(conn: &mut Conn, id: &FeedbackId, review: Option<&Review>) -> DbResult<Option<Feedback>> {
-    diesel::update(feedback::table.filter(feedback::feedback_id.eq(id.as_str())))
-        .set((
-            feedback::reviewed_at.eq(review.map(|it| SqlTimestamp(it.reviewed_at))),
-            feedback::reviewed_by.eq(review.map(|it| it.reviewed_by.as_str())),
-            feedback::flagged_for_cleanup.eq(review.is_some_and(|it| it.flagged_for_cleanup)),
-            feedback::cleanup_issue_url.eq(review.and_then(|it| it.cleanup_issue_url.as_deref())),
-        ))
-        .execute(conn)
-        .await?;
+/// Sets the review, and the cleanup where one is given.
+async fn set_review(
+    conn: &mut Conn,
+    id: &FeedbackId,
+    review: Option<&Review>,
+    cleanup: Option<&Cleanup>,
+) -> DbResult<Option<Feedback>> {
+    let row = || feedback::table.filter(feedback::feedback_id.eq(id.as_str()));
+    let review = (
+        feedback::reviewed_at.eq(review.map(|it| SqlTimestamp(it.reviewed_at))),
+        feedback::reviewed_by.eq(review.map(|it| it.reviewed_by.as_str())),
+    );
+    match cleanup {
+        Some(cleanup) => {
+            let cleanup = (
+                feedback::flagged_for_cleanup.eq(cleanup.flagged),
+                feedback::cleanup_issue_url.eq(cleanup.issue_url.as_deref()),
+            );
+            diesel::update(row()).set((review, cleanup)).execute(conn).await?;
+        }
+        None => {
+            diesel::update(row()).set(review).execute(conn).await?;
+        }
+    }
     find(conn, id).await
+}
+
+async fn flag(conn: &mut Conn, id: &FeedbackId) -> DbResult<Option<Feedback>> {
+    let tracked = feedback::flagged_for_cleanup.and(feedback::cleanup_issue_url.is_not_null());
+    let row = feedback::table.filter(feedback::feedback_id.eq(id.as_str())).filter(diesel::dsl::not(tracked));
+    let flagged = diesel::update(row).set(feedback::flagged_for_cleanup.eq(true)).execute(conn).await?;
+    match find(conn, id).await? {
+        Some(_) if flagged == 0 => Err(Error::AlreadyFlagged.into()),
+        found => Ok(found),
+    }
 }
 
 fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
@@ -251,6 +300,29 @@ async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
             Ok(ModeCount { search_mode: mode(&name)?, positive: unsigned(up), negative: unsigned(down) })
         })
         .collect()
+}
+
+async fn stats(conn: &mut Conn, now: Timestamp) -> DbResult<FeedbackStats> {
+    const DAY_SECONDS: i64 = 86_400;
+    let before = |days: i64| SqlTimestamp(now.plus_seconds(-days * DAY_SECONDS)).into_sql::<Instant>();
+    let numbers: PreparedSql<_, (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt)> = PreparedSql::new(
+        "SELECT count(*), count(reviewed_at), count(*) FILTER (WHERE flagged_for_cleanup), count(*) FILTER \
+         (WHERE received_at >= $1), count(*) FILTER (WHERE received_at >= $2), count(*) FILTER (WHERE \
+         received_at >= $3) FROM feedback WHERE $4",
+        (before(1), before(7), before(30), dialect::WITHIN_TIMEOUT),
+    );
+    let (total, reviewed, flagged, day, week, month): (i64, i64, i64, i64, i64, i64) =
+        numbers.get_result(conn).await?;
+    let first = Timestamp::from_micros(0).ok_or_else(|| Error::internal("1970 is no instant"))?;
+    Ok(FeedbackStats {
+        by_search_mode: counts(conn, first).await?,
+        reviewed: unsigned(reviewed),
+        unreviewed: unsigned(total - reviewed),
+        flagged: unsigned(flagged),
+        last_24h: unsigned(day),
+        last_7d: unsigned(week),
+        last_30d: unsigned(month),
+    })
 }
 
 async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult<Patterns> {

@@ -5,9 +5,13 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use diesel::result::Error as Diesel;
 use myashes_domain::{Error, Result};
+
+use crate::sql::error::DbError;
 
 /// What a file is, whatever it is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,10 @@ struct Files {
     opened: OnceLock<FileId>,
     /// The write-ahead log of the connection that writes. It may be another one after that connection was closed.
     opened_log: Mutex<Option<FileId>>,
+    /// A write has succeeded.
+    written: AtomicBool,
+    /// The last write failed because nothing can be written.
+    unwritable: AtomicBool,
 }
 
 impl DatabaseCheck {
@@ -36,6 +44,8 @@ impl DatabaseCheck {
             log: format!("{path}-wal").into(),
             opened: OnceLock::new(),
             opened_log: Mutex::new(None),
+            written: AtomicBool::new(false),
+            unwritable: AtomicBool::new(false),
         }))
     }
 
@@ -51,6 +61,30 @@ impl DatabaseCheck {
     /// When a file is gone or was replaced.
     pub fn in_place(&self) -> Result<()> {
         self.database_in_place().and_then(|()| self.log_in_place()).map_err(Error::unavailable)
+    }
+
+    /// Whether it is not known that the file can be written to: nothing was written yet, or the last write failed.
+    pub fn needs_probe(&self) -> bool {
+        !self.0.written.load(Ordering::Relaxed) || self.0.unwritable.load(Ordering::Relaxed)
+    }
+
+    /// Notes how a write ended. Whether it failed because the file cannot be written to.
+    pub fn note_write<T>(&self, result: &std::result::Result<T, DbError>) -> bool {
+        const REASONS: [&str; 4] =
+            ["disk is full", "readonly database", "disk I/O error", "unable to open database file"];
+        let unwritable = match result {
+            Ok(_) => false,
+            Err(DbError::Database(Diesel::DatabaseError(_, info))) => {
+                if !REASONS.iter().any(|reason| info.message().contains(reason)) {
+                    return false;
+                }
+                true
+            }
+            Err(_) => return false,
+        };
+        self.0.written.store(!unwritable, Ordering::Relaxed);
+        self.0.unwritable.store(unwritable, Ordering::Relaxed);
+        unwritable
     }
 
     /// That the path does not name another file than the one that is open, or none: SQLite would make a new one.

@@ -1,5 +1,8 @@
+use myashes_domain::Error;
 use myashes_domain::clock::Timestamp;
-use myashes_domain::feedback::{FeedbackDraft, FeedbackFilter, NewFeedback, Review, SearchMode, Thumb};
+use myashes_domain::feedback::{
+    Cleanup, FeedbackDraft, FeedbackFilter, NewFeedback, Review, SearchMode, Thumb,
+};
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::ListPage;
 use myashes_domain::session::SessionHash;
@@ -10,6 +13,8 @@ use crate::support::{TestContext, page, promises};
 promises!(
     recorded_feedback_is_listed_newest_first,
     a_review_is_set_and_taken_back,
+    a_flag_stands_beside_the_review,
+    stats_count_all_feedback,
     counts_patterns_and_days_agree_with_what_was_said,
     the_export_visits_every_negative_entry_once,
 );
@@ -76,21 +81,59 @@ async fn recorded_feedback_is_listed_newest_first(stage: TestContext) {
 
 async fn a_review_is_set_and_taken_back(stage: TestContext) {
     let id = say(&stage, "q", Thumb::Down, SearchMode::Smart).await;
-    let review = Review {
-        reviewed_at: stage.now(),
-        reviewed_by: "Ada".into(),
-        flagged_for_cleanup: true,
-        cleanup_issue_url: Some("https://example.org/1".into()),
-    };
+    let review = Review { reviewed_at: stage.now(), reviewed_by: "Ada".into() };
+    let cleanup = Cleanup { flagged: true, issue_url: Some("https://example.org/1".into()) };
     let options = WriteOptions::audit(stage.audit());
-    let reviewed = stage.storage.feedback.review(&id, review.clone(), options).await.unwrap().unwrap();
-    assert_eq!(reviewed.executed().unwrap().review, Some(review));
-    let back = stage.storage.feedback.unreview(&id, stage.audit()).await.unwrap().unwrap();
-    assert_eq!(back.review, None);
+    let store = &stage.storage.feedback;
+    let reviewed = store.review(&id, review.clone(), cleanup.clone(), options).await.unwrap().unwrap();
+    let reviewed = reviewed.executed().unwrap();
+    assert_eq!((reviewed.review, reviewed.cleanup), (Some(review), cleanup));
+    let back = store.unreview(&id, stage.audit()).await.unwrap().unwrap();
+    assert_eq!((back.review, back.cleanup), (None, Cleanup::default()));
     let absent = FeedbackId::parse("f_absent").unwrap();
     assert!(stage.storage.feedback.unreview(&absent, stage.audit()).await.unwrap().is_none());
     let ListPage { total: lines, .. } = stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!(lines, 2);
+}
+
+async fn a_flag_stands_beside_the_review(stage: TestContext) {
+    let id = say(&stage, "q", Thumb::Down, SearchMode::Smart).await;
+    let store = &stage.storage.feedback;
+    let options = || WriteOptions::audit(stage.audit());
+    let flagged = store.flag(&id, options()).await.unwrap().unwrap().executed().unwrap();
+    assert_eq!((flagged.review, flagged.cleanup.flagged), (None, true));
+    let review = Review { reviewed_at: stage.now(), reviewed_by: "Ada".into() };
+    let reviewed = store.set_reviewed(&id, Some(review.clone()), stage.audit()).await.unwrap().unwrap();
+    assert_eq!((reviewed.review, reviewed.cleanup.flagged), (Some(review.clone()), true));
+    store.flag(&id, options()).await.unwrap().unwrap();
+    let cleanup = Cleanup { flagged: true, issue_url: Some("https://example.org/1".into()) };
+    store.review(&id, review, cleanup, options()).await.unwrap().unwrap();
+    assert!(matches!(store.flag(&id, options()).await, Err(Error::AlreadyFlagged)));
+    let back = store.set_reviewed(&id, None, stage.audit()).await.unwrap().unwrap();
+    assert_eq!((back.review, back.cleanup.flagged), (None, true));
+    let absent = FeedbackId::parse("f_absent").unwrap();
+    assert!(store.flag(&absent, options()).await.unwrap().is_none());
+    assert!(store.set_reviewed(&absent, None, stage.audit()).await.unwrap().is_none());
+    let ListPage { total: lines, .. } = stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
+    assert_eq!(lines, 5, "what changed nothing is not logged");
+}
+
+async fn stats_count_all_feedback(stage: TestContext) {
+    say(&stage, "old", Thumb::Down, SearchMode::Quick).await;
+    stage.clock.advance_seconds(8 * 86_400);
+    say(&stage, "recent", Thumb::Up, SearchMode::Deep).await;
+    stage.clock.advance_seconds(2 * 86_400);
+    let id = say(&stage, "new", Thumb::Up, SearchMode::Deep).await;
+    let store = &stage.storage.feedback;
+    store.flag(&id, WriteOptions::audit(stage.audit())).await.unwrap().unwrap();
+    let review = Review { reviewed_at: stage.now(), reviewed_by: "Ada".into() };
+    store.set_reviewed(&id, Some(review), stage.audit()).await.unwrap().unwrap();
+    let stats = store.stats(stage.now()).await.unwrap();
+    assert_eq!((stats.reviewed, stats.unreviewed, stats.flagged), (1, 2, 1));
+    assert_eq!((stats.last_24h, stats.last_7d, stats.last_30d), (1, 2, 3));
+    let counts: Vec<_> =
+        stats.by_search_mode.iter().map(|it| (it.search_mode, it.positive, it.negative)).collect();
+    assert_eq!(counts, [(SearchMode::Deep, 2, 0), (SearchMode::Quick, 0, 1)]);
 }
 
 async fn counts_patterns_and_days_agree_with_what_was_said(stage: TestContext) {

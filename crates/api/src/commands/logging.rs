@@ -6,6 +6,9 @@ use anyhow::Context as _;
 use myashes_api::settings::{LogFormat, Settings};
 use myashes_api::trace;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::Metadata;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{FilterExt as _, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, fmt};
@@ -25,6 +28,8 @@ pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
     // The server's own start and stop are told by us, with the words an operator knows; spans are for the
     // exporter.
     let filter = format!("actix_server=warn,myashes::trace=off,{}", telemetry.log_level);
+    // The hint keeps the log's level as it is; without one every record of every library would be looked at.
+    let without_data = filter_fn(is_free_of_data).with_max_level_hint(LevelFilter::TRACE);
     let lines = Lines::to(io::stderr()).context("cannot start the thread that writes the log")?;
     let log = fmt::layer().with_writer(lines.writer());
     let log = match telemetry.log_format {
@@ -32,10 +37,16 @@ pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
         LogFormat::Pretty => log.with_ansi(io::stderr().is_terminal()).boxed(),
     };
     tracing_subscriber::registry()
-        .with(log.with_filter(EnvFilter::new(filter)))
+        .with(log.with_filter(EnvFilter::new(filter).and(without_data)))
         .with(trace::layer(provider.as_ref()))
         .init();
     Ok(Telemetry { spans: provider, _lines: lines })
+}
+
+/// Whether a record cannot hold what users sent. Libraries write statements with their values, headers and bodies
+/// below INFO, so that nothing of theirs is logged there, whatever LOG_LEVEL says.
+fn is_free_of_data(metadata: &Metadata<'_>) -> bool {
+    *metadata.level() <= LevelFilter::INFO || metadata.target().starts_with("myashes")
 }
 
 impl Drop for Telemetry {

@@ -9,13 +9,13 @@ use myashes_api::settings::{DatabaseKind, Settings};
 use super::{WrongUse, say};
 
 #[derive(Debug, Args)]
-#[group(id = "mode", multiple = false, args = ["dry_run", "status", "revert"])]
+#[group(skip)]
 pub struct Flags {
     /// Print the SQL that would run, and run nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["status", "revert"])]
     dry_run: bool,
     /// List what is applied and what is pending
-    #[arg(long)]
+    #[arg(long, conflicts_with = "revert")]
     status: bool,
     /// Take back the newest N migrations, with the data that only they hold
     #[arg(long, value_name = "N")]

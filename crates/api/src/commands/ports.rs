@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::bail;
 use myashes_adapters::Storage;
 use myashes_adapters::migrations::Migrator;
 use myashes_adapters::system::{SystemClock, SystemEntropy};
@@ -22,6 +23,14 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Ports> {
     // One that does not answer fails with the first write, which says why.
     if let Ok(Some(refusal)) = storage.schema.refusal().await {
         return Err(WrongUse(refusal).into());
+    }
+    if let Ok(pending) = storage.schema.pending().await
+        && !pending.is_empty()
+    {
+        bail!(
+            "the database lacks {} migrations that this version needs; run: myashes migrate",
+            pending.len()
+        );
     }
     Ok(Ports {
         builds: storage.builds,

@@ -22,6 +22,15 @@ const ADDRESS_FACTOR: u32 = 5;
 /// New card images for one address.
 const CARDS_PER_MINUTE: u32 = 30;
 
+/// The headers that tell how the limits stand, and what they mean.
+pub const HEADERS: &[(&str, &str)] = &[
+    ("X-RateLimit-Limit", "Requests per minute of the tighter bucket"),
+    ("X-RateLimit-Remaining", "Requests left in the tighter bucket"),
+    ("X-RateLimit-Reset", "Seconds until the tighter bucket is full"),
+    ("RateLimit", "Requests left in the caller's and in the address's bucket"),
+    ("RateLimit-Policy", "Quotas and windows of both buckets"),
+];
+
 impl LimitSettings {
     /// What one caller gets.
     #[must_use]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use myashes_domain::FieldError;
 use myashes_domain::builds::{Period, Sort, SuggestionKind, TagMode, Visibility};
-use myashes_domain::feedback::{SearchMode, Thumb};
+use myashes_domain::feedback::{Priority, SearchMode, Thumb};
 use serde::{Serialize, Serializer};
 use strum::VariantNames;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -14,6 +14,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 pub type PeriodName = OneOf<Period>;
+pub type PriorityName = OneOf<Priority>;
 pub type SearchModeName = OneOf<SearchMode>;
 pub type SortName = OneOf<Sort>;
 pub type SuggestionKindName = OneOf<SuggestionKind>;

@@ -97,6 +97,7 @@ fn defaults() -> Layer {
 
 fn from_environment(environment: &EnvVars, warnings: &mut Vec<String>) -> Result<Layer, SettingsError> {
     let mut values = BTreeMap::new();
+    warnings.extend(environment.iter().filter_map(|(name, value)| unknown(name, value)));
     for (name, value) in environment.iter().filter(|(name, _)| is_known(name)) {
         // Compose and Kubernetes pass an unset variable as an empty one. Only for the CORS origins does an empty
         // value have a meaning.
@@ -150,10 +151,45 @@ fn is_known(name: &str) -> bool {
     variable(name).is_some() || in_file() || OLDER_NAMES.iter().any(|(older, _)| *older == name)
 }
 
-/// The known name that shares most of its letters with a mistyped one.
+/// First words of variables that other programs begin theirs with, too.
+const SHARED_WORDS: &[&str] =
+    &["ALLOW", "DB", "DOCS", "GAME", "LOG", "METRICS", "OTEL", "POSTGRES", "PUBLIC", "REDIS", "REQUEST"];
+
+/// A warning about a variable that begins like ours and is none of them.
+fn unknown(name: &str, value: &str) -> Option<String> {
+    if is_known(name) || name == "MYASHES_CONFIG" || is_service_link(name, value) {
+        return None;
+    }
+    let (word, _) = name.split_once('_')?;
+    let mut first_words = VARIABLES.iter().filter_map(|v| v.name.split_once('_').map(|(first, _)| first));
+    let ours = word == "MYASHES" || first_words.any(|first| first == word);
+    // Short names of other programs differ from ours in few letters.
+    match near(name, if name.len() < 8 { 1 } else { 3 }) {
+        Some(near) => {
+            Some(format!("{name} is not a variable of this service and is ignored; did you mean {near}?"))
+        }
+        None if ours && !SHARED_WORDS.contains(&word) => {
+            Some(format!("{name} is not a variable of this service and is ignored"))
+        }
+        None => None,
+    }
+}
+
+/// Kubernetes sets these in the environment of a pod for each service of its namespace.
+fn is_service_link(name: &str, value: &str) -> bool {
+    let marks = ["_SERVICE_HOST", "_SERVICE_PORT", "_TCP", "_UDP"];
+    value.contains("://") && name.contains("_PORT") || marks.iter().any(|mark| name.contains(mark))
+}
+
+/// The known name that differs from a mistyped one in at most `most` letters.
+fn near(name: &str, most: usize) -> Option<&'static str> {
+    let (distance, near) = VARIABLES.iter().map(|v| (strsim::levenshtein(name, v.name), v.name)).min()?;
+    (distance <= most).then_some(near)
+}
+
 fn suggestion(name: &str) -> String {
-    match VARIABLES.iter().map(|v| (strsim::levenshtein(name, v.name), v.name)).min() {
-        Some((distance, near)) if distance <= 3 => format!(", did you mean `{}`?", near.to_lowercase()),
+    match near(name, 3) {
+        Some(near) => format!(", did you mean `{}`?", near.to_lowercase()),
         _ => "; a key is the name of a variable in lower case".to_owned(),
     }
 }

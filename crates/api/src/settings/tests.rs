@@ -57,6 +57,33 @@ fn nothing_set_serves_on_loopback_with_sqlite() {
 }
 
 #[test]
+fn a_variable_that_begins_like_ours_and_is_none_is_warned_about() {
+    let warnings = |pairs: &[(&str, &str)]| load(pairs).unwrap().warnings;
+    let told = warnings(&[("RATE_LIMIT_READ", "5")]);
+    assert!(
+        told[0].contains("RATE_LIMIT_READ is not") && told[0].contains("did you mean RATE_LIMIT_READS?"),
+        "{told:?}"
+    );
+    let told = warnings(&[("DATABSE_URL", "x"), ("RATE_LIMIT_EVERYTHING", "5"), ("MYASHES_COLOUR", "red")]);
+    assert_eq!(told.len(), 3, "{told:?}");
+    let others = [
+        ("HOME", "/"),
+        ("HOSTNAME", "h"),
+        ("PATH", "/bin"),
+        ("LANG", "C"),
+        ("POSTGRES_INITDB_ARGS", "x"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "x"),
+        ("REDIS_PORT_6379_TCP", "tcp://10.0.0.1:6379"),
+        ("MYASHES_SERVICE_HOST", "10.0.0.1"),
+        ("MYASHES_PORT", "tcp://10.0.0.1:80"),
+        ("LOG_LEVEL", "info"),
+        ("PAM_PLATFORM_TIMEOUT", "5s"),
+        ("MYASHES_CONFIG", ""),
+    ];
+    assert_eq!(warnings(&others), Vec::<String>::new());
+}
+
+#[test]
 fn the_environment_overrides_the_file_and_the_file_the_defaults() {
     let text = "port = 9000\ndb_pool_size = 4\n[rate_limit]\nreads = 7\n";
     let settings = load_file("layers", text, &[("DB_POOL_SIZE", "5")]).unwrap();

@@ -34,6 +34,7 @@ async fn filled(server: &TestServer) -> Vec<(String, &'static str)> {
     }
     vec![
         ("/admin/feedback".to_owned(), "items"),
+        ("/admin/feedback/negative".to_owned(), "items"),
         ("/admin/analytics/zero-results".to_owned(), "queries"),
         ("/admin/analytics/hidden-queries".to_owned(), "queries"),
         ("/admin/builds".to_owned(), "items"),

@@ -42,6 +42,8 @@ const REASON: Option<&str> = Some(r#"{"reason":"r"}"#);
 const FEEDBACK: Option<&str> =
     Some(r#"{"query":"q","response_snippet":"s","rating":"up","search_mode":"deep"}"#);
 const SEARCH: Option<&str> = Some(r#"{"query":"q","search_mode":"deep","result_count":1}"#);
+const REVIEWED: Option<&str> = Some(r#"{"reviewed":true}"#);
+const FLAG: Option<&str> = Some(r#"{"reason":"Wrong on two counts","priority":"high"}"#);
 const REVIEW: Option<&str> = Some(r#"{"reviewed_by":"a"}"#);
 const QUERY: Option<&str> = Some(r#"{"query":"hide"}"#);
 const NEVER_HIDDEN: Option<&str> = Some(r#"{"query":"never hidden"}"#);
@@ -93,6 +95,10 @@ const TABLE: &[Row] = &[
     row("DELETE /api/v1/me", OfSession, None, ANYBODY),
     row("GET /api/v1/game", OfSession, None, ANYBODY),
     row("GET /api/v1/admin/feedback", OfSession, None, ADMINS),
+    row("GET /api/v1/admin/feedback/negative", OfSession, None, ADMINS),
+    row("GET /api/v1/admin/feedback/stats", OfSession, None, ADMINS),
+    row("PATCH /api/v1/admin/feedback/{id}", OfSession, REVIEWED, ADMINS),
+    row("POST /api/v1/admin/feedback/{id}/flag", OfSession, FLAG, ADMINS),
     row("GET /api/v1/admin/feedback/summary", OfSession, None, ADMINS),
     row("GET /api/v1/admin/feedback/patterns", OfSession, None, ADMINS),
     row("GET /api/v1/admin/feedback/trends", OfSession, None, ADMINS),
@@ -100,6 +106,7 @@ const TABLE: &[Row] = &[
     row("GET /api/v1/admin/feedback/{id}", OfSession, None, ADMINS),
     row("POST /api/v1/admin/feedback/{id}/review", OfSession, REVIEW, ADMINS),
     row("DELETE /api/v1/admin/feedback/{id}/review", OfSession, None, ADMINS),
+    row("GET /api/v1/admin/analytics/trends", OfSession, None, ADMINS),
     row("GET /api/v1/admin/analytics/zero-results", OfSession, None, ADMINS),
     row("GET /api/v1/admin/analytics/hidden-queries", OfSession, None, ADMINS),
     row("POST /api/v1/admin/analytics/hidden-queries", OfSession, QUERY, [401, 401, 401, 403, 201]),
@@ -128,6 +135,7 @@ const TABLE: &[Row] = &[
     row("GET /docs/{file}", OfSession, None, ANYBODY),
     row("GET /api/v1/docs", OfSession, None, ANYBODY),
     row("GET /api/v1/docs/{file}", OfSession, None, ANYBODY),
+    row("GET /api/v1/builds/health/status", OfSession, None, ANYBODY),
     row("GET /api/v1/health", OfSession, None, ANYBODY),
     row("GET /api/v1/health/db", OfSession, None, ANYBODY),
     row("GET /builds", OfSession, None, ANYBODY),
@@ -166,7 +174,7 @@ async fn path_of(server: &TestServer, row: &Row, owner: &str) -> String {
         return path;
     }
     let text = |reply: crate::support::Reply, field: &str| reply.json()[field].as_str().unwrap().to_owned();
-    if path.contains("/admin/feedback/") {
+    if path.contains("/admin/feedback/{id}") {
         let reply = server.post("/feedback").session(1).raw(FEEDBACK.unwrap()).await.expect(201);
         return path.replace("{id}", &text(reply, "feedback_id"));
     }

@@ -33,6 +33,7 @@ mod limits;
 mod lists;
 mod meta;
 mod moderation;
+mod operator;
 mod overload;
 mod pages;
 mod proxy;

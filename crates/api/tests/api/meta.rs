@@ -25,6 +25,7 @@ on_both! {
         assert!(health["dependencies"]["database"]["latency_ms"].is_number());
         assert_eq!(health["dependencies"]["cache"]["status"], "healthy");
         assert!(health["uptime_seconds"].is_u64());
+        assert_eq!(health["identity"], "not configured");
         server.request(Method::GET, "/health/db").await.expect(200);
         assert_eq!(server.request(Method::GET, "/ready").await.expect(200).json(), json!({"ready": true}));
     }
@@ -107,6 +108,36 @@ on_both! {
         let start = server.request(Method::GET, "/docs/swagger-initializer.js").await.text;
         assert!(start.contains("/api/v1/openapi.json") && !start.contains("petstore"), "{start}");
         assert!(!page.contains("//cdn") && !page.contains("https:"), "nothing from elsewhere");
+    }
+}
+
+on_both! {
+    with [("IDENTITY_URL", "http://127.0.0.1:9")]
+    async fn health_tells_when_the_identity_platform_keeps_failing(server) {
+        let identity = async || server.request(Method::GET, "/health").await.expect(200).json()["identity"].clone();
+        assert_eq!(identity().await, "configured");
+        for n in 0..3 {
+            server.get("/builds").bearer(&format!("opaque{n}")).await.expect(503);
+        }
+        assert_eq!(identity().await, "unreachable");
+    }
+}
+
+on_both! {
+    with [("AUTH_REQUIRED_FOR_WRITES", "true")]
+    async fn monitors_of_the_older_service_find_their_status(server) {
+        let status = server.get("/builds/health/status").await.expect(200).json();
+        assert_eq!(status, serde_json::json!({"status": "operational", "auth_required_for_writes": true}));
+    }
+}
+
+on_both! {
+    async fn product_counters_are_there_before_their_first_event(server) {
+        let metrics = server.request(Method::GET, "/metrics").await.expect(200).text;
+        for name in ["builds_created_total ", "votes_cast_total ", "feedback_total{rating=\"up\",search_mode=\"deep\"} ",
+            "searches_zero_results_total{search_mode=\"smart\"} ", "rate_limited_total{class=\"build_votes\"} "] {
+            assert!(metrics.contains(name), "{name}");
+        }
     }
 }
 

@@ -33,6 +33,15 @@ async fn survives(disk: &SmallDisk, url: &str) {
     for seed in 0..10 {
         assert_eq!(load.read_once(seed).await, 200, "reads need no room");
     }
+    if url.starts_with("sqlite") {
+        let ready =
+            || async { reqwest::get(format!("{}/ready", service.url())).await.expect("an answer").status() };
+        while ready().await != 503 {
+            load.one_of_each(round).await;
+            round += 1;
+            assert!(round < MOST_ROUNDS, "a database that cannot be written to stays ready");
+        }
+    }
     disk.empty();
     load.recovered().await;
     load.settle().await;

@@ -41,6 +41,16 @@ pub trait AccountRepository: Send + Sync {
     async fn take_job(&self, before: Timestamp, at: Timestamp) -> Result<Option<AccountJob>>;
 }
 
+/// How tokens can be checked right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerifierStatus {
+    Configured,
+    /// Every token is refused.
+    NotConfigured,
+    /// The place where tokens are checked keeps failing and is not called for a while.
+    Unreachable,
+}
+
 /// Who vouches for players.
 #[async_trait]
 pub trait IdentityVerifier: Send + Sync {
@@ -52,4 +62,7 @@ pub trait IdentityVerifier: Send + Sync {
     /// configured; [`crate::Error::Unavailable`] when it cannot be checked now;
     /// [`crate::Error::RateLimited`] for an unknown token of an address that sent too many bad ones.
     async fn verify(&self, token: &str, address: Option<IpAddr>) -> Result<Player>;
+
+    /// What the latest checks showed; calls nothing.
+    fn status(&self) -> VerifierStatus;
 }

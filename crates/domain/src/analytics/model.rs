@@ -110,6 +110,16 @@ pub struct ZeroResult {
     pub last_day: Day,
 }
 
+/// Searches of one UTC day in one mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SearchDayCount {
+    pub day: Day,
+    pub search_mode: SearchMode,
+    pub searches: u64,
+    /// Those that found nothing.
+    pub zero_results: u64,
+}
+
 /// A query that popular queries do not show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenQuery {

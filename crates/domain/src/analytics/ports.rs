@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::model::{CandidateRequest, HiddenQuery, PopularQuery, PopularRequest, SearchRecord, ZeroResult};
+use super::model::{
+    CandidateRequest, HiddenQuery, PopularQuery, PopularRequest, SearchDayCount, SearchRecord, ZeroResult,
+};
 use super::origin::AddressKey;
 use crate::clock::{Day, Timestamp};
 use crate::error::Result;
@@ -32,6 +34,9 @@ pub trait AnalyticsRepository: Send + Sync {
 
     /// Queries that found nothing from `first` to `last`, both included; the most frequent first. Its keys count rows.
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>>;
+
+    /// Ranked searches by day and mode from a day on; those without any are left out.
+    async fn by_day(&self, since: Day) -> Result<Vec<SearchDayCount>>;
 
     /// All hidden queries, newest first.
     async fn hidden(&self) -> Result<Vec<HiddenQuery>>;

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::json;
 
 use super::model::{
-    CandidateRequest, HiddenQuery, NewSearch, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
-    ZeroResult,
+    CandidateRequest, HiddenQuery, NewSearch, PopularQuery, PopularRequest, SearchDayCount, SearchQuery,
+    SearchRecord, ZeroResult,
 };
 use super::origin::{AddressKey, CountedAddress, SearchSource};
 use super::ports::AnalyticsRepository;
@@ -144,6 +144,18 @@ impl AnalyticsService {
         let last = request.until.map_or_else(|| self.clock.now().day(), before);
         let first = request.from.map_or_else(|| last.back(days.saturating_sub(1)), Timestamp::day);
         self.analytics.zero_results(first, last, request.page).await
+    }
+
+    /// The last `days` UTC days, oldest first, a row for each mode, empty ones too.
+    pub async fn trends(&self, _admin: &Admin, days: u32) -> Result<Vec<SearchDayCount>> {
+        let today = self.clock.now().day();
+        let first = today.back(days.saturating_sub(1));
+        let counted = self.analytics.by_day(first).await?;
+        let of = |day, mode| counted.iter().find(|it| it.day == day && it.search_mode == mode).copied();
+        let none = |day, search_mode| SearchDayCount { day, search_mode, searches: 0, zero_results: 0 };
+        let days = (first.0..=today.0).map(Day);
+        let rows = days.flat_map(|day| SearchMode::ALL.iter().map(move |mode| (day, *mode)));
+        Ok(rows.map(|(day, mode)| of(day, mode).unwrap_or(none(day, mode))).collect())
     }
 
     pub async fn hidden(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<HiddenQuery>> {

@@ -99,16 +99,40 @@ pub struct FeedbackReceipt {
 pub struct Review {
     pub reviewed_at: Timestamp,
     pub reviewed_by: String,
-    pub flagged_for_cleanup: bool,
-    pub cleanup_issue_url: Option<String>,
+}
+
+/// Whether the content behind an answer is to be cleaned up, and where that is tracked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cleanup {
+    pub flagged: bool,
+    pub issue_url: Option<String>,
+}
+
+/// How urgent a cleanup is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "lowercase", const_into_str)]
+pub enum Priority {
+    Low,
+    Medium,
+    High,
 }
 
 impl Review {
     pub fn reviewed_by(raw: &str) -> Result<String, FieldError> {
         bounded_visible("reviewed_by", raw, 100)
     }
+}
 
-    pub fn cleanup_issue_url(raw: &str) -> Result<Option<String>, FieldError> {
+impl Cleanup {
+    pub const REASON_MIN: usize = 10;
+    pub const REASON_MAX: usize = 500;
+
+    /// Why feedback is flagged.
+    pub fn reason(raw: &str) -> Result<String, FieldError> {
+        bounded("reason", raw, Self::REASON_MIN, Self::REASON_MAX)
+    }
+
+    pub fn issue_url(raw: &str) -> Result<Option<String>, FieldError> {
         let url = bounded("cleanup_issue_url", raw, 0, 500)?;
         if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
             return Err(FieldError::new("cleanup_issue_url", "url", "must be an http or https URL"));
@@ -125,6 +149,7 @@ pub struct Feedback {
     pub player_id: Option<String>,
     pub received_at: Timestamp,
     pub review: Option<Review>,
+    pub cleanup: Cleanup,
 }
 
 /// Which feedback an admin looks at.
@@ -162,6 +187,18 @@ pub struct ModeCount {
     pub search_mode: SearchMode,
     pub positive: u64,
     pub negative: u64,
+}
+
+/// All feedback in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedbackStats {
+    pub by_search_mode: Vec<ModeCount>,
+    pub reviewed: u64,
+    pub unreviewed: u64,
+    pub flagged: u64,
+    pub last_24h: u64,
+    pub last_7d: u64,
+    pub last_30d: u64,
 }
 
 /// Queries whose answers were disliked.

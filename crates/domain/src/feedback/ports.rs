@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use super::model::{
-    DayCount, Feedback, FeedbackFilter, FeedbackReceipt, ModeCount, NewFeedback, Patterns, Review,
+    Cleanup, DayCount, Feedback, FeedbackFilter, FeedbackReceipt, FeedbackStats, ModeCount, NewFeedback,
+    Patterns, Review,
 };
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -25,16 +26,38 @@ pub trait FeedbackRepository: Send + Sync {
     /// A page, newest first.
     async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<ListPage<Feedback>>;
 
-    /// Sets the review. `None` when there is no such feedback.
+    /// Sets the review and the cleanup. `None` when there is no such feedback.
     async fn review(
         &self,
         id: &FeedbackId,
         review: Review,
+        cleanup: Cleanup,
         options: WriteOptions<Feedback>,
     ) -> Result<Option<WriteOutcome<Feedback>>>;
 
-    /// Takes the review back. `None` when there is no such feedback.
+    /// Takes the review and the cleanup back. `None` when there is no such feedback.
     async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>>;
+
+    /// Sets or takes back the review and leaves the cleanup as it is. `None` when there is no such feedback.
+    async fn set_reviewed(
+        &self,
+        id: &FeedbackId,
+        review: Option<Review>,
+        audit: AuditEntry,
+    ) -> Result<Option<Feedback>>;
+
+    /// Flags feedback for cleanup and leaves the review as it is. `None` when there is no such feedback.
+    ///
+    /// # Errors
+    /// [`crate::Error::AlreadyFlagged`] when it is flagged already and its cleanup has an issue.
+    async fn flag(
+        &self,
+        id: &FeedbackId,
+        options: WriteOptions<Feedback>,
+    ) -> Result<Option<WriteOutcome<Feedback>>>;
+
+    /// All feedback in numbers, as of `now`; modes without any are left out.
+    async fn stats(&self, now: Timestamp) -> Result<FeedbackStats>;
 
     /// Thumbs by mode since an instant; modes without any are left out.
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>>;

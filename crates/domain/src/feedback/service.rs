@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::model::{
-    DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, ModeCount, NewFeedback, Patterns,
-    Review,
+    Cleanup, DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, FeedbackStats, ModeCount,
+    NewFeedback, Patterns, Priority, Review,
 };
 use super::ports::FeedbackRepository;
 use crate::clock::{Clock, Timestamp};
@@ -79,21 +79,51 @@ impl FeedbackService {
         admin: &Admin,
         id: &FeedbackId,
         reviewed_by: String,
-        flagged_for_cleanup: bool,
-        cleanup_issue_url: Option<String>,
+        cleanup: Cleanup,
         receipt: Option<IdempotencyRecord<Feedback>>,
     ) -> Result<WriteOutcome<Feedback>> {
         let at = self.clock.now();
-        let details = json!({"flagged_for_cleanup": flagged_for_cleanup});
+        let details = json!({"flagged_for_cleanup": cleanup.flagged});
         let audit = Some(admin.entry(at, "feedback.review", id.as_str(), details));
-        let review = Review { reviewed_at: at, reviewed_by, flagged_for_cleanup, cleanup_issue_url };
-        let written = self.feedback.review(id, review, WriteOptions { receipt, audit }).await?;
+        let review = Review { reviewed_at: at, reviewed_by };
+        let written = self.feedback.review(id, review, cleanup, WriteOptions { receipt, audit }).await?;
         written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
     }
 
     pub async fn unreview(&self, admin: &Admin, id: &FeedbackId) -> Result<Feedback> {
         let audit = admin.entry(self.clock.now(), "feedback.unreview", id.as_str(), json!({}));
         self.feedback.unreview(id, audit).await?.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+    }
+
+    /// Marks feedback as reviewed by this admin, or as not reviewed.
+    pub async fn set_reviewed(&self, admin: &Admin, id: &FeedbackId, reviewed: bool) -> Result<Feedback> {
+        let at = self.clock.now();
+        let action = if reviewed { "feedback.review" } else { "feedback.unreview" };
+        let audit = admin.entry(at, action, id.as_str(), json!({}));
+        let review = reviewed.then(|| Review { reviewed_at: at, reviewed_by: admin.actor().to_owned() });
+        let written = self.feedback.set_reviewed(id, review, audit).await?;
+        written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+    }
+
+    /// Flags feedback for cleanup. Of the reason the audit log gets the length alone.
+    pub async fn flag(
+        &self,
+        admin: &Admin,
+        id: &FeedbackId,
+        reason: &str,
+        priority: Priority,
+        receipt: Option<IdempotencyRecord<Feedback>>,
+    ) -> Result<WriteOutcome<Feedback>> {
+        let details = json!({"priority": priority.into_str(), "reason_length": reason.chars().count()});
+        let audit = Some(admin.entry(self.clock.now(), "feedback.flag", id.as_str(), details));
+        let written = self.feedback.flag(id, WriteOptions { receipt, audit }).await?;
+        written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+    }
+
+    /// All feedback in numbers, every mode present.
+    pub async fn stats(&self, _admin: &Admin) -> Result<FeedbackStats> {
+        let stats = self.feedback.stats(self.clock.now()).await?;
+        Ok(FeedbackStats { by_search_mode: every_mode(&stats.by_search_mode), ..stats })
     }
 
     /// Thumbs by mode over the last `days` UTC days, every mode present, and the instant they were asked at.

@@ -29,6 +29,12 @@ impl Admin {
         Self { actor: format!("player:{player_id}") }
     }
 
+    /// As the audit log names this admin.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
     #[must_use]
     pub fn entry(&self, at: Timestamp, action: &'static str, target: &str, details: Value) -> AuditEntry {
         AuditEntry { at, actor: self.actor.clone(), action, target: target.to_owned(), details }

@@ -98,9 +98,10 @@ impl Demo {
 
     fn draft(&self) -> BuildDraft {
         const WHOLE: &str = "the game's own ids and the words are valid";
-        let (archetypes, races) = (&self.game.archetypes, &self.game.races);
-        let primary = self.random.pick(archetypes);
-        let secondary = self.random.pick(archetypes);
+        let archetypes: Vec<_> = self.game.archetypes.iter().filter(|it| !it.retired).collect();
+        let races: Vec<_> = self.game.races.iter().filter(|it| !it.retired).collect();
+        let primary = self.random.pick(&archetypes);
+        let secondary = self.random.pick(&archetypes);
         let primary = self.game.archetype("primary_archetype", &primary.id).expect(WHOLE);
         let secondary = self.game.archetype("secondary_archetype", &secondary.id).expect(WHOLE);
         let class = self.game.class_name(&primary, &secondary);
@@ -112,7 +113,7 @@ impl Demo {
         BuildDraft {
             name: BuildName::parse(&self.name(class)).expect(WHOLE),
             description: Description::parse(&sentence).expect(WHOLE).filter(|_| self.random.below(5) > 0),
-            race: self.game.race("race", &self.random.pick(races).id).expect(WHOLE),
+            race: self.game.race("race", &self.random.pick(&races).id).expect(WHOLE),
             visibility: match self.random.below(100) {
                 0..=3 => Visibility::Private,
                 4..=9 => Visibility::Unlisted,

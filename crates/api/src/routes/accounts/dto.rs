@@ -107,7 +107,15 @@ pub struct ExportBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Erasure)]
 pub struct ErasureBody {
-    /// `done` or `running`.
-    #[schema(value_type = String)]
+    #[schema(value_type = ErasureStatus)]
     pub status: &'static str,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the values of a schema")]
+enum ErasureStatus {
+    Done,
+    /// The service carries it to its end.
+    Running,
 }

@@ -218,7 +218,7 @@ pub(super) async fn popular_builds(
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Templates)]
+#[schema(as = TemplateList)]
 struct TemplatesBody<'a> {
     templates: Vec<ListItem<'a>>,
     count: usize,

@@ -24,7 +24,7 @@ struct GameBody<'a> {
     game_version: &'a str,
     archetypes: Vec<ArchetypeItem<'a>>,
     races: Vec<RaceItem<'a>>,
-    /// Class names by primary, then by secondary archetype.
+    /// Class names by primary, then by secondary archetype; a pair may lack one.
     classes: &'a BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -33,6 +33,8 @@ struct GameBody<'a> {
 struct ArchetypeItem<'a> {
     id: &'a str,
     name: &'a str,
+    /// On older builds only.
+    retired: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -42,6 +44,8 @@ struct RaceItem<'a> {
     name: &'a str,
     /// The people it descends from.
     parent: &'a str,
+    /// On older builds only.
+    retired: bool,
 }
 
 impl<'a> From<&'a GamePack> for GameBody<'a> {
@@ -52,12 +56,12 @@ impl<'a> From<&'a GamePack> for GameBody<'a> {
             archetypes: pack
                 .archetypes
                 .iter()
-                .map(|it| ArchetypeItem { id: &it.id, name: &it.name })
+                .map(|it| ArchetypeItem { id: &it.id, name: &it.name, retired: it.retired })
                 .collect(),
             races: pack
                 .races
                 .iter()
-                .map(|it| RaceItem { id: &it.id, name: &it.name, parent: &it.parent })
+                .map(|it| RaceItem { id: &it.id, name: &it.name, parent: &it.parent, retired: it.retired })
                 .collect(),
             classes: &pack.classes,
         }

@@ -72,7 +72,7 @@ fn enabled(services: &Services) -> Result<(), Error> {
 }
 
 /// This document
-#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "meta",
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "around the API",
     responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
 pub(super) async fn openapi_document(
     services: web::Data<Services>,
@@ -83,7 +83,7 @@ pub(super) async fn openapi_document(
 }
 
 /// The viewer of this document
-#[utoipa::path(get, path = "/docs", tag = "meta",
+#[utoipa::path(get, path = "/docs", tag = "around the API",
     responses((status = 200, description = "A page", body = String, content_type = "text/html")))]
 pub(super) async fn docs(
     services: web::Data<Services>,

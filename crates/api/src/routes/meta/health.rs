@@ -2,6 +2,7 @@
 
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, web};
+use myashes_domain::accounts::VerifierStatus;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,10 +14,48 @@ use crate::services::Services;
 #[schema(as = Health)]
 struct HealthBody {
     /// `healthy`, `degraded` (without its cache) or `unhealthy` (without its database).
+    #[schema(value_type = HealthStatus)]
     status: &'static str,
     version: &'static str,
     uptime_seconds: u64,
     dependencies: Dependencies,
+    /// Whether tokens can be checked: `configured`, `not configured` or `unreachable`. Never a reason to restart.
+    #[schema(value_type = IdentityStatus)]
+    identity: &'static str,
+}
+
+/// How the service is.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the values of a schema")]
+enum HealthStatus {
+    Healthy,
+    /// Without its cache.
+    Degraded,
+    /// Without its database.
+    Unhealthy,
+}
+
+/// How a dependency is.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the values of a schema")]
+enum DependencyState {
+    Healthy,
+    Unhealthy,
+}
+
+/// How tokens can be checked.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "names the values of a schema")]
+enum IdentityStatus {
+    #[schema(rename = "configured")]
+    Configured,
+    /// Every token is refused.
+    #[schema(rename = "not configured")]
+    NotConfigured,
+    #[schema(rename = "unreachable")]
+    Unreachable,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -28,6 +67,7 @@ struct Dependencies {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Dependency)]
 struct DependencyBody {
+    #[schema(value_type = DependencyState)]
     status: &'static str,
     /// Milliseconds; null while it does not answer.
     #[schema(required)]
@@ -46,7 +86,7 @@ impl From<DependencyStatus> for DependencyBody {
 /// Liveness
 ///
 /// 200 whenever the process can answer; what it says is at most a second old.
-#[utoipa::path(get, path = "/health", tag = "meta",
+#[utoipa::path(get, path = "/health", tag = "around the API",
     responses((status = 200, description = "It is alive", body = HealthBody)))]
 pub(super) async fn health(services: web::Data<Services>) -> HttpResponse {
     let (database, cache) = (services.monitor.database(), services.monitor.cache());
@@ -62,16 +102,43 @@ pub(super) async fn health(services: web::Data<Services>) -> HttpResponse {
         version: crate::VERSION,
         uptime_seconds: services.monitor.uptime().as_secs(),
         dependencies: Dependencies { database: database.into(), cache: cache.into() },
+        identity: match services.identity.status() {
+            VerifierStatus::Configured => "configured",
+            VerifierStatus::NotConfigured => "not configured",
+            VerifierStatus::Unreachable => "unreachable",
+        },
     })
 }
 
 /// Whether the database answers
-#[utoipa::path(get, path = "/health/db", tag = "meta",
+#[utoipa::path(get, path = "/health/db", tag = "around the API",
     responses((status = 200, description = "It answers", body = DependencyBody),
         (status = 503, description = "It does not", body = DependencyBody)))]
 pub(super) async fn database_health(services: web::Data<Services>) -> HttpResponse {
     let reading = services.monitor.database();
     with_status(reading.up, &DependencyBody::from(reading))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Operational {
+    #[schema(value_type = OperationalStatus)]
+    status: &'static str,
+    auth_required_for_writes: bool,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "names the values of a schema")]
+enum OperationalStatus {
+    Operational,
+}
+
+/// Status for monitors of the older service
+#[utoipa::path(get, path = "/api/v1/builds/health/status", tag = "around the API",
+    responses((status = 200, description = "The process can answer", body = Operational)))]
+pub(super) async fn builds_health_status(services: web::Data<Services>) -> HttpResponse {
+    let auth_required_for_writes = services.rules.auth_required_for_writes;
+    ok(&Operational { status: "operational", auth_required_for_writes })
 }
 
 #[derive(Serialize, ToSchema)]
@@ -83,7 +150,7 @@ struct Ready {
 ///
 /// 200 when the database answers with a schema that this version knows, 503 otherwise and as soon as a
 /// shutdown begins.
-#[utoipa::path(get, path = "/ready", tag = "meta",
+#[utoipa::path(get, path = "/ready", tag = "around the API",
     responses((status = 200, description = "Send traffic", body = Ready),
         (status = 503, description = "Send none", body = Ready)))]
 pub(super) async fn ready(services: web::Data<Services>) -> HttpResponse {

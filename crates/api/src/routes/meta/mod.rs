@@ -24,6 +24,7 @@ pub fn routes() -> Vec<RouteSpec> {
         route!(None, health::health),
         route!(None, health::database_health),
         route!(None, health::ready),
+        route!(Reads, health::builds_health_status),
         route!(None, metrics_text),
         route!(Reads, docs::openapi_document),
         RouteSpec::undocumented("GET", "/openapi.json", Reads, docs::openapi_document),
@@ -52,7 +53,7 @@ struct Links {
 }
 
 /// What this is
-#[utoipa::path(get, path = "/", tag = "meta",
+#[utoipa::path(get, path = "/", tag = "around the API",
     responses((status = 200, description = "Name, version and links", body = Root)))]
 async fn service_info(services: web::Data<Services>, request: HttpRequest) -> HttpResponse {
     if let Some(site) = services.rules.site.as_ref().filter(|_| prefers_html(request.headers())) {
@@ -90,7 +91,7 @@ fn prefers_html(headers: &HeaderMap) -> bool {
 /// Metrics in Prometheus' text format
 ///
 /// On this listener in development only.
-#[utoipa::path(get, path = "/metrics", tag = "meta",
+#[utoipa::path(get, path = "/metrics", tag = "around the API",
     responses((status = 200, description = "The metrics", body = String, content_type = "text/plain")))]
 async fn metrics_text(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     if !services.rules.metrics_here {

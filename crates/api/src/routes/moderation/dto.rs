@@ -2,13 +2,14 @@
 
 use myashes_domain::FieldErrors;
 use myashes_domain::analytics::SearchQuery;
-use myashes_domain::feedback::Review;
+use myashes_domain::feedback::{Cleanup, Priority, Review};
 use myashes_domain::moderation::Reason;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::fields::{Field, FieldErrorCollector, nullable, optional, required};
+use crate::http::one_of::{PriorityName, one_of};
 
 /// A review to set.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -32,12 +33,57 @@ pub struct ReviewBody {
 impl ReviewBody {
     /// # Errors
     /// Every fault of the body.
-    pub fn read(self) -> Result<(String, bool, Option<String>), FieldErrors> {
+    pub fn read(self) -> Result<(String, Cleanup), FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let by = checked.gate(&self.reviewed_by, |raw| Review::reviewed_by(raw));
-        let url = checked.gate(&self.cleanup_issue_url, |raw| Review::cleanup_issue_url(raw)).flatten();
+        let issue_url = checked.gate(&self.cleanup_issue_url, |raw| Cleanup::issue_url(raw)).flatten();
         let flagged = self.flagged_for_cleanup.value().copied().unwrap_or(false);
-        checked.finish(by.map(|by| (by, flagged, url)))
+        checked.finish(by.map(|by| (by, Cleanup { flagged, issue_url })))
+    }
+}
+
+/// Whether feedback is reviewed.
+#[derive(Deserialize, Validate, ToSchema)]
+#[schema(as = FeedbackChanges)]
+pub struct ReviewedBody {
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = bool, required)]
+    reviewed: Field<bool>,
+}
+
+impl ReviewedBody {
+    /// # Errors
+    /// Every fault of the body.
+    pub fn read(self) -> Result<bool, FieldErrors> {
+        let reviewed = self.reviewed.value().copied();
+        FieldErrorCollector::of(&self).finish(reviewed)
+    }
+}
+
+/// Why feedback is flagged for cleanup.
+#[derive(Deserialize, Validate, ToSchema)]
+#[schema(as = NewFlag)]
+pub struct FlagBody {
+    /// Not stored; the audit log gets its length.
+    #[serde(default)]
+    #[validate(custom(function = required), length(min = 10, max = 500))]
+    #[schema(value_type = String, min_length = 10, max_length = 500, required)]
+    reason: Field<String>,
+    #[serde(default)]
+    #[validate(custom(function = required))]
+    #[schema(value_type = PriorityName, inline, required)]
+    priority: Field<String>,
+}
+
+impl FlagBody {
+    /// # Errors
+    /// Every fault of the body.
+    pub fn read(self) -> Result<(String, Priority), FieldErrors> {
+        let mut checked = FieldErrorCollector::of(&self);
+        let reason = checked.gate(&self.reason, |raw| Cleanup::reason(raw));
+        let priority = checked.gate(&self.priority, |raw| one_of("priority", raw));
+        checked.finish(reason.zip(priority))
     }
 }
 

@@ -82,8 +82,8 @@ fn cells(feedback: &Feedback) -> [String; 10] {
         draft.comment.clone().unwrap_or_default(),
         review.map(|it| it.reviewed_at.to_string()).unwrap_or_default(),
         review.map(|it| it.reviewed_by.clone()).unwrap_or_default(),
-        review.is_some_and(|it| it.flagged_for_cleanup).to_string(),
-        review.and_then(|it| it.cleanup_issue_url.clone()).unwrap_or_default(),
+        feedback.cleanup.flagged.to_string(),
+        feedback.cleanup.issue_url.clone().unwrap_or_default(),
     ]
     .map(|cell| without_formulas(&cell))
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::dto::ReviewBody;
 use super::parameters::{DaysParameters, FeedbackParameters};
-use super::view::{FeedbackItem, ModeItem, PageOf};
+use super::view::{BySearchMode, FeedbackItem, ModeThumbs, PageOf};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
@@ -19,7 +19,7 @@ use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::services::Services;
 
-fn feedback_id(request: &HttpRequest) -> Result<FeedbackId, Error> {
+pub(super) fn feedback_id(request: &HttpRequest) -> Result<FeedbackId, Error> {
     let raw = request.match_info().query("id");
     FeedbackId::parse(raw).ok_or_else(|| Error::FeedbackNotFound(raw.chars().take(64).collect()))
 }
@@ -65,7 +65,7 @@ pub(super) async fn review_feedback(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = feedback_id(&request)?;
-    let (by, flagged, url) = match submission.dto::<ReviewBody>()?.read() {
+    let (by, cleanup) = match submission.dto::<ReviewBody>()?.read() {
         Ok(review) => review,
         Err(faults) => {
             services.feedback.get(&admin, &id).await?;
@@ -73,7 +73,7 @@ pub(super) async fn review_feedback(
         }
     };
     let receipt = submission.receipt(shown);
-    let written = services.feedback.review(&admin, &id, by, flagged, url, receipt).await?;
+    let written = services.feedback.review(&admin, &id, by, cleanup, receipt).await?;
     Ok(respond(answer(written, shown)))
 }
 
@@ -98,7 +98,7 @@ struct Summary {
     negative_count: u64,
     /// Of all, 0 to 1, to four decimals; 0 without any.
     positive_rate: f64,
-    by_search_mode: Vec<ModeItem>,
+    by_search_mode: BySearchMode<ModeThumbs>,
     period_days: u32,
     #[schema(value_type = String, format = DateTime)]
     queried_at: Timestamp,
@@ -123,7 +123,7 @@ pub(super) async fn feedback_summary(
         positive_count: positive,
         negative_count: negative,
         positive_rate: (rate * 1e4).round() / 1e4,
-        by_search_mode: modes.iter().map(ModeItem::from).collect(),
+        by_search_mode: BySearchMode::new(&modes, ModeThumbs::from),
         period_days: days,
         queried_at,
     }))
@@ -133,7 +133,8 @@ pub(super) async fn feedback_summary(
 #[schema(as = FeedbackPatterns)]
 struct PatternsBody<'a> {
     frequent_queries: Vec<FrequentQuery<'a>>,
-    by_search_mode: Vec<ModeItem>,
+    /// Negative ones.
+    by_search_mode: BySearchMode<u64>,
     total_negative: u64,
     total_unreviewed: u64,
 }
@@ -159,7 +160,7 @@ pub(super) async fn feedback_patterns(
         frequent_queries: frequent
             .map(|(query, count)| FrequentQuery { query, negative_count: *count })
             .collect(),
-        by_search_mode: patterns.by_search_mode.iter().map(ModeItem::from).collect(),
+        by_search_mode: BySearchMode::new(&patterns.by_search_mode, |it| it.negative),
         total_negative: patterns.total_negative,
         total_unreviewed: patterns.total_unreviewed,
     }))

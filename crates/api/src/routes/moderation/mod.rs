@@ -8,8 +8,10 @@ pub mod export;
 pub mod feedback;
 mod formulas;
 pub mod hidden;
+mod older_dashboard;
 pub mod parameters;
 pub mod queries;
+mod removal_parameters;
 pub mod reports;
 pub mod view;
 pub mod votes;
@@ -23,13 +25,18 @@ pub fn routes() -> Vec<RouteSpec> {
     vec![
         route!(Writes, reports::report_build),
         route!(Lists, feedback::list_feedback),
+        route!(Lists, older_dashboard::list_negative_feedback),
+        route!(Lists, older_dashboard::feedback_stats),
         route!(Lists, feedback::feedback_summary),
         route!(Lists, feedback::feedback_patterns),
         route!(Lists, feedback::feedback_trends),
         route!(Lists, export::export_feedback),
         route!(Reads, feedback::get_feedback),
+        route!(Writes, older_dashboard::update_feedback),
+        route!(Writes, older_dashboard::flag_feedback),
         route!(Writes, feedback::review_feedback),
         route!(Writes, feedback::unreview_feedback),
+        route!(Lists, queries::search_trends),
         route!(Lists, queries::zero_result_queries),
         route!(Lists, queries::hidden_queries),
         route!(Writes, queries::hide_query),

@@ -6,8 +6,7 @@ use myashes_domain::feedback::FeedbackFilter;
 use myashes_domain::moderation::AdminBuildFilter;
 use myashes_domain::page::{Binding, Key, ListRequest, Position, decode_cursor, encode_cursor};
 use myashes_domain::text::fold_term;
-use myashes_domain::votes::{Rating, VoteFilter, VoterId};
-use myashes_domain::{Error, FieldError, FieldErrors};
+use myashes_domain::{Error, FieldError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -158,8 +157,50 @@ impl FeedbackParameters {
     }
 }
 
+list_parameters! {
+    /// Which negative feedback to list.
+    NegativeFeedbackParameters: "search_mode" "reviewed" "flagged" "query_search" {
+        #[serde(default)]
+        #[param(value_type = Option<SearchModeName>, inline)]
+        search_mode: Field<String>,
+        #[serde(default, deserialize_with = "parsed")]
+        #[validate(custom(function = optional))]
+        #[param(value_type = Option<bool>)]
+        reviewed: Field<bool>,
+        #[serde(default, deserialize_with = "parsed")]
+        #[validate(custom(function = optional))]
+        #[param(value_type = Option<bool>)]
+        flagged: Field<bool>,
+        /// A part of the query, in any case.
+        #[serde(default)]
+        #[validate(length(max = 100))]
+        #[param(value_type = Option<String>, max_length = 100)]
+        query_search: Field<String>,
+    }
+}
+
+impl NegativeFeedbackParameters {
+    /// `base` with what the parameters ask for.
+    ///
+    /// # Errors
+    /// Every fault of the parameters, or an unusable cursor.
+    pub fn read(self, base: FeedbackFilter) -> Result<(FeedbackFilter, Paging), Error> {
+        let mut checked = FieldErrorCollector::of(&self);
+        let filter = FeedbackFilter {
+            search_mode: checked.gate(&self.search_mode, |raw| one_of("search_mode", raw)),
+            reviewed: self.reviewed.value().copied(),
+            flagged: self.flagged.value().copied(),
+            query_part: checked.gate(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
+            ..base
+        };
+        let paging = self.paging().finish(checked, filter.binding())?;
+        let (from, until) = (paging.request.from, paging.request.until);
+        Ok((FeedbackFilter { from, until, ..filter }, paging))
+    }
+}
+
 /// A day or an instant: where it begins, and the first instant behind it.
-fn instant(field: &'static str, raw: &str) -> Result<(Timestamp, Timestamp), FieldError> {
+pub(super) fn instant(field: &'static str, raw: &str) -> Result<(Timestamp, Timestamp), FieldError> {
     let raw = raw.trim();
     let fault = || FieldError::new(field, "format", "must be a day (2026-01-14) or an instant (RFC 3339)");
     if let Ok(day) = raw.parse::<NaiveDate>() {
@@ -204,60 +245,6 @@ impl DaysParameters {
 
 fn days_or(days: &Field<Whole>, default_days: u32) -> u32 {
     days.value().map_or(default_days, |it| u32::try_from(it.0).unwrap_or(default_days))
-}
-
-/// Which votes on a build to remove.
-#[derive(Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RemovalParameters {
-    /// Cast on this day, or at this instant (RFC 3339), or later.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = Date)]
-    from: Field<String>,
-    /// Cast on this day, or at this instant (RFC 3339), or earlier.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = Date)]
-    to: Field<String>,
-    /// The `voter` of a listed vote.
-    #[serde(default)]
-    #[param(value_type = Option<String>, pattern = "^v_[0-9a-f]{24}$")]
-    voter: Field<String>,
-    /// Stars.
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional), range(min = 1, max = 5))]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 5)]
-    rating: Field<Whole>,
-    /// Only count them. False by default.
-    #[serde(default, deserialize_with = "parsed")]
-    #[validate(custom(function = optional))]
-    #[param(value_type = Option<bool>)]
-    dry_run: Field<bool>,
-}
-
-parameters!(RemovalParameters: "from", "to", "voter", "rating", "dry_run");
-
-impl RemovalParameters {
-    /// The condition, and whether votes are only to be counted.
-    ///
-    /// # Errors
-    /// Every fault of the parameters with those of `unknown` ones, and one when there is no condition among them.
-    pub fn read(self, unknown: FieldErrors) -> Result<(VoteFilter, bool), Error> {
-        let mut checked = FieldErrorCollector::of(&self);
-        unknown.0.into_iter().for_each(|fault| checked.push(fault));
-        let filter = VoteFilter {
-            from: checked.gate(&self.from, |raw| instant("from", raw)).map(|(from, _)| from),
-            until: checked.gate(&self.to, |raw| instant("to", raw)).map(|(_, until)| until),
-            voter: checked.gate(&self.voter, |raw| VoterId::parse(raw)),
-            rating: checked.gate(&self.rating, |raw| Rating::parse(raw.0)),
-        };
-        let texts = [&self.from, &self.to, &self.voter];
-        if texts.into_iter().all(Field::is_absent) && self.rating.is_absent() {
-            let message = "at least one of from, to, voter and rating is required";
-            checked.push(FieldError::new("from", "required", message));
-        }
-        let dry_run = self.dry_run.value().copied().unwrap_or(false);
-        checked.finish(Some((filter, dry_run))).map_err(Error::Invalid)
-    }
 }
 
 /// How many days an export covers, and how it begins.

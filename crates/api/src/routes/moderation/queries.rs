@@ -1,20 +1,64 @@
 //! Searches, as admins see them: what found nothing, and what popular queries do not show.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use myashes_domain::analytics::HiddenQuery;
+use myashes_domain::analytics::{HiddenQuery, SearchDayCount};
 use myashes_domain::write_options::StoredResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::QueryBody;
-use super::parameters::{PageParameters, ZeroResultParameters};
+use super::parameters::{DaysParameters, PageParameters, ZeroResultParameters};
 use super::view::{HiddenItem, ZeroItem, pages};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::RequireAdmin;
+use crate::http::one_of::{OneOf, SearchModeName};
 use crate::http::query;
 use crate::services::Services;
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = SearchTrends)]
+struct SearchTrends {
+    data: Vec<SearchTrendDay>,
+    period_days: u32,
+}
+
+/// Searches of one UTC day in one mode.
+#[derive(Serialize, ToSchema)]
+struct SearchTrendDay {
+    #[schema(format = Date)]
+    date: String,
+    search_mode: SearchModeName,
+    searches: u64,
+    zero_results: u64,
+}
+
+impl From<SearchDayCount> for SearchTrendDay {
+    fn from(it: SearchDayCount) -> Self {
+        Self {
+            date: it.day.to_string(),
+            search_mode: OneOf(it.search_mode),
+            searches: it.searches,
+            zero_results: it.zero_results,
+        }
+    }
+}
+
+/// Searches by day and mode
+///
+/// Searches that count: those beyond the daily shares of their caller or address are left out.
+#[utoipa::path(get, path = "/api/v1/admin/analytics/trends", tag = "admin", params(DaysParameters),
+    responses((status = 200, description = "Over 30 days by default, empty ones too", body = SearchTrends)))]
+pub(super) async fn search_trends(
+    RequireAdmin(admin): RequireAdmin,
+    services: web::Data<Services>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let days = query::read::<DaysParameters>(&request)?.read(30)?;
+    let data = services.analytics.trends(&admin, days).await?;
+    Ok(ok(&SearchTrends { data: data.into_iter().map(SearchTrendDay::from).collect(), period_days: days }))
+}
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = ZeroResults)]

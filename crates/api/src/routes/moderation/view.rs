@@ -2,7 +2,7 @@
 
 use myashes_domain::analytics::{HiddenQuery, ZeroResult};
 use myashes_domain::clock::Timestamp;
-use myashes_domain::feedback::{Feedback, ModeCount};
+use myashes_domain::feedback::{Feedback, ModeCount, SearchMode};
 use myashes_domain::moderation::{AdminBuild, AuditLine, Report};
 use myashes_domain::page::ListPage;
 use myashes_domain::votes::{Vote, VoterId};
@@ -62,6 +62,9 @@ pub struct FeedbackItem<'a> {
     player_id: Option<&'a str>,
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
+    /// The same instant under its older name.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
     reviewed: bool,
     #[schema(value_type = Option<String>, format = DateTime, required)]
     reviewed_at: Option<Timestamp>,
@@ -84,28 +87,49 @@ impl<'a> From<&'a Feedback> for FeedbackItem<'a> {
             comment: it.draft.comment.as_deref(),
             player_id: it.player_id.as_deref(),
             received_at: it.received_at,
+            created_at: it.received_at,
             reviewed: review.is_some(),
             reviewed_at: review.map(|it| it.reviewed_at),
             reviewed_by: review.map(|it| it.reviewed_by.as_str()),
-            flagged_for_cleanup: review.is_some_and(|it| it.flagged_for_cleanup),
-            cleanup_issue_url: review.and_then(|it| it.cleanup_issue_url.as_deref()),
+            flagged_for_cleanup: it.cleanup.flagged,
+            cleanup_issue_url: it.cleanup.issue_url.as_deref(),
+        }
+    }
+}
+
+/// A value for each search mode.
+#[derive(Serialize, ToSchema)]
+pub struct BySearchMode<T> {
+    quick: T,
+    smart: T,
+    deep: T,
+}
+
+impl<T> BySearchMode<T> {
+    /// `of` makes the value of a mode from its counts, which are 0 for a mode without any.
+    pub fn new(counts: &[ModeCount], of: impl Fn(ModeCount) -> T) -> Self {
+        let value = |search_mode| {
+            let none = ModeCount { search_mode, positive: 0, negative: 0 };
+            of(counts.iter().find(|it| it.search_mode == search_mode).copied().unwrap_or(none))
+        };
+        Self {
+            quick: value(SearchMode::Quick),
+            smart: value(SearchMode::Smart),
+            deep: value(SearchMode::Deep),
         }
     }
 }
 
 /// Thumbs of one search mode.
 #[derive(Serialize, ToSchema)]
-pub struct ModeItem {
-    search_mode: SearchModeName,
+pub struct ModeThumbs {
     positive: u64,
     negative: u64,
-    total: u64,
 }
 
-impl From<&ModeCount> for ModeItem {
-    fn from(it: &ModeCount) -> Self {
-        let (positive, negative) = (it.positive, it.negative);
-        Self { search_mode: OneOf(it.search_mode), positive, negative, total: positive + negative }
+impl From<ModeCount> for ModeThumbs {
+    fn from(it: ModeCount) -> Self {
+        Self { positive: it.positive, negative: it.negative }
     }
 }
 

@@ -6,7 +6,8 @@ use myashes_domain::builds::Tally;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::parameters::{PageParameters, RemovalParameters};
+use super::parameters::PageParameters;
+use super::removal_parameters::RemovalParameters;
 use super::view::{PageOf, VoteItem};
 use crate::error::ApiError;
 use crate::http::answer::ok;

@@ -28,6 +28,10 @@ impl VoteBody {
     /// # Errors
     /// Every fault of the body.
     pub fn rating(self) -> Result<Rating, FieldErrors> {
+        if matches!(self.rating, Field::Wrong) {
+            let message = "must be a whole number of stars from 1 to 5, not `up` or `down`";
+            return Err(FieldErrors(vec![FieldError::new("rating", "type", message)]));
+        }
         let mut checked = FieldErrorCollector::of(&self);
         let rating = checked.gate(&self.rating, |raw| Rating::parse(raw.0));
         checked.finish(rating)

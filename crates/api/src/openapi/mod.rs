@@ -1,11 +1,15 @@
 //! The OpenAPI document: what each handler declares, and what all routes have in common.
+//!
+//! `completion` adds what the handlers' declarations cannot say, `examples` the examples.
+
+mod completion;
+mod examples;
 
 use utoipa::OpenApi as _;
-use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{OpenApi, RefOr, Required, ResponseBuilder, SecurityRequirement};
 
 use crate::error::ErrorBody;
 use crate::http::table::{Documentation, RouteSpec};
@@ -26,9 +30,16 @@ const NON_BLANK_PATTERN: &str = r"^[^\u0000]*[^\s\u0000][^\u0000]*$";
 )]
 struct Info;
 
+pub use completion::Document;
+
 /// The document, complete.
 #[must_use]
-pub fn document() -> OpenApi {
+pub fn document() -> Document {
+    completion::complete(&declared())
+}
+
+/// What the handlers declare, with what all routes of the API have in common.
+fn declared() -> OpenApi {
     let mut document = Info::openapi();
     crate::VERSION.clone_into(&mut document.info.version);
     let components = document.components.get_or_insert_default();
@@ -38,7 +49,9 @@ pub fn document() -> OpenApi {
     components.add_security_scheme("admin_token", SecurityScheme::ApiKey(token));
     for RouteSpec { endpoint, documentation, .. } in routes::table() {
         let Some(Documentation { method, mut operation, schemas }) = documentation else { continue };
-        describe(endpoint.method, &mut operation);
+        if completion::is_api(endpoint.path) {
+            describe(endpoint.method, &mut operation);
+        }
         components.schemas.extend(schemas);
         document.paths.add_path_operation(endpoint.path, vec![method], operation);
     }
@@ -58,9 +71,6 @@ fn refuse_blanks(schema: &mut RefOr<Schema>) {
 /// Adds what all routes of the API have in common.
 fn describe(method: &str, operation: &mut Operation) {
     let has_tag = |name: &str| operation.tags.iter().flatten().any(|tag| tag == name);
-    if has_tag("meta") {
-        return;
-    }
     let admin = has_tag("admin");
     let mut header = |name: &str, what: &str, pattern: Option<&str>| {
         let text = ObjectBuilder::new().schema_type(Type::String).pattern(pattern).build();
@@ -89,20 +99,10 @@ fn describe(method: &str, operation: &mut Operation) {
     }
     let in_path = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path);
     let names_one = operation.parameters.iter().flatten().any(in_path);
-    for (status, what) in errors(method, (names_one, admin, needs_player), operation.request_body.is_some()) {
-        let error = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorBody"))).build();
-        let response = ResponseBuilder::new().description(what).content("application/json", error).build();
+    for status in errors(method, (names_one, admin, needs_player), operation.request_body.is_some()) {
+        // The completion puts the shared response in its place.
+        let response = ResponseBuilder::new().build();
         operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
-    }
-    for response in operation.responses.responses.values_mut() {
-        if let RefOr::T(response) = response {
-            let text = ObjectBuilder::new().schema_type(Type::String).build();
-            let session =
-                HeaderBuilder::new().schema(Some(text.clone())).description(Some("The caller's session"));
-            response.headers.insert("X-Session-ID".to_owned(), RefOr::T(session.build()));
-            let id = HeaderBuilder::new().schema(Some(text)).description(Some("To be quoted in reports"));
-            response.headers.insert("X-Request-ID".to_owned(), RefOr::T(id.build()));
-        }
     }
 }
 
@@ -114,25 +114,25 @@ fn errors(
     method: &str,
     (names_one, admin, needs_player): (bool, bool, bool),
     has_body: bool,
-) -> impl Iterator<Item = (&'static str, &'static str)> {
+) -> impl Iterator<Item = &'static str> {
     let writes = method != "GET";
     let forbidden = admin || needs_player || matches!(method, "PATCH" | "DELETE");
     [
-        (true, "400", "It cannot be read"),
-        (true, "401", "Credentials are missing or were found bad"),
-        (forbidden, "403", "The caller may not do this"),
-        (names_one || admin, "404", "There is no such thing, or none that the caller may know of"),
-        (has_body, "408", "The body did not arrive in time"),
-        (writes, "409", "It is there already"),
-        (method == "PATCH", "412", "It has changed meanwhile"),
-        (has_body, "413", "The body is larger than 64 KiB"),
-        (has_body, "415", "The body is not JSON"),
-        (true, "422", "Fields or parameters are invalid; all of them are named"),
-        (true, "429", "A limit is reached; `details.limit` names it"),
-        (true, "500", "Something went wrong in the service"),
-        (true, "503", "The service cannot answer right now"),
+        (true, "400"),
+        (true, "401"),
+        (forbidden, "403"),
+        (names_one || admin, "404"),
+        (has_body, "408"),
+        (writes, "409"),
+        (method == "PATCH", "412"),
+        (has_body, "413"),
+        (has_body, "415"),
+        (true, "422"),
+        (true, "429"),
+        (true, "500"),
+        (true, "503"),
     ]
     .into_iter()
-    .filter(|(applies, ..)| *applies)
-    .map(|(_, status, what)| (status, what))
+    .filter(|(applies, _)| *applies)
+    .map(|(_, status)| status)
 }
