@@ -9,9 +9,9 @@ use myashes_domain::clock::Day;
 use myashes_domain::votes::{DayTally, Scores};
 
 use super::Conn;
-use super::builds as build_rows;
 use super::doctor_builds::{BuildRow, Rank};
 use super::facets::{self, Facet};
+use super::tags as tags_index;
 use crate::doctor::{Check, Findings, Standard};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, build_tags, builds, vote_days};
@@ -239,7 +239,7 @@ async fn repair_tags(
     diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
     let list = serde_json::Value::from(tags.clone()).to_string();
     diesel::update(builds::table.find(row)).set(builds::tags.eq(list)).execute(conn).await?;
-    build_rows::put_tags(conn, row, &tags, listed).await
+    tags_index::put(conn, row, &tags, listed).await
 }
 
 /// Whether a stored score is what it should be; what is no number never is.

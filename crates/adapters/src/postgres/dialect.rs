@@ -53,7 +53,7 @@ pub async fn try_lock_sweep(conn: &mut Conn) -> DbResult<bool> {
 }
 
 /// The advisory lock of the job that adds up changes of tags: the letters `tags`.
-const TAG_COUNTS_LOCK: i64 = 0x74_6167_73;
+const TAG_COUNTS_LOCK: i64 = 0x7461_6773;
 
 /// Makes this transaction the only one that adds up changes of tags; false when another one is at it.
 pub async fn try_lock_tag_counts(conn: &mut Conn) -> DbResult<bool> {

@@ -1,6 +1,6 @@
 //! Builds: one wide row its owner writes, one narrow row its votes move, its tags and its facet.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -266,7 +266,7 @@ async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<
         ))
         .execute(conn)
         .await?;
-    put_tags(conn, row, &content.tags, facet.listed).await?;
+    tags::put(conn, row, &content.tags, facet.listed).await?;
     Ok(load(conn, &build.id).await?.map(|(_, build)| build))
 }
 
@@ -336,7 +336,7 @@ async fn rewrite_row(
     }
     if content.tags != before.summary.tags {
         diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
-        put_tags(conn, row, &content.tags, facet.listed).await?;
+        tags::put(conn, row, &content.tags, facet.listed).await?;
     }
     Ok(())
 }
@@ -385,18 +385,6 @@ pub async fn remove(conn: &mut Conn, rows: &[i64]) -> DbResult<()> {
     facets::adjust(conn, &differences).await?;
     let removed = diesel::delete(builds::table.filter(builds::id.eq_any(rows))).execute(conn).await?;
     expect_rows(rows.len(), removed)
-}
-
-/// Indexes the tags of a build that has none in the index. Its triggers count them.
-pub async fn put_tags(conn: &mut Conn, row: i64, tags: &[String], listed: bool) -> DbResult<()> {
-    let unique: BTreeSet<&String> = tags.iter().collect();
-    for tag in unique {
-        diesel::insert_into(build_tags::table)
-            .values((build_tags::tag.eq(tag), build_tags::build.eq(row), build_tags::listed.eq(listed)))
-            .execute(conn)
-            .await?;
-    }
-    Ok(())
 }
 
 fn json_of(tags: &[String]) -> Result<String> {

@@ -1,6 +1,6 @@
 //! How many listed builds have each tag: the sum of a stored count and of changes that are not added to it yet.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -18,6 +18,18 @@ const FOLDED_AT_ONCE: i64 = 2_000;
 
 /// Sorts behind every text that begins with a prefix.
 const LAST_CHARACTER: char = '\u{10ffff}';
+
+/// Indexes the tags of a build that has none in the index. Its triggers count them.
+pub async fn put(conn: &mut Conn, row: i64, tags: &[String], listed: bool) -> DbResult<()> {
+    let unique: BTreeSet<&String> = tags.iter().collect();
+    for tag in unique {
+        diesel::insert_into(build_tags::table)
+            .values((build_tags::tag.eq(tag), build_tags::build.eq(row), build_tags::listed.eq(listed)))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
 
 /// The tags that begin with `prefix`, most used first, changes that are not folded yet included.
 ///

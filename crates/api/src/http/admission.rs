@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::metrics;
 
-/// The fewest places that there ever are: one for each connection of the usual pool.
+/// The fewest places that there ever are: one for each connection of the default pool.
 const FEWEST: usize = 16;
 
 /// What there is to begin with.

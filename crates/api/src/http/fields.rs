@@ -13,7 +13,7 @@ use validator::{
     Validate, ValidateLength, ValidateRange, ValidationError, ValidationErrors, ValidationErrorsKind,
 };
 
-/// A field as it was sent. DependencyStatus one never fails.
+/// A field as it was sent. Parsing into it never fails.
 #[derive(Debug, Clone, Default)]
 pub enum Field<T> {
     #[default]

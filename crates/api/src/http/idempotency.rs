@@ -34,7 +34,7 @@ pub fn key(
     let fault =
         |code, message: &str| Error::Invalid(FieldErrors(vec![FieldError::new(FIELD, code, message)]));
     if sent.next().is_some() {
-        return Err(fault("duplicate", "must stand there once"));
+        return Err(fault("duplicate", "appears more than once"));
     }
     let bytes = header.as_bytes();
     if bytes.is_empty() || bytes.len() > LONGEST || !bytes.iter().all(u8::is_ascii_graphic) {

@@ -39,7 +39,7 @@ fn unreadable(error: &serde_json::Error) -> Error {
 }
 
 fn duplicate(key: String) -> FieldError {
-    FieldError::new(key, "duplicate", "must stand there once")
+    FieldError::new(key, "duplicate", "appears more than once")
 }
 
 /// Longest name of a key that is repeated in a fault.

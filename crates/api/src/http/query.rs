@@ -36,7 +36,7 @@ pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
             faults.push_first(FieldError::new(*name, "nul", "must not contain the NUL character"));
         }
         if !seen.insert(*name) {
-            faults.push_first(FieldError::new(*name, "duplicate", "must stand there once"));
+            faults.push_first(FieldError::new(*name, "duplicate", "appears more than once"));
         }
         if !value.is_empty() {
             values.insert((*name).to_owned(), Value::String(value.into_owned()));

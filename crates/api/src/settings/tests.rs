@@ -59,13 +59,13 @@ fn nothing_set_serves_on_loopback_with_sqlite() {
 #[test]
 fn a_variable_that_begins_like_ours_and_is_none_is_warned_about() {
     let warnings = |pairs: &[(&str, &str)]| load(pairs).unwrap().warnings;
-    let told = warnings(&[("RATE_LIMIT_READ", "5")]);
+    let found = warnings(&[("RATE_LIMIT_READ", "5")]);
     assert!(
-        told[0].contains("RATE_LIMIT_READ is not") && told[0].contains("did you mean RATE_LIMIT_READS?"),
-        "{told:?}"
+        found[0].contains("RATE_LIMIT_READ is not") && found[0].contains("did you mean RATE_LIMIT_READS?"),
+        "{found:?}"
     );
-    let told = warnings(&[("DATABSE_URL", "x"), ("RATE_LIMIT_EVERYTHING", "5"), ("MYASHES_COLOUR", "red")]);
-    assert_eq!(told.len(), 3, "{told:?}");
+    let found = warnings(&[("DATABSE_URL", "x"), ("RATE_LIMIT_EVERYTHING", "5"), ("MYASHES_COLOUR", "red")]);
+    assert_eq!(found.len(), 3, "{found:?}");
     let others = [
         ("HOME", "/"),
         ("HOSTNAME", "h"),

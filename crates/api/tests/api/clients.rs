@@ -1,4 +1,4 @@
-//! FieldErrors found with other people's problems: what real clients send. Each test names its row.
+//! Faults that users of comparable systems reported: what real clients send. Each test names its row.
 
 use std::io::Read as _;
 use std::time::Duration;

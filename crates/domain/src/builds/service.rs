@@ -27,6 +27,9 @@ const CANDIDATES: u32 = 1000;
 /// How many builds the popular widget chooses from: more than it can show, since some may be hidden by now.
 const RANKED: u32 = 40;
 
+/// A vocabulary, and the source that it was made from.
+type DerivedVocabulary = (Arc<VocabularySource>, Arc<Vocabulary>);
+
 #[derive(Clone)]
 pub struct BuildService {
     builds: Arc<dyn BuildRepository>,
@@ -34,7 +37,7 @@ pub struct BuildService {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     /// Of the newest source.
-    vocabulary: Arc<Mutex<Option<(Arc<VocabularySource>, Arc<Vocabulary>)>>>,
+    vocabulary: Arc<Mutex<Option<DerivedVocabulary>>>,
 }
 
 impl BuildService {
