@@ -176,7 +176,7 @@ fn unkind_rows() -> Vec<Row> {
         let with = [
             (n < ROWS * 9 / 10, "newlack"),
             (n < ROWS / 100, "oldonly"),
-            (n % 2 == 0, "halfterm"),
+            (n.is_multiple_of(2), "halfterm"),
             (n % 2_500 == 17, "rareterm"),
         ];
         words.extend(with.into_iter().filter(|(has, _)| *has).map(|(_, word)| word));
@@ -196,10 +196,10 @@ fn unkind_rows() -> Vec<Row> {
                 ("Vek", 100),
                 (&description, 2_000),
             ]),
-            race: if n % 3 == 0 { "vek" } else { "dunir" },
+            race: if n.is_multiple_of(3) { "vek" } else { "dunir" },
             tags: vec!["pvp".into(), format!("tag{}", n % 200)],
-            steam_id: (n % 10 == 0).then_some("77"),
-            votes: if n % 100 == 0 { (n / 100 % 7) as i64 + 1 } else { 0 },
+            steam_id: (n.is_multiple_of(10)).then_some("77"),
+            votes: if n.is_multiple_of(100) { (n / 100 % 7) as i64 + 1 } else { 0 },
             listed: n % 25 != 3,
         }
     };

@@ -66,24 +66,22 @@ where
         let (inner, endpoint) = (Rc::clone(&self.inner), self.endpoint);
         Box::pin(async move {
             let context = request.extensions().get::<Rc<RequestContext>>().cloned();
-            let context = context.expect("the envelope is around every route");
+            let context = context.expect("the request middleware is around every route");
             let services = request.app_data::<web::Data<Services>>().cloned();
             let services = services.expect("the application holds its services");
             context.endpoint.set(Some(endpoint));
             let around = request.request().clone();
             let work = async {
-                if let Err(error) = admit(&request, &services, &context, endpoint).await {
-                    return Err(error);
-                }
+                admit(&request, &services, &context, endpoint).await?;
                 let response = match AssertUnwindSafe(inner.call(request)).catch_unwind().await {
                     Ok(answer) => answer.map(ServiceResponse::map_into_boxed_body),
-                    // The panic hook has written what happened; the caller is told that something did.
+                    // The panic hook has logged the panic; the caller gets an internal error.
                     Err(_) => return Err(Error::internal("a handler panicked").into()),
                 };
                 if let Ok(response) = &response {
                     keep_refusal(response, &services, &context).await;
                 }
-                Ok(response)
+                Ok::<_, ApiError>(response)
             };
             let error = match context.deadline.hold(work, || context.hand_on_place()).await {
                 Some(Ok(response)) => return response,
