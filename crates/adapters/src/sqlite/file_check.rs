@@ -13,6 +13,9 @@ use myashes_domain::{Error, Result};
 
 use crate::sql::error::DbError;
 
+/// A disk with fewer bytes left is full, though the smallest writes may still succeed.
+const LEAST_ROOM: u64 = 64 * 1024;
+
 /// What a file is, whatever it is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileId {
@@ -68,12 +71,13 @@ impl DatabaseCheck {
         !self.0.written.load(Ordering::Relaxed) || self.0.unwritable.load(Ordering::Relaxed)
     }
 
-    /// Notes how a write ended. Whether it failed because the file cannot be written to.
+    /// Notes how a write ended. Whether the file cannot be written to: small writes still succeed on a full disk now and
+    /// then, and do not end that.
     pub fn note_write<T>(&self, result: &std::result::Result<T, DbError>) -> bool {
         const REASONS: [&str; 4] =
             ["disk is full", "readonly database", "disk I/O error", "unable to open database file"];
         let unwritable = match result {
-            Ok(_) => false,
+            Ok(_) => self.0.unwritable.load(Ordering::Relaxed) && !self.has_room(),
             Err(DbError::Database(Diesel::DatabaseError(_, info))) => {
                 if !REASONS.iter().any(|reason| info.message().contains(reason)) {
                     return false;
@@ -85,6 +89,10 @@ impl DatabaseCheck {
         self.0.written.store(!unwritable, Ordering::Relaxed);
         self.0.unwritable.store(unwritable, Ordering::Relaxed);
         unwritable
+    }
+
+    fn has_room(&self) -> bool {
+        rustix::fs::statvfs(&self.0.database).is_ok_and(|disk| disk.f_bavail * disk.f_frsize >= LEAST_ROOM)
     }
 
     /// That the path does not name another file than the one that is open, or none: SQLite would make a new one.
