@@ -196,7 +196,8 @@ mod tests {
     #[tokio::test]
     async fn a_slow_report_is_returned_stale_until_it_is_computed_anew() {
         let cache: SwrCache<&str, &str> = SwrCache::of_reports();
-        let known = SlowAnswer { answer: "first", generation: 0, found: Instant::now(), cost: Duration::ZERO };
+        let known =
+            SlowAnswer { answer: "first", generation: 0, found: Instant::now(), cost: Duration::ZERO };
         cache.slow.as_ref().unwrap().insert("k", Arc::new(known)).await;
         let nothing = || async { panic!("nothing has changed, so nothing is computed anew") };
         assert_eq!(cache.get("k", nothing()).await.unwrap(), "first");
@@ -211,7 +212,11 @@ mod tests {
         assert_eq!(cache.get("k", anew).await.unwrap(), "first", "a request does not wait for it");
         has_begun.await.unwrap();
         let another = || async { panic!("one at a time") };
-        assert_eq!(cache.get("k", another()).await.unwrap(), "first", "and no other request computes it meanwhile");
+        assert_eq!(
+            cache.get("k", another()).await.unwrap(),
+            "first",
+            "and no other request computes it meanwhile"
+        );
         go.send(()).unwrap();
         while cache.get("k", async { Ok("second") }).await.unwrap() == "first" {
             tokio::task::yield_now().await;
