@@ -40,7 +40,7 @@ use crate::http::table::RouteSpec;
 use crate::http_options::HttpOptions;
 use crate::routes::accounts::export::RunningExports;
 use crate::routes::pages::cards::CardRenderer;
-use crate::server::{farewell, serve, serve_metrics};
+use crate::server::{drain_delay, serve, serve_metrics};
 use crate::services::{Pages, Services};
 use crate::settings::{JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
@@ -163,7 +163,7 @@ impl Application {
             () = shutdown => {
                 self.monitor.stop();
                 tracing::info!("stopping");
-                tokio::time::sleep(farewell(self.grace)).await;
+                tokio::time::sleep(drain_delay(self.grace)).await;
                 Ok(())
             }
         };

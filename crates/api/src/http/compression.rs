@@ -127,8 +127,7 @@ fn compressible(headers: &HeaderMap) -> bool {
     !headers.contains_key(CONTENT_ENCODING) && text.iter().any(|beginning| kind.starts_with(beginning))
 }
 
-/// The encoding a client likes best of those that this service can make, and of equally liked ones the cheapest to
-/// make.
+/// The supported encoding that the client prefers, and among equally preferred ones the cheapest.
 pub fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
     let parsed = parsed(accepted)?;
     let named = parsed.0.iter().filter(|it| it.quality > Quality::ZERO).filter_map(|it| match it.item {
@@ -142,7 +141,7 @@ pub fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
     negotiate_among(accepted, &[Encoding::zstd(), Encoding::gzip(), Encoding::brotli(), Encoding::identity()])
 }
 
-/// The encoding a client likes best of some.
+/// The encoding of `supported` that the client prefers.
 pub fn negotiate_among(accepted: &HeaderValue, supported: &[Encoding]) -> Option<ContentEncoding> {
     match parsed(accepted)?.negotiate(supported.iter())? {
         Encoding::Known(encoding) => Some(encoding),
@@ -155,8 +154,8 @@ fn parsed(accepted: &HeaderValue) -> Option<AcceptEncoding> {
     Some(AcceptEncoding(parts.filter_map(|part| part.trim().parse().ok()).collect()))
 }
 
-/// The higher, the less work it is; `None` when it is not made here. Nobody means to get an answer as it is who also
-/// names an encoding.
+/// The higher, the less work it is; `None` when it is not supported. `identity` is lowest: a client that also names an
+/// encoding prefers that one.
 fn cheapness(encoding: ContentEncoding) -> Option<u8> {
     match encoding {
         ContentEncoding::Zstd => Some(3),

@@ -1,5 +1,5 @@
-//! Fields of request DTOs that remember what was wrong with them, so that every fault of a request can be
-//! told at once, and the bridge from `validator`'s errors to the domain's faults.
+//! Fields of request DTOs that keep their validation errors, so that all errors of a request are reported at once, and
+//! the conversion of `validator`'s errors to the domain's.
 
 use std::borrow::Cow;
 use std::str::FromStr;

@@ -148,8 +148,8 @@ pub async fn admit_address(
     limits::charge_address(&*services.limiter, limits, class, client, context).await
 }
 
-/// The player whom the bearer token stands for. Whoever sends credentials is either known by them or
-/// refused, never taken for anonymous.
+/// The player whom the bearer token stands for. A caller with invalid credentials is refused, never treated as
+/// anonymous.
 async fn authenticate(
     request: &ServiceRequest,
     services: &Services,

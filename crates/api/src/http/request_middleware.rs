@@ -256,7 +256,7 @@ fn finish(
     let own_variation = response.headers().get(VARY).cloned();
     let mut response = compression::compress(response, request.headers().get(ACCEPT_ENCODING));
     if services.monitor.stopping() {
-        // Whoever keeps this connection goes elsewhere with the next request, rather than meet its end.
+        // The client opens another connection for its next request, rather than have this one closed under it.
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     if request.version() < Version::HTTP_11 && response.body().size() == BodySize::Stream {

@@ -90,7 +90,7 @@ pub(super) async fn remove_votes(
     let (filter, dry_run) = match read {
         Ok(read) => read,
         Err(error) => {
-            // That there is no such build is told first.
+            // A missing build is reported first.
             services.moderation.build(&admin, &id).await?;
             return Err(error.into());
         }

@@ -59,7 +59,7 @@ fn shown(view: &VoteView) -> StoredResponse {
     answer::answer_about(RecordSubject::Build(view.build.clone()), 200, &VoteAnswer::from(view))
 }
 
-/// The rating in the body. That there is no such build is told before what is wrong with a vote on it.
+/// The rating in the body. A missing build is reported before validation errors of a vote on it.
 async fn rating(
     services: &Services,
     caller: &Caller,
