@@ -95,7 +95,7 @@ impl BuildService {
         Ok(build.filter(|build| build.summary.is_listed()))
     }
 
-    /// The build, if anybody who has its id may see it.
+    /// The build, if every caller who has its id may see it.
     pub async fn get_shared(&self, id: &BuildId) -> Result<Option<Build>> {
         let build = self.builds.find(id).await?;
         Ok(build.filter(|build| build.summary.visibility.is_visible(build.summary.hidden, false)))

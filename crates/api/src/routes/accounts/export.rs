@@ -107,7 +107,7 @@ struct Export {
 }
 
 impl Export {
-    /// The next page as text, `None` behind the last.
+    /// The next page as text, `None` after the last.
     async fn chunk(&mut self) -> Result<Option<Bytes>> {
         let mut text = String::new();
         // A page may be empty: the session's last one, with the player's behind it.

@@ -46,7 +46,7 @@ pub fn routes() -> Vec<RouteSpec> {
     ]
 }
 
-/// The build that a path names. What no build can be called does not exist.
+/// The build that a path names. A malformed id counts as a missing build.
 ///
 /// # Errors
 /// [`Error::BuildNotFound`].

@@ -1,4 +1,4 @@
-//! Builds, as admins look after them.
+//! Administration of builds.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;

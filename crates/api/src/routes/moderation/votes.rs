@@ -1,4 +1,4 @@
-//! Votes, as admins look after them: listed, removed one by one or together.
+//! Administration of votes: listing, and removal one by one or together.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;

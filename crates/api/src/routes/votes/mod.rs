@@ -76,7 +76,7 @@ async fn rating(
 }
 
 /// Charges an anonymous caller who has no vote on the build yet. A build that the caller cannot see is left to
-/// the write, which answers a repeated key before that.
+/// the write, which replays the response of a repeated key before that.
 async fn limit_first_vote(
     services: &Services,
     request: &HttpRequest,
