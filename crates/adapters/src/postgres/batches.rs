@@ -263,13 +263,15 @@ pub async fn record_searches(
          a.*, c.caller, c.address, c.address IS NULL OR (c.address <> '' AND NOT EXISTS (SELECT 1 FROM \
          search_callers s WHERE s.day = a.day AND s.search_mode = a.mode AND s.query_key = a.key AND \
          s.address = c.address)) AS brings FROM unnest($7, $8, $9) AS c (number, caller, address) JOIN \
-         asked a USING (number) WHERE (a.has_capacity OR a.wanting) AND NOT EXISTS (SELECT 1 FROM search_callers k \
-         WHERE k.day = a.day AND k.search_mode = a.mode AND k.query_key = a.key AND k.caller = c.caller)), \
+         asked a USING (number) WHERE (a.has_capacity OR a.wanting) AND NOT EXISTS (SELECT 1 FROM \
+         search_callers k WHERE k.day = a.day AND k.search_mode = a.mode AND k.query_key = a.key AND \
+         k.caller = c.caller)), \
          placed AS (SELECT o.*, o.brings AND o.addresses + row_number() OVER (PARTITION BY o.number, \
          o.brings ORDER BY o.caller) <= $10 AS needed FROM offered o), added AS (INSERT INTO \
          search_callers (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
-         WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE has_capacity OR needed ORDER BY \
-         1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT has_capacity AND NOT wanting",
+         WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE has_capacity OR needed \
+         ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT has_capacity AND \
+         NOT wanting",
         (
             stored,
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),

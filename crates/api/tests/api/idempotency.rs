@@ -106,7 +106,7 @@ on_both! {
     with PLAYERS
     async fn a_record_goes_with_what_it_is_about(server) {
         let kept = async || server.database.count("SELECT count(*) FROM receipts").await;
-        let id = server.post("/builds").session(1).key("k").json(&knight("Deleted")).await.expect(201).json()["build_id"]
+        let id = server.post("/builds").session(1).key("k").json(&knight("Short")).await.expect(201).json()["build_id"]
             .as_str().unwrap().to_owned();
         let rating = json!({"rating": 3});
         server.post(&format!("/builds/{id}/vote")).session(2).key("v").json(&rating).await.expect(200);

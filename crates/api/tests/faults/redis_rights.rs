@@ -62,7 +62,8 @@ impl Stage {
     async fn announce(&self) {
         for number in 0..6 {
             let build = json!({
-                "name": "Announced", "primary_archetype": "tank", "secondary_archetype": "cleric", "race": "dunir",
+                "name": "Announced", "primary_archetype": "tank", "secondary_archetype": "cleric",
+                "race": "dunir",
             });
             let request = self.client.post(format!("{}/api/v1/builds", self.replicas[number % 2].url()));
             let answer = request.header("x-session-id", session(3, 0)).json(&build).send().await;
