@@ -1,6 +1,6 @@
 //! Whether the files that are open are still those that the path names.
 //!
-//! A file that was deleted or replaced stays open, and takes writes that nobody can read after the next start.
+//! A file that was deleted or replaced stays open, and takes writes that are lost with the next start.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -61,7 +61,7 @@ impl DatabaseCheck {
     }
 
     /// # Errors
-    /// When a file is gone or was replaced.
+    /// When a file is missing or was replaced.
     pub fn in_place(&self) -> Result<()> {
         self.database_in_place().and_then(|()| self.log_in_place()).map_err(Error::unavailable)
     }
@@ -135,7 +135,7 @@ fn compare(path: &Path, opened: FileId) -> std::result::Result<(), String> {
     let what = match id_of(path) {
         Some(now) if now == opened => return Ok(()),
         Some(_) => "was replaced by another one",
-        None => "is gone",
+        None => "is missing",
     };
     Err(format!(
         "DATABASE_URL: the SQLite file {} {what} while it was in use: writes are refused, since they would be lost; \
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_are_gone_or_replaced_are_noticed_and_welcome_back() {
+    fn missing_and_replaced_files_are_noticed_until_they_are_put_back() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a.db");
         let (log, elsewhere) = (folder.path().join("a.db-wal"), folder.path().join("b"));
@@ -166,7 +166,7 @@ mod tests {
         fs::write(&log, "1").unwrap();
         check.after_opening(true).unwrap();
         check.in_place().unwrap();
-        for (file, named) in [(&path, "a.db is gone"), (&log, "a.db-wal is gone")] {
+        for (file, named) in [(&path, "a.db is missing"), (&log, "a.db-wal is missing")] {
             fs::rename(file, &elsewhere).unwrap();
             assert!(matches!(check.in_place(), Err(Error::Unavailable(why)) if why.0.contains(named)));
             fs::copy(&elsewhere, file).unwrap();
