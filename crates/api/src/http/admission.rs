@@ -15,8 +15,8 @@ use tokio::sync::oneshot;
 
 use crate::metrics;
 
-/// The least number of places: one for each connection of the default pool.
-const FEWEST: usize = 16;
+/// The least number of places: four for each connection of the default pool, so that a few callers are never refused.
+const FEWEST: usize = 64;
 
 /// The number of places at the start.
 const AT_FIRST: usize = 128;
