@@ -14,7 +14,7 @@ use myashes_domain::{Error, Result};
 use crate::sql::error::DbError;
 
 /// A disk with fewer bytes left is full, though the smallest writes may still succeed.
-const LEAST_ROOM: u64 = 64 * 1024;
+const MIN_FREE_BYTES: u64 = 64 * 1024;
 
 /// What a file is, whatever it is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl DatabaseCheck {
         const REASONS: [&str; 4] =
             ["disk is full", "readonly database", "disk I/O error", "unable to open database file"];
         let unwritable = match result {
-            Ok(_) => self.0.unwritable.load(Ordering::Relaxed) && !self.has_room(),
+            Ok(_) => self.0.unwritable.load(Ordering::Relaxed) && !self.has_free_space(),
             Err(DbError::Database(Diesel::DatabaseError(_, info))) => {
                 if !REASONS.iter().any(|reason| info.message().contains(reason)) {
                     return false;
@@ -91,8 +91,9 @@ impl DatabaseCheck {
         unwritable
     }
 
-    fn has_room(&self) -> bool {
-        rustix::fs::statvfs(&self.0.database).is_ok_and(|disk| disk.f_bavail * disk.f_frsize >= LEAST_ROOM)
+    fn has_free_space(&self) -> bool {
+        rustix::fs::statvfs(&self.0.database)
+            .is_ok_and(|disk| disk.f_bavail * disk.f_frsize >= MIN_FREE_BYTES)
     }
 
     /// That the path does not name another file than the one that is open, or none: SQLite would make a new one.
