@@ -2,10 +2,9 @@ import type { components } from "./schema.js";
 
 /** Codes of the service's errors; `docs/API-DESIGN.md` says what each means. */
 export type ServiceErrorCode =
-  | "already_flagged"
+  | "admin_required"
   | "already_flagged"
   | "already_voted"
-  | "admin_required"
   | "authentication_failed"
   | "authentication_required"
   | "bad_request"
