@@ -76,7 +76,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
-  /** Seconds after which the service wants to be asked again. */
+  /** Seconds to wait before the next request. */
   readonly retryAfter: number | undefined;
   /** To be quoted when the error is reported: the service's log has it. */
   readonly requestId: string | undefined;
