@@ -82,7 +82,7 @@ impl<'a> RollUp<'a> {
 }
 
 /// Roll-up keys that have as many callers and addresses as are stored, so that no more are looked up. Expires after a
-/// minute, since the erasure of an account removes its searches.
+/// second, since the erasure of an account removes its searches, maybe by another process.
 #[derive(Clone)]
 pub struct SaturatedKeys(Arc<Mutex<Known>>);
 
@@ -93,7 +93,7 @@ struct Known {
 
 impl SaturatedKeys {
     const MOST: usize = 10_000;
-    const LIFETIME: Duration = Duration::from_secs(60);
+    const LIFETIME: Duration = Duration::from_secs(1);
 
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(Known { since: Instant::now(), asked: HashSet::new() })))

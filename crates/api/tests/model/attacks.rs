@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::stream::{self, StreamExt as _};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -162,14 +163,14 @@ async fn an_erasure_in_batches_leaves_every_count_right(kind: DatabaseKind) {
     stop(server).await;
 }
 
+/// Requests at once that no service refuses.
+const AT_ONCE: usize = 32;
+
 /// Builds of a stranger.
 pub async fn many_builds(server: &Arc<TestServer>, count: usize) -> Vec<String> {
-    let mut making = JoinSet::new();
-    for _ in 0..count {
-        let server = Arc::clone(server);
-        making.spawn(async move { server.build(STRANGER, &knight("One of many")).await });
-    }
-    making.join_all().await
+    let draft = knight("One of many");
+    let each = stream::iter(0..count).map(|_| server.build(STRANGER, &draft));
+    each.buffer_unordered(AT_ONCE).collect().await
 }
 
 macro_rules! on_each_database {
