@@ -33,12 +33,14 @@ const WORDS: [(&str, &str); 22] = [
 ];
 
 /// Where a word has a technical meaning or is a user's text: the start of a path, the word (`*` for all), the reason.
-const ALLOWED: [(&str, &str, &str); 9] = [
+const ALLOWED: [(&str, &str, &str); 11] = [
     ("xtask/src/tidy/language.rs", "*", "the list itself"),
     ("game/templates.toml", "*", "texts of builds, as players write them"),
     ("crates/web/tests/fixtures/mod.rs", "nobody", "the name of a build"),
     ("crates/web/src/card/tests.rs", "somebody", "the name of a build"),
     ("xtask/src/servers/account.rs", "nobody", "the Unix user"),
+    ("docs/operations/cut-over.md", "gone", "a column of the import's report"),
+    ("docs/operations/troubleshooting.md", "gone", "a line of the log"),
     ("crates/adapters/src/legacy/", "witness", "a column of import_progress"),
     ("crates/adapters/src/sql/schema.rs", "witness", "a column of import_progress"),
     ("migrations/postgres/2026-01-14-000007_import/", "witness", "a column of import_progress"),
@@ -46,7 +48,7 @@ const ALLOWED: [(&str, &str, &str); 9] = [
 ];
 
 /// Not checked until their prose is rewritten. Each run reports how many findings they hold.
-const NOT_YET: [&str; 19] = [
+const NOT_YET: [&str; 18] = [
     "crates/domain/src/builds/",
     "crates/domain/src/text.rs",
     "crates/domain/src/feedback/",
@@ -63,7 +65,6 @@ const NOT_YET: [&str; 19] = [
     "crates/api/src/app.rs",
     "crates/api/tests/",
     "crates/adapters/tests/",
-    "docs/OPERATIONS.md",
     "docs/API-DESIGN.md",
     "deploy/monitoring/",
 ];
