@@ -42,8 +42,7 @@ FROM (:counts) AS counted;"
 
 save() {
   [ -d "$1" ] || fail "there is no folder $1"
-  file=$1/$PGDATABASE-$(date -u +%Y%m%dT%H%M%SZ).dump
-  [ ! -e "$file" ] || fail "$file exists and is not overwritten"
+  while file=$1/$PGDATABASE-$(date -u +%Y%m%dT%H%M%SZ).dump && [ -e "$file" ]; do sleep 1; done
   trap 'rm -f "$file.part" "$file.json.part"' EXIT
   # psql keeps the snapshot open while pg_dump reads it.
   PART=$file.part sql > "$file.json.part" <<SQL
