@@ -4,8 +4,7 @@ use super::Form::{Has, HasNot, Is, IsListed, IsNot, IsRepository, IsThereIf};
 use super::Place::{Field, File, Repository};
 use super::{Form, Place, Row};
 
-const CORS: Place = File("docs/OPERATIONS.md");
-const SITE: Place = File("deploy/nginx/cors.conf");
+const CORS: Place = File("deploy/nginx/cors.conf");
 const CUT_OVER: Place = File("docs/operations/cut-over.md");
 const CONFIG: &str = "ConfigMap/myashes-backend-config";
 const SERVICE: &str = "Service/artemis-upstream";
@@ -21,7 +20,7 @@ const fn config(fact: &'static str, pointer: &'static str, form: Form) -> Row {
     row(fact, Field("prod", CONFIG, pointer), form)
 }
 
-pub(super) const TABLE: [Row; 51] = [
+pub(super) const TABLE: [Row; 49] = [
     config("/front_end/origin", "/data/WEBSITE_URL", Is),
     row("/front_end/api", File("xtask.toml"), Has("url = \"{}\"")),
     row("/front_end/api", CUT_OVER, Has("--old {}")),
@@ -32,10 +31,8 @@ pub(super) const TABLE: [Row; 51] = [
     row("/proxy/port", Field("prod", SERVICE, "/spec/ports/0/port"), Is),
     row("/proxy/port", CUT_OVER, Has("server UPSTREAM_HOST:{};")),
     config("/proxy/cors_origin", "/data/BACKEND_CORS_ORIGINS", IsListed),
-    row("/proxy/cors_origin", CORS, Has("Access-Control-Allow-Origin   {}")),
+    row("/proxy/cors_origin", CORS, Has("Access-Control-Allow-Origin {}")),
     row("/proxy/cors_exposes", CORS, Has("Access-Control-Expose-Headers \"{}")),
-    row("/proxy/cors_origin", SITE, Has("Access-Control-Allow-Origin {}")),
-    row("/proxy/cors_exposes", SITE, Has("Access-Control-Expose-Headers \"{}")),
     row(
         "/older_service/namespace",
         Field("prod", "Deployment/myashes-backend", "/metadata/namespace"),
