@@ -616,7 +616,7 @@ export interface paths {
         };
         /**
          * Read a build
-         * @description Unlisted builds are for whoever has the id, private ones for their owner, hidden ones for their owner and
+         * @description Unlisted builds are for every caller with the id, private ones for their owner, hidden ones for their owner and
          *     for admins.
          */
         get: operations["get_build"];
@@ -2617,7 +2617,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description It was deleted */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -4099,7 +4099,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone */
+            /** @description It was deleted */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

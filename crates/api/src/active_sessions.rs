@@ -1,7 +1,7 @@
-//! How many sessions were active lately, without remembering a single one of them.
+//! The approximate number of recently active sessions, without storing any of them.
 //!
-//! Linear counting (Whang, Vander-Zanden and Taylor, 1990): every session sets one of 2¹⁶ bits, and how many
-//! are still clear says how many there were: `n ≈ −m·ln(clear / m)`. Within a percent up to some 100,000.
+//! Linear counting (Whang, Vander-Zanden and Taylor, 1990): every session sets one of 2¹⁶ bits, and the
+//! number of clear bits gives the number of sessions: `n ≈ −m·ln(clear / m)`. Within a percent up to some 100,000.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use myashes_domain::session::SessionHash;
 const WORDS: usize = 1024;
 const BITS: f64 = (WORDS * 64) as f64;
 
-/// A session counts for one to two of these.
+/// A session counts for one to two windows.
 const WINDOW: Duration = Duration::from_secs(300);
 
 /// Two windows: the one that is filling, and the one before it.
@@ -46,8 +46,8 @@ impl ActiveSessionCounter {
         }
     }
 
-    /// How many sessions made a request within the last five to ten minutes. To be asked every second or so,
-    /// since that is also what turns the windows.
+    /// How many sessions made a request within the last five to ten minutes. Must be called about every second, since
+    /// it also rotates the windows.
     pub fn count(&self) -> u64 {
         let mut turned = self.turned.lock().unwrap_or_else(PoisonError::into_inner);
         if turned.1.elapsed() >= WINDOW {

@@ -1,6 +1,6 @@
-//! The composition root: which adapter stands behind which port, and the server around it all.
+//! The composition root: wires adapters to ports, and builds the server.
 //!
-//! Architecture invariant: within the service nothing else names the adapters.
+//! Architecture invariant: no other module of the service names the adapters.
 
 use std::future::Future;
 use std::io;
@@ -40,7 +40,7 @@ use crate::http::table::RouteSpec;
 use crate::http_options::HttpOptions;
 use crate::routes::accounts::export::RunningExports;
 use crate::routes::pages::cards::CardRenderer;
-use crate::server::{farewell, serve, serve_metrics};
+use crate::server::{drain_delay, serve, serve_metrics};
 use crate::services::{Pages, Services};
 use crate::settings::{JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
@@ -62,7 +62,7 @@ impl Application {
     /// Wires everything together and begins to listen. Must be called on a runtime of several threads.
     ///
     /// # Errors
-    /// When the configuration cannot be used, or the address is taken. A database that is away is no error.
+    /// When the configuration cannot be used, or the address is taken. An unreachable database is no error.
     pub async fn build(settings: &Settings) -> anyhow::Result<Self> {
         Self::build_with(settings, routes::table).await
     }
@@ -146,8 +146,8 @@ impl Application {
         self.port
     }
 
-    /// Serves until `shutdown` resolves, then says that it is not ready, goes on for a moment, stops to
-    /// accept and finishes what it has begun, all within the grace.
+    /// Serves until `shutdown` resolves. Then it reports that it is not ready, still serves for a moment, stops
+    /// accepting connections and finishes running requests, all within the grace.
     ///
     /// # Errors
     /// [`RefusedDatabase`] when the database turns out to be unsuitable, or to hold scores of another configuration;
@@ -163,7 +163,7 @@ impl Application {
             () = shutdown => {
                 self.monitor.stop();
                 tracing::info!("stopping");
-                tokio::time::sleep(farewell(self.grace)).await;
+                tokio::time::sleep(drain_delay(self.grace)).await;
                 Ok(())
             }
         };
@@ -186,7 +186,7 @@ async fn stop(server: &ServerHandle, metrics: Option<&ServerHandle>) {
     }
 }
 
-/// How the configuration wants the database.
+/// The storage options of a configuration.
 #[must_use]
 pub fn storage_options(settings: &Settings) -> StorageOptions {
     let database = &settings.database;
@@ -225,7 +225,7 @@ async fn migrate(options: &StorageOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the HTTP layer keeps of responses, and its options.
+/// The response caches of the HTTP layer, and its options.
 struct Responses {
     ready: Arc<BuildResponseCache>,
     pages: Arc<PageCache>,

@@ -19,17 +19,17 @@ use tokio::sync::OnceCell;
 
 use crate::http::compression::CompressedForms;
 
-/// Bytes of answers, whose compressed forms together are taken to be as large, and their keys.
+/// Bytes of responses and their keys. Their compressed forms together are assumed to be as large.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// Counted from before an answer is made, since it is as old as what it was made of. Under a second, so that sending
-/// it counts, too.
+/// Counted from before a response is made, since it is as old as the data it is made of. Under a second, to leave time
+/// for sending it.
 const LIFETIME: Duration = Duration::from_millis(900);
 
-/// What an entry takes besides its body.
+/// Bytes of an entry besides its body.
 const OVERHEAD: usize = 256;
 
-/// The same for every caller.
+/// A response that is the same for every caller.
 #[derive(Debug, Clone)]
 pub struct Ready {
     pub tag: HeaderValue,
@@ -53,14 +53,14 @@ struct Making {
     answer: OnceCell<Result<Option<Ready>, Error>>,
 }
 
-/// See the module. Pages are kept likewise, those of lists by their query.
+/// A single-flight cache of responses. Pages are cached likewise, those of lists by their query.
 pub struct BuildResponseCache<K: Key = BuildId> {
     /// Each with when it began to be made.
     kept: Cache<K, (Instant, Ready)>,
     flights: Mutex<HashMap<K, InFlight>>,
 }
 
-/// What responses are kept by.
+/// The key of a cached response.
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {}
 
 impl<K: Clone + Eq + Hash + Send + Sync + 'static> Key for K {}
@@ -76,7 +76,7 @@ impl<K: Key> Default for BuildResponseCache<K> {
 }
 
 impl<K: Key> BuildResponseCache<K> {
-    /// The answer about a public build, made by `make` unless it is at hand; `None` for any other build.
+    /// The response for a public build, made by `make` unless it is cached; `None` for any other build.
     ///
     /// # Errors
     /// Those of `make`.
@@ -119,7 +119,7 @@ impl<K: Key> BuildResponseCache<K> {
     }
 }
 
-/// One who waits for an answer in the making.
+/// A request that waits for a fill. The last one to be dropped removes the fill.
 struct InFlightGuard<'a, K: Key> {
     builds: &'a BuildResponseCache<K>,
     id: &'a K,
@@ -140,7 +140,7 @@ impl<K: Key> Drop for InFlightGuard<'_, K> {
 }
 
 impl<K: Key> BuildResponseCache<K> {
-    /// Drops everything, also what is being made.
+    /// Invalidates all responses, those in progress included.
     pub fn clear(&self) {
         let mut flights = self.flights();
         flights.clear();
@@ -162,7 +162,7 @@ impl InvalidationListener for BuildResponseCache {
     }
 }
 
-/// The pages of this process. Each shows several builds, so that a change to one ends them all.
+/// Cached pages. Each shows several builds, so that a change to one build invalidates all pages.
 #[derive(Default)]
 pub struct PageCache {
     pub builds: BuildResponseCache,
@@ -181,7 +181,7 @@ impl InvalidationListener for PageCache {
     }
 }
 
-/// Tells this process and, through Redis, the others.
+/// Invalidates the caches of this process and, through Redis, those of the others.
 pub struct FanOut(pub Vec<Arc<dyn InvalidationListener>>);
 
 impl InvalidationListener for FanOut {

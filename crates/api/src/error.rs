@@ -1,7 +1,7 @@
-//! The one place where something that went wrong becomes a status and a body.
+//! The mapping of errors to statuses and bodies.
 //!
-//! Every error has the same shape: `{"error", "message", "status", "details"?, "request_id"?}`. What the
-//! database or a host said goes to the log, never into a body.
+//! Every error has the same shape: `{"error", "message", "status", "details"?, "request_id"?}`. Messages
+//! of the database or of other hosts go to the log, never into a body.
 //!
 //! Codes of faults in `details.errors` of a `validation_error`:
 //!
@@ -50,16 +50,16 @@ pub const MAX_SHOWN_ERRORS: usize = 50;
 
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What a handler, an extractor or the envelope can end with instead of an answer.
+/// The error of a handler, an extractor or the middleware.
 #[derive(Debug, Clone)]
 pub enum ApiError {
     Domain(Error),
     Transport(TransportError),
-    /// No fault at all: the kept answer to an `Idempotency-Key`, which takes the place of the handler's.
+    /// Not an error: the stored response to an `Idempotency-Key`, which replaces the handler's.
     Replay(StoredResponse),
 }
 
-/// What the domain cannot know of.
+/// Errors of the transport, which the domain does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransportError {
     MethodNotAllowed {
@@ -70,7 +70,7 @@ pub enum TransportError {
     UriTooLong,
     UnsupportedMediaType,
     HeadersTooLarge,
-    /// There is no place to work at.
+    /// Admission control has no free place.
     Overloaded,
     /// `REQUEST_TIMEOUT` is over.
     DeadlinePassed,
@@ -120,7 +120,7 @@ impl ApiError {
         }
     }
 
-    /// The response; `request_id` is shown in 5xx. What is internal is logged here.
+    /// The response; 5xx contain the `request_id`. Internal causes are logged here.
     #[must_use]
     pub fn response(&self, request_id: Option<&str>) -> HttpResponse {
         if let Self::Replay(answer) = self {
@@ -146,9 +146,8 @@ impl ApiError {
         response.body(described.body(shown))
     }
 
-    /// What an `Idempotency-Key` keeps of this refusal: every 4xx but those that a later try may not meet
-    /// again, those about the key itself, and those of the body's form, which every try meets alike and which can be
-    /// as large as the body.
+    /// The response to store for an `Idempotency-Key`: every 4xx except those that may not recur, those about the key
+    /// itself, and those about the body's form, which recur with every attempt and can be as large as the body.
     #[must_use]
     pub fn kept_answer(&self) -> Option<StoredResponse> {
         match self {
@@ -319,7 +318,7 @@ impl ResponseError for ApiError {
         self.status()
     }
 
-    /// Empty: the envelope writes the body, since only it knows the request's id.
+    /// Empty: the middleware writes the body, since only it knows the request's id.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status())
     }

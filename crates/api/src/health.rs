@@ -13,13 +13,13 @@ use myashes_domain::text::FOLDING_VERSION;
 use crate::active_sessions::ActiveSessionCounter;
 use crate::metrics;
 
-/// Between two looks. With [`PING_TIMEOUT`] it keeps every answer within a second of the truth.
+/// The time between two checks. With [`PING_TIMEOUT`], every answer is at most a second old.
 const INTERVAL: Duration = Duration::from_millis(450);
 
 /// How long a dependency may take before it counts as down.
 const PING_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How long a database that is merely slow leaves the service ready: an overload must not take every replica
+/// How long the service stays ready while the database is merely slow: an overload must not take every replica
 /// out of rotation at once.
 const READY_GRACE: Duration = Duration::from_secs(5);
 
@@ -34,15 +34,15 @@ pub struct DependencyStatus {
 #[derive(Debug, Default)]
 struct State {
     database: DependencyStatus,
-    /// The database did not refuse, it only took too long.
+    /// The check timed out, as opposed to a refused connection.
     slow: bool,
     cache: Option<DependencyStatus>,
     last_up: Option<Instant>,
-    /// `None` until it was found out.
+    /// `None` until it is known.
     migrated: Option<bool>,
-    /// Nothing speaks against using the databases.
+    /// The databases may be used.
     accepted: bool,
-    /// What was logged last of why the database does not answer.
+    /// The last logged reason why the database does not answer.
     logged: Option<String>,
 }
 
@@ -64,7 +64,7 @@ impl fmt::Display for RankingMismatch {
 
 impl std::error::Error for RankingMismatch {}
 
-/// Why this service must not go on with the database that it found.
+/// Why this service must not use its database.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RefusedDatabase {
     Ranking(RankingMismatch),
@@ -90,7 +90,7 @@ impl fmt::Display for RefusedDatabase {
 
 impl std::error::Error for RefusedDatabase {}
 
-/// Looks after the dependencies.
+/// Polls the dependencies.
 pub struct Monitor {
     schema: Arc<dyn Schema>,
     ranking: Ranking,
@@ -100,7 +100,7 @@ pub struct Monitor {
     state: Mutex<State>,
     stopping: AtomicBool,
     began: Instant,
-    /// Who is here; counted as often as the dependencies are looked at.
+    /// Active sessions; counted as often as the dependencies are polled.
     pub presence: ActiveSessionCounter,
 }
 
@@ -124,7 +124,7 @@ impl Monitor {
         }
     }
 
-    /// Looks again and again. Ends only when it finds a database that this service must not write to.
+    /// Polls the dependencies. Returns only when it finds a database that this service must not use.
     pub async fn watch(&self) -> RefusedDatabase {
         loop {
             if let Err(refused) = self.look().await {
@@ -166,7 +166,7 @@ impl Monitor {
         Ok(())
     }
 
-    /// Whether nothing speaks against using the databases; false while one of them has not answered yet.
+    /// Whether the databases may be used; false while one of them has not answered yet.
     async fn accepts_database(&self) -> Result<bool, RefusedDatabase> {
         if self.lock().accepted {
             return Ok(true);
@@ -178,7 +178,7 @@ impl Monitor {
         }
     }
 
-    /// Whether the schema is the one that is needed; `None` when that cannot be found out now.
+    /// Whether the schema is the required one; `None` when that cannot be checked now.
     async fn check_schema(&self) -> Result<Option<bool>, RefusedDatabase> {
         let Ok(Ok(pending)) = tokio::time::timeout(PING_TIMEOUT, self.schema.pending()).await else {
             return Ok(None);
@@ -217,7 +217,7 @@ impl Monitor {
         self.lock().cache
     }
 
-    /// Whether traffic should come here.
+    /// Whether the service is ready for traffic.
     #[must_use]
     pub fn ready(&self) -> bool {
         let state = self.lock();
@@ -226,12 +226,12 @@ impl Monitor {
         answers && state.migrated == Some(true) && !self.stopping()
     }
 
-    /// From now on the service is not ready.
+    /// Marks the service as not ready.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
     }
 
-    /// Whether the service is about to end.
+    /// Whether the service is shutting down.
     #[must_use]
     pub fn stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
@@ -248,8 +248,7 @@ impl Monitor {
 }
 
 impl State {
-    /// Writes a line when the database stops to answer, when it does so for another reason than before, and when it
-    /// answers again.
+    /// Logs when the database stops answering, when the reason changes, and when it answers again.
     fn log_change(&mut self, error: Option<String>, slow: bool) {
         match error {
             Some(error) if self.logged.as_ref() != Some(&error) => {
@@ -262,10 +261,10 @@ impl State {
     }
 }
 
-/// What came of asking a dependency.
+/// The result of a check of a dependency.
 struct Asked {
     reading: DependencyStatus,
-    /// It did not refuse, it only took too long.
+    /// It timed out, as opposed to a refused connection.
     slow: bool,
     error: Option<String>,
 }

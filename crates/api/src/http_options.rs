@@ -9,9 +9,9 @@ use myashes_web::Site;
 use crate::http::caller::AdminAccess;
 use crate::settings::{CorsOrigins, Environment, LimitSettings, Settings};
 
-/// The rules that requests are held against before a service of the domain sees them.
+/// The options of the HTTP layer.
 pub struct HttpOptions {
-    /// What the id of a build follows in links to share.
+    /// The prefix of links to share, which the id of a build follows.
     pub share_link: Arc<str>,
     /// Where the HTML pages are; `None` when they are off.
     pub site: Option<Site>,
@@ -49,7 +49,7 @@ impl HttpOptions {
     }
 }
 
-/// The pages' place. Outside of development they need a public URL, since their links are absolute.
+/// Where the pages are mounted. Outside of development they need a public URL, since their links are absolute.
 fn site(settings: &Settings, port: u16) -> Option<Site> {
     let web = &settings.web;
     if !web.pages_enabled || (web.public_url.is_none() && !settings.is_development()) {

@@ -1,5 +1,5 @@
-//! Work that no request waits for: old rows are removed, and accepted claims and erasures carried to their end, in
-//! bounded batches; the candidates for popular queries are collected.
+//! Background jobs: removal of old rows and completion of accepted claims and erasures, in bounded batches; collection
+//! of the candidates for popular queries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +18,10 @@ const INTERVAL: Duration = Duration::from_secs(3600);
 const BATCH: u32 = 500;
 const BETWEEN_FIGURES: Duration = Duration::from_secs(1);
 
-/// Between two batches, so that a long backlog does not crowd out requests.
+/// The pause between two batches, so that a long backlog does not crowd out requests.
 const BATCH_PAUSE: Duration = Duration::from_millis(200);
 
-/// Removes what is older than it may be, every hour; ends only with its task.
+/// Removes rows past their retention, every hour. Never returns.
 pub async fn keep_retention(
     retention: Arc<dyn RetentionRepository>,
     clock: Arc<dyn Clock>,
@@ -51,7 +51,7 @@ async fn sweep(retention: &dyn RetentionRepository, cutoffs: &Cutoffs) -> myashe
     }
 }
 
-/// Tells the metrics how many requests are at work, and how many may be.
+/// Records in the metrics how many requests are being processed, and how many may be.
 pub async fn tell_load(admission: Admission) {
     loop {
         let (at_work, places) = admission.load();
@@ -60,10 +60,10 @@ pub async fn tell_load(admission: Admission) {
     }
 }
 
-/// How often claims and erasures are looked for that their process has left behind.
+/// How often abandoned claims and erasures are looked for.
 const LOOK_FOR_ACCOUNT_JOBS: Duration = Duration::from_secs(5);
 
-/// Carries one claim or erasure to its end. One that fails is left to [`keep_account_jobs`].
+/// Completes one claim or erasure. One that fails is left to [`keep_account_jobs`].
 pub async fn finish_account_job(accounts: AccountService, kind: AccountJobKind, caller: Caller) {
     loop {
         match accounts.resume(kind, &caller).await {
@@ -77,7 +77,7 @@ pub async fn finish_account_job(accounts: AccountService, kind: AccountJobKind, 
     }
 }
 
-/// Takes over claims and erasures that another process, or an earlier one, has left behind; ends only with its task.
+/// Takes over claims and erasures that another process, or an earlier one, has abandoned. Never returns.
 pub async fn keep_account_jobs(accounts: AccountService) {
     loop {
         match accounts.take_left_behind().await {
@@ -94,13 +94,13 @@ pub async fn keep_account_jobs(accounts: AccountService) {
 }
 
 /// How often the candidates for popular queries are collected, where there are too many queries to rank them all on
-/// request. What is shown is at most a minute old, this and the time it takes included.
+/// request. The result is at most a minute old, this interval and the collection included.
 const REFRESH_POPULAR: Duration = Duration::from_secs(20);
 
 /// After so many times they are collected for all days again, since an erasure or an import changes earlier ones.
 const ALL_DAYS_EVERY: u32 = 180;
 
-/// Keeps the candidates for popular queries fresh; ends only with its task.
+/// Keeps the candidates for popular queries fresh. Never returns.
 pub async fn keep_popular_queries(analytics: AnalyticsService) {
     let mut since_all_days = ALL_DAYS_EVERY;
     loop {
@@ -116,10 +116,10 @@ pub async fn keep_popular_queries(analytics: AnalyticsService) {
     }
 }
 
-/// How often changes of tags are added to the counts. Readers add what is left themselves, so that it need not be soon.
+/// How often changes of tags are added to the counts. Readers add pending changes themselves, so it is not urgent.
 const FOLD_TAG_COUNTS: Duration = Duration::from_secs(5);
 
-/// Keeps the changes of tags that readers add up few; ends only with its task.
+/// Keeps the number of pending changes of tags low. Never returns.
 pub async fn keep_tag_counts(builds: BuildService) {
     loop {
         match builds.fold_tag_counts().await {

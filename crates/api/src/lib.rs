@@ -1,6 +1,6 @@
 //! The HTTP service: sessions, limits and routes over the domain, and the composition of it all.
 //!
-//! Architecture invariant: `app` (and the one-shot commands) alone name adapters; everything else sees the
+//! Architecture invariant: only `app` and the one-shot commands name adapters; all other modules use the
 //! domain's ports.
 
 pub mod active_sessions;

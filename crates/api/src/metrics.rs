@@ -1,4 +1,4 @@
-//! What is counted and measured, under the names that dashboards and alerts know.
+//! Metrics, under the names that dashboards and alerts use.
 //!
 //! | name | labels |
 //! |---|---|
@@ -10,17 +10,17 @@
 //! | `rate_limit_local_fallbacks_total`, `idempotency_replays_total` | |
 //! | `connections_open` | |
 //! | `connections_overdue_total` | `phase`: `idle`, `head`, `unread_body` |
-//! | `requests_shed_total`, `request_wait_seconds` | requests for which there was no place, and how long those waited that found none at once |
+//! | `requests_shed_total`, `request_wait_seconds` | requests without a place, and the wait of those that found none at once |
 //! | `requests_at_work`, `request_places` | |
 //! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
 //! | `db_pool_connections` | `pool`, `state` |
 //! | `db_pool_wait_seconds`, `db_up`, `cache_up` | |
-//! | `db_replica_up` | 0 while the replica is left alone; only with a replica |
+//! | `db_replica_up` | 0 while the circuit breaker of the replica is open; only with a replica |
 //! | `db_replica_fallbacks_total` | reads that the primary answered in its place |
-//! | `db_transaction_retries_total` | transactions tried again after they met another one |
+//! | `db_transaction_retries_total` | transactions tried again after a conflict with another one |
 //! | `db_constraint_violations_total` | changes that a CHECK of the schema refused: each is a defect |
 //! | `http_untrusted_forwarded_for_total` | requests with `X-Forwarded-For` from a peer outside of `TRUSTED_PROXIES` |
-//! | `card_queue_length`, `cards_replaced_total` | card images to render; those that the card of the class stood in for |
+//! | `card_queue_length`, `cards_replaced_total` | card images to render; those that the card of the class has replaced |
 //! | `process_resident_memory_bytes` | |
 //! | `build_info` | `version`, `revision` |
 
@@ -156,7 +156,7 @@ pub fn upkeep() {
 type Instruments = HashMap<(*const u8, usize, u16), (Counter, Histogram)>;
 
 thread_local! {
-    /// Looking an instrument up by its labels costs more than using it.
+    /// Cached, since looking an instrument up by its labels costs more than using it.
     static REQUESTS: RefCell<Instruments> = RefCell::default();
 }
 
@@ -188,7 +188,7 @@ pub fn card_queue(length: usize) {
     gauge!("card_queue_length").set(length as f64);
 }
 
-/// Counts a card image that the card of the class stood in for.
+/// Counts a card image that the card of the class has replaced.
 pub fn card_replaced() {
     counter!("cards_replaced_total").increment(1);
 }
@@ -270,7 +270,7 @@ pub fn sessions_active(count: u64) {
     gauge!("sessions_active").set(count as f64);
 }
 
-/// From Linux's own account; `None` elsewhere.
+/// From `/proc`; `None` on other systems than Linux.
 fn resident_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

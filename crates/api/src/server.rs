@@ -1,4 +1,4 @@
-//! The HTTP server: its listeners, its bounds, and how it ends.
+//! The HTTP server: its listeners, limits and shutdown.
 
 use std::future::ready;
 use std::io;
@@ -30,13 +30,13 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Open connections of each worker, where there are descriptors for them; further ones wait in the listener's queue.
 const CONNECTIONS_PER_WORKER: usize = 8192;
 
-/// At most this long, and a tenth of the grace, the service goes on as before once it is to stop: until
-/// whoever sends traffic has seen that it is not ready.
+/// The most time, and a tenth of the grace, for which the service still accepts requests after a stop signal, so that
+/// load balancers see that it is not ready.
 const MAX_DRAIN_DELAY: Duration = Duration::from_secs(5);
 
-/// How long the service goes on as before once it is to stop.
+/// How long the service still accepts requests after a stop signal.
 #[must_use]
-pub fn farewell(grace: Duration) -> Duration {
+pub fn drain_delay(grace: Duration) -> Duration {
     (grace / 10).min(MAX_DRAIN_DELAY)
 }
 
@@ -50,7 +50,7 @@ pub fn serve(
     grace: Duration,
     table: fn() -> Vec<RouteSpec>,
 ) -> io::Result<Server> {
-    let drain = grace.saturating_sub(farewell(grace)).as_secs();
+    let drain = grace.saturating_sub(drain_delay(grace)).as_secs();
     let workers = available_parallelism().map_or(1, usize::from);
     let most_connections = CONNECTIONS_PER_WORKER.min(descriptors::most_connections() / workers);
     let server = Server::build()

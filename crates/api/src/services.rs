@@ -1,4 +1,4 @@
-//! What handlers work with: the services of the domain, and the rules of the edge.
+//! The dependencies of handlers: the services of the domain, and the HTTP options.
 
 use std::sync::Arc;
 
@@ -22,13 +22,13 @@ use crate::http_options::HttpOptions;
 use crate::routes::accounts::export::RunningExports;
 use crate::routes::pages::cards::CardRenderer;
 
-/// Pages that are kept, and the renderer of card images.
+/// The cache of pages, and the renderer of card images.
 pub struct Pages {
     pub cache: Arc<PageCache>,
     pub cards: CardRenderer,
 }
 
-/// Shared by all workers.
+/// The dependencies of handlers, shared by all workers.
 pub struct Services {
     pub builds: BuildService,
     pub ready: Arc<BuildResponseCache>,

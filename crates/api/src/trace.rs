@@ -47,7 +47,7 @@ pub fn exporter(endpoint: &str) -> Result<SdkTracerProvider, ExporterBuildError>
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }
 
-/// What hands spans, and nothing else, to the exporter. Without one no span is ever made.
+/// The layer that passes spans, and no events, to the exporter. Without one no span is made.
 pub fn layer<S>(provider: Option<&SdkTracerProvider>) -> impl Layer<S> + use<S>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,

@@ -1,4 +1,4 @@
-//! Instants and days, and the port through which the present comes in.
+//! Instants and days, and the port that returns the current time.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-/// The source of the present. Production reads the system's clock; tests hold one that they move.
+/// The source of the current time. Production reads the system clock; tests set a clock of their own.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
@@ -52,7 +52,7 @@ impl Timestamp {
         Day(i32::try_from(self.micros().div_euclid(MICROS_PER_DAY)).expect("chrono's range fits in i32 days"))
     }
 
-    /// The instant `seconds` later (earlier when negative), held within the calendar's range.
+    /// The instant `seconds` later (earlier when negative), clamped to the calendar's range.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.checked_add_signed(chrono::Duration::seconds(seconds)).unwrap_or(self.0))

@@ -83,8 +83,8 @@ fn is_visible(c: char) -> bool {
     !(is_invisible(c) || is_combining_mark(c))
 }
 
-/// What a name must not hold: all that is invisible, but for joiners and variation selectors, which shape what they
-/// stand beside.
+/// What a name must not hold: all that is invisible, but for joiners and variation selectors, which change the
+/// characters beside them.
 fn is_refused(c: char) -> bool {
     let shapes = is_joiner(c) || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
     is_invisible(c) && !shapes

@@ -1,4 +1,4 @@
-//! The one error of the domain: what went wrong, in the terms of the product, never of a transport.
+//! The one error of the domain: what went wrong, in terms of the domain, independent of any transport.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,7 +29,7 @@ impl FieldError {
 pub struct FieldErrors(pub Vec<FieldError>);
 
 impl FieldErrors {
-    /// Keeps the value of a good result and the fault of a bad one.
+    /// Returns the value of an `Ok`, and collects the error of an `Err`.
     pub fn take<T>(&mut self, result: std::result::Result<T, FieldError>) -> Option<T> {
         result.map_err(|fault| self.0.push(fault)).ok()
     }
@@ -38,7 +38,7 @@ impl FieldErrors {
         self.0.push(fault);
     }
 
-    /// Adds the fault unless its field has one already.
+    /// Adds the error unless its field has one already.
     pub fn push_first(&mut self, fault: FieldError) {
         if !self.0.iter().any(|known| known.field == fault.field) {
             self.0.push(fault);
@@ -54,7 +54,7 @@ impl FieldErrors {
     }
 }
 
-/// The private side of a failure: for the log, never for a response body.
+/// The internal cause of a failure: for the log, never for a response body.
 #[derive(Debug, Clone)]
 pub struct Internal(pub String);
 
@@ -93,7 +93,7 @@ pub enum Error {
     FeedbackNotFound(String),
     #[error("There is nothing here")]
     NotFound,
-    /// Carries the caller's present vote, unless it is another player's.
+    /// Contains the caller's current vote, unless it is another player's.
     #[error("This build has already been rated by this caller")]
     AlreadyVoted(Option<CastVote>),
     #[error("This feedback is flagged already, and its cleanup has an issue")]
@@ -107,7 +107,7 @@ pub enum Error {
     /// `limit` names the limit, `retry_after` is in seconds.
     #[error("{}", too_many(.limit))]
     RateLimited { limit: &'static str, retry_after: u64 },
-    /// The database, the pool or the place where a token is checked cannot answer in time.
+    /// The database, the pool or the identity provider cannot answer in time.
     #[error("The service cannot answer right now")]
     Unavailable(Internal),
     #[error("Something went wrong on our side")]

@@ -75,7 +75,7 @@ impl GamePack {
     /// Reads a pack and checks it.
     ///
     /// # Errors
-    /// Names the first hole: bad TOML, an id twice or not lower-case, a class name that is too long.
+    /// Names the first problem: bad TOML, an id twice or not lower-case, a class name that is too long.
     pub fn parse(source: &str) -> Result<Self, PackError> {
         let pack: Self = toml::from_str(source).map_err(|error| PackError(error.message().to_owned()))?;
         pack.check()?;

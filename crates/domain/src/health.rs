@@ -13,17 +13,16 @@ pub trait Dependency: Send + Sync {
     async fn ping(&self) -> Result<()>;
 }
 
-/// The database, which is of use only at a schema this binary knows.
+/// The database, which is usable only with a schema that this binary supports.
 #[async_trait::async_trait]
 pub trait Schema: Dependency {
     /// Migrations that this binary needs and the database has not applied. Newer ones there are fine.
     async fn pending(&self) -> Result<Vec<String>>;
 
-    /// Why this service must not use the database, in one line that says what to change; `None` when nothing speaks
-    /// against it.
+    /// Why this service must not use the database, in one line that names what to change; `None` when it may.
     ///
     /// # Errors
-    /// While it cannot be found out, since a database does not answer.
+    /// [`crate::Error::Unavailable`] while a database does not answer.
     async fn refusal(&self) -> Result<Option<String>>;
 
     /// Records this service's constants of the ranking where none are recorded yet, and returns the recorded

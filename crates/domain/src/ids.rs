@@ -1,4 +1,4 @@
-//! Identifiers and the port through which randomness comes in.
+//! Identifiers and the port that returns random bytes.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ macro_rules! public_id {
                 Self(format!(concat!($prefix, "{}"), random_base32(entropy, 10)))
             }
 
-            /// Takes what a caller sent. `None` when no stored row can have this id.
+            /// Parses an id that a caller sent. `None` when no stored row can have this id.
             #[must_use]
             pub fn parse(raw: &str) -> Option<Self> {
                 let fits = (1..=12).contains(&raw.len())
@@ -36,7 +36,7 @@ macro_rules! public_id {
                 fits.then(|| Self(raw.to_owned()))
             }
 
-            /// Takes an id as the database holds it.
+            /// Wraps an id as the database holds it.
             #[must_use]
             pub fn stored(raw: String) -> Self {
                 Self(raw)

@@ -1,8 +1,8 @@
 //! The rules of MyAshes, free of any framework.
 //!
 //! Every aggregate is one folder with the same three files: `model.rs` (types), `ports.rs` (traits that adapters
-//! implement, with their obligations) and `service.rs` (operations and authorization). Time, randomness and storage
-//! come in through ports.
+//! implement, with their contract) and `service.rs` (operations and authorization). Time, randomness and storage
+//! are accessed through ports.
 //!
 //! Architecture invariant: this crate depends on no web framework, database, cache or async runtime.
 

@@ -6,13 +6,13 @@ use strum::IntoStaticStr;
 
 use crate::clock::Day;
 
-/// What a request counts as; the name is that in bucket keys, headers and metrics.
+/// The rate limit class of a request. Its name appears in bucket keys, headers and metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr)]
 #[strum(serialize_all = "lowercase", const_into_str)]
 pub enum LimitClass {
-    /// Single things.
+    /// Reads of single resources.
     Reads,
-    /// Collections and reports.
+    /// Reads of collections and reports.
     Lists,
     /// New builds.
     Creates,
@@ -76,7 +76,7 @@ pub struct RateLimitStatus {
     pub retry_after: Option<Duration>,
 }
 
-/// What is taken from the shares of one UTC day: one from each holder's, or none at all.
+/// One unit of the daily quotas of several holders: taken from each of them, or from none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayShare {
     pub day: Day,
@@ -87,7 +87,7 @@ pub struct DayShare {
     pub holders: Vec<ShareHolder>,
 }
 
-/// Whose share something is taken from.
+/// The holder of a daily quota.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShareHolder {
     /// Names the holder. It holds no secret, as that of a [`Charge`].
@@ -98,7 +98,8 @@ pub struct ShareHolder {
     pub items: Option<u32>,
 }
 
-/// Keeps the buckets (GCRA) and the shares of the day. It never fails: an adapter whose store is unreachable enforces the limits in its process.
+/// Stores the buckets (GCRA) and the daily quotas. It never fails: an adapter whose store is unreachable enforces
+/// the limits within its process.
 #[async_trait::async_trait]
 pub trait RateLimiter: Send + Sync {
     async fn charge(&self, charge: &Charge) -> RateLimitStatus;

@@ -63,7 +63,7 @@ impl PageRequest {
     /// A numbered page.
     ///
     /// # Errors
-    /// A fault on `page` beyond [`DEEPEST`] items.
+    /// A validation error on `page` beyond [`DEEPEST`] items.
     pub fn numbered(page: u32, limit: u32) -> Result<Self, FieldError> {
         Self::numbered_within(DEEPEST, page, limit)
     }
@@ -71,7 +71,7 @@ impl PageRequest {
     /// A numbered page of a list whose pages reach `deepest` items deep.
     ///
     /// # Errors
-    /// A fault on `page` beyond `deepest` items.
+    /// A validation error on `page` beyond `deepest` items.
     pub fn numbered_within(deepest: u64, page: u32, limit: u32) -> Result<Self, FieldError> {
         if u64::from(page) * u64::from(limit) > deepest {
             let message = format!(
@@ -82,7 +82,7 @@ impl PageRequest {
         Ok(Self { position: Position::Page(page), limit })
     }
 
-    /// How many items to skip; 0 behind a cursor.
+    /// How many items to skip; 0 after a cursor.
     #[must_use]
     pub fn offset(&self) -> u64 {
         match self.position {
@@ -91,7 +91,7 @@ impl PageRequest {
         }
     }
 
-    /// The page's number, 1 behind a cursor.
+    /// The page's number, 1 after a cursor.
     #[must_use]
     pub fn number(&self) -> u32 {
         match self.position {
@@ -101,11 +101,11 @@ impl PageRequest {
     }
 }
 
-/// A stretch of a list and how to go on.
+/// A page of a list, and the sort key after which the next one begins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Behind the last item, when there is a further one.
+    /// After the last item, when there is a further one.
     pub next: Option<Key>,
 }
 
@@ -143,7 +143,7 @@ pub struct ListPage<T> {
     pub items: Vec<T>,
     /// Of the whole list.
     pub total: u64,
-    /// Behind the last item, when there is a further one.
+    /// After the last item, when there is a further one.
     pub next: Option<Key>,
 }
 
@@ -164,7 +164,7 @@ pub struct Total {
     pub capped: bool,
 }
 
-/// What a cursor belongs to: a list, its sort, and those of its filters that are set.
+/// The list that a cursor is valid for: its name, its sort, and those of its filters that are set.
 ///
 /// Each of them is a line `name=value`, so that cursors stay valid when the list gains a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,7 +17,7 @@ pub const EPOCH_SECONDS: f64 = 946_684_800.0;
 pub struct Ranking {
     /// The mean a build is assumed to have without votes, 1 to 5 stars.
     pub prior_mean: f64,
-    /// How many votes that assumption weighs.
+    /// The weight of that assumption, in votes.
     pub prior_weight: f64,
     /// Seconds after which a vote counts half in the trend.
     pub half_life: f64,

@@ -3,7 +3,7 @@
 use crate::clock::{Day, Timestamp};
 use crate::error::Result;
 
-/// How long after midnight searches of the day before may still be on their way.
+/// How long after midnight searches of the day before may still be queued.
 const LATE_SEARCHES_SECONDS: i64 = 600;
 
 /// What may be removed by now. `None` keeps everything of that kind.
@@ -13,7 +13,7 @@ pub struct Cutoffs {
     pub searches: Option<Timestamp>,
     /// Feedback before this.
     pub feedback: Option<Timestamp>,
-    /// Kept idempotent answers before this.
+    /// Stored responses to idempotency keys before this.
     pub answers: Timestamp,
     /// Keys of addresses of days before this.
     pub address_keys: Day,
@@ -37,6 +37,6 @@ impl Cutoffs {
 #[async_trait::async_trait]
 pub trait RetentionRepository: Send + Sync {
     /// Deletes at most `limit` rows of each kind, and returns their number. Answers 0 without touching anything
-    /// while another replica is at it.
+    /// while another replica runs it.
     async fn sweep(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64>;
 }

@@ -49,7 +49,7 @@ impl fmt::Debug for SessionId {
 pub struct SessionHash(pub [u8; 32]);
 
 impl SessionHash {
-    /// Hashes any session text, also of the older formats an import meets.
+    /// Hashes any session id, including the older formats that an import reads.
     #[must_use]
     pub fn of(session: &str) -> Self {
         Self(Sha256::digest(session.as_bytes()).into())
@@ -62,7 +62,7 @@ impl fmt::Debug for SessionHash {
     }
 }
 
-/// A player as an identity adapter vouches for them.
+/// A player, as verified by an identity adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Player {
     pub player_id: String,

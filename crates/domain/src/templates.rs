@@ -1,4 +1,4 @@
-//! Official starter builds: the file they come in, read and checked as strictly as a caller's request.
+//! Official starter builds: their file is parsed and checked as strictly as a caller's request.
 
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ struct Entry {
 /// the order of the file.
 ///
 /// # Errors
-/// Names the first template that is at fault, by its id, and everything that is wrong with it.
+/// Names the first invalid template by its id, and all of its validation errors.
 pub fn parse(source: &str, game: &GamePack) -> Result<Vec<NewBuild>, TemplateError> {
     let file: File = toml::from_str(source).map_err(|error| TemplateError(error.message().to_owned()))?;
     let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Text at the edge: trimming, lengths, folding for search, and the search term itself.
+//! Validation and folding of text: trimming, lengths, search text and search terms.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,7 +11,7 @@ pub use folding::{FOLDING_VERSION, fold, words};
 pub use search_term::{MIN_FOR_TYPO, SearchTerm};
 
 /// Trims `raw` and checks its length in Unicode scalar values. NUL is refused, because PostgreSQL cannot
-/// store it and SQLite can, and both are to answer alike.
+/// store it and SQLite can, and both must give the same result.
 pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result<String, FieldError> {
     if raw.contains('\0') {
         return Err(FieldError::new(field, "nul", "must not contain the NUL character"));
@@ -103,10 +103,10 @@ fn cut_query(mut folded: String) -> String {
     folded
 }
 
-/// Folds a text to look for. `None` when nothing is left of it.
+/// Folds a text to search for. `None` when nothing is left of it.
 ///
 /// # Errors
-/// A fault when it has more than [`SearchTerm::MAX`] characters, before or after folding.
+/// A validation error when it has more than [`SearchTerm::MAX`] characters, before or after folding.
 pub fn fold_term(field: &'static str, raw: &str) -> Result<Option<String>, FieldError> {
     let folded = fold(&bounded(field, raw, 0, SearchTerm::MAX)?);
     if folded.chars().count() > SearchTerm::MAX {

@@ -1,5 +1,5 @@
-//! Searches: popular queries are kept for a moment, and never shown once they are hidden; equal reports at the same
-//! time are carried out once.
+//! Searches: popular queries are cached briefly, and never shown once they are hidden; equal reports at the same
+//! time are computed once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ type KeyedQuery = ([String; 2], PopularQuery);
 
 pub struct CachedAnalytics {
     inner: Arc<dyn AnalyticsRepository>,
-    /// Each with its keys of looks, which are costly to compute and needed for every answer.
+    /// Each with its look-alike keys, which are expensive to compute and needed for every answer.
     popular: SwrCache<PopularRequest, Arc<Vec<KeyedQuery>>>,
     hidden: SwrCache<(), Arc<HashSet<String>>>,
     zero_results: SwrCache<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
@@ -43,7 +43,7 @@ impl CachedAnalytics {
         }
     }
 
-    /// Searches were erased: no spelling of theirs is shown again.
+    /// Searches were erased: their spellings are not shown again.
     pub fn erased(&self) {
         self.popular.forget();
     }

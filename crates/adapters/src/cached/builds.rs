@@ -1,4 +1,4 @@
-//! Builds: totals and what is most voted are kept for a moment; equal searches at the same time are carried out once.
+//! Builds: totals and the most voted are cached briefly; equal searches at the same time are executed once.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -19,7 +19,7 @@ use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::swr_cache::SwrCache;
 
-/// How old the texts may be that suggestions are chosen among.
+/// The greatest age of the texts that suggestions are chosen among.
 const VOCABULARY_LIFETIME: Duration = Duration::from_secs(10);
 
 pub struct CachedBuilds {
@@ -32,7 +32,7 @@ pub struct CachedBuilds {
     ranked: SwrCache<(BuildFilter, u32), Arc<RankedMatches>>,
     facets: SwrCache<BuildFilter, Arc<BuildFacets>>,
     tags: SwrCache<(String, u32), Arc<Vec<ValueCount>>>,
-    /// What it says of builds and tags is looked up again.
+    /// The builds and tags that it names are looked up again.
     vocabulary: SwrCache<(), Arc<VocabularySource>>,
     most_voted: SwrCache<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
@@ -59,7 +59,7 @@ impl CachedBuilds {
         self.watcher.changed(builds);
     }
 
-    /// Builds have come, gone or changed, and nobody says which.
+    /// Builds were created, changed or deleted, and it is not known which.
     pub fn all_changed(&self) {
         self.forget_lists();
         self.most_voted.forget();

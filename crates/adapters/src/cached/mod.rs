@@ -1,7 +1,7 @@
-//! What is asked often and may be a second old is kept for that second, and whoever keeps anything of a build
-//! is told when it changes. A write shows at once in the process that took it.
+//! Caches in front of the storage ports. Results of frequent reads are cached for a second, and the invalidation
+//! listener is called for each build that changes. A process sees its own writes at once.
 //!
-//! Each file wraps the port of its name around whatever stores it.
+//! Each file implements the port of its name by wrapping another implementation.
 
 mod accounts;
 mod analytics;
@@ -16,7 +16,7 @@ use myashes_domain::builds::InvalidationListener;
 
 use crate::Storage;
 
-/// `storage`, with what may be kept kept, and `watcher` told of every change to a build.
+/// `storage` with caches around its ports. `watcher` is called after each change to a build.
 #[must_use]
 pub fn cached(storage: Storage, watcher: &Arc<dyn InvalidationListener>) -> Storage {
     let builds = Arc::new(builds::CachedBuilds::new(storage.builds, Arc::clone(watcher)));

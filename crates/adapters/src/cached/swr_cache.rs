@@ -1,9 +1,11 @@
-//! Answers kept for a moment. Who asks while an answer is being found waits for that one.
+//! A short-lived cache with single-flight and stale-while-revalidate. Equal requests at the same time share one
+//! computation.
 //!
-//! An answer is kept for a second at most, and let go of by each write. In a memo of reports, one that took
-//! long to find is given again while it is found anew behind the scenes, one after the other, which may take a
-//! hundredth of the time each: so a report over millions of rows is as quick as one over ten, and as fresh as its
-//! cost allows. A memo of requests in flight keeps nothing: equal requests at the same time are carried out once.
+//! An answer is cached for a second at most, and invalidated by each write. In a cache of reports, an answer that was
+//! slow to compute is returned stale while it is computed anew in the background. Such answers are renewed one after
+//! the other, and each may spend a hundredth of the time on it: so a report over millions of rows is returned as
+//! quickly as one over ten, and is as fresh as its cost allows. A cache of requests in flight stores nothing: it only
+//! shares the computation.
 
 use std::future::Future;
 use std::hash::Hash;
@@ -15,33 +17,33 @@ use moka::future::Cache;
 use myashes_domain::{Error, Result};
 use scopeguard::guard;
 
-/// The longest a quick answer is given again.
+/// How long a quick answer is cached.
 const LIFETIME: Duration = Duration::from_secs(1);
 
-/// An answer that took longer to find is given again while it is found anew.
+/// An answer that took longer to compute counts as slow: it is returned stale while it is computed anew.
 const QUICK: Duration = Duration::from_millis(10);
 
-/// The share of the time that finding one answer anew may take.
+/// An answer is computed anew at most after this multiple of the time that its computation takes.
 const SHARE: u32 = 100;
 
-/// The longest a costly answer is given again, when nobody has asked for it meanwhile.
+/// How long a slow answer is cached when it is not requested meanwhile.
 const OLDEST: Duration = Duration::from_secs(60);
 
-/// The most answers kept.
+/// The most answers cached.
 const MOST: u64 = 2_000;
 
-/// See the module. An answer that was begun before [`SwrCache::forget`] is never taken for one of after it: the
-/// generation is part of the key.
+/// A single-flight cache. A computation that began before [`SwrCache::forget`] is never shared with requests after it:
+/// the generation is part of the key.
 pub struct SwrCache<K, V> {
     quick: Cache<(u64, K), V>,
     /// Only of reports.
-    costly: Option<Cache<K, Arc<Costly<V>>>>,
+    slow: Option<Cache<K, Arc<SlowAnswer<V>>>>,
     generation: AtomicU64,
-    /// An answer is being found anew. One at a time, since those who wait for theirs come first.
+    /// Whether a slow answer is being computed anew. One at a time, since requests that wait take precedence.
     renewing: Arc<AtomicBool>,
 }
 
-struct Costly<V> {
+struct SlowAnswer<V> {
     answer: V,
     generation: u64,
     found: Instant,
@@ -57,60 +59,60 @@ where
         Self::kept_for(LIFETIME)
     }
 
-    /// For answers that may be of this age.
+    /// For answers that may be this old.
     pub fn kept_for(lifetime: Duration) -> Self {
         let quick = Cache::builder().max_capacity(MOST).time_to_live(lifetime).build();
-        Self { quick, costly: None, generation: AtomicU64::new(0), renewing: Arc::default() }
+        Self { quick, slow: None, generation: AtomicU64::new(0), renewing: Arc::default() }
     }
 
-    /// For requests whose answers are given to those who wait for them, and to nobody else.
+    /// For answers that are shared by the requests that wait for them, and not cached.
     pub fn in_flight() -> Self {
         Self { quick: Cache::builder().max_capacity(0).build(), ..Self::new() }
     }
 
-    /// For answers that may be as old as it takes to find them now and then.
+    /// For answers that may be stale when they are slow to compute.
     pub fn of_reports() -> Self {
-        let costly = Cache::builder().max_capacity(MOST).time_to_live(OLDEST).build();
-        Self { costly: Some(costly), ..Self::new() }
+        let slow = Cache::builder().max_capacity(MOST).time_to_live(OLDEST).build();
+        Self { slow: Some(slow), ..Self::new() }
     }
 
-    /// The answer to `key`, found by `find` unless it is known.
+    /// The answer to `key`, computed by `find` unless it is cached.
     pub async fn get<F>(&self, key: K, find: F) -> Result<V>
     where
         F: Future<Output = Result<V>> + Send + 'static,
     {
         let generation = self.generation.load(Ordering::Acquire);
-        if let Some(costly) = &self.costly
-            && let Some(known) = costly.get(&key).await
+        if let Some(slow) = &self.slow
+            && let Some(known) = slow.get(&key).await
         {
             let age = known.found.elapsed();
             let outdated = known.generation != generation || age >= LIFETIME;
             if outdated && age >= known.cost * SHARE && !self.renewing.swap(true, Ordering::AcqRel) {
                 let turn = guard(Arc::clone(&self.renewing), |it| it.store(false, Ordering::Release));
-                let costly = Some(costly.clone());
+                let slow = Some(slow.clone());
                 tokio::spawn(async move {
                     let _turn = turn;
-                    // What cannot be found now is looked for again by whoever asks next.
-                    keep(costly.as_ref(), key, generation, find).await.ok();
+                    // A failed computation is repeated by the next request.
+                    keep(slow.as_ref(), key, generation, find).await.ok();
                 });
             }
             return Ok(known.answer.clone());
         }
-        let found = keep(self.costly.as_ref(), key.clone(), generation, find);
+        let found = keep(self.slow.as_ref(), key.clone(), generation, find);
         let answer = self.quick.try_get_with((generation, key), found).await;
         answer.map_err(|error: Arc<Error>| (*error).clone())
     }
 
-    /// Lets go of every quick answer, because something was written, and has the costly ones found anew when
-    /// they are next asked for.
+    /// Invalidates every quick answer after a write, and marks the slow ones as outdated, so that the next request
+    /// has them computed anew.
     pub fn forget(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
 }
 
-/// Finds an answer, and keeps it for long if it was costly.
+/// Computes an answer, and caches it for long if it was slow.
 async fn keep<K, V>(
-    costly: Option<&Cache<K, Arc<Costly<V>>>>,
+    slow: Option<&Cache<K, Arc<SlowAnswer<V>>>>,
     key: K,
     generation: u64,
     find: impl Future<Output = Result<V>>,
@@ -121,13 +123,13 @@ where
 {
     let began = Instant::now();
     let answer = find.await?;
-    let Some(costly) = costly else { return Ok(answer) };
+    let Some(slow) = slow else { return Ok(answer) };
     let (found, cost) = (Instant::now(), began.elapsed());
     if cost < QUICK {
-        costly.invalidate(&key).await;
+        slow.invalidate(&key).await;
     } else {
-        let known = Costly { answer: answer.clone(), generation, found, cost };
-        costly.insert(key, Arc::new(known)).await;
+        let known = SlowAnswer { answer: answer.clone(), generation, found, cost };
+        slow.insert(key, Arc::new(known)).await;
     }
     Ok(answer)
 }
@@ -137,68 +139,69 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_answer_is_given_again_until_it_is_forgotten() {
-        let memo = SwrCache::new();
-        assert_eq!(memo.get("k", async { Ok(1) }).await.unwrap(), 1);
-        assert_eq!(memo.get("k", async { Ok(2) }).await.unwrap(), 1);
-        memo.forget();
-        assert_eq!(memo.get("k", async { Ok(2) }).await.unwrap(), 2);
+    async fn an_answer_is_returned_again_until_it_is_forgotten() {
+        let cache = SwrCache::new();
+        assert_eq!(cache.get("k", async { Ok(1) }).await.unwrap(), 1);
+        assert_eq!(cache.get("k", async { Ok(2) }).await.unwrap(), 1);
+        cache.forget();
+        assert_eq!(cache.get("k", async { Ok(2) }).await.unwrap(), 2);
     }
 
     #[tokio::test]
-    async fn an_answer_begun_before_a_write_is_not_given_after_it() {
-        let memo = Arc::new(SwrCache::new());
+    async fn an_answer_begun_before_a_write_is_not_returned_after_it() {
+        let cache = Arc::new(SwrCache::new());
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
         let early = tokio::spawn({
-            let memo = Arc::clone(&memo);
+            let cache = Arc::clone(&cache);
             async move {
                 let find = async {
                     begun.send(()).unwrap();
                     wait.await.unwrap();
                     Ok("before")
                 };
-                memo.get("k", find).await
+                cache.get("k", find).await
             }
         });
         has_begun.await.unwrap();
-        memo.forget();
-        assert_eq!(memo.get("k", async { Ok("after") }).await.unwrap(), "after");
+        cache.forget();
+        assert_eq!(cache.get("k", async { Ok("after") }).await.unwrap(), "after");
         go.send(()).unwrap();
         assert_eq!(early.await.unwrap().unwrap(), "before");
-        assert_eq!(memo.get("k", async { Ok("never asked") }).await.unwrap(), "after");
+        assert_eq!(cache.get("k", async { Ok("never asked") }).await.unwrap(), "after");
     }
 
     #[tokio::test]
-    async fn requests_in_flight_are_carried_out_once_and_not_kept() {
-        let memo = SwrCache::in_flight();
+    async fn requests_in_flight_are_executed_once_and_not_cached() {
+        let cache = SwrCache::in_flight();
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
-        let first = memo.get("k", async {
+        let first = cache.get("k", async {
             wait.await.unwrap();
             Ok(1)
         });
-        let second = memo.get("k", async { Ok(2) });
+        let second = cache.get("k", async { Ok(2) });
         let (first, second, ()) = tokio::join!(first, second, async { go.send(()).unwrap() });
         assert_eq!((first.unwrap(), second.unwrap()), (1, 1));
-        assert_eq!(memo.get("k", async { Ok(3) }).await.unwrap(), 3);
-        assert_eq!(memo.get("k", async { Ok(4) }).await.unwrap(), 4);
+        assert_eq!(cache.get("k", async { Ok(3) }).await.unwrap(), 3);
+        assert_eq!(cache.get("k", async { Ok(4) }).await.unwrap(), 4);
     }
 
     #[tokio::test]
-    async fn failures_are_not_kept() {
-        let memo: SwrCache<&str, u8> = SwrCache::new();
-        assert!(memo.get("k", async { Err(Error::NotFound) }).await.is_err());
-        assert_eq!(memo.get("k", async { Ok(1) }).await.unwrap(), 1);
+    async fn failures_are_not_cached() {
+        let cache: SwrCache<&str, u8> = SwrCache::new();
+        assert!(cache.get("k", async { Err(Error::NotFound) }).await.is_err());
+        assert_eq!(cache.get("k", async { Ok(1) }).await.unwrap(), 1);
     }
 
     #[tokio::test]
-    async fn a_costly_report_is_given_again_until_it_was_found_anew() {
-        let memo: SwrCache<&str, &str> = SwrCache::of_reports();
-        let known = Costly { answer: "first", generation: 0, found: Instant::now(), cost: Duration::ZERO };
-        memo.costly.as_ref().unwrap().insert("k", Arc::new(known)).await;
-        let nothing = || async { panic!("nothing has changed, so nothing is found anew") };
-        assert_eq!(memo.get("k", nothing()).await.unwrap(), "first");
-        memo.forget();
+    async fn a_slow_report_is_returned_stale_until_it_is_computed_anew() {
+        let cache: SwrCache<&str, &str> = SwrCache::of_reports();
+        let known =
+            SlowAnswer { answer: "first", generation: 0, found: Instant::now(), cost: Duration::ZERO };
+        cache.slow.as_ref().unwrap().insert("k", Arc::new(known)).await;
+        let nothing = || async { panic!("nothing has changed, so nothing is computed anew") };
+        assert_eq!(cache.get("k", nothing()).await.unwrap(), "first");
+        cache.forget();
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
         let anew = async {
@@ -206,12 +209,16 @@ mod tests {
             wait.await.unwrap();
             Ok("second")
         };
-        assert_eq!(memo.get("k", anew).await.unwrap(), "first", "who asks does not wait for it");
+        assert_eq!(cache.get("k", anew).await.unwrap(), "first", "a request does not wait for it");
         has_begun.await.unwrap();
         let another = || async { panic!("one at a time") };
-        assert_eq!(memo.get("k", another()).await.unwrap(), "first", "and nobody else finds it meanwhile");
+        assert_eq!(
+            cache.get("k", another()).await.unwrap(),
+            "first",
+            "and no other request computes it meanwhile"
+        );
         go.send(()).unwrap();
-        while memo.get("k", async { Ok("second") }).await.unwrap() == "first" {
+        while cache.get("k", async { Ok("second") }).await.unwrap() == "first" {
             tokio::task::yield_now().await;
         }
     }

@@ -17,7 +17,7 @@ use url::Url;
 
 use super::connect_error::ConnectFailure;
 use super::db::ReadBounds;
-use super::replica::{PATIENCE, Replica};
+use super::replica::{ANSWER_TIMEOUT, Replica};
 use super::server_check::{self, DatabaseCheck};
 use super::wire::{Negotiation, Wire};
 use super::{Conn, Db, Limits};
@@ -62,7 +62,7 @@ pub struct Target {
 /// Prepares the pools. No connection is made before the first query, so the database need not be there yet.
 pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
     let primary = Target::parse(&options.url, "DATABASE_URL", options)?;
-    let quick = StorageOptions { pool_timeout: options.pool_timeout.min(PATIENCE), ..options.clone() };
+    let quick = StorageOptions { pool_timeout: options.pool_timeout.min(ANSWER_TIMEOUT), ..options.clone() };
     let replica = options.read_url.as_ref();
     let replica = replica.map(|url| Target::parse(url, "DATABASE_READ_URL", &quick)).transpose()?;
     let writers = pool(options, &primary)?;
@@ -75,7 +75,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         limits: Limits::of(options.statement_timeout),
         check: DatabaseCheck::of([Some(primary), replica].into_iter().flatten().collect()),
         read_bounds: ReadBounds::new(options.pool_size, options.statement_timeout),
-        patience: options.pool_timeout + options.statement_timeout,
+        call_timeout: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
         samples: Default::default(),
     })

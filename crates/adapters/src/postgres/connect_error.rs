@@ -13,7 +13,7 @@ pub struct ConnectFailure {
     message: String,
     /// The cause and what to look at, without the place.
     pub reason: String,
-    /// Whether a later attempt may succeed although nobody changes the configuration.
+    /// Whether a later attempt may succeed without a change of the configuration.
     pub transient: bool,
 }
 

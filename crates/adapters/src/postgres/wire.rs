@@ -223,9 +223,9 @@ impl Incoming {
                     return false;
                 }
                 let message = self.bytes.split_to(length);
-                let told = with_state(&message).unwrap_or_else(|| message.to_vec());
-                self.ready = told.len();
-                let rest = std::mem::replace(&mut self.bytes, BytesMut::from(&told[..]));
+                let tagged = with_state(&message).unwrap_or_else(|| message.to_vec());
+                self.ready = tagged.len();
+                let rest = std::mem::replace(&mut self.bytes, BytesMut::from(&tagged[..]));
                 self.bytes.extend_from_slice(&rest);
                 return true;
             }
@@ -251,21 +251,21 @@ fn with_state(error: &[u8]) -> Option<Vec<u8>> {
     let fields = || fields.split(|byte| *byte == 0).filter(|field| !field.is_empty());
     let code =
         fields().find(|field| field[0] == CODE).and_then(|field| std::str::from_utf8(&field[1..]).ok())?;
-    let mut told = vec![ERROR, 0, 0, 0, 0];
+    let mut tagged = vec![ERROR, 0, 0, 0, 0];
     for field in fields() {
         match std::str::from_utf8(&field[1..]) {
             Ok(message) if field[0] == MESSAGE => {
-                told.push(MESSAGE);
-                told.extend_from_slice(sqlstate::tagged(code, message).as_bytes());
+                tagged.push(MESSAGE);
+                tagged.extend_from_slice(sqlstate::tagged(code, message).as_bytes());
             }
-            _ => told.extend_from_slice(field),
+            _ => tagged.extend_from_slice(field),
         }
-        told.push(0);
+        tagged.push(0);
     }
-    told.push(0);
-    let length = u32::try_from(told.len() - 1).ok()?;
-    told[1..HEADER].copy_from_slice(&length.to_be_bytes());
-    Some(told)
+    tagged.push(0);
+    let length = u32::try_from(tagged.len() - 1).ok()?;
+    tagged[1..HEADER].copy_from_slice(&length.to_be_bytes());
+    Some(tagged)
 }
 
 #[cfg(test)]
@@ -282,9 +282,9 @@ mod tests {
         let (mut incoming, mut passed) = (Incoming::default(), vec![]);
         for piece in sent.chunks(piece) {
             incoming.bytes.extend_from_slice(piece);
-            let mut room = [0; 7];
+            let mut space = [0; 7];
             loop {
-                let mut buffer = ReadBuf::new(&mut room);
+                let mut buffer = ReadBuf::new(&mut space);
                 if !incoming.pass_on(&mut buffer) {
                     break;
                 }
@@ -299,9 +299,10 @@ mod tests {
         let row = message(b'D', &[0, 1, 0, 0, 0, 3, b'E', 0, 0]);
         let ready = message(b'Z', b"I");
         let error = message(b'E', b"SFATAL\0VFATAL\0C57P01\0MVerbindung wird abgebrochen\0\0");
-        let told = message(b'E', b"SFATAL\0VFATAL\0C57P01\0MSQLSTATE 57P01: Verbindung wird abgebrochen\0\0");
+        let tagged =
+            message(b'E', b"SFATAL\0VFATAL\0C57P01\0MSQLSTATE 57P01: Verbindung wird abgebrochen\0\0");
         let sent = [&row[..], &error, &ready, &error, &row].concat();
-        let expected = [&row[..], &told, &ready, &told, &row].concat();
+        let expected = [&row[..], &tagged, &ready, &tagged, &row].concat();
         for piece in [1, 2, 3, 5, 8, 13, 1000] {
             assert_eq!(passed_on(&sent, piece), expected, "in pieces of {piece}");
         }

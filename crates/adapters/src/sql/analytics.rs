@@ -38,7 +38,7 @@ impl Analytics {
         let batches = Batcher::start(
             &db.runtime,
             dialect::SEARCH_LANES,
-            db.patience,
+            db.call_timeout,
             move |records: Vec<SearchRecord>| {
                 let (db, settled) = (of_batches.clone(), known.clone());
                 async move {
@@ -137,8 +137,8 @@ impl AnalyticsRepository for Analytics {
         let key = text_key(folded);
         let work = job(move |conn| {
             boxed(async move {
-                let gone = diesel::delete(hidden_queries::table.find(key)).execute(conn).await?;
-                Ok((gone > 0).then_some(()))
+                let deleted = diesel::delete(hidden_queries::table.find(key)).execute(conn).await?;
+                Ok((deleted > 0).then_some(()))
             })
         });
         Ok(self.db.write(WriteOptions::audit(audit), work).await?.and_then(WriteOutcome::executed))

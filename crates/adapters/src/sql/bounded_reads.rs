@@ -78,7 +78,7 @@ impl Db {
                 result => result,
             }
         };
-        match tokio::time::timeout(self.patience, found).await {
+        match tokio::time::timeout(self.call_timeout, found).await {
             Ok(result) => Ok(result?),
             Err(_) => Err(Error::unavailable("a search or a report did not end in time")),
         }

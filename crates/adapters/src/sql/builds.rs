@@ -39,7 +39,7 @@ pub struct Builds {
 impl Builds {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let look_ups = Batcher::start(&db.runtime, LANES, db.patience, move |ids: Vec<BuildId>| {
+        let look_ups = Batcher::start(&db.runtime, LANES, db.call_timeout, move |ids: Vec<BuildId>| {
             let db = of_batches.clone();
             async move {
                 let found = db.read(ids.clone(), |conn, ids| boxed(load_many(conn, ids))).await?;
@@ -270,8 +270,8 @@ async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<
     Ok(load(conn, &build.id).await?.map(|(_, build)| build))
 }
 
-/// The build and its row number, with its narrow row locked: whoever changes a build or its votes holds that
-/// lock, and takes it before any other.
+/// The build and its row number, with its score row locked. Every write to a build or its votes takes this lock,
+/// before any other.
 async fn lock(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
     let row: Option<i64> = builds::table
         .filter(builds::build_id.eq(id.as_str()))

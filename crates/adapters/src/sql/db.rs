@@ -1,7 +1,7 @@
-//! How every repository reaches its database: a read, or a write in one transaction.
+//! Database access of all repositories: a read, or a write in one transaction.
 //!
 //! Each call runs as a task of the main runtime. A client that hangs up drops the future of its request, but
-//! not this task: a transaction is always finished, and its connection goes back whole or not at all.
+//! not this task: a transaction is always finished, and its connection is returned in a known state or closed.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub const RETRIES: &str = "db_transaction_retries_total";
 pub const MAX_ATTEMPTS: u32 = 10;
 
 /// How long to wait before the next attempt: 5 ms, doubled with each attempt, with half of it at random so that two
-/// transactions that met do not meet again.
+/// transactions that conflicted do not conflict again.
 pub fn backoff(attempt: u32) -> Duration {
     use std::hash::{BuildHasher, RandomState};
     let random = RandomState::new().hash_one(attempt) % 1000;
@@ -67,8 +67,8 @@ pub struct Db {
     pub check: DatabaseCheck,
     /// Of searches and reports.
     pub read_bounds: ReadBounds,
-    /// Longest a caller waits: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
-    pub patience: Duration,
+    /// The longest that a caller waits for a call: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
+    pub call_timeout: Duration,
     pub ranking: Ranking,
     /// For estimates of how frequent a term is.
     pub samples: Arc<TermSampleCache>,
@@ -90,8 +90,8 @@ impl Db {
                 result => result,
             }
         };
-        // A statement of SQLite may go on for a while; whoever waits for it does not.
-        match tokio::time::timeout(self.patience, found).await {
+        // A statement of SQLite may run on for a while; its caller does not wait for it.
+        match tokio::time::timeout(self.call_timeout, found).await {
             Ok(result) => result.map_err(Error::from),
             Err(_) => Err(Error::unavailable(
                 "the database did not answer within DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT",
@@ -112,9 +112,9 @@ impl Db {
         }
     }
 
-    /// Carries out `work` in one transaction, and what rides alongside with it. `None` from `work` ends the
-    /// transaction without a receipt: there was nothing to write to. A transaction that met another one is tried
-    /// again, [`MAX_ATTEMPTS`] times in all.
+    /// Executes `work` and stores `options` in one transaction. `None` from `work` ends the transaction without
+    /// storing an idempotency record: there was nothing to write to. A transaction that conflicts with another one is
+    /// tried again, [`MAX_ATTEMPTS`] times in all.
     pub async fn write<T, F>(&self, options: WriteOptions<T>, work: F) -> Result<Option<WriteOutcome<T>>>
     where
         T: Send + 'static,
@@ -132,7 +132,7 @@ impl Db {
                 Err(error)
                     if error.is_transient()
                         && attempt < MAX_ATTEMPTS
-                        && began.elapsed() < self.patience * 3 / 4 =>
+                        && began.elapsed() < self.call_timeout * 3 / 4 =>
                 {
                     metrics::counter!(RETRIES).increment(1);
                     tracing::debug!(?error, attempt, "a transaction is tried again");
@@ -141,7 +141,7 @@ impl Db {
                 }
                 result => {
                     let written = result?;
-                    // What was committed to a file that is gone by now must not be acknowledged.
+                    // A commit to a file that is missing by now must not be acknowledged.
                     self.check.in_place()?;
                     return Ok(written);
                 }
@@ -149,7 +149,7 @@ impl Db {
         }
     }
 
-    /// A write without anything alongside.
+    /// A write without an idempotency record and an audit entry.
     pub async fn write_plain<T, F>(&self, work: F) -> Result<Option<T>>
     where
         T: Send + 'static,
@@ -163,7 +163,7 @@ impl Db {
         self.runtime.spawn_blocking(work).await.map_err(Error::internal)
     }
 
-    /// Runs `work` on a connection of `pool`, out of reach of whoever waits for it.
+    /// Runs `work` on a connection of `pool`, in a task that goes on when its caller is dropped.
     pub async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
     where
         T: Send + 'static,
@@ -190,7 +190,7 @@ impl Db {
         let task = async move {
             let conn = tokio::select! {
                 conn = checkout(&pool, permits) => conn,
-                // Nobody waits for it any more and nothing has begun: those who do wait come first.
+                // The caller was dropped before the work has begun: the connection goes to other callers.
                 () = answer.closed() => return,
             };
             let result = match conn {
@@ -211,7 +211,7 @@ impl Db {
     }
 }
 
-/// What a transaction does: the receipt's look first, then the work, then what rides alongside.
+/// The body of a write transaction: looks up the idempotency record, executes the work, then stores the options.
 pub async fn within<T, F>(
     conn: &mut Conn,
     options: WriteOptions<T>,
@@ -242,18 +242,17 @@ async fn on_connection<T, F>(pool: &Pool<Conn>, conn: Object<Conn>, limits: Limi
 where
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>>,
 {
-    // Whoever drops this in the midst of its work, as a panic does, leaves nobody to say what the connection was
-    // doing: it is closed, unless it is given back.
+    // When this is dropped during its work, as by a panic, the state of the connection is unknown: it is closed
+    // unless it is returned to the pool.
     let mut conn = guard(conn, |conn| drop(Object::take(conn)));
     match limits.bound(work(&mut conn)).await {
         Some(Err(error)) if error.must_discard_connection() => {
             drop(conn);
-            // Whatever has ended this connection has most likely ended its neighbours too: whoever tries again
-            // gets a new one.
+            // The cause has most likely ended the pool's other connections, too: the next attempt gets a new one.
             pool.retain(|_, _| false);
             Err(error)
         }
-        // Whoever tries again is to get another one.
+        // The next attempt gets another connection.
         Some(Err(error)) if error.spoils() => {
             drop(conn);
             Err(error)
@@ -273,8 +272,8 @@ async fn checkout(
     permits: Option<Arc<Semaphore>>,
 ) -> DbResult<(Object<Conn>, Option<OwnedSemaphorePermit>)> {
     let late = || Error::unavailable("no database connection was free within DB_POOL_TIMEOUT");
-    let patience = pool.timeouts().wait.unwrap_or(Duration::MAX);
-    let waited = tokio::time::timeout(patience, async {
+    let timeout = pool.timeouts().wait.unwrap_or(Duration::MAX);
+    let waited = tokio::time::timeout(timeout, async {
         let permit = match permits {
             // It is never closed.
             Some(permits) => permits.acquire_owned().await.ok(),
@@ -296,7 +295,7 @@ async fn checkout(
     }
 }
 
-/// Tells the compiler that a closure takes a connection of any lifetime, where it is not passed on at once.
+/// Declares to the compiler that a closure takes a connection of any lifetime, where it is not passed on at once.
 pub fn job<T, F>(work: F) -> F
 where
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Clone + Send + 'static,

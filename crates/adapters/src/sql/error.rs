@@ -132,8 +132,8 @@ fn in_classes(state: &str, classes: &[&str]) -> bool {
     classes.iter().any(|class| state.starts_with(class))
 }
 
-/// Whether a connection is gone with this state: the server shuts down, starts up, or has ended it for its idleness, or
-/// the way to it is broken.
+/// Whether this state means that the connection is lost: the server shuts down, starts up or has closed an idle
+/// connection, or the network failed.
 fn is_lost(state: &str) -> bool {
     in_classes(state, CONNECTION_LOST)
 }
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_told_apart_by_their_state_and_not_by_their_text() {
+    fn errors_are_distinguished_by_their_state_and_not_by_their_text() {
         for state in ["57P01", "57P02", "57P03", "08000", "08006", "08P01"] {
             let error = stated(state);
             assert!(

@@ -136,7 +136,8 @@ pub async fn claim(conn: &mut Conn, session: &[u8; 32], player: &[u8; 32], build
     trim(conn, player).await
 }
 
-/// Removes what is kept about reports and feedback, whoever asked for it: an administrator's answer holds their text.
+/// Removes the responses about these reports and feedback, of all callers: an administrator's response contains their
+/// text.
 pub async fn remove_about(conn: &mut Conn, subjects: &[String]) -> DbResult<()> {
     diesel::delete(receipts::table.filter(receipts::subject.eq_any(subjects))).execute(conn).await?;
     Ok(())

@@ -20,7 +20,7 @@ use super::{Backend, Conn, Db, facets, sample_reads};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds};
 
-/// The narrow rows of what belongs to a caller, whoever may see it.
+/// The score rows of a caller's builds, of every visibility.
 fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ranks<'static> {
     let unclaimed = builds::player_id.is_null().and(builds::session.eq(session.0.to_vec()));
     let rows = matching(filter).filter(builds::is_template.eq(false));
@@ -123,7 +123,7 @@ pub async fn sample_for(db: &Db, filter: &BuildFilter) -> Result<Option<Arc<Term
     }
 }
 
-/// The builds at these places, but for those that are gone or no longer public: one statement reads both, since a
+/// The builds at these places, except those that were deleted or are no longer public: one statement reads both, since a
 /// build may have been made private since it was found.
 pub async fn public_at(conn: &mut Conn, places: Vec<Key>) -> DbResult<Vec<(BuildSummary, Key)>> {
     let found = summaries(conn, &rows_of(&places), true).await?;

@@ -1,9 +1,9 @@
-//! What both databases share: the schema, the types of its columns, and how errors are told.
+//! Code shared by both databases: the schema, the types of its columns, and the mapping of errors.
 //!
 //! The other files of this folder hold the queries. They are written once and compiled twice, as modules of
 //! `postgres` and of `sqlite` (see the `#[path]` lines there): diesel's queries differ in type between
-//! backends, and being generic over a backend reads far worse than being compiled for each. Whatever really
-//! differs stands in each backend's `dialect.rs`.
+//! backends, and code that is generic over a backend is far harder to read. The parts that differ are in each
+//! backend's `dialect.rs`.
 
 pub mod error;
 pub mod prepared_sql;

@@ -82,7 +82,7 @@ impl PageWindow {
     }
 
     /// Where to look for `missing` builds more, after these keys were found. `None` at the end of the list. Some more are
-    /// looked for, since those may have gone, too.
+    /// read, since those may have been deleted, too.
     pub fn rest(self, keys: &[Key], missing: usize) -> Option<Self> {
         let full = i64::try_from(keys.len()).is_ok_and(|found| found >= self.take);
         let take = i64::try_from(missing).unwrap_or(i64::MAX).max(REFILL);

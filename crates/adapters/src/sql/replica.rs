@@ -1,5 +1,5 @@
-//! A replica: it is asked first for what may lag, and it must not make anybody wait for long. Whatever it does not
-//! answer quickly is read from the primary; one that keeps failing is left alone, but for a probe now and then.
+//! A replica: reads that may lag go to it first, within a short timeout. Reads that it does not answer in time go to the
+//! primary; a replica that keeps failing is only probed now and then.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use crate::breaker::Breaker;
 use crate::sql::error::{DbError, DbResult};
 use crate::system::SystemClock;
 
-/// The longest that a connection to the replica may take, and that an answer may, the wait for a connection included.
-pub const PATIENCE: Duration = Duration::from_millis(500);
+/// Timeout for connecting to the replica, and for an answer, the wait for a connection included.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The longest run of a statement there: less, so that its server says what took too long while it answers at all.
+/// Statement timeout of the replica: less than [`ANSWER_TIMEOUT`], so that its server reports the cause in time.
 pub const STATEMENT_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Whether the replica is asked: 0 while the breaker is open.
@@ -28,7 +28,7 @@ const UP: &str = "db_replica_up";
 /// Counts reads that the primary had to answer instead.
 const FALLBACKS: &str = "db_replica_fallbacks_total";
 
-/// See the module.
+/// The replica's pool, with a circuit breaker.
 pub struct Replica {
     pub pool: Pool<Conn>,
     pub breaker: Breaker,
@@ -46,7 +46,7 @@ impl Replica {
         Self { pool, breaker: Breaker::default(), permits }
     }
 
-    /// Tells the breaker how a call has ended.
+    /// Reports the outcome of a call to the breaker.
     fn note(&self, permit: crate::breaker::Permit<'_>, answered: bool) {
         if answered {
             permit.succeeded();
@@ -58,8 +58,8 @@ impl Replica {
 }
 
 impl Db {
-    /// What the replica answers; `None` when the primary has to be asked, since there is no replica, or none that
-    /// answers. What is `bounded` holds at most half of its connections.
+    /// The replica's answer; `None` when there is no replica, or it does not answer, and the primary has to be read.
+    /// `bounded` reads hold at most half of its connections.
     pub async fn ask_replica<T, F>(&self, bounded: bool, work: F) -> Option<DbResult<T>>
     where
         T: Send + 'static,
@@ -80,11 +80,11 @@ where
     F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
 {
     let turn = async { if bounded { Arc::clone(&replica.permits).acquire_owned().await.ok() } else { None } };
-    // A replica that has much to do is not one that is away.
-    let _turn = tokio::time::timeout(PATIENCE, turn).await.ok()?;
+    // A busy replica does not count as failed.
+    let _turn = tokio::time::timeout(ANSWER_TIMEOUT, turn).await.ok()?;
     let permit = replica.breaker.permit(SystemClock.now())?;
-    let answer = db.run_with(&replica.pool, None, Limits::of(PATIENCE), work);
-    let answer = match tokio::time::timeout(PATIENCE, answer).await {
+    let answer = db.run_with(&replica.pool, None, Limits::of(ANSWER_TIMEOUT), work);
+    let answer = match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
         Ok(answer) => answer,
         Err(_) => Err(Error::unavailable("it did not answer in time").into()),
     };

@@ -1,4 +1,4 @@
-//! Removing what has been kept long enough, in batches, by one replica at a time.
+//! Removal of rows past their retention, in batches, by one process at a time.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -33,14 +33,14 @@ impl RetentionRepository for Retention {
 }
 
 async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> {
-    let mut gone = 0;
+    let mut deleted = 0;
     if let Some(before) = cutoffs.searches {
         let old = searches::table
             .filter(searches::searched_at.lt(SqlTimestamp(before)))
             .select(searches::id)
             .limit(limit);
         let old: Vec<i64> = old.load(conn).await?;
-        gone += diesel::delete(searches::table.filter(searches::id.eq_any(old))).execute(conn).await?;
+        deleted += diesel::delete(searches::table.filter(searches::id.eq_any(old))).execute(conn).await?;
         // The oldest day goes whole: its events are of the same day.
         let oldest: Option<i32> = search_days::table
             .filter(search_days::day.lt(before.day().0))
@@ -50,24 +50,25 @@ async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> 
             .await
             .optional()?;
         if let Some(day) = oldest {
-            gone += diesel::delete(search_days::table.filter(search_days::day.eq(day))).execute(conn).await?;
-            gone += diesel::delete(search_callers::table.filter(search_callers::day.eq(day)))
+            deleted +=
+                diesel::delete(search_days::table.filter(search_days::day.eq(day))).execute(conn).await?;
+            deleted += diesel::delete(search_callers::table.filter(search_callers::day.eq(day)))
                 .execute(conn)
                 .await?;
         }
         let old = popular_candidates::table.filter(popular_candidates::day.lt(before.day().0));
-        gone += diesel::delete(old).execute(conn).await?;
+        deleted += diesel::delete(old).execute(conn).await?;
     }
     // Without its key no hash leads back to its address.
     let over = search_address_keys::table.filter(search_address_keys::day.lt(cutoffs.address_keys.0));
-    gone += diesel::delete(over).execute(conn).await?;
+    deleted += diesel::delete(over).execute(conn).await?;
     if let Some(before) = cutoffs.feedback {
         let old = feedback::table
             .filter(feedback::received_at.lt(SqlTimestamp(before)))
             .select(feedback::id)
             .limit(limit);
         let old: Vec<i64> = old.load(conn).await?;
-        gone += diesel::delete(feedback::table.filter(feedback::id.eq_any(old))).execute(conn).await?;
+        deleted += diesel::delete(feedback::table.filter(feedback::id.eq_any(old))).execute(conn).await?;
     }
     let old: Vec<(Vec<u8>, String)> = receipts::table
         .filter(receipts::kept_at.lt(SqlTimestamp(cutoffs.answers)))
@@ -76,7 +77,7 @@ async fn sweep(conn: &mut Conn, cutoffs: &Cutoffs, limit: i64) -> DbResult<u64> 
         .load(conn)
         .await?;
     for key in old {
-        gone += diesel::delete(receipts::table.find(key)).execute(conn).await?;
+        deleted += diesel::delete(receipts::table.find(key)).execute(conn).await?;
     }
-    Ok(gone as u64)
+    Ok(deleted as u64)
 }

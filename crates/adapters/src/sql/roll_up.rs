@@ -1,5 +1,5 @@
-//! What a batch of searches adds to the roll-ups: the ranked ones, no others. It is counted before it is sent: however often a query is among
-//! them, its row is changed once.
+//! What a batch of searches adds to the roll-ups: only ranked searches count. A batch is summed up before it is sent:
+//! however often it contains a query, the query's row is changed once.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,11 +9,10 @@ use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchRecord};
 
 use crate::sql::types::text_key;
 
-/// What was asked for: the day, the mode, the key of the folded query.
+/// The key of a roll-up: the day, the mode, the key of the folded query.
 pub type SearchRollupKey = (i32, &'static str, Vec<u8>);
 
-/// By what was asked for and the key of its spelling: the order in which rows are changed, so that two batches never
-/// wait for each other in a circle.
+/// By roll-up key and the key of the spelling. Rows are changed in this order, so that two batches never deadlock.
 type Days<'a> = BTreeMap<(SearchRollupKey, Vec<u8>), DayCount<'a>>;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub struct DayCount<'a> {
 #[derive(Debug, Default)]
 pub struct RollUp<'a> {
     pub days: Days<'a>,
-    /// Who asked for what may have room for more callers or addresses.
+    /// The callers of queries that may not have reached the limits on stored callers and addresses.
     pub callers: BTreeMap<SearchRollupKey, Callers<'a>>,
     /// How many addresses of a query are kept for each day.
     pub addresses_kept: u32,
@@ -82,8 +81,8 @@ impl<'a> RollUp<'a> {
     }
 }
 
-/// What was asked for by as many callers, from as many addresses, as are kept: nobody looks for more of them. Forgotten after a minute, since
-/// an account that is erased takes its searches with it.
+/// Roll-up keys that have as many callers and addresses as are stored, so that no more are looked up. Expires after a
+/// minute, since the erasure of an account removes its searches.
 #[derive(Clone)]
 pub struct SaturatedKeys(Arc<Mutex<Known>>);
 
@@ -100,7 +99,7 @@ impl SaturatedKeys {
         Self(Arc::new(Mutex::new(Known { since: Instant::now(), asked: HashSet::new() })))
     }
 
-    /// To be told once what was found is committed.
+    /// Adds keys. Called once the transaction that found them has committed.
     pub fn note(&self, found: Vec<SearchRollupKey>) {
         self.known().asked.extend(found);
     }
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_brought_once_and_many_callers_of_one_leave_room_for_others() {
+    fn an_address_counts_once_and_many_callers_of_one_do_not_crowd_out_others() {
         let mut records: Vec<_> = (0..30).map(|caller| from(1, search("tank", 1, caller))).collect();
         records.extend((30..40).map(|caller| from(caller, search("tank", 1, caller))));
         let roll_up = RollUp::of(&records, &SaturatedKeys::new());

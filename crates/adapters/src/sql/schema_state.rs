@@ -41,7 +41,10 @@ impl SchemaState {
             })
         });
         let written = self.db.run(&self.db.writers, work).await;
-        if self.db.check.note_write(&written) { written.map(|_| ()).map_err(Error::from) } else { Ok(()) }
+        if !self.db.check.note_write(&written) {
+            return Ok(());
+        }
+        Err(written.err().map_or_else(|| Error::unavailable("the database's disk is full"), Error::from))
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use myashes_domain::text::SearchTerm;
 
-/// Texts in a sample: a term in one of 200 texts is told from one in 2,000, which is what plans need.
+/// Texts in a sample: it distinguishes a term in one of 200 texts from one in 2,000, as query plans need.
 const SAMPLE_SIZE: i64 = 2_000;
 
 /// Characters of a text that are kept, so that a sample takes one to two MiB at most.

@@ -91,7 +91,7 @@ impl VoteBatch {
         Self::over(locked, votes)
     }
 
-    /// Locks score rows in the order of their numbers; those that are gone, or left out, are not among
+    /// Locks score rows in the order of their numbers; those that were deleted or skipped are not among
     /// [`Self::rows`].
     pub async fn lock(conn: &mut Conn, rows: &[i64], locking: Locking) -> DbResult<Self> {
         let locked = dialect::lock_ranks(conn, rows, locking).await?;
@@ -99,9 +99,9 @@ impl VoteBatch {
         Ok(Self { scores, ..Self::default() })
     }
 
-    /// Locks the score rows of builds, but for those that another transaction holds: they are left for the next batch,
-    /// so that nobody waits for this one meanwhile. Where all are held, it waits for the first. Says whether all are
-    /// locked that are still there.
+    /// Locks the score rows of builds, except those that another transaction holds: they are left for the next batch,
+    /// so that no other transaction waits for this one meanwhile. Where all are held, it waits for the first. Returns
+    /// whether all existing ones are locked.
     pub async fn lock_free(conn: &mut Conn, owned: Vec<i64>, voted: Vec<i64>) -> DbResult<(Self, bool)> {
         let wanted: BTreeSet<i64> = owned.into_iter().chain(voted).collect();
         let wanted: Vec<i64> = wanted.into_iter().collect();

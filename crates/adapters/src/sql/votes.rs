@@ -65,7 +65,7 @@ impl Votes {
             }
             self.locked.insert(request.build.clone(), ());
         }
-        let deadline = Instant::now() + self.db.patience;
+        let deadline = Instant::now() + self.db.call_timeout;
         let mut attempt = 1;
         while Instant::now() < deadline {
             if let Some(view) = self.on_locked.submit(request.clone()).await? {
@@ -83,7 +83,7 @@ type Execute = fn(Db, Vec<VoteRequest>) -> BoxFuture<'static, Result<Vec<Result<
 
 fn queue(db: &Db, lanes: usize, execute: Execute) -> Queue {
     let of_batches = db.clone();
-    Batcher::start(&db.runtime, lanes, db.patience, move |requests| execute(of_batches.clone(), requests))
+    Batcher::start(&db.runtime, lanes, db.call_timeout, move |requests| execute(of_batches.clone(), requests))
 }
 
 /// Carries out a batch. Where it meets another transaction it is tried again without the builds that are locked.

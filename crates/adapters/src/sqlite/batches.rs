@@ -201,8 +201,8 @@ pub async fn record_searches(
         let mut full = vec![];
         for (asked, callers) in callers {
             let (kept, mut addresses) = callers_kept(conn, &asked)?;
-            let has_room = kept < i64::from(CALLERS_KEPT);
-            if !has_room && addresses >= i64::from(addresses_kept) {
+            let has_capacity = kept < i64::from(CALLERS_KEPT);
+            if !has_capacity && addresses >= i64::from(addresses_kept) {
                 full.push(asked);
                 continue;
             }
@@ -212,7 +212,7 @@ pub async fn record_searches(
                     Some(hash) => !hash.is_empty() && !is_address_kept(conn, &asked, hash)?,
                 };
                 let is_needed = brings_one && addresses < i64::from(addresses_kept);
-                if has_room || is_needed {
+                if has_capacity || is_needed {
                     let kept_address = if is_needed { address } else { address.map(|_| &[][..]) };
                     let is_new = keep_caller(conn, &asked, caller, kept_address)? > 0;
                     addresses += i64::from(brings_one && is_new);

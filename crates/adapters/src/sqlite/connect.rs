@@ -29,7 +29,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         limits: Limits,
         check,
         read_bounds: ReadBounds::new(READERS, options.statement_timeout),
-        patience: options.pool_timeout + options.statement_timeout,
+        call_timeout: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
         samples: Default::default(),
     })

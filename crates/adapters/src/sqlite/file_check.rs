@@ -1,6 +1,6 @@
 //! Whether the files that are open are still those that the path names.
 //!
-//! A file that was deleted or replaced stays open, and takes writes that nobody can read after the next start.
+//! A file that was deleted or replaced stays open, and takes writes that are lost with the next start.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -12,6 +12,9 @@ use diesel::result::Error as Diesel;
 use myashes_domain::{Error, Result};
 
 use crate::sql::error::DbError;
+
+/// A disk with fewer bytes left is full, though the smallest writes may still succeed.
+const MIN_FREE_BYTES: u64 = 64 * 1024;
 
 /// What a file is, whatever it is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +61,7 @@ impl DatabaseCheck {
     }
 
     /// # Errors
-    /// When a file is gone or was replaced.
+    /// When a file is missing or was replaced.
     pub fn in_place(&self) -> Result<()> {
         self.database_in_place().and_then(|()| self.log_in_place()).map_err(Error::unavailable)
     }
@@ -68,12 +71,13 @@ impl DatabaseCheck {
         !self.0.written.load(Ordering::Relaxed) || self.0.unwritable.load(Ordering::Relaxed)
     }
 
-    /// Notes how a write ended. Whether it failed because the file cannot be written to.
+    /// Notes how a write ended. Whether the file cannot be written to: small writes still succeed on a full disk now and
+    /// then, and do not end that.
     pub fn note_write<T>(&self, result: &std::result::Result<T, DbError>) -> bool {
         const REASONS: [&str; 4] =
             ["disk is full", "readonly database", "disk I/O error", "unable to open database file"];
         let unwritable = match result {
-            Ok(_) => false,
+            Ok(_) => self.0.unwritable.load(Ordering::Relaxed) && !self.has_free_space(),
             Err(DbError::Database(Diesel::DatabaseError(_, info))) => {
                 if !REASONS.iter().any(|reason| info.message().contains(reason)) {
                     return false;
@@ -85,6 +89,11 @@ impl DatabaseCheck {
         self.0.written.store(!unwritable, Ordering::Relaxed);
         self.0.unwritable.store(unwritable, Ordering::Relaxed);
         unwritable
+    }
+
+    fn has_free_space(&self) -> bool {
+        rustix::fs::statvfs(&self.0.database)
+            .is_ok_and(|disk| disk.f_bavail * disk.f_frsize >= MIN_FREE_BYTES)
     }
 
     /// That the path does not name another file than the one that is open, or none: SQLite would make a new one.
@@ -127,7 +136,7 @@ fn compare(path: &Path, opened: FileId) -> std::result::Result<(), String> {
     let what = match id_of(path) {
         Some(now) if now == opened => return Ok(()),
         Some(_) => "was replaced by another one",
-        None => "is gone",
+        None => "is missing",
     };
     Err(format!(
         "DATABASE_URL: the SQLite file {} {what} while it was in use: writes are refused, since they would be lost; \
@@ -148,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_that_are_gone_or_replaced_are_noticed_and_welcome_back() {
+    fn missing_and_replaced_files_are_noticed_until_they_are_put_back() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a.db");
         let (log, elsewhere) = (folder.path().join("a.db-wal"), folder.path().join("b"));
@@ -158,7 +167,7 @@ mod tests {
         fs::write(&log, "1").unwrap();
         check.after_opening(true).unwrap();
         check.in_place().unwrap();
-        for (file, named) in [(&path, "a.db is gone"), (&log, "a.db-wal is gone")] {
+        for (file, named) in [(&path, "a.db is missing"), (&log, "a.db-wal is missing")] {
             fs::rename(file, &elsewhere).unwrap();
             assert!(matches!(check.in_place(), Err(Error::Unavailable(why)) if why.0.contains(named)));
             fs::copy(&elsewhere, file).unwrap();

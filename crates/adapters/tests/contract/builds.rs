@@ -7,7 +7,7 @@ use crate::support::{TestContext, promises};
 
 promises!(
     a_stored_build_loads_as_it_was,
-    a_taken_id_is_told_apart_from_a_fault,
+    a_taken_id_is_reported_and_not_an_error,
     a_rewrite_moves_the_revision_once,
     a_rewrite_that_changes_nothing_leaves_the_revision,
     a_refusal_within_the_write_changes_nothing,
@@ -37,7 +37,7 @@ async fn a_stored_build_loads_as_it_was(stage: TestContext) {
     assert_eq!(stage.storage.builds.find(&BuildId::parse("b_missing").unwrap()).await.unwrap(), None);
 }
 
-async fn a_taken_id_is_told_apart_from_a_fault(stage: TestContext) {
+async fn a_taken_id_is_reported_and_not_an_error(stage: TestContext) {
     let draft = stage.draft("First");
     stage.create(draft.clone()).await;
     let again = stage.storage.builds.create(draft, WriteOptions::default()).await.unwrap();
@@ -109,7 +109,7 @@ async fn hiding_a_build_takes_it_out_of_the_count(stage: TestContext) {
 }
 
 async fn a_deleted_build_takes_its_votes_along(stage: TestContext) {
-    let build = stage.build("Gone").await;
+    let build = stage.build("Deleted").await;
     let id = build.summary.id.clone();
     stage.cast(&id, "voter", 5).await;
     let deleted = stage
@@ -148,8 +148,8 @@ async fn a_template_is_put_once_and_follows_its_file(stage: TestContext) {
 async fn old_rows_load_though_todays_rules_refuse_them(stage: TestContext) {
     let mut draft = stage.draft("old");
     draft.content.name = "n".repeat(500);
-    draft.content.class_name = "A class that is gone".into();
-    draft.content.race = "gone".into();
+    draft.content.class_name = "A removed class".into();
+    draft.content.race = "removed".into();
     draft.content.tags = (0..40).map(|n| format!("tag {n}")).collect();
     let created = stage.create(draft.clone()).await;
     assert_eq!(created.content(), draft.content);

@@ -9,8 +9,8 @@ use crate::support::{TestContext, promises, rating};
 
 promises!(callers_that_hang_up_break_nothing);
 
-/// Drops the future of a write at every stage it can be at: the write itself is finished or was never begun,
-/// its connection goes back whole, and the tally equals the votes.
+/// Drops the future of a write at every stage: the write itself is finished or was never begun, its connection is
+/// returned in a known state, and the tally equals the votes.
 async fn callers_that_hang_up_break_nothing(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     for n in 0..300_u64 {
@@ -18,10 +18,10 @@ async fn callers_that_hang_up_break_nothing(stage: TestContext) {
         let request =
             VoteRequest { build: id.clone(), caller, action: VoteAction::Cast(rating(3)), at: stage.now() };
         let votes = Arc::clone(&stage.storage.votes);
-        let patience = Duration::from_micros(n * 20);
-        drop(tokio::time::timeout(patience, votes.vote(request, None)).await);
+        let timeout = Duration::from_micros(n * 20);
+        drop(tokio::time::timeout(timeout, votes.vote(request, None)).await);
     }
-    // Whatever was begun is finished before the lock of this last vote is had.
+    // All writes that have begun are finished before this last vote gets its lock.
     let view = stage.cast(&id, "last", 3).await;
     let ListPage { total, .. } =
         stage.storage.votes.of_build(&id, crate::support::page(1, 1).into()).await.unwrap().unwrap();

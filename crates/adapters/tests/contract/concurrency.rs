@@ -74,10 +74,10 @@ async fn votes_and_deletes_at_once_neither_hang_nor_leave_orphans(stage: TestCon
                 tokio::spawn(async move { votes.vote(request, None).await.map(|_| ()) })
             })
             .collect();
-        let (builds, gone) = (Arc::clone(&stage.storage.builds), id.clone());
+        let (builds, deleted) = (Arc::clone(&stage.storage.builds), id.clone());
         tasks.push(tokio::spawn(async move {
             let nothing = myashes_domain::write_options::WriteOptions::default();
-            builds.delete(&gone, std::sync::Arc::new(|_| Ok(())), nothing).await.map(|_| ())
+            builds.delete(&deleted, std::sync::Arc::new(|_| Ok(())), nothing).await.map(|_| ())
         }));
         for task in tasks {
             match task.await.unwrap() {

@@ -36,7 +36,7 @@ async fn names(builds: &dyn BuildRepository, query: &BuildQuery) -> Vec<String> 
     listed.builds.into_iter().map(|(build, _)| build.name).collect()
 }
 
-/// Makes a build private under a name that nobody else is to see, or public under another.
+/// Makes a build private under a name that no other caller may see, or public under another.
 async fn rewrite(stage: &TestContext, id: &BuildId, visibility: Visibility, name: &str) {
     let (game, name) = (stage.game.clone(), name.to_owned());
     let decide = move |build: &Build| {
@@ -49,7 +49,7 @@ async fn rewrite(stage: &TestContext, id: &BuildId, visibility: Visibility, name
 async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: TestContext) {
     let id = stage.build("once public").await.summary.id;
     stage.build("stays").await;
-    // What a list finds first: places of what was public then.
+    // The first step of a list: sort keys of builds that are public at that time.
     let listed = stage.storage.builds.list(&first_page(Sort::Newest, public(), 100)).await.unwrap();
     let places: Vec<_> = listed.builds.into_iter().map(|(_, key)| key).collect();
     rewrite(&stage, &id, Visibility::Private, "secret").await;
@@ -128,8 +128,8 @@ async fn private_text_is_in_no_list_of_a_replica_while_a_build_changes() {
 async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
     let Some(primary) = TestContext::on(DatabaseKind::Postgres).await else { return };
     let Some(replica) = TestContext::on(DatabaseKind::Postgres).await else { return };
-    let gone = (0..30).map(|_| ("public", "secret"));
-    for (name, now) in [("old text", "new text"), ("kept", "kept")].into_iter().chain(gone) {
+    let hidden = (0..30).map(|_| ("public", "secret"));
+    for (name, now) in [("old text", "new text"), ("kept", "kept")].into_iter().chain(hidden) {
         let draft = replica.draft(name);
         replica.create(draft.clone()).await;
         replica.cast(&draft.id, "s", 5).await;

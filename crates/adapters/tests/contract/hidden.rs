@@ -109,7 +109,7 @@ async fn every_port_agrees_on_who_sees_a_build(stage: TestContext) {
             Owner { session: Some(caller("s").session), player_id: Some("p".into()), ..Owner::default() },
             vec![player("s", "p"), player("elsewhere", "p")],
         ),
-        ("nobody", Owner::default(), vec![]),
+        ("a template", Owner::default(), vec![]),
     ];
     let callers = [caller("s"), caller("t"), player("s", "p"), player("elsewhere", "p"), player("t", "q")];
     let mut voter = 0;
@@ -118,7 +118,7 @@ async fn every_port_agrees_on_who_sees_a_build(stage: TestContext) {
             for (whose, owner, of_owner) in &owners {
                 let mut draft: NewBuild = stage.draft("any");
                 (draft.content.visibility, draft.owner) = (visibility, owner.clone());
-                draft.is_template = *whose == "nobody";
+                draft.is_template = *whose == "a template";
                 let id = stage.create(draft).await.summary.id;
                 set_hidden(&stage, &id, hidden).await;
                 let (ids, _) = listed(&stage, public()).await;

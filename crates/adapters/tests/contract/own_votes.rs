@@ -14,7 +14,7 @@ promises!(
     a_changed_vote_keeps_its_place,
     votes_on_builds_that_are_out_of_reach_are_left_out,
     a_player_sees_one_vote_for_each_build,
-    nobody_sees_anothers_votes,
+    votes_of_other_callers_are_not_listed,
 );
 
 /// All pages of a list, of `limit` each.
@@ -61,7 +61,7 @@ async fn the_callers_votes_are_listed_newest_first_page_by_page(stage: TestConte
         let ids: Vec<_> = pages.concat().into_iter().map(|vote| vote.build).collect();
         assert!(ids.iter().eq(builds.iter().map(|(id, _)| id)), "{limit} at a time");
     }
-    assert_eq!(own(&stage, &caller("nobody")).await, []);
+    assert_eq!(own(&stage, &caller("never voted")).await, []);
 }
 
 async fn a_changed_vote_keeps_its_place(stage: TestContext) {
@@ -124,7 +124,7 @@ async fn a_player_sees_one_vote_for_each_build(stage: TestContext) {
     assert_eq!(own(&stage, &player("s3", "p")).await, [(both, 5)]);
 }
 
-async fn nobody_sees_anothers_votes(stage: TestContext) {
+async fn votes_of_other_callers_are_not_listed(stage: TestContext) {
     let id = stage.build("B").await.summary.id;
     stage.vote(&id, &player("s", "p"), VoteAction::Cast(rating(5))).await.unwrap();
     for other in [caller("s"), player("s", "q"), caller("t")] {

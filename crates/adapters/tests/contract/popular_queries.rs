@@ -10,7 +10,7 @@ use crate::support::{TestContext, caller, promises};
 promises!(
     unranked_searches_are_stored_and_do_not_count,
     the_threshold_asks_for_as_many_addresses_as_callers,
-    many_callers_of_one_address_leave_room_for_others,
+    many_callers_of_one_address_do_not_crowd_out_others,
     callers_of_several_days_come_together,
     an_erasure_counts_out_ranked_searches_only,
     candidates_are_needed_for_many_queries_only,
@@ -80,7 +80,7 @@ async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: TestContext)
     assert_eq!(popular(&stage, 7, 1).await.len(), 2);
 }
 
-async fn many_callers_of_one_address_leave_room_for_others(stage: TestContext) {
+async fn many_callers_of_one_address_do_not_crowd_out_others(stage: TestContext) {
     for n in 0..30 {
         search(&stage, &format!("loud{n}"), 1, "crowded", true).await;
     }
@@ -147,7 +147,7 @@ async fn many_queries_are_ranked_among_candidates(stage: TestContext) {
     for (session, address) in [("a", 1), ("b", 2), ("c", 3)] {
         search(&stage, session, address, "Best Tank", true).await;
     }
-    assert!(popular(&stage, 7, 1).await.is_empty(), "nobody waits for all of them to be ranked");
+    assert!(popular(&stage, 7, 1).await.is_empty(), "they are not all ranked on request");
     assert!(refresh(&stage, 90).await);
     assert_eq!(popular(&stage, 7, 1).await[0], ("Best Tank".to_owned(), 3));
     assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("Best Tank".to_owned(), 3)]);
@@ -168,7 +168,7 @@ async fn many_queries_are_ranked_among_candidates(stage: TestContext) {
     stage.storage.accounts.erase(&caller("a"), 100, stage.now()).await.unwrap();
     let shown = popular(&stage, 7, 1).await;
     assert_eq!(shown[0], ("Best Tank".to_owned(), 2));
-    assert!(shown.iter().all(|(query, _)| query != "New"), "an erased query is gone at once");
+    assert!(shown.iter().all(|(query, _)| query != "New"), "an erased query is removed at once");
     let hide = myashes_domain::write_options::WriteOptions::default();
     stage.storage.analytics.hide("best tank", stage.now(), hide).await.unwrap();
     assert_ne!(popular(&stage, 7, 1).await[0].0, "Best Tank");

@@ -12,10 +12,10 @@ use tokio_postgres::{Client, NoTls};
 /// The advisory lock that a migrator holds: the letters `migrate`.
 const LOCK: i64 = 0x6d_6967_7261_7465;
 
-/// Between two looks at something that tells nobody when it changes.
+/// Polling interval for state that sends no notification.
 const MOMENT: Duration = Duration::from_millis(10);
 
-/// How often a migrator is to have asked for the lock: longer in all than any of the timeouts below.
+/// How often a migrator must have tried to get the lock: longer in all than any of the timeouts below.
 const ASKED: usize = 4;
 
 /// Gives every session of the database short timeouts, as `ALTER ROLE … SET` does for those of a role.
@@ -87,7 +87,7 @@ async fn a_migrator_that_waits_holds_no_snapshot() {
     assert!(!migration.await.unwrap().unwrap().is_empty());
 }
 
-/// The number of the one session that a pool has, once those that looked at the server are gone.
+/// The process id of the only session of a pool, once the sessions that checked the server are closed.
 async fn only_session(watcher: &Client) -> i32 {
     let open = "SELECT pid FROM pg_stat_activity WHERE application_name = 'myashes' AND datname = current_database()";
     loop {

@@ -1,4 +1,4 @@
-//! Every invariant, broken on purpose: the doctor finds each of them, and nothing else, and mends it.
+//! Each invariant is broken on purpose: the doctor finds and repairs exactly that one.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
@@ -16,7 +16,7 @@ use fixture::{examined, game, import, python_service};
 const KINDS: [DatabaseKind; 2] = [DatabaseKind::Sqlite, DatabaseKind::Postgres];
 const B1: &str = "(SELECT id FROM builds WHERE build_id = 'b_00000001')";
 
-/// A database with builds, votes, tags, feedback and searches, in which nothing is wrong.
+/// A consistent database with builds, votes, tags, feedback and searches.
 async fn healthy(kind: DatabaseKind) -> Option<TestDatabase> {
     let source = python_service(DatabaseKind::Sqlite, 6).await?;
     let database = TestDatabase::new(kind).await?;
@@ -31,21 +31,21 @@ async fn healthy(kind: DatabaseKind) -> Option<TestDatabase> {
 }
 
 /// Breaks a healthy database by `sql`; the doctor must find exactly `wrong`, and nothing after it has repaired it.
-async fn finds_and_mends(wrong: &[Check], sql: &str) {
+async fn assert_found_and_repaired(wrong: &[Check], sql: &str) {
     for kind in KINDS {
         if let Some(database) = healthy(kind).await {
-            broken_is_mended(&database, wrong, sql).await;
+            assert_broken_is_repaired(&database, wrong, sql).await;
         }
     }
 }
 
-async fn broken_is_mended(database: &TestDatabase, wrong: &[Check], sql: &str) {
-    // Neither database lets foreign keys be broken unless it is told to look away.
-    let looking_away = match database.kind {
+async fn assert_broken_is_repaired(database: &TestDatabase, wrong: &[Check], sql: &str) {
+    // Both databases enforce foreign keys unless that is switched off.
+    let unchecked = match database.kind {
         DatabaseKind::Sqlite => "PRAGMA foreign_keys = OFF;",
         DatabaseKind::Postgres => "SET session_replication_role = replica;",
     };
-    database.execute(&format!("{looking_away} {sql}")).await.unwrap();
+    database.execute(&format!("{unchecked} {sql}")).await.unwrap();
     let (options, game) = (database.options(), game());
     let mut doctor = Doctor::open(&options, &game, None).await.unwrap();
     let findings = doctor.examine().await.unwrap();
@@ -60,7 +60,7 @@ macro_rules! seeded {
     ($($name:ident: $wrong:expr, $sql:expr;)*) => {
         $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
-            finds_and_mends(&$wrong, &$sql).await;
+            assert_found_and_repaired(&$wrong, &$sql).await;
         })*
     };
 }
@@ -107,7 +107,7 @@ async fn a_search_index_that_lost_a_text() {
         "INSERT INTO build_search (build_search, rowid, search_text) SELECT 'delete', id, search_text FROM builds \
          WHERE id = {B1}"
     );
-    broken_is_mended(&database, &[Check::SearchIndex], &forget).await;
+    assert_broken_is_repaired(&database, &[Check::SearchIndex], &forget).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -145,7 +145,7 @@ async fn roll_ups_of_days_that_are_being_swept_are_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn addresses_are_kept_when_the_day_of_their_callers_is_mended() {
+async fn addresses_are_kept_when_the_day_of_their_callers_is_repaired() {
     for kind in KINDS {
         let Some(database) = healthy(kind).await else { continue };
         let hash = match kind {
@@ -156,7 +156,7 @@ async fn addresses_are_kept_when_the_day_of_their_callers_is_mended() {
         let damage = format!(
             "UPDATE search_callers SET address = {hash}; UPDATE search_days SET searches = searches + 1"
         );
-        broken_is_mended(&database, &[Check::SearchDays], &damage).await;
+        assert_broken_is_repaired(&database, &[Check::SearchDays], &damage).await;
         let kept = format!("SELECT count(*) FROM search_callers WHERE address = {hash}");
         assert_eq!(database.count(&kept).await, callers);
     }

@@ -69,14 +69,14 @@ fn holds_on(kind: DatabaseKind, cases: u32) {
             let other = tables.1.scores[name];
             prop_assert!((score - other).abs() < 1e-6, "{name}: {score} together, {other} alone");
         }
-        // A batch moves a build's tally at most once: had the requests gone one by one, this would be more.
+        // A batch changes a build's tally at most once: single requests would change it more often.
         prop_assert!(revisions.iter().all(|moved| *moved <= batches), "{revisions:?} in {batches} batches");
         Ok(())
     });
     if let Err(error) = outcome {
         panic!("{error}");
     }
-    // The databases go while their runtime is still there.
+    // The databases are dropped before their runtime.
     drop((together, alone));
 }
 

@@ -75,7 +75,7 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
         assert_eq!(target.count(&created).await, 1_761_991_200_123_456);
         let findings = examined(&target).await;
         assert!(findings.is_clean(), "{findings}");
-        assert_eq!(findings.notes().len(), 2, "an archetype and a race that are gone: {findings}");
+        assert_eq!(findings.notes().len(), 2, "an archetype and a race that were removed: {findings}");
         let secrets = "SELECT count(*) FROM import_quarantine WHERE contents LIKE '%sess\\_%' ESCAPE '\\'";
         assert_eq!(target.count(secrets).await, 0);
 
@@ -158,7 +158,7 @@ async fn what_was_changed_or_deleted_here_stays_so_and_new_rows_come() {
             .execute("UPDATE builds SET name = 'Renamed here' WHERE build_id = 'b_00000001'")
             .await
             .unwrap();
-        // SQLite deletes what belongs to it only when it is told to.
+        // SQLite cascades a deletion only with this setting.
         let cascade = if kind == DatabaseKind::Sqlite { "PRAGMA foreign_keys = ON;" } else { "" };
         let delete = format!("{cascade} DELETE FROM builds WHERE build_id = 'b_00000004'");
         target.execute(&delete).await.unwrap();

@@ -8,7 +8,7 @@ use crate::fixture::{game, import, place, python_service, try_import};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_source_that_cannot_be_read_is_refused() {
     let target = TestDatabase::new(DatabaseKind::Sqlite).await.unwrap();
-    let nowhere = ["sqlite:///nowhere/at/all.db", "postgres://nobody:hunter2@127.0.0.1:1/nothing"];
+    let nowhere = ["sqlite:///nowhere/at/all.db", "postgres://user:hunter2@127.0.0.1:1/nothing"];
     for url in nowhere {
         let place = Place::parse(url, None).unwrap();
         let error = try_import(place, &target, 10, &Silent).await.unwrap_err().to_string();

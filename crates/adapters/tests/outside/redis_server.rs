@@ -1,11 +1,11 @@
 //! Redis for tests: the one that `TEST_REDIS_URL` names, or one of a test's own that it may kill, made with
-//! the `redis-server` of this machine. Where there is none, tests say so and pass, but fail when `CI=true`.
+//! the `redis-server` of this machine. Where there is none, tests print that and pass, but fail when `CI=true`.
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 /// The Redis all tests share, `None` when there is none and that is fine.
-#[expect(clippy::disallowed_methods, reason = "tests are told their servers through the environment")]
+#[expect(clippy::disallowed_methods, reason = "tests get their servers from the environment")]
 pub fn shared_url() -> Option<String> {
     let url = std::env::var("TEST_REDIS_URL").ok();
     if url.is_none() {
@@ -76,7 +76,7 @@ fn spawn(port: u16) -> std::io::Result<Child> {
         .spawn()
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests are told their servers through the environment")]
+#[expect(clippy::disallowed_methods, reason = "tests get their servers from the environment")]
 fn skip(why: &str) {
     assert!(std::env::var("CI").as_deref() != Ok("true"), "{why}, which CI must not skip");
     eprintln!("SKIPPED: {why}");

@@ -1,4 +1,4 @@
-//! `myashes doctor`: finds what is stored twice and does not agree, and mends it on demand.
+//! `myashes doctor`: finds derived data that differs from the data it is made of, and repairs it on demand.
 
 use anyhow::bail;
 use clap::Args;
@@ -13,7 +13,7 @@ use super::{WrongUse, say};
 
 #[derive(Debug, Args)]
 pub struct Flags {
-    /// Mend what is wrong, after showing it
+    /// Repair what is wrong, after showing it
     #[arg(long)]
     repair: bool,
 }

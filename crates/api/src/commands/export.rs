@@ -5,7 +5,7 @@ use myashes_adapters::legacy::{self, Export, Place};
 use myashes_api::app;
 use myashes_api::settings::Settings;
 
-use super::import::told;
+use super::import::to_cli_error;
 use super::progress::Bar;
 use super::say;
 
@@ -21,8 +21,8 @@ pub struct Flags {
 
 pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
     let options = app::storage_options(settings);
-    let target = Place::parse(&flags.to_legacy, flags.to_schema.as_deref()).map_err(told)?;
+    let target = Place::parse(&flags.to_legacy, flags.to_schema.as_deref()).map_err(to_cli_error)?;
     let export = Export { source: &options, target, progress: &Bar::default() };
-    let report = legacy::export(&export).await.map_err(told)?;
+    let report = legacy::export(&export).await.map_err(to_cli_error)?;
     Ok(say(report.to_string().trim_end())?)
 }

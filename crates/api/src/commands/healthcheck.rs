@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use myashes_api::settings::Settings;
 
-const PATIENCE: Duration = Duration::from_secs(3);
+/// For connecting, and for each read and write.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// `HTTP/1.1 200`: all that is read of the answer.
 const HEAD: usize = 12;
@@ -33,9 +34,9 @@ fn reachable(host: &str) -> String {
 
 fn ask(address: (&str, u16)) -> anyhow::Result<String> {
     let address = address.to_socket_addrs()?.next().context("the host has no address")?;
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     let mut head = [0; HEAD];
     stream.read_exact(&mut head)?;

@@ -36,7 +36,7 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
         )
     })?;
     let import = Import {
-        source: Place::parse(&url, flags.from_schema.as_deref()).map_err(told)?,
+        source: Place::parse(&url, flags.from_schema.as_deref()).map_err(to_cli_error)?,
         target: &options,
         game: &game,
         clock: &SystemClock,
@@ -44,7 +44,7 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
         batch: BATCH,
         dry_run: flags.dry_run,
     };
-    let report = legacy::import(&import).await.map_err(told)?;
+    let report = legacy::import(&import).await.map_err(to_cli_error)?;
     say(report.to_string().trim_end())?;
     let set_aside = report.set_aside();
     if flags.strict && set_aside > 0 {
@@ -53,8 +53,8 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Tells a wrong use from a failure, for the exit code.
-pub fn told(error: AdoptError) -> anyhow::Error {
+/// Distinguishes wrong usage from a failure, for the exit code.
+pub fn to_cli_error(error: AdoptError) -> anyhow::Error {
     match error {
         AdoptError::Usage(why) => WrongUse(why).into(),
         AdoptError::Failed(why) => anyhow::anyhow!(why),

@@ -1,6 +1,6 @@
-//! The log's way out. Lines are gathered in memory, and a thread of its own writes them a hundred times a second: a
-//! system call for each, or only waking that thread for each, takes a fifth of what a worker can do
-//! (docs/BENCHMARKS.md). No line is left out: when the reader is slow, whoever logs waits for it.
+//! The buffered writer of the log. Lines are gathered in memory, and a separate thread writes them a hundred times a
+//! second: a system call for each line, or only waking that thread for each, costs a fifth of a worker's throughput
+//! (docs/BENCHMARKS.md). No line is dropped: when the reader is slow, threads that log block.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 /// How long lines are gathered.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// Bytes that may be gathered. Whoever logs more waits until they are written.
+/// Bytes that may be gathered. Threads that log more block until they are written.
 const LARGEST: usize = 1024 * 1024;
 
 #[derive(Default)]
@@ -33,7 +33,7 @@ impl Shared {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes what comes until the end is told.
+    /// Writes gathered lines until `ended` is set.
     fn carry(&self, mut to: impl Write) {
         let mut bytes = Vec::new();
         loop {
@@ -46,7 +46,7 @@ impl Shared {
             std::mem::swap(&mut bytes, &mut gathered.bytes);
             drop(gathered);
             self.left.notify_all();
-            // Where the log goes may be gone: there is nobody left to tell then.
+            // The log's target may be closed: there is nowhere to report the error then.
             to.write_all(&bytes).and_then(|()| to.flush()).ok();
             bytes.clear();
             if ended {
@@ -56,7 +56,7 @@ impl Shared {
     }
 }
 
-/// Where the log's lines go. Writes the last ones when it is dropped.
+/// The thread that writes the log. Dropping this writes the remaining lines.
 pub struct Lines {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -97,7 +97,7 @@ impl Write for LineWriter {
         gathered.bytes.extend_from_slice(line);
         let after = gathered.bytes.len();
         drop(gathered);
-        // The thread sleeps for want of lines, or until there are too many.
+        // The thread sleeps until there are lines, or too many.
         if before == 0 || after >= LARGEST {
             self.0.came.notify_all();
         }
@@ -123,7 +123,7 @@ mod tests {
 
     use super::*;
 
-    /// A reader who takes what is written only when asked to.
+    /// A target that accepts a write only when it is read from.
     struct Slow(mpsc::SyncSender<Vec<u8>>);
 
     impl Write for Slow {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_who_is_gone_stops_nobody() {
+    fn a_closed_target_blocks_no_writer() {
         let (sent, read) = mpsc::sync_channel(0);
         drop(read);
         let lines = Lines::to(Slow(sent)).unwrap();

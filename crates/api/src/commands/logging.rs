@@ -15,7 +15,7 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use super::lines::Lines;
 
-/// To be kept while the program runs: writes the last lines and sends the last spans when it is dropped.
+/// Held while the program runs: writes the last lines and sends the last spans when it is dropped.
 pub struct Telemetry {
     spans: Option<SdkTracerProvider>,
     _lines: Lines,
@@ -25,8 +25,7 @@ pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
     let telemetry = &settings.telemetry;
     let provider = telemetry.otlp_endpoint.as_deref().map(trace::exporter).transpose();
     let provider = provider.context("OTEL_EXPORTER_OTLP_ENDPOINT")?;
-    // The server's own start and stop are told by us, with the words an operator knows; spans are for the
-    // exporter.
+    // Start and stop of the server are logged by this program, in an operator's terms; spans are for the exporter.
     let filter = format!("actix_server=warn,myashes::trace=off,{}", telemetry.log_level);
     // The hint keeps the log's level as it is; without one every record of every library would be looked at.
     let without_data = filter_fn(is_free_of_data).with_max_level_hint(LevelFilter::TRACE);

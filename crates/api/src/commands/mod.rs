@@ -1,4 +1,4 @@
-//! The command line: one file per command, and here what they have in common. Exit codes: 0 done, 1 failed,
+//! The command line: one file per command, and their common code here. Exit codes: 0 done, 1 failed,
 //! 2 wrong usage or configuration.
 
 mod doctor;
@@ -29,7 +29,7 @@ use myashes_api::settings::{Settings, SettingsError};
 
 const WRONG_CONFIGURATION: u8 = 2;
 
-/// How long work that no caller waits for any more may hold up the end of the process.
+/// How long work whose caller was dropped may delay the end of the process.
 const ABANDONED_WORK: Duration = Duration::from_secs(1);
 
 /// Character builds, votes, feedback and search analytics for Ashes of Creation
@@ -70,12 +70,12 @@ enum Command {
     Variables,
 }
 
-/// Carries out a command and turns how it ended into an exit code and, when it failed, one line.
+/// Runs a command and returns its exit code. Prints one line when it failed.
 pub fn run(line: CommandLine) -> ExitCode {
     match dispatch(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Standard error may be gone; there is nobody left to tell then.
+            // Standard error may be closed; there is nowhere to report that.
             writeln!(io::stderr(), "myashes: {error:#}").ok();
             if blames_configuration(&error) { ExitCode::from(WRONG_CONFIGURATION) } else { ExitCode::FAILURE }
         }
@@ -118,7 +118,7 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
             }
         }
     });
-    // A statement whose caller is gone may still be running on a blocking thread.
+    // A statement whose caller was dropped may still be running on a blocking thread.
     runtime.shutdown_timeout(ABANDONED_WORK);
     outcome
 }
@@ -132,7 +132,7 @@ fn blames_configuration(error: &anyhow::Error) -> bool {
         || error.is::<WrongUse>()
 }
 
-/// A command that cannot be carried out as it was given.
+/// A command that cannot be executed as it was given.
 #[derive(Debug)]
 struct WrongUse(String);
 
@@ -144,10 +144,10 @@ impl std::fmt::Display for WrongUse {
 
 impl std::error::Error for WrongUse {}
 
-/// One line of a command's result. A reader who has seen enough (`| head`) is no failure.
+/// Prints one line of a command's result. A closed pipe (`| head`) is no failure.
 fn say(line: impl std::fmt::Display) -> io::Result<()> {
     match writeln!(io::stdout(), "{line}") {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        told => told,
+        result => result,
     }
 }

@@ -30,7 +30,7 @@ const AT_ONCE: usize = 16;
 /// Invented searches per invented build.
 const SEARCHES_PER_BUILD: u32 = 3;
 
-/// How often a taken id is replaced before it counts as a fault of the entropy source.
+/// How often a taken id is replaced before it counts as a failure of the entropy source.
 const ID_ATTEMPTS: usize = 8;
 
 /// What seeding writes to and draws from.
@@ -76,7 +76,7 @@ pub async fn seed(ports: &Ports, demo: u32) -> anyhow::Result<Seeded> {
     let mut seeded = Seeded { templates: templates.len(), ..Seeded::default() };
     for template in templates {
         let id = template.id.to_string();
-        let changed = ports.builds.put_template(template).await.map_err(told);
+        let changed = ports.builds.put_template(template).await.map_err(to_cli_error);
         seeded.changed += usize::from(changed.with_context(|| format!("template {id}"))?);
     }
     if demo > 0 {
@@ -104,7 +104,7 @@ async fn searches(ports: &Ports, demo: &Demo, builds: u32) -> anyhow::Result<u32
         .buffer_unordered(AT_ONCE)
         .try_for_each(|_| async { Ok(()) })
         .await
-        .map_err(told)?;
+        .map_err(to_cli_error)?;
     Ok(count)
 }
 
@@ -113,7 +113,7 @@ async fn store(ports: &Ports, DemoBuild { build, votes }: DemoBuild) -> anyhow::
     let count = votes.len() as u64;
     for mut vote in votes {
         vote.build = id.clone();
-        ports.votes.vote(vote, None).await.map_err(told)?;
+        ports.votes.vote(vote, None).await.map_err(to_cli_error)?;
     }
     Ok(count)
 }
@@ -121,7 +121,8 @@ async fn store(ports: &Ports, DemoBuild { build, votes }: DemoBuild) -> anyhow::
 /// Stores the build under its own id, or under another when that one is taken.
 async fn create(ports: &Ports, mut build: NewBuild) -> anyhow::Result<BuildId> {
     for _ in 0..ID_ATTEMPTS {
-        if ports.builds.create(build.clone(), WriteOptions::default()).await.map_err(told)?.is_some() {
+        if ports.builds.create(build.clone(), WriteOptions::default()).await.map_err(to_cli_error)?.is_some()
+        {
             return Ok(build.id);
         }
         build.id = BuildId::generate(&*ports.entropy);
@@ -129,8 +130,8 @@ async fn create(ports: &Ports, mut build: NewBuild) -> anyhow::Result<BuildId> {
     Err(anyhow!("no free build id was found"))
 }
 
-/// The operator at the command line is told what a response body never says.
-fn told(error: Error) -> anyhow::Error {
+/// Shows internal causes, which responses leave out, to the operator at the command line.
+fn to_cli_error(error: Error) -> anyhow::Error {
     match error {
         Error::Unavailable(internal) | Error::Internal(internal) => anyhow!("{internal}"),
         other => anyhow!("{other}"),
@@ -149,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    /// A database of its own, gone with the value.
+    /// A new database that is deleted on drop.
     struct Fresh {
         ports: Ports,
         file: std::path::PathBuf,
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn a_template_that_was_tampered_with_is_put_right_and_keeps_its_votes() {
+    async fn a_template_that_was_tampered_with_is_restored_and_keeps_its_votes() {
         let fresh = Fresh::new("repair").await;
         let templates = templates::parse(TEMPLATES, &fresh.ports.game).unwrap();
         let mut other = templates[0].clone();

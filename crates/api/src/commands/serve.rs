@@ -11,8 +11,8 @@ use super::WrongUse;
 
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     settings.check_serving()?;
-    let told = |error: anyhow::Error| WrongUse(format!("{error:#}"));
-    app::game_pack(settings).map_err(told)?;
+    let wrong_use = |error: anyhow::Error| WrongUse(format!("{error:#}"));
+    app::game_pack(settings).map_err(wrong_use)?;
     descriptors::raise_limit();
     let stop = stop_signal().context("cannot listen for signals")?;
     let application = Application::build(settings).await?;
@@ -27,22 +27,21 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     application.run_until_stopped(stop).await
 }
 
-/// Resolves at the first SIGTERM or SIGINT. A second one ends the process at once, for whoever does not want
-/// to wait for the grace.
+/// Resolves at the first SIGTERM or SIGINT. A second one ends the process at once, without waiting for the grace.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let (tell, told) = oneshot::channel();
+    let (stop, stopped) = oneshot::channel();
     tokio::spawn(async move {
         either(&mut terminate, &mut interrupt).await;
-        tell.send(()).ok();
+        stop.send(()).ok();
         either(&mut terminate, &mut interrupt).await;
         tracing::warn!("stopped a second time; not waiting for requests that are running");
         std::process::exit(1);
     });
     Ok(async move {
         // The sender is dropped only with the whole runtime.
-        told.await.ok();
+        stopped.await.ok();
     })
 }
 

@@ -2,7 +2,7 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// For the databases, Redis, logs and all else that is no client.
+/// Reserved for everything but clients: databases, Redis, logs.
 const RESERVED: u64 = 256;
 
 /// Raises the soft limit to the hard one: the usual 1,024 are for programs that use `select`. Returns the limit.

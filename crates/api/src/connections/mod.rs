@@ -1,9 +1,8 @@
-//! The sockets that clients are connected by: how many there may be, and how long each may stay silent.
+//! Client connections: how many there may be, and how long each may stay silent.
 //!
-//! actix bounds the head of a connection's first request, and a connection on which nothing at all comes after an
-//! answer. It does not bound the head of a later request, nor a body that no handler reads. So each socket is wrapped
-//! ([`socket`]), keeps account of what it is doing ([`Connection`]), and a sweep of its worker closes what is overdue
-//! ([`watch`]).
+//! actix limits the time for the head of a connection's first request, and for an idle connection after a response. It
+//! limits neither the head of a later request nor a body that no handler reads. So each socket is wrapped
+//! ([`socket`]), tracks its phase ([`Connection`]), and a sweep of its worker closes overdue ones ([`watch`]).
 
 pub mod descriptors;
 pub mod socket;
@@ -24,24 +23,24 @@ use crate::metrics;
 /// How long a head may take, from its first byte to its last.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection is kept on which nothing comes: longer than the 60 s of the usual proxies, so that they close
+/// How long an idle connection is kept: longer than the 60 s of the usual proxies, so that they close
 /// theirs first and never send a request into a connection that is just being closed.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// The same while descriptors are short.
+/// The same while few descriptors are free.
 const SHORT_KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// What a connection is doing.
+/// The phase of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Phase {
-    /// Nothing has come since the last answer, or at all.
+    /// No bytes have arrived since the last answer, or at all.
     Idle,
     /// A head has begun.
     Head,
-    /// A request is being worked on, which has a deadline of its own.
+    /// A request is being processed, which has its own deadline.
     AtWork,
-    /// The answer was given before the body had come, and what is left of the body is thrown away.
+    /// The request was answered before its body was complete; the rest of the body is discarded.
     UnreadBody,
 }
 
@@ -68,18 +67,18 @@ impl Connection {
         })
     }
 
-    /// A head is complete, and its request is worked on.
+    /// Called when a head is complete and its request is processed.
     pub fn begin_request(&self, head: &RequestHead) {
         self.phase.set(Phase::AtWork);
         self.body_expected.set(announces_body(head));
     }
 
-    /// The body of the request has come to its end.
+    /// Called when the body of the request is complete.
     pub fn body_complete(&self) {
         self.body_expected.set(false);
     }
 
-    /// The request is answered; the answer may still be on its way.
+    /// Called when the request is answered; the response may still be being sent.
     pub fn answered(&self, now: Instant) {
         let unread = self.body_expected.replace(false);
         self.enter(if unread { Phase::UnreadBody } else { Phase::Idle }, now);
@@ -90,14 +89,15 @@ impl Connection {
         self.since.set(now);
     }
 
-    /// Bytes have come.
+    /// Called when bytes have arrived.
     fn received(&self) {
         if self.phase.get() == Phase::Idle {
             self.enter(Phase::Head, Instant::now());
         }
     }
 
-    /// Bytes were sent: a client that receives an answer is not idle, and no head is due before the answer ends.
+    /// Called when bytes were sent: a client that receives an answer is not idle, and no head is due before the answer
+    /// ends.
     fn sent(&self) {
         if self.phase.get() != Phase::AtWork {
             self.since.set(Instant::now());
@@ -117,7 +117,7 @@ impl Connection {
         (now.saturating_duration_since(self.since.get()) >= longest).then_some(phase)
     }
 
-    /// Has its task find out that it is over.
+    /// Wakes its task, which then ends the connection.
     fn close(&self) {
         self.overdue.set(true);
         if let Some(waker) = self.waker.take() {

@@ -1,4 +1,4 @@
-//! A socket that keeps account of what goes over it, and ends when its connection is overdue.
+//! A socket that tracks its traffic, and fails when its connection is overdue.
 
 use std::io;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use super::Connection;
 
-/// See the module.
+/// A socket that tracks its traffic.
 pub struct WatchedSocket {
     socket: TcpStream,
     connection: Rc<Connection>,
@@ -21,13 +21,13 @@ impl WatchedSocket {
         Self { socket, connection }
     }
 
-    /// What it is doing, for those who work on its requests.
+    /// The tracked connection, for the code that handles its requests.
     #[must_use]
     pub fn connection(&self) -> Rc<Connection> {
         Rc::clone(&self.connection)
     }
 
-    /// Goes on with an operation on the socket, unless the connection is overdue.
+    /// Executes an operation on the socket, unless the connection is overdue.
     fn go_on<T>(
         &mut self,
         context: &mut Context<'_>,

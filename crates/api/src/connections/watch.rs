@@ -11,18 +11,18 @@ use super::Connection;
 use super::socket::WatchedSocket;
 use crate::metrics;
 
-/// Between two sweeps.
+/// The time between two sweeps.
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// All connections of one worker.
 pub struct Watch {
     open: RefCell<Vec<Weak<Connection>>>,
-    /// As many as this worker may have.
+    /// The most connections of this worker.
     most: usize,
 }
 
 impl Watch {
-    /// Begins to sweep on this thread, which has a runtime of its own. It ends with the last reference to the watch.
+    /// Starts the sweep on this thread's runtime. It ends when the last reference to the watch is dropped.
     #[must_use]
     pub fn start(most: usize) -> Rc<Self> {
         let watch = Rc::new(Self { open: RefCell::default(), most });
@@ -37,9 +37,9 @@ impl Watch {
         watch
     }
 
-    /// Takes up a connection that was accepted.
+    /// Tracks an accepted connection.
     pub fn accept(&self, socket: TcpStream) -> WatchedSocket {
-        // An answer goes out when it is there, rather than when the last packet was acknowledged.
+        // A response is sent at once, rather than when the last packet was acknowledged.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
@@ -49,8 +49,8 @@ impl Watch {
         WatchedSocket::new(socket, connection)
     }
 
-    /// Closes what is overdue. Above three quarters of its share a worker keeps idle connections for a short time
-    /// only, so that a newcomer finds a place.
+    /// Closes overdue connections. Above three quarters of its limit a worker keeps idle connections only for a short
+    /// time, so that new ones can be accepted.
     fn sweep(&self, now: Instant) {
         let mut open = self.open.borrow_mut();
         open.retain(|connection| connection.strong_count() > 0);

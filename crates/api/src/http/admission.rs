@@ -1,10 +1,11 @@
-//! How many requests are worked on at once, and what becomes of the others.
+//! Admission control: limits how many requests are processed at once, and queues or sheds the others.
 //!
-//! Beyond what the database carries, more requests at work make each of them slower and none of them more. So there is
-//! a number of places. It follows the latency: while half of the requests of a moment take long, it shrinks, and while
-//! they are quick and the places are all taken, it grows. Who finds no place waits, as in a burst, which passes. A
-//! queue that does not get empty is no burst: whoever comes then waits for a moment only (the idea of CoDel), and is
-//! told to come back, which costs next to nothing. Thus those who are let in are answered in time, whatever the load.
+//! Beyond the capacity of the database, more concurrent requests only make each of them slower. So the number of
+//! places is limited. The limit follows the latency: it shrinks while half of the requests of a window are slow, and
+//! grows while they are quick and all places are taken. A request without a place waits in a queue, which absorbs
+//! bursts. A queue that does not become empty is a standing queue: requests that arrive then wait only briefly (as in
+//! CoDel) and are refused with `Retry-After`, which is cheap. Thus admitted requests are answered in time under any
+//! load.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,32 +15,32 @@ use tokio::sync::oneshot;
 
 use crate::metrics;
 
-/// The fewest places that there ever are: one for each connection of the default pool.
-const FEWEST: usize = 16;
+/// The least number of places: four for each connection of the default pool, so that a few callers are never refused.
+const FEWEST: usize = 64;
 
-/// What there is to begin with.
+/// The number of places at the start.
 const AT_FIRST: usize = 128;
 
-/// As many as the process has memory for.
+/// The greatest number of places, bounded by the memory of the process.
 const MOST: usize = 512;
 
-/// As many may wait.
+/// The most requests that wait.
 const LONGEST_QUEUE: usize = 1024;
 
-/// A queue that has not been empty for as long is a standing one.
+/// A queue that has not been empty for this long is a standing one.
 const BURST: Duration = Duration::from_millis(250);
 
-/// Longest wait of those who came before the queue was a standing one.
-const BURST_PATIENCE: Duration = Duration::from_secs(2);
+/// Longest wait of requests that arrived before the queue was a standing one.
+const MAX_BURST_WAIT: Duration = Duration::from_secs(2);
 
-/// How long a request holds its place. What takes longer waits for something else than its like, a lock or another
-/// service, and must not keep them out.
+/// How long a request holds its place. One that takes longer waits for a lock or another service rather than for the
+/// database's capacity, and must not keep others out.
 pub const LEASE: Duration = Duration::from_secs(1);
 
 /// Longest wait in a standing queue.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// A request that took longer at work is a slow one.
+/// A request that took longer to process is a slow one.
 const SLOW: Duration = Duration::from_millis(150);
 
 /// How often the number of places is reconsidered.
@@ -58,12 +59,12 @@ struct State {
     window: Window,
 }
 
-/// What was seen since the number of places was last considered.
+/// Counts since the number of places was last reconsidered.
 struct Window {
     began: Instant,
     done: u32,
     slow: u32,
-    /// Somebody found no place.
+    /// A request found no place.
     full: bool,
 }
 
@@ -73,7 +74,7 @@ pub struct Place {
     since: Instant,
 }
 
-/// There is no place, and there will be none in a moment.
+/// There is no place, and none became free in time.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overloaded;
 
@@ -97,7 +98,7 @@ impl Default for Admission {
 }
 
 impl Admission {
-    /// A place to work at, waited for if need be.
+    /// Acquires a place, and waits for one if none is free.
     ///
     /// # Errors
     /// [`Overloaded`] when too many are waiting already, or the wait is over.
@@ -118,7 +119,7 @@ impl Admission {
         entered
     }
 
-    /// Requests at work, and how many there may be.
+    /// Requests that are being processed, and how many there may be.
     #[must_use]
     pub fn load(&self) -> (usize, usize) {
         let state = self.lock();
@@ -142,7 +143,7 @@ impl Admission {
         let stands = now.saturating_duration_since(state.empty_at) >= BURST;
         let (sender, receiver) = oneshot::channel();
         state.waiting.push_back(sender);
-        Ok(Entry::Waiting(receiver, if stands { MOMENT } else { BURST_PATIENCE }))
+        Ok(Entry::Waiting(receiver, if stands { MOMENT } else { MAX_BURST_WAIT }))
     }
 
     fn leave_at(&self, took: Duration, now: Instant) {
@@ -154,7 +155,7 @@ impl Admission {
         let next = state.next_waiting(now);
         drop(state);
         for sender in next {
-            // Whoever has gone meanwhile drops the place, which is then handed on.
+            // A request that was cancelled meanwhile drops the place, which then goes to the next one.
             drop(sender.send(Place { admission: self.clone(), since: now }));
         }
     }
@@ -165,14 +166,14 @@ impl Admission {
 }
 
 impl Place {
-    /// Whether it has been held for longer than it is lent for.
+    /// Whether it has been held for longer than [`LEASE`].
     pub fn is_overdue(&self) -> bool {
         self.since.elapsed() >= LEASE
     }
 }
 
 impl State {
-    /// Who is to have the places that are free, counted as at work already.
+    /// The requests that get the free places, counted as being processed already.
     fn next_waiting(&mut self, now: Instant) -> Vec<oneshot::Sender<Place>> {
         let mut next = vec![];
         while self.at_work < self.places {
@@ -242,14 +243,14 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_left_goes_to_whoever_waits_longest() {
+    fn a_released_place_goes_to_the_request_that_waits_longest() {
         let (admission, now) = (Admission::default(), Instant::now());
         let mut places: Vec<Place> = (0..AT_FIRST).map(|_| admitted(&admission, now)).collect();
-        let (gone, _) = waiting(&admission, now);
+        let (cancelled, _) = waiting(&admission, now);
         let (mut first, longest) = waiting(&admission, now);
         let (mut second, _) = waiting(&admission, now);
-        assert_eq!(longest, BURST_PATIENCE);
-        drop(gone);
+        assert_eq!(longest, MAX_BURST_WAIT);
+        drop(cancelled);
         drop(places.pop());
         let place = first.try_recv().unwrap();
         assert!(second.try_recv().is_err());
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_nobody_takes_any_more_is_handed_on() {
+    fn a_place_of_a_cancelled_request_goes_to_the_next_one() {
         let (admission, now) = (Admission::default(), Instant::now());
         let mut places: Vec<Place> = (0..AT_FIRST).map(|_| admitted(&admission, now)).collect();
         let (first, _) = waiting(&admission, now);
@@ -275,15 +276,15 @@ mod tests {
     }
 
     #[test]
-    fn in_a_standing_queue_nobody_waits_for_long() {
+    fn no_request_waits_for_long_in_a_standing_queue() {
         let (admission, now) = (Admission::default(), Instant::now());
         let _places: Vec<Place> = (0..AT_FIRST).map(|_| admitted(&admission, now)).collect();
         let (_first, longest) = waiting(&admission, now);
-        assert_eq!(longest, BURST_PATIENCE);
+        assert_eq!(longest, MAX_BURST_WAIT);
         assert_eq!(waiting(&admission, now + BURST).1, MOMENT);
         let queue: Vec<_> = (0..LONGEST_QUEUE - 2).map(|_| admission.enter_at(now)).collect();
         assert!(queue.iter().all(Result::is_ok));
-        // The second wait was given up, and its place in the queue is still there.
+        // The second request was cancelled, and is still in the queue.
         assert!(admission.enter_at(now).is_err());
     }
 
@@ -298,7 +299,7 @@ mod tests {
         work(&admission, 10, Duration::ZERO, next());
         assert_eq!(admission.load().1, AT_FIRST * 3 / 4, "they were slow");
         work(&admission, 10, Duration::ZERO, next());
-        assert_eq!(admission.load().1, AT_FIRST * 3 / 4, "there was room enough");
+        assert_eq!(admission.load().1, AT_FIRST * 3 / 4, "there were places enough");
         for _ in 0..20 {
             work(&admission, 10, SLOW, next());
         }

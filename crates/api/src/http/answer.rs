@@ -1,4 +1,4 @@
-//! Writing answers.
+//! Constructors of responses.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use crate::error::JSON;
 
-/// An answer that can be kept.
+/// A response that can be stored.
 #[must_use]
 pub fn answer(status: u16, body: &impl Serialize) -> StoredResponse {
     StoredResponse { status, location: None, body: text(body), subject: None }
 }
 
-/// An answer that can be kept for as long as what it is about is there.
+/// A response that can be stored until its subject is deleted.
 #[must_use]
 pub fn answer_about(subject: RecordSubject, status: u16, body: &impl Serialize) -> StoredResponse {
     StoredResponse { subject: Some(subject), ..answer(status, body) }

@@ -34,21 +34,21 @@ pub struct JsonBody {
     key: Option<IdempotencyKey>,
 }
 
-/// A POST whose body says nothing, but whose key counts.
+/// A POST without a meaningful body, but with an idempotency key.
 pub struct EmptyBody {
     key: Option<IdempotencyKey>,
 }
 
 impl JsonBody {
-    /// The body as a DTO. DTOs are made of [`super::fields::Field`]s, which take anything.
+    /// The body as a DTO. DTOs consist of [`super::fields::Field`]s, which accept any value.
     ///
     /// # Errors
-    /// Only when a DTO is not made so.
+    /// Only for a DTO with other fields.
     pub fn dto<T: DeserializeOwned>(&mut self) -> Result<T, Error> {
         serde_json::from_slice(&std::mem::take(&mut self.json)).map_err(Error::internal)
     }
 
-    /// What a repository needs to keep the answer; `None` without a key.
+    /// The record with which a repository stores the response; `None` without a key.
     pub fn receipt<T>(
         &self,
         render: impl Fn(&T) -> StoredResponse + Send + Sync + 'static,
@@ -74,7 +74,7 @@ fn receipt<T>(
     key.map(|key| IdempotencyRecord { key: key.clone(), render: std::sync::Arc::new(render) })
 }
 
-/// The answer to a write, whether it was carried out now or before.
+/// The response to a write, executed or replayed.
 pub fn answer<T>(written: WriteOutcome<T>, render: impl FnOnce(&T) -> StoredResponse) -> StoredResponse {
     match written {
         WriteOutcome::Executed(value) => render(&value),
@@ -114,7 +114,7 @@ impl FromRequest for EmptyBody {
     }
 }
 
-/// The key of the request, unless it was used before: then the kept answer takes the handler's place.
+/// The key of the request. When it was used before, the stored response is returned as [`ApiError::Replay`].
 async fn receipt_key(request: &HttpRequest, bytes: &Bytes) -> Result<Option<IdempotencyKey>, ApiError> {
     let context = RequestContext::of(request);
     let services = request.app_data::<web::Data<Services>>().expect("the application holds its services");
@@ -167,7 +167,7 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     Ok(body)
 }
 
-/// A body, which may take as long as its own deadline says. That of the answer begins with its last byte.
+/// Reads the body within [`BODY_DEADLINE`]. The deadline of the response begins with the body's last byte.
 async fn arrival(payload: Payload, deadline: &Deadline) -> Result<Bytes, ApiError> {
     let mut body = Box::pin(collect(payload));
     if let Some(body) = body.as_mut().now_or_never() {

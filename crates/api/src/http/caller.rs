@@ -1,5 +1,4 @@
-//! Extractors that say who makes a request: authentication ends here, and what the caller may do is for the
-//! services of the domain to decide.
+//! Extractors of the caller of a request. Authentication ends here; authorization is up to the services of the domain.
 
 use std::future::{Ready, ready};
 
@@ -15,10 +14,10 @@ use super::context::RequestContext;
 use crate::error::ApiError;
 use crate::services::Services;
 
-/// Anybody.
+/// Any caller.
 pub struct CurrentCaller(pub Caller);
 
-/// Anybody, or a player only where `AUTH_REQUIRED_FOR_WRITES` says so.
+/// Any caller, or only players where `AUTH_REQUIRED_FOR_WRITES` is set.
 pub struct WriteCaller(pub Caller);
 
 /// A caller with a player.
@@ -27,7 +26,7 @@ pub struct RequirePlayer(pub Caller);
 /// An admin.
 pub struct RequireAdmin(pub Admin);
 
-/// Who counts as an admin.
+/// The configured ways to be an admin.
 #[derive(Clone, Default)]
 pub struct AdminAccess {
     /// SHA-256 of the operator's token, so that comparing takes the same time for every guess.
@@ -114,7 +113,7 @@ impl FromRequest for RequireAdmin {
     }
 }
 
-/// The admin who makes a request, on a route that anybody may call.
+/// The admin who makes a request, on a route that every caller may use.
 pub fn admin(request: &HttpRequest) -> Option<Admin> {
     judged(request).ok()
 }

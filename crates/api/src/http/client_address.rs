@@ -1,8 +1,8 @@
-//! Whose address a request counts for.
+//! The client address of a request, for rate limits.
 //!
-//! `X-Forwarded-For` is a claim. It is believed only from a peer in `TRUSTED_PROXIES`, and read from the
+//! `X-Forwarded-For` is untrusted. It is used only from a peer in `TRUSTED_PROXIES`, and read from the
 //! right, hop by hop: the first address that is not itself a trusted proxy is the client's, whatever stands
-//! left of it. Its lines are bytes that anybody may have written, so that a hop is judged alone.
+//! left of it. Any client may have written its lines, so each hop is checked by itself.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -17,8 +17,7 @@ const SITE_BITS: u8 = 48;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress {
     address: IpAddr,
-    /// The nearest proxy that is trusted was called from an address that it did not pass on; `address` is the
-    /// proxy's.
+    /// The nearest trusted proxy did not forward a valid address of its client; `address` is the proxy's.
     withheld: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Compression of larger answers, in the encoding the client likes best.
+//! Compression of larger responses, in the encoding that the client prefers.
 //!
 //! A body that is known whole and not very large is compressed in one piece, so that it goes out with its length and
 //! with its head; others are compressed as they go.
@@ -20,19 +20,19 @@ use actix_web::http::header::{
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 
-/// Below this many bytes the headers of a packet weigh more than what is saved.
+/// Below this many bytes compression saves less than a packet's headers take.
 const MIN_COMPRESSED_BYTES: u64 = 1024;
 
 /// Up to so many bytes a body is compressed by the thread that serves its request, in about a millisecond.
 const IN_ONE_PIECE: usize = 128 * 1024;
 
-/// The encoder takes smaller pieces at once, and larger ones to another thread.
+/// actix's encoder compresses smaller pieces on this thread, and larger ones on another.
 const PIECE: usize = 1023;
 
 /// Marks a response whose encoding is chosen already.
 pub struct EncodingChosen;
 
-/// The compressed forms of a body that is sent again and again, each made when it is first asked for. An extension of
+/// The compressed forms of a body that is sent repeatedly, each made when it is first asked for. An extension of
 /// the response.
 #[derive(Debug, Clone, Default)]
 pub struct CompressedForms(Arc<[OnceLock<Bytes>; 3]>);
@@ -98,7 +98,7 @@ fn in_one_piece(body: &Bytes, encoding: ContentEncoding) -> Bytes {
     encoded.and_then(Result::ok).expect("small pieces are encoded in memory, and at once")
 }
 
-/// A body in pieces that the encoder does not take to another thread.
+/// A body in pieces that the encoder compresses on this thread.
 struct Pieces(Bytes);
 
 impl MessageBody for Pieces {
@@ -127,8 +127,7 @@ fn compressible(headers: &HeaderMap) -> bool {
     !headers.contains_key(CONTENT_ENCODING) && text.iter().any(|beginning| kind.starts_with(beginning))
 }
 
-/// The encoding a client likes best of those that this service can make, and of equally liked ones the cheapest to
-/// make.
+/// The supported encoding that the client prefers, and among equally preferred ones the cheapest.
 pub fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
     let parsed = parsed(accepted)?;
     let named = parsed.0.iter().filter(|it| it.quality > Quality::ZERO).filter_map(|it| match it.item {
@@ -142,7 +141,7 @@ pub fn negotiate(accepted: &HeaderValue) -> Option<ContentEncoding> {
     negotiate_among(accepted, &[Encoding::zstd(), Encoding::gzip(), Encoding::brotli(), Encoding::identity()])
 }
 
-/// The encoding a client likes best of some.
+/// The encoding of `supported` that the client prefers.
 pub fn negotiate_among(accepted: &HeaderValue, supported: &[Encoding]) -> Option<ContentEncoding> {
     match parsed(accepted)?.negotiate(supported.iter())? {
         Encoding::Known(encoding) => Some(encoding),
@@ -155,8 +154,8 @@ fn parsed(accepted: &HeaderValue) -> Option<AcceptEncoding> {
     Some(AcceptEncoding(parts.filter_map(|part| part.trim().parse().ok()).collect()))
 }
 
-/// The higher, the less work it is; `None` when it is not made here. Nobody means to get an answer as it is who also
-/// names an encoding.
+/// The higher, the less work it is; `None` when it is not supported. `identity` is lowest: a client that also names an
+/// encoding prefers that one.
 fn cheapness(encoding: ContentEncoding) -> Option<u8> {
     match encoding {
         ContentEncoding::Zstd => Some(3),

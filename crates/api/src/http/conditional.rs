@@ -1,6 +1,6 @@
 //! Entity tags: `W/"<revision>.<tally revision>"`.
 //!
-//! `If-Match` compares the revision alone, so that a stranger's vote does not fail an owner's edit. This is
+//! `If-Match` compares the revision alone, so that another caller's vote does not fail an owner's edit. This is
 //! a documented exception to RFC 9110, by which a weak tag never matches there.
 
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH};
@@ -33,8 +33,8 @@ fn opaque(tag: &str) -> &str {
 /// A revision that no build has.
 const UNMATCHABLE_REVISION: i64 = -1;
 
-/// The revision that `If-Match` asks for: `None` without the header and for `*`. What is no tag of this
-/// service asks for a revision that nothing has, so that it fails where a wrong one would.
+/// The revision that `If-Match` asks for: `None` without the header and for `*`. A tag of another form
+/// gives a revision that no build has, so that it fails as a wrong one does.
 #[must_use]
 pub fn expected_revision(headers: &HeaderMap) -> Option<i64> {
     let mut lines = headers.get_all(IF_MATCH);

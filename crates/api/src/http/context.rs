@@ -1,4 +1,4 @@
-//! What the parts of the HTTP layer know of the request they are working on together.
+//! The state of a request that the parts of the HTTP layer share.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use super::deadline::Deadline;
 use super::table::Endpoint;
 use crate::trace::Trace;
 
-/// How the buckets of a request stand, for the headers of its response.
+/// The state of a request's buckets, for the headers of its response.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportedLimit {
     pub class: LimitClass,
@@ -47,7 +47,7 @@ fn tighter(one: Option<RateLimitStatus>, other: Option<RateLimitStatus>) -> Opti
     one.into_iter().chain(other).min_by_key(left)
 }
 
-/// One request, from the envelope's first look at it to its last word. Lives on one worker's thread.
+/// The context of one request, made by the middleware. It stays on one worker's thread.
 pub struct RequestContext {
     pub request_id: String,
     pub trace: Trace,
@@ -57,28 +57,28 @@ pub struct RequestContext {
     pub place: RefCell<Option<Place>>,
     /// Under `/api/v1`, where sessions and tokens are known; see [`is_api`].
     pub in_api: bool,
-    /// Outside of the API a random one that is never shown.
+    /// Outside of the API a random one that is never sent.
     pub session: SessionId,
     /// The session was made here, since the client sent none.
     pub minted: bool,
     /// The route that answers, once one was found.
     pub endpoint: Cell<Option<Endpoint>>,
-    /// Whose address was charged, once it was.
+    /// The address that was charged, once it was.
     pub client: OnceCell<ClientAddress>,
     pub charged: Cell<Option<ReportedLimit>>,
     /// Set by the guard once the token was checked.
     pub caller: OnceCell<Caller>,
-    /// Where a refusal is to be kept, once an `Idempotency-Key` was read.
+    /// The key under which a refusal is stored, once an `Idempotency-Key` was read.
     pub receipt_key: RefCell<Option<IdempotencyKey>>,
 }
 
 impl RequestContext {
-    /// The context of a request, which the envelope has put there.
+    /// The context that the middleware has stored in a request.
     pub fn of(request: &HttpRequest) -> Rc<Self> {
-        request.extensions().get::<Rc<Self>>().cloned().expect("the envelope is around every route")
+        request.extensions().get::<Rc<Self>>().cloned().expect("the middleware is around every route")
     }
 
-    /// Takes a place to work at, unless the request has one.
+    /// Acquires a place of admission control, unless the request has one.
     ///
     /// # Errors
     /// [`Overloaded`].
@@ -90,14 +90,14 @@ impl RequestContext {
         Ok(())
     }
 
-    /// Hands on the place of a request that takes very long.
+    /// Releases the place of a request that takes very long.
     pub fn hand_on_place(&self) {
         if self.place.borrow().as_ref().is_some_and(Place::is_overdue) {
             drop(self.place.take());
         }
     }
 
-    /// Remembers how a bucket stands.
+    /// Records the state of a bucket.
     pub fn note(&self, note: impl FnOnce(&mut ReportedLimit)) {
         let none = ReportedLimit { class: LimitClass::Reads, caller: None, address: None };
         let mut charged = self.charged.get().unwrap_or(none);
@@ -105,7 +105,7 @@ impl RequestContext {
         self.charged.set(Some(charged));
     }
 
-    /// The caller that the guard made out.
+    /// The caller that the guard has authenticated.
     pub fn caller(&self) -> Caller {
         match self.caller.get() {
             Some(caller) => caller.clone(),
@@ -114,7 +114,7 @@ impl RequestContext {
     }
 }
 
-/// Whether a path, percent-decoded as routes are, is one that knows sessions and tokens: those under `/api/v1`
+/// Whether a path, percent-decoded as routes are, is one with sessions and tokens: those under `/api/v1`
 /// but the documents and the health of the service.
 #[must_use]
 pub fn is_api(path: &str) -> bool {

@@ -1,7 +1,7 @@
 //! When a request has to be answered: `REQUEST_TIMEOUT` after the last byte of its body.
 //!
-//! It is one deadline for all that happens on the way: the wait for a place, for a connection, statements, what is
-//! tried again, and whatever else a request waits for. The body itself has a deadline of its own.
+//! One deadline covers the whole request: the wait for a place and for a connection, statements, retries, and all
+//! else that a request waits for. The body itself has a deadline of its own.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -25,18 +25,18 @@ impl Deadline {
         Self { span, at: Cell::new(Some(began + span)) }
     }
 
-    /// The client has to send more first.
+    /// Suspends the deadline until the body is complete.
     pub fn wait_for_body(&self) {
         self.at.set(None);
     }
 
-    /// The last byte of a body that was waited for has come.
+    /// Starts the deadline: the last byte of the body has arrived.
     pub fn body_complete(&self, now: Instant) {
         self.at.set(Some(now + self.span));
     }
 
-    /// What `work` comes to, `None` when it is not done in time; then it is dropped. Of work that takes long
-    /// `still_at_work` tells now and then.
+    /// The result of `work`, or `None` when it misses the deadline; then it is dropped. While work takes long,
+    /// `still_at_work` is called now and then.
     pub async fn hold<T>(&self, work: impl Future<Output = T>, still_at_work: impl Fn()) -> Option<T> {
         let mut work = pin!(work);
         loop {

@@ -1,4 +1,4 @@
-//! Percent-encoding, read strictly: what cannot be decoded to UTF-8 is refused rather than guessed at.
+//! Percent-encoding, read strictly: anything that cannot be decoded to UTF-8 is refused.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! Fields of request DTOs that remember what was wrong with them, so that every fault of a request can be
-//! told at once, and the bridge from `validator`'s errors to the domain's faults.
+//! Fields of request DTOs that keep their validation errors, so that all errors of a request are reported at once, and
+//! the conversion of `validator`'s errors to the domain's.
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -50,7 +50,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
     }
 }
 
-/// `validator` copies the values it refuses into its errors. What a user sent has no business there.
+/// `validator` copies the values it refuses into its errors. This leaves out what a user sent.
 impl<T> Serialize for Field<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_unit()
@@ -98,7 +98,7 @@ pub fn object_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<O
     })
 }
 
-/// A whole number of any size, held within `i64`. In JSON `4.0` is a whole number, and so is a string of decimal
+/// A whole number of any size, clamped to `i64`. In JSON `4.0` is a whole number, and so is a string of decimal
 /// digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole(pub i64);
@@ -135,7 +135,7 @@ impl FromStr for Whole {
     }
 }
 
-/// How a type is called in a fault's message.
+/// The name of a type in an error message.
 pub trait Named {
     const NAME: &'static str;
 }
@@ -201,7 +201,7 @@ impl ValidateRange<i64> for Field<Whole> {
     }
 }
 
-/// The faults of a DTO so far. The domain's own types add theirs: of each field the first fault counts.
+/// The validation errors of a DTO so far, including those of the domain's types. The first error of each field counts.
 pub struct FieldErrorCollector(FieldErrors);
 
 impl FieldErrorCollector {
@@ -209,7 +209,7 @@ impl FieldErrorCollector {
         Self(dto.validate().map_or_else(|errors| faults_of(&errors), |()| FieldErrors::default()))
     }
 
-    /// Passes a present value through the domain's own check of it.
+    /// Validates a present value with the domain's parser.
     pub fn gate<T, U>(
         &mut self,
         field: &Field<T>,
@@ -228,7 +228,7 @@ impl FieldErrorCollector {
         self.0.push_first(fault);
     }
 
-    /// `value` when nothing was wrong; else all faults, by field.
+    /// `value` when nothing was wrong; else all errors, by field.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, FieldErrors> {
         self.0.0.sort_by(|a, b| a.field.cmp(&b.field));
         self.0.finish(value).map_err(|error| match error {

@@ -11,14 +11,14 @@ use crate::metrics;
 
 const SECONDS_BETWEEN_WARNINGS: i64 = 60;
 
-/// Remembers when it warned last.
+/// Limits the rate of the warning.
 #[derive(Debug, Default)]
 pub struct UntrustedProxyWarning {
     warned_at: AtomicI64,
 }
 
 impl UntrustedProxyWarning {
-    /// Warns of forwarded headers from a peer that is no trusted proxy, once a minute at most.
+    /// Warns about forwarded headers from a peer that is not a trusted proxy, at most once a minute.
     pub fn check(&self, head: &RequestHead, trusted_proxies: &[IpNet], clock: &dyn Clock) {
         let forwarded = ["x-forwarded-for", "forwarded"];
         if !forwarded.iter().any(|name| head.headers().contains_key(*name)) {

@@ -1,6 +1,5 @@
-//! What is checked on the way into a route, before its body is read: the address's limit, the token, the
-//! caller's limit, and whether there is a place to work at. It holds all of it to the request's deadline. On the way
-//! out it keeps a refusal for its `Idempotency-Key`.
+//! Checks before a route's body is read: the address's limit, the token, the caller's limit, and admission control. It
+//! enforces the request's deadline, and stores a refusal for its `Idempotency-Key`.
 
 use std::future::{Ready, ready};
 use std::panic::AssertUnwindSafe;
@@ -27,7 +26,7 @@ use crate::metrics;
 use crate::services::Services;
 use crate::settings::LimitSettings;
 
-/// Stands before one route.
+/// The middleware of one route.
 pub struct Guard(pub Endpoint);
 
 impl<S, B> Transform<S, ServiceRequest> for Guard
@@ -148,8 +147,8 @@ pub async fn admit_address(
     limits::charge_address(&*services.limiter, limits, class, client, context).await
 }
 
-/// The player whom the bearer token stands for. Whoever sends credentials is either known by them or
-/// refused, never taken for anonymous.
+/// The player whom the bearer token stands for. A caller with invalid credentials is refused, never treated as
+/// anonymous.
 async fn authenticate(
     request: &ServiceRequest,
     services: &Services,

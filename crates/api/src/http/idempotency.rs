@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: reading it, and whose it is.
+//! `Idempotency-Key`: parsing it, and the caller it belongs to.
 //!
 //! The answer of a write is stored by its repository in the write's own transaction; see
 //! [`myashes_domain::write_options`].
@@ -18,8 +18,8 @@ const LONGEST: usize = 255;
 /// The key of a POST with this body, `None` when it carries none.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a key that is no key, or one without a caller to keep it for: a session that was
-/// made for this very request would not be known again.
+/// [`Error::Invalid`] for a malformed key, or one without a caller to store it for: a session that was made for
+/// this very request would not be recognised again.
 pub fn key(
     request: &HttpRequest,
     context: &RequestContext,

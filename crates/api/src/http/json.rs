@@ -1,4 +1,4 @@
-//! JSON read strictly: a key that stands twice in one object is a fault, not a race between two values.
+//! Strict JSON: a key that appears twice in one object is a validation error.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -12,8 +12,8 @@ use crate::error::MAX_SHOWN_ERRORS;
 /// Checks that a request body is an object in strict JSON.
 ///
 /// # Errors
-/// [`Error::Unreadable`] for what is no JSON (a lone surrogate, a number out of range, and more than 127
-/// levels included), [`Error::Invalid`] for keys that stand twice and for anything but an object.
+/// [`Error::Unreadable`] for invalid JSON (a lone surrogate, a number out of range, and more than 127
+/// levels included), [`Error::Invalid`] for keys that appear twice and for anything but an object.
 pub fn check_object(bytes: &[u8]) -> Result<(), Error> {
     let duplicates = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
@@ -31,7 +31,7 @@ pub fn check_object(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Where it broke off, without a word of what was sent.
+/// The position of the error, without any of the text that was sent.
 fn unreadable(error: &serde_json::Error) -> Error {
     Error::Unreadable(
         format!("The body is not valid JSON (line {}, column {})", error.line(), error.column()).into(),
@@ -42,7 +42,7 @@ fn duplicate(key: String) -> FieldError {
     FieldError::new(key, "duplicate", "appears more than once")
 }
 
-/// Longest name of a key that is repeated in a fault.
+/// Longest name of a key that an error message repeats.
 const SHOWN_KEY: usize = 64;
 
 /// What the outermost value is.

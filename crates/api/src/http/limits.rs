@@ -1,6 +1,6 @@
-//! Rate limits at the edge: which bucket a request is charged to, and the headers that tell how it stands.
+//! Rate limits of requests: the buckets that a request is charged to, and the headers with their state.
 //!
-//! What each route counts as is written beside it, in `routes/`.
+//! The limit class of each route is declared with it, in `routes/`.
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use myashes_domain::Error;
@@ -16,13 +16,13 @@ use crate::metrics;
 use crate::services::Services;
 use crate::settings::LimitSettings;
 
-/// An address stands for everybody behind it, so it gets more than one session does.
+/// An address may be shared by many callers, so it gets more than one session does.
 const ADDRESS_FACTOR: u32 = 5;
 
 /// New card images for one address.
 const CARDS_PER_MINUTE: u32 = 30;
 
-/// The headers that tell how the limits stand, and what they mean.
+/// The headers with the state of the limits, and their meaning.
 pub const HEADERS: &[(&str, &str)] = &[
     ("X-RateLimit-Limit", "Requests per minute of the tighter bucket"),
     ("X-RateLimit-Remaining", "Requests left in the tighter bucket"),
@@ -32,7 +32,7 @@ pub const HEADERS: &[(&str, &str)] = &[
 ];
 
 impl LimitSettings {
-    /// What one caller gets.
+    /// The quota of one caller.
     #[must_use]
     pub fn quota(&self, class: LimitClass) -> Quota {
         Quota::per_minute(match class {
@@ -85,8 +85,8 @@ pub async fn charge_caller(
     admitted(class.into_str(), standing)
 }
 
-/// Whether a first vote of this caller is to be charged: they are anonymous, and no trusted client speaks for
-/// them.
+/// Whether a first vote of this caller is to be charged: they are anonymous, and the request is not from a trusted
+/// client.
 #[must_use]
 pub fn limits_first_votes(services: &Services, context: &RequestContext) -> bool {
     let limits = services.rules.limits.as_ref();
@@ -164,7 +164,7 @@ fn admitted(limit: &'static str, standing: RateLimitStatus) -> Result<(), Error>
     }
 }
 
-/// Writes how the tighter bucket stands in the old way, and how both do in the IETF's.
+/// Writes the state of the tighter bucket in the older headers, and of both in those of the IETF draft.
 pub fn write_headers(headers: &mut HeaderMap, charged: ReportedLimit) {
     let Some(tighter) = charged.tighter() else { return };
     let mut set = |name: &'static str, value: HeaderValue| {

@@ -1,6 +1,6 @@
-//! Everything between the socket and a handler, and nothing that knows what a build is.
+//! The HTTP layer between the socket and the handlers, without knowledge of the domain's aggregates.
 //!
-//! `envelope` is around every request (ids, sessions, one shape of errors, headers, log, metrics), `guard`
+//! `request_middleware` is around every request (ids, sessions, one shape of errors, headers, log, metrics), `guard`
 //! before every route (limits, token), the extractors of `caller` and `body` before a handler.
 
 pub mod admission;

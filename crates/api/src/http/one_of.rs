@@ -1,4 +1,4 @@
-//! Closed choices of the contract: the domain's enums by the names of their variants.
+//! Closed sets of values in the contract: the domain's enums by the names of their variants.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -48,7 +48,7 @@ impl<T: VariantNames> ToSchema for OneOf<T> {
 /// Parses the name of a variant.
 ///
 /// # Errors
-/// A fault that lists the variants.
+/// A validation error that lists the variants.
 pub fn one_of<T: FromStr + VariantNames>(field: &'static str, raw: &str) -> Result<T, FieldError> {
     let unknown = |_| FieldError::new(field, "one_of", format!("must be one of: {}", T::VARIANTS.join(", ")));
     raw.parse().map_err(unknown)

@@ -1,4 +1,4 @@
-//! Query strings, read strictly: unknown names are ignored, a known one that stands twice is a fault.
+//! Query strings, read strictly: unknown names are ignored, a known one that appears twice is a validation error.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::encoding::decode_query;
 
-/// Characters of an unknown parameter's name that its fault repeats.
+/// Characters of an unknown parameter's name that its error message repeats.
 const MAX_SHOWN_NAME: usize = 64;
 
 /// A DTO of query parameters.
@@ -19,11 +19,11 @@ pub trait Parameters: DeserializeOwned + Validate {
     const NAMES: &'static [&'static str];
 }
 
-/// Reads the parameters of a request. Every value is text at first; what it is to be, the DTO says. An empty
-/// one is none.
+/// Reads the parameters of a request. Every value is text at first; the DTO decides its type. An
+/// empty value counts as absent.
 ///
 /// # Errors
-/// [`Error::Unreadable`] for a broken encoding, [`Error::Invalid`] for a name that stands twice or a NUL.
+/// [`Error::Unreadable`] for a broken encoding, [`Error::Invalid`] for a name that appears twice or a NUL.
 pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
     let mut values = Map::new();
     let mut seen = HashSet::new();
@@ -48,7 +48,7 @@ pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
     serde_json::from_value(Value::Object(values)).map_err(Error::internal)
 }
 
-/// A fault for each parameter that the DTO does not know, for routes that must not ignore them.
+/// An error for each parameter that the DTO does not have, for routes that must not ignore them.
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a broken encoding.

@@ -1,5 +1,5 @@
-//! What is around every request: its id, its session, one shape of errors, the headers that every answer
-//! has, compression, the access line and the request metrics. One middleware, since each layer costs time.
+//! The middleware of every request: its id, its session, the shape of errors, common response headers, compression, the
+//! access log and the request metrics. It is one middleware, since each layer costs time.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::{Ready, ready};
@@ -38,7 +38,7 @@ const NO_SNIFFING: HeaderName = HeaderName::from_static("x-content-type-options"
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const VARIES: HeaderValue =
     HeaderValue::from_static("Origin, X-Session-ID, Authorization, X-Admin-Token, Accept-Encoding");
-/// Around the API, where no answer depends on a session.
+/// For paths outside of the API, where no response depends on a session.
 const VARIES_AROUND: HeaderValue = HeaderValue::from_static("Origin, Accept-Encoding");
 const PREFLIGHT_VARIES: HeaderValue =
     HeaderValue::from_static("Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
@@ -52,7 +52,7 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// The label of requests that no route answered.
 const UNMATCHED: Endpoint = Endpoint { method: "OTHER", path: "unmatched", class: None };
 
-/// See the module.
+/// The middleware of every request.
 pub struct RequestMiddleware(pub web::Data<Services>);
 
 impl<S, B> Transform<S, ServiceRequest> for RequestMiddleware
@@ -211,7 +211,7 @@ fn trim_slash(request: &mut ServiceRequest) {
     set_path(request, &trimmed);
 }
 
-/// Takes the mount path of the pages away. Says whether the path is one of theirs.
+/// Strips the mount path of the pages. Returns whether the path is one of a page.
 fn enter_pages(services: &Services, request: &mut ServiceRequest) -> bool {
     let Some(site) = &services.rules.site else { return false };
     let path = request.uri().path();
@@ -236,7 +236,7 @@ fn set_path(request: &mut ServiceRequest, path: &str) {
     request.head_mut().uri = uri;
 }
 
-/// An error that is none of ours: of actix itself.
+/// Converts an error of actix itself.
 fn from_actix_error(status: StatusCode, error: &actix_web::Error) -> ApiError {
     match status {
         StatusCode::NOT_FOUND => Error::NotFound.into(),
@@ -256,7 +256,7 @@ fn finish(
     let own_variation = response.headers().get(VARY).cloned();
     let mut response = compression::compress(response, request.headers().get(ACCEPT_ENCODING));
     if services.monitor.stopping() {
-        // Whoever keeps this connection goes elsewhere with the next request, rather than meet its end.
+        // The client opens another connection for its next request, rather than have this one closed under it.
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     if request.version() < Version::HTTP_11 && response.body().size() == BodySize::Stream {

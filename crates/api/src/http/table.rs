@@ -1,4 +1,4 @@
-//! Routes as data. What a handler's `#[utoipa::path]` declares and what its route is charged as give the router, the
+//! Routes as data. A handler's `#[utoipa::path]` and the limit class of its route give the router, the
 //! `Allow` of a 405, the rate limits, the labels of metrics, and the OpenAPI document.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::guard::Guard;
 use crate::error::{ApiError, TransportError};
 
-/// One way to call the service.
+/// A method and a path of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     /// `GET` stands for `HEAD` too.
@@ -29,7 +29,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Whether its requests may have bodies that matter.
+    /// Whether its requests may have meaningful bodies.
     #[must_use]
     pub fn takes_body(&self) -> bool {
         matches!(self.method, "POST" | "PUT" | "PATCH")
@@ -44,7 +44,7 @@ pub struct RouteSpec {
     route: Route,
 }
 
-/// What the OpenAPI document says of a route.
+/// A route's part of the OpenAPI document.
 pub struct Documentation {
     pub method: HttpMethod,
     pub operation: Operation,
@@ -133,7 +133,7 @@ fn interned(path: String) -> &'static str {
     kept
 }
 
-/// What actix routes to: one resource for each path, in the order in which the paths first appear.
+/// The resources of actix: one for each path, in the order in which the paths first appear.
 #[must_use]
 pub fn resources(table: Vec<RouteSpec>) -> Vec<Resource> {
     let mut by_path: Vec<(&str, Vec<RouteSpec>)> = Vec::new();

@@ -1,5 +1,5 @@
-//! What declarations of handlers cannot say: servers, tags in an order, shared headers and responses, links, and schemas
-//! that generators can use.
+//! The parts of the document that handlers do not declare: servers, tags in an order, shared headers and responses, links,
+//! and schemas that generators can use.
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! The OpenAPI document: what each handler declares, and what all routes have in common.
 //!
-//! `completion` adds what the handlers' declarations cannot say, `examples` the examples.
+//! `completion` adds the parts that handlers do not declare, `examples` the examples.
 
 mod completion;
 mod examples;
@@ -59,7 +59,7 @@ fn declared() -> OpenApi {
     document
 }
 
-/// Texts that must say something are trimmed before their length is checked, and none may hold NUL.
+/// Required texts are trimmed before their length is checked, and none may contain NUL.
 fn refuse_blanks(schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else { return };
     if object.min_length == Some(1) {

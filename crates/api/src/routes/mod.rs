@@ -1,4 +1,4 @@
-//! Every route of the service, one folder for each aggregate, with what it is charged as beside it.
+//! Every route of the service, one folder for each aggregate, each with its limit class.
 
 pub mod accounts;
 pub mod analytics;
@@ -12,7 +12,7 @@ pub mod votes;
 
 use crate::http::table::{Endpoint, RouteSpec};
 
-/// The whole table. What is asked for most comes first, since paths are tried in this order.
+/// The whole table. The most frequent routes come first, since paths are tried in this order.
 #[must_use]
 pub fn table() -> Vec<RouteSpec> {
     let mut table = Vec::new();
@@ -28,7 +28,7 @@ pub fn table() -> Vec<RouteSpec> {
     table
 }
 
-/// Every way to call the service.
+/// All endpoints of the service.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint> {
     table().iter().map(|spec| spec.endpoint).collect()

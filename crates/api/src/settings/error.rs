@@ -1,8 +1,8 @@
-//! Why the service cannot start with the configuration it was given.
+//! The error of an unusable configuration.
 
 use std::fmt;
 
-/// One clear line that names the variable and says what was expected. It never holds a secret's value.
+/// One line that names the variable and what was expected. It never contains a secret's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsError(String);
 

@@ -1,4 +1,4 @@
-//! Who vouches for players, and who is an administrator.
+//! Verification of players' tokens, and administrators.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::variables::{
 #[derive(Debug, Clone)]
 pub struct IdentitySettings {
     pub required_for_writes: bool,
-    /// How long the identity platform's yes is kept; zero keeps none.
+    /// How long a successful check by the identity platform is cached; zero caches none.
     pub token_cache_ttl: Duration,
     /// Local check of JSON Web Tokens.
     pub jwt: Option<JwtSettings>,

@@ -1,5 +1,5 @@
-//! Where values come from: the table's defaults, a TOML file, the environment, each over the one before it.
-//! A layer knows its names, its secrets in files and its older names; what a value means is not its concern.
+//! Sources of values: the table's defaults, a TOML file and the environment, each overriding the one before it. A layer
+//! resolves names, secrets in files and older names; it does not interpret values.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,7 +15,7 @@ pub type EnvVars = BTreeMap<String, String>;
 /// In the environment of a pod, Kubernetes sets these to `tcp://…` when a service has such a name.
 const INJECTED_BY_KUBERNETES: &[&str] = &["POSTGRES_HOST", "POSTGRES_PORT", "REDIS_HOST", "REDIS_PORT"];
 
-/// Joins the layers; every value remembers which one it came from. The second part holds warnings for the log.
+/// Joins the layers; every value is stored with its source. The second part holds warnings for the log.
 pub(super) fn merge(
     file: Option<&Path>,
     environment: &EnvVars,
@@ -50,7 +50,7 @@ impl Source for Layer {
 }
 
 impl Layer {
-    /// Reads the secrets that stand in files and translates older names, so that a later layer overrides an
+    /// Reads the secrets that are in files and translates older names, so that a later layer overrides an
     /// earlier one whichever way either of them names a value.
     fn new(
         origin: impl Into<String>,
@@ -155,7 +155,7 @@ fn is_known(name: &str) -> bool {
 const SHARED_WORDS: &[&str] =
     &["ALLOW", "DB", "DOCS", "GAME", "LOG", "METRICS", "OTEL", "POSTGRES", "PUBLIC", "REDIS", "REQUEST"];
 
-/// A warning about a variable that begins like ours and is none of them.
+/// A warning about an unknown variable that begins like a known one.
 fn unknown(name: &str, value: &str) -> Option<String> {
     if is_known(name) || name == "MYASHES_CONFIG" || is_service_link(name, value) {
         return None;

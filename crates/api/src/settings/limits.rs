@@ -1,4 +1,4 @@
-//! How much is let through, how long things are kept, and the constants of the ranking.
+//! Rate limits, retention, and the constants of the ranking.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::values::parse_network;
 use super::variables::*;
 
-/// Requests per minute, and who stands outside of the limits.
+/// Requests per minute, and networks without limits.
 #[derive(Debug, Clone)]
 pub struct LimitSettings {
     pub enabled: bool,
@@ -23,7 +23,7 @@ pub struct LimitSettings {
     pub build_votes: u32,
     /// Networks that skip the address limit.
     pub trusted_clients: Vec<IpNet>,
-    /// Peers whose `X-Forwarded-For` is believed. `None` when not configured; empty for `none`.
+    /// Peers whose `X-Forwarded-For` is trusted. `None` when not configured; empty for `none`.
     pub trusted_proxies: Option<Vec<IpNet>>,
 }
 

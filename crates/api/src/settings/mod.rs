@@ -1,8 +1,8 @@
-//! The configuration: built-in defaults, then a TOML file, then the environment; typed, checked, and refused
-//! with one clear line where it cannot be meant. Nothing else in the service reads the environment.
+//! The configuration: built-in defaults, then a TOML file, then the environment; typed and
+//! validated, with a one-line error for an invalid value. No other module of the service reads the environment.
 //!
 //! `variables.rs` is the table of everything that can be set, `layers.rs` joins the sources, `reader.rs` turns
-//! text into types, one file per topic says what belongs together, and `production.rs` holds the combinations
+//! text into types, one file per topic groups related settings, and `production.rs` holds the combinations
 //! that `ENV=production` and `ENV=stage` refuse.
 
 mod database;
@@ -36,7 +36,7 @@ pub use web::{CorsOrigins, ServerSettings, WebSettings};
 
 use reader::Reader;
 
-/// What kind of place the service runs in.
+/// The kind of deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {
     Development,

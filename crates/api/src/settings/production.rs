@@ -1,4 +1,5 @@
-//! What `ENV=production` and `ENV=stage` refuse to start with: settings that are fine on a laptop and a hole in public.
+//! What `ENV=production` and `ENV=stage` refuse to start with: settings that are fine for development and insecure in
+//! public.
 
 use ipnet::IpNet;
 
@@ -25,7 +26,7 @@ fn refused(settings: &Settings, Refusal { name, wanted }: &Refusal) -> SettingsE
     SettingsError::new(format!("{name}: {stage} needs {wanted}"))
 }
 
-/// A variable, and what it would have to be.
+/// A refused variable, and what is required of it.
 struct Refusal {
     name: &'static str,
     wanted: &'static str,
@@ -39,7 +40,7 @@ fn refuse_each(settings: &Settings, reader: &Reader) -> Result<(), Refusal> {
     limits(&settings.limits)
 }
 
-/// What is wider than this holds addresses of strangers, who could then name any address as theirs.
+/// A wider network contains foreign addresses, whose clients could then claim any address.
 fn is_too_wide(network: &IpNet) -> bool {
     match network {
         IpNet::V4(v4) => v4.prefix_len() < 8,

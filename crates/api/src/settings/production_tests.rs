@@ -3,7 +3,7 @@
 use super::tests::{env, load, refusal};
 use super::*;
 
-/// Settings that production accepts, to be spoilt one at a time.
+/// Settings that production accepts; tests make one at a time invalid.
 const PRODUCTION: &[(&str, &str)] = &[
     ("ENV", "production"),
     ("DATABASE_URL", "postgres://u:p@db/myashes"),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A secret of the configuration. Only [`Secret::expose`] gives it away, so that a search for that name finds
+/// A secret of the configuration. Only [`Secret::expose`] returns it, so that a search for that name finds
 /// every place that handles one.
 #[derive(Clone)]
 pub struct Secret(String);

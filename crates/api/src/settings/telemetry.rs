@@ -1,4 +1,4 @@
-//! What the service tells about itself.
+//! Logs and traces.
 
 use tracing_subscriber::EnvFilter;
 

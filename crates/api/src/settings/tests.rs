@@ -1,4 +1,4 @@
-//! The configuration as an operator meets it: variables and a file in, settings or one clear line out.
+//! The configuration as a whole: from variables and a file to settings or a one-line error.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -300,7 +300,7 @@ fn the_example_file_and_the_table_name_the_same_variables() {
 }
 
 /// Row 27 of the security review.
-/// Row 10 of the faults found with other people's problems: browsers leave default ports out.
+/// Row 10 of the faults: browsers leave default ports out.
 #[test]
 fn default_ports_of_origins_are_left_out() {
     let settings =

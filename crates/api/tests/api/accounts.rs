@@ -62,7 +62,7 @@ on_both! {
         let feedback = json!({"query": "my question", "response_snippet": "a", "rating": "up", "search_mode": "quick"});
         server.post("/feedback").session(1).json(&feedback).await.expect(201);
         server.post(&format!("/builds/{id}/report")).session(1).json(&json!({"reason": "my reason"})).await.expect(202);
-        server.build(2, &knight("Somebody else's")).await;
+        server.build(2, &knight("Another caller's")).await;
         let export = server.get("/me/export").session(1).await.expect(200);
         for text in ["Exported", "my search", "my question", "my reason", "k1"] {
             assert!(export.text.contains(text), "{text}: {}", export.text);
@@ -79,7 +79,7 @@ on_both! {
                 assert_eq!(&parts[kind][0][name], value, "{kind} {name}");
             }
         }
-        assert!(!export.text.contains("Somebody"));
+        assert!(!export.text.contains("Another caller"));
         assert!(!export.text.contains(&session(1)) && !export.text.contains("session"));
         assert_eq!(export.header("cache-control"), "private, no-store");
         let nothing = server.get("/me/export").session(3).await.expect(200);
@@ -133,7 +133,7 @@ on_both! {
         server.put(&format!("/builds/{kept}/vote")).session(2).json(&json!({"rating": 1})).await.expect(200);
         server.put(&format!("/builds/{kept}/vote")).session(1).json(&json!({"rating": 5})).await.expect(200);
         for n in 0..3 {
-            server.build(1, &knight(&format!("Gone {n}"))).await;
+            server.build(1, &knight(&format!("Erased {n}"))).await;
         }
         server.post("/analytics/search").session(1).key("k").json(&json!({"query": "q", "search_mode": "deep", "result_count": 0})).await.expect(201);
         while server.delete("/me").session(1).await.status == 202 {}

@@ -245,7 +245,7 @@ on_both! {
 
 on_both! {
     with PLAYERS
-    async fn templates_are_for_everybody_to_read_and_for_nobody_to_change(server) {
+    async fn every_caller_can_read_templates_and_none_can_change_them(server) {
         // No route makes a template; the owner of a build cannot make one of it either.
         let id = server.build(1, &knight("Mine")).await;
         let claim = json!({"is_template": true, "name": "Official"});

@@ -34,7 +34,7 @@ on_both! {
 }
 
 on_both! {
-    async fn every_fault_of_a_body_is_told_at_once(server) {
+    async fn every_error_of_a_body_is_reported_at_once(server) {
         let body = json!({
             "name": "  ", "description": 7, "primary_archetype": "wizard", "race": null,
             "is_public": true, "visibility": "private", "tags": ["a".repeat(31)], "build_data": [],
@@ -137,8 +137,8 @@ on_both! {
 }
 
 on_both! {
-    async fn a_deleted_build_is_gone_with_its_votes(server) {
-        let id = server.build(1, &knight("Gone")).await;
+    async fn a_build_is_deleted_with_its_votes(server) {
+        let id = server.build(1, &knight("Deleted")).await;
         let path = format!("/builds/{id}");
         server.post(&format!("{path}/vote")).session(2).json(&json!({"rating": 5})).await.expect(200);
         let reply = server.delete(&path).session(1).await.expect(200);

@@ -37,7 +37,7 @@ on_both! {
 }
 
 on_both! {
-    async fn others_are_told_nothing(server) {
+    async fn other_origins_get_no_cors_headers(server) {
         for origin in ["https://evil.example", "https://myashes.ai.evil.example", "null", "http://myashes.ai"] {
             let reply = preflight(server, origin).await;
             assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}");

@@ -70,7 +70,7 @@ async fn addresses_within_one_48_share_a_wider_budget() {
     server.stop().await;
 }
 
-/// Row 16: files of the viewer are compressed once and kept by whoever has them.
+/// Row 16: files of the viewer are compressed once and cached by clients.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn documents_have_tags_and_files_named_by_hash_are_immutable() {
     let server = TestServer::start(TestDatabase::sqlite().await, &[]).await;
@@ -156,7 +156,7 @@ async fn what_is_around_the_api_knows_no_session() {
 
 /// Row 1 of the faults: whatever a client sends, a proxy that appends has the last word.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_no_address_hides_nobody() {
+async fn an_invalid_forwarded_address_hides_no_client() {
     let more = [READS, &[("RATE_LIMIT_TRUSTED_CLIENTS", "127.0.0.1")]].concat();
     let server = TestServer::start(TestDatabase::sqlite().await, &more).await;
     let ask = async |lines: &[&[u8]]| {

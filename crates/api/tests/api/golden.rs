@@ -14,7 +14,7 @@ use crate::support::players::{ADMIN_TOKEN, PLAYERS, player};
 use crate::support::{TestServer, session};
 
 /// A line is `CALLER METHOD PATH`, then a body where there is one; a name before `=` keeps the id of the answer.
-/// Callers are `1` to `9` (sessions), `p` (a player), `a` (the admin's token) and `-` (nobody).
+/// Callers are `1` to `9` (sessions), `p` (a player), `a` (the admin's token) and `-` (neither session nor token).
 const RUN: &str = include_str!("golden_run.txt");
 
 on_both! {

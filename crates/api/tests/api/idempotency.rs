@@ -59,7 +59,7 @@ on_both! {
 }
 
 on_both! {
-    async fn what_a_body_has_wrong_is_told_and_not_kept(server) {
+    async fn errors_of_a_body_are_reported_and_not_stored(server) {
         let long = format!("{{{}}}", vec![r#""name": 1"#; 5_000].join(","));
         for (key, body, status) in [("a", r#"{"name": 1}"#, 422), ("b", "{", 400), ("c", "[]", 422), ("d", &long, 422)] {
             let send = || server.post("/builds").session(1).key(key).raw(body.to_owned());
@@ -67,7 +67,7 @@ on_both! {
         }
         assert_eq!(server.database.count("SELECT count(*) FROM receipts").await, 0);
         for key in ["a", "b", "c", "d"] {
-            server.post("/builds").session(1).key(key).json(&knight("Mended")).await.expect(201);
+            server.post("/builds").session(1).key(key).json(&knight("Corrected")).await.expect(201);
         }
     }
 }
@@ -106,7 +106,7 @@ on_both! {
     with PLAYERS
     async fn a_record_goes_with_what_it_is_about(server) {
         let kept = async || server.database.count("SELECT count(*) FROM receipts").await;
-        let id = server.post("/builds").session(1).key("k").json(&knight("Gone")).await.expect(201).json()["build_id"]
+        let id = server.post("/builds").session(1).key("k").json(&knight("Short")).await.expect(201).json()["build_id"]
             .as_str().unwrap().to_owned();
         let rating = json!({"rating": 3});
         server.post(&format!("/builds/{id}/vote")).session(2).key("v").json(&rating).await.expect(200);
@@ -136,7 +136,7 @@ on_both! {
             let reply = server.post("/builds").session(1).key(bad).json(&knight("Bad")).await.expect(422);
             assert_eq!(reply.faults(), ["Idempotency-Key:format"], "{bad:?}");
         }
-        let reply = server.post("/builds").key("abc").json(&knight("Nobody's")).await.expect(422);
+        let reply = server.post("/builds").key("abc").json(&knight("Without a session")).await.expect(422);
         assert_eq!(reply.faults(), ["Idempotency-Key:session_required"]);
         server.post("/builds").session(1).key(&"x".repeat(255)).json(&knight("Good")).await.expect(201);
         server.put("/builds/b_abcdefghij/vote").session(1).key("").json(&json!({"rating": 5})).await.expect(404);

@@ -65,7 +65,7 @@ async fn a_service_that_stops_says_so_and_finishes_what_it_began() {
     let mut socket = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
     socket.write_all(head.as_bytes()).await.unwrap();
     socket.write_all(&body.as_bytes()[..10]).await.unwrap();
-    // The service has the head for sure once it answers somebody who came later.
+    // The service has certainly read the head once it answers a later request.
     server.request(Method::GET, "/health").await.expect(200);
     server.begin_to_stop();
     while server.request(Method::GET, "/ready").await.status != 503 {

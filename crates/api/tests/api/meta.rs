@@ -35,7 +35,7 @@ on_both! {
 async fn without_its_database_it_is_alive_but_not_ready_and_says_503() {
     let away = TestDatabase::sqlite().await;
     let more = [
-        ("DATABASE_URL", "postgres://nobody@127.0.0.1:9/none"),
+        ("DATABASE_URL", "postgres://user@127.0.0.1:9/none"),
         ("MIGRATE_ON_START", "false"),
         ("DB_POOL_TIMEOUT", "200ms"),
     ];

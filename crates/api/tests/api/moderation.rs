@@ -112,7 +112,7 @@ on_both! {
         let list = server.get("/admin/analytics/hidden-queries").admin().await.expect(200).json();
         assert_eq!((&list["count"], &list["queries"][0]["query"]), (&json!(1), &json!("rude word")));
         server.delete("/admin/analytics/hidden-queries").admin().json(&body).await.expect(200);
-        // What is hidden is gone at once; what comes back may take as long as the report.
+        // Hiding a query takes effect at once; showing it again may take as long as the report is cached.
         while popular().await != 2 {
             tokio::task::yield_now().await;
         }

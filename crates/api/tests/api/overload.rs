@@ -40,7 +40,7 @@ fn with_a_gate() -> Vec<RouteSpec> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_finds_no_place_is_told_to_come_back_and_probes_need_none() {
+async fn requests_without_a_place_get_a_retry_after_and_probes_need_none() {
     let server = TestServer::start_with(TestDatabase::sqlite().await, &[], with_a_gate).await;
     let mut at_work = JoinSet::new();
     for _ in 0..CROWD {
@@ -55,7 +55,7 @@ async fn who_finds_no_place_is_told_to_come_back_and_probes_need_none() {
             break;
         }
     }
-    let refused = refused.expect("nobody is refused");
+    let refused = refused.expect("no request is refused");
     assert_eq!((refused.error().as_str(), refused.header("retry-after")), ("service_unavailable", "1"));
     assert_eq!(refused.header("x-session-id"), session(1), "it is an answer like any other");
     assert!(!refused.json()["request_id"].as_str().unwrap().is_empty());

@@ -1,4 +1,4 @@
-//! Which searches count towards popular queries: nobody makes a query popular from one address.
+//! Which searches count towards popular queries: one address alone cannot make a query popular.
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -59,7 +59,7 @@ on_both! {
         for n in 0..5 {
             // Another address makes no other caller.
             let reply = search(server, 1, &format!("198.51.100.{n}"), "Best Tank", "quick").await;
-            assert_eq!(reply.text, r#"{"recorded":true}"#, "a caller is not told");
+            assert_eq!(reply.text, r#"{"recorded":true}"#, "the response does not show it");
         }
         assert_eq!(server.database.count(STORED).await, 5);
         assert_eq!(server.database.count(RANKED).await, 3);

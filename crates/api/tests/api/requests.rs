@@ -85,7 +85,7 @@ on_both! {
 }
 
 on_both! {
-    async fn a_slow_body_is_given_up_and_told_so(server) {
+    async fn a_slow_body_is_answered_with_a_timeout(server) {
         let answer = exchange(server, &post("content-length: 100\r\n", "{\"name\":")).await;
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
         assert!(answer.contains("request_timeout"), "{answer}");

@@ -8,8 +8,8 @@ use tokio_postgres::NoTls;
 
 use crate::support::TestServer;
 
-/// How many statements wait for the table of builds at most while these lists are asked for at once. Nobody gets the
-/// table: each gives up at the limit on waiting for locks.
+/// The most statements that wait for the table of builds while these lists are requested at once. None gets the table:
+/// each fails at the lock timeout.
 async fn most_waiting(paths: &[String]) -> Option<i64> {
     let database = TestDatabase::new(DatabaseKind::Postgres).await?;
     let server = Arc::new(TestServer::start(database, &[("DB_POOL_SIZE", "4")]).await);
@@ -27,7 +27,7 @@ async fn most_waiting(paths: &[String]) -> Option<i64> {
     while !lists.is_empty() {
         most = most.max(server.database.count(waiting).await);
         while let Some(status) = lists.try_join_next() {
-            assert_eq!(status.unwrap(), 503, "nobody could read the table");
+            assert_eq!(status.unwrap(), 503, "no request could read the table");
         }
     }
     client.batch_execute("ROLLBACK").await.unwrap();

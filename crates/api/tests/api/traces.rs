@@ -119,7 +119,7 @@ async fn a_trace_goes_through_the_service_to_the_collector_and_the_identity_plat
     let own = program.line("request").await["trace_id"].as_str().expect("a trace of its own").to_owned();
     assert_ne!(own, TRACE);
 
-    // Whoever is asked to stop sends what it still holds.
+    // On shutdown the program sends the spans that it still holds.
     program.stop().await;
     for id in [TRACE, &own] {
         let bytes: Vec<u8> =

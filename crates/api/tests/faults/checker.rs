@@ -4,7 +4,7 @@ use myashes_testkit::TestDatabase;
 
 use crate::dice::Dice;
 use crate::ledger::{Fate, Kind};
-use crate::load::{Load, Patience};
+use crate::load::{Load, OnNoAnswer};
 use crate::service::Service;
 use crate::verdict::violations;
 
@@ -13,7 +13,7 @@ async fn every_kind_of_damage_is_seen() {
     let database = TestDatabase::sqlite().await;
     let mut service = Service::start(&database.url, &[]).await;
     let load = Load::on(&service.url()).await;
-    let running = load.start(4, Patience::Stay, &mut Dice::new("checker"));
+    let running = load.start(4, OnNoAnswer::Continue, &mut Dice::new("checker"));
     running.answers(200).await;
     running.stop().await;
     service.kill();

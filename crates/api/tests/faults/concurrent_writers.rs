@@ -17,8 +17,8 @@ use crate::verdict::broken_promises;
 /// How many requests one client has under way at once.
 const AT_ONCE: usize = 64;
 
-/// How long a vote may be put off.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a vote that is shed is repeated.
+const RETRY_DEADLINE: Duration = Duration::from_secs(60);
 
 async fn build(client: &Client, service: &Service) -> String {
     let body = json!({"name": "contested", "primary_archetype": "mage", "secondary_archetype": "mage",
@@ -71,14 +71,14 @@ async fn vote_often(client: &Client, urls: &[String], number: u32, each: usize) 
     asked.join_all().await
 }
 
-/// The status of an answer. So many at once are more than there are places: who is told to come back does.
+/// The status of an answer. There are more requests than places: one that is shed is repeated.
 async fn answered(request: RequestBuilder) -> u16 {
     let began = Instant::now();
     loop {
         let again = request.try_clone().expect("its body is at hand");
         let answer = again.send().await;
         match answer.map(|answer| (answer.status().as_u16(), answer.headers().contains_key("retry-after"))) {
-            Ok((503, true)) if began.elapsed() < PATIENCE => tokio::time::sleep(MOMENT).await,
+            Ok((503, true)) if began.elapsed() < RETRY_DEADLINE => tokio::time::sleep(MOMENT).await,
             Ok((status, _)) => return status,
             Err(_) => return 0,
         }

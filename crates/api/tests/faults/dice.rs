@@ -17,7 +17,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// Dice for somebody else, so that the order in which they throw does not matter.
+    /// Separate dice for another task, so that the order of their throws does not matter.
     pub fn split(&mut self) -> Self {
         Self(self.throw())
     }

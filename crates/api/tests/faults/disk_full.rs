@@ -1,4 +1,4 @@
-//! F7: no room left under the database.
+//! F7: the disk of the database is full.
 
 use myashes_testkit::TestDatabase;
 use tempfile::TempDir;
@@ -31,7 +31,7 @@ async fn survives(disk: &SmallDisk, url: &str) {
         assert!(round < MOST_ROUNDS, "the disk never became full");
     }
     for seed in 0..10 {
-        assert_eq!(load.read_once(seed).await, 200, "reads need no room");
+        assert_eq!(load.read_once(seed).await, 200, "reads need no disk space");
     }
     if url.starts_with("sqlite") {
         let ready =

@@ -8,7 +8,7 @@ use myashes_testkit::TestDatabase;
 use tempfile::TempDir;
 
 use crate::dice::Dice;
-use crate::load::{Load, Patience};
+use crate::load::{Load, OnNoAnswer};
 use crate::lost_connections::TERMINATE;
 use crate::own_postgres::OwnPostgres;
 use crate::service::Service;
@@ -50,7 +50,7 @@ async fn reads_survive(rounds: u32, apart: Duration) {
     let mut dice = Dice::new("foreign_messages");
     let service = Service::start(&postgres.url(), &[]).await;
     let load = Load::on(&service.url()).await;
-    let running = load.start(4, Patience::Stay, &mut dice);
+    let running = load.start(4, OnNoAnswer::Continue, &mut dice);
     for round in 0..rounds {
         running.answers(20).await;
         tokio::time::sleep(apart).await;

@@ -1,4 +1,4 @@
-//! F4: a PostgreSQL that stands still, and a table that somebody else holds.
+//! F4: a frozen PostgreSQL, and a table that another session has locked.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ const SLACK: Duration = Duration::from_millis(700);
 
 async fn stage() -> Option<(OwnPostgres, Service, Load)> {
     let postgres = OwnPostgres::start().await?;
-    // Each of the others alone would last longer.
+    // Each of the other timeouts alone would be longer.
     let limits = [
         ("REQUEST_TIMEOUT", "3s"),
         ("DB_POOL_TIMEOUT", "4s"),
@@ -29,7 +29,7 @@ async fn stage() -> Option<(OwnPostgres, Service, Load)> {
     Some((postgres, service, load))
 }
 
-/// Asks everything, many times at once and again, for as long as the database does not answer.
+/// Sends requests of every kind concurrently for as long as the database does not answer.
 async fn every_request_ends_in_time(service: &Service, load: &Load, lasting: Duration) {
     let began = Instant::now();
     let mut rounds = tokio::task::JoinSet::new();
@@ -54,7 +54,7 @@ async fn every_request_ends_in_time(service: &Service, load: &Load, lasting: Dur
             late.push(format!("{what}: {status} after {took:?}"));
         }
     }
-    assert!(unavailable > 0, "nothing noticed that the database stands still");
+    assert!(unavailable > 0, "no request noticed that the database is frozen");
     assert!(late.is_empty(), "{} of {} requests:\n{}", late.len(), number * 5, late.join("\n"));
 }
 
@@ -87,23 +87,23 @@ async fn recovers(postgres: &OwnPostgres, service: &Service, load: &Load) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_frozen_database_delays_nobody_for_longer_than_promised() {
+async fn a_frozen_database_delays_no_request_beyond_the_deadline() {
     outlives_a_freeze(Duration::from_secs(4)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_locked_table_delays_nobody_for_longer_than_promised() {
+async fn a_locked_table_delays_no_request_beyond_the_deadline() {
     outlives_a_lock(Duration::from_secs(4)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "slow ring: 30 seconds frozen"]
-async fn half_a_minute_of_frozen_database_delays_nobody_for_longer_than_promised() {
+async fn half_a_minute_of_frozen_database_delays_no_request_beyond_the_deadline() {
     outlives_a_freeze(Duration::from_secs(30)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "slow ring: 30 seconds locked"]
-async fn half_a_minute_of_locked_table_delays_nobody_for_longer_than_promised() {
+async fn half_a_minute_of_locked_table_delays_no_request_beyond_the_deadline() {
     outlives_a_lock(Duration::from_secs(30)).await;
 }

@@ -23,18 +23,18 @@ async fn survives(kind: DatabaseKind, clients: u32) {
     let service = Service::start(&database.url, &[]).await;
     let load = Load::on(&service.url()).await;
     let build = database.texts("SELECT build_id AS line FROM builds").await.swap_remove(0);
-    let (mut tasks, room) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
+    let (mut tasks, slots) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
     for number in 0..clients {
-        let place = Arc::clone(&room).acquire_owned().await.expect("it is never closed");
+        let place = Arc::clone(&slots).acquire_owned().await.expect("it is never closed");
         let (request, port) = (request(&build, number, &mut dice), service.port);
         let sent = dice.index(request.len() + 1).max(1);
-        // Half of them send all and leave while it is carried out, after 0 to 8 ms.
+        // Half of them send all and hang up while it is executed, after 0 to 8 ms.
         let sent = if dice.below(2) == 0 { request.len() } else { sent };
-        let patience = Duration::from_micros(dice.below(8000));
+        let hang_up_after = Duration::from_micros(dice.below(8000));
         tasks.spawn(async move {
             let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("it listens");
             stream.write_all(&request.as_bytes()[..sent]).await.ok();
-            tokio::time::sleep(patience).await;
+            tokio::time::sleep(hang_up_after).await;
             drop(stream);
             drop(place);
         });

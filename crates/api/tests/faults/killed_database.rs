@@ -5,7 +5,7 @@ use std::time::Duration;
 use myashes_testkit::TestDatabase;
 
 use crate::dice::Dice;
-use crate::load::{Load, Patience};
+use crate::load::{Load, OnNoAnswer};
 use crate::own_postgres::OwnPostgres;
 use crate::service::Service;
 use crate::verdict::assert_clean;
@@ -19,7 +19,7 @@ async fn survives(trials: u32) {
     let service = Service::start(&postgres.url(), &[]).await;
     let load = Load::on(&service.url()).await;
     for trial in 0..trials {
-        let running = load.start(8, Patience::Stay, &mut dice);
+        let running = load.start(8, OnNoAnswer::Continue, &mut dice);
         running.answers(20 + dice.below(150)).await;
         let before = load.ledger.answers(503, 503);
         postgres.kill();

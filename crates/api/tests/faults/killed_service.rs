@@ -5,7 +5,7 @@ use std::time::Duration;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::dice::Dice;
-use crate::load::{Load, Patience};
+use crate::load::{Load, OnNoAnswer};
 use crate::service::Service;
 use crate::verdict::assert_clean;
 
@@ -15,7 +15,7 @@ async fn survives(kind: DatabaseKind, trials: u32) {
     let mut service = Service::start(&database.url, &[]).await;
     let load = Load::on(&service.url()).await;
     for _ in 0..trials {
-        let running = load.start(12, Patience::Leave, &mut dice);
+        let running = load.start(12, OnNoAnswer::Stop, &mut dice);
         running.answers(20 + dice.below(150)).await;
         tokio::time::sleep(Duration::from_micros(dice.below(5000))).await;
         service.kill();

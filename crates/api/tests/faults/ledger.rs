@@ -1,9 +1,9 @@
-//! What a client asked and what it was told, and what may therefore be stored.
+//! What clients have requested and what was answered, and which stored data that allows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What became of a request, as far as its client knows.
+/// The outcome of a request, as far as its client knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// 2xx: it is stored, once.
@@ -14,7 +14,7 @@ pub enum Fate {
     Unknown,
 }
 
-/// Where something that is told from all others by its text is stored.
+/// The kind of a stored row, which is identified by its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Build,
@@ -25,7 +25,7 @@ pub enum Kind {
 /// The rating that a session has on a build; `None` when it has no vote.
 pub type CastVote = Option<i64>;
 
-/// What a client wants of its vote.
+/// A request about a vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
     First(i64),
@@ -33,7 +33,7 @@ pub enum Wish {
     Withdraw,
 }
 
-/// A post with an `Idempotency-Key` whose end is not known, to be sent once more.
+/// A post with an `Idempotency-Key` whose outcome is unknown, to be sent once more.
 #[derive(Debug, Clone)]
 pub struct Open {
     pub session: String,
@@ -61,7 +61,7 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down that something will be asked. Until it is answered its end is unknown.
+    /// Records that a request will be sent. Its outcome is unknown until it is answered.
     pub fn intend(&self, kind: Kind, text: &str) {
         self.pages().texts.insert((kind, text.to_owned()), Fate::Unknown);
     }
@@ -81,11 +81,11 @@ impl Ledger {
         };
     }
 
-    /// Writes down the answer to a vote. `told` is the session's vote by that answer.
-    pub fn learn_vote(&self, build: &str, session: &str, wish: Wish, fate: Fate, told: Option<CastVote>) {
+    /// Records the answer to a vote. `reported` is the session's vote according to that answer.
+    pub fn learn_vote(&self, build: &str, session: &str, wish: Wish, fate: Fate, reported: Option<CastVote>) {
         let mut pages = self.pages();
         let may_be = pages.ballots.get(&key(build, session)).cloned().unwrap_or_default();
-        let is = match (fate, wish, told) {
+        let is = match (fate, wish, reported) {
             (Fate::Unknown, ..) => return,
             (Fate::Acknowledged, Wish::First(stars) | Wish::Change(stars), _) => Some(stars),
             (Fate::Acknowledged, Wish::Withdraw, _) => None,
@@ -95,8 +95,9 @@ impl Ledger {
                 return;
             }
         };
-        if !may_be.contains(&is) || told.is_some_and(|told| told != is) {
-            let line = format!("{session} on {build}: {wish:?} {fate:?} told {told:?}, expected {may_be:?}");
+        if !may_be.contains(&is) || reported.is_some_and(|reported| reported != is) {
+            let line =
+                format!("{session} on {build}: {wish:?} {fate:?} reported {reported:?}, expected {may_be:?}");
             pages.contradictions.push(line);
         }
         pages.ballots.insert(key(build, session), BTreeSet::from([is]));

@@ -1,4 +1,4 @@
-//! Many clients at once that do a bit of everything, and write down each step in the ledger.
+//! Concurrent clients that send all kinds of requests, and record each step in the ledger.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,22 +13,22 @@ use crate::dice::Dice;
 use crate::ledger::{CastVote, Fate, Kind, Ledger, Open, Wish};
 use crate::processes::MOMENT;
 
-/// Longer than the service may take for anything.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than the service may take for any request.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sessions of each client: few enough that they vote on the same builds again and again.
 const SESSIONS: u64 = 6;
 
-/// How long the service may take to answer well again.
+/// How long the service may take to recover.
 const RECOVERY: Duration = Duration::from_secs(60);
 
-/// What a client does when there is no answer.
+/// What a client does when a request gets no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
-    /// Goes home: the service has been killed.
-    Leave,
-    /// Tries on.
-    Stay,
+pub enum OnNoAnswer {
+    /// Stops: the service was killed.
+    Stop,
+    /// Continues with the next request.
+    Continue,
 }
 
 /// Clients of one service and what they share.
@@ -49,19 +49,18 @@ pub struct Running {
 }
 
 /// An answer: its status, 0 for none, and its body.
-struct StoredResponse(u16, Value);
+struct Reply(u16, Value);
 
 impl Load {
     /// Clients of the service at `url`, after a few builds have been made for them to vote on.
     pub async fn on(url: &str) -> Self {
-        let client = Client::builder().timeout(PATIENCE).build().expect("a client");
+        let client = Client::builder().timeout(CLIENT_TIMEOUT).build().expect("a client");
         let ledger = Arc::default();
         let builds = Arc::from([]);
         let mut load = Self { url: url.into(), client, ledger, builds, next_client: Arc::default() };
         let mut builds = vec![];
         for number in 0..6 {
-            let StoredResponse(status, body) =
-                load.create(&session(0, 0), &format!("subject {number}"), None).await;
+            let Reply(status, body) = load.create(&session(0, 0), &format!("subject {number}"), None).await;
             assert_eq!(status, 201, "{body}");
             builds.push(body["build_id"].as_str().expect("an id").to_owned());
         }
@@ -70,18 +69,24 @@ impl Load {
     }
 
     /// Sets clients to work.
-    pub fn start(&self, clients: usize, patience: Patience, dice: &mut Dice) -> Running {
+    pub fn start(&self, clients: usize, on_no_answer: OnNoAnswer, dice: &mut Dice) -> Running {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for _ in 0..clients {
             let number = self.next_client.fetch_add(1, Ordering::Relaxed) + 1;
             let (load, dice, stopped) = (self.clone(), dice.split(), stopped.clone());
-            tasks.spawn(async move { load.work(number, patience, dice, stopped).await });
+            tasks.spawn(async move { load.work(number, on_no_answer, dice, stopped).await });
         }
         Running { ledger: Arc::clone(&self.ledger), stop, clients: tasks }
     }
 
-    async fn work(&self, number: u32, patience: Patience, mut dice: Dice, stopped: watch::Receiver<bool>) {
+    async fn work(
+        &self,
+        number: u32,
+        on_no_answer: OnNoAnswer,
+        mut dice: Dice,
+        stopped: watch::Receiver<bool>,
+    ) {
         let mut sessions: Vec<String> = (0..SESSIONS).map(|n| session(number, n)).collect();
         for step in 0.. {
             if *stopped.borrow() {
@@ -99,7 +104,7 @@ impl Load {
                 17 => self.search(&sessions[which], &text, -1).await,
                 _ => self.read(&mut dice).await,
             };
-            if status == 0 && patience == Patience::Leave {
+            if status == 0 && on_no_answer == OnNoAnswer::Stop {
                 return;
             }
             if status == 0 || status >= 500 {
@@ -121,19 +126,19 @@ impl Load {
         self.ledger.intend_vote(build, session, wish);
         let request = self.request(method, &format!("/builds/{build}/vote"), session);
         let request = if wish == Wish::Withdraw { request } else { request.json(&json!({"rating": stars})) };
-        let StoredResponse(status, body) = self.send(request).await;
-        let told = [&body["your_rating"], &body["details"]["your_rating"]];
-        let told = told.into_iter().find(|it| it.is_i64()).map(|it| it.as_i64());
-        let told: Option<CastVote> =
-            if fate(status) == Fate::Acknowledged { told.or(Some(None)) } else { told };
-        self.ledger.learn_vote(build, session, wish, fate(status), told);
+        let Reply(status, body) = self.send(request).await;
+        let reported = [&body["your_rating"], &body["details"]["your_rating"]];
+        let reported = reported.into_iter().find(|it| it.is_i64()).map(|it| it.as_i64());
+        let reported: Option<CastVote> =
+            if fate(status) == Fate::Acknowledged { reported.or(Some(None)) } else { reported };
+        self.ledger.learn_vote(build, session, wish, fate(status), reported);
         status
     }
 
     async fn search(&self, session: &str, query: &str, result_count: i32) -> u16 {
         self.ledger.intend(Kind::Search, query);
         let body = json!({"query": query, "search_mode": "quick", "result_count": result_count});
-        let StoredResponse(status, _) = self.send(self.post("/analytics/search", session).json(&body)).await;
+        let Reply(status, _) = self.send(self.post("/analytics/search", session).json(&body)).await;
         self.ledger.learn(Kind::Search, query, fate(status));
         status
     }
@@ -142,12 +147,12 @@ impl Load {
         self.ledger.intend(Kind::Feedback, query);
         let body =
             json!({"query": query, "response_snippet": "a snippet", "rating": rating, "search_mode": "deep"});
-        let StoredResponse(status, _) = self.send(self.post("/feedback", session).json(&body)).await;
+        let Reply(status, _) = self.send(self.post("/feedback", session).json(&body)).await;
         self.ledger.learn(Kind::Feedback, query, fate(status));
         status
     }
 
-    async fn create(&self, session: &str, name: &str, key: Option<&str>) -> StoredResponse {
+    async fn create(&self, session: &str, name: &str, key: Option<&str>) -> Reply {
         self.ledger.intend(Kind::Build, name);
         let answer = self.post_build(session, name, key).await;
         self.ledger.learn(Kind::Build, name, fate(answer.0));
@@ -158,7 +163,7 @@ impl Load {
         answer
     }
 
-    async fn post_build(&self, session: &str, name: &str, key: Option<&str>) -> StoredResponse {
+    async fn post_build(&self, session: &str, name: &str, key: Option<&str>) -> Reply {
         let body = json!({
             "name": name, "primary_archetype": "tank", "secondary_archetype": "fighter", "race": "vek",
             "tags": ["one", "two"], "build_data": {"skills": [1, 2, 3]},
@@ -186,17 +191,17 @@ impl Load {
         self.read(&mut Dice::fixed(seed)).await
     }
 
-    /// Sends every post with an `Idempotency-Key` that had no answer once more: now it must be there, once.
+    /// Repeats every post with an `Idempotency-Key` that had no answer: now it must be stored, once.
     pub async fn settle(&self) {
         let open = std::mem::take(&mut self.ledger.pages().open);
         for Open { session, key, name } in open {
             let began = Instant::now();
             loop {
-                let StoredResponse(status, body) = self.post_build(&session, &name, Some(&key)).await;
+                let Reply(status, body) = self.post_build(&session, &name, Some(&key)).await;
                 if status == 201 {
                     break;
                 }
-                assert!(began.elapsed() < RECOVERY, "{name} is not to be had: {status} {body}");
+                assert!(began.elapsed() < RECOVERY, "{name} cannot be created: {status} {body}");
                 tokio::time::sleep(MOMENT).await;
             }
             self.ledger.learn(Kind::Build, &name, Fate::Acknowledged);
@@ -214,7 +219,7 @@ impl Load {
         began.elapsed()
     }
 
-    /// Waits until the service has caught up with what others have left for it to do.
+    /// Waits until the service has processed its backlog.
     pub async fn caught_up(&self) {
         let began = Instant::now();
         for round in 500_000.. {
@@ -251,15 +256,15 @@ impl Load {
         self.client.request(method, format!("{}/api/v1{path}", self.url)).header("x-session-id", session)
     }
 
-    async fn send(&self, request: RequestBuilder) -> StoredResponse {
+    async fn send(&self, request: RequestBuilder) -> Reply {
         let answer = async {
             let response = request.send().await?;
             let status = response.status().as_u16();
             // An answer whose body breaks off is none: the client cannot know what it said.
             let body = response.bytes().await?;
-            reqwest::Result::Ok(StoredResponse(status, serde_json::from_slice(&body).unwrap_or_default()))
+            reqwest::Result::Ok(Reply(status, serde_json::from_slice(&body).unwrap_or_default()))
         };
-        let answer = answer.await.unwrap_or(StoredResponse(0, Value::Null));
+        let answer = answer.await.unwrap_or(Reply(0, Value::Null));
         self.ledger.count(answer.0);
         answer
     }
@@ -274,7 +279,7 @@ impl Running {
         }
     }
 
-    /// Tells the clients to go home and waits for them.
+    /// Stops the clients and waits for them.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while let Some(ended) = self.clients.join_next().await {

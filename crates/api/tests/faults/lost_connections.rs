@@ -5,7 +5,7 @@ use std::time::Duration;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::dice::Dice;
-use crate::load::{Load, Patience};
+use crate::load::{Load, OnNoAnswer};
 use crate::service::Service;
 use crate::verdict::assert_clean;
 
@@ -17,7 +17,7 @@ async fn survives(rounds: u32, apart: Duration) {
     let mut dice = Dice::new("lost_connections");
     let service = Service::start(&database.url, &[]).await;
     let load = Load::on(&service.url()).await;
-    let running = load.start(8, Patience::Stay, &mut dice);
+    let running = load.start(8, OnNoAnswer::Continue, &mut dice);
     for round in 0..rounds {
         running.answers(30).await;
         tokio::time::sleep(apart).await;

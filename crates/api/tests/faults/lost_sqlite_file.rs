@@ -73,7 +73,7 @@ impl Stage {
 async fn a_deleted_sqlite_file_stops_writes() {
     let stage = Stage::new().await;
     std::fs::remove_file(stage.file()).expect("the file was there");
-    stage.refuses_writes("is gone").await;
+    stage.refuses_writes("is missing").await;
     assert!(!stage.file().exists(), "no empty file takes its place");
 }
 
@@ -82,7 +82,7 @@ async fn a_sqlite_file_that_was_moved_away_and_back_is_used_again() {
     let stage = Stage::new().await;
     let elsewhere = stage.folder.path().join("elsewhere.db");
     std::fs::rename(stage.file(), &elsewhere).expect("the file was there");
-    stage.refuses_writes("is gone").await;
+    stage.refuses_writes("is missing").await;
     std::fs::rename(&elsewhere, stage.file()).expect("the file was there");
     stage.is_well_again().await;
 }
@@ -101,7 +101,7 @@ async fn a_folder_that_was_moved_away_stops_writes() {
     let stage = Stage::new().await;
     let elsewhere = stage.folder.path().join("elsewhere");
     std::fs::rename(stage.data(), &elsewhere).expect("the folder was there");
-    stage.refuses_writes("is gone").await;
+    stage.refuses_writes("is missing").await;
     std::fs::rename(&elsewhere, stage.data()).expect("the folder was there");
     stage.is_well_again().await;
 }

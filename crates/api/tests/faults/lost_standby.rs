@@ -70,7 +70,7 @@ async fn is_done_without(lasting: Duration) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_standby_that_stands_still_delays_nobody_for_long() {
+async fn a_frozen_standby_delays_no_request_for_long() {
     is_done_without(Duration::from_secs(4)).await;
 }
 

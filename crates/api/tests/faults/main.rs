@@ -1,5 +1,5 @@
-//! The service under faults: the real binary is killed, starved, frozen and cut off under load, while a client
-//! keeps a ledger of what it asked and what it was told. Whatever was acknowledged must be there exactly once.
+//! The service under faults: the real binary is killed, starved, frozen and cut off under load, while clients
+//! record their requests and the answers. Each acknowledged write must be stored exactly once.
 //!
 //! Each fault has a small form that always runs and a large one in the slow ring.
 

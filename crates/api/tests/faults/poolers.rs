@@ -6,7 +6,7 @@ use tokio_postgres::NoTls;
 
 use crate::commands;
 use crate::dice::Dice;
-use crate::load::{Load, Patience};
+use crate::load::{Load, OnNoAnswer};
 use crate::own_pgbouncer::OwnPgbouncer;
 use crate::service::Service;
 use crate::verdict::assert_clean;
@@ -74,7 +74,7 @@ async fn a_pooler_that_keeps_sessions_is_used() {
     let service = Service::start(&pooler.url(), &[]).await;
     let load = Load::on(&service.url()).await;
     let mut dice = Dice::new("poolers");
-    let running = load.start(12, Patience::Stay, &mut dice);
+    let running = load.start(12, OnNoAnswer::Continue, &mut dice);
     running.answers(200).await;
     running.stop().await;
     assert_eq!(load.ledger.answers(500, 599), 0, "{:?}", load.ledger.pages().statuses);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Between two looks at something that tells nobody when it changes.
+/// Polling interval for state that sends no notification.
 pub const MOMENT: Duration = Duration::from_millis(10);
 
 pub fn signal(process: u32, signal: Signal) {
@@ -35,8 +35,8 @@ fn parent_of(process: u32) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// A port of loopback that nobody else takes meanwhile: below those the system gives to clients, since a
-/// server that is started again must find its own free.
+/// A loopback port that no other process takes meanwhile: below the range of ephemeral ports, since a server that is
+/// restarted must find its own port free.
 pub fn lasting_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     const FIRST: u16 = 20_000;

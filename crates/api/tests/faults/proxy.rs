@@ -70,7 +70,7 @@ async fn accept(listener: TcpListener, ready: Arc<Mutex<Vec<u16>>>) {
         }
         let first = next.fetch_add(1, Ordering::Relaxed);
         connections.spawn(async move {
-            // A replica that has just gone is passed over, as any proxy does.
+            // A replica that has just stopped is skipped, as any proxy does.
             for attempt in 0..ready.len() {
                 let replica = ready[(first + attempt) % ready.len()];
                 if let Ok(mut server) = TcpStream::connect(("127.0.0.1", replica)).await {

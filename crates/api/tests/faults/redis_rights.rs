@@ -1,4 +1,4 @@
-//! A Redis user that may not do everything, or that nobody knows.
+//! A Redis user with restricted rights, or one that does not exist.
 
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use reqwest::Client;
@@ -62,7 +62,8 @@ impl Stage {
     async fn announce(&self) {
         for number in 0..6 {
             let build = json!({
-                "name": "Told", "primary_archetype": "tank", "secondary_archetype": "cleric", "race": "dunir",
+                "name": "Announced", "primary_archetype": "tank", "secondary_archetype": "cleric",
+                "race": "dunir",
             });
             let request = self.client.post(format!("{}/api/v1/builds", self.replicas[number % 2].url()));
             let answer = request.header("x-session-id", session(3, 0)).json(&build).send().await;
@@ -72,7 +73,7 @@ impl Stage {
             let id = build["build_id"].as_str().expect("an id");
             let path = format!("{}/api/v1/builds/{id}", self.replicas[number % 2].url());
             let request = self.client.patch(path).header("x-session-id", session(3, 0));
-            let answer = request.json(&json!({"name": "Told again"})).send().await.expect("an answer");
+            let answer = request.json(&json!({"name": "Announced again"})).send().await.expect("an answer");
             assert_eq!(answer.status().as_u16(), 200);
         }
     }

@@ -13,13 +13,13 @@ use crate::service::{Service, is_ready};
 
 const PASSWORD: &str = "hunter2-of-tests";
 
-/// A wrong password is told apart from the right one by nothing that is printed.
+/// A wrong password. No output may contain it, as little as the right one.
 const WRONG: &str = "not-the-password-of-tests";
 
 /// Who may do what: `member` needs a password, `guest` has none, and may not connect at all.
 const HBA: &str = "host all member 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n";
 
-/// A server with passwords, and with a certificate that nobody has signed. `None` where one of the programs is not
+/// A server with passwords, and with a self-signed certificate. `None` where one of the programs is not
 /// installed, which CI does not let pass.
 async fn server() -> Option<OwnPostgres> {
     let mut postgres = OwnPostgres::start().await?;
@@ -78,7 +78,7 @@ async fn a_connection_that_fails_names_its_cause_and_where_to_look() {
     let place = format!("127.0.0.1:{port}");
     let as_member = |password: &str, database: &str| url(port, &format!("member:{password}"), database);
 
-    // What only a change of the configuration can mend is not tried again, and exits with 2.
+    // Errors that only a change of the configuration can repair are not retried, and exit with 2.
     for command in ["migrate", "doctor", "seed", "serve"] {
         let more = [("MIGRATE_ON_START", "true")];
         let outcome = commands::run(command, &as_member(WRONG, "postgres"), &more).await;
@@ -99,7 +99,7 @@ async fn a_connection_that_fails_names_its_cause_and_where_to_look() {
     for (url, cause, look_at) in [
         (as_member(PASSWORD, "absent"), "database \"absent\" does not exist", "POSTGRES_DB"),
         (as_member(PASSWORD, "closed"), "permission denied for database \"closed\"", "member"),
-        (url(port, "nobody-knows", "postgres"), "role \"nobody-knows\" does not exist", "POSTGRES_USER"),
+        (url(port, "unknown-role", "postgres"), "role \"unknown-role\" does not exist", "POSTGRES_USER"),
         (url(port, "member", "postgres"), "password", "POSTGRES_PASSWORD"),
         (
             format!(

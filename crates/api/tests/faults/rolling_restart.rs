@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::dice::Dice;
-use crate::load::{Load, Patience};
+use crate::load::{Load, OnNoAnswer};
 use crate::proxy::Proxy;
 use crate::service::Service;
 use crate::verdict::assert_clean;
@@ -20,7 +20,7 @@ async fn loses_no_request(rounds: u32) {
         [Service::start(&database.url, &settings).await, Service::start(&database.url, &settings).await];
     let proxy = Proxy::before(&[replicas[0].port, replicas[1].port]).await;
     let load = Load::on(&proxy.url()).await;
-    let running = load.start(12, Patience::Stay, &mut dice);
+    let running = load.start(12, OnNoAnswer::Continue, &mut dice);
     for round in 0..rounds {
         for replica in &mut replicas {
             running.answers(50).await;

@@ -62,8 +62,8 @@ impl SmallDisk {
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         // Lazily, since a program that is just ending may still have a file open on it.
-        let gone = Command::new("umount").arg("--lazy").arg(self.folder.path()).status();
-        if !gone.is_ok_and(|status| status.success()) {
+        let unmounted = Command::new("umount").arg("--lazy").arg(self.folder.path()).status();
+        if !unmounted.is_ok_and(|status| status.success()) {
             eprintln!("warning: {} stays mounted", self.folder.path().display());
         }
     }

@@ -9,7 +9,7 @@ use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::ledger::{CastVote, Fate, Kind, Ledger, Pages};
 
-/// What holds for every database at any time, whoever has written to it: a query that counts what breaks it.
+/// Invariants of every database at any time, whichever process has written to it: queries that count violations.
 /// Sums are taken from the smaller side, so that a row without a counterpart is found too.
 const ALWAYS: [(&str, &str); 9] = [
     (

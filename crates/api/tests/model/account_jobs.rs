@@ -1,4 +1,4 @@
-//! An accepted claim or erasure changes nothing any more once its client was told that it is finished.
+//! An accepted claim or erasure changes nothing any more once a response has reported that it is finished.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ async fn vote(server: &TestServer, build: &str) {
     request.json(&json!({"rating": 4})).await.expect(200);
 }
 
-/// What runs in the background may begin its next batch after the client was told that all is done.
+/// The background job may begin its next batch after a response has reported the end of the erasure.
 async fn a_finished_erasure_takes_no_vote_that_follows_it(kind: DatabaseKind) {
     let Some(server) = service(kind, &[]).await else { return };
     let builds = many_builds(&server, 3).await;

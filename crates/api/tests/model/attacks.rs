@@ -138,7 +138,7 @@ async fn two_claims_at_once_lose_no_vote(kind: DatabaseKind) {
     stop(server).await;
 }
 
-/// One client that has voted often asks for its erasure, one request after the other, as it is told to.
+/// One client that has voted often asks for its erasure, one request after the other, as the responses ask it to.
 async fn an_erasure_in_batches_leaves_every_count_right(kind: DatabaseKind) {
     let Some(server) = service(kind, &[]).await else { return };
     let builds = many_builds(&server, MANY).await;

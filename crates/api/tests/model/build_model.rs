@@ -94,7 +94,7 @@ pub enum BuildOperation {
         who: Who,
         seen: bool,
     },
-    /// Whether a caller was let through to vote, which on a hidden build nobody is.
+    /// Whether a caller could vote; no caller can on a hidden build.
     SeenByVoter {
         who: Who,
         seen: bool,

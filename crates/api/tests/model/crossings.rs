@@ -161,7 +161,7 @@ async fn reviews_meet_the_erasure_of_their_feedback(kind: DatabaseKind) {
 }
 
 /// A client that tries again while its first request is running, and one that is erased meanwhile.
-async fn a_retry_under_a_key_is_replayed_or_told_to_wait(kind: DatabaseKind) {
+async fn a_retry_under_a_key_is_replayed_or_refused(kind: DatabaseKind) {
     let Some(server) = service(kind, &[]).await else { return };
     let build = server.build(9, &knight("Voted on")).await;
     for round in 0..25 {
@@ -295,9 +295,9 @@ on_each_database! {
     reviews_meet_the_erasure_of_their_feedback:
         reviews_meet_the_erasure_of_their_feedback_on_sqlite,
         reviews_meet_the_erasure_of_their_feedback_on_postgres;
-    a_retry_under_a_key_is_replayed_or_told_to_wait:
-        a_retry_under_a_key_is_replayed_or_told_to_wait_on_sqlite,
-        a_retry_under_a_key_is_replayed_or_told_to_wait_on_postgres;
+    a_retry_under_a_key_is_replayed_or_refused:
+        a_retry_under_a_key_is_replayed_or_refused_on_sqlite,
+        a_retry_under_a_key_is_replayed_or_refused_on_postgres;
     a_template_that_is_put_again_keeps_its_votes:
         a_template_that_is_put_again_keeps_its_votes_on_sqlite,
         a_template_that_is_put_again_keeps_its_votes_on_postgres;

@@ -24,7 +24,7 @@ pub trait Model {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     Once,
-    /// Once or not at all: nobody knows what became of it.
+    /// Once or not at all: the outcome is unknown.
     Optional,
     /// At least once: it is carried out in steps of its own.
     Repeated,

@@ -18,10 +18,10 @@ const OTHERS: u32 = 40;
 /// Votes of the session that is claimed while a row of them is locked.
 const CLAIMED: usize = 300;
 
-/// Nothing runs into a deadline, and connections are not what is scarce.
+/// No request reaches its deadline, and there are enough connections.
 const SETTINGS: &[(&str, &str)] = &[("REQUEST_TIMEOUT", "60s"), ("DB_POOL_SIZE", "16")];
 
-/// A transaction of somebody else that holds a build's score row.
+/// A foreign transaction that holds a build's score row.
 struct ForeignLock {
     client: Client,
     connection: JoinHandle<Result<(), tokio_postgres::Error>>,
@@ -72,8 +72,8 @@ async fn vote_on_others(server: &Arc<TestServer>, builds: &[String], first: u32)
     assert!(statuses.iter().all(|it| *it == 200), "{statuses:?}");
 }
 
-/// Waits until somebody waits for a lock in this database.
-async fn until_someone_waits(server: &TestServer) {
+/// Waits until a session waits for a lock in this database.
+async fn until_a_session_waits(server: &TestServer) {
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                    AND wait_event_type = 'Lock'";
     for _ in 0..500 {
@@ -92,7 +92,7 @@ async fn a_locked_score_row_delays_no_vote_on_other_builds() {
     let lock = ForeignLock::on(&server, &locked).await;
     // As many as there may be lanes.
     let waiting: Vec<_> = (100..108).map(|number| put(&server, &locked, number)).collect();
-    until_someone_waits(&server).await;
+    until_a_session_waits(&server).await;
     vote_on_others(&server, &others, 200).await;
     assert!(waiting.iter().all(|vote| !vote.is_finished()), "the votes on the locked build still wait");
     lock.release().await;
@@ -134,7 +134,7 @@ async fn a_row_that_is_locked_for_a_second_fails_nothing() {
         for request in requests {
             asked.spawn(async move { request.await });
         }
-        until_someone_waits(&server).await;
+        until_a_session_waits(&server).await;
         lock.hold_for_a_second().await;
         lock.release().await;
         let replies = asked.join_all().await;
@@ -163,7 +163,7 @@ async fn a_claim_of_many_votes_delays_no_vote_on_other_builds() {
             server.post("/builds/auth/claim").session(1).bearer(&token).json(&body).await.status
         })
     };
-    until_someone_waits(&server).await;
+    until_a_session_waits(&server).await;
     let waiting: Vec<_> = (100..108).map(|number| put(&server, &builds[CLAIMED / 2], number)).collect();
     vote_on_others(&server, &others, 200).await;
     lock.release().await;

@@ -1,4 +1,4 @@
-//! What belongs to a caller.
+//! Types for claiming, exporting and erasing what belongs to a caller.
 
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
@@ -6,18 +6,18 @@ use crate::clock::Timestamp;
 use crate::ids::BuildId;
 use crate::session::Caller;
 
-/// What a claim has come to so far: the builds that are now the player's.
+/// Progress of a claim: what it has moved to the player so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claimed {
     pub builds: Vec<BuildId>,
-    /// Votes that moved; of a double vote the player's own stayed and is not counted.
+    /// Votes that moved. Where session and player had both voted, the player's vote stays and is not counted.
     pub votes: u64,
     /// Whether nothing is left to claim.
     pub finished: bool,
 }
 
 /// A claim or an erasure that was accepted and is not finished. It is stored until its last batch, so that any
-/// process can carry it on.
+/// process can resume it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountJob {
     pub kind: AccountJobKind,
@@ -49,10 +49,10 @@ impl ExportKind {
     pub const ALL: &[Self] = Self::VARIANTS;
 }
 
-/// Whose things a page holds. Each has an index of its own, so that a page reads little more than it shows.
+/// The owner whose rows a page holds. Each has its own index, so that a page reads few rows besides those it shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ExportOwner {
-    /// The session: what no player has claimed.
+    /// The session: rows that no player has claimed.
     #[default]
     Session,
     Player,
@@ -68,16 +68,16 @@ pub struct ExportCursor {
     pub key: String,
 }
 
-/// Some things of one kind, ready to be shown: no hashes, no row numbers.
+/// A page of rows of one kind, rendered for the export: without hashes and row numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportPage {
     /// Each a JSON object.
     pub items: Vec<String>,
-    /// `None` behind the last of the kind.
+    /// `None` after the last row of the kind.
     pub next: Option<ExportCursor>,
 }
 
-/// What is left of an erasure after one batch.
+/// The state of an erasure after one batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erasure {
     Done,

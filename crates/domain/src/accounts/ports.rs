@@ -1,4 +1,4 @@
-//! Where a caller's things are kept together, and who vouches for players.
+//! Ports: storage of a caller's data, and verification of players' tokens.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ use crate::write_options::{IdempotencyRecord, WriteOutcome};
 pub trait AccountRepository: Send + Sync {
     /// Gives up to `limit` unclaimed builds of the caller's session, and its votes on as many, to the caller's
     /// player. Where the player had voted on the same build already, the session's vote is withdrawn. Every
-    /// aggregate stays exact. Adds to `so_far`; the receipt is kept with the batch that finishes.
+    /// aggregate stays exact. Adds to `so_far`; the idempotency record is stored with the last batch.
     async fn claim(
         &self,
         caller: &Caller,
@@ -32,12 +32,12 @@ pub trait AccountRepository: Send + Sync {
     /// [`Erasure::Done`].
     async fn erase(&self, caller: &Caller, limit: u32, at: Timestamp) -> Result<Erasure>;
 
-    /// Carries out one more batch of an accepted claim or erasure; whether it is finished. One that another call has
-    /// finished meanwhile takes nothing more: what the caller has made since is not a part of it.
+    /// Executes one more batch of an accepted claim or erasure, and returns whether it is finished. A job that another
+    /// call has finished meanwhile changes nothing: rows that the caller has created since are not part of it.
     async fn resume(&self, kind: AccountJobKind, caller: &Caller, limit: u32, at: Timestamp) -> Result<bool>;
 
-    /// Takes over one claim or erasure that was last carried on at `before` or earlier, so that no other process
-    /// does. `None` when there is none.
+    /// Takes over one claim or erasure whose last batch was at `before` or earlier, so that no other process does.
+    /// `None` when there is none.
     async fn take_job(&self, before: Timestamp, at: Timestamp) -> Result<Option<AccountJob>>;
 }
 
@@ -47,11 +47,11 @@ pub enum VerifierStatus {
     Configured,
     /// Every token is refused.
     NotConfigured,
-    /// The place where tokens are checked keeps failing and is not called for a while.
+    /// The identity provider keeps failing and is not called for a while.
     Unreachable,
 }
 
-/// Who vouches for players.
+/// Verifies bearer tokens of players.
 #[async_trait]
 pub trait IdentityVerifier: Send + Sync {
     /// The player a bearer token stands for. `address` is where it comes from, as limits count addresses; `None`

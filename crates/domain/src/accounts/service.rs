@@ -1,4 +1,4 @@
-//! What a caller may do with what is theirs.
+//! Claim, export and erasure of a caller's data.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub const BATCH: u32 = 200;
 /// Seconds that a request spends on batches before it is answered with what is done so far.
 const REQUEST_SECONDS: i64 = 2;
 
-/// Seconds after its last batch at which a claim or an erasure counts as left behind by its process.
+/// Seconds after its last batch after which a claim or an erasure counts as abandoned by its process.
 const LEFT_BEHIND_SECONDS: i64 = 15;
 
 #[derive(Clone)]
@@ -30,7 +30,7 @@ impl AccountService {
     }
 
     /// Gives the caller's session to their player. To name a session is no proof of holding it: it must be
-    /// the one this very request is made in. What is not finished within some seconds is to be carried on with
+    /// the one this very request is made in. What is not finished within some seconds is continued with
     /// [`Self::resume`].
     pub async fn claim(
         &self,
@@ -59,7 +59,7 @@ impl AccountService {
         self.accounts.export(caller, kind, after).await
     }
 
-    /// Erases what is stored about the caller. What is not finished within some seconds is to be carried on with
+    /// Erases what is stored about the caller. What is not finished within some seconds is continued with
     /// [`Self::resume`].
     pub async fn erase(&self, caller: &Caller) -> Result<Erasure> {
         let until = self.clock.now().plus_seconds(REQUEST_SECONDS);
@@ -72,7 +72,7 @@ impl AccountService {
         }
     }
 
-    /// Carries out one more batch of an accepted claim or erasure; whether it is finished.
+    /// Executes one more batch of an accepted claim or erasure, and returns whether it is finished.
     pub async fn resume(&self, kind: AccountJobKind, caller: &Caller) -> Result<bool> {
         self.accounts.resume(kind, caller, BATCH, self.clock.now()).await
     }

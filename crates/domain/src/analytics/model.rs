@@ -1,4 +1,4 @@
-//! What is known of searches.
+//! Recorded searches and what is counted of them.
 
 use super::origin::{CountedAddress, SearchSource};
 use super::query_key::count_key;
@@ -120,13 +120,13 @@ pub struct SearchDayCount {
     pub zero_results: u64,
 }
 
-/// A query that popular queries do not show.
+/// A query that is left out of popular queries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HiddenQuery {
     pub query: String,
     pub hidden_at: Timestamp,
 }
 
-/// The most callers that a day keeps apart per query and mode: enough to know whether a threshold of up to
-/// this many distinct callers is reached, over any number of days.
+/// The most distinct callers stored per day, query and mode: enough to know whether a threshold of up to this many
+/// distinct callers is reached, over any number of days.
 pub const CALLERS_KEPT: u32 = 20;

@@ -1,4 +1,4 @@
-//! Where a search came from: what it may add to popular queries, and which address it brings towards their threshold.
+//! The origin of a search: what it may add to popular queries, and which address it counts towards their threshold.
 
 use std::fmt;
 use std::time::Duration;
@@ -67,7 +67,7 @@ impl SearchSource {
     }
 }
 
-/// The address that a caller brings towards the threshold of popular queries.
+/// The address that a caller counts as towards the threshold of popular queries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CountedAddress {
     /// One of the caller's own.
@@ -78,7 +78,7 @@ pub enum CountedAddress {
     NotKept,
 }
 
-/// The key under which addresses are hashed on one UTC day. Once it is gone, no hash leads back to its address.
+/// The key under which addresses are hashed on one UTC day. Once it is deleted, no hash leads back to its address.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AddressKey(pub [u8; 32]);
 

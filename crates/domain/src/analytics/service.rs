@@ -1,4 +1,4 @@
-//! What may be asked of searches.
+//! Recording of searches and reports about them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -85,7 +85,7 @@ impl AnalyticsService {
     async fn counted_address(&self, search: &NewSearch, day: Day) -> Result<CountedAddress> {
         match &search.source {
             SearchSource::Unlimited | SearchSource::TrustedClient => Ok(CountedAddress::Own),
-            // One caller has one address: nothing is to be told apart.
+            // One caller has one address: there are no addresses to distinguish.
             SearchSource::Address { .. } if !search.ranked || self.min_callers <= 1 => {
                 Ok(CountedAddress::NotKept)
             }
@@ -111,7 +111,7 @@ impl AnalyticsService {
     }
 
     /// Collects the candidates for popular queries anew, of all days that can be asked for or of those that may have
-    /// changed since the last time. Says whether there are too many queries to rank them all on request.
+    /// changed since the last time. Returns whether there are too many queries to rank them all on request.
     pub async fn refresh_candidates(&self, all_days: bool) -> Result<bool> {
         let at = self.clock.now();
         let today = at.day();

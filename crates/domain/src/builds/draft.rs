@@ -1,4 +1,4 @@
-//! What callers give to create or change a build, checked field by field, and what of it is stored.
+//! Validated input for creating or changing a build, and the content that is stored of it.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::error::FieldError;
 use crate::game::{ArchetypeId, GamePack, RaceId};
 use crate::text::{bounded, bounded_visible, searchable};
 
-/// What a request says of visibility, in either of the two ways the contract knows.
+/// The visibility that a request names, in either of the two ways of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestedVisibility {
     Exactly(Visibility),
@@ -19,7 +19,7 @@ impl RequestedVisibility {
     /// Joins `visibility` and `is_public`; neither is `None`.
     ///
     /// # Errors
-    /// A fault on `is_public` when the two contradict each other.
+    /// A validation error on `is_public` when the two contradict each other.
     pub fn from_fields(
         visibility: Option<Visibility>,
         is_public: Option<bool>,
@@ -81,7 +81,7 @@ impl Description {
     }
 }
 
-/// What the calculator keeps of a build: a JSON object the service does not look into.
+/// The calculator's data of a build: a JSON object that the service stores without interpreting it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildData(String);
 
@@ -98,7 +98,7 @@ impl BuildData {
     /// From JSON text, whose numbers are kept digit by digit.
     ///
     /// # Errors
-    /// A fault for what is no JSON object, or one that is too deep or too large.
+    /// A validation error for anything but a JSON object, and for one that is too deep or too large.
     pub fn parse_text(json: &str) -> Result<Self, FieldError> {
         let no_json = |_| FieldError::new("build_data", "type", "must be an object");
         let value: Value = serde_json::from_str(json).map_err(no_json)?;
@@ -171,7 +171,7 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// What a caller gives to create a build.
+/// Validated input for a new build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildDraft {
     pub name: BuildName,
@@ -184,7 +184,7 @@ pub struct BuildDraft {
     pub build_data: Option<BuildData>,
 }
 
-/// What a caller gives to change a build: `None` leaves a field as it is.
+/// Validated changes of a build: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildPatch {
     pub name: Option<BuildName>,
@@ -232,7 +232,7 @@ impl BuildContent {
     /// This content with `patch` laid over it. The class follows the archetypes.
     ///
     /// # Errors
-    /// A fault when the class is to follow an archetype the game no longer has.
+    /// A validation error when an archetype that decides the class is no longer in the game.
     pub fn patched(mut self, patch: BuildPatch, game: &GamePack) -> Result<Self, FieldError> {
         if patch.primary.is_some() || patch.secondary.is_some() {
             let or_present = |given: Option<ArchetypeId>, field, present: &str| match given {

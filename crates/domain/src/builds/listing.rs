@@ -156,7 +156,7 @@ impl BuildFilter {
     /// Folds a class filter as the lists compare it.
     ///
     /// # Errors
-    /// A fault on `class_name` as for a search term.
+    /// A validation error on `class_name` as for a search term.
     pub fn class_part(raw: &str) -> Result<Option<String>, FieldError> {
         fold_term("class_name", raw)
     }
@@ -282,7 +282,7 @@ impl BuildFacets {
     pub const MAX_VALUES: usize = 10;
 }
 
-/// What may be meant by a search term, the best first.
+/// Builds that match a search term, the best first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedMatches {
     /// Each ranked by how well its build fits.
@@ -291,7 +291,7 @@ pub struct RankedMatches {
     pub rest: Option<Key>,
 }
 
-/// A stretch of UTC days that ends today.
+/// A period of UTC days that ends today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Period {

@@ -1,4 +1,4 @@
-//! Builds: `model` (what they are), `draft` (what callers give), `listing` (what is asked for), `ports`
+//! Builds: `model` (what they are), `draft` (validated input), `listing` (filters and lists), `ports`
 //! (storage), `service` (rules), `relevance` (how well a text fits a term), `suggestions` (what a text may become).
 
 pub mod draft;

@@ -17,7 +17,7 @@ use crate::votes::Rating;
 pub enum Visibility {
     /// In every list.
     Public,
-    /// For whoever has the id.
+    /// For every caller who has the id.
     Unlisted,
     /// For its owner.
     Private,
@@ -120,7 +120,7 @@ pub struct BuildSummary {
 }
 
 impl BuildSummary {
-    /// Whom to name as its maker.
+    /// The name to show as its author.
     #[must_use]
     pub fn created_by(&self) -> &str {
         if self.is_template {

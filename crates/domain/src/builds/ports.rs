@@ -1,4 +1,4 @@
-//! Where builds are kept.
+//! Storage of builds.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -18,10 +18,10 @@ use crate::ids::BuildId;
 use crate::page::{Key, Total};
 use crate::write_options::{WriteOptions, WriteOutcome};
 
-/// Decides, under the lock of the write, what becomes of the build that is there.
+/// Decides what to do with the stored build. Called while the write holds its lock.
 pub type Decision<T> = Arc<dyn Fn(&Build) -> Result<T> + Send + Sync>;
 
-/// The owner's part as it is to become, with the text that searches look in.
+/// The new content of a build, with its search text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rewrite {
     pub content: BuildContent,
@@ -40,15 +40,15 @@ pub trait BuildRepository: Send + Sync {
         options: WriteOptions<Build>,
     ) -> Result<Option<WriteOutcome<Build>>>;
 
-    /// Stores a template, or makes the stored one of the same id equal to it; votes stay. Says whether
+    /// Stores a template, or makes the stored one of the same id equal to it; votes stay. Returns whether
     /// anything changed.
     async fn put_template(&self, build: NewBuild) -> Result<bool>;
 
     /// The build as last committed.
     async fn find(&self, id: &BuildId) -> Result<Option<Build>>;
 
-    /// Rewrites the build as `decide` says of the one that is there. The revision moves by one when the
-    /// content differs, `updated_at` with it. `None` when there is no such build.
+    /// Replaces the content with what `decide` returns for the stored build. When the content differs, the revision
+    /// grows by one and `updated_at` is set. `None` when there is no such build.
     async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Option<Build>>;
 
     /// Removes the build and its votes if `permit` lets it. `None` when there is no such build.
@@ -59,8 +59,8 @@ pub trait BuildRepository: Send + Sync {
         options: WriteOptions<()>,
     ) -> Result<Option<()>>;
 
-    /// Hides the build, or shows it again to whom its visibility lets see it, and moves `tally_revision` when
-    /// that changes anything. `None` when there is no such build.
+    /// Hides the build, or shows it again as its visibility allows, and increments `tally_revision` when that
+    /// changes anything. `None` when there is no such build.
     async fn set_hidden(
         &self,
         id: &BuildId,
@@ -72,7 +72,7 @@ pub trait BuildRepository: Send + Sync {
     /// [`super::Sort::Relevance`].
     async fn list(&self, query: &BuildQuery) -> Result<Listed>;
 
-    /// The builds at these places of a public list, but for those that are gone or no longer public by now.
+    /// The builds at these places of a public list, except those that were deleted or are no longer public.
     async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>>;
 
     /// Builds whose searched text or tags hold the term, its words in any order, or what is spelled alike; chosen among
@@ -127,11 +127,11 @@ pub trait BuildRepository: Send + Sync {
     async fn templates(&self) -> Result<Vec<BuildSummary>>;
 }
 
-/// Is told of builds after a write that changes how they are shown was committed, so that nothing ready-made
-/// of them is shown any longer.
+/// Called with the ids of builds after a write that changes how they are shown was committed, so that caches drop
+/// the responses made of them.
 pub trait InvalidationListener: Send + Sync {
     fn changed(&self, builds: &[BuildId]);
 
-    /// Many have changed, and nobody says which.
+    /// Many have changed, and it is not known which.
     fn all_changed(&self);
 }

@@ -11,7 +11,7 @@ use crate::text::{MIN_FOR_TYPO, SearchTerm, fold, words};
 const NAME: usize = 0;
 const DESCRIPTION: usize = 4;
 
-/// The least likeness of two texts, 0 to 1, that counts as one spelled otherwise rather than as another one. Every slip
+/// The least likeness of two texts, 0 to 1, that counts as another spelling rather than as another text. Every typo
 /// of one letter in a text of four letters and more is above it.
 const LIKENESS: f64 = 0.7;
 
@@ -19,7 +19,7 @@ const LIKENESS: f64 = 0.7;
 /// thousand builds; what comes behind the last cell is compared letter by letter only.
 const MAX_CELLS: usize = 4_000_000;
 
-/// What of a build fits a term, the best last.
+/// The part of a build that matches a term, the best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
     /// A run of words of the name, or the class, the race or a tag, is spelled or sounds alike.
@@ -70,7 +70,7 @@ pub fn rank(term: &SearchTerm, candidates: Vec<SearchCandidate>) -> Vec<Key> {
     ranked
 }
 
-/// Compares texts with one term, and counts what the comparison of spellings costs.
+/// Compares texts with one term, and counts the work of comparing spellings.
 pub struct Matcher<'a> {
     term: &'a SearchTerm,
     words: Vec<&'a str>,

@@ -1,4 +1,4 @@
-//! What may be done with builds.
+//! Operations on builds, with their authorization.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +18,7 @@ use crate::session::Caller;
 use crate::text::fold_case;
 use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
-/// How many ids are tried before a collision counts as a fault of the entropy source.
+/// How many ids are tried before a collision counts as a failure of the entropy source.
 const ID_ATTEMPTS: usize = 8;
 
 /// How many builds are compared with the term of one search by relevance.
@@ -95,7 +95,7 @@ impl BuildService {
         Ok(build.filter(|build| build.summary.is_listed()))
     }
 
-    /// The build, if anybody who has its id may see it.
+    /// The build, if every caller who has its id may see it.
     pub async fn get_shared(&self, id: &BuildId) -> Result<Option<Build>> {
         let build = self.builds.find(id).await?;
         Ok(build.filter(|build| build.summary.visibility.is_visible(build.summary.hidden, false)))
@@ -111,8 +111,8 @@ impl BuildService {
         self.builds.public_rows(after, limit).await
     }
 
-    /// Changes the caller's own build. With `expected`, only while it is at that revision. A patch that is
-    /// invalid in itself comes as `faults`, since a missing build or another's is to be told first.
+    /// Changes the caller's own build. With `expected`, only while it is at that revision. An invalid
+    /// patch is passed as its validation errors, since a build that is missing or not the caller's is reported first.
     pub async fn update(
         &self,
         caller: &Caller,
@@ -195,7 +195,7 @@ impl BuildService {
         let source = self.builds.vocabulary().await?;
         let vocabulary = self.vocabulary_of(source);
         let limit = limit as usize;
-        // Some may be gone by now.
+        // Some may have been deleted by now.
         let found = vocabulary.matching(text, 2 * limit);
         let builds: Vec<BuildId> = found.iter().flat_map(|it| it.builds.iter().cloned()).collect();
         let tags = found.iter().filter(|it| it.kind == SuggestionKind::Tag);
@@ -227,13 +227,13 @@ impl BuildService {
         }
     }
 
-    /// Adds a batch of changes of tags to their counts; whether there may be more.
+    /// Adds a batch of changes of tags to their counts, and returns whether there may be more.
     pub async fn fold_tag_counts(&self) -> Result<bool> {
         self.builds.fold_tag_counts().await
     }
 
-    /// A page of the ranked builds. Behind them there may be more that hold the term, by rating: their places are told
-    /// from those of ranked builds by a smaller rank.
+    /// A page of the ranked builds. After them there may be more that contain the term, by rating: their sort keys
+    /// have a smaller rank than those of ranked builds.
     async fn by_relevance(&self, query: &BuildQuery) -> Result<(Page<BuildSummary>, bool, Total)> {
         if query.filter.search.is_none() {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
@@ -284,7 +284,7 @@ impl BuildService {
     }
 }
 
-/// The same list by rating, behind a place.
+/// The same list by rating, after a sort key.
 fn by_rating(query: &BuildQuery, after: Key, limit: u32) -> BuildQuery {
     let page = PageRequest { position: Position::After(after), limit };
     BuildQuery { filter: query.filter.clone(), sort: Sort::Rating, page }

@@ -1,4 +1,4 @@
-//! What a text may become while it is typed: names of classes and races, tags and names of builds.
+//! Completions of a text while it is typed: names of classes and races, tags and names of builds.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,8 +163,8 @@ fn starts_with_typo(text: &[char], typed: &[char]) -> bool {
     starts(1, 1) || starts(1, 0) || starts(0, 1) || (swapped && starts(2, 2))
 }
 
-/// How a folded name sounds; `None` for what has no two sounds to tell it from others, and for other scripts than
-/// Latin.
+/// How a folded name sounds; `None` for names of fewer than two sounds, which would match too much, and for scripts
+/// other than Latin.
 pub fn sound_of(folded: &str) -> Option<String> {
     if folded.chars().count() < MIN_FOR_TYPO || !folded.is_ascii() {
         return None;

@@ -31,7 +31,7 @@ impl Tags {
     /// One tag in its stored form: compatibility forms and case are folded, so that tags which look alike are one.
     ///
     /// # Errors
-    /// A fault for an empty or long one, and for a comma, which separates tags in a query.
+    /// A validation error for an empty or too long one, and for a comma, which separates tags in a query.
     pub fn one(raw: &str) -> Result<String, FieldError> {
         let tag = bounded_visible("tags", &fold_case(raw), Self::MAX)?;
         if tag.contains(',') {

@@ -45,7 +45,7 @@ impl SearchMode {
     pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
 }
 
-/// What a caller says of an answer.
+/// Validated feedback of a caller on an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedbackDraft {
     pub query: String,
@@ -87,7 +87,7 @@ pub struct NewFeedback {
     pub received_at: Timestamp,
 }
 
-/// What the front end is told.
+/// The part of stored feedback that the front end receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedbackReceipt {
     pub id: FeedbackId,
@@ -152,7 +152,7 @@ pub struct Feedback {
     pub cleanup: Cleanup,
 }
 
-/// Which feedback an admin looks at.
+/// A filter for an admin's list of feedback.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedbackFilter {
     pub rating: Option<Thumb>,

@@ -1,4 +1,4 @@
-//! Where feedback is kept.
+//! Storage of feedback.
 
 use async_trait::async_trait;
 

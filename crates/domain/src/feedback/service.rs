@@ -1,5 +1,5 @@
-//! What may be done with feedback. Who may call the admin's part is decided by
-//! [`crate::moderation::Admin`], which those methods ask for.
+//! Operations on feedback. The methods for admins take a [`crate::moderation::Admin`] as proof of the caller's
+//! right.
 
 use std::sync::Arc;
 
@@ -105,7 +105,7 @@ impl FeedbackService {
         written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
     }
 
-    /// Flags feedback for cleanup. Of the reason the audit log gets the length alone.
+    /// Flags feedback for cleanup. The audit log gets only the length of the reason.
     pub async fn flag(
         &self,
         admin: &Admin,
@@ -149,7 +149,7 @@ impl FeedbackService {
         Ok(days.map(|day| of(day).unwrap_or(DayCount { day, positive: 0, negative: 0 })).collect())
     }
 
-    /// One stretch of the export of negative feedback; `after` is the last row number seen, 0 at first.
+    /// One page of the export of negative feedback; `after` is the last row number seen, 0 at first.
     pub async fn export(
         &self,
         _admin: &Admin,

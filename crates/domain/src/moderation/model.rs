@@ -1,4 +1,4 @@
-//! Admins, the reports they work off, and the log of what they did.
+//! Admins, reports about builds, and the audit log.
 
 use serde_json::Value;
 
@@ -51,7 +51,7 @@ pub struct AuditLine {
     pub details: Value,
 }
 
-/// Why somebody reported a build: 1 to 500 characters.
+/// The reason of a report about a build: 1 to 500 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);
 
@@ -78,7 +78,7 @@ pub struct Report {
     pub resolved_at: Option<Timestamp>,
 }
 
-/// Which builds an admin looks at.
+/// A filter for an admin's list of builds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AdminBuildFilter {
     /// Only builds with, or without, an open report.

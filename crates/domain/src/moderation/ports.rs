@@ -1,4 +1,4 @@
-//! Where reports and the audit log are kept.
+//! Storage of reports and the audit log.
 
 use async_trait::async_trait;
 

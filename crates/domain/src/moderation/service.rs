@@ -1,4 +1,4 @@
-//! What admins may do, and how anybody calls on them.
+//! Operations of admins, and reports by callers.
 
 use std::sync::Arc;
 
@@ -97,14 +97,14 @@ impl ModerationService {
         self.builds.find(id).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
-    /// A hidden build that its visibility alone would show to anybody who has its id.
+    /// A hidden build whose visibility alone would show it to every caller who has its id.
     pub async fn hidden_build(&self, _admin: &Admin, id: &BuildId) -> Result<Build> {
         let build = self.builds.find(id).await?;
         let build = build.filter(|it| it.summary.hidden && it.summary.visibility.is_visible(false, false));
         build.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
-    /// Hides a build, a template too, from everybody but its owner and admins. Hiding it again changes nothing.
+    /// Hides a build, a template too, from all callers but its owner and admins. Hiding it again changes nothing.
     pub async fn hide(
         &self,
         admin: &Admin,

@@ -1,5 +1,5 @@
-//! Folding of texts that are compared by people's eyes: what is searched, what is searched for, and queries that are
-//! counted. The rules stand here alone, with their version.
+//! Folding of search texts, search terms and counted queries, so that texts which look alike to a reader compare
+//! equal. All of its rules are in this file, with their version.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -7,8 +7,9 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::is_invisible;
 
-/// Moves with every change of what [`fold`] and [`super::searchable`] make of a text. It is recorded in the database: a
-/// service of another version does not start before `myashes doctor --repair` has folded what is stored anew.
+/// Incremented with every change of what [`fold`] and [`super::searchable`] make of a text. It is recorded in the
+/// database: a service of another version does not start before `myashes doctor --repair` has folded the stored texts
+/// anew.
 pub const FOLDING_VERSION: i32 = 2;
 
 /// Folds a text into words with one space between them; nothing but punctuation folds to nothing.

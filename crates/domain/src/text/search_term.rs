@@ -1,4 +1,4 @@
-//! The term of a search, and the pieces of it that a slip of typing leaves as they are.
+//! The term of a search, and the pieces of it that a typo leaves unchanged.
 
 use super::folding::words;
 use super::{fold_term, like_contains};
@@ -44,7 +44,7 @@ impl SearchTerm {
         words(&self.folded).map(needle).collect()
     }
 
-    /// Pieces of searched text of which every name holds one group that is spelled like the term but for one slip: a
+    /// Pieces of searched text of which every name holds one group that is spelled like the term but for one typo: a
     /// letter that was changed, left out, added, or swapped with its neighbour. Each piece has at least three
     /// characters, as trigrams have; a group may also stand in names that are spelled otherwise. Empty for terms that
     /// are too short.
@@ -78,16 +78,16 @@ impl SearchTerm {
     }
 }
 
-/// From how many characters on a slip of one letter is forgiven.
+/// The least number of characters of a term in which a typo of one letter is accepted.
 pub const MIN_FOR_TYPO: usize = 4;
 
-/// The most words of a term in which a slip is looked for.
+/// The most words of a term in which a typo is looked for.
 const MAX_SLIP_WORDS: usize = 8;
 
-/// From how many letters on a word is looked for by its thirds, of which a slip leaves one as it is.
+/// From how many letters on a word is looked for by its thirds, of which a typo leaves one unchanged.
 const LONG_WORD: usize = 9;
 
-/// Groups of pieces of a text with this word, or with two that were joined, but for one slip.
+/// Groups of pieces of a text with this word, or with two that were joined, but for one typo.
 fn word_slips(word: &str) -> Vec<Vec<String>> {
     let letters: Vec<char> = word.chars().collect();
     let text = |letters: &[char]| letters.iter().collect::<String>();

@@ -1,5 +1,5 @@
-//! Votes: `model` (types), `ballot` (what a vote does to a build, as pure functions), `removal` (votes that an admin
-//! removes together), `ports`, `service`.
+//! Votes: `model` (types), `vote_rules` (what a vote does to a build, as pure functions), `removal` (votes that an
+//! admin removes together), `ports`, `service`.
 
 pub mod model;
 pub mod ports;

@@ -50,13 +50,13 @@ pub struct Vote {
     /// Zero until it is stored.
     pub id: i64,
     pub session: SessionHash,
-    /// Whose it is, once known.
+    /// The player it belongs to, once known.
     pub player_id: Option<String>,
     pub rating: Rating,
     pub cast_at: Timestamp,
 }
 
-/// What a caller wants of their vote on one build.
+/// A caller's request about their vote on one build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VoteAction {
     /// A first vote; refused when there is one.
@@ -97,7 +97,7 @@ impl BuildAccess {
     }
 }
 
-/// A build's votes in sum, and the caller's own.
+/// The tally of a build, and the caller's own vote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VoteView {
     pub build: BuildId,

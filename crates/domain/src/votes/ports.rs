@@ -1,4 +1,4 @@
-//! Where votes are kept.
+//! Storage of votes.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What may be done with votes.
+//! Operations on votes, with their authorization.
 
 use std::sync::Arc;
 

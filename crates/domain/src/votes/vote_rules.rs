@@ -62,8 +62,8 @@ impl ExistingVotes {
         Error::AlreadyVoted(self.own().map(|vote| CastVote { rating: vote.rating, cast_at: vote.cast_at }))
     }
 
-    /// The changes that a request comes to on a build that the caller can see, none when it asks for what is
-    /// so already. A withdrawal takes back both the player's vote and the session's unclaimed one.
+    /// The changes that a request makes on a build that the caller can see; none when the stored votes are as requested
+    /// already. A withdrawal takes back both the player's vote and the session's unclaimed one.
     ///
     /// # Errors
     /// [`Error::AlreadyVoted`] for a second first vote, and for any vote in a session that another player

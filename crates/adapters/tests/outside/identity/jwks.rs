@@ -134,10 +134,10 @@ async fn known_keys_outlive_the_place_that_published_them() {
         clock.advance_seconds(3600);
         check(&identity, &k1.sign(&lasting())).await.player();
     }
-    // A key we do not know may be a new one: nobody can tell now.
+    // An unknown key may be a new one, which cannot be checked now.
     clock.advance_seconds(11);
     assert_eq!(check(&identity, &signer("k2").sign(&lasting())).await, Outcome::Unchecked);
-    // Our keys still tell a forgery from the real thing.
+    // The known keys still distinguish forged tokens from valid ones.
     assert_eq!(check(&identity, &signer("k1").sign(&lasting())).await, Outcome::Bad);
 }
 

@@ -72,7 +72,7 @@ async fn a_token_whose_claims_do_not_fit_is_bad() {
     let cases = [
         ("wrong issuer", json!({"iss": "https://evil.example"})),
         ("no issuer", json!({"iss": null})),
-        ("wrong audience", json!({"aud": "somebody-else"})),
+        ("wrong audience", json!({"aud": "another-service"})),
         ("no audience", json!({"aud": null})),
         ("expired", json!({"exp": START - 60})),
         ("no expiry", json!({"exp": null})),
@@ -109,7 +109,7 @@ async fn a_token_ends_when_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn nobody_signs_for_the_issuer() {
+async fn only_the_issuers_signature_is_accepted() {
     let (identity, _) = with_secret();
     let header = |alg: &str| json!({"alg": alg, "typ": "JWT"});
     let good = hs256(SECRET, &claims());

@@ -38,10 +38,10 @@ async fn without_a_local_check_every_token_goes_to_the_platform() {
 }
 
 #[tokio::test]
-async fn a_token_nobody_can_check_is_refused_and_never_anonymous() {
-    let nobody = identity(options(), &Arc::new(ManualClock::new()));
-    assert_eq!(check(&nobody, "opaque").await, Outcome::Bad);
-    assert_eq!(check(&nobody, &hs256(SECRET, &claims())).await, Outcome::Bad);
+async fn a_token_that_cannot_be_checked_is_refused_and_never_anonymous() {
+    let unconfigured = identity(options(), &Arc::new(ManualClock::new()));
+    assert_eq!(check(&unconfigured, "opaque").await, Outcome::Bad);
+    assert_eq!(check(&unconfigured, &hs256(SECRET, &claims())).await, Outcome::Bad);
     let only_jwt = identity(IdentityOptions { jwt: jwt(), ..options() }, &Arc::new(ManualClock::new()));
     assert_eq!(check(&only_jwt, "opaque").await, Outcome::Bad);
 }

@@ -18,7 +18,7 @@ async fn replica(url: &str) -> (Arc<RedisLink>, Arc<SharedRateLimiter>) {
     (Arc::clone(&link), Arc::new(SharedRateLimiter::new(link)))
 }
 
-/// A bucket nobody else charges.
+/// A bucket that no other test charges.
 fn fresh(per_minute: u32) -> Charge {
     let mut bytes = [0; 8];
     myashes_adapters::system::SystemEntropy.fill(&mut bytes);
@@ -100,7 +100,7 @@ async fn redis_killed_in_the_middle_leaves_limits_and_comes_back_shared() {
     link.connected().await;
     other.connected().await;
     assert!(link.ping().await.is_ok());
-    // The script is gone from the new server, and is loaded again unasked.
+    // The new server does not have the script, which is loaded again automatically.
     assert_eq!(passed(&[one, two], &fresh(10), 100).await, 10);
 }
 

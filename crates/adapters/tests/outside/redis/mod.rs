@@ -1,4 +1,4 @@
-//! What replicas share, on a real Redis, and what happens when it is slow, gone or new.
+//! State that replicas share on a real Redis, and the behaviour when Redis is slow, down or restarted.
 
 mod hanging;
 mod limits;

@@ -1,7 +1,7 @@
 //! Plausible data for development: builds, the votes on them, and searches, made from an entropy source alone.
 //!
-//! The shape is what real data has and uniform data lacks: a few builds draw most of the votes, most builds
-//! draw none, votes come soon after the build, and a few queries are asked again and again.
+//! Its distribution resembles real data: a few builds get most of the votes, most builds get none,
+//! votes come soon after the build, and a few queries are repeated often.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
 
 use super::words;
 
-/// How many people vote and search.
+/// The number of callers who vote and search.
 const CROWD: usize = 600;
 
-/// The most votes on one build. No more than [`CROWD`], since everybody has one vote.
+/// The most votes on one build. No more than [`CROWD`], since each caller has one vote.
 const MOST_VOTES: usize = 500;
 
 /// How far back builds and searches go, in days.
@@ -37,7 +37,7 @@ pub struct DemoBuild {
     pub votes: Vec<VoteRequest>,
 }
 
-/// Makes demo data up. What it gives depends on the pack, the entropy and the present alone.
+/// Generates demo data. It depends only on the pack, the entropy and the current time.
 pub struct Demo {
     game: Arc<GamePack>,
     random: Random,
@@ -46,7 +46,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// The ids of the crowd's sessions are thrown away, so that nobody can ever speak for them.
+    /// The ids of the sessions are discarded, so that no client can ever use them.
     pub fn new(game: Arc<GamePack>, entropy: Arc<dyn Entropy>, now: Timestamp) -> Self {
         let random = Random(entropy);
         let crowd = (0..CROWD).map(|number| member(&random, number)).collect();
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_votes_twice_or_before_the_build_or_after_now_or_on_what_they_cannot_see() {
+    fn votes_are_one_per_caller_between_the_build_and_now_and_only_on_visible_builds() {
         let demo = demo();
         for DemoBuild { build, votes } in (0..2000).map(|_| demo.build()) {
             let voters: BTreeSet<_> = votes.iter().map(|vote| vote.caller.session).collect();

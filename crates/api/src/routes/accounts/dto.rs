@@ -49,7 +49,7 @@ pub struct ClaimBody {
 
 impl ClaimBody {
     /// # Errors
-    /// A fault for what is no session id.
+    /// A validation error for a malformed session id.
     pub fn session(self) -> Result<SessionId, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let session = checked.gate(&self.session_id, |raw| {

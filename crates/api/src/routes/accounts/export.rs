@@ -78,9 +78,9 @@ pub(super) async fn export_account(
         comma: false,
         _running: running,
     };
-    // The first chunk is made before the answer begins, so that a database that is away is a 503.
+    // The first chunk is made before the answer begins, so that an unavailable database is a 503.
     let first = export.chunk().await?;
-    // The others when the client has room for them: a slow one holds no more than the page it is being sent.
+    // The others are made as the client reads: for a slow one, no more than the current page is held in memory.
     let chunks = stream::try_unfold((first, export), |(first, mut export)| async move {
         let chunk = match first {
             Some(chunk) => Some(chunk),
@@ -107,7 +107,7 @@ struct Export {
 }
 
 impl Export {
-    /// The next page as text, `None` behind the last.
+    /// The next page as text, `None` after the last.
     async fn chunk(&mut self) -> Result<Option<Bytes>> {
         let mut text = String::new();
         // A page may be empty: the session's last one, with the player's behind it.

@@ -1,4 +1,4 @@
-//! What is the caller's: who they are, what is stored about them, and taking it with one.
+//! Routes of the caller's account: identity, claim, export and erasure.
 
 pub mod dto;
 pub mod export;
@@ -60,7 +60,7 @@ fn claimed(claimed: &Claimed) -> StoredResponse {
     answer::answer(if claimed.finished { 200 } else { 202 }, &ClaimAnswer::from(claimed))
 }
 
-/// Carries a claim or an erasure on behind the answer. When it fails it is taken over as one left behind.
+/// Continues a claim or an erasure after the response. One that fails is taken over as an abandoned one.
 fn carry_on(services: &Services, kind: AccountJobKind, caller: Caller) {
     services.background.spawn(jobs::finish_account_job(services.accounts.clone(), kind, caller));
 }

@@ -31,7 +31,7 @@ pub struct SearchBody {
 
 impl SearchBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn read(self) -> Result<(SearchQuery, SearchMode, i32), FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
@@ -71,7 +71,7 @@ parameters!(PopularParameters: "days", "limit", "search_mode");
 
 impl PopularParameters {
     /// # Errors
-    /// Every fault of the parameters.
+    /// All validation errors of the parameters.
     pub fn read(self) -> Result<(u32, u32, Option<SearchMode>), Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));

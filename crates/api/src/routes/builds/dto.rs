@@ -111,7 +111,7 @@ pub struct BuildPatchBody {
 
 impl BuildBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn draft(self, game: &GamePack) -> Result<BuildDraft, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let name = checked.gate(&self.name, |raw| BuildName::parse(raw));
@@ -133,7 +133,7 @@ impl BuildBody {
 
 impl BuildPatchBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn patch(self, game: &GamePack) -> Result<BuildPatch, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let patch = BuildPatch {

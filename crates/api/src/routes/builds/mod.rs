@@ -46,7 +46,7 @@ pub fn routes() -> Vec<RouteSpec> {
     ]
 }
 
-/// The build that a path names. What no build can be called does not exist.
+/// The build that a path names. A malformed id counts as a missing build.
 ///
 /// # Errors
 /// [`Error::BuildNotFound`].
@@ -89,7 +89,7 @@ fn created(build: &Build, link: &str) -> StoredResponse {
 
 /// Read a build
 ///
-/// Unlisted builds are for whoever has the id, private ones for their owner, hidden ones for their owner and
+/// Unlisted builds are for every caller with the id, private ones for their owner, hidden ones for their owner and
 /// for admins.
 #[utoipa::path(get, path = "/api/v1/builds/{id}", tag = "builds",
     params(("id" = String, Path, description = "Id of a build"), ViewerParameters,
@@ -134,7 +134,7 @@ async fn viewed(
     let can_edit = build.summary.owned_by(caller) && !build.summary.hidden;
     let your_rating = match services.votes.view(caller, id).await {
         Ok(view) => view.your_rating,
-        // Hidden: nobody votes on it.
+        // Hidden builds take no votes.
         Err(Error::BuildNotFound(_)) => None,
         Err(error) => return Err(error.into()),
     };
@@ -194,7 +194,7 @@ struct Deleted<'a> {
 /// For its owner. Its votes go with it.
 #[utoipa::path(delete, path = "/api/v1/builds/{id}", tag = "builds",
     params(("id" = String, Path, description = "Id of a build")),
-    responses((status = 200, description = "It is gone", body = Deleted<'_>)))]
+    responses((status = 200, description = "It was deleted", body = Deleted<'_>)))]
 async fn delete_build(
     services: web::Data<Services>,
     request: HttpRequest,

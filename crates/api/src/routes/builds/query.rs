@@ -98,7 +98,7 @@ parameters!(ListParameters:
     "game_version", "creator", "facets", "sort", "limit", "page", "cursor");
 
 impl ListParameters {
-    /// A search without a sort is sorted by relevance, as people expect of a page.
+    /// A search without a sort is sorted by relevance, as users expect of a page.
     #[must_use]
     pub fn searched_by_relevance(mut self) -> Self {
         let is_search = self.search.value().is_some_and(|raw| matches!(SearchTerm::parse(raw), Ok(Some(_))));
@@ -115,7 +115,7 @@ impl ListParameters {
     }
 
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn query(self, scope: Scope) -> Result<BuildQuery, Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let filter = self.filter(&mut checked, scope);
@@ -241,7 +241,7 @@ parameters!(PopularParameters: "period", "limit", "include_templates");
 
 impl PopularParameters {
     /// # Errors
-    /// Every fault of the parameters.
+    /// All validation errors of the parameters.
     pub fn read(self) -> Result<(Period, u32, bool), Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let period = match self.period.value() {
@@ -269,7 +269,7 @@ parameters!(ViewerParameters: "viewer");
 
 impl ViewerParameters {
     /// # Errors
-    /// Every fault of the parameters.
+    /// All validation errors of the parameters.
     pub fn read(self) -> Result<bool, Error> {
         let checked = FieldErrorCollector::of(&self);
         checked.finish(Some(self.viewer.value().copied().unwrap_or(false))).map_err(Error::Invalid)
@@ -296,7 +296,7 @@ parameters!(TagParameters: "prefix", "limit");
 
 impl TagParameters {
     /// # Errors
-    /// Every fault of the parameters.
+    /// All validation errors of the parameters.
     pub fn read(self) -> Result<(String, u32), Error> {
         let checked = FieldErrorCollector::of(&self);
         let limit = self.limit.value().map_or(30, |it| u32::try_from(it.0).unwrap_or(30));
@@ -325,7 +325,7 @@ parameters!(SuggestParameters: "q", "limit");
 
 impl SuggestParameters {
     /// # Errors
-    /// Every fault of the parameters.
+    /// All validation errors of the parameters.
     pub fn read(self) -> Result<(String, u32), Error> {
         let checked = FieldErrorCollector::of(&self);
         let limit = self.limit.value().map_or(8, |it| u32::try_from(it.0).unwrap_or(8));

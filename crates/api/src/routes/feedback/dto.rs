@@ -39,7 +39,7 @@ pub struct FeedbackBody {
 
 impl FeedbackBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn draft(self) -> Result<FeedbackDraft, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let query = checked.gate(&self.query, |raw| FeedbackDraft::query(raw));

@@ -27,7 +27,7 @@ static FILES: LazyLock<Mutex<HashMap<String, Arc<Asset>>>> = LazyLock::new(Mutex
 static INDEX: LazyLock<Result<Asset, Error>> =
     LazyLock::new(|| Ok(Asset::new("text/html; charset=utf-8", index_page()?)));
 
-/// What the viewer needs: its own files, icons inside of its style sheet, and this service.
+/// The content security policy of the viewer: its own files, icons inside of its style sheet, and this service.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

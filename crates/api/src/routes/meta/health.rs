@@ -1,4 +1,4 @@
-//! How the service is, for orchestrators and people.
+//! The health of the service, for orchestrators and people.
 
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, web};

@@ -1,4 +1,4 @@
-//! Around the API: what it is, how it is, and its documents.
+//! Routes around the API: name and version, health, and documents.
 
 mod assets;
 pub mod docs;
@@ -71,7 +71,7 @@ async fn service_info(services: web::Data<Services>, request: HttpRequest) -> Ht
     response
 }
 
-/// Whether a client likes HTML better than JSON, as browsers do.
+/// Whether a client prefers HTML to JSON, as browsers do.
 fn prefers_html(headers: &HeaderMap) -> bool {
     let accepted = headers.get(ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
     let quality = |kind: &str| {

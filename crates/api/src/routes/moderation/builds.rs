@@ -1,4 +1,4 @@
-//! Builds, as admins look after them.
+//! Administration of builds.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -38,7 +38,7 @@ struct Removed<'a> {
 /// A template too; its votes go with it.
 #[utoipa::path(delete, path = "/api/v1/admin/builds/{id}", tag = "admin",
     params(("id" = String, Path, description = "Id of a build")),
-    responses((status = 200, description = "It is gone", body = Removed<'_>)))]
+    responses((status = 200, description = "It was deleted", body = Removed<'_>)))]
 pub(super) async fn remove_build(
     RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,

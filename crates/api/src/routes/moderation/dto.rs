@@ -32,7 +32,7 @@ pub struct ReviewBody {
 
 impl ReviewBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn read(self) -> Result<(String, Cleanup), FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let by = checked.gate(&self.reviewed_by, |raw| Review::reviewed_by(raw));
@@ -54,7 +54,7 @@ pub struct ReviewedBody {
 
 impl ReviewedBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn read(self) -> Result<bool, FieldErrors> {
         let reviewed = self.reviewed.value().copied();
         FieldErrorCollector::of(&self).finish(reviewed)
@@ -78,7 +78,7 @@ pub struct FlagBody {
 
 impl FlagBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn read(self) -> Result<(String, Priority), FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let reason = checked.gate(&self.reason, |raw| Cleanup::reason(raw));
@@ -99,7 +99,7 @@ pub struct QueryBody {
 
 impl QueryBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn read(self) -> Result<SearchQuery, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
@@ -119,7 +119,7 @@ pub struct ReportBody {
 
 impl ReportBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn reason(self) -> Result<Reason, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let reason = checked.gate(&self.reason, |raw| Reason::parse(raw));

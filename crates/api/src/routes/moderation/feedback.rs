@@ -1,4 +1,4 @@
-//! Feedback, as admins work through it.
+//! Administration of feedback.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;

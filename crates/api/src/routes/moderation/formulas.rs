@@ -1,9 +1,9 @@
-//! Text of users in cells of a spreadsheet: nothing in it is to be carried out as a formula.
+//! Escapes texts of users for the cells of a spreadsheet, so that none is evaluated as a formula.
 
 use myashes_domain::text::{compatibility_form, is_invisible};
 
-/// Puts `'` before what begins like a formula: at the start of the cell, and behind every character within it that
-/// some reader takes for the end of a cell or of a row.
+/// Puts `'` before what begins like a formula: at the start of the cell, and after every character within it that
+/// some program treats as the end of a cell or a row.
 pub fn without_formulas(cell: &str) -> String {
     let mut safe = String::with_capacity(cell.len() + 2);
     if cell.starts_with(['\t', '\r']) || begins_like_a_formula(cell) {

@@ -1,4 +1,4 @@
-//! Hiding builds from everybody but their owners and admins, and restoring them.
+//! Hiding builds from all callers but their owners and admins, and restoring them.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::builds::Build;

@@ -1,4 +1,4 @@
-//! What admins do, and the one door through which anybody calls on them: reports.
+//! Routes of admins, and the one with which callers report a build.
 //!
 //! Every handler but `report` asks for an [`RequireAdmin`](crate::http::caller::RequireAdmin) first.
 

@@ -28,7 +28,7 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// The cursor that goes on behind `next`.
+    /// The cursor of the page after `next`.
     pub fn cursor(&self, next: Option<Key>) -> Option<String> {
         next.map(|key| encode_cursor(&key, &self.binding))
     }
@@ -140,7 +140,7 @@ list_parameters! {
 
 impl FeedbackParameters {
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(FeedbackFilter, Paging), Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let filter = FeedbackFilter {
@@ -180,10 +180,10 @@ list_parameters! {
 }
 
 impl NegativeFeedbackParameters {
-    /// `base` with what the parameters ask for.
+    /// `base` with the filters of the parameters.
     ///
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self, base: FeedbackFilter) -> Result<(FeedbackFilter, Paging), Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let filter = FeedbackFilter {
@@ -199,7 +199,7 @@ impl NegativeFeedbackParameters {
     }
 }
 
-/// A day or an instant: where it begins, and the first instant behind it.
+/// A day or an instant: where it begins, and the first instant after it.
 pub(super) fn instant(field: &'static str, raw: &str) -> Result<(Timestamp, Timestamp), FieldError> {
     let raw = raw.trim();
     let fault = || FieldError::new(field, "format", "must be a day (2026-01-14) or an instant (RFC 3339)");
@@ -236,7 +236,7 @@ parameters!(DaysParameters: "days");
 
 impl DaysParameters {
     /// # Errors
-    /// Every fault of the parameters.
+    /// All validation errors of the parameters.
     pub fn read(self, default_days: u32) -> Result<u32, Error> {
         let checked = FieldErrorCollector::of(&self);
         checked.finish(Some(days_or(&self.days, default_days))).map_err(Error::Invalid)
@@ -269,7 +269,7 @@ impl ExportParameters {
     /// Days, and whether a byte order mark comes first.
     ///
     /// # Errors
-    /// Every fault of the parameters.
+    /// All validation errors of the parameters.
     pub fn read(self, default_days: u32) -> Result<(u32, bool), Error> {
         let checked = FieldErrorCollector::of(&self);
         let days = days_or(&self.days, default_days);
@@ -291,7 +291,7 @@ list_parameters! {
 
 impl ZeroResultParameters {
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(u32, Paging), Error> {
         let days = days_or(&self.days, ZERO_RESULT_DAYS);
         let list = Binding::to_list("zero-results").with("days", Some(days));
@@ -312,7 +312,7 @@ list_parameters! {
 
 impl BuildParameters {
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(AdminBuildFilter, Paging), Error> {
         let filter = AdminBuildFilter { reported: self.reported.value().copied() };
         let list = Binding::to_list("all builds").with("reported", filter.reported);
@@ -334,7 +334,7 @@ list_parameters! {
 
 impl ReportParameters {
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<(Option<bool>, Paging), Error> {
         let resolved = self.resolved.value().copied();
         let list = Binding::to_list("reports").with("resolved", resolved);
@@ -351,7 +351,7 @@ impl PageParameters {
     /// Cursors are bound to `list`.
     ///
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self, list: &str) -> Result<Paging, Error> {
         self.paging().finish(FieldErrorCollector::of(&self), Binding::to_list(list))
     }

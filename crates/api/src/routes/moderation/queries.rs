@@ -1,4 +1,4 @@
-//! Searches, as admins see them: what found nothing, and what popular queries do not show.
+//! Administration of searches: queries without results, and hidden queries.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::analytics::{HiddenQuery, SearchDayCount};

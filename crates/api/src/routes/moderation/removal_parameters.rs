@@ -44,7 +44,7 @@ impl RemovalParameters {
     /// The condition, and whether votes are only to be counted.
     ///
     /// # Errors
-    /// Every fault of the parameters with those of `unknown` ones, and one when there is no condition among them.
+    /// All validation errors of the parameters with those of `unknown` ones, and one when there is no condition.
     pub fn read(self, unknown: FieldErrors) -> Result<(VoteFilter, bool), Error> {
         let mut checked = FieldErrorCollector::of(&self);
         unknown.0.into_iter().for_each(|fault| checked.push(fault));

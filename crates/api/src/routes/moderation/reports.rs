@@ -1,4 +1,4 @@
-//! Reports about builds, from filing to closing, and the log of what admins did.
+//! Reports about builds, from filing to closing, and the audit log.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;

@@ -1,4 +1,4 @@
-//! Votes, as admins look after them: listed, removed one by one or together.
+//! Administration of votes: listing, and removal one by one or together.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::Error;
@@ -90,7 +90,7 @@ pub(super) async fn remove_votes(
     let (filter, dry_run) = match read {
         Ok(read) => read,
         Err(error) => {
-            // That there is no such build is told first.
+            // A missing build is reported first.
             services.moderation.build(&admin, &id).await?;
             return Err(error.into());
         }

@@ -1,5 +1,5 @@
-//! Card images. They are rendered one at a time, off the threads that serve requests, and kept for a while; who asks
-//! for too many at once gets the static card of the class.
+//! Card images. They are rendered one at a time, off the threads that serve requests, and cached for a while. A
+//! client that requests too many at once gets the static card of the class.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::metrics;
 use crate::routes::builds::build_id;
 use crate::services::Services;
 
-/// Bytes of images that are kept.
+/// Bytes of cached images.
 const CACHE_BYTES: u64 = 12 * 1024 * 1024;
 /// Images that are being rendered or wait for it.
 const QUEUE_LENGTH: usize = 16;
@@ -33,7 +33,7 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// A build as it was at some moment.
 type CardKey = (BuildId, i64, i64);
 
-/// Renders and keeps card images.
+/// Renders and caches card images.
 pub struct CardRenderer {
     cards: Cache<CardKey, Bytes>,
     /// By primary and secondary archetype.
@@ -137,7 +137,7 @@ async fn own_card(
     in_background(services, work).await.map(Some)
 }
 
-/// On the main runtime, so that a client that hangs up ends no rendering that others wait for.
+/// Runs on the main runtime, so that a client that hangs up cancels no rendering that others wait for.
 async fn in_background(
     services: &Services,
     work: impl Future<Output = Result<Bytes, Error>> + Send + 'static,

@@ -1,5 +1,5 @@
-//! HTML pages and what belongs to them: card images, feeds, oEmbed, the sitemap and assets. They know no session, show
-//! what anybody may see, and ask the same services as the API.
+//! HTML pages and what belongs to them: card images, feeds, oEmbed, the sitemap and assets. They use no
+//! session, show public data only, and use the same services as the API.
 
 mod assets;
 mod builds;
@@ -54,7 +54,7 @@ pub fn unmounted<'a>(site: &Site, path: &'a str) -> Option<&'a str> {
     SEGMENTS.contains(&first).then_some(path)
 }
 
-/// The pages' place, where they are on.
+/// Where the pages are mounted, if they are enabled.
 ///
 /// # Errors
 /// [`Error::NotFound`].

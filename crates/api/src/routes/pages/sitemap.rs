@@ -17,7 +17,7 @@ const PART_ROWS: i64 = sitemap::MAX_URLS as i64 - 1;
 const BATCH: u32 = 1000;
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
-/// The pages' place, if it is the root of a host.
+/// Where the pages are mounted, if it is the root of a host.
 fn root(services: &Services) -> Result<&Site, Error> {
     let site = super::site(services)?;
     if site.mount_path.is_empty() { Ok(site) } else { Err(Error::NotFound) }

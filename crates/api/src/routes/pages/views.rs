@@ -1,4 +1,4 @@
-//! From builds of the domain to what pages show.
+//! Conversion of the domain's builds to the views of pages.
 
 use myashes_domain::builds::{BuildFacets, BuildSummary, FacetField};
 use myashes_domain::game::GamePack;

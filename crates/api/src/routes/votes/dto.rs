@@ -26,7 +26,7 @@ pub struct VoteBody {
 
 impl VoteBody {
     /// # Errors
-    /// Every fault of the body.
+    /// All validation errors of the body.
     pub fn rating(self) -> Result<Rating, FieldErrors> {
         if matches!(self.rating, Field::Wrong) {
             let message = "must be a whole number of stars from 1 to 5, not `up` or `down`";
@@ -86,14 +86,14 @@ parameters!(MyVotesParameters: "build_ids", "limit", "cursor");
 
 /// What [`MyVotesParameters`] ask for.
 pub enum MyVotesQuery {
-    /// The ids that a build can have; others have no votes.
+    /// The well-formed ids; others have no votes.
     Of(Vec<BuildId>),
     All(PageRequest),
 }
 
 impl MyVotesParameters {
     /// # Errors
-    /// Every fault of the parameters, or an unusable cursor.
+    /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self) -> Result<MyVotesQuery, Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let given = |field: &Field<String>| field.value().cloned().filter(|it| !it.is_empty());

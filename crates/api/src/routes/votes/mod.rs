@@ -59,7 +59,7 @@ fn shown(view: &VoteView) -> StoredResponse {
     answer::answer_about(RecordSubject::Build(view.build.clone()), 200, &VoteAnswer::from(view))
 }
 
-/// The rating in the body. That there is no such build is told before what is wrong with a vote on it.
+/// The rating in the body. A missing build is reported before validation errors of a vote on it.
 async fn rating(
     services: &Services,
     caller: &Caller,
@@ -76,7 +76,7 @@ async fn rating(
 }
 
 /// Charges an anonymous caller who has no vote on the build yet. A build that the caller cannot see is left to
-/// the write, which answers a repeated key before that.
+/// the write, which replays the response of a repeated key before that.
 async fn limit_first_vote(
     services: &Services,
     request: &HttpRequest,
