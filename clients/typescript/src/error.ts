@@ -2,10 +2,9 @@ import type { components } from "./schema.js";
 
 /** Codes of the service's errors; `docs/API-DESIGN.md` says what each means. */
 export type ServiceErrorCode =
-  | "already_flagged"
+  | "admin_required"
   | "already_flagged"
   | "already_voted"
-  | "admin_required"
   | "authentication_failed"
   | "authentication_required"
   | "bad_request"
@@ -77,7 +76,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
-  /** Seconds after which the service wants to be asked again. */
+  /** Seconds to wait before the next request. */
   readonly retryAfter: number | undefined;
   /** To be quoted when the error is reported: the service's log has it. */
   readonly requestId: string | undefined;

@@ -587,6 +587,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/builds/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest what to search for
+         * @description Names of classes and races, tags and names of builds, best first. One typo is forgiven from four characters on;
+         *     classes and races are also found by their sound.
+         */
+        get: operations["suggest_builds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/builds/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tags of public builds
+         * @description Most used first.
+         */
+        get: operations["build_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/builds/templates": {
         parameters: {
             query?: never;
@@ -1091,6 +1132,15 @@ export interface components {
             tags?: components["schemas"]["Tag"][];
             visibility?: components["schemas"]["Visibility"];
         };
+        /** @description The ten most frequent values of each field under the list's other filters. */
+        BuildFacets: {
+            class_name: components["schemas"]["FacetValue"][];
+            game_version: components["schemas"]["FacetValue"][];
+            primary_archetype: components["schemas"]["FacetValue"][];
+            race: components["schemas"]["FacetValue"][];
+            secondary_archetype: components["schemas"]["FacetValue"][];
+            tag: components["schemas"]["FacetValue"][];
+        };
         /** @description A build in a list. */
         BuildListItem: {
             build_id: string;
@@ -1123,12 +1173,17 @@ export interface components {
         /** @description A page of builds. */
         BuildPage: {
             builds: components["schemas"]["BuildListItem"][];
+            facets?: components["schemas"]["BuildFacets"] | null;
+            /** @description Some facets are counted over the first 1,000 matches. */
+            facets_approximate?: boolean;
             has_more: boolean;
             /** Format: int32 */
             limit: number;
             next_cursor: string | null;
             /** Format: int32 */
             page: number;
+            /** @description A bounded search ended before the page was full; `next_cursor` goes on from there. */
+            partial?: boolean;
             /** Format: int64 */
             total: number;
             /** @description `total` stands for "more than that". */
@@ -1300,6 +1355,12 @@ export interface components {
             votes: {
                 [key: string]: unknown;
             }[];
+        };
+        /** @description A value and how many builds have it. */
+        FacetValue: {
+            /** Format: int64 */
+            count: number;
+            value: string;
         };
         /**
          * @description Whether feedback is reviewed.
@@ -1786,8 +1847,32 @@ export interface components {
             /** Format: int32 */
             period_days: number;
         };
+        /** @description What a text may become. */
+        Suggestion: {
+            /**
+             * Format: int64
+             * @description Public builds that have it.
+             */
+            count: number;
+            kind: components["schemas"]["SuggestionKind"];
+            text: string;
+        };
+        /** @enum {string} */
+        SuggestionKind: "class" | "race" | "tag" | "build";
+        Suggestions: {
+            suggestions: components["schemas"]["Suggestion"][];
+        };
         /** @description One tag of a build. */
         Tag: string;
+        /** @description A tag and how many public builds have it. */
+        TagCount: {
+            /** Format: int64 */
+            count: number;
+            tag: string;
+        };
+        Tags: {
+            tags: components["schemas"]["TagCount"][];
+        };
         TemplateList: {
             count: number;
             templates: components["schemas"]["BuildListItem"][];
@@ -3643,19 +3728,33 @@ export interface operations {
                  *     after case and compatibility folding.
                  */
                 search?: string;
-                /** @description A part of the class name, in any case. */
+                /** @description Parts of the class name, in any case: any of up to 20, separated by commas. */
                 class_name?: string;
+                /**
+                 * @description Any of up to 20 ids, separated by commas.
+                 * @example tank,cleric
+                 */
                 primary_archetype?: string;
+                /** @description Any of up to 20 ids, separated by commas. */
                 secondary_archetype?: string;
+                /** @description Any of up to 20 ids, separated by commas. */
                 race?: string;
+                /** @description Up to 20 tags, separated by commas: any of them, or with `tag_mode=all` all of them. */
                 tag?: string;
+                /** @description `any` by default. */
+                tag_mode?: "any" | "all";
                 is_template?: boolean;
+                /** @description Any of up to 20, separated by commas. */
                 game_version?: string;
+                /** @description The Steam id of the player whose builds are listed. */
+                creator?: string;
+                /** @description Adds the ten most frequent values of each field under the other filters; of public lists only. */
+                facets?: boolean;
                 /** @description `newest` by default; `relevance` needs a search. */
                 sort?: "newest" | "rating" | "popular" | "trending" | "relevance";
                 /** @description 20 by default. */
                 limit?: number;
-                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                /** @description From 1; reaches 10,000 items deep, with `search`, `tag` or `creator` 1,000. Not with `cursor`. */
                 page?: number;
                 /** @description `next_cursor` of the page before, with the same filters and sort. */
                 cursor?: string;
@@ -3891,19 +3990,33 @@ export interface operations {
                  *     after case and compatibility folding.
                  */
                 search?: string;
-                /** @description A part of the class name, in any case. */
+                /** @description Parts of the class name, in any case: any of up to 20, separated by commas. */
                 class_name?: string;
+                /**
+                 * @description Any of up to 20 ids, separated by commas.
+                 * @example tank,cleric
+                 */
                 primary_archetype?: string;
+                /** @description Any of up to 20 ids, separated by commas. */
                 secondary_archetype?: string;
+                /** @description Any of up to 20 ids, separated by commas. */
                 race?: string;
+                /** @description Up to 20 tags, separated by commas: any of them, or with `tag_mode=all` all of them. */
                 tag?: string;
+                /** @description `any` by default. */
+                tag_mode?: "any" | "all";
                 is_template?: boolean;
+                /** @description Any of up to 20, separated by commas. */
                 game_version?: string;
+                /** @description The Steam id of the player whose builds are listed. */
+                creator?: string;
+                /** @description Adds the ten most frequent values of each field under the other filters; of public lists only. */
+                facets?: boolean;
                 /** @description `newest` by default; `relevance` needs a search. */
                 sort?: "newest" | "rating" | "popular" | "trending" | "relevance";
                 /** @description 20 by default. */
                 limit?: number;
-                /** @description From 1; reaches 10,000 items deep. Not with `cursor`. */
+                /** @description From 1; reaches 10,000 items deep, with `search`, `tag` or `creator` 1,000. Not with `cursor`. */
                 page?: number;
                 /** @description `next_cursor` of the page before, with the same filters and sort. */
                 cursor?: string;
@@ -3974,6 +4087,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PopularBuilds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    suggest_builds: {
+        parameters: {
+            query: {
+                /** @description What was typed so far. */
+                q: string;
+                /** @description 8 by default. */
+                limit?: number;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suggestions */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    build_tags: {
+        parameters: {
+            query?: {
+                /** @description What the tags begin with, in any case. */
+                prefix?: string;
+                /** @description 30 by default. */
+                limit?: number;
+            };
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tags */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
                 };
             };
             400: components["responses"]["BadRequest"];

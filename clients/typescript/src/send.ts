@@ -3,7 +3,7 @@ import type { SessionKeeper } from "./session.js";
 
 /** Options of a client that a single call may override. */
 export interface CallOptions {
-  /** Milliseconds that one try may take until its answer, JSON bodies included, is complete; 0 is for ever. */
+  /** Milliseconds that one try may take until its answer, JSON bodies included, is complete; 0 is no limit. */
   timeout?: number;
   /** How often a call is repeated at most; 0 never. */
   retries?: number;
@@ -29,10 +29,10 @@ export interface SendOptions extends Required<CallOptions> {
 }
 
 const IDEMPOTENT = /^(GET|HEAD|OPTIONS|PUT|DELETE)$/;
-/** Statuses that speak of a moment: the same request may succeed soon. */
+/** Statuses of temporary conditions: the same request may succeed soon. */
 const TRANSIENT = [408, 429, 502, 503, 504];
 
-/** A longer delay would overflow the timer and fire at once; it is no limit at all. */
+/** A longer delay overflows the timer, which then fires at once; it is treated as no limit. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Sends requests with session and token, and repeats those that may be repeated. */

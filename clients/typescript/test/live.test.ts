@@ -46,7 +46,7 @@ test("a build is created, read, changed and deleted by the session that made it"
   assert.equal(deleted.deleted, true);
 });
 
-test("requests that begin together speak in one session", async () => {
+test("requests that begin together share one session", async () => {
   const api = client();
   const builds = await Promise.all([createBuild(api), createBuild(api), createBuild(api)]);
   const { data } = await api.GET("/api/v1/builds/mine", {});
@@ -126,7 +126,7 @@ test("a bad token is a 401 and is not sent again", async () => {
   assert.deepEqual([error.status, error.code, retries], [401, "authentication_failed", 0]);
 });
 
-test("a 503 says when to come back, and is asked again so often and no more", async () => {
+test("a 503 carries Retry-After and is repeated at most as often as retries says", async () => {
   const waits: number[] = [];
   const api = client({ token: () => "opaque", retries: 1, backoff: 1, onRetry: ({ wait }) => waits.push(wait) });
   const error = await failure(api.GET("/api/v1/builds", {}));

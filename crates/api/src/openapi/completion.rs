@@ -33,7 +33,7 @@ const TAGS: [(&str, &str); 8] = [
 ];
 
 /// Status, name of the shared response, and what it means.
-const ERRORS: [(&str, &str, &str); 14] = [
+const ERRORS: [(&str, &str, &str); 15] = [
     ("400", "BadRequest", "It cannot be read"),
     ("401", "Unauthorized", "Credentials are missing or were found bad"),
     ("403", "Forbidden", "The caller may not do this"),
@@ -43,6 +43,7 @@ const ERRORS: [(&str, &str, &str); 14] = [
     ("409", "Conflict", "It is there already, or a request with this `Idempotency-Key` is still running"),
     ("412", "PreconditionFailed", "It has changed meanwhile"),
     ("413", "PayloadTooLarge", "The body is larger than 64 KiB"),
+    ("414", "UriTooLong", "The address is longer than 8192 bytes"),
     ("415", "UnsupportedMediaType", "The body is not JSON"),
     ("422", "ValidationError", "Fields or parameters are invalid; all of them are named"),
     ("429", "RateLimited", "A limit is reached; `details.limit` names it"),
@@ -113,7 +114,7 @@ fn complete_schemas(schemas: Value) -> Value {
         }
     }
     for (name, example) in examples::of_schemas() {
-        if let Some(schema) = schemas.get_mut(name) {
+        if let Some(schema) = schemas.get_mut(&name) {
             schema["examples"] = json!([example]);
         }
     }
@@ -125,14 +126,20 @@ fn complete_operation(path: &str, operation: &mut Value) {
     if !is_api {
         operation["security"] = json!([]);
     }
+    let mut has_query = false;
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         if parameter["in"] == "query" {
-            parameter["allowEmptyValue"] = true.into();
+            // An empty parameter is none, which a required one must not be.
+            parameter["allowEmptyValue"] = (parameter["required"] != true).into();
+            has_query = true;
         }
     }
     let is_limited = !path.contains("/health") && !matches!(path, "/ready" | "/metrics") || is_api;
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     responses.insert("405".to_owned(), Value::Null);
+    if has_query {
+        responses.insert("414".to_owned(), Value::Null);
+    }
     if is_limited {
         responses.insert("429".to_owned(), Value::Null);
     }
@@ -292,7 +299,7 @@ mod tests {
     fn every_example_is_that_of_a_schema() {
         let document = value();
         for (name, example) in examples::of_schemas() {
-            assert_eq!(document["components"]["schemas"][name]["examples"][0], example, "{name}");
+            assert_eq!(document["components"]["schemas"][&name]["examples"][0], example, "{name}");
         }
     }
 

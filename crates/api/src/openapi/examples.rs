@@ -1,9 +1,12 @@
-//! Examples of requests and answers.
+//! Examples of requests and responses.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+/// Responses of the service, by the name of their schema.
+const RESPONSES: &str = include_str!("examples.json");
 
 /// By the name of the schema.
-pub fn of_schemas() -> Vec<(&'static str, Value)> {
+pub fn of_schemas() -> Vec<(String, Value)> {
     let build_data = json!({"skills": ["shield_slam"], "level": 25});
     let build = json!({
         "build_id": "b_4f7k2m9q3x", "name": "Iron Wall", "description": "Holds the line",
@@ -17,7 +20,7 @@ pub fn of_schemas() -> Vec<(&'static str, Value)> {
     });
     let error =
         json!({"error": "build_not_found", "message": "Build b_4f7k2m9q3x does not exist", "status": 404});
-    vec![
+    let written = vec![
         ("Build", build),
         ("ErrorBody", error),
         (
@@ -56,7 +59,9 @@ pub fn of_schemas() -> Vec<(&'static str, Value)> {
             json!({"at": "2026-01-14T09:30:00.123456Z", "actor": "token:admin", "action": "build.hide",
                 "target": "b_4f7k2m9q3x", "details": {}}),
         ),
-    ]
+    ];
+    let responses: Map<String, Value> = serde_json::from_str(RESPONSES).expect("examples.json is an object");
+    written.into_iter().map(|(name, example)| (name.to_owned(), example)).chain(responses).collect()
 }
 
 /// An error with this status.
@@ -71,6 +76,7 @@ pub fn of_error(status: &str) -> Value {
         "409" => ("already_voted", "This build has already been rated by this caller"),
         "412" => ("precondition_failed", "The build has changed since it was read"),
         "413" => ("payload_too_large", "The request body must be at most 65536 bytes"),
+        "414" => ("uri_too_long", "The address must be at most 8192 bytes"),
         "415" => {
             ("unsupported_media_type", "The request body must be application/json in UTF-8, not compressed")
         }

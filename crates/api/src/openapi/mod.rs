@@ -1,6 +1,6 @@
 //! The OpenAPI document: what each handler declares, and what all routes have in common.
 //!
-//! `completion` adds the parts that handlers do not declare, `examples` the examples.
+//! `completion` adds the parts that handlers do not declare, `examples` and `examples.json` the examples.
 
 mod completion;
 mod examples;
@@ -24,7 +24,7 @@ const NON_BLANK_PATTERN: &str = r"^[^\u0000]*[^\s\u0000][^\u0000]*$";
         title = "MyAshes API",
         description = "Character builds, votes, feedback and search analytics for Ashes of Creation.\n\n\
             A caller is a session (`X-Session-ID`, made by the service when none is sent) and, with a bearer \
-            token, a player. Every error has the shape of `Error`."
+            token, a player. Every error has the shape of `ErrorBody`."
     ),
     components(schemas(ErrorBody<'_>)),
 )]

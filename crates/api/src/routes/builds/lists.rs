@@ -113,7 +113,7 @@ pub(super) async fn list_builds(
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Tags)]
+#[schema(as = TagList)]
 struct TagsBody<'a> {
     tags: Vec<TagCount<'a>>,
 }
@@ -140,7 +140,7 @@ pub(super) async fn build_tags(
 }
 
 #[derive(Serialize, ToSchema)]
-#[schema(as = Suggestions)]
+#[schema(as = SuggestionList)]
 struct SuggestionsBody<'a> {
     suggestions: Vec<SuggestionView<'a>>,
 }
