@@ -224,8 +224,10 @@ def check_overlay(name, documents):
     for document in documents:
         if document["kind"] != "Namespace" and document["metadata"].get("namespace") != namespace:
             fault(name, f"{document['kind']} {document['metadata']['name']} is not in {namespace}")
-        if "template" in document.get("spec", {}) and "spec" in document["spec"]["template"]:
-            check_pod(f"{name}, {document['kind']} {document['metadata']['name']}", document["spec"]["template"]["spec"])
+        spec = document.get("spec", {})
+        spec = spec.get("jobTemplate", {}).get("spec", spec)
+        if "template" in spec and "spec" in spec["template"]:
+            check_pod(f"{name}, {document['kind']} {document['metadata']['name']}", spec["template"]["spec"])
     return budget, namespace
 
 

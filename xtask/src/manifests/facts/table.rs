@@ -4,7 +4,8 @@ use super::Form::{Has, HasNot, Is, IsListed, IsNot, IsRepository, IsThereIf};
 use super::Place::{Field, File, Repository};
 use super::{Form, Place, Row};
 
-const BOOK: Place = File("docs/OPERATIONS.md");
+const CORS: Place = File("deploy/nginx/cors.conf");
+const CUT_OVER: Place = File("docs/operations/cut-over.md");
 const CONFIG: &str = "ConfigMap/myashes-backend-config";
 const SERVICE: &str = "Service/artemis-upstream";
 const DATA: &str = "NetworkPolicy/myashes-backend-egress-data-platform";
@@ -22,39 +23,39 @@ const fn config(fact: &'static str, pointer: &'static str, form: Form) -> Row {
 pub(super) const TABLE: [Row; 49] = [
     config("/front_end/origin", "/data/WEBSITE_URL", Is),
     row("/front_end/api", File("xtask.toml"), Has("url = \"{}\"")),
-    row("/front_end/api", BOOK, Has("--old {}")),
+    row("/front_end/api", CUT_OVER, Has("--old {}")),
     config("/origins", "/data/BACKEND_CORS_ORIGINS", Is),
-    row("/proxy/server_name", BOOK, Has("server_name {};")),
-    row("/proxy/forwards", BOOK, Has("location {} {")),
-    row("/proxy/upstream", BOOK, Has("server {}:8086;")),
+    row("/proxy/server_name", CUT_OVER, Has("server_name {};")),
+    row("/proxy/forwards", CUT_OVER, Has("location {} {")),
+    row("/proxy/upstream", CUT_OVER, Has("server {}:8086;")),
     row("/proxy/port", Field("prod", SERVICE, "/spec/ports/0/port"), Is),
-    row("/proxy/port", BOOK, Has("server UPSTREAM_HOST:{};")),
+    row("/proxy/port", CUT_OVER, Has("server UPSTREAM_HOST:{};")),
     config("/proxy/cors_origin", "/data/BACKEND_CORS_ORIGINS", IsListed),
-    row("/proxy/cors_origin", BOOK, Has("Access-Control-Allow-Origin   {}")),
-    row("/proxy/cors_exposes", BOOK, Has("Access-Control-Expose-Headers \"{}")),
+    row("/proxy/cors_origin", CORS, Has("Access-Control-Allow-Origin {}")),
+    row("/proxy/cors_exposes", CORS, Has("Access-Control-Expose-Headers \"{}")),
     row(
         "/older_service/namespace",
         Field("prod", "Deployment/myashes-backend", "/metadata/namespace"),
         IsNot,
     ),
-    row("/older_service/namespace", BOOK, Has("kubectl -n {} delete")),
-    row("/older_service/config", BOOK, Has("get configmap {}")),
-    row("/older_service/secret", BOOK, Has("get secret {}")),
-    row("/older_service/secret_keys", BOOK, Has("`{}`")),
-    row("/older_service/selector", BOOK, Has("--selector {}")),
+    row("/older_service/namespace", CUT_OVER, Has("kubectl -n {} delete")),
+    row("/older_service/config", CUT_OVER, Has("get configmap {}")),
+    row("/older_service/secret", CUT_OVER, Has("get secret {}")),
+    row("/older_service/secret_keys", CUT_OVER, Has("`{}`")),
+    row("/older_service/selector", CUT_OVER, Has("--selector {}")),
     row("/older_service/service_port", Field("prod", "Service/myashes-backend", "/spec/ports/0/port"), Is),
     row(
         "/older_service/container_port",
         Field("prod", "Deployment/myashes-backend", "/spec/template/spec/containers/0/ports/0/containerPort"),
         Is,
     ),
-    row("/older_service/running_replicas", BOOK, Has("--replicas={}")),
+    row("/older_service/running_replicas", CUT_OVER, Has("--replicas={}")),
     row(
         "/older_service/max_replicas",
         Field("prod", "ScaledObject/myashes-backend", "/spec/maxReplicaCount"),
         Is,
     ),
-    row("/older_service/objects", BOOK, Has("{}")),
+    row("/older_service/objects", CUT_OVER, Has("{}")),
     row("/database/namespace", Field("platform", "Database/myashes-api", "/metadata/namespace"), Is),
     row("/database/namespace", Field("prod", DATA, TO_NAMESPACE), Is),
     config("/database/host", "/data/POSTGRES_HOST", Is),
@@ -62,10 +63,10 @@ pub(super) const TABLE: [Row; 49] = [
     config("/database/port", "/data/POSTGRES_PORT", Is),
     row("/database/port", Field("prod", DATA, "/spec/egress/0/ports/0/port"), Is),
     config("/database/name", "/data/POSTGRES_DB", IsNot),
-    row("/database/name", BOOK, Has("127.0.0.1:15432/{}?")),
+    row("/database/name", CUT_OVER, Has("127.0.0.1:15432/{}?")),
     config("/database/user", "/data/POSTGRES_USER", IsNot),
-    row("/database/user", BOOK, Has("postgres://{}:")),
-    row("/database/tables", BOOK, Has("`{}`")),
+    row("/database/user", CUT_OVER, Has("postgres://{}:")),
+    row("/database/tables", CUT_OVER, Has("`{}`")),
     config("/cache/host", "/data/REDIS_HOST", Is),
     config("/cache/port", "/data/REDIS_PORT", Is),
     row("/cache/port", Field("prod", DATA, "/spec/egress/0/ports/1/port"), Is),

@@ -1,0 +1,250 @@
+//! The machine that the manual speaks of, below one temporary folder. The commands are run as they are written, by one
+//! bash, but for absolute paths, ports and the listener of nginx, which are replaced by the machine's own. `sudo` and
+//! `systemctl` are stand-ins that carry out the installed unit files; PostgreSQL, nginx, curl and the service are real.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use super::blocks::{marked, root};
+use super::postgres::Postgres;
+
+const FOLDERS: [&str; 10] = [
+    "bin",
+    "checkout/target/release",
+    "etc/letsencrypt/live/builds.example",
+    "etc/nginx/sites-available",
+    "etc/nginx/sites-enabled",
+    "etc/systemd/system",
+    "home",
+    "log",
+    "run",
+    "var/log/nginx",
+];
+
+const STAND_INS: [(&str, &str); 3] = [
+    ("sudo", include_str!("sudo.sh")),
+    ("systemctl", include_str!("systemctl.sh")),
+    ("nginx", include_str!("nginx.sh")),
+];
+
+/// Ends the output of each block.
+const END: &str = "-- end of block --";
+
+static MACHINES: AtomicU16 = AtomicU16::new(0);
+
+pub struct Machine {
+    folder: PathBuf,
+    /// Port of the site.
+    pub https: u16,
+    replacements: Vec<(String, String)>,
+    shell: Child,
+    commands: ChildStdin,
+    output: BufReader<ChildStdout>,
+    postgres: Option<Postgres>,
+}
+
+impl Machine {
+    /// An empty machine with PostgreSQL and nginx installed.
+    pub fn new() -> Self {
+        let number = MACHINES.fetch_add(1, Ordering::SeqCst);
+        let folder = std::env::temp_dir().join(format!("myashes-book-{}-{number}", std::process::id()));
+        FOLDERS.iter().for_each(|name| fs::create_dir_all(folder.join(name)).unwrap());
+        let [https, postgres_port] = [free_port(), free_port()];
+        let replacements = replacements(&folder, number, https, postgres_port);
+        copy_deploy(&folder, &replacements);
+        make_programs(&folder);
+        make_certificate(&folder);
+        configure_nginx(&folder);
+        let postgres = Postgres::start(&folder, postgres_port);
+        let mut shell = bash(&folder, postgres.programs(), postgres_port);
+        let commands = shell.stdin.take().unwrap();
+        let output = BufReader::new(shell.stdout.take().unwrap());
+        let postgres = Some(postgres);
+        let mut machine = Self { folder, https, replacements, shell, commands, output, postgres };
+        machine.execute("set -euo pipefail; exec 2>&1");
+        machine
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Runs marked blocks of the manual, and returns what they print.
+    pub fn run(&mut self, names: &[&str]) -> String {
+        let blocks = marked();
+        names.iter().map(|name| self.execute(&blocks[*name])).collect()
+    }
+
+    /// Runs commands in the shell of the blocks, whose variables they see, and returns what they print.
+    ///
+    /// # Panics
+    /// When a command fails.
+    pub fn execute(&mut self, commands: &str) -> String {
+        let commands = replaced(commands, &self.replacements);
+        let file = self.folder.join("run/block.sh");
+        fs::write(&file, &commands).unwrap();
+        writeln!(self.commands, ". '{}' < /dev/null; echo; echo '{END}'", file.display()).unwrap();
+        let mut printed = String::new();
+        loop {
+            let start = printed.len();
+            let read = self.output.read_line(&mut printed).unwrap();
+            assert!(read > 0, "a command failed in\n{commands}\nand this was printed:\n{printed}");
+            if printed[start..].trim_end() == END {
+                printed.truncate(start);
+                return printed;
+            }
+        }
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let _ = self.shell.kill().and_then(|()| self.shell.wait());
+        // What the shell started runs on; its process ids are in files.
+        for entry in fs::read_dir(self.folder.join("run")).into_iter().flatten().flatten() {
+            let name = entry.file_name().into_string().unwrap_or_default();
+            if name.ends_with(".pid") {
+                let signal = if name == "nginx.pid" { "-TERM" } else { "-KILL" };
+                let id = fs::read_to_string(entry.path()).unwrap_or_default();
+                let _ = Command::new("kill").arg(signal).args(id.split_whitespace()).status();
+            }
+        }
+        drop(self.postgres.take());
+        if std::thread::panicking() {
+            eprintln!("{} is left for a look", self.folder.display());
+        } else {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+/// The first program of that name in `PATH`.
+pub fn program(name: &str) -> PathBuf {
+    let found = std::env::split_paths(&path()).map(|folder| folder.join(name)).find(|file| file.is_file());
+    let found = found.or_else(|| Some(Path::new("/usr/sbin").join(name)).filter(|file| file.is_file()));
+    found.unwrap_or_else(|| panic!("{name} is not installed"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the machine has the programs of the caller")]
+fn path() -> std::ffi::OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
+fn replacements(folder: &Path, number: u16, https: u16, postgres_port: u16) -> Vec<(String, String)> {
+    // The places listen on these followed by their number.
+    let service = free_pair(1100 + number * 100);
+    let metrics = free_pair(1600 + number * 100);
+    let own = |path: &str| (path.to_owned(), format!("{}{path}", folder.display()));
+    let mut all: Vec<_> = [
+        "/etc/letsencrypt",
+        "/etc/myashes",
+        "/etc/nginx",
+        "/etc/systemd/system",
+        "/opt/myashes",
+        "/var/backups/myashes",
+        "/var/log/nginx",
+    ]
+    .map(own)
+    .to_vec();
+    let ports = [
+        ("127.0.0.1:800", format!("127.0.0.1:{service}")),
+        ("800%i", format!("{service}%i")),
+        ("909%i", format!("{metrics}%i")),
+        (":5432/", format!(":{postgres_port}/")),
+        ("PGPORT=5432", format!("PGPORT={postgres_port}")),
+        ("  listen [::]:443 ssl;\n", String::new()),
+        ("listen 443 ", format!("listen 127.0.0.1:{https} ")),
+        ("builds.example:443:", format!("builds.example:{https}:")),
+        ("https://builds.example/", format!("https://builds.example:{https}/")),
+    ];
+    all.extend(ports.map(|(from, to)| (from.to_owned(), to)));
+    all
+}
+
+fn replaced(text: &str, replacements: &[(String, String)]) -> String {
+    replacements.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// What the blocks install from the checkout.
+fn copy_deploy(folder: &Path, replacements: &[(String, String)]) {
+    for name in ["deploy/backup", "deploy/nginx", "deploy/systemd"] {
+        let copies = folder.join("checkout").join(name);
+        fs::create_dir_all(&copies).unwrap();
+        for entry in fs::read_dir(root().join(name)).unwrap() {
+            let entry = entry.unwrap();
+            let text = fs::read_to_string(entry.path()).unwrap();
+            fs::write(copies.join(entry.file_name()), replaced(&text, replacements)).unwrap();
+        }
+    }
+}
+
+fn make_programs(folder: &Path) {
+    let built = Path::new(env!("CARGO_BIN_EXE_xtask")).with_file_name("myashes");
+    assert!(built.is_file(), "{} is missing: cargo build --workspace", built.display());
+    // Small enough to be installed several times.
+    let release = format!("#!/bin/sh\nexec '{}' \"$@\"\n", built.display());
+    write_program(&folder.join("checkout/target/release/myashes"), &release);
+    for (name, text) in STAND_INS {
+        write_program(&folder.join("bin").join(name), text);
+    }
+}
+
+fn write_program(file: &Path, text: &str) {
+    fs::write(file, text).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn make_certificate(folder: &Path) {
+    let place = folder.join("etc/letsencrypt/live/builds.example");
+    let mut openssl = Command::new("openssl");
+    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]);
+    openssl.args(["-days", "1", "-subj", "/CN=builds.example"]);
+    openssl.args(["-addext", "subjectAltName=DNS:builds.example", "-keyout"]);
+    openssl.arg(place.join("privkey.pem")).arg("-out").arg(place.join("fullchain.pem"));
+    let made = openssl.output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+/// What Debian's `/etc/nginx/nginx.conf` does: it includes the enabled sites.
+fn configure_nginx(folder: &Path) {
+    let user = if rustix::process::geteuid().is_root() { "user root;" } else { "" };
+    let machine = folder.display();
+    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {machine}/run/{kind};"))
+        .concat();
+    let text = format!(
+        "{user} pid {machine}/run/nginx.pid; error_log {machine}/log/nginx.log;\n\
+         events {{ worker_connections 512; }}\n\
+         http {{ {temporary} include {machine}/etc/nginx/sites-enabled/*; }}\n"
+    );
+    fs::write(folder.join("nginx.conf"), text).unwrap();
+}
+
+fn bash(folder: &Path, postgres_programs: &Path, postgres_port: u16) -> Child {
+    let first = [folder.join("bin"), postgres_programs.to_owned()];
+    let folders = first.into_iter().chain(std::env::split_paths(&path()));
+    let mut bash = Command::new("bash");
+    // Without the variables of the caller: one of them could name another database.
+    bash.current_dir(folder.join("checkout")).env_clear().env("LANG", "C.UTF-8");
+    bash.env("PATH", std::env::join_paths(folders).unwrap());
+    bash.env("HOME", folder.join("home")).env("MACHINE", folder);
+    bash.env("MACHINE_PGPORT", postgres_port.to_string()).env("MACHINE_NGINX", program("nginx"));
+    bash.env("CURL_CA_BUNDLE", folder.join("etc/letsencrypt/live/builds.example/fullchain.pem"));
+    bash.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// A number that names two free ports when a 1 or a 2 is appended.
+fn free_pair(from: u16) -> u16 {
+    let free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+    let mut numbers = from..from + 100;
+    numbers.find(|number| free(number * 10 + 1) && free(number * 10 + 2)).expect("no free ports")
+}
