@@ -1,6 +1,7 @@
 //! P6 on data that is unkind to searches (data/unkind.sql). Every request is for something that was not asked for before:
 //! most terms are parts of one long word that the builds of a kind hold.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -119,7 +120,8 @@ fn shapes() -> Vec<Shape> {
     let of_word = |name| searches(parts(&word(name), SHORTEST));
     let half = of_word("half");
     let long = (1..=8).map(|n| word(&format!("long{n}"))).collect::<Vec<_>>().join(" ");
-    let of_letters = ('a'..='z').chain('0'..='9').chain('а'..='я').map(String::from).collect();
+    let of_letters =
+        ('a'..='z').chain('0'..='9').chain("абвгдежзиклмнопрстуфхцчшэюя".chars()).map(String::from).collect();
     let pairs = |some: &[&str], others: &[&str]| -> Vec<String> {
         some.iter().flat_map(|one| others.iter().map(move |other| format!("{one}{other}"))).collect()
     };
@@ -186,16 +188,15 @@ fn parts(word: &str, least: usize) -> Vec<String> {
     (least..=word.len()).flat_map(|length| windows(word, length)).collect()
 }
 
-/// All parts of a text with so many characters.
+/// All different parts of a text with so many characters.
 fn windows(text: &str, length: usize) -> Vec<String> {
     let characters: Vec<char> = text.chars().collect();
-    characters.windows(length).map(|window| window.iter().collect()).collect()
+    let parts: BTreeSet<String> = characters.windows(length).map(|window| window.iter().collect()).collect();
+    parts.into_iter().collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
