@@ -81,13 +81,15 @@ fn ask(stage: &BenchEnvironment, database: &Database, cases: &[Case]) -> Result<
     Ok(found)
 }
 
-/// For each list that was asked for, what the service logged of its search: the plans in the order they were tried.
+/// For each list that was asked for, what the service logged of its search: the plans in the order they were tried, of
+/// the page and of the total.
 fn chosen(log: &str) -> Vec<String> {
     let (mut all, mut tried) = (Vec::new(), Vec::new());
     for line in log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
         let of = |name: &str| line[name].as_str().unwrap_or_default();
         if of("message") == "finding builds" {
-            tried.push(format!("{}, {}", of("plan"), of("statistics")));
+            let end = &line["page_end"];
+            tried.push(format!("{} by {} up to {end}, {}", of("plan"), of("sort"), of("statistics")));
         } else if of("route").ends_with("/builds") {
             all.push(std::mem::take(&mut tried).join("; then "));
         }
@@ -152,11 +154,12 @@ mod tests {
 
     #[test]
     fn the_plans_of_a_list_are_those_logged_before_its_answer() {
-        let log = r#"{"level":"DEBUG","message":"finding builds","plan":"Small","statistics":"Statistics { filed: 9 }"}
-            {"level":"DEBUG","message":"finding builds","plan":"Scan","statistics":"Statistics { filed: 9 }"}
-            {"level":"INFO","message":"request","route":"/api/v1/builds","status":200}
-            {"level":"INFO","message":"request","route":"/api/v1/builds","status":200}"#;
-        assert_eq!(chosen(log), ["Small, Statistics { filed: 9 }; then Scan, Statistics { filed: 9 }", ""]);
+        let log = r#"{"message":"finding builds","plan":"Small","statistics":"few","sort":"Newest","page_end":21}
+            {"message":"finding builds","plan":"Scan","statistics":"few","sort":"Newest","page_end":21}
+            {"message":"request","route":"/api/v1/builds","status":200}
+            {"message":"request","route":"/api/v1/builds","status":200}"#;
+        let plans = ["Small by Newest up to 21, few; then Scan by Newest up to 21, few", ""];
+        assert_eq!(chosen(log), plans);
     }
 
     #[test]

@@ -140,7 +140,8 @@ fn shapes() -> Vec<Shape> {
     let author = "&creator=77";
     let with_race = |before: &str| RACES.map(|race| format!("{before}&race={race}"));
     let by_author = ARCHETYPES.iter().flat_map(|it| with_race(&format!("{author}&primary_archetype={it}")));
-    let tagged = half.iter().enumerate().map(|(n, search)| format!("&tag=tag{}{search}", n % 200));
+    // Half of the builds are those with an even number, which is that of their tag, too.
+    let tagged = half.iter().enumerate().map(|(n, search)| format!("&tag=tag{}{search}", n % 100 * 2));
 
     let shape = |(name, filters)| Shape { name, filters, goal: 20.0, is_partial: false };
     let mut shapes: Vec<Shape> = [
