@@ -262,20 +262,23 @@ pub struct CompareFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct BenchFlags {
-    /// Measure only these: P1 to P9. May be given several times, or as P1,P2.
+    /// Measure only these: P1 to P13. May be given several times, or as P1,P2.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "GOAL")]
     pub only: Vec<crate::bench::Goal>,
-    /// A run of two minutes on little data.
+    /// A run of some minutes on little data.
     #[arg(long)]
     pub quick: bool,
     /// Write the figures into docs/BENCHMARKS.md.
     #[arg(long)]
     pub save: bool,
+    /// With P6: print the plan that the service chose for each kind of list.
+    #[arg(long)]
+    pub explain: bool,
     /// Measure the programs `myashes` and `bare` in this folder instead of building them.
     #[arg(long, value_name = "FOLDER")]
     pub built: Option<std::path::PathBuf>,
     /// Run the quick bench of this commit and of this source in turn; exit code 1 when this source is slower.
-    #[arg(long, value_name = "REV", conflicts_with_all = ["quick", "save"])]
+    #[arg(long, value_name = "REV", conflicts_with_all = ["quick", "save", "explain"])]
     pub against: Option<String>,
     /// With --against: how many times both are measured.
     #[arg(long, value_name = "N", default_value_t = 5, requires = "against", value_parser = clap::value_parser!(u32).range(1..))]

@@ -35,10 +35,23 @@ impl Client {
     }
 
     pub fn get(&mut self, path: &str) -> Result<Answer> {
+        self.send("GET", path, "")
+    }
+
+    /// Sends JSON.
+    pub fn post(&mut self, path: &str, body: &str) -> Result<Answer> {
+        self.send("POST", path, body)
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer> {
         let accepted = self.accepted.map(|it| format!("Accept-Encoding: {it}\r\n")).unwrap_or_default();
+        let of_body = match body.len() {
+            0 => String::new(),
+            length => format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"),
+        };
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\
-             {accepted}\r\n"
+            "{method} {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\
+             {accepted}{of_body}\r\n{body}"
         );
         self.stream.get_mut().write_all(request.as_bytes()).context("the connection broke")?;
         let mut line = String::new();
@@ -64,13 +77,18 @@ impl Client {
 
     /// How many milliseconds a good answer takes.
     pub fn time(&mut self, path: &str) -> Result<f64> {
+        self.timed(path).map(|(_, took)| took)
+    }
+
+    /// A good answer, and how many milliseconds it took.
+    pub fn timed(&mut self, path: &str) -> Result<(Answer, f64)> {
         let begun = Instant::now();
         let answer = self.get(path)?;
         let took = begun.elapsed();
         if answer.status != 200 {
             bail!("GET {path}: {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
         }
-        Ok(took.as_secs_f64() * 1e3)
+        Ok((answer, took.as_secs_f64() * 1e3))
     }
 
     fn line(&mut self, line: &mut String) -> Result<()> {

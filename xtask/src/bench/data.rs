@@ -16,13 +16,24 @@ use crate::interrupts;
 use crate::workspace::root;
 
 const WORDS: &str = include_str!("data/words.sql");
-const STEPS: [&str; 5] = [
+const STORE: &str = include_str!("data/store.sql");
+const STEPS: [&str; 6] = [
     include_str!("data/before.sql"),
     include_str!("data/builds.sql"),
+    STORE,
     include_str!("data/votes.sql"),
     include_str!("data/searches.sql"),
     include_str!("data/after.sql"),
 ];
+const UNKIND_STEPS: [&str; 4] = [
+    include_str!("data/before.sql"),
+    include_str!("data/unkind.sql"),
+    STORE,
+    include_str!("data/unkind_after.sql"),
+];
+
+/// A service of another version does not start on what was stored with this one.
+const FOLDING: &str = "crates/domain/src/text/folding.rs";
 
 /// After so many days there is too little in the periods that end today.
 const DAYS_KEPT: u32 = 3;
@@ -41,9 +52,16 @@ struct Race {
 
 /// Makes the database of this size, unless it is there.
 pub fn prepare(stage: &BenchEnvironment, size: Size) -> Result<()> {
-    let script = script()?;
-    let fingerprint = fingerprint(&script)?;
-    let name = size.database();
+    make(stage, size, &size.database(), &script(&STEPS)?)
+}
+
+/// Makes the database of data that is unkind to searches, unless it is there.
+pub fn prepare_unkind(stage: &BenchEnvironment, size: Size) -> Result<()> {
+    make(stage, size, &size.unkind_database(), &script(&UNKIND_STEPS)?)
+}
+
+fn make(stage: &BenchEnvironment, size: Size, name: &str, script: &str) -> Result<()> {
+    let fingerprint = fingerprint(script)?;
     let known = stage.answer(&format!(
         "SELECT 1 FROM pg_database d, split_part(shobj_description(d.oid, 'pg_database'), ' ', 2) made \
          WHERE datname = '{name}' AND shobj_description(d.oid, 'pg_database') LIKE '{fingerprint} %' \
@@ -52,13 +70,10 @@ pub fn prepare(stage: &BenchEnvironment, size: Size) -> Result<()> {
     if !known.is_empty() {
         return Ok(());
     }
-    println!(
-        "Making {} builds, {} votes and {} searches; they are kept",
-        size.builds, size.events, size.events
-    );
+    println!("Making the database {name} with {} builds; it is kept", size.builds);
     stage.statement(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
     stage.statement(&format!("CREATE DATABASE {name}"))?;
-    let database = stage.database(&name);
+    let database = stage.database(name);
     migrate(&stage.programs.service, &database.url)?;
     let file = folder().join("data.sql");
     fs::write(&file, script).context("cannot write target/bench/data.sql")?;
@@ -75,13 +90,13 @@ pub fn prepare(stage: &BenchEnvironment, size: Size) -> Result<()> {
     stage.statement(&format!("COMMENT ON DATABASE {name} IS '{fingerprint} {today}'"))
 }
 
-/// The whole script, with the game's classes and races in it.
-fn script() -> Result<String> {
+/// A whole script, with the game's classes and races in it.
+fn script(steps: &[&str]) -> Result<String> {
     let game =
         fs::read_to_string(root().join("game/ashes-of-creation.toml")).context("cannot read the game")?;
     let game: Game = toml::from_str(&game).context("cannot read the game")?;
     let words = WORDS.replace("{classes}", &classes(&game)).replace("{races}", &races(&game));
-    Ok(words + &STEPS.concat())
+    Ok(words + &steps.concat())
 }
 
 fn classes(game: &Game) -> String {
@@ -106,7 +121,7 @@ fn rows<'a>(rows: impl Iterator<Item = [&'a str; 3]>) -> String {
     values
 }
 
-/// What the data depends on: the script and the schema.
+/// What the data depends on: the script, the schema and the folding of texts.
 fn fingerprint(script: &str) -> Result<String> {
     let mut digest = Sha256::new().chain_update(script);
     let folder = root().join("migrations/postgres");
@@ -116,6 +131,10 @@ fn fingerprint(script: &str) -> Result<String> {
         let file = migration.path().join("up.sql");
         digest.update(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
     }
+    let folding =
+        fs::read_to_string(root().join(FOLDING)).with_context(|| format!("cannot read {FOLDING}"))?;
+    let version = folding.lines().find(|line| line.contains("const FOLDING_VERSION"));
+    digest.update(version.with_context(|| format!("{FOLDING} has no FOLDING_VERSION"))?);
     Ok(digest.finalize().iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
@@ -125,9 +144,10 @@ mod tests {
 
     #[test]
     fn the_script_knows_every_class_and_race_of_the_game() {
-        let script = script().unwrap();
-        assert!(!script.contains("{classes}") && !script.contains("{races}"));
-        assert!(script.contains("(63, ") && script.contains("'pyrai', 'Py''rai', 'pyrai'"));
+        for script in [script(&STEPS).unwrap(), script(&UNKIND_STEPS).unwrap()] {
+            assert!(!script.contains("{classes}") && !script.contains("{races}"));
+            assert!(script.contains("(63, ") && script.contains("'pyrai', 'Py''rai', 'pyrai'"));
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The plans of the statements that lists really send, from PostgreSQL's own log: none may read a whole table.
+//! The plans of the statements that lists really send, from PostgreSQL's own log: none may read a whole table. And how
+//! the service decided to find each list, from its log.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,8 +8,11 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::client::Client;
+use super::figures::{Figure, Target};
 use super::lists::Case;
-use super::stage::{BenchEnvironment, folder};
+use super::plan::Goal;
+use super::service::LOG;
+use super::stage::{BenchEnvironment, Database, folder};
 
 /// The tables that grow.
 const LARGE: [&str; 7] =
@@ -22,21 +26,37 @@ const LOGGED: [(&str, &str); 5] = [
     ("log_min_messages", "log"),
 ];
 
-/// Asks for each kind of list once, on much data, and gives what was read from end to end.
-pub fn sequential_scans(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<String>> {
-    let log = folder().join("postgres/log");
-    let name = stage.plan.large.database();
+/// Asks for each kind of list once, on much data, and counts what was read from end to end.
+pub fn sequential_scans(
+    stage: &BenchEnvironment,
+    database: &Database,
+    of_what: &str,
+    cases: &[Case],
+    show_plans: bool,
+) -> Result<Figure> {
+    let name = &database.name;
     stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
     for (setting, value) in LOGGED {
         stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} SET {setting} = {value}"))?;
     }
-    let asked = ask(stage, cases, &log);
+    let asked = ask(stage, database, cases);
     stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
-    asked
+    let scans = asked?;
+    scans.iter().for_each(|scan| println!("  sequential scan: {scan}"));
+    if show_plans {
+        // Complete, since the service has stopped.
+        let log = fs::read_to_string(folder().join(LOG)).context("cannot read the log of the service")?;
+        for (case, plans) in cases.iter().zip(chosen(&log)) {
+            println!("  plan for {}: {plans}", case.name);
+        }
+    }
+    let work = format!("sequential scans in the plans of all of them{of_what}");
+    Ok(Figure::plain(Goal::P6, &work, "plans", &[scans.len() as f64], Target::AtMost(0.0)))
 }
 
-fn ask(stage: &BenchEnvironment, cases: &[Case], log: &std::path::Path) -> Result<Vec<String>> {
-    let service = stage.serve(&stage.kept(stage.plan.large))?;
+fn ask(stage: &BenchEnvironment, database: &Database, cases: &[Case]) -> Result<Vec<String>> {
+    let log = &folder().join("postgres/log");
+    let service = stage.serve_logging(database, "debug")?;
     let mut client = Client::connect(service.port)?;
     let mut found = Vec::new();
     let mut plans = 0;
@@ -59,6 +79,22 @@ fn ask(stage: &BenchEnvironment, cases: &[Case], log: &std::path::Path) -> Resul
     println!("  {plans} plans were looked at");
     anyhow::ensure!(plans >= cases.len() / 2, "the log of PostgreSQL holds only {plans} plans");
     Ok(found)
+}
+
+/// For each list that was asked for, what the service logged of its search: the plans in the order they were tried, of
+/// the page and of the total.
+fn chosen(log: &str) -> Vec<String> {
+    let (mut all, mut tried) = (Vec::new(), Vec::new());
+    for line in log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        let of = |name: &str| line[name].as_str().unwrap_or_default();
+        if of("message") == "finding builds" {
+            let end = &line["page_end"];
+            tried.push(format!("{} by {} up to {end}, {}", of("plan"), of("sort"), of("statistics")));
+        } else if of("route").ends_with("/builds") {
+            all.push(std::mem::take(&mut tried).join("; then "));
+        }
+    }
+    all
 }
 
 /// The JSON documents in a log: each begins behind a line that ends in `plan:`, and is indented.
@@ -114,6 +150,16 @@ mod tests {
         scanned(&plans[0], &mut tables);
         assert_eq!((plans.len(), tables.into_iter().collect::<Vec<_>>()), (1, vec!["builds".to_owned()]));
         assert_eq!(statement(&plans[0]), "SELECT 1");
+    }
+
+    #[test]
+    fn the_plans_of_a_list_are_those_logged_before_its_answer() {
+        let log = r#"{"message":"finding builds","plan":"Small","statistics":"few","sort":"Newest","page_end":21}
+            {"message":"finding builds","plan":"Scan","statistics":"few","sort":"Newest","page_end":21}
+            {"message":"request","route":"/api/v1/builds","status":200}
+            {"message":"request","route":"/api/v1/builds","status":200}"#;
+        let plans = ["Small by Newest up to 21, few; then Scan by Newest up to 21, few", ""];
+        assert_eq!(chosen(log), plans);
     }
 
     #[test]

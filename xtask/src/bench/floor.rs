@@ -17,6 +17,8 @@ pub enum Work {
     Insert,
     /// A vote on one of so many builds: the vote, and the tally it moves.
     Vote(u64),
+    /// A build with all its rows.
+    Create,
 }
 
 /// Transactions per second over so many connections.
@@ -25,6 +27,7 @@ pub fn measure(database: &Database, work: Work, clients: u64, seconds: u32) -> R
     let (script, variable) = match work {
         Work::Select(builds) => (include_str!("floor_select.sql"), format!("--define=builds={builds}")),
         Work::Insert => (include_str!("floor_insert.sql"), "--define=unused=0".to_owned()),
+        Work::Create => (include_str!("floor_create.sql"), "--define=unused=0".to_owned()),
         Work::Vote(targets) => (include_str!("floor_vote.sql"), format!("--define=targets={targets}")),
     };
     let file = folder().join("floor.sql");

@@ -4,14 +4,19 @@
 use anyhow::{Context, Result};
 
 use super::client::Client;
+use super::explain::sequential_scans;
 use super::figures::{Figure, Spread, Target, quantile};
 use super::load::ACCEPTED;
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
-use super::{Figures, explain};
+use super::{Figures, unkind};
 use crate::interrupts;
 
-const SORTS: [&str; 4] = ["newest", "rating", "popular", "trending"];
+pub const SORTS: [&str; 4] = ["newest", "rating", "popular", "trending"];
+pub const ARCHETYPES: [&str; 8] =
+    ["fighter", "tank", "rogue", "ranger", "mage", "summoner", "cleric", "bard"];
+pub const RACES: [&str; 9] =
+    ["kaelar", "vaelune", "dunir", "nikua", "empyrean", "pyrai", "renkai", "vek", "tulnar"];
 
 /// A kind of list: what it is called, and requests that vary it.
 pub struct Case {
@@ -37,7 +42,7 @@ impl Timed {
     }
 }
 
-pub fn first_pages(stage: &BenchEnvironment) -> Figures {
+pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
     let cases = cases();
     let timed = time(stage, &cases)?;
     let mut figures = ratios(Goal::P6, "first page", &timed);
@@ -46,10 +51,8 @@ pub fn first_pages(stage: &BenchEnvironment) -> Figures {
         let work = format!("first page, {}, 99 of 100", case.name);
         figures.push(Figure::plain(Goal::P6, &work, "ms", &[case.p99()], Target::AtMost(20.0)));
     }
-    let scans = explain::sequential_scans(stage, &cases)?;
-    scans.iter().for_each(|scan| println!("  sequential scan: {scan}"));
-    let work = "sequential scans in the plans of all of them";
-    figures.push(Figure::plain(Goal::P6, work, "plans", &[scans.len() as f64], Target::AtMost(0.0)));
+    figures.push(sequential_scans(stage, &stage.kept(stage.plan.large), "", &cases, show_plans)?);
+    figures.extend(unkind::first_pages(stage, show_plans)?);
     Ok(figures)
 }
 
@@ -127,23 +130,21 @@ fn compressed(stage: &BenchEnvironment, cases: &[Case]) -> Result<Figure> {
 
 /// Every sort × no filter, each single filter, archetype and race, and searches.
 pub fn cases() -> Vec<Case> {
-    let archetypes = ["fighter", "tank", "rogue", "ranger", "mage", "summoner", "cleric", "bard"];
-    let races = ["kaelar", "vaelune", "dunir", "nikua", "empyrean", "pyrai", "renkai", "vek", "tulnar"];
     let of = |name: &str, values: &[&str]| -> Vec<String> {
         values.iter().map(|value| format!("&{name}={value}")).collect()
     };
-    let pairs = archetypes
+    let pairs = ARCHETYPES
         .iter()
-        .flat_map(|one| races.iter().map(move |race| format!("&primary_archetype={one}&race={race}")));
+        .flat_map(|one| RACES.iter().map(move |race| format!("&primary_archetype={one}&race={race}")));
     let tags = ["pvp", "pve", "solo", "group", "raid", "leveling", "siege", "caravan", "healer", "pet"];
     let classes =
         ["knight", "archwizard", "shadow", "warden", "spell", "oracle", "necro", "minstrel", "song"];
     let filters: [(&str, Vec<String>); 9] = [
         ("no filter", vec![String::new()]),
         ("class_name", of("class_name", &classes)),
-        ("primary_archetype", of("primary_archetype", &archetypes)),
-        ("secondary_archetype", of("secondary_archetype", &archetypes)),
-        ("race", of("race", &races)),
+        ("primary_archetype", of("primary_archetype", &ARCHETYPES)),
+        ("secondary_archetype", of("secondary_archetype", &ARCHETYPES)),
+        ("race", of("race", &RACES)),
         ("tag", of("tag", &tags)),
         ("is_template", of("is_template", &["false", "true"])),
         ("game_version", of("game_version", &["alpha-1", "alpha-2"])),
@@ -174,7 +175,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Each value with several limits, all values first: around the default, so that each costs about the same.
-fn case(sort: &str, name: &str, values: &[String]) -> Case {
+pub fn case(sort: &str, name: &str, values: &[String]) -> Case {
     let limits = [20, 19, 21, 18, 22, 17, 23, 16, 24, 15, 25, 14, 26, 13, 27, 12, 28, 11, 29, 10, 30];
     let paths = limits.iter().flat_map(|limit| {
         values.iter().map(move |value| format!("/api/v1/builds?sort={sort}&limit={limit}{value}"))

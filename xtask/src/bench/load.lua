@@ -1,5 +1,5 @@
--- What wrk sends: one of four kinds of request, named by the first argument behind `--`; what it needs and what it accepts come after it. The answers are not
--- looked at here, since that would cost the machine what the server needs: wrk counts those of 400 and above.
+-- What wrk sends: one kind of request, named by the second argument behind `--`; what it needs and what it accepts
+-- come after it. The answers are not looked at here, since that would cost the machine what the server needs: wrk counts those of 400 and above.
 
 local threads = 0
 
@@ -19,10 +19,10 @@ end
 -- The line that says what answers may be encoded by; empty when the last argument is "none".
 local accepted = ""
 
-local function get(id, session)
+local function get(path, session)
     return string.format(
-        "GET /api/v1/builds/%s HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_%s\r\n%s\r\n",
-        id, session, accepted)
+        "GET %s HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_%s\r\n%s\r\n",
+        path, session, accepted)
 end
 
 local function post(path, session, body)
@@ -33,17 +33,40 @@ end
 
 local kinds = {}
 
--- A few builds again and again, by a few visitors: all requests are made beforehand.
-function kinds.hot(ids)
-    local ready, last = {}, 0
-    for visitor = 1, 8 do
-        for _, id in ipairs(lines(ids)) do
-            ready[#ready + 1] = get(id, string.format("%024x", visitor))
+-- Requests for all paths of a file by one visitor after the other, made beforehand.
+local function made(paths, visitors)
+    local ready = {}
+    for visitor = 1, visitors do
+        for _, path in ipairs(lines(paths)) do
+            ready[#ready + 1] = get(path, string.format("%024x", visitor))
         end
     end
+    return ready
+end
+
+local function in_turn(ready)
+    local last = 0
     return function()
         last = last % #ready + 1
         return ready[last]
+    end
+end
+
+-- A few paths again and again, by a few visitors.
+function kinds.hot(paths)
+    return in_turn(made(paths, 8))
+end
+
+-- Each path once, if there are enough of them.
+function kinds.once(paths)
+    return in_turn(made(paths, 1))
+end
+
+-- The path on line n with a likelihood of about 1/n.
+function kinds.zipf(paths)
+    local ready = made(paths, 1)
+    return function()
+        return ready[math.floor((#ready + 1) ^ math.random())]
     end
 end
 
@@ -52,7 +75,7 @@ function kinds.uniform(builds)
     builds = tonumber(builds)
     return function(session)
         local number = math.random(builds)
-        return get(string.format("b_%d", 10000000 + number * 61803401 % 90000000), session)
+        return get(string.format("/api/v1/builds/b_%d", 10000000 + number * 61803401 % 90000000), session)
     end
 end
 
@@ -71,6 +94,24 @@ function kinds.votes(ids)
     return function(session)
         local body = string.format('{"rating":%d}', math.random(5))
         return post("builds/" .. known[math.random(#known)] .. "/vote", session, body)
+    end
+end
+
+local adjectives = { "Amber", "Ashen", "Eager", "Gilded", "Hollow", "Iron", "Silent", "Moonlit" }
+local nouns = { "Anvil", "Badger", "Comet", "Ember", "Falcon", "Otter", "Raven", "Wolf" }
+local archetypes = { "fighter", "tank", "rogue", "ranger", "mage", "summoner", "cleric", "bard" }
+local races = { "kaelar", "vaelune", "dunir", "nikua", "empyrean", "pyrai", "renkai", "vek" }
+
+-- A build, as floor_create.sql stores it.
+function kinds.creates()
+    local body = '{"name":"%s %s %d","description":"A build for small groups that trust each other. Bring friends.",' ..
+        '"primary_archetype":"%s","secondary_archetype":"%s","race":"%s","tags":["pvp","solo","tag%d"],"build_data":' ..
+        '{"notes":"for long evenings alone","skills":[{"name":"gap closer","rank":3},{"name":"interrupt","rank":2}]}}'
+    return function(session)
+        local one = math.random(8)
+        return post("builds", session, string.format(
+            body, adjectives[one], nouns[math.random(8)], math.random(1000), archetypes[math.random(8)],
+            archetypes[math.random(8)], races[math.random(8)], one))
     end
 end
 

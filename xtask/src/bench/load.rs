@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::bare::BUILDS;
 use super::stage::folder;
 use crate::interrupts::Foreground;
 use crate::servers::secret;
@@ -21,10 +22,18 @@ const SCRIPT: &str = include_str!("load.lua");
 /// What load.lua can send, with what it needs to know for that.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind<'a> {
+    /// Builds by their ids, again and again.
     Hot(&'a [String]),
+    /// Paths, again and again.
+    Paths(&'a [String]),
+    /// The n-th of these paths with a likelihood of about 1/n.
+    Zipf(&'a [String]),
+    /// Each of these paths once, as long as there are some left.
+    Once(&'a [String]),
     Uniform(u64),
     Searches,
     Votes(&'a [String]),
+    Creates,
     /// The same reads by a client that takes compressed answers.
     Compressed(&'a Kind<'a>),
 }
@@ -54,14 +63,15 @@ pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<Out
         Kind::Compressed(reads) => (*reads, ACCEPTED),
         plain => (plain, "none"),
     };
-    let ids = folder().join("ids");
     let (name, argument) = match kind {
-        Kind::Hot(known) | Kind::Votes(known) => {
-            fs::write(&ids, known.join("\n")).context("cannot write target/bench/ids")?;
-            (if matches!(kind, Kind::Hot(_)) { "hot" } else { "votes" }, ids.display().to_string())
-        }
+        Kind::Hot(ids) => ("hot", keep_lines(BUILDS, ids)?),
+        Kind::Paths(paths) => ("hot", keep_lines("", paths)?),
+        Kind::Zipf(paths) => ("zipf", keep_lines("", paths)?),
+        Kind::Once(paths) => ("once", keep_lines("", paths)?),
+        Kind::Votes(ids) => ("votes", keep_lines("", ids)?),
         Kind::Uniform(builds) => ("uniform", builds.to_string()),
         Kind::Searches => ("searches", "none".to_owned()),
+        Kind::Creates => ("creates", "none".to_owned()),
         Kind::Compressed(_) => bail!("what is compressed is compressed once"),
     };
     let mut wrk = Command::new("wrk");
@@ -74,6 +84,14 @@ pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<Out
     let said = std::io::read_to_string(stdout).context("cannot read what wrk says")?;
     ensure!(running.wait()?.success(), "wrk: {said}");
     read(&said)
+}
+
+/// Writes what load.lua chooses among to a file, and gives its path.
+fn keep_lines(prefix: &str, lines: &[String]) -> Result<String> {
+    let file = folder().join("lines");
+    let lines: Vec<String> = lines.iter().map(|line| format!("{prefix}{line}")).collect();
+    fs::write(&file, lines.join("\n")).context("cannot write target/bench/lines")?;
+    Ok(file.display().to_string())
 }
 
 fn read(said: &str) -> Result<Outcome> {

@@ -3,6 +3,7 @@
 
 mod bare;
 mod client;
+mod creates;
 mod data;
 mod explain;
 mod figures;
@@ -10,15 +11,18 @@ mod floor;
 mod lists;
 mod load;
 mod machine;
+mod pages;
 mod plan;
 mod programs;
 mod reads;
 mod regression;
 mod report;
+mod searches;
 mod service;
 mod sqlite;
 mod stage;
 mod start;
+mod unkind;
 mod writes;
 
 use anyhow::Result;
@@ -54,10 +58,14 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
             Goal::P3 => writes::searches(&stage, &mut peaks),
             Goal::P4 => writes::votes(&stage, &mut peaks),
             Goal::P5 => writes::votes_on_one(&stage, &mut peaks),
-            Goal::P6 => lists::first_pages(&stage),
+            Goal::P6 => lists::first_pages(&stage, flags.explain),
             Goal::P7 => lists::popular(&stage),
             Goal::P8 => start::run(&stage, &peaks),
             Goal::P9 => sqlite::run(&stage),
+            Goal::P10 => searches::lists(&stage),
+            Goal::P11 => searches::suggestions(&stage),
+            Goal::P12 => pages::run(&stage),
+            Goal::P13 => creates::run(&stage),
         }?;
         figures.iter().for_each(|figure| println!("  {}", figure.line()));
         report::keep(goal, plan, &machine, &figures)?;

@@ -17,11 +17,28 @@ pub enum Goal {
     P7,
     P8,
     P9,
+    P10,
+    P11,
+    P12,
+    P13,
 }
 
 impl Goal {
-    pub const ALL: [Self; 9] =
-        [Self::P1, Self::P2, Self::P3, Self::P4, Self::P5, Self::P6, Self::P7, Self::P8, Self::P9];
+    pub const ALL: [Self; 13] = [
+        Self::P1,
+        Self::P2,
+        Self::P3,
+        Self::P4,
+        Self::P5,
+        Self::P6,
+        Self::P7,
+        Self::P8,
+        Self::P9,
+        Self::P10,
+        Self::P11,
+        Self::P12,
+        Self::P13,
+    ];
 
     pub fn work(self) -> &'static str {
         match self {
@@ -30,14 +47,18 @@ impl Goal {
             Self::P3 => "POST /analytics/search, against pgbench's single-row insert",
             Self::P4 => "POST /builds/{id}/vote over 1,000 builds, against pgbench's insert and update",
             Self::P5 => "POST /builds/{id}/vote on one build, against pgbench's insert and update",
-            Self::P6 => "first pages of GET /builds, much data against little",
+            Self::P6 => "first pages of GET /builds, much data against little, and unkind data",
             Self::P7 => "popular queries and builds, much data against little",
             Self::P8 => "start and memory",
             Self::P9 => "SQLite against PostgreSQL",
+            Self::P10 => "GET /builds?search= while builds are created",
+            Self::P11 => "GET /builds/suggest",
+            Self::P12 => "pages and card images",
+            Self::P13 => "POST /builds on much data, against pgbench with the same rows and indexes",
         }
     }
 
-    /// The request that P3 to P5 are about.
+    /// The request that P3 to P5, P10, P11 and P13 are about.
     pub fn request(self) -> &'static str {
         self.work().split_once(", against").map_or(self.work(), |(request, _)| request)
     }
@@ -70,6 +91,11 @@ impl Size {
     pub fn database(self) -> String {
         format!("bench_{}", self.builds)
     }
+
+    /// The name of the database with as many builds that are unkind to searches.
+    pub fn unkind_database(self) -> String {
+        format!("bench_unkind_{}", self.builds)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +127,7 @@ impl Plan {
         }
     }
 
-    /// Two minutes, for a first look.
+    /// Some minutes, for a first look.
     pub const fn quick() -> Self {
         Self {
             quick: true,

@@ -20,7 +20,7 @@ pub fn hot(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let database = stage.kept(stage.plan.small);
     let ids = ids(HOT);
     let service = stage.serve(&database)?;
-    let bare = bare::start(stage, &service, &ids)?;
+    let bare = bare::start(stage, &service, bare::BUILDS, &ids)?;
     let (mut ours, mut floor, mut compressed) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..stage.plan.rounds {
         floor.push(load::send(bare.port, Kind::Hot(&ids), CLIENTS, stage.plan.seconds)?.per_second);

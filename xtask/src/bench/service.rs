@@ -16,6 +16,9 @@ use crate::interrupts;
 use crate::servers::free_port;
 use crate::workspace::environment;
 
+/// Where the service's log is, in the bench's folder.
+pub const LOG: &str = "service.log";
+
 const START: Duration = Duration::from_secs(60);
 
 /// What actix calls its workers, within a runtime and without, as far as Linux keeps the name.
@@ -31,12 +34,22 @@ pub struct Service {
 impl Service {
     /// Starts `myashes serve` with its defaults, but for the limits and the retention of the data.
     pub fn start(program: &Path, database_url: &str, redis_url: Option<&str>) -> Result<Self> {
+        Self::start_logging(program, database_url, redis_url, "info")
+    }
+
+    /// The same with a log of this level.
+    pub fn start_logging(
+        program: &Path,
+        database_url: &str,
+        redis_url: Option<&str>,
+        level: &str,
+    ) -> Result<Self> {
         let mut command = configured(program, database_url)?;
-        command.arg("serve");
+        command.arg("serve").env("LOG_LEVEL", level);
         if let Some(redis_url) = redis_url {
             command.env("REDIS_URL", redis_url);
         }
-        Self::launch(command, "/ready", "service.log")
+        Self::launch(command, "/ready", LOG)
     }
 
     /// Starts a server that takes its port from PORT, and waits until it answers.

@@ -26,6 +26,7 @@ pub struct BenchEnvironment {
 
 /// A database of the server.
 pub struct Database {
+    pub name: String,
     pub url: String,
     pub connection: Connection,
 }
@@ -71,12 +72,35 @@ impl BenchEnvironment {
 
     pub fn database(&self, name: &str) -> Database {
         let (server, _) = self.servers.database_url.rsplit_once('/').expect("the address names a database");
-        Database { url: format!("{server}/{name}"), connection: self.server.with_database(name) }
+        Database {
+            name: name.to_owned(),
+            url: format!("{server}/{name}"),
+            connection: self.server.with_database(name),
+        }
     }
 
     /// A database that is only read, so that it can be used again.
     pub fn kept(&self, size: Size) -> Database {
         self.database(&size.database())
+    }
+
+    /// The large database of data that is unkind to searches; made when it is first asked for.
+    pub fn unkind(&self) -> Result<Database> {
+        data::prepare_unkind(self, self.plan.large)?;
+        Ok(self.database(&self.plan.large.unkind_database()))
+    }
+
+    /// Does some work on a copy of the large database, which is removed when that is done.
+    pub fn on_large_copy<T>(&self, work: impl FnOnce(&Database) -> Result<T>) -> Result<T> {
+        let name = "bench_copy_large";
+        let remove = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        self.statement(&remove)?;
+        let template = self.plan.large.database();
+        // Files are copied: page by page through the log takes minutes.
+        self.statement(&format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))?;
+        let done = work(&self.database(name));
+        self.statement(&remove)?;
+        done
     }
 
     /// A new copy of the small database, to write to.
@@ -103,6 +127,10 @@ impl BenchEnvironment {
 
     pub fn serve(&self, database: &Database) -> Result<Service> {
         Service::start(&self.programs.service, &database.url, Some(self.redis_url()))
+    }
+
+    pub fn serve_logging(&self, database: &Database, level: &str) -> Result<Service> {
+        Service::start_logging(&self.programs.service, &database.url, Some(self.redis_url()), level)
     }
 }
 

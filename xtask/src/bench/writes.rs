@@ -71,7 +71,7 @@ fn work(goal: Goal, clients: u64) -> String {
     format!("{}, {clients} clients", goal.request())
 }
 
-fn rows(database: &Database, table: &str) -> Result<u64> {
+pub fn rows(database: &Database, table: &str) -> Result<u64> {
     database.connection.query(&format!("SELECT count(*) FROM {table}"))?.parse().context("a count")
 }
 

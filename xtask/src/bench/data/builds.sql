@@ -1,5 +1,4 @@
--- Builds in any order of age, the first of them official, the last twenty-fifth private; tags, and facets that
--- add up.
+-- Builds in any order of age, the first of them official, the last twenty-fifth private.
 CREATE TEMP TABLE patterns AS
 SELECT position,
        ARRAY(SELECT DISTINCT pg_temp.pick(tags, position, 'tag' || n)
@@ -30,7 +29,7 @@ SELECT number, class.*, race.race, race.race_name, race.race_folded,
        CASE WHEN pg_temp.draw(number, 'version', 10) = 0 THEN 'alpha-1' ELSE 'alpha-2' END AS game_version,
        pattern.build_tags, pattern.build_data,
        :'now'::timestamptz - 365 * interval '1 day' * pg_temp.fraction(number, 'age') AS created_at,
-       pg_temp.draw(number, 'owner', :builds / 3 + 1) AS owner
+       pg_temp.draw(number, 'owner', :builds / 3 + 1) AS owner, NULL AS steam_id
 FROM (SELECT number, pg_temp.draw(number, 'listing', 100) AS listing,
              pg_temp.pick(w.adjectives, number, 'adjective') AS adjective,
              pg_temp.pick(w.nouns, number, 'noun') AS noun, w.*
@@ -38,29 +37,3 @@ FROM (SELECT number, pg_temp.draw(number, 'listing', 100) AS listing,
 JOIN classes class ON class.position = floor(64 * pow(pg_temp.fraction(number, 'class'), 2))
 JOIN patterns pattern ON pattern.position = pg_temp.draw(number, 'pattern', 4096)
 JOIN races race ON race.position = floor(9 * pow(pg_temp.fraction(number, 'race'), 1.5));
-
-INSERT INTO builds (id, build_id, name, description, primary_archetype, secondary_archetype, class_name, race,
-    visibility, is_template, tags, build_data, game_version, search_text, session, player_id, steam_id, display_name,
-    created_at, updated_at)
-SELECT number, 'b_' || (10000000 + number * 61803401 % 90000000), name, description,
-    primary_archetype, secondary_archetype, class_name, race, visibility, is_template,
-    array_to_json(build_tags)::text, build_data, game_version,
-    concat_ws(E'\n', pg_temp.line(name), pg_temp.line(class_name), pg_temp.line(race), pg_temp.line(race_folded),
-        pg_temp.line(coalesce(description, ''))),
-    CASE WHEN NOT is_template THEN sha256(convert_to('owner ' || owner, 'UTF8')) END,
-    CASE WHEN NOT is_template AND owner % 4 = 0 THEN 'player-' || owner END, NULL,
-    CASE WHEN NOT is_template AND owner % 4 = 0 THEN 'Player ' || owner END,
-    created_at, created_at
-FROM drafts ORDER BY number;
-
-INSERT INTO build_tags (tag, build, listed) SELECT tag, number, visibility = 'public'
-FROM drafts, unnest(build_tags) tag ORDER BY 1, 2;
-
-INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, race, is_template,
-    game_version, builds)
-SELECT visibility = 'public', primary_archetype, secondary_archetype, class_name, lower(class_name), race, is_template,
-    game_version, count(*)
-FROM drafts GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
-ANALYZE drafts;
-
-SELECT setval(pg_get_serial_sequence('builds', 'id'), :builds);

@@ -1,0 +1,81 @@
+//! P13, and the creates that go on while P10 searches. What was acknowledged is counted in the database afterwards.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow, ensure};
+use serde_json::json;
+
+use super::client::Client;
+use super::figures::{Figure, Target};
+use super::floor::{self, Work};
+use super::load::{self, CLIENTS, Kind};
+use super::plan::Goal;
+use super::stage::BenchEnvironment;
+use super::writes::{kept, rows};
+use super::{Figures, say};
+
+/// Between the creates that go on meanwhile: 20 a second.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+pub fn run(stage: &BenchEnvironment) -> Figures {
+    stage.on_large_copy(|database| {
+        let service = stage.serve(database)?;
+        let (mut ours, mut floor, mut slowest) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..stage.plan.rounds {
+            stage.settle()?;
+            floor.push(floor::measure(database, Work::Create, CLIENTS, stage.plan.seconds)?);
+            say(round, "pgbench", floor[round], "/s");
+            stage.settle()?;
+            let before = rows(database, "builds")?;
+            let outcome = load::send(service.port, Kind::Creates, CLIENTS, stage.plan.seconds)?;
+            kept(outcome.answers, rows(database, "builds")? - before, CLIENTS)?;
+            ours.push(outcome.per_second);
+            slowest.push(outcome.p99);
+            say(round, "service", ours[round], "/s");
+        }
+        let work = Goal::P13.request();
+        let with_floor = format!("{work}; floor: pgbench, the same rows and indexes");
+        let p99 = format!("{work}, 99 of 100");
+        Ok(vec![
+            Figure::compared(Goal::P13, &with_floor, "/s", &ours, &floor, Target::AtLeast(0.5)),
+            Figure::plain(Goal::P13, &p99, "ms", &slowest, Target::AtMost(30.0)),
+        ])
+    })
+}
+
+/// Does some work while another client creates builds, and gives how many it created per second.
+pub fn while_creating<T>(port: u16, work: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
+    let (stop, stopped) = mpsc::channel();
+    std::thread::scope(|scope| {
+        let begun = Instant::now();
+        let creating = scope.spawn(move || create(port, &stopped));
+        let done = work();
+        drop(stop);
+        let created = creating.join().map_err(|_| anyhow!("the thread that creates builds panicked"))??;
+        Ok((done?, f64::from(created) / begun.elapsed().as_secs_f64()))
+    })
+}
+
+/// Creates builds until the other end of the channel is dropped. One that is late does not delay the next.
+fn create(port: u16, stopped: &Receiver<()>) -> Result<u32> {
+    let mut client = Client::connect(port)?;
+    let begun = Instant::now();
+    for created in 0.. {
+        let wait = (begun + INTERVAL * created).saturating_duration_since(Instant::now());
+        if stopped.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) {
+            return Ok(created);
+        }
+        let build = json!({
+            "name": format!("Wandering Keystone {created}"),
+            "description": "A build for sieges on the loud side of the gate.",
+            "primary_archetype": "tank",
+            "secondary_archetype": "cleric",
+            "race": "dunir",
+            "tags": ["siege", "group"],
+        });
+        let answer = client.post("/api/v1/builds", &build.to_string())?;
+        ensure!(answer.status == 201, "POST /builds: {}", answer.status);
+    }
+    unreachable!("the loop ends when the channel is closed")
+}

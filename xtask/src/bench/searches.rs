@@ -1,0 +1,127 @@
+//! P10 and P11: searches and suggestions under load, by terms as people type them. Few terms make up most searches.
+
+use anyhow::{Context, Result, ensure};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::creates::while_creating;
+use super::figures::{Figure, Target, shown};
+use super::load::{self, CLIENTS, Kind};
+use super::plan::Goal;
+use super::stage::{BenchEnvironment, Database};
+use super::{Figures, say};
+
+/// How many terms are drawn from.
+const TERMS: usize = 10_000;
+
+/// Beginnings of the names of public builds, the most frequent first.
+const BEGINNINGS: &str = "SELECT term FROM (SELECT rtrim(left(lower(name), 3 + (hashint8(id) & 2147483647) % \
+    greatest(length(name) - 2, 1))) AS term FROM builds WHERE visibility = 'public') beginnings \
+    GROUP BY term ORDER BY count(*) DESC, md5(term) LIMIT ";
+
+/// So many that a round of searches does not use up its part.
+const MOST_TERMS: usize = 300_000;
+
+pub fn lists(stage: &BenchEnvironment) -> Figures {
+    stage.on_large_copy(|database| {
+        let paths: Vec<String> =
+            terms(database, MOST_TERMS)?.iter().map(|term| path("/api/v1/builds?search=", term)).collect();
+        let often = &paths[..TERMS.min(paths.len())];
+        let work = format!("GET /builds?search=, {} terms by Zipf", shown(often.len() as f64));
+        let mut figures = measure(stage, database, &work, 1_500.0, |_| Kind::Zipf(often))?;
+
+        // Every round has terms of its own, of all frequencies.
+        let rounds = stage.plan.rounds;
+        let parts: Vec<Vec<String>> =
+            (0..rounds).map(|round| paths.iter().skip(round).step_by(rounds).cloned().collect()).collect();
+        let work = "GET /builds?search=, each term once";
+        figures.extend(measure(stage, database, work, 300.0, |round| Kind::Once(&parts[round]))?);
+        Ok(figures)
+    })
+}
+
+/// Searches on a service that knows no term yet.
+fn measure<'a>(
+    stage: &BenchEnvironment,
+    database: &Database,
+    work: &str,
+    least: f64,
+    kind: impl Fn(usize) -> Kind<'a>,
+) -> Figures {
+    let service = stage.serve(database)?;
+    let (mut rates, mut slowest, mut creates) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..stage.plan.rounds {
+        stage.settle()?;
+        let kind = kind(round);
+        let send = || load::send(service.port, kind, CLIENTS, stage.plan.seconds);
+        let (outcome, created) = while_creating(service.port, send)?;
+        if let Kind::Once(paths) = kind {
+            let left = (paths.len() as u64).checked_sub(outcome.answers + CLIENTS);
+            ensure!(left.is_some(), "{} terms are too few for each to be used once", paths.len());
+        }
+        rates.push(outcome.per_second);
+        slowest.push(outcome.p99);
+        creates.push(created);
+        say(round, work, rates[round], "/s");
+    }
+    let goal = Goal::P10;
+    let mut figures = vec![
+        Figure::plain(goal, work, "/s", &rates, Target::AtLeast(least)),
+        Figure::plain(goal, &format!("{work}: creates meanwhile"), "/s", &creates, Target::AtLeast(19.0)),
+    ];
+    if matches!(kind(0), Kind::Zipf(_)) {
+        let work = format!("{work}, 99 of 100");
+        figures.push(Figure::plain(goal, &work, "ms", &slowest, Target::AtMost(60.0)));
+    }
+    Ok(figures)
+}
+
+pub fn suggestions(stage: &BenchEnvironment) -> Figures {
+    let database = stage.kept(stage.plan.large);
+    let paths: Vec<String> = terms(&database, TERMS)?
+        .iter()
+        .enumerate()
+        .map(|(rank, term)| path("/api/v1/builds/suggest?q=", typed(term, rank)))
+        .collect();
+    let service = stage.serve(&database)?;
+    let (mut rates, mut slowest) = (Vec::new(), Vec::new());
+    for round in 0..stage.plan.rounds {
+        let outcome = load::send(service.port, Kind::Zipf(&paths), CLIENTS, stage.plan.seconds)?;
+        rates.push(outcome.per_second);
+        slowest.push(outcome.p99);
+        say(round, "service", rates[round], "/s");
+    }
+    let work = Goal::P11.request();
+    let p99 = format!("{work}, 99 of 100");
+    Ok(vec![
+        Figure::plain(Goal::P11, work, "/s", &rates, Target::AtLeast(2_000.0)),
+        Figure::plain(Goal::P11, &p99, "ms", &slowest, Target::AtMost(10.0)),
+    ])
+}
+
+/// What of a term is typed so far: one to ten characters.
+fn typed(term: &str, rank: usize) -> &str {
+    let end = term.char_indices().nth(rank % 10 + 1).map_or(term.len(), |(end, _)| end);
+    term[..end].trim_end()
+}
+
+fn terms(database: &Database, most: usize) -> Result<Vec<String>> {
+    let found = database.connection.query(&format!("{BEGINNINGS}{most}")).context("the terms")?;
+    Ok(found.lines().map(str::to_owned).collect())
+}
+
+fn path(before: &str, term: &str) -> String {
+    format!("{before}{}", utf8_percent_encode(term, NON_ALPHANUMERIC))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{path, typed};
+
+    #[test]
+    fn a_term_is_typed_letter_by_letter() {
+        assert_eq!(typed("moonlit otter", 0), "m");
+        assert_eq!(typed("moonlit otter", 7), "moonlit");
+        assert_eq!(typed("wolf", 9), "wolf");
+        assert_eq!(path("/x?q=", "py'rai of"), "/x?q=py%27rai%20of");
+    }
+}
