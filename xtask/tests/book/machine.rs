@@ -227,7 +227,8 @@ fn configure_nginx(folder: &Path) {
 
 fn bash(folder: &Path, postgres_programs: &Path, postgres_port: u16) -> Child {
     let first = [folder.join("bin"), postgres_programs.to_owned()];
-    let folders = first.into_iter().chain(std::env::split_paths(&path()));
+    let path = path();
+    let folders = first.into_iter().chain(std::env::split_paths(&path));
     let mut bash = Command::new("bash");
     // Without the variables of the caller: one of them could name another database.
     bash.current_dir(folder.join("checkout")).env_clear().env("LANG", "C.UTF-8");
