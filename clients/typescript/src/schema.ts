@@ -958,6 +958,24 @@ export interface components {
             /** Format: int64 */
             vote_count: number;
         };
+        /**
+         * @example {
+         *       "cleanup_issue_url": null,
+         *       "comment": "Helpful",
+         *       "created_at": "2026-01-14T09:30:00.123456Z",
+         *       "feedback_id": "f_4f7k2m9q3x",
+         *       "flagged_for_cleanup": false,
+         *       "player_id": null,
+         *       "query": "best tank build",
+         *       "rating": "down",
+         *       "received_at": "2026-01-14T09:30:00.123456Z",
+         *       "response_snippet": "A Knight is …",
+         *       "reviewed": true,
+         *       "reviewed_at": "2026-01-14T09:30:00.123456Z",
+         *       "reviewed_by": "token:admin",
+         *       "search_mode": "smart"
+         *     }
+         */
         AdminFeedback: {
             cleanup_issue_url: string | null;
             comment: string | null;
@@ -1016,7 +1034,16 @@ export interface components {
             };
             target: string;
         };
-        /** @description Who the caller is. */
+        /**
+         * @description Who the caller is.
+         * @example {
+         *       "authenticated": false,
+         *       "display_name": null,
+         *       "player_id": null,
+         *       "steam_id": null,
+         *       "tier": "anonymous"
+         *     }
+         */
         AuthStatus: {
             authenticated: boolean;
             display_name: string | null;
@@ -1163,14 +1190,108 @@ export interface components {
             /** Format: int64 */
             vote_count: number;
         };
-        /** @description What became of a build. */
+        /**
+         * @description What became of a build.
+         * @example {
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "hidden": true,
+         *       "visibility": "public"
+         *     }
+         */
         BuildModeration: {
             build_id: string;
             hidden: boolean;
             /** @description Its owner's choice, which holds again once the build is restored. */
             visibility: components["schemas"]["Visibility"];
         };
-        /** @description A page of builds. */
+        /**
+         * @description A page of builds.
+         * @example {
+         *       "builds": [
+         *         {
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "class_name": "Knight",
+         *           "created_at": "2026-01-14T09:30:00.123456Z",
+         *           "created_by": "anonymous",
+         *           "description": null,
+         *           "game_version": "early-access",
+         *           "is_template": false,
+         *           "name": "Iron Wall",
+         *           "primary_archetype": "tank",
+         *           "race": "vek",
+         *           "rating": 4.3,
+         *           "secondary_archetype": "fighter",
+         *           "tags": [
+         *             "pvp"
+         *           ],
+         *           "vote_count": 12
+         *         }
+         *       ],
+         *       "facets": {
+         *         "class_name": [
+         *           {
+         *             "count": 12,
+         *             "value": "Knight"
+         *           },
+         *           {
+         *             "count": 5,
+         *             "value": "Templar"
+         *           }
+         *         ],
+         *         "game_version": [
+         *           {
+         *             "count": 21,
+         *             "value": "early-access"
+         *           }
+         *         ],
+         *         "primary_archetype": [
+         *           {
+         *             "count": 14,
+         *             "value": "tank"
+         *           },
+         *           {
+         *             "count": 7,
+         *             "value": "cleric"
+         *           }
+         *         ],
+         *         "race": [
+         *           {
+         *             "count": 11,
+         *             "value": "vek"
+         *           },
+         *           {
+         *             "count": 10,
+         *             "value": "dunir"
+         *           }
+         *         ],
+         *         "secondary_archetype": [
+         *           {
+         *             "count": 12,
+         *             "value": "fighter"
+         *           },
+         *           {
+         *             "count": 9,
+         *             "value": "mage"
+         *           }
+         *         ],
+         *         "tag": [
+         *           {
+         *             "count": 15,
+         *             "value": "pvp"
+         *           },
+         *           {
+         *             "count": 4,
+         *             "value": "siege"
+         *           }
+         *         ]
+         *       },
+         *       "has_more": true,
+         *       "limit": 20,
+         *       "next_cursor": "7349290084f2288100000000000000000006612adfa217250000000000000016",
+         *       "page": 1,
+         *       "total": 21
+         *     }
+         */
         BuildPage: {
             builds: components["schemas"]["BuildListItem"][];
             facets?: components["schemas"]["BuildFacets"] | null;
@@ -1189,6 +1310,12 @@ export interface components {
             /** @description `total` stands for "more than that". */
             total_capped?: boolean;
         };
+        /**
+         * @example {
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "deleted": true
+         *     }
+         */
         BuildRemoved: {
             build_id: string;
             deleted: boolean;
@@ -1279,6 +1406,13 @@ export interface components {
             is_authenticated: boolean;
             steam_id: string | null;
         };
+        /**
+         * @example {
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "deleted": true,
+         *       "message": "Build deleted successfully"
+         *     }
+         */
         Deleted: {
             build_id: string;
             deleted: boolean;
@@ -1288,6 +1422,12 @@ export interface components {
             cache: components["schemas"]["Dependency"];
             database: components["schemas"]["Dependency"];
         };
+        /**
+         * @example {
+         *       "latency_ms": 0.8,
+         *       "status": "healthy"
+         *     }
+         */
         Dependency: {
             /**
              * Format: double
@@ -1333,7 +1473,73 @@ export interface components {
             /** Format: int32 */
             status: number;
         };
-        /** @description Everything stored about the caller, by kind. */
+        /**
+         * @description Everything stored about the caller, by kind.
+         * @example {
+         *       "builds": [
+         *         {
+         *           "build_data": {
+         *             "skills": [
+         *               "shield_slam"
+         *             ]
+         *           },
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "class_name": "Knight",
+         *           "created_at": "2026-01-14T09:30:00.123456Z",
+         *           "description": null,
+         *           "display_name": null,
+         *           "game_version": "early-access",
+         *           "hidden": false,
+         *           "name": "Iron Wall",
+         *           "primary_archetype": "tank",
+         *           "race": "vek",
+         *           "secondary_archetype": "fighter",
+         *           "steam_id": null,
+         *           "tags": [
+         *             "pvp"
+         *           ],
+         *           "updated_at": "2026-01-14T09:30:00.123456Z",
+         *           "visibility": "public"
+         *         }
+         *       ],
+         *       "exported_at": "2026-01-14T09:30:00.123456Z",
+         *       "feedback": [
+         *         {
+         *           "comment": "Helpful",
+         *           "feedback_id": "f_4f7k2m9q3x",
+         *           "query": "best tank build",
+         *           "rating": "down",
+         *           "received_at": "2026-01-14T09:30:00.123456Z",
+         *           "response_snippet": "A Knight is …",
+         *           "search_mode": "smart"
+         *         }
+         *       ],
+         *       "idempotency_keys": [],
+         *       "reports": [
+         *         {
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "reason": "An offensive name",
+         *           "report_id": "r_4f7k2m9q3x",
+         *           "reported_at": "2026-01-14T09:30:00.123456Z"
+         *         }
+         *       ],
+         *       "searches": [
+         *         {
+         *           "query": "best tank build",
+         *           "result_count": 0,
+         *           "search_mode": "quick",
+         *           "searched_at": "2026-01-14T09:30:00.123456Z"
+         *         }
+         *       ],
+         *       "votes": [
+         *         {
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "cast_at": "2026-01-14T09:30:00.123456Z",
+         *           "rating": 5
+         *         }
+         *       ]
+         *     }
+         */
         Export: {
             builds: {
                 [key: string]: unknown;
@@ -1371,12 +1577,37 @@ export interface components {
         FeedbackChanges: {
             reviewed: boolean;
         };
+        /**
+         * @example {
+         *       "cleanup_issue_url": null,
+         *       "feedback_id": "f_4f7k2m9q3x",
+         *       "flagged_for_cleanup": true,
+         *       "message": "Feedback flagged for cleanup"
+         *     }
+         */
         FeedbackFlagged: {
             cleanup_issue_url: string | null;
             feedback_id: string;
             flagged_for_cleanup: boolean;
             message: string;
         };
+        /**
+         * @example {
+         *       "by_search_mode": {
+         *         "deep": 0,
+         *         "quick": 1,
+         *         "smart": 2
+         *       },
+         *       "frequent_queries": [
+         *         {
+         *           "negative_count": 2,
+         *           "query": "best tank build"
+         *         }
+         *       ],
+         *       "total_negative": 3,
+         *       "total_unreviewed": 1
+         *     }
+         */
         FeedbackPatterns: {
             /** @description Negative ones. */
             by_search_mode: components["schemas"]["BySearchMode_u64"];
@@ -1397,6 +1628,14 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        /**
+         * @example {
+         *       "feedback_id": "f_4f7k2m9q3x",
+         *       "message": "Feedback marked as reviewed",
+         *       "reviewed_at": "2026-01-14T09:30:00.123456Z",
+         *       "reviewed_by": "token:admin"
+         *     }
+         */
         FeedbackReviewed: {
             feedback_id: string;
             message: string;
@@ -1404,6 +1643,34 @@ export interface components {
             reviewed_at: string | null;
             reviewed_by: string | null;
         };
+        /**
+         * @example {
+         *       "by_search_mode": {
+         *         "deep": {
+         *           "down": 0,
+         *           "up": 0
+         *         },
+         *         "quick": {
+         *           "down": 1,
+         *           "up": 3
+         *         },
+         *         "smart": {
+         *           "down": 2,
+         *           "up": 4
+         *         }
+         *       },
+         *       "feedback_last_24h": 2,
+         *       "feedback_last_30d": 10,
+         *       "feedback_last_7d": 6,
+         *       "thumbs_down": 3,
+         *       "thumbs_up": 7,
+         *       "thumbs_up_percentage": 70,
+         *       "total_feedback": 10,
+         *       "total_flagged": 1,
+         *       "total_reviewed": 2,
+         *       "total_unreviewed": 8
+         *     }
+         */
         FeedbackStats: {
             by_search_mode: components["schemas"]["BySearchMode_ModeUpDown"];
             /** Format: int64 */
@@ -1430,6 +1697,30 @@ export interface components {
             /** Format: int64 */
             total_unreviewed: number;
         };
+        /**
+         * @example {
+         *       "by_search_mode": {
+         *         "deep": {
+         *           "negative": 0,
+         *           "positive": 0
+         *         },
+         *         "quick": {
+         *           "negative": 1,
+         *           "positive": 3
+         *         },
+         *         "smart": {
+         *           "negative": 2,
+         *           "positive": 4
+         *         }
+         *       },
+         *       "negative_count": 3,
+         *       "period_days": 30,
+         *       "positive_count": 7,
+         *       "positive_rate": 0.7,
+         *       "queried_at": "2026-01-14T09:30:00.123456Z",
+         *       "total_feedback": 10
+         *     }
+         */
         FeedbackSummary: {
             by_search_mode: components["schemas"]["BySearchMode_ModeThumbs"];
             /** Format: int64 */
@@ -1448,6 +1739,19 @@ export interface components {
             /** Format: int64 */
             total_feedback: number;
         };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "date": "2026-01-14",
+         *           "negative": 1,
+         *           "positive": 4,
+         *           "total": 5
+         *         }
+         *       ],
+         *       "period_days": 1
+         *     }
+         */
         FeedbackTrends: {
             data: components["schemas"]["TrendDay"][];
             /** Format: int32 */
@@ -1458,6 +1762,48 @@ export interface components {
             negative_count: number;
             query: string;
         };
+        /**
+         * @example {
+         *       "archetypes": [
+         *         {
+         *           "id": "fighter",
+         *           "name": "Fighter",
+         *           "retired": false
+         *         },
+         *         {
+         *           "id": "tank",
+         *           "name": "Tank",
+         *           "retired": false
+         *         }
+         *       ],
+         *       "classes": {
+         *         "fighter": {
+         *           "fighter": "Weapon Master",
+         *           "tank": "Dreadnought"
+         *         },
+         *         "tank": {
+         *           "fighter": "Knight",
+         *           "tank": "Guardian"
+         *         }
+         *       },
+         *       "game": "Ashes of Creation",
+         *       "game_version": "early-access",
+         *       "races": [
+         *         {
+         *           "id": "kaelar",
+         *           "name": "Kaelar",
+         *           "parent": "Aela Humans",
+         *           "retired": false
+         *         },
+         *         {
+         *           "id": "vaelune",
+         *           "name": "Vaelune",
+         *           "parent": "Aela Humans",
+         *           "retired": false
+         *         }
+         *       ]
+         *     }
+         */
         Game: {
             archetypes: components["schemas"]["Archetype"][];
             /** @description Class names by primary, then by secondary archetype; a pair may lack one. */
@@ -1470,6 +1816,24 @@ export interface components {
             game_version: string;
             races: components["schemas"]["Race"][];
         };
+        /**
+         * @example {
+         *       "dependencies": {
+         *         "cache": {
+         *           "latency_ms": 0.3,
+         *           "status": "healthy"
+         *         },
+         *         "database": {
+         *           "latency_ms": 0.8,
+         *           "status": "healthy"
+         *         }
+         *       },
+         *       "identity": "configured",
+         *       "status": "healthy",
+         *       "uptime_seconds": 86400,
+         *       "version": "0.1.0"
+         *     }
+         */
         Health: {
             dependencies: components["schemas"]["Dependencies"];
             /** @description Whether tokens can be checked: `configured`, `not configured` or `unreachable`. Never a reason to restart. */
@@ -1485,6 +1849,22 @@ export interface components {
          * @enum {string}
          */
         HealthStatus: "healthy" | "degraded" | "unhealthy";
+        /**
+         * @example {
+         *       "count": 1,
+         *       "limit": 20,
+         *       "next_cursor": null,
+         *       "page": 1,
+         *       "pages": 1,
+         *       "queries": [
+         *         {
+         *           "hidden_at": "2026-01-14T09:30:00.123456Z",
+         *           "query": "a rude word"
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
         HiddenQueries: {
             /** @description On this page. */
             count: number;
@@ -1502,6 +1882,12 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /**
+         * @example {
+         *       "hidden_at": "2026-01-14T09:30:00.123456Z",
+         *       "query": "a rude word"
+         *     }
+         */
         HiddenQuery: {
             /** Format: date-time */
             hidden_at: string;
@@ -1528,7 +1914,21 @@ export interface components {
             /** Format: int64 */
             your_rating: number;
         };
-        /** @description The caller's votes. */
+        /**
+         * @description The caller's votes.
+         * @example {
+         *       "count": 1,
+         *       "has_more": false,
+         *       "next_cursor": null,
+         *       "votes": [
+         *         {
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "cast_at": "2026-01-14T09:30:00.123456Z",
+         *           "your_rating": 5
+         *         }
+         *       ]
+         *     }
+         */
         MyVotes: {
             count: number;
             /** @description Only of the list of all votes. */
@@ -1660,13 +2060,46 @@ export interface components {
              */
             rating: number;
         };
+        /**
+         * @example {
+         *       "auth_required_for_writes": false,
+         *       "status": "operational"
+         *     }
+         */
         Operational: {
             auth_required_for_writes: boolean;
             status: components["schemas"]["OperationalStatus"];
         };
         /** @enum {string} */
         OperationalStatus: "operational";
-        /** @description A page of a list. */
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "class_name": "Knight",
+         *           "created_at": "2026-01-14T09:30:00.123456Z",
+         *           "created_by": "anonymous",
+         *           "hidden": false,
+         *           "is_template": false,
+         *           "name": "Iron Wall",
+         *           "open_reports": 1,
+         *           "player_id": null,
+         *           "race": "vek",
+         *           "rating": 4.3,
+         *           "updated_at": "2026-01-14T09:30:00.123456Z",
+         *           "visibility": "public",
+         *           "vote_count": 12
+         *         }
+         *       ],
+         *       "limit": 20,
+         *       "next_cursor": "7349290084f2288100000000000000000006612adfa217250000000000000016",
+         *       "page": 1,
+         *       "pages": 2,
+         *       "total": 21
+         *     }
+         */
         PageOf_AdminBuild: {
             items: components["schemas"]["AdminBuild"][];
             /** Format: int32 */
@@ -1682,7 +2115,34 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        /** @description A page of a list. */
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "cleanup_issue_url": null,
+         *           "comment": "Helpful",
+         *           "created_at": "2026-01-14T09:30:00.123456Z",
+         *           "feedback_id": "f_4f7k2m9q3x",
+         *           "flagged_for_cleanup": false,
+         *           "player_id": null,
+         *           "query": "best tank build",
+         *           "rating": "down",
+         *           "received_at": "2026-01-14T09:30:00.123456Z",
+         *           "response_snippet": "A Knight is …",
+         *           "reviewed": false,
+         *           "reviewed_at": null,
+         *           "reviewed_by": null,
+         *           "search_mode": "smart"
+         *         }
+         *       ],
+         *       "limit": 20,
+         *       "next_cursor": null,
+         *       "page": 1,
+         *       "pages": 1,
+         *       "total": 1
+         *     }
+         */
         PageOf_AdminFeedback: {
             items: components["schemas"]["AdminFeedback"][];
             /** Format: int32 */
@@ -1698,7 +2158,25 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        /** @description A page of a list. */
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "cast_at": "2026-01-14T09:30:00.123456Z",
+         *           "player_id": null,
+         *           "rating": 5,
+         *           "vote_id": 42,
+         *           "voter": "v_0123456789abcdef01234567"
+         *         }
+         *       ],
+         *       "limit": 20,
+         *       "next_cursor": null,
+         *       "page": 1,
+         *       "pages": 1,
+         *       "total": 1
+         *     }
+         */
         PageOf_AdminVote: {
             items: components["schemas"]["AdminVote"][];
             /** Format: int32 */
@@ -1714,7 +2192,28 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        /** @description A page of a list. */
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "action": "feedback.flag",
+         *           "actor": "token:admin",
+         *           "at": "2026-01-14T09:30:00.123456Z",
+         *           "details": {
+         *             "priority": "medium",
+         *             "reason_length": 32
+         *           },
+         *           "target": "f_4f7k2m9q3x"
+         *         }
+         *       ],
+         *       "limit": 20,
+         *       "next_cursor": "7349290084f2288100000000000000000006612adfa217250000000000000016",
+         *       "page": 1,
+         *       "pages": 2,
+         *       "total": 21
+         *     }
+         */
         PageOf_AuditLine: {
             items: components["schemas"]["AuditLine"][];
             /** Format: int32 */
@@ -1730,7 +2229,25 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        /** @description A page of a list. */
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "reason": "An offensive name",
+         *           "report_id": "r_4f7k2m9q3x",
+         *           "reported_at": "2026-01-14T09:30:00.123456Z",
+         *           "resolved_at": null
+         *         }
+         *       ],
+         *       "limit": 20,
+         *       "next_cursor": null,
+         *       "page": 1,
+         *       "pages": 1,
+         *       "total": 1
+         *     }
+         */
         PageOf_Report: {
             items: components["schemas"]["Report"][];
             /** Format: int32 */
@@ -1763,11 +2280,42 @@ export interface components {
             /** Format: int64 */
             vote_count: number;
         };
+        /**
+         * @example {
+         *       "builds": [
+         *         {
+         *           "build_id": "b_4f7k2m9q3x",
+         *           "class_name": "Knight",
+         *           "created_by": "anonymous",
+         *           "is_template": false,
+         *           "name": "Iron Wall",
+         *           "race": "vek",
+         *           "rating": 4.3,
+         *           "share_url": "https://myashes.ai/?build=b_4f7k2m9q3x",
+         *           "vote_count": 12
+         *         }
+         *       ],
+         *       "count": 1,
+         *       "period": "week"
+         *     }
+         */
         PopularBuilds: {
             builds: components["schemas"]["PopularBuild"][];
             count: number;
             period: components["schemas"]["Period"];
         };
+        /**
+         * @example {
+         *       "period_days": 7,
+         *       "queries": [
+         *         {
+         *           "count": 12,
+         *           "query": "best tank build",
+         *           "search_mode": "quick"
+         *         }
+         *       ]
+         *     }
+         */
         PopularQueries: {
             /** Format: int32 */
             period_days: number;
@@ -1779,6 +2327,12 @@ export interface components {
             query: string;
             search_mode: components["schemas"]["SearchMode"];
         };
+        /**
+         * @example {
+         *       "hidden": false,
+         *       "query": "a rude word"
+         *     }
+         */
         QueryShown: {
             hidden: boolean;
             query: string;
@@ -1800,9 +2354,23 @@ export interface components {
             /** @description On older builds only. */
             retired: boolean;
         };
+        /**
+         * @example {
+         *       "ready": true
+         *     }
+         */
         Ready: {
             ready: boolean;
         };
+        /**
+         * @example {
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "reason": "An offensive name",
+         *       "report_id": "r_4f7k2m9q3x",
+         *       "reported_at": "2026-01-14T09:30:00.123456Z",
+         *       "resolved_at": "2026-01-14T09:30:00.123456Z"
+         *     }
+         */
         Report: {
             build_id: string;
             reason: string;
@@ -1812,11 +2380,30 @@ export interface components {
             /** Format: date-time */
             resolved_at: string | null;
         };
+        /**
+         * @example {
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "report_id": "r_4f7k2m9q3x",
+         *       "status": "received"
+         *     }
+         */
         ReportFiled: {
             build_id: string;
             report_id: string;
             status: string;
         };
+        /**
+         * @example {
+         *       "links": {
+         *         "api": "/api/v1",
+         *         "docs": "/docs",
+         *         "health": "/health",
+         *         "openapi": "/api/v1/openapi.json"
+         *       },
+         *       "name": "MyAshes API",
+         *       "version": "0.1.0"
+         *     }
+         */
         Root: {
             links: components["schemas"]["Links"];
             name: string;
@@ -1842,6 +2429,31 @@ export interface components {
             /** Format: int64 */
             zero_results: number;
         };
+        /**
+         * @example {
+         *       "data": [
+         *         {
+         *           "date": "2026-01-14",
+         *           "search_mode": "quick",
+         *           "searches": 12,
+         *           "zero_results": 1
+         *         },
+         *         {
+         *           "date": "2026-01-14",
+         *           "search_mode": "smart",
+         *           "searches": 7,
+         *           "zero_results": 0
+         *         },
+         *         {
+         *           "date": "2026-01-14",
+         *           "search_mode": "deep",
+         *           "searches": 2,
+         *           "zero_results": 0
+         *         }
+         *       ],
+         *       "period_days": 1
+         *     }
+         */
         SearchTrends: {
             data: components["schemas"]["SearchTrendDay"][];
             /** Format: int32 */
@@ -1859,7 +2471,18 @@ export interface components {
         };
         /** @enum {string} */
         SuggestionKind: "class" | "race" | "tag" | "build";
-        Suggestions: {
+        /**
+         * @example {
+         *       "suggestions": [
+         *         {
+         *           "count": 3,
+         *           "kind": "class",
+         *           "text": "Knight"
+         *         }
+         *       ]
+         *     }
+         */
+        SuggestionList: {
             suggestions: components["schemas"]["Suggestion"][];
         };
         /** @description One tag of a build. */
@@ -1870,9 +2493,52 @@ export interface components {
             count: number;
             tag: string;
         };
-        Tags: {
+        /**
+         * @example {
+         *       "tags": [
+         *         {
+         *           "count": 14,
+         *           "tag": "pve"
+         *         },
+         *         {
+         *           "count": 12,
+         *           "tag": "group"
+         *         }
+         *       ]
+         *     }
+         */
+        TagList: {
             tags: components["schemas"]["TagCount"][];
         };
+        /**
+         * @example {
+         *       "count": 1,
+         *       "templates": [
+         *         {
+         *           "build_id": "b_tpl_mag01",
+         *           "class_name": "Archwizard",
+         *           "created_at": "2026-01-15T12:10:00.000000Z",
+         *           "created_by": "MyAshes Official",
+         *           "description": "Stand well behind the wall.",
+         *           "game_version": "early-access",
+         *           "is_template": true,
+         *           "name": "The Weather Is Personal",
+         *           "primary_archetype": "mage",
+         *           "race": "pyrai",
+         *           "rating": null,
+         *           "secondary_archetype": "mage",
+         *           "tags": [
+         *             "raid",
+         *             "group",
+         *             "pve",
+         *             "ranged",
+         *             "area"
+         *           ],
+         *           "vote_count": 0
+         *         }
+         *       ]
+         *     }
+         */
         TemplateList: {
             count: number;
             templates: components["schemas"]["BuildListItem"][];
@@ -1908,13 +2574,32 @@ export interface components {
             /** Format: int64 */
             your_rating: number | null;
         };
+        /**
+         * @example {
+         *       "build_id": "b_4f7k2m9q3x",
+         *       "deleted": true,
+         *       "vote_id": 42
+         *     }
+         */
         VoteRemoved: {
             build_id: string;
             deleted: boolean;
             /** Format: int64 */
             vote_id: number;
         };
-        /** @description How many votes were removed. */
+        /**
+         * @description How many votes were removed.
+         * @example {
+         *       "by_rating": [
+         *         3,
+         *         0,
+         *         0,
+         *         0,
+         *         0
+         *       ],
+         *       "removed": 3
+         *     }
+         */
         VotesRemoved: {
             /** @description Votes of one to five stars, in this order. */
             by_rating: number[];
@@ -1930,6 +2615,25 @@ export interface components {
             /** Format: int64 */
             zero_count: number;
         };
+        /**
+         * @example {
+         *       "limit": 20,
+         *       "next_cursor": null,
+         *       "page": 1,
+         *       "pages": 1,
+         *       "period_days": 7,
+         *       "queries": [
+         *         {
+         *           "count": 2,
+         *           "last_day": "2026-01-14",
+         *           "query": "best tank build",
+         *           "search_mode": "quick",
+         *           "zero_count": 2
+         *         }
+         *       ],
+         *       "total": 1
+         *     }
+         */
         ZeroResults: {
             /** Format: int32 */
             limit: number;
@@ -2264,6 +2968,29 @@ export interface components {
                 "application/json": components["schemas"]["ErrorBody"];
             };
         };
+        /** @description The address is longer than 8192 bytes */
+        UriTooLong: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "X-Session-ID": components["headers"]["X-Session-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "uri_too_long",
+                 *       "message": "The address must be at most 8192 bytes",
+                 *       "status": 414
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
         /** @description Fields or parameters are invalid; all of them are named */
         ValidationError: {
             headers: {
@@ -2389,6 +3116,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -2527,6 +3255,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -2579,6 +3308,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -2629,6 +3359,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -2681,6 +3412,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -2867,6 +3599,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -2921,6 +3654,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3022,6 +3756,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3066,6 +3801,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3121,6 +3857,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3163,6 +3900,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3244,6 +3982,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3286,6 +4025,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3578,6 +4318,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3667,6 +4408,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3787,6 +4529,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4049,6 +4792,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4092,6 +4836,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4128,12 +4873,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Suggestions"];
+                    "application/json": components["schemas"]["SuggestionList"];
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4170,12 +4916,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tags"];
+                    "application/json": components["schemas"]["TagList"];
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4275,6 +5022,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4828,6 +5576,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
