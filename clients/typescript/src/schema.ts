@@ -3421,7 +3421,10 @@ export interface operations {
     };
     remove_build: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why. Kept in the audit log's details. */
+                reason?: string;
+            };
             header?: {
                 /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
                 "X-Session-ID"?: string;
@@ -3456,6 +3459,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3464,7 +3468,10 @@ export interface operations {
     };
     hide_build: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why. Kept in the audit log's details. */
+                reason?: string;
+            };
             header?: {
                 /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
                 "X-Session-ID"?: string;
@@ -3501,6 +3508,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -3509,7 +3517,10 @@ export interface operations {
     };
     restore_build: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why. Kept in the audit log's details. */
+                reason?: string;
+            };
             header?: {
                 /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
                 "X-Session-ID"?: string;
@@ -3546,6 +3557,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            414: components["responses"]["UriTooLong"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

@@ -137,3 +137,25 @@ on_both! {
         assert!(!log.text.contains("Canary"), "{}", log.text);
     }
 }
+
+on_both! {
+    with PLAYERS
+    async fn an_admins_reason_is_in_the_audit_log(server) {
+        let id = server.build(1, &knight("Disputed")).await;
+        let path = format!("/admin/builds/{id}");
+        for (what, reason) in [("/hide", "case+17"), ("/restore", "case+17+is+closed")] {
+            server.post(&format!("{path}{what}?reason={reason}")).admin().await.expect(200);
+        }
+        for wrong in ["x".repeat(501), "%E2%80%8B".to_owned(), "a&reason=b".to_owned()] {
+            let reply = server.post(&format!("{path}/hide?reason={wrong}")).admin().await.expect(422);
+            assert_eq!(reply.json()["details"]["errors"][0]["field"], "reason");
+        }
+        server.delete(&format!("{path}?reason=case+18")).admin().await.expect(200);
+        let log = server.get("/admin/audit").admin().await.expect(200).json();
+        let lines: Vec<_> = log["items"].as_array().unwrap().iter()
+            .map(|it| (it["action"].as_str().unwrap(), it["details"]["reason"].as_str().unwrap())).collect();
+        let expected =
+            [("build.delete", "case 18"), ("build.restore", "case 17 is closed"), ("build.hide", "case 17")];
+        assert_eq!(lines, expected);
+    }
+}

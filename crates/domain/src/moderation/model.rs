@@ -51,7 +51,7 @@ pub struct AuditLine {
     pub details: Value,
 }
 
-/// The reason of a report about a build: 1 to 500 characters.
+/// The reason of a report about a build, or of what an admin does to one: 1 to 500 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);
 

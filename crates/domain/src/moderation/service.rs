@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::model::{Admin, AdminBuild, AdminBuildFilter, AuditLine, Reason, Report};
 use super::ports::ModerationRepository;
@@ -109,9 +109,10 @@ impl ModerationService {
         &self,
         admin: &Admin,
         id: &BuildId,
+        reason: Option<&Reason>,
         receipt: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, true, receipt).await
+        self.set_hidden(admin, id, true, reason, receipt).await
     }
 
     /// Shows a hidden build again, with the visibility that it has.
@@ -119,9 +120,10 @@ impl ModerationService {
         &self,
         admin: &Admin,
         id: &BuildId,
+        reason: Option<&Reason>,
         receipt: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, false, receipt).await
+        self.set_hidden(admin, id, false, reason, receipt).await
     }
 
     async fn set_hidden(
@@ -129,17 +131,18 @@ impl ModerationService {
         admin: &Admin,
         id: &BuildId,
         hidden: bool,
+        reason: Option<&Reason>,
         receipt: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
         let action = if hidden { "build.hide" } else { "build.restore" };
-        let audit = Some(admin.entry(self.clock.now(), action, id.as_str(), json!({})));
+        let audit = Some(admin.entry(self.clock.now(), action, id.as_str(), details_of(reason)));
         let written = self.builds.set_hidden(id, hidden, WriteOptions { receipt, audit }).await?;
         written.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
     /// Removes a build, a template too, and its votes.
-    pub async fn delete_build(&self, admin: &Admin, id: &BuildId) -> Result<()> {
-        let audit = admin.entry(self.clock.now(), "build.delete", id.as_str(), json!({}));
+    pub async fn delete_build(&self, admin: &Admin, id: &BuildId, reason: Option<&Reason>) -> Result<()> {
+        let audit = admin.entry(self.clock.now(), "build.delete", id.as_str(), details_of(reason));
         let deleted = self.builds.delete(id, Arc::new(|_| Ok(())), WriteOptions::audit(audit)).await?;
         deleted.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
@@ -169,4 +172,9 @@ impl ModerationService {
     pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditLine>> {
         self.moderation.audit(request).await
     }
+}
+
+/// The details of an audit entry about a build.
+fn details_of(reason: Option<&Reason>) -> Value {
+    reason.map_or_else(|| json!({}), |reason| json!({"reason": reason.as_str()}))
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::parameters::BuildParameters;
+use super::parameters::{BuildParameters, ReasonParameters};
 use super::view::{BuildItem, PageOf};
 use crate::error::ApiError;
 use crate::http::answer::ok;
@@ -37,14 +37,14 @@ struct Removed<'a> {
 ///
 /// A template too; its votes go with it.
 #[utoipa::path(delete, path = "/api/v1/admin/builds/{id}", tag = "admin",
-    params(("id" = String, Path, description = "Id of a build")),
+    params(("id" = String, Path, description = "Id of a build"), ReasonParameters),
     responses((status = 200, description = "It was deleted", body = Removed<'_>)))]
 pub(super) async fn remove_build(
     RequireAdmin(admin): RequireAdmin,
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let id = build_id(&request)?;
-    services.moderation.delete_build(&admin, &id).await?;
+    let (id, reason) = (build_id(&request)?, query::read::<ReasonParameters>(&request)?.read()?);
+    services.moderation.delete_build(&admin, &id, reason.as_ref()).await?;
     Ok(ok(&Removed { build_id: id.as_str(), deleted: true }))
 }

@@ -6,11 +6,13 @@ use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::parameters::ReasonParameters;
 use crate::error::{ApiError, respond};
 use crate::http::answer;
 use crate::http::body::{EmptyBody, answer};
 use crate::http::caller::RequireAdmin;
 use crate::http::one_of::{OneOf, VisibilityName};
+use crate::http::query;
 use crate::routes::builds::build_id;
 use crate::services::Services;
 
@@ -35,7 +37,7 @@ fn shown(build: &Build) -> StoredResponse {
 /// A template too. Its owner still sees it and may delete it; for everybody else but admins it does not exist.
 /// Hiding it again changes nothing.
 #[utoipa::path(post, path = "/api/v1/admin/builds/{id}/hide", tag = "admin",
-    params(("id" = String, Path, description = "Id of a build")),
+    params(("id" = String, Path, description = "Id of a build"), ReasonParameters),
     responses((status = 200, description = "It is hidden", body = Moderated<'_>)))]
 pub(super) async fn hide_build(
     RequireAdmin(admin): RequireAdmin,
@@ -43,7 +45,8 @@ pub(super) async fn hide_build(
     request: HttpRequest,
     bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
-    let written = services.moderation.hide(&admin, &build_id(&request)?, bodyless.receipt(shown)).await?;
+    let (id, reason) = (build_id(&request)?, query::read::<ReasonParameters>(&request)?.read()?);
+    let written = services.moderation.hide(&admin, &id, reason.as_ref(), bodyless.receipt(shown)).await?;
     Ok(respond(answer(written, shown)))
 }
 
@@ -51,7 +54,7 @@ pub(super) async fn hide_build(
 ///
 /// It has the visibility that it had. Restoring a build that is not hidden changes nothing.
 #[utoipa::path(post, path = "/api/v1/admin/builds/{id}/restore", tag = "admin",
-    params(("id" = String, Path, description = "Id of a build")),
+    params(("id" = String, Path, description = "Id of a build"), ReasonParameters),
     responses((status = 200, description = "It is shown again", body = Moderated<'_>)))]
 pub(super) async fn restore_build(
     RequireAdmin(admin): RequireAdmin,
@@ -59,6 +62,7 @@ pub(super) async fn restore_build(
     request: HttpRequest,
     bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
-    let written = services.moderation.restore(&admin, &build_id(&request)?, bodyless.receipt(shown)).await?;
+    let (id, reason) = (build_id(&request)?, query::read::<ReasonParameters>(&request)?.read()?);
+    let written = services.moderation.restore(&admin, &id, reason.as_ref(), bodyless.receipt(shown)).await?;
     Ok(respond(answer(written, shown)))
 }

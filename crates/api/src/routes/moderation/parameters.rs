@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::FeedbackFilter;
-use myashes_domain::moderation::AdminBuildFilter;
+use myashes_domain::moderation::{AdminBuildFilter, Reason};
 use myashes_domain::page::{Binding, Key, ListRequest, Position, decode_cursor, encode_cursor};
 use myashes_domain::text::fold_term;
 use myashes_domain::{Error, FieldError};
@@ -354,5 +354,27 @@ impl PageParameters {
     /// All validation errors of the parameters, or an unusable cursor.
     pub fn read(self, list: &str) -> Result<Paging, Error> {
         self.paging().finish(FieldErrorCollector::of(&self), Binding::to_list(list))
+    }
+}
+
+/// Why an admin does something to a build.
+#[derive(Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReasonParameters {
+    /// Why. Kept in the audit log's details.
+    #[serde(default)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 500)]
+    reason: Field<String>,
+}
+
+parameters!(ReasonParameters: "reason");
+
+impl ReasonParameters {
+    /// # Errors
+    /// All errors of the parameters.
+    pub fn read(self) -> Result<Option<Reason>, Error> {
+        let mut checked = FieldErrorCollector::of(&self);
+        let reason = checked.gate(&self.reason, |raw| Reason::parse(raw));
+        checked.finish(Some(reason)).map_err(Error::Invalid)
     }
 }
