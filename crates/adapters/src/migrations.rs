@@ -57,6 +57,15 @@ fn versions<DB: diesel::backend::Backend>(source: &impl MigrationSource<DB>) -> 
     migrations.iter().map(|migration| migration.name().version().to_string()).collect()
 }
 
+/// The name of a version, or the version itself where another release has added it.
+fn name_of(version: String) -> String {
+    let named = UP.iter().map(|(_, name, _)| *name).find(|name| {
+        let digits = name.split_once('_').map_or(*name, |(digits, _)| digits);
+        digits.replace('-', "") == version
+    });
+    named.map_or(version, str::to_owned)
+}
+
 /// Changes the schema of one database.
 pub struct Migrator {
     options: StorageOptions,
@@ -93,7 +102,7 @@ impl Migrator {
         Ok(Self { options: options.clone(), kind })
     }
 
-    /// Versions applied, oldest first.
+    /// Names of the migrations that are applied, oldest first.
     pub async fn applied(&self) -> Outcome<Vec<String>> {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect().await?;
@@ -101,7 +110,7 @@ impl Migrator {
             either!(&mut session, harness, _source => harness.applied_migrations()).map_err(failed)?;
         let mut versions: Vec<String> = applied.iter().map(ToString::to_string).collect();
         versions.sort();
-        Ok(versions)
+        Ok(versions.into_iter().map(name_of).collect())
     }
 
     /// Names of the migrations that are to be applied, in order.
@@ -142,7 +151,7 @@ impl Migrator {
                     break;
                 }
                 let version = harness.revert_last_migration(source()).map_err(failed)?;
-                reverted.push(version.to_string());
+                reverted.push(name_of(version.to_string()));
             }
             Ok(reverted)
         })
