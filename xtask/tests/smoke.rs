@@ -11,6 +11,8 @@ use stand_in::{Request, Response, Seen};
 
 const SITE: &str = "https://myashes.ai";
 const LIMIT: u32 = 600;
+const TEMPLATES: &str = r#"{"templates": [{"build_id": "b_tpl_tnk01",
+    "share_url": "https://builds.example/pages/b/b_tpl_tnk01"}], "count": 1}"#;
 
 /// What the stand-in does wrong.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,8 @@ enum Fault {
     /// The service takes all visitors for one address.
     OneAddress,
     NoLimits,
+    /// The cards of builds cannot be drawn.
+    NoCards,
 }
 
 fn start(fault: Fault) -> (String, Seen) {
@@ -87,6 +91,11 @@ fn cors(mut response: Response, request: &Request, origin: &str, fault: Fault) -
 }
 
 fn body(route: &str, fault: Fault) -> Response {
+    let of_page = |kind: &str| {
+        let headers = [("Content-Type", kind), ("Content-Security-Policy", "default-src 'none'")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        Response { status: 200, headers, body: String::new() }
+    };
     let (status, body) = match route {
         "/" => (200, r#"{"name": "myashes", "version": "1.0.0"}"#),
         "/health" | "/api/v1/health" | "/api/v1/health/db" => (200, r#"{"status": "healthy"}"#),
@@ -94,7 +103,9 @@ fn body(route: &str, fault: Fault) -> Response {
         "/api/v1/builds" => (200, r#"{"builds": [], "total": 0}"#),
         "/api/v1/builds/popular" => (200, r#"{"builds": [], "period": "week", "count": 0}"#),
         "/api/v1/builds/templates" if fault == Fault::NotSeeded => (200, r#"{"templates": [], "count": 0}"#),
-        "/api/v1/builds/templates" => (200, r#"{"templates": [{}], "count": 1}"#),
+        "/api/v1/builds/templates" => (200, TEMPLATES),
+        "/pages/b/b_tpl_tnk01" => return of_page("text/html; charset=utf-8"),
+        "/pages/b/b_tpl_tnk01/card.png" if fault != Fault::NoCards => return of_page("image/png"),
         "/api/v1/game" => (200, r#"{"archetypes": [{}]}"#),
         "/api/v1/builds/b_00000000" => (404, r#"{"error": "build_not_found", "status": 404}"#),
         _ => (404, r#"{"error": "not_found", "status": 404}"#),
@@ -114,7 +125,8 @@ fn lines<'a>(output: &'a str, kind: &str) -> Vec<&'a str> {
 }
 
 fn wrote(seen: &Seen) -> bool {
-    seen.lock().unwrap().iter().any(|line| !line.starts_with("GET") && !line.starts_with("OPTIONS"))
+    let reads = ["GET", "HEAD", "OPTIONS"];
+    seen.lock().unwrap().iter().any(|line| !reads.iter().any(|method| line.starts_with(method)))
 }
 
 #[test]
@@ -167,7 +179,7 @@ fn a_proxy_that_forwards_the_api_alone_is_no_fault() {
     let (url, _) = start(Fault::ApiAlone);
     let (success, output) = smoke(&url, &TWO);
     assert!(success, "{output}");
-    assert_eq!(lines(&output, "not checked").len(), 2, "{output}");
+    assert_eq!(lines(&output, "not checked").len(), 3, "{output}");
 }
 
 #[test]
@@ -209,6 +221,15 @@ fn a_database_that_was_not_seeded_is_seen() {
     let (url, _) = start(Fault::NotSeeded);
     let (_, output) = smoke(&url, &TWO);
     assert!(lines(&output, "failed")[0].contains("seed was not run"), "{output}");
+}
+
+#[test]
+fn a_card_that_is_not_drawn_is_seen() {
+    let (url, _) = start(Fault::NoCards);
+    let (success, output) = smoke(&url, &TWO);
+    assert!(!success);
+    let failures = lines(&output, "failed");
+    assert!(failures.len() == 1 && failures[0].contains("its card"), "{output}");
 }
 
 #[test]

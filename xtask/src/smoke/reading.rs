@@ -30,6 +30,9 @@ pub fn checks(client: &Client, report: &mut Report) {
     report.note("GET /api/v1/builds/templates is seeded", templates(client));
     report.note("GET /api/v1/game has the class matrix", game(client));
     report.note("an absent build is a 404 of the one shape", absent(client));
+    if let Some(page) = page_path(client) {
+        report.add("the page of a build, and its card", page_and_card(client, &page));
+    }
     report.note("a session comes back, privately", session(client));
     report.note("CORS: an allowed origin, each header once", cors(client));
     report.note("CORS: an error has the headers, too", cors_on_error(client));
@@ -54,6 +57,34 @@ fn health(client: &Client) -> Result<String> {
 fn database(client: &Client) -> Result<String> {
     client.get("/api/v1/health/db")?.with_status(200)?;
     Ok("answers".into())
+}
+
+/// The path of a template's page, where share links point to pages.
+fn page_path(client: &Client) -> Option<String> {
+    let body = client.get("/api/v1/builds/templates").ok()?.json().ok()?;
+    let template = &body["templates"][0];
+    let (id, link) = (template["build_id"].as_str()?, template["share_url"].as_str()?);
+    let (_, rest) = link.split_once("://")?;
+    let path = &rest[rest.find('/')?..];
+    path.ends_with(&format!("/b/{id}")).then(|| path.to_owned())
+}
+
+fn page_and_card(client: &Client, page: &str) -> Outcome {
+    let tried = || -> Result<Outcome> {
+        let answer = client.get(page)?;
+        if answer.status == 404 {
+            return Ok(Outcome::NotChecked(format!("{page} is not served at this address")));
+        }
+        let answer = answer.with_status(200)?;
+        let kind = answer.single("Content-Type")?;
+        ensure!(kind.starts_with("text/html"), "{page} is {kind}");
+        answer.single("Content-Security-Policy")?;
+        let card = client.send("HEAD", &format!("{page}/card.png"), &[], None)?.with_status(200)?;
+        let kind = card.single("Content-Type")?;
+        ensure!(kind == "image/png", "the card is {kind}");
+        Ok(Outcome::Passed(page.to_owned()))
+    };
+    tried().unwrap_or_else(Outcome::Failed)
 }
 
 /// Whether paths outside of `/api/` reach the service; a proxy may forward those alone.
