@@ -11,8 +11,7 @@ use stand_in::{Request, Response, Seen};
 
 const SITE: &str = "https://myashes.ai";
 const LIMIT: u32 = 600;
-const TEMPLATES: &str = r#"{"templates": [{"build_id": "b_tpl_tnk01",
-    "share_url": "https://builds.example/pages/b/b_tpl_tnk01"}], "count": 1}"#;
+const BUILD: &str = r#"{"share_url": "https://builds.example/pages/b/b_tpl_tnk01"}"#;
 
 /// What the stand-in does wrong.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,7 +102,8 @@ fn body(route: &str, fault: Fault) -> Response {
         "/api/v1/builds" => (200, r#"{"builds": [], "total": 0}"#),
         "/api/v1/builds/popular" => (200, r#"{"builds": [], "period": "week", "count": 0}"#),
         "/api/v1/builds/templates" if fault == Fault::NotSeeded => (200, r#"{"templates": [], "count": 0}"#),
-        "/api/v1/builds/templates" => (200, TEMPLATES),
+        "/api/v1/builds/templates" => (200, r#"{"templates": [{"build_id": "b_tpl_tnk01"}], "count": 1}"#),
+        "/api/v1/builds/b_tpl_tnk01" => (200, BUILD),
         "/pages/b/b_tpl_tnk01" => return of_page("text/html; charset=utf-8"),
         "/pages/b/b_tpl_tnk01/card.png" if fault != Fault::NoCards => return of_page("image/png"),
         "/api/v1/game" => (200, r#"{"archetypes": [{}]}"#),

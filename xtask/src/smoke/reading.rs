@@ -61,9 +61,10 @@ fn database(client: &Client) -> Result<String> {
 
 /// The path of a template's page, where share links point to pages.
 fn page_path(client: &Client) -> Option<String> {
-    let body = client.get("/api/v1/builds/templates").ok()?.json().ok()?;
-    let template = &body["templates"][0];
-    let (id, link) = (template["build_id"].as_str()?, template["share_url"].as_str()?);
+    let templates = client.get("/api/v1/builds/templates").ok()?.json().ok()?;
+    let id = templates["templates"][0]["build_id"].as_str()?;
+    let build = client.get(&format!("/api/v1/builds/{id}")).ok()?.json().ok()?;
+    let link = build["share_url"].as_str()?;
     let (_, rest) = link.split_once("://")?;
     let path = &rest[rest.find('/')?..];
     path.ends_with(&format!("/b/{id}")).then(|| path.to_owned())
