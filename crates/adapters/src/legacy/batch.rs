@@ -76,8 +76,8 @@ pub struct Batch {
     pub at: Timestamp,
     /// The last numeric id that earlier runs have read.
     pub read_before: Option<i64>,
-    /// Set in a dry run, in which nothing is written: the public ids of builds that the run would have stored by now.
-    pub dry_run: Option<Arc<HashSet<String>>>,
+    /// Set in a dry run, in which nothing is written: what the run would have done by now.
+    pub dry_run: Option<Arc<Foreseen>>,
 }
 
 /// What became of the rows of a batch.
@@ -93,8 +93,16 @@ pub struct Outcome {
     pub conflicts: Vec<Conflict>,
     /// Numeric ids of rows whose counterparts here were left as they are, conflicts among them.
     pub left: Vec<i64>,
-    /// Public ids of the builds that a dry run would have stored.
-    pub storable: Vec<String>,
+    pub foreseen: Foreseen,
+}
+
+/// What a dry run would have written, as far as later batches depend on it.
+#[derive(Debug, Clone, Default)]
+pub struct Foreseen {
+    /// Public ids of the builds that would have been stored.
+    pub stored: HashSet<String>,
+    /// Row numbers here of the votes that would have been removed.
+    pub removed: HashSet<i64>,
 }
 
 impl Outcome {

@@ -307,11 +307,13 @@ impl Run<'_> {
 
     async fn feedback(&mut self) -> Result<(), AdoptError> {
         let imported_to = self.imported_to(Table::Feedback).await?;
+        let set_aside = self.own.quarantined(Table::Feedback).await?;
         let (mut known, mut imported) = (HashSet::new(), vec![]);
         self.scan(|raw: &RawFeedback| {
             known.extend(raw.feedback_id.clone());
             if let Ok(live) = legacy_reader::feedback(raw)
                 && Some(raw.id) <= imported_to
+                && !set_aside.contains(&raw.id)
             {
                 imported.push((raw.id, live.feedback.id.to_string()));
             }

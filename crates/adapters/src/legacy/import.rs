@@ -8,7 +8,7 @@ use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
 use myashes_domain::retention::Cutoffs;
 
-use super::batch::{Batch, Mark, Outcome, PageRows, Rows, last_read};
+use super::batch::{Batch, Foreseen, Mark, Outcome, PageRows, Rows, last_read};
 use super::checksum::SourceRow as _;
 use super::dedupe_votes::rejected_ids;
 use super::export_row::naive;
@@ -62,7 +62,7 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
         report,
         read: BTreeMap::new(),
         left: BTreeMap::new(),
-        storable: Arc::default(),
+        foreseen: Arc::default(),
     };
     if !run.check_row_checksum::<RawBuild>().await? {
         run.check_known_build().await?;
@@ -110,8 +110,8 @@ struct Run<'a> {
     read: BTreeMap<Table, SourceRows>,
     /// Numeric ids at the source of rows that are left as they are here.
     left: BTreeMap<Table, HashSet<i64>>,
-    /// Public ids of the builds that a dry run would have stored.
-    storable: Arc<HashSet<String>>,
+    /// Of a dry run.
+    foreseen: Arc<Foreseen>,
 }
 
 impl Run<'_> {
@@ -314,7 +314,7 @@ impl Run<'_> {
                 to: mark.clone(),
                 at: self.import.clock.now(),
                 read_before: begun,
-                dry_run: self.import.dry_run.then(|| Arc::clone(&self.storable)),
+                dry_run: self.import.dry_run.then(|| Arc::clone(&self.foreseen)),
             };
             let written = self.own.put(self.import.target.ranking, batch);
             let (next, written) = tokio::join!(self.source.page(Some(last), limit), written);
@@ -350,7 +350,11 @@ impl Run<'_> {
         done.orphaned += outcome.orphaned;
         self.left.entry(table).or_default().extend(outcome.left);
         self.report.conflicts.extend(outcome.conflicts);
-        Arc::make_mut(&mut self.storable).extend(outcome.storable);
+        if self.import.dry_run {
+            let foreseen = Arc::make_mut(&mut self.foreseen);
+            foreseen.stored.extend(outcome.foreseen.stored);
+            foreseen.removed.extend(outcome.foreseen.removed);
+        }
     }
 
     /// Reads this service's tables anew, and holds them against what was read at the source.

@@ -9,7 +9,7 @@ use myashes_domain::ranking::Ranking;
 use super::export_writer::{given_builds, given_votes};
 use super::import_writer::VALUES;
 use super::{Conn, bulk};
-use crate::legacy::{Given, ImportedRow, Pick, SourceRow, Table};
+use crate::legacy::{Foreseen, Given, ImportedRow, Pick, SourceRow, Table};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{import_quarantine, import_rows};
 
@@ -18,7 +18,7 @@ use crate::sql::schema::{import_quarantine, import_rows};
 pub struct Scope<'a> {
     pub ranking: &'a Ranking,
     pub read_before: Option<i64>,
-    pub dry_run: Option<&'a HashSet<String>>,
+    pub dry_run: Option<&'a Foreseen>,
 }
 
 /// The records of these rows of the source.
@@ -49,6 +49,12 @@ pub async fn recorded(conn: &mut Conn, table: Table) -> DbResult<HashMap<i64, i6
     let ids: Vec<(i64, i64)> =
         of_table.select((import_rows::legacy_id, import_rows::target)).load(conn).await?;
     Ok(ids.into_iter().collect())
+}
+
+/// The numeric ids of the rows that are set aside.
+pub async fn quarantined(conn: &mut Conn, table: Table) -> DbResult<Vec<i64>> {
+    let of_table = import_quarantine::table.filter(import_quarantine::relation.eq(table.name()));
+    Ok(of_table.select(import_quarantine::legacy_id).load(conn).await?)
 }
 
 /// Rows of a batch by what is known of them.

@@ -24,7 +24,7 @@ mod service_db;
 mod shape;
 mod source;
 
-pub(crate) use batch::{Batch, Mark, Outcome, QuarantinedRow, Rows};
+pub(crate) use batch::{Batch, Foreseen, Mark, Outcome, QuarantinedRow, Rows};
 pub(crate) use checksum::{ImportedRow, SourceRow};
 pub(crate) use export_row::{Given, Pick, cell, naive};
 pub(crate) use legacy_reader::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};

@@ -46,7 +46,7 @@ pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>)
         let id = live.build.id.to_string();
         match stored.get(&id) {
             Some(row) => equal.push(ImportedRow::of(&live, *row, 1)),
-            None if !writes && !others.contains_key(&id) => outcome.storable.push(id),
+            None if !writes && !others.contains_key(&id) => drop(outcome.foreseen.stored.insert(id)),
             None => {
                 unrecorded.push(live);
                 continue;
@@ -188,7 +188,7 @@ pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -
     let mut open = vec![];
     for live in fresh {
         let Some(build) = on.get(&live.build) else {
-            let storable = scope.dry_run.is_some_and(|builds| builds.contains(&live.build));
+            let storable = scope.dry_run.is_some_and(|foreseen| foreseen.stored.contains(&live.build));
             *(if storable { &mut outcome.adopted } else { &mut outcome.orphaned }) += 1;
             continue;
         };
@@ -204,6 +204,9 @@ pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -
         }
     }
     let open: HashSet<i64> = open.into_iter().collect();
+    if let Some(foreseen) = scope.dry_run {
+        replaced.extend(&foreseen.removed);
+    }
     let voters = Voters::load(conn, &on, &others, &replaced).await?;
     for live in others {
         match voters.of(&live) {
@@ -345,6 +348,9 @@ async fn remove_within(
     }
     outcome.removed = removed.len() as u64;
     if dry_run {
+        if table == Table::Votes {
+            outcome.foreseen.removed.extend(removed);
+        }
         return Ok(outcome);
     }
     match table {

@@ -112,6 +112,12 @@ impl ServiceDb {
         Ok(own!(self, conn, import_records => import_records::recorded(conn, table).await)?)
     }
 
+    /// The numeric ids at the source of the rows that are set aside.
+    pub async fn quarantined(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
+        let ids = own!(self, conn, import_records => import_records::quarantined(conn, table).await)?;
+        Ok(ids.into_iter().collect())
+    }
+
     /// Deletes what was deleted at the source and is unchanged here.
     pub async fn remove(
         &mut self,
