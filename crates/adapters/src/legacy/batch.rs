@@ -1,11 +1,15 @@
 //! What is written in one transaction.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use myashes_domain::clock::Timestamp;
 
 use super::legacy_reader::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
-use super::rows::Table;
+use super::report::Conflict;
+use super::rows::{RawRow, Table};
 
-/// The rows of a batch that can be live.
+/// The rows of a batch that can be live: builds and votes all, the others only where no earlier run has read them.
 pub enum Rows {
     Builds(Vec<LiveBuild>),
     Votes(Vec<LiveVote>),
@@ -15,12 +19,12 @@ pub enum Rows {
 
 impl Rows {
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn is_empty(&self) -> bool {
         match self {
-            Self::Builds(rows) => rows.len(),
-            Self::Votes(rows) => rows.len(),
-            Self::Feedback(rows) => rows.len(),
-            Self::Searches(rows) => rows.len(),
+            Self::Builds(rows) => rows.is_empty(),
+            Self::Votes(rows) => rows.is_empty(),
+            Self::Feedback(rows) => rows.is_empty(),
+            Self::Searches(rows) => rows.is_empty(),
         }
     }
 }
@@ -33,6 +37,33 @@ pub struct QuarantinedRow {
     pub contents: String,
 }
 
+/// Rows of a page, sorted into those that can be live and those that cannot.
+pub(super) struct PageRows {
+    pub rows: Rows,
+    pub quarantined: Vec<QuarantinedRow>,
+}
+
+impl PageRows {
+    /// Sorts rows by the result of `decide`; `None` skips a row.
+    pub fn of<R: RawRow, T>(
+        raws: &[R],
+        rows: impl FnOnce(Vec<T>) -> Rows,
+        mut decide: impl FnMut(&R) -> Option<Result<T, String>>,
+    ) -> Self {
+        let (mut live, mut quarantined) = (Vec::with_capacity(raws.len()), vec![]);
+        for raw in raws {
+            match decide(raw) {
+                Some(Ok(row)) => live.push(row),
+                Some(Err(reason)) => {
+                    quarantined.push(QuarantinedRow { id: raw.id(), reason, contents: raw.contents() });
+                }
+                None => {}
+            }
+        }
+        Self { rows: rows(live), quarantined }
+    }
+}
+
 /// One batch: the rows that can be live, those that cannot, and how far the table has come with it.
 pub struct Batch {
     pub rows: Rows,
@@ -41,17 +72,44 @@ pub struct Batch {
     /// The mark before the batch; another value refuses it.
     pub from: i64,
     /// The mark after the batch.
-    pub to: i64,
-    pub row_checksum: Vec<u8>,
+    pub to: Mark,
     pub at: Timestamp,
+    /// The last numeric id that earlier runs have read.
+    pub read_before: Option<i64>,
+    /// Set in a dry run, in which nothing is written: what the run would have done by now.
+    pub dry_run: Option<Arc<Foreseen>>,
 }
 
-/// Numbers of rows of a batch, by outcome.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What became of the rows of a batch.
+#[derive(Debug, Clone, Default)]
 pub struct Outcome {
     pub adopted: u64,
+    /// Rows that were changed at the source, and are changed here.
+    pub changed: u64,
+    /// Rows that were deleted at the source, and are deleted here.
+    pub removed: u64,
     pub present: u64,
     pub orphaned: u64,
+    pub conflicts: Vec<Conflict>,
+    /// Numeric ids of rows whose counterparts here were left as they are, conflicts among them.
+    pub left: Vec<i64>,
+    pub foreseen: Foreseen,
+}
+
+/// What a dry run would have written, as far as later batches depend on it.
+#[derive(Debug, Clone, Default)]
+pub struct Foreseen {
+    /// Public ids of the builds that would have been stored.
+    pub stored: HashSet<String>,
+    /// Row numbers here of the votes that would have been removed.
+    pub removed: HashSet<i64>,
+}
+
+impl Outcome {
+    pub fn conflict(&mut self, table: Table, id: i64, row: String, why: &str) {
+        self.conflicts.push(Conflict { table, id, row, why: why.to_owned() });
+        self.left.push(id);
+    }
 }
 
 /// Progress of a table: the last numeric id that was read, and the checksum of its row.

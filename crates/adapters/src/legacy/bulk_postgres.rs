@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use super::Conn;
 use super::facets::Facet;
-use crate::legacy::{LiveBuild, LiveFeedback};
+use super::rows::VoteRow;
+use crate::legacy::{ImportedRow, LiveBuild, LiveFeedback, Table};
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::types::{Instant, SqlTimestamp};
@@ -160,19 +161,19 @@ pub async fn insert_ranks(
     Ok(())
 }
 
-/// Stores votes of whose session and player there is none yet; returns build, rating and time of the new ones.
-pub async fn insert_votes(
-    conn: &mut Conn,
-    votes: &[(i64, &Vote)],
-) -> DbResult<Vec<(i64, i16, SqlTimestamp)>> {
+/// The columns of a [`VoteRow`].
+type VoteSql = (BigInt, BigInt, Binary, Nullable<Text>, SmallInt, Instant);
+
+/// Stores votes of whose session and player there is none yet; returns the new ones.
+pub async fn insert_votes(conn: &mut Conn, votes: &[(i64, &Vote)]) -> DbResult<Vec<VoteRow>> {
     let builds: Vec<i64> = votes.iter().map(|(row, _)| *row).collect();
     let sessions: Vec<&[u8]> = votes.iter().map(|(_, vote)| vote.session.0.as_slice()).collect();
     let players: Vec<Option<&str>> = votes.iter().map(|(_, vote)| vote.player_id.as_deref()).collect();
     let ratings: Vec<i16> = votes.iter().map(|(_, vote)| vote.rating.stars() as i16).collect();
     let times: Vec<SqlTimestamp> = votes.iter().map(|(_, vote)| SqlTimestamp(vote.cast_at)).collect();
-    let insert: PreparedSql<_, (BigInt, SmallInt, Instant)> = PreparedSql::new(
+    let insert: PreparedSql<_, VoteSql> = PreparedSql::new(
         "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest($1, $2, $3, \
-         $4, $5) ON CONFLICT DO NOTHING RETURNING build, rating, cast_at",
+         $4, $5) ON CONFLICT DO NOTHING RETURNING id, build, session, player_id, rating, cast_at",
         (
             builds.into_sql::<Array<BigInt>>(),
             sessions.into_sql::<Array<Binary>>(),
@@ -182,6 +183,27 @@ pub async fn insert_votes(
         ),
     );
     Ok(insert.load(conn).await?)
+}
+
+/// Records what was imported, in the place of what an earlier import recorded of the same rows.
+pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow]) -> DbResult<()> {
+    let of = |field: fn(&ImportedRow) -> i64| records.iter().map(field).collect::<Vec<i64>>();
+    let checksums: Vec<&[u8]> = records.iter().map(|it| it.checksum.as_slice()).collect();
+    let put: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO import_rows (relation, legacy_id, target, revision, checksum) SELECT $1, n.legacy_id, n.target, \
+         n.revision, n.checksum FROM unnest($2, $3, $4, $5) AS n (legacy_id, target, revision, checksum) ON \
+         CONFLICT (relation, legacy_id) DO UPDATE SET target = excluded.target, revision = excluded.revision, \
+         checksum = excluded.checksum",
+        (
+            table.name().into_sql::<Text>(),
+            of(|it| it.legacy_id).into_sql::<Array<BigInt>>(),
+            of(|it| it.target).into_sql::<Array<BigInt>>(),
+            of(|it| it.revision).into_sql::<Array<BigInt>>(),
+            checksums.into_sql::<Array<Binary>>(),
+        ),
+    );
+    put.execute(conn).await?;
+    Ok(())
 }
 
 /// Stores feedback whose id is free; returns how many there were.

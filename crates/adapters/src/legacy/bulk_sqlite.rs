@@ -9,9 +9,10 @@ use myashes_domain::votes::{Scores, Vote};
 
 use super::Conn;
 use super::facets::{self, Facet};
-use crate::legacy::{LiveBuild, LiveFeedback};
+use super::rows::VoteRow;
+use crate::legacy::{ImportedRow, LiveBuild, LiveFeedback, Table};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, builds, feedback, votes};
+use crate::sql::schema::{build_ranks, builds, feedback, import_rows, votes};
 use crate::sql::types::SqlTimestamp;
 
 /// Runs a loop of statements on the connection's own thread, without a change of thread for each of them.
@@ -26,7 +27,7 @@ pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<
     let rows = rows.to_vec();
     in_one_go(conn, move |conn| {
         let mut stored = Vec::with_capacity(rows.len());
-        for LiveBuild { build: it, updated_at } in &rows {
+        for LiveBuild { build: it, updated_at, .. } in &rows {
             let content = &it.content;
             let row: Option<i64> = diesel::insert_into(builds::table)
                 .values((
@@ -99,27 +100,45 @@ pub async fn insert_ranks(
     .await
 }
 
-pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Vec<(i64, i16, SqlTimestamp)>> {
+pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Vec<VoteRow>> {
     let rows: Vec<(i64, Vote)> = rows.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
     in_one_go(conn, move |conn| {
         let mut inserted = Vec::with_capacity(rows.len());
         for (row, vote) in rows {
-            let (stars, cast_at) = (vote.rating.stars() as i16, SqlTimestamp(vote.cast_at));
-            let new = diesel::insert_into(votes::table)
+            let new: Option<VoteRow> = diesel::insert_into(votes::table)
                 .values((
                     votes::build.eq(row),
                     votes::session.eq(vote.session.0.as_slice()),
                     votes::player_id.eq(vote.player_id.as_deref()),
-                    votes::rating.eq(stars),
-                    votes::cast_at.eq(cast_at),
+                    votes::rating.eq(vote.rating.stars() as i16),
+                    votes::cast_at.eq(SqlTimestamp(vote.cast_at)),
                 ))
                 .on_conflict_do_nothing()
-                .execute(conn)?;
-            if new > 0 {
-                inserted.push((row, stars, cast_at));
-            }
+                .returning(VoteRow::as_returning())
+                .get_result(conn)
+                .optional()?;
+            inserted.extend(new);
         }
         Ok(inserted)
+    })
+    .await
+}
+
+pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow]) -> DbResult<()> {
+    let records = records.to_vec();
+    in_one_go(conn, move |conn| {
+        for it in &records {
+            diesel::replace_into(import_rows::table)
+                .values((
+                    import_rows::relation.eq(table.name()),
+                    import_rows::legacy_id.eq(it.legacy_id),
+                    import_rows::target.eq(it.target),
+                    import_rows::revision.eq(it.revision),
+                    import_rows::checksum.eq(it.checksum.as_slice()),
+                ))
+                .execute(conn)?;
+        }
+        Ok(())
     })
     .await
 }

@@ -1,56 +1,41 @@
-//! The way back: rows that came to be here are written into the Python service's tables, in one transaction.
-//! What is there already stays as it is, but for the aggregates of builds that get votes, and for builds that
-//! are hidden here: they are private there.
+//! The way back: what was made, changed and deleted here is carried to the Python service's tables, in one transaction.
+//! Rows that came from there are recognized by what the import has recorded of them. One that was changed there since is
+//! left as it is, and reported.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fmt;
 
+use myashes_domain::game::GamePack;
+
+use super::batch::last_read;
+use super::checksum::{Checksum, ImportedRow, SourceRow as _};
+use super::export_report::ExportReport;
 use super::export_row::Given;
-use super::legacy_reader::instant;
-use super::legacy_url::{Place, quoted};
-use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote, Table, session_hash};
-use super::service_db::{ServiceDb, own};
+use super::legacy_reader;
+use super::legacy_url::Place;
+use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, Table, session_hash};
+use super::service_db::ServiceDb;
 use super::shape::Shape;
 use super::source::Link;
 use super::{AdoptError, Progress};
 use crate::storage::{Kind, StorageOptions};
 
-const PAGE: usize = 5_000;
+/// Rows that are read at a time.
+pub(super) const PAGE: usize = 5_000;
+
+const BOTH_CHANGED: &str = "a change of a row that was changed there, too, since the import";
+const CHANGED_THERE: &str = "the deletion of a row that was changed there since the import";
+const DELETED_THERE: &str = "a row that was deleted there since the import";
+const NOT_IMPORTED: &str = "a row that is there with other contents, and was not imported";
 
 /// What is to be exported, and where to.
 pub struct Export<'a> {
     /// This service's own database.
     pub source: &'a StorageOptions,
     pub target: Place,
+    pub game: &'a GamePack,
     pub progress: &'a dyn Progress,
-}
-
-/// What was written, and what could not be.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ExportReport {
-    pub target: String,
-    /// Rows written, by table.
-    pub written: BTreeMap<Table, u64>,
-    /// What has no way back, and of how many rows.
-    pub lost: BTreeMap<String, u64>,
-}
-
-impl fmt::Display for ExportReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "to {}", self.target)?;
-        for (table, rows) in &self.written {
-            writeln!(f, "{:18}{rows:>10} rows", table.name())?;
-        }
-        if !self.lost.is_empty() {
-            writeln!(f, "what cannot return:")?;
-        }
-        self.lost.iter().try_for_each(|(what, rows)| writeln!(f, "  {what}: {rows} rows"))?;
-        writeln!(
-            f,
-            "note: edits and deletions of rows that were there already are not written back; builds that are \
-             hidden here are private there"
-        )
-    }
+    /// Store it also when something has no way back.
+    pub accept: bool,
 }
 
 /// Carries the export out.
@@ -74,85 +59,212 @@ pub async fn export(export: &Export<'_>) -> Result<ExportReport, AdoptError> {
     };
     link.run(begin).await?;
     let report = ExportReport { target: export.target.shown(), ..ExportReport::default() };
-    let mut run = Run { export, own, link, shape, report };
-    let numbers = run.builds().await?;
-    run.votes(&numbers).await?;
+    let mut run = Run { export, own, link, shape, report, same_source: false };
+    let names = run.builds().await?;
+    run.votes(&names).await?;
     run.feedback().await?;
     run.searches().await?;
-    run.link.run("COMMIT").await?;
+    run.report.stored = export.accept || run.report.lost.is_empty();
+    run.link.run(if run.report.stored { "COMMIT" } else { "ROLLBACK" }).await?;
     Ok(run.report)
 }
 
-struct Run<'a> {
-    export: &'a Export<'a>,
-    own: ServiceDb,
-    link: Link,
-    shape: Shape,
-    report: ExportReport,
+pub(super) struct Run<'a> {
+    pub export: &'a Export<'a>,
+    pub own: ServiceDb,
+    pub link: Link,
+    pub shape: Shape,
+    pub report: ExportReport,
+    /// Whether a build is there that was imported from there.
+    same_source: bool,
+}
+
+/// What becomes of a row that is here.
+pub(super) enum Fate {
+    Insert,
+    /// Changes the row of this numeric id there.
+    Update(i64),
+    Keep,
+    /// The row there stays as it is, for this reason.
+    Conflict(&'static str),
+}
+
+/// The rows of a table that were imported.
+struct Imported {
+    /// By their numeric ids there.
+    records: HashMap<i64, ImportedRow>,
+    /// Their numbers here.
+    targets: HashSet<i64>,
+    /// The numbers of all rows that are here.
+    here: HashSet<i64>,
+}
+
+impl Imported {
+    /// The record of a row that is not here any more.
+    fn deleted(&self, id: i64) -> Option<&ImportedRow> {
+        self.records.get(&id).filter(|record| !self.here.contains(&record.target))
+    }
+
+    /// What becomes of a row here whose counterpart there has this id and checksum.
+    fn fate(&self, table: Table, given: &Given, id: i64, there: Option<Checksum>) -> Fate {
+        match self.records.get(&id) {
+            _ if Some(given.checksum(table)) == there => Fate::Keep,
+            Some(record) if is_recorded(record, there) => Fate::Update(id),
+            Some(_) => Fate::Conflict(BOTH_CHANGED),
+            // Both services keep the official templates themselves.
+            None if given.cell("is_template") == Some("true") => Fate::Keep,
+            None => Fate::Conflict(NOT_IMPORTED),
+        }
+    }
+}
+
+fn is_recorded(record: &ImportedRow, there: Option<Checksum>) -> bool {
+    there.is_some_and(|checksum| record.checksum == checksum)
+}
+
+/// A build that is there.
+struct ThereBuild {
+    id: i64,
+    checksum: Option<Checksum>,
+    is_public: bool,
 }
 
 impl Run<'_> {
+    async fn imported(&mut self, table: Table) -> Result<Imported, AdoptError> {
+        let ids: Vec<i64> = self.own.recorded(table).await?.into_keys().collect();
+        let records = self.own.records(table, &ids).await?;
+        let targets = records.values().map(|record| record.target).collect();
+        Ok(Imported { records, targets, here: self.own.row_ids(table).await? })
+    }
+
     /// Returns what votes name each build by.
     async fn builds(&mut self) -> Result<HashMap<String, String>, AdoptError> {
-        let known = self.ids(|raw: &RawBuild| raw.build_id.clone()).await?;
-        let templates = self.shape.has_column(Table::Builds, "is_template");
-        self.carry(Table::Builds, |given| {
-            let known = given.cell("build_id").is_some_and(|id| known.contains(id));
-            !known && (templates || given.cell("is_template") != Some("true"))
+        let imported = self.imported(Table::Builds).await?;
+        let (game, mut there) = (self.export.game, BTreeMap::new());
+        self.scan(|raw: &RawBuild| {
+            let Some(build_id) = &raw.build_id else { return };
+            let checksum = legacy_reader::build(raw, game).ok().map(|live| live.checksum());
+            let is_public = legacy_reader::flag(raw.is_public.as_deref());
+            there.insert(build_id.trim().to_owned(), ThereBuild { id: raw.id, checksum, is_public });
         })
         .await?;
-        self.withdraw_hidden().await?;
+        self.same_source = there.values().any(|it: &ThereBuild| {
+            imported.records.get(&it.id).is_some_and(|record| is_recorded(record, it.checksum))
+        });
+        if !self.same_source && !imported.records.is_empty() {
+            let row = self.export.target.shown();
+            self.report.lose("deletions and changes (this is not the database that was imported)", row);
+        }
+        let mut deleted = vec![];
+        for (build_id, it) in &there {
+            match imported.deleted(it.id) {
+                Some(record) if is_recorded(record, it.checksum) => deleted.push((build_id.clone(), it.id)),
+                Some(_) => self.report.lose(CHANGED_THERE, build_id.clone()),
+                None => {}
+            }
+        }
+        self.delete_builds(&deleted).await?;
+        for (build_id, _) in &deleted {
+            there.remove(build_id);
+        }
+
+        let templates = self.shape.has_column(Table::Builds, "is_template");
+        let mut shown_there = vec![];
+        self.carry(Table::Builds, |given| {
+            let Some(it) = there.get(given.cell("build_id").unwrap_or_default()) else {
+                return match given.cell("is_template") {
+                    _ if imported.targets.contains(&given.row) => Fate::Conflict(DELETED_THERE),
+                    Some("true") if !templates => Fate::Keep,
+                    _ => Fate::Insert,
+                };
+            };
+            if it.is_public && given.cell("is_public") == Some("false") {
+                shown_there.push(it.id);
+            }
+            imported.fate(Table::Builds, given, it.id, it.checksum)
+        })
+        .await?;
+        // Also those whose other changes are left out.
+        let builds = self.export.target.table(Table::Builds.name());
+        for id in shown_there {
+            self.link.run(&format!("UPDATE {builds} SET is_public = false WHERE id = {id}")).await?;
+        }
         let by_number = self.shape.votes_name_numbers();
-        let mut named = HashMap::new();
+        let mut names = HashMap::new();
         self.scan(|raw: &RawBuild| {
             let Some(id) = &raw.build_id else { return };
-            named.insert(id.clone(), if by_number { raw.id.to_string() } else { id.clone() });
+            names.insert(id.trim().to_owned(), if by_number { raw.id.to_string() } else { id.clone() });
         })
         .await?;
-        Ok(named)
+        Ok(names)
     }
 
-    /// The old service cannot hide a build: those that it has already become private.
-    async fn withdraw_hidden(&mut self) -> Result<(), AdoptError> {
-        let hidden: Vec<String> =
-            own!(&mut self.own, conn, export_writer => export_writer::hidden_builds(conn).await)?;
-        let builds = self.export.target.table(Table::Builds.name());
-        for id in hidden {
-            let id = id.replace('\'', "''");
-            self.link.run(&format!("UPDATE {builds} SET is_public = false WHERE build_id = '{id}'")).await?;
+    /// Deletes builds there, and the votes on them.
+    async fn delete_builds(&mut self, deleted: &[(String, i64)]) -> Result<(), AdoptError> {
+        let votes = self.export.target.table(Table::Votes.name());
+        for (build_id, id) in deleted {
+            let name = if self.shape.votes_name_numbers() { id.to_string() } else { build_id.clone() };
+            self.link.run(&format!("DELETE FROM {votes} WHERE build_id = {}", literal(&name))).await?;
         }
-        Ok(())
+        self.delete(Table::Builds, deleted.iter().map(|(_, id)| *id).collect()).await
     }
 
-    async fn votes(&mut self, named: &HashMap<String, String>) -> Result<(), AdoptError> {
-        let (mut sessions, mut players) = (HashSet::new(), HashSet::new());
+    async fn votes(&mut self, names: &HashMap<String, String>) -> Result<(), AdoptError> {
+        let imported = self.imported(Table::Votes).await?;
+        let public: HashMap<&str, &str> =
+            names.iter().map(|(id, name)| (name.as_str(), id.as_str())).collect();
+        let checksum = |raw: &RawVote| -> Option<Checksum> {
+            let build = public.get(raw.build_id.as_deref()?)?;
+            Some(legacy_reader::vote(raw, build).ok()?.checksum())
+        };
+        let (mut withdrawn, mut conflicts, mut touched) = (vec![], vec![], BTreeSet::new());
+        self.scan(|raw: &RawVote| match imported.deleted(raw.id) {
+            Some(record) if is_recorded(record, checksum(raw)) => withdrawn.push(raw.clone()),
+            Some(_) => conflicts.push(format!("vote {} there", raw.id)),
+            None => {}
+        })
+        .await?;
+        conflicts.into_iter().for_each(|row| self.report.lose(CHANGED_THERE, row));
+        for raw in &withdrawn {
+            self.withdraw(raw).await?;
+            touched.extend(raw.build_id.clone());
+        }
+
+        let (mut sessions, mut players, mut there) = (HashSet::new(), HashSet::new(), HashMap::new());
         self.scan(|raw: &RawVote| {
             let Some(build) = raw.build_id.clone() else { return };
+            if let Some(record) = imported.records.get(&raw.id) {
+                there.insert(record.target, (raw.id, checksum(raw)));
+            }
             if let Some(session) = &raw.session_id {
                 sessions.insert((build.clone(), session_hash(session).0));
             }
             players.extend(raw.player_id.clone().map(|player| (build, player)));
         })
         .await?;
-        let mut touched = BTreeSet::new();
         self.carry(Table::Votes, |given| {
-            let Some(build) = given.cell("build_id").and_then(|id| named.get(id)).cloned() else {
-                return false;
+            let Some(build) = given.cell("build_id").and_then(|id| names.get(id)).cloned() else {
+                return Fate::Keep;
             };
             let session = given.cell("session_id").map(|id| (build.clone(), session_hash(id).0));
             let player = given.cell("player_id").map(|id| (build.clone(), id.to_owned()));
             let known = session.is_some_and(|key| sessions.contains(&key))
                 || player.is_some_and(|key| players.contains(&key));
-            if known {
-                return false;
+            let fate = match there.get(&given.row) {
+                Some((id, checksum)) => imported.fate(Table::Votes, given, *id, *checksum),
+                None if imported.targets.contains(&given.row) => Fate::Conflict(DELETED_THERE),
+                None if known => Fate::Keep,
+                None => Fate::Insert,
+            };
+            if matches!(fate, Fate::Insert | Fate::Update(_)) {
+                touched.insert(build.clone());
             }
-            touched.insert(build.clone());
             for (name, value) in &mut given.cells {
                 if *name == "build_id" {
                     *value = Some(build.clone());
                 }
             }
-            true
+            fate
         })
         .await?;
         for build in touched {
@@ -161,12 +273,31 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Deletes a vote there, with those of the same session or player on the same build: they were never live here.
+    async fn withdraw(&mut self, raw: &RawVote) -> Result<(), AdoptError> {
+        let of = |column: &str, value: &Option<String>| {
+            let has = self.shape.has_column(Table::Votes, column);
+            value.as_ref().filter(|_| has).map(|value| format!("OR {column} = {}", literal(value)))
+        };
+        let sql = format!(
+            "DELETE FROM {} WHERE build_id = {} AND (id = {} {} {})",
+            self.export.target.table(Table::Votes.name()),
+            literal(raw.build_id.as_deref().unwrap_or_default()),
+            raw.id,
+            of("session_id", &raw.session_id).unwrap_or_default(),
+            of("player_id", &raw.player_id).unwrap_or_default(),
+        );
+        self.link.run(&sql).await?;
+        *self.report.deleted.entry(Table::Votes).or_default() += 1;
+        Ok(())
+    }
+
     /// The aggregates of a build, from all its votes there.
     async fn recount(&mut self, build: &str) -> Result<(), AdoptError> {
         let place = &self.export.target;
         let (builds, votes) = (place.table(Table::Builds.name()), place.table(Table::Votes.name()));
         let name = if self.shape.votes_name_numbers() { "id" } else { "build_id" };
-        let named = format!("'{}'", build.replace('\'', "''"));
+        let named = literal(build);
         self.link
             .run(&format!(
                 "UPDATE {builds} SET vote_count = (SELECT count(*) FROM {votes} v WHERE v.build_id = {named}), \
@@ -177,141 +308,69 @@ impl Run<'_> {
     }
 
     async fn feedback(&mut self) -> Result<(), AdoptError> {
-        let known = self.ids(|raw: &RawFeedback| raw.feedback_id.clone()).await?;
-        self.carry(Table::Feedback, |given| given.cell("feedback_id").is_some_and(|id| !known.contains(id)))
-            .await
-    }
-
-    /// Searches have no public id: they are known again by what they are and when they were made.
-    async fn searches(&mut self) -> Result<(), AdoptError> {
-        type Key = (i64, [u8; 32], String, String);
-        let key = |at: Option<&str>,
-                   session: Option<&str>,
-                   mode: Option<&str>,
-                   query: Option<&str>|
-         -> Option<Key> {
-            let at = instant("created_at", at).ok()?;
-            Some((at.micros(), session_hash(session?).0, mode?.to_owned(), query?.trim().to_owned()))
-        };
-        let mut known: HashSet<Key> = HashSet::new();
-        self.scan(|raw: &RawSearch| {
-            let (at, session) = (raw.created_at.as_deref(), raw.session_id.as_deref());
-            known.extend(key(at, session, raw.search_mode.as_deref(), raw.query.as_deref()));
+        let imported_to = self.imported_to(Table::Feedback).await?;
+        let set_aside = self.own.quarantined(Table::Feedback).await?;
+        let (mut known, mut imported) = (HashSet::new(), vec![]);
+        self.scan(|raw: &RawFeedback| {
+            known.extend(raw.feedback_id.clone());
+            if let Ok(live) = legacy_reader::feedback(raw)
+                && Some(raw.id) <= imported_to
+                && !set_aside.contains(&raw.id)
+            {
+                imported.push((raw.id, live.feedback.id.to_string()));
+            }
         })
         .await?;
-        self.carry(Table::Searches, |given| {
-            let (at, session) = (given.cell("created_at"), given.cell("session_id"));
-            let key = key(at, session, given.cell("search_mode"), given.cell("query"));
-            key.is_some_and(|key| !known.contains(&key))
+        let mut deleted = vec![];
+        for imported in imported.chunks(PAGE) {
+            let ids: Vec<String> = imported.iter().map(|(_, id)| id.clone()).collect();
+            let here = self.own.known_feedback(&ids).await?;
+            deleted.extend(imported.iter().filter(|(_, id)| !here.contains(id)).map(|(row, _)| *row));
+        }
+        self.delete(Table::Feedback, deleted).await?;
+        self.carry(Table::Feedback, |given| match given.cell("feedback_id") {
+            Some(id) if !known.contains(id) => Fate::Insert,
+            _ => Fate::Keep,
         })
         .await
     }
 
-    /// The public ids that are there.
-    async fn ids<R: RawRow>(
-        &mut self,
-        mut id: impl FnMut(&R) -> Option<String>,
-    ) -> Result<HashSet<String>, AdoptError> {
-        let mut ids = HashSet::new();
-        self.scan(|raw: &R| ids.extend(id(raw))).await?;
-        Ok(ids)
-    }
-
-    /// Looks at every row of a table that is there.
-    async fn scan<R: RawRow>(&mut self, mut look: impl FnMut(&R)) -> Result<(), AdoptError> {
-        if !self.shape.has(R::TABLE) {
-            return Ok(());
-        }
-        let mut after = None;
-        loop {
-            let sql = self.shape.page(&self.export.target, R::TABLE, after, PAGE);
-            let page = R::load(&mut self.link, sql).await?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = Some(last.id());
-            page.iter().for_each(&mut look);
-        }
-    }
-
-    /// Writes the rows of a table that `wanted` picks.
-    async fn carry(
-        &mut self,
-        table: Table,
-        mut wanted: impl FnMut(&mut Given) -> bool,
-    ) -> Result<(), AdoptError> {
-        let progress = self.export.progress;
-        if !self.shape.has(table) {
-            let what = format!("{} (the old database has no such table)", table.name());
-            let rows = self.own.rows(table).await?;
-            if rows > 0 {
-                self.report.lost.insert(what, rows);
-            }
-            return Ok(());
-        }
-        let (mut after, mut written) = (i64::MIN, 0);
-        progress.begin(table, self.own.rows(table).await?);
-        loop {
-            let page = self.page_of(table, after, PAGE).await?;
+    /// Searches have no public id: they are known again by what they are and when they were made.
+    async fn searches(&mut self) -> Result<(), AdoptError> {
+        let imported_to = self.imported_to(Table::Searches).await?;
+        let (mut here, mut after) = (HashSet::new(), i64::MIN);
+        while imported_to.is_some() {
+            let page = self.own.page(Table::Searches, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.row;
-            let rows = page.len() as u64;
-            for mut given in page {
-                if wanted(&mut given) {
-                    self.insert(table, &given).await?;
-                    written += 1;
-                }
+            here.extend(page.iter().map(|given| given.checksum(Table::Searches)));
+        }
+        let (mut known, mut deleted) = (HashSet::new(), vec![]);
+        self.scan(|raw: &RawSearch| {
+            let Ok(live) = legacy_reader::search(raw) else { return };
+            let checksum = live.checksum();
+            if Some(raw.id) <= imported_to && !here.contains(&checksum) {
+                deleted.push(raw.id);
             }
-            progress.advance(rows);
-        }
-        progress.end();
-        self.report.written.insert(table, written);
-        Ok(())
-    }
-
-    async fn page_of(&mut self, table: Table, after: i64, limit: usize) -> Result<Vec<Given>, AdoptError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        own!(&mut self.own, conn, export_writer => match table {
-            Table::Builds => export_writer::builds_after(conn, after, limit).await,
-            Table::Votes => export_writer::votes_after(conn, after, limit).await,
-            Table::Feedback => export_writer::feedback_after(conn, after, limit).await,
-            Table::Searches => export_writer::searches_after(conn, after, limit).await,
+            known.insert(checksum);
         })
+        .await?;
+        self.delete(Table::Searches, deleted).await?;
+        self.carry(Table::Searches, |given| match known.contains(&given.checksum(Table::Searches)) {
+            true => Fate::Keep,
+            false => Fate::Insert,
+        })
+        .await
     }
 
-    /// Writes one row, as far as the old table has columns for it.
-    async fn insert(&mut self, table: Table, given: &Given) -> Result<(), AdoptError> {
-        let place = &self.export.target;
-        let columns = self.shape.tables.get(&table);
-        let type_of = |name: &str| columns.and_then(|columns| columns.get(name));
-        let (mut names, mut values, mut cells) = (vec![], vec![], vec![]);
-        for (name, value) in &given.cells {
-            let Some(of_type) = type_of(name) else {
-                if value.is_some() && *name != "is_template" {
-                    let what = format!("{name} of {} (the old table has no such column)", table.name());
-                    *self.report.lost.entry(what).or_default() += 1;
-                }
-                continue;
-            };
-            names.push(quoted(name));
-            values.push(match place.kind {
-                Kind::Postgres => format!("CAST(${} AS {of_type})", values.len() + 1),
-                Kind::Sqlite => "?".to_owned(),
-            });
-            // SQLite has 0 and 1 where PostgreSQL has false and true.
-            cells.push(match (place.kind, value.as_deref()) {
-                (Kind::Sqlite, Some("true")) if of_type.contains("bool") => Some("1".to_owned()),
-                (Kind::Sqlite, Some("false")) if of_type.contains("bool") => Some("0".to_owned()),
-                (_, value) => value.map(str::to_owned),
-            });
-        }
-        for what in &given.lost {
-            *self.report.lost.entry((*what).to_owned()).or_default() += 1;
-        }
-        let sql = format!(
-            "INSERT INTO {} ({}) VALUES ({})",
-            place.table(table.name()),
-            names.join(", "),
-            values.join(", ")
-        );
-        self.link.insert(sql, cells).await
+    /// The last numeric id there that was imported, where this is the database that was imported.
+    async fn imported_to(&mut self, table: Table) -> Result<Option<i64>, AdoptError> {
+        let mark = self.own.mark(table).await?;
+        Ok(last_read(&mark).filter(|_| self.same_source))
     }
+}
+
+/// A text as SQL takes it.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

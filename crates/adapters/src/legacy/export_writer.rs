@@ -4,9 +4,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Visibility;
 
-use super::Conn;
 use super::rows::visibility;
-use crate::legacy::{AdoptError, Given, Table, naive};
+use super::{Backend, Conn};
+use crate::legacy::{Given, Pick, Table, cell, naive};
+use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, searches, votes};
 use crate::sql::types::SqlTimestamp;
 
@@ -15,7 +16,7 @@ const VOTER: &str = "who cast an anonymous vote (only a hash of the session is k
 const WRITER: &str = "which session gave feedback or searched (only a hash is kept)";
 
 /// How many rows there are.
-pub async fn rows(conn: &mut Conn, table: Table) -> Result<i64, AdoptError> {
+pub async fn rows(conn: &mut Conn, table: Table) -> DbResult<i64> {
     Ok(match table {
         Table::Builds => builds::table.count().get_result(conn).await?,
         Table::Votes => votes::table.count().get_result(conn).await?,
@@ -24,10 +25,23 @@ pub async fn rows(conn: &mut Conn, table: Table) -> Result<i64, AdoptError> {
     })
 }
 
-type Cell = (&'static str, Option<String>);
+/// The numbers of all builds or votes.
+pub async fn row_ids(conn: &mut Conn, table: Table) -> DbResult<Vec<i64>> {
+    Ok(match table {
+        Table::Builds => builds::table.select(builds::id).load(conn).await?,
+        _ => votes::table.select(votes::id).load(conn).await?,
+    })
+}
 
-fn cell(name: &'static str, value: impl ToString) -> Cell {
-    (name, Some(value.to_string()))
+/// Narrows a query down to the rows that are asked for.
+macro_rules! picked {
+    ($query:expr, $id:expr, $pick:expr) => {{
+        let query = $query.into_boxed::<Backend>();
+        match $pick {
+            Pick::After(after, limit) => query.filter($id.gt(after)).order_by($id).limit(limit),
+            Pick::Rows(rows) => query.filter($id.eq_any(rows.to_vec())).order_by($id),
+        }
+    }};
 }
 
 #[derive(Queryable, Selectable)]
@@ -51,33 +65,25 @@ struct BuildRow {
     display_name: Option<String>,
     created_at: SqlTimestamp,
     updated_at: SqlTimestamp,
+    revision: i64,
     hidden: bool,
 }
 
-/// The public ids of hidden builds.
-pub async fn hidden_builds(conn: &mut Conn) -> Result<Vec<String>, AdoptError> {
-    Ok(builds::table.filter(builds::hidden).select(builds::build_id).load(conn).await?)
-}
-
-pub async fn builds_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
-    let rows: Vec<(BuildRow, i64, i64)> = builds::table
-        .inner_join(build_ranks::table)
-        .filter(builds::id.gt(after))
-        .order_by(builds::id)
-        .limit(limit)
-        .select((BuildRow::as_select(), build_ranks::vote_count, build_ranks::rating_sum))
-        .load(conn)
-        .await?;
+pub async fn given_builds(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
+    let query = builds::table.inner_join(build_ranks::table).select((
+        BuildRow::as_select(),
+        build_ranks::vote_count,
+        build_ranks::rating_sum,
+    ));
+    let rows: Vec<(BuildRow, i64, i64)> = picked!(query, builds::id, pick).load(conn).await?;
     rows.into_iter().map(|(row, count, sum)| row.given(count, sum)).collect()
 }
 
 impl BuildRow {
-    fn given(self, vote_count: i64, rating_sum: i64) -> Result<Given, AdoptError> {
+    fn given(self, vote_count: i64, rating_sum: i64) -> DbResult<Given> {
         let mut lost = vec![];
         let visibility = visibility(&self.visibility)?;
-        if self.player_id.is_none() && !self.is_template {
-            lost.push(OWNER);
-        }
+        let anonymous = self.player_id.is_none() && !self.is_template;
         if self.tags != "[]" {
             lost.push("tags of a build");
         }
@@ -111,18 +117,16 @@ impl BuildRow {
             cell("created_at", naive(self.created_at.0)),
             cell("updated_at", naive(self.updated_at.0)),
         ];
-        Ok(Given { row: self.id, cells, lost })
+        let maker_lost = anonymous.then_some(OWNER);
+        Ok(Given { row: self.id, revision: self.revision, cells, lost, maker_lost })
     }
 }
 
-pub async fn votes_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
-    type Row = (i64, String, Vec<u8>, Option<String>, i16, SqlTimestamp);
-    let rows: Vec<Row> = votes::table
-        .inner_join(builds::table)
-        .filter(votes::id.gt(after))
-        .order_by(votes::id)
-        .limit(limit)
-        .select((
+type VoteRow = (i64, String, Vec<u8>, Option<String>, i16, SqlTimestamp);
+
+macro_rules! votes_with_builds {
+    () => {
+        votes::table.inner_join(builds::table).select((
             votes::id,
             builds::build_id,
             votes::session,
@@ -130,11 +134,33 @@ pub async fn votes_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<
             votes::rating,
             votes::cast_at,
         ))
+    };
+}
+
+pub async fn given_votes(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
+    let rows: Vec<VoteRow> = picked!(votes_with_builds!(), votes::id, pick).load(conn).await?;
+    Ok(rows.into_iter().map(given_vote).collect())
+}
+
+/// The votes on any of these builds by any of these sessions or players.
+pub async fn votes_by(
+    conn: &mut Conn,
+    on: &[i64],
+    sessions: &[Vec<u8>],
+    players: &[String],
+) -> DbResult<Vec<Given>> {
+    let rows: Vec<VoteRow> = votes_with_builds!()
+        .filter(votes::build.eq_any(on))
+        .filter(votes::session.eq_any(sessions).or(votes::player_id.eq_any(players)))
         .load(conn)
         .await?;
-    let given = rows.into_iter().map(|(row, build, session, player, rating, cast_at)| Given {
+    Ok(rows.into_iter().map(given_vote).collect())
+}
+
+fn given_vote((row, build, session, player, rating, cast_at): VoteRow) -> Given {
+    Given {
         row,
-        lost: if player.is_none() { vec![VOTER] } else { vec![] },
+        maker_lost: player.is_none().then_some(VOTER),
         cells: vec![
             cell("build_id", build),
             cell("session_id", hex::encode(session)),
@@ -142,8 +168,8 @@ pub async fn votes_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<
             cell("rating", rating),
             cell("created_at", naive(cast_at.0)),
         ],
-    });
-    Ok(given.collect())
+        ..Given::default()
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -164,17 +190,12 @@ struct FeedbackRow {
     cleanup_issue_url: Option<String>,
 }
 
-pub async fn feedback_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
-    let rows: Vec<FeedbackRow> = feedback::table
-        .filter(feedback::id.gt(after))
-        .order_by(feedback::id)
-        .limit(limit)
-        .select(FeedbackRow::as_select())
-        .load(conn)
-        .await?;
+pub async fn given_feedback(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
+    let query = feedback::table.select(FeedbackRow::as_select());
+    let rows: Vec<FeedbackRow> = picked!(query, feedback::id, pick).load(conn).await?;
     let given = rows.into_iter().map(|row| Given {
         row: row.id,
-        lost: vec![WRITER],
+        maker_lost: Some(WRITER),
         cells: vec![
             cell("feedback_id", row.feedback_id),
             cell("query", row.query),
@@ -189,29 +210,25 @@ pub async fn feedback_after(conn: &mut Conn, after: i64, limit: i64) -> Result<V
             cell("flagged_for_cleanup", row.flagged_for_cleanup),
             ("cleanup_issue_url", row.cleanup_issue_url),
         ],
+        ..Given::default()
     });
     Ok(given.collect())
 }
 
-pub async fn searches_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Given>, AdoptError> {
+pub async fn given_searches(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
     type Row = (i64, String, String, i32, Vec<u8>, SqlTimestamp);
-    let rows: Vec<Row> = searches::table
-        .filter(searches::id.gt(after))
-        .order_by(searches::id)
-        .limit(limit)
-        .select((
-            searches::id,
-            searches::query,
-            searches::search_mode,
-            searches::result_count,
-            searches::session,
-            searches::searched_at,
-        ))
-        .load(conn)
-        .await?;
+    let query = searches::table.select((
+        searches::id,
+        searches::query,
+        searches::search_mode,
+        searches::result_count,
+        searches::session,
+        searches::searched_at,
+    ));
+    let rows: Vec<Row> = picked!(query, searches::id, pick).load(conn).await?;
     let given = rows.into_iter().map(|(row, query, mode, results, session, at)| Given {
         row,
-        lost: vec![WRITER],
+        maker_lost: Some(WRITER),
         cells: vec![
             cell("query", query),
             cell("search_mode", mode),
@@ -219,6 +236,7 @@ pub async fn searches_after(conn: &mut Conn, after: i64, limit: i64) -> Result<V
             cell("session_id", hex::encode(session)),
             cell("created_at", naive(at.0)),
         ],
+        ..Given::default()
     });
     Ok(given.collect())
 }

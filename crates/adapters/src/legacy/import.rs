@@ -1,17 +1,22 @@
 //! Taking the Python service's data over: table by table, in batches, each of which is whole or has not
-//! happened.
+//! happened. Another run carries over what has changed since.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use myashes_domain::clock::Clock;
+use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
+use myashes_domain::retention::Cutoffs;
 
-use super::batch::{Batch, Outcome, QuarantinedRow, Rows, last_read};
+use super::batch::{Batch, Foreseen, Mark, Outcome, PageRows, Rows, last_read};
+use super::checksum::SourceRow as _;
 use super::dedupe_votes::rejected_ids;
+use super::export_row::naive;
 use super::known::SourceBuilds;
 use super::legacy_reader;
 use super::legacy_url::Place;
-use super::report::{ImportReport, TableReport};
+use super::proof::{Comparison, SourceRows};
+use super::report::{Conflict, ImportReport, TableReport};
 use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote, Table};
 use super::service_db::ServiceDb;
 use super::source::Source;
@@ -28,6 +33,8 @@ pub struct Import<'a> {
     pub target: &'a StorageOptions,
     pub game: &'a GamePack,
     pub clock: &'a dyn Clock,
+    /// What may have been removed here by its age is not compared at the end.
+    pub retention: Cutoffs,
     pub progress: &'a dyn Progress,
     /// Rows in one batch; [`BATCH`], but for tests.
     pub batch: usize,
@@ -35,7 +42,7 @@ pub struct Import<'a> {
     pub dry_run: bool,
 }
 
-/// Carries the import out.
+/// Carries the import out, and compares both databases at its end.
 ///
 /// # Errors
 /// In one line; what was adopted up to then is whole, and another run goes on from there.
@@ -48,20 +55,34 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
         dry_run: import.dry_run,
         ..ImportReport::default()
     };
-    let mut run = Run { import, source, own, report };
-    run.check_row_checksum::<RawBuild>().await?;
+    let mut run = Run {
+        import,
+        source,
+        own,
+        report,
+        read: BTreeMap::new(),
+        left: BTreeMap::new(),
+        foreseen: Arc::default(),
+    };
+    if !run.check_row_checksum::<RawBuild>().await? {
+        run.check_known_build().await?;
+    }
     run.check_row_checksum::<RawVote>().await?;
     run.check_row_checksum::<RawFeedback>().await?;
     run.check_row_checksum::<RawSearch>().await?;
+    let tables = Table::ALL.into_iter().filter(|table| run.source.shape.has(*table));
+    let tables: Vec<Table> = tables.collect();
     if !import.dry_run {
         run.own.settle_ranking(import.target.ranking).await?;
         // All at once: an import that is broken off in the first table has not finished the last one either.
-        for table in Table::ALL.into_iter().filter(|table| run.source.shape.has(*table)) {
-            run.own.begin(table).await?;
+        for table in &tables {
+            run.own.begin(*table).await?;
         }
     }
-    let builds = run.builds().await?;
+    let (builds, deleted) = run.builds().await?;
     run.votes(builds).await?;
+    // After the votes, so that those on them are counted by themselves.
+    run.remove(Table::Builds, deleted).await?;
     run.feedback().await?;
     run.searches().await?;
     for (table, count) in run.source.user_ids().await? {
@@ -71,7 +92,11 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
         run.report.notes.push(note);
     }
     if !import.dry_run {
+        for table in tables {
+            run.own.finish(table, import.clock.now()).await?;
+        }
         run.own.analyze().await?;
+        run.compare().await?;
     }
     Ok(run.report)
 }
@@ -81,184 +106,281 @@ struct Run<'a> {
     source: Source,
     own: ServiceDb,
     report: ImportReport,
-}
-
-/// Rows of a page, sorted into those that can be live and those that cannot.
-struct Sorted {
-    rows: Rows,
-    quarantined: Vec<QuarantinedRow>,
-}
-
-impl Sorted {
-    /// Sorts rows by the result of `decide`; `None` skips a row.
-    fn of<R: RawRow, T>(
-        raws: &[R],
-        rows: impl FnOnce(Vec<T>) -> Rows,
-        mut decide: impl FnMut(&R) -> Option<Result<T, String>>,
-    ) -> Self {
-        let (mut live, mut quarantined) = (Vec::with_capacity(raws.len()), vec![]);
-        for raw in raws {
-            match decide(raw) {
-                Some(Ok(row)) => live.push(row),
-                Some(Err(reason)) => {
-                    quarantined.push(QuarantinedRow { id: raw.id(), reason, contents: raw.contents() });
-                }
-                None => {}
-            }
-        }
-        Self { rows: rows(live), quarantined }
-    }
+    /// What was read at the source, to compare.
+    read: BTreeMap<Table, SourceRows>,
+    /// Numeric ids at the source of rows that are left as they are here.
+    left: BTreeMap<Table, HashSet<i64>>,
+    /// Of a dry run.
+    foreseen: Arc<Foreseen>,
 }
 
 impl Run<'_> {
-    /// Checks that earlier runs read the same source: the last row they read is unchanged or deleted.
-    async fn check_row_checksum<R: RawRow>(&mut self) -> Result<(), AdoptError> {
+    /// Checks that earlier runs read the same source: the last row they read is unchanged or deleted. Returns whether
+    /// it was found, or nothing was read before.
+    async fn check_row_checksum<R: RawRow>(&mut self) -> Result<bool, AdoptError> {
         let (id, row_checksum) = self.own.mark(R::TABLE).await?;
         if row_checksum.is_empty() || !self.source.shape.has(R::TABLE) {
-            return Ok(());
+            return Ok(true);
         }
         let found: Vec<R> = self.source.page(id.checked_sub(1), 1).await?;
         match found.first() {
             Some(row) if row.id() == id && row.row_checksum() != row_checksum => {
-                Err(AdoptError::failed(format!(
-                    "{} is not the database that was imported before: row {id} of {} differs",
-                    self.source.place.shown(),
-                    R::TABLE.name()
-                )))
+                Err(self.other_source(&format!("row {id} of {} differs", R::TABLE.name())))
             }
-            _ => Ok(()),
+            Some(row) => Ok(row.id() == id),
+            None => Ok(false),
         }
     }
 
-    /// Builds are all read in every run, since votes and the report need to know them; those of earlier runs
-    /// are not written again.
-    async fn builds(&mut self) -> Result<SourceBuilds, AdoptError> {
+    /// Checks that at least one imported build is still there as it was: in another database, all would seem deleted.
+    async fn check_known_build(&mut self) -> Result<(), AdoptError> {
+        let mut after = None;
+        loop {
+            let raws: Vec<RawBuild> = self.source.page(after, self.import.batch).await?;
+            let Some(last) = raws.last() else { break };
+            after = Some(last.id);
+            let ids: Vec<i64> = raws.iter().map(|raw| raw.id).collect();
+            let records = self.own.records(Table::Builds, &ids).await?;
+            let game = self.import.game;
+            let as_imported = |raw: &RawBuild| {
+                let live = legacy_reader::build(raw, game).ok()?;
+                Some(records.get(&raw.id)?.checksum == live.checksum())
+            };
+            if raws.iter().any(|raw| as_imported(raw) == Some(true)) {
+                return Ok(());
+            }
+        }
+        if self.own.recorded(Table::Builds).await?.is_empty() {
+            return Ok(());
+        }
+        Err(self.other_source("none of the imported builds is there as it was"))
+    }
+
+    fn other_source(&self, why: &str) -> AdoptError {
+        let shown = self.source.place.shown();
+        AdoptError::failed(format!("{shown} is not the database that was imported before: {why}"))
+    }
+
+    /// Builds are all read in every run: each is compared with what an earlier run has recorded, and votes and the
+    /// report need to know them. Returns also the numeric ids of imported builds that are not there any more.
+    async fn builds(&mut self) -> Result<(SourceBuilds, Vec<i64>), AdoptError> {
         let (game, by_number) = (self.import.game, self.source.shape.votes_name_numbers());
-        let mut known = SourceBuilds::default();
-        let mut seen = HashSet::new();
-        self.walk(None, |raws: &[RawBuild], mark| {
-            Sorted::of(raws, Rows::Builds, |raw| {
+        let recorded = self.own.recorded(Table::Builds).await?;
+        let mut deleted: HashSet<i64> = recorded.keys().copied().collect();
+        let (mut known, mut seen) = (SourceBuilds::default(), HashSet::new());
+        let (mut read, mut conflicts) = (SourceRows::default(), vec![]);
+        self.walk(|raws: &[RawBuild], mark| {
+            PageRows::of(raws, Rows::Builds, |raw| {
+                deleted.remove(&raw.id);
                 let live = legacy_reader::build(raw, game);
                 let live = live.and_then(|live| match seen.insert(live.build.id.to_string()) {
                     true => Ok(live),
                     false => Err("a build_id that appears more than once".to_owned()),
                 });
-                known.enter(raw, by_number, live.is_ok());
-                (Some(raw.id) > mark).then_some(live)
+                let imported = recorded.contains_key(&raw.id);
+                known.enter(raw, by_number, live.is_ok() || imported);
+                match live {
+                    Err(reason) if imported => {
+                        let row = raw.build_id.clone().unwrap_or_default();
+                        let why = format!("cannot be taken over any more: {reason}");
+                        conflicts.push(Conflict { table: Table::Builds, id: raw.id, row, why });
+                        None
+                    }
+                    Err(reason) => (Some(raw.id) > mark).then_some(Err(reason)),
+                    Ok(live) => {
+                        read.add(raw.id, live.checksum(), 0);
+                        Some(Ok(live))
+                    }
+                }
             })
         })
         .await?;
-        Ok(known)
+        self.left.entry(Table::Builds).or_default().extend(conflicts.iter().map(|it| it.id));
+        self.report.conflicts.extend(conflicts);
+        self.read.insert(Table::Builds, read);
+        Ok((known, deleted.into_iter().collect()))
     }
 
-    /// Votes too are all read, so that every drifted aggregate is seen.
+    /// Votes too are all read, so that every drifted aggregate is seen. Those that were withdrawn are removed first,
+    /// since another vote may have taken their place.
     async fn votes(&mut self, builds: SourceBuilds) -> Result<(), AdoptError> {
         let rejected_ids = rejected_ids(self.source.contested().await?);
+        let recorded = self.own.recorded(Table::Votes).await?;
+        let there = self.source.ids(Table::Votes).await?;
+        let stands = |id: &i64| there.contains(id) && !rejected_ids.contains_key(id);
+        let withdrawn = recorded.keys().copied().filter(|id| !stands(id)).collect();
+        self.remove(Table::Votes, withdrawn).await?;
         let mut counted: HashMap<String, (i64, i64)> = HashMap::new();
-        self.walk(None, |raws: &[RawVote], mark| {
-            Sorted::of(raws, Rows::Votes, |raw| {
-                let live = builds.vote(raw, &rejected_ids);
-                if let Ok(live) = &live {
+        let (mut read, mut invalid) = (SourceRows::default(), vec![]);
+        self.walk(|raws: &[RawVote], mark| {
+            PageRows::of(raws, Rows::Votes, |raw| match builds.vote(raw, &rejected_ids) {
+                Ok(live) => {
+                    let stars = live.vote.rating.stars();
                     let sum = counted.entry(live.build.clone()).or_default();
-                    *sum = (sum.0 + 1, sum.1 + live.vote.rating.stars());
+                    *sum = (sum.0 + 1, sum.1 + stars);
+                    read.add(raw.id, live.checksum(), stars);
+                    Some(Ok(live))
+                }
+                Err(reason) if recorded.contains_key(&raw.id) => {
+                    invalid.push(raw.id);
+                    Some(Err(reason))
+                }
+                Err(reason) => (Some(raw.id) > mark).then_some(Err(reason)),
+            })
+        })
+        .await?;
+        self.remove(Table::Votes, invalid).await?;
+        self.read.insert(Table::Votes, read);
+        self.report.drift = builds.drift(&counted);
+        Ok(())
+    }
+
+    /// Of feedback and searches, what no earlier run has read is added; all of it is read to be compared.
+    async fn feedback(&mut self) -> Result<(), AdoptError> {
+        let (mut seen, kept_since) = (HashSet::new(), self.import.retention.feedback);
+        let mut read = SourceRows::default();
+        self.walk(|raws: &[RawFeedback], mark| {
+            PageRows::of(raws, Rows::Feedback, |raw| {
+                let live = legacy_reader::feedback(raw);
+                let live = live.and_then(|live| match seen.insert(live.feedback.id.to_string()) {
+                    true => Ok(live),
+                    false => Err("a feedback_id that appears more than once".to_owned()),
+                });
+                if let Ok(live) = &live
+                    && kept_since <= Some(live.feedback.received_at)
+                {
+                    read.add(raw.id, live.checksum(), 0);
                 }
                 (Some(raw.id) > mark).then_some(live)
             })
         })
         .await?;
-        self.report.drift = builds.drift(&counted);
+        self.read.insert(Table::Feedback, read);
         Ok(())
     }
 
-    async fn feedback(&mut self) -> Result<(), AdoptError> {
-        let from = last_read(&self.own.mark(Table::Feedback).await?);
-        let mut seen = HashSet::new();
-        self.walk(from, |raws: &[RawFeedback], _| {
-            Sorted::of(raws, Rows::Feedback, |raw| {
-                let live = legacy_reader::feedback(raw);
-                Some(live.and_then(|live| match seen.insert(live.feedback.id.to_string()) {
-                    true => Ok(live),
-                    false => Err("a feedback_id that appears more than once".to_owned()),
-                }))
+    async fn searches(&mut self) -> Result<(), AdoptError> {
+        let (mut read, kept_since) = (SourceRows::default(), self.import.retention.searches);
+        self.walk(|raws: &[RawSearch], mark| {
+            PageRows::of(raws, Rows::Searches, |raw| {
+                let live = legacy_reader::search(raw);
+                if let Ok(live) = &live
+                    && kept_since <= Some(live.record.at)
+                {
+                    read.add(raw.id, live.checksum(), 0);
+                }
+                (Some(raw.id) > mark).then_some(live)
             })
         })
-        .await
+        .await?;
+        self.read.insert(Table::Searches, read);
+        Ok(())
     }
 
-    async fn searches(&mut self) -> Result<(), AdoptError> {
-        let from = last_read(&self.own.mark(Table::Searches).await?);
-        self.walk(from, |raws: &[RawSearch], _| {
-            Sorted::of(raws, Rows::Searches, |raw| Some(legacy_reader::search(raw)))
-        })
-        .await
-    }
-
-    /// Pages through a table from a numeric id on, each page being read while the one before it is written.
+    /// Pages through a table, each page being read while the one before it is written.
     async fn walk<R: RawRow>(
         &mut self,
-        from: Option<i64>,
-        mut sort: impl FnMut(&[R], Option<i64>) -> Sorted,
+        mut sort: impl FnMut(&[R], Option<i64>) -> PageRows,
     ) -> Result<(), AdoptError> {
         let (table, limit) = (R::TABLE, self.import.batch);
         if !self.source.shape.has(table) {
             return Ok(());
         }
-        let stored = self.own.mark(table).await?;
-        let (begun, mut mark) = (last_read(&stored), stored.0);
-        let rows = self.source.count(table, from).await?;
-        let mut done =
-            TableReport { before: self.source.count(table, None).await?, ..TableReport::default() };
+        let mut mark: Mark = self.own.mark(table).await?;
+        let begun = last_read(&mark);
+        let rows = self.source.count(table, None).await?;
         self.import.progress.begin(table, rows);
-        let mut page: Vec<R> = self.source.page(from, limit).await?;
+        let mut new = 0;
+        let mut page: Vec<R> = self.source.page(None, limit).await?;
         while let Some(last) = page.last().map(RawRow::id) {
             let raws = std::mem::take(&mut page);
-            let new = raws.iter().filter(|raw| Some(raw.id()) > begun).count() as u64;
+            let from = mark.0;
+            new += raws.iter().filter(|raw| Some(raw.id()) > begun).count() as u64;
             let sorted = sort(&raws, begun);
-            done.read += new;
-            done.quarantined.extend(sorted.quarantined.iter().map(|it| (it.reason.clone(), it.id)));
-            if new == 0 {
+            let quarantined = sorted.quarantined.iter().map(|it| (it.reason.clone(), it.id));
+            self.report.tables.entry(table).or_default().quarantined.extend(quarantined);
+            if last >= from {
+                mark = (last, raws.last().map(RawRow::row_checksum).unwrap_or_default());
+            } else if sorted.rows.is_empty() && sorted.quarantined.is_empty() {
                 page = self.source.page(Some(last), limit).await?;
-            } else if self.import.dry_run {
-                let present = self.present(table, &sorted.rows).await?;
-                done.adopted += sorted.rows.len() as u64 - present;
-                done.present += present;
-                page = self.source.page(Some(last), limit).await?;
-            } else {
-                let batch = Batch {
-                    rows: sorted.rows,
-                    quarantined: sorted.quarantined,
-                    table,
-                    from: mark,
-                    to: last,
-                    row_checksum: raws.last().map(RawRow::row_checksum).unwrap_or_default(),
-                    at: self.import.clock.now(),
-                };
-                let written = self.own.put(self.import.target.ranking, batch);
-                let (next, written) = tokio::join!(self.source.page(Some(last), limit), written);
-                let Outcome { adopted, present, orphaned } = written?;
-                done.adopted += adopted;
-                done.present += present;
-                done.orphaned += orphaned;
-                (page, mark) = (next?, last);
+                self.import.progress.advance(raws.len() as u64);
+                continue;
             }
+            let batch = Batch {
+                rows: sorted.rows,
+                quarantined: sorted.quarantined,
+                table,
+                from,
+                to: mark.clone(),
+                at: self.import.clock.now(),
+                read_before: begun,
+                dry_run: self.import.dry_run.then(|| Arc::clone(&self.foreseen)),
+            };
+            let written = self.own.put(self.import.target.ranking, batch);
+            let (next, written) = tokio::join!(self.source.page(Some(last), limit), written);
+            self.note(table, written?);
+            page = next?;
             self.import.progress.advance(raws.len() as u64);
         }
-        done.before -= done.read;
+        let done = self.report.tables.entry(table).or_default();
+        (done.before, done.read) = (rows.saturating_sub(new), new);
         self.import.progress.end();
-        if !self.import.dry_run {
-            self.own.finish(table, self.import.clock.now()).await?;
-        }
-        self.report.tables.insert(table, done);
         Ok(())
     }
 
-    /// How many rows of a batch are here already, for a dry run. Votes are not looked for.
-    async fn present(&mut self, table: Table, rows: &Rows) -> Result<u64, AdoptError> {
-        let ids: Vec<String> = match rows {
-            Rows::Builds(rows) => rows.iter().map(|it| it.build.id.to_string()).collect(),
-            Rows::Feedback(rows) => rows.iter().map(|it| it.feedback.id.to_string()).collect(),
-            Rows::Votes(_) | Rows::Searches(_) => vec![],
-        };
-        Ok(self.own.known(table, &ids).await?.len() as u64)
+    /// Removes what was deleted at the source, as far as it is unchanged here.
+    async fn remove(&mut self, table: Table, mut ids: Vec<i64>) -> Result<(), AdoptError> {
+        ids.sort_unstable();
+        for ids in ids.chunks(self.import.batch) {
+            let removed =
+                self.own.remove(table, ids.to_vec(), self.import.target.ranking, self.import.dry_run);
+            let removed = removed.await?;
+            self.note(table, removed);
+        }
+        Ok(())
+    }
+
+    /// Adds what became of a batch to the report.
+    fn note(&mut self, table: Table, outcome: Outcome) {
+        let done: &mut TableReport = self.report.tables.entry(table).or_default();
+        done.adopted += outcome.adopted;
+        done.changed += outcome.changed;
+        done.removed += outcome.removed;
+        done.present += outcome.present;
+        done.orphaned += outcome.orphaned;
+        self.left.entry(table).or_default().extend(outcome.left);
+        self.report.conflicts.extend(outcome.conflicts);
+        if self.import.dry_run {
+            let foreseen = Arc::make_mut(&mut self.foreseen);
+            foreseen.stored.extend(outcome.foreseen.stored);
+            foreseen.removed.extend(outcome.foreseen.removed);
+        }
+    }
+
+    /// Reads this service's tables anew, and holds them against what was read at the source.
+    async fn compare(&mut self) -> Result<(), AdoptError> {
+        let kept_since = |at: Option<Timestamp>| at.map(naive);
+        for (table, read) in std::mem::take(&mut self.read) {
+            let recorded = self.own.recorded(table).await?;
+            let recorded = recorded.into_iter().map(|(id, target)| (target, id)).collect();
+            let left = self.left.remove(&table).unwrap_or_default();
+            let kept_since = match table {
+                Table::Builds | Table::Votes => None,
+                Table::Feedback => kept_since(self.import.retention.feedback),
+                Table::Searches => kept_since(self.import.retention.searches),
+            };
+            let mut comparison = Comparison::new(read, recorded, &left);
+            let mut after = i64::MIN;
+            loop {
+                let page = self.own.page(table, after, self.import.batch).await?;
+                let Some(last) = page.last() else { break };
+                after = last.row;
+                for given in page.iter().filter(|it| kept_since.as_deref() <= it.cell("created_at")) {
+                    comparison.add(given, table);
+                }
+            }
+            self.report.proof.insert(table, comparison.finish());
+        }
+        Ok(())
     }
 }

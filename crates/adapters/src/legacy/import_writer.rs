@@ -1,6 +1,6 @@
 //! Writing adopted rows to this service's tables. Each batch is one transaction together with the mark that it
-//! has been done, so that a run that was broken off goes on where it stopped. What is here already stays as
-//! it is.
+//! has been done, so that a run that was broken off goes on where it stopped. What becomes of builds and votes that
+//! are here already is decided in `reconcile`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -15,16 +15,20 @@ use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::db::boxed;
 use super::facets::Facet;
+use super::import_records::Scope;
+use super::rows::{RankRow, VoteRow};
 use super::vote_batch::{Changes, Locking};
-use super::{Conn, bulk, dialect, transaction};
-use crate::legacy::{AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, Rows, Table};
+use super::{Conn, bulk, dialect, reconcile, transaction};
+use crate::legacy::{
+    AdoptError, Batch, LiveBuild, LiveSearch, LiveVote, Mark, Outcome, QuarantinedRow, Rows, Table,
+};
 use crate::sql::error::DbResult;
 use crate::sql::roll_up::SaturatedKeys;
 use crate::sql::schema::{builds, feedback, import_progress, import_quarantine, searches, vote_days};
 use crate::sql::types::SqlTimestamp;
 
 /// SQLite takes up to 32,766 values in one statement.
-const VALUES: usize = 10_000;
+pub const VALUES: usize = 10_000;
 
 /// How far a table has come in earlier runs.
 pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, AdoptError> {
@@ -79,13 +83,8 @@ pub async fn applied(conn: &mut Conn) -> Result<Vec<String>, AdoptError> {
     Ok(super::schema_state::applied(conn).await?)
 }
 
-/// Which of these builds are here.
-pub async fn known_builds(conn: &mut Conn, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
-    Ok(rows_of(conn, ids).await?.into_keys().collect())
-}
-
 /// Which of these pieces of feedback are here.
-pub async fn known_feedback(conn: &mut Conn, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
+pub async fn known_feedback(conn: &mut Conn, ids: &[String]) -> DbResult<HashSet<String>> {
     let mut known = HashSet::new();
     for ids in ids.chunks(VALUES) {
         let found: Vec<String> = feedback::table
@@ -111,51 +110,72 @@ pub async fn put(conn: &mut Conn, ranking: Ranking, batch: Batch) -> Result<Outc
 
 /// `None` when the mark is not where this run left it.
 async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResult<Option<Outcome>> {
-    let mark =
-        import_progress::table.find(batch.table.name()).filter(import_progress::last_id.eq(batch.from));
-    let moved = diesel::update(mark)
-        .set((import_progress::last_id.eq(batch.to), import_progress::witness.eq(&batch.row_checksum)))
-        .execute(conn)
-        .await?;
-    if moved == 0 {
-        return Ok(None);
+    let Batch { rows, quarantined, table, from, to, at, read_before, dry_run } = batch;
+    if dry_run.is_none() {
+        let mark = import_progress::table.find(table.name()).filter(import_progress::last_id.eq(from));
+        let moved = diesel::update(mark)
+            .set((import_progress::last_id.eq(to.0), import_progress::witness.eq(&to.1)))
+            .execute(conn)
+            .await?;
+        if moved == 0 {
+            return Ok(None);
+        }
+        put_quarantined(conn, table, &quarantined, at).await?;
     }
-    for it in &batch.quarantined {
+    let scope = Scope { ranking, read_before, dry_run: dry_run.as_deref() };
+    let outcome = match rows {
+        Rows::Builds(rows) => reconcile::put_builds(conn, rows, scope).await?,
+        Rows::Votes(rows) => reconcile::put_votes(conn, rows, scope).await?,
+        Rows::Feedback(rows) if scope.dry_run.is_some() => {
+            let ids: Vec<String> = rows.iter().map(|it| it.feedback.id.to_string()).collect();
+            let present = known_feedback(conn, &ids).await?.len();
+            written(rows.len(), rows.len() - present)
+        }
+        Rows::Feedback(rows) => {
+            let all = rows.len();
+            written(all, bulk::insert_feedback(conn, rows).await?)
+        }
+        Rows::Searches(rows) => put_searches(conn, rows, scope.dry_run.is_some()).await?,
+    };
+    Ok(Some(outcome))
+}
+
+async fn put_quarantined(
+    conn: &mut Conn,
+    table: Table,
+    rows: &[QuarantinedRow],
+    at: Timestamp,
+) -> DbResult<()> {
+    for it in rows {
         diesel::insert_into(import_quarantine::table)
             .values((
-                import_quarantine::relation.eq(batch.table.name()),
+                import_quarantine::relation.eq(table.name()),
                 import_quarantine::legacy_id.eq(it.id),
                 import_quarantine::reason.eq(&it.reason),
                 import_quarantine::contents.eq(&it.contents),
-                import_quarantine::noted_at.eq(SqlTimestamp(batch.at)),
+                import_quarantine::noted_at.eq(SqlTimestamp(at)),
             ))
             .on_conflict_do_nothing()
             .execute(conn)
             .await?;
     }
-    let outcome = match batch.rows {
-        Rows::Builds(rows) => put_builds(conn, rows, ranking).await?,
-        Rows::Votes(rows) => put_votes(conn, rows, ranking).await?,
-        Rows::Feedback(rows) => {
-            let all = rows.len();
-            written(all, bulk::insert_feedback(conn, rows).await?)
-        }
-        Rows::Searches(rows) => put_searches(conn, rows).await?,
-    };
-    Ok(Some(outcome))
+    Ok(())
 }
 
 fn written(all: usize, adopted: usize) -> Outcome {
-    Outcome { adopted: adopted as u64, present: (all - adopted) as u64, orphaned: 0 }
+    Outcome { adopted: adopted as u64, present: (all - adopted) as u64, ..Outcome::default() }
 }
 
-/// Stores builds without votes, and files them.
-async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, ranking: &Ranking) -> DbResult<Outcome> {
-    let all = rows.len();
-    let stored: HashMap<String, i64> = bulk::insert_builds(conn, &rows).await?.into_iter().collect();
+/// Stores builds whose ids are free, without votes, and files them; returns their row numbers by public id.
+pub async fn insert_builds(
+    conn: &mut Conn,
+    rows: &[LiveBuild],
+    ranking: &Ranking,
+) -> DbResult<HashMap<String, i64>> {
+    let stored: HashMap<String, i64> = bulk::insert_builds(conn, rows).await?.into_iter().collect();
     let mut filed: BTreeMap<Facet, i64> = BTreeMap::new();
     let mut ranks = Vec::with_capacity(stored.len());
-    for live in &rows {
+    for live in rows {
         let build = &live.build;
         let Some(row) = stored.get(build.id.as_str()) else { continue };
         let facet = Facet::of(&build.content, false, build.is_template, &build.game_version);
@@ -164,28 +184,29 @@ async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, ranking: &Ranking) ->
     }
     let facets = bulk::enter_facets(conn, &filed).await?;
     bulk::insert_ranks(conn, &ranks, &facets, &Scores::none(ranking)).await?;
-    Ok(written(all, ranks.len()))
+    Ok(stored)
 }
 
-/// Stores votes, and works the aggregates of their builds out of the days that come of them.
-async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, ranking: &Ranking) -> DbResult<Outcome> {
-    let ids: BTreeSet<&str> = rows.iter().map(|it| it.build.as_str()).collect();
-    let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
-    let builds = rows_of(conn, &ids).await?;
-    let mut numbers: Vec<i64> = builds.values().copied().collect();
-    numbers.sort_unstable();
-    let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
-    for numbers in numbers.chunks(VALUES) {
-        let locked = dialect::lock_ranks(conn, numbers, Locking::Wait).await?;
-        tallies.extend(locked.into_iter().map(|(row, rank)| (row, rank.tally())));
-    }
+/// Stores votes on these builds of whose session and player there is none yet, and works the aggregates out of the days
+/// that come of them; returns the new ones.
+pub async fn insert_votes(
+    conn: &mut Conn,
+    rows: &[LiveVote],
+    builds: &HashMap<String, i64>,
+    ranking: &Ranking,
+) -> DbResult<Vec<VoteRow>> {
     let live: Vec<_> = rows.iter().filter_map(|it| Some((*builds.get(&it.build)?, &it.vote))).collect();
+    let numbers: BTreeSet<i64> = live.iter().map(|(row, _)| *row).collect();
+    let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
+    for (row, rank) in lock_builds(conn, &numbers).await? {
+        tallies.insert(row, rank.tally());
+    }
     let inserted = bulk::insert_votes(conn, &live).await?;
     let mut days: BTreeMap<(i64, Day), DayTally> = BTreeMap::new();
-    for (row, rating, cast_at) in &inserted {
+    for VoteRow { build, rating, cast_at, .. } in &inserted {
         let rating = super::rows::rating(*rating)?;
-        tallies.entry(*row).or_default().increment(rating);
-        days.entry((*row, cast_at.0.day())).or_default().add(DayTally::of(rating, cast_at.0, ranking));
+        tallies.entry(*build).or_default().increment(rating);
+        days.entry((*build, cast_at.0.day())).or_default().add(DayTally::of(rating, cast_at.0, ranking));
     }
     let mut all = days_of(conn, days.keys().map(|(row, _)| *row).collect()).await?;
     for ((row, day), tally) in &days {
@@ -199,8 +220,17 @@ async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, ranking: &Ranking) -> D
     if !added_days.is_empty() {
         dialect::store_votes(conn, &Changes { scores, added_days, ..Changes::default() }).await?;
     }
-    let orphaned = (rows.len() - live.len()) as u64;
-    Ok(Outcome { orphaned, ..written(live.len(), inserted.len()) })
+    Ok(inserted)
+}
+
+/// Locks the score rows of builds in the order of their numbers.
+pub async fn lock_builds(conn: &mut Conn, rows: &BTreeSet<i64>) -> DbResult<Vec<(i64, RankRow)>> {
+    let rows: Vec<i64> = rows.iter().copied().collect();
+    let mut locked = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(VALUES) {
+        locked.extend(dialect::lock_ranks(conn, rows, Locking::Wait).await?);
+    }
+    Ok(locked)
 }
 
 /// The days of builds, as they are stored.
@@ -220,12 +250,14 @@ pub async fn days_of(
     Ok(days)
 }
 
-async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>) -> DbResult<Outcome> {
+async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>, dry_run: bool) -> DbResult<Outcome> {
     let all = rows.len();
     let known = returned(conn, &rows).await?;
     let rows = rows.into_iter().filter(|it| !(it.returned && known.contains(&key_of(&it.record))));
     let rows: Vec<SearchRecord> = rows.map(|it| it.record).collect();
-    dialect::record_searches(conn, &rows, &SaturatedKeys::new()).await?;
+    if !dry_run {
+        dialect::record_searches(conn, &rows, &SaturatedKeys::new()).await?;
+    }
     Ok(written(all, rows.len()))
 }
 

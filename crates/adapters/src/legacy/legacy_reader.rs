@@ -17,6 +17,8 @@ use super::rows::{RawBuild, RawFeedback, RawRow as _, RawSearch, RawVote, given_
 /// A build to store. It has no votes yet: those are adopted on their own, and its aggregates follow from them.
 #[derive(Debug, Clone)]
 pub struct LiveBuild {
+    /// Its numeric id at the source.
+    pub legacy_id: i64,
     pub build: NewBuild,
     pub updated_at: Timestamp,
 }
@@ -24,6 +26,8 @@ pub struct LiveBuild {
 /// A vote, and the public id of its build.
 #[derive(Debug, Clone)]
 pub struct LiveVote {
+    /// Its numeric id at the source.
+    pub legacy_id: i64,
     pub build: String,
     pub vote: Vote,
 }
@@ -92,7 +96,7 @@ pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, Reason> {
         owner,
         created_at,
     };
-    Ok(LiveBuild { build, updated_at })
+    Ok(LiveBuild { legacy_id: raw.id, build, updated_at })
 }
 
 /// A vote on the build of the public id `build`.
@@ -105,7 +109,7 @@ pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, Reason> {
         rating: rating(raw)?,
         cast_at: instant("created_at", raw.created_at.as_deref())?,
     };
-    Ok(LiveVote { build: build.to_owned(), vote })
+    Ok(LiveVote { legacy_id: raw.id, build: build.to_owned(), vote })
 }
 
 fn rating(raw: &RawVote) -> Result<Rating, Reason> {
@@ -180,7 +184,7 @@ fn mode(raw: Option<&str>) -> Result<SearchMode, Reason> {
 }
 
 /// SQLite has 0 and 1 where PostgreSQL has false and true.
-fn flag(raw: Option<&str>) -> bool {
+pub fn flag(raw: Option<&str>) -> bool {
     matches!(raw, Some("true" | "t" | "1"))
 }
 

@@ -1,33 +1,41 @@
 //! The database of the Python service that this one replaces: taking its data over, and giving new data back.
 //!
 //! `legacy_url` says where it is, `shape` what of it is there (its schema had six revisions), `rows` what stands in
-//! it and `legacy_reader` what of that can be live here. `source` reads it, `import` and `export` carry rows over.
-//! `import_writer` and `bulk_…` write to this service's own tables, and `export_writer` reads them; those are compiled for each
-//! database, as the queries in `sql` are.
+//! it and `legacy_reader` what of that can be live here. `source` reads it, `import` and `export` carry rows over, and
+//! `checksum` says whether a row is equal on both sides. `import_writer` and `bulk_…` write to this service's own tables,
+//! `import_records` remembers what was written, `reconcile` decides about rows that are here already, and `export_writer`
+//! reads them; those are compiled for each database, as the queries in `sql` are.
 
 mod batch;
+mod checksum;
 mod dedupe_votes;
 mod export;
+mod export_report;
 mod export_row;
+mod export_tables;
 mod import;
 mod known;
 mod legacy_reader;
 mod legacy_url;
+mod proof;
 mod report;
 mod rows;
 mod service_db;
 mod shape;
 mod source;
 
-pub(crate) use batch::{Batch, Mark, Outcome, Rows};
-pub(crate) use export_row::{Given, naive};
+pub(crate) use batch::{Batch, Foreseen, Mark, Outcome, QuarantinedRow, Rows};
+pub(crate) use checksum::{ImportedRow, SourceRow};
+pub(crate) use export_row::{Given, Pick, cell, naive};
 pub(crate) use legacy_reader::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 pub(crate) use service_db::{ServiceDb, own};
 
-pub use export::{Export, ExportReport, export};
+pub use export::{Export, export};
+pub use export_report::ExportReport;
 pub use import::{BATCH, Import, import};
 pub use legacy_url::Place;
-pub use report::{CountMismatch, ImportReport, TableReport};
+pub use proof::{Side, TableProof};
+pub use report::{Conflict, CountMismatch, ImportReport, TableReport};
 pub use rows::Table;
 
 use crate::postgres::ConnectFailure;

@@ -1,6 +1,6 @@
 //! This service's own database, as import and export reach it: one connection, without a statement timeout.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use myashes_domain::clock::Timestamp;
@@ -8,6 +8,8 @@ use myashes_domain::ranking::Ranking;
 
 use super::AdoptError;
 use super::batch::{Batch, Mark, Outcome};
+use super::checksum::ImportedRow;
+use super::export_row::{Given, Pick};
 use super::rows::Table;
 use crate::storage::{Kind, StorageOptions};
 use crate::{migrations, postgres, sqlite};
@@ -91,15 +93,57 @@ impl ServiceDb {
         own!(self, conn, import_writer => import_writer::put(conn, ranking, batch).await)
     }
 
-    /// Which of these public ids are here.
-    pub async fn known(&mut self, table: Table, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
-        match table {
-            Table::Builds => own!(self, conn, import_writer => import_writer::known_builds(conn, ids).await),
-            Table::Feedback => {
-                own!(self, conn, import_writer => import_writer::known_feedback(conn, ids).await)
-            }
-            Table::Votes | Table::Searches => Ok(HashSet::new()),
-        }
+    /// Which of these pieces of feedback are here.
+    pub async fn known_feedback(&mut self, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
+        Ok(own!(self, conn, import_writer => import_writer::known_feedback(conn, ids).await)?)
+    }
+
+    /// What was recorded of these rows of the source.
+    pub async fn records(
+        &mut self,
+        table: Table,
+        ids: &[i64],
+    ) -> Result<HashMap<i64, ImportedRow>, AdoptError> {
+        Ok(own!(self, conn, import_records => import_records::load_records(conn, table, ids).await)?)
+    }
+
+    /// The numeric ids at the source and the row numbers here of all imported rows.
+    pub async fn recorded(&mut self, table: Table) -> Result<HashMap<i64, i64>, AdoptError> {
+        Ok(own!(self, conn, import_records => import_records::recorded(conn, table).await)?)
+    }
+
+    /// The numeric ids at the source of the rows that are set aside.
+    pub async fn quarantined(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
+        let ids = own!(self, conn, import_records => import_records::quarantined(conn, table).await)?;
+        Ok(ids.into_iter().collect())
+    }
+
+    /// Deletes what was deleted at the source and is unchanged here.
+    pub async fn remove(
+        &mut self,
+        table: Table,
+        ids: Vec<i64>,
+        ranking: Ranking,
+        dry_run: bool,
+    ) -> Result<Outcome, AdoptError> {
+        Ok(own!(self, conn, reconcile => reconcile::remove(conn, table, ids, ranking, dry_run).await)?)
+    }
+
+    /// The numbers of all builds or votes.
+    pub async fn row_ids(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
+        let ids = own!(self, conn, export_writer => export_writer::row_ids(conn, table).await)?;
+        Ok(ids.into_iter().collect())
+    }
+
+    /// Rows after a row number, in the form of the Python service.
+    pub async fn page(&mut self, table: Table, after: i64, limit: usize) -> Result<Vec<Given>, AdoptError> {
+        let pick = Pick::After(after, i64::try_from(limit).unwrap_or(i64::MAX));
+        Ok(own!(self, conn, export_writer => match table {
+            Table::Builds => export_writer::given_builds(conn, pick).await,
+            Table::Votes => export_writer::given_votes(conn, pick).await,
+            Table::Feedback => export_writer::given_feedback(conn, pick).await,
+            Table::Searches => export_writer::given_searches(conn, pick).await,
+        })?)
     }
 
     /// How many rows there are of what a table of the Python service holds.

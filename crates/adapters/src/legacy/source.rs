@@ -1,6 +1,6 @@
 //! Reading the Python service's database: in pages, from one snapshot, without changing anything of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use diesel::QueryableByName;
@@ -131,8 +131,8 @@ impl Link {
         Ok(row.number)
     }
 
-    /// Inserts one row of texts.
-    pub async fn insert(&mut self, sql: String, cells: Vec<Option<String>>) -> Result<(), AdoptError> {
+    /// Executes a statement that binds texts.
+    pub async fn execute(&mut self, sql: String, cells: Vec<Option<String>>) -> Result<(), AdoptError> {
         macro_rules! bound {
             ($conn:expr, $backend:ty) => {{
                 let mut query = diesel::sql_query(sql).into_boxed::<$backend>();
@@ -172,6 +172,13 @@ impl Source {
         let table = self.place.table(table.name());
         let sql = format!("SELECT count(*) AS number FROM {table} AS t{}", behind(after));
         Ok(u64::try_from(self.link.number(&sql).await?).unwrap_or(0))
+    }
+
+    /// The numeric ids of all rows.
+    pub async fn ids(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
+        let sql = format!("SELECT CAST(id AS bigint) AS number FROM {}", self.place.table(table.name()));
+        let rows: Vec<Number> = linked!(&mut self.link, conn => diesel::sql_query(sql).load(conn).await)?;
+        Ok(rows.into_iter().map(|row| row.number).collect())
     }
 
     /// Rows after a numeric id, in order.

@@ -17,8 +17,12 @@ mod accounts;
 mod bulk;
 #[path = "../legacy/export_writer.rs"]
 pub mod export_writer;
+#[path = "../legacy/import_records.rs"]
+pub mod import_records;
 #[path = "../legacy/import_writer.rs"]
 pub mod import_writer;
+#[path = "../legacy/reconcile.rs"]
+pub mod reconcile;
 
 #[path = "../doctor/builds.rs"]
 pub mod doctor_builds;

@@ -272,7 +272,7 @@ async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<
 
 /// The build and its row number, with its score row locked. Every write to a build or its votes takes this lock,
 /// before any other.
-async fn lock(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
+pub async fn lock(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
     let row: Option<i64> = builds::table
         .filter(builds::build_id.eq(id.as_str()))
         .select(builds::id)
@@ -303,7 +303,7 @@ async fn load_many(conn: &mut Conn, ids: Vec<BuildId>) -> DbResult<HashMap<Strin
     found.into_iter().map(|(row, rank, data)| Ok((row.build_id.clone(), row.build(rank, data)?))).collect()
 }
 
-async fn rewrite_row(
+pub async fn rewrite_row(
     conn: &mut Conn,
     row: i64,
     before: &Build,

@@ -309,6 +309,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    import_rows (relation, legacy_id) {
+        relation -> Text,
+        legacy_id -> BigInt,
+        target -> BigInt,
+        revision -> BigInt,
+        checksum -> Binary,
+    }
+}
+
 diesel::joinable!(build_ranks -> builds (build));
 diesel::joinable!(build_tags -> builds (build));
 diesel::joinable!(votes -> builds (build));

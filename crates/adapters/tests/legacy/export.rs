@@ -13,13 +13,19 @@ use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
 
 use crate::fixture::{examined, game, import, live_tally, place, python_service, session_in_sql};
 
-async fn export(source: &TestDatabase, target: &TestDatabase) -> ExportReport {
-    let options = source.options();
-    legacy::export(&Export { source: &options, target: place(target), progress: &Silent }).await.unwrap()
+/// An export that stores what has a way back, whatever is lost.
+pub async fn export(source: &TestDatabase, target: &TestDatabase) -> ExportReport {
+    try_export(source, target, true).await
+}
+
+pub async fn try_export(source: &TestDatabase, target: &TestDatabase, accept: bool) -> ExportReport {
+    let (options, game) = (source.options(), game());
+    let export = Export { source: &options, target: place(target), game: &game, progress: &Silent, accept };
+    legacy::export(&export).await.unwrap()
 }
 
 /// A build, votes on it and on an old one, feedback and a search, all made here.
-async fn live_on(database: &TestDatabase) {
+pub async fn live_on(database: &TestDatabase) {
     let (storage, at) = (database.storage(), ManualClock::new().now());
     let session = SessionHash::of("sess_new");
     let caller = Caller { session, player: None };
@@ -152,7 +158,8 @@ async fn a_hidden_build_is_private_at_the_old_service() {
                 .expect("it is there");
         }
         let report = export(&database, &old).await;
-        assert_eq!(report.lost["that a build is hidden (it becomes private)"], 1, "{report}");
+        let hidden = &report.lost["that a build is hidden (it becomes private)"];
+        assert_eq!(hidden, &["b_00000001", "b_new"], "{report}");
         for id in ["b_new", "b_00000001"] {
             assert_eq!(old.count(&public(id)).await, 0, "{id}");
         }

@@ -6,7 +6,9 @@ use std::sync::Mutex;
 
 use myashes_adapters::doctor::{Doctor, Findings};
 use myashes_adapters::legacy::{self, Import, ImportReport, Place, Progress, Silent, Table};
+use myashes_domain::clock::Clock as _;
 use myashes_domain::game::GamePack;
+use myashes_domain::retention::Cutoffs;
 use myashes_domain::session::SessionHash;
 use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
 
@@ -157,9 +159,38 @@ pub async fn try_import(
     progress: &dyn Progress,
 ) -> Result<ImportReport, legacy::AdoptError> {
     let (options, game, clock) = (target.options(), game(), ManualClock::new());
-    let import =
-        Import { source, target: &options, game: &game, clock: &clock, progress, batch, dry_run: false };
+    let import = Import {
+        source,
+        target: &options,
+        game: &game,
+        clock: &clock,
+        retention: keep_all(),
+        progress,
+        batch,
+        dry_run: false,
+    };
     legacy::import(&import).await
+}
+
+/// What an import would do.
+pub async fn dry_run(source: &TestDatabase, target: &TestDatabase) -> ImportReport {
+    let (options, game, clock) = (target.options(), game(), ManualClock::new());
+    let import = Import {
+        source: place(source),
+        target: &options,
+        game: &game,
+        clock: &clock,
+        retention: keep_all(),
+        progress: &Silent,
+        batch: 3,
+        dry_run: true,
+    };
+    legacy::import(&import).await.unwrap()
+}
+
+/// No retention.
+pub fn keep_all() -> Cutoffs {
+    Cutoffs::at(ManualClock::new().now(), 0, 0)
 }
 
 /// What the doctor says of a database.

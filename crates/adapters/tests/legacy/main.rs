@@ -1,4 +1,4 @@
-//! Taking over the Python service's database in each of its six revisions, and giving new rows back.
+//! Taking over the Python service's database in each of its six revisions, bringing it up to date, and giving back what changed.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
@@ -6,4 +6,6 @@ mod export;
 mod fixture;
 mod import;
 mod odd_rows;
+mod reconcile;
 mod refusals;
+mod way_back;

@@ -1,9 +1,9 @@
 //! What an import refuses, in one line and without having changed anything.
 
-use myashes_adapters::legacy::{Import, Place, Silent, Table, import as run};
-use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
+use myashes_adapters::legacy::{Place, Silent, Table};
+use myashes_testkit::{DatabaseKind, TestDatabase};
 
-use crate::fixture::{game, import, place, python_service, try_import};
+use crate::fixture::{dry_run, import, place, python_service, try_import};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_source_that_cannot_be_read_is_refused() {
@@ -55,22 +55,26 @@ async fn another_source_than_before_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_source_without_any_of_the_imported_builds_is_refused() {
+    let first = python_service(DatabaseKind::Sqlite, 6).await.unwrap();
+    let target = TestDatabase::new(DatabaseKind::Sqlite).await.unwrap();
+    import(&first, &target).await;
+    let other = python_service(DatabaseKind::Sqlite, 6).await.unwrap();
+    other.execute("DELETE FROM builds WHERE id = 4; UPDATE builds SET name = 'Other'").await.unwrap();
+    let error = try_import(place(&other), &target, 2, &Silent).await.unwrap_err().to_string();
+    assert!(error.contains("none of the imported builds is there as it was"), "{error}");
+    assert_eq!(target.count("SELECT count(*) FROM builds").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dry_run_reports_the_same_and_changes_nothing() {
     for kind in [DatabaseKind::Sqlite, DatabaseKind::Postgres] {
         let Some(source) = python_service(kind, 6).await else { continue };
         let target = TestDatabase::new(kind).await.expect("there is a server");
-        let (options, game, clock) = (target.options(), game(), ManualClock::new());
-        let dry = Import {
-            source: place(&source),
-            target: &options,
-            game: &game,
-            clock: &clock,
-            progress: &Silent,
-            batch: 3,
-            dry_run: true,
-        };
-        let foretold = run(&dry).await.unwrap();
-        for table in ["builds", "votes", "feedback", "searches", "import_progress", "import_quarantine"] {
+        let foretold = dry_run(&source, &target).await;
+        for table in
+            ["builds", "votes", "feedback", "searches", "import_progress", "import_quarantine", "import_rows"]
+        {
             assert_eq!(target.count(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
         }
         let report = import(&source, &target).await;

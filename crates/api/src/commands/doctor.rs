@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use clap::Args;
-use myashes_adapters::doctor::Doctor;
+use myashes_adapters::doctor::{Check, Doctor, Findings};
 use myashes_adapters::system::SystemClock;
 use myashes_api::app;
 use myashes_api::settings::Settings;
@@ -30,7 +30,7 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
         return Ok(());
     }
     if !flags.repair {
-        bail!("something is wrong with the stored data: run `myashes doctor --repair`");
+        bail!("something is wrong with the stored data: {}", advice(&findings));
     }
     doctor.repair(&findings).await?;
     let left = doctor.examine().await?;
@@ -38,5 +38,17 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
         return Ok(say("repaired: nothing is wrong any more")?);
     }
     say(left.to_string().trim_end())?;
+    if left.count(Check::Import) > 0 {
+        bail!("this is left: {}", advice(&left));
+    }
     bail!("this is left, and cannot be repaired here")
+}
+
+/// An import that was broken off is finished by another one, and by nothing else.
+fn advice(findings: &Findings) -> &'static str {
+    match (findings.count(Check::Import), findings.wrong().len()) {
+        (0, _) => "run `myashes doctor --repair`",
+        (_, 1) => "run `myashes import` again, which finishes what was broken off",
+        _ => "run `myashes import` again, which finishes what was broken off, then `myashes doctor`",
+    }
 }

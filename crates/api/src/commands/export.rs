@@ -1,4 +1,4 @@
-//! `myashes export`: gives new rows back to the Python service, for a roll-back.
+//! `myashes export`: gives what was made, changed and deleted here back to the Python service, for a roll-back.
 
 use clap::Args;
 use myashes_adapters::legacy::{self, Export, Place};
@@ -7,7 +7,7 @@ use myashes_api::settings::Settings;
 
 use super::import::to_cli_error;
 use super::progress::Bar;
-use super::say;
+use super::{WrongUse, say};
 
 #[derive(Debug, Args)]
 pub struct Flags {
@@ -17,12 +17,21 @@ pub struct Flags {
     /// Schema its tables are in (PostgreSQL)
     #[arg(long, value_name = "NAME")]
     to_schema: Option<String>,
+    /// Write it also when something has no place there; without this, such losses are listed and nothing is written
+    #[arg(long)]
+    accept: bool,
 }
 
 pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
+    let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
     let options = app::storage_options(settings);
     let target = Place::parse(&flags.to_legacy, flags.to_schema.as_deref()).map_err(to_cli_error)?;
-    let export = Export { source: &options, target, progress: &Bar::default() };
+    let progress = &Bar::default();
+    let export = Export { source: &options, target, game: &game, progress, accept: flags.accept };
     let report = legacy::export(&export).await.map_err(to_cli_error)?;
-    Ok(say(report.to_string().trim_end())?)
+    say(report.to_string().trim_end())?;
+    if !report.stored {
+        anyhow::bail!("export: nothing was written, since the above would be lost; --accept writes the rest");
+    }
+    Ok(())
 }

@@ -1,10 +1,18 @@
 //! `myashes import`: takes the Python service's data over.
 
+use std::fs::{OpenOptions, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 use clap::Args;
 use myashes_adapters::legacy::{self, AdoptError, BATCH, Import, Place};
 use myashes_adapters::system::SystemClock;
 use myashes_api::app;
 use myashes_api::settings::Settings;
+use myashes_domain::clock::Clock as _;
+use myashes_domain::retention::Cutoffs;
 
 use super::progress::Bar;
 use super::{WrongUse, say};
@@ -23,6 +31,9 @@ pub struct Flags {
     /// Exit with 1 when a row could not be taken over
     #[arg(long)]
     strict: bool,
+    /// Write the report with all its lines to this file, which only its owner can read
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 }
 
 pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
@@ -35,22 +46,38 @@ pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
             "import: say where to read from, with --from URL, IMPORT_URL or --from-schema NAME".to_owned(),
         )
     })?;
+    let privacy = &settings.privacy;
     let import = Import {
         source: Place::parse(&url, flags.from_schema.as_deref()).map_err(to_cli_error)?,
         target: &options,
         game: &game,
         clock: &SystemClock,
+        retention: Cutoffs::at(SystemClock.now(), privacy.search_days, privacy.feedback_days),
         progress: &Bar::default(),
         batch: BATCH,
         dry_run: flags.dry_run,
     };
     let report = legacy::import(&import).await.map_err(to_cli_error)?;
     say(report.to_string().trim_end())?;
+    if let Some(path) = &flags.report {
+        write_private(path, &report.in_full())
+            .with_context(|| format!("import: --report {}", path.display()))?;
+    }
+    if let Some(why) = report.disagreement() {
+        anyhow::bail!("import: {why}");
+    }
     let set_aside = report.set_aside();
     if flags.strict && set_aside > 0 {
         anyhow::bail!("import: {set_aside} rows were set aside (--strict)");
     }
     Ok(())
+}
+
+/// Writes a file that only its owner can read, also when it is there already.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
 }
 
 /// Distinguishes wrong usage from a failure, for the exit code.

@@ -57,7 +57,7 @@ enum Command {
     },
     /// Take over the data of the Python service
     Import(import::Flags),
-    /// Give rows made here back to the Python service, for a roll-back
+    /// Give what was made, changed and deleted here back to the Python service, for a roll-back
     Export(export::Flags),
     /// Look for stored data that does not agree with itself
     Doctor(doctor::Flags),

@@ -1,0 +1,10 @@
+-- The builds and votes that the last import wrote, or found equal: the row number here, the revision of a build, and a
+-- digest of what both databases hold of it. A row of either side that has another digest was changed there since.
+CREATE TABLE import_rows (
+    relation text NOT NULL,
+    legacy_id bigint NOT NULL,
+    target bigint NOT NULL,
+    revision bigint NOT NULL,
+    checksum bytea NOT NULL,
+    PRIMARY KEY (relation, legacy_id)
+);
