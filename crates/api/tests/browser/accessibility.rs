@@ -74,7 +74,7 @@ async fn check_reading(visit: &Visit, width: u32) {
     checker.open("/builds?race=vek&sort=rating", ".chip").await;
     checker.open("/builds?search=zzzz", ".empty").await;
 
-    let id = site.build("Quillon Ward").await;
+    let id = site.build("Xanthorak Ward").await;
     checker.open(&format!("/b/{id}"), "article").await;
     browser.click(Css(".vote-stars label:nth-child(4)")).await;
     browser.wait(XPath("//p[@role='status'][contains(., 'You gave 4')]")).await;
@@ -108,7 +108,7 @@ async fn check_admin(visit: &Visit, width: u32) {
     browser.wait(Css("#results .empty")).await;
     checker.check("no feedback").await;
 
-    let id = site.build("Quillon Ward").await;
+    let id = site.build("Xanthorak Ward").await;
     site.server.put(&format!("/builds/{id}/vote")).session(2).json(&json!({"rating": 1})).await.expect(200);
     site.report(&id, "An insult in the name.").await;
     let feedback = site.feedback("healer without mana", "down").await;
@@ -117,7 +117,7 @@ async fn check_admin(visit: &Visit, width: u32) {
     see(browser, "your name is missing").await;
     checker.check("a write that is refused").await;
     checker.open("/admin?view=reports", "#results table").await;
-    press_in_row(browser, "Quillon Ward", "Hide").await;
+    press_in_row(browser, "Xanthorak Ward", "Hide").await;
     see(browser, "is hidden").await;
     checker.check("a hidden build").await;
     let votes = format!("votes&build={id}");

@@ -79,20 +79,20 @@ async fn an_admin_signs_in_and_reviews_feedback() {
 async fn an_admin_hides_and_restores_a_reported_build() {
     visit(Mount::Root, Script::On, |visit| async move {
         let browser = &visit.browser;
-        let id = visit.site.build("Quillon Ward").await;
+        let id = visit.site.build("Xanthorak Ward").await;
         visit.site.report(&id, "An insult in the name.").await;
         visit.open("/admin").await;
         sign_in(browser, ADMIN_TOKEN).await;
         go_to(browser, "Reports").await;
         assert_eq!(browser.text("#open-reports").await, "1 open");
 
-        press_in_row(browser, "Quillon Ward", "Hide").await;
+        press_in_row(browser, "Xanthorak Ward", "Hide").await;
         see(browser, &format!("{id} is hidden")).await;
         assert_eq!(page_status(&visit, &id).await, 404);
-        press_in_row(browser, "Quillon Ward", "Restore").await;
+        press_in_row(browser, "Xanthorak Ward", "Restore").await;
         see(browser, &format!("{id} is restored")).await;
         assert_eq!(page_status(&visit, &id).await, 200);
-        press_in_row(browser, "Quillon Ward", "Resolve").await;
+        press_in_row(browser, "Xanthorak Ward", "Resolve").await;
         see(browser, &format!("The report about {id} is resolved.")).await;
 
         go_to(browser, "Audit log").await;

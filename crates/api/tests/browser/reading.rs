@@ -12,7 +12,7 @@ const PAGE: usize = 20;
 /// Filters, sorts and pages through the gallery, and opens a build. All of it works without script.
 async fn read(visit: &Visit) {
     let browser = &visit.browser;
-    let id = visit.site.build("Quillon Ward").await;
+    let id = visit.site.build("Xanthorak Ward").await;
     visit.open("/builds").await;
     assert_eq!(browser.count(".card").await, PAGE);
 
@@ -42,13 +42,13 @@ async fn read(visit: &Visit) {
     browser.click(Css(".build-class a")).await;
     browser.wait(Css(".active .chip")).await;
 
-    visit.open("/builds?search=Quillon&race=dunir").await;
+    visit.open("/builds?search=Xanthorak&race=dunir").await;
     browser.wait(Css(".empty")).await;
     browser.click(Css(".drops a")).await;
     browser.wait(Css(".card")).await;
     assert_eq!(browser.links(".card h3 a").await, [visit.site.url(&format!("/b/{id}"))]);
     browser.click(Css(".card h3 a")).await;
-    browser.wait(XPath("//h1[contains(., 'Quillon Ward')]")).await;
+    browser.wait(XPath("//h1[contains(., 'Xanthorak Ward')]")).await;
     browser.wait(XPath("//section[@aria-label='Description'][contains(., 'Holds the gate')]")).await;
 
     visit.open("/b/b_nowhere123").await;
@@ -63,11 +63,11 @@ async fn the_gallery_is_read_filtered_and_paged() {
     visit(Mount::Root, Script::On, |visit| async move {
         read(&visit).await;
         let browser = &visit.browser;
-        browser.enter(Css("#search"), "quil").await;
+        browser.enter(Css("#search"), "xanth").await;
         browser.wait(Css("#suggestions:not([hidden]) [role='option']")).await;
         browser.press(&[DOWN, ENTER]).await;
         browser.wait(XPath("//h2[@id='found'][.='1 build']")).await;
-        assert_eq!(browser.text(".card h3").await, "Quillon Ward");
+        assert_eq!(browser.text(".card h3").await, "Xanthorak Ward");
     })
     .await;
 }

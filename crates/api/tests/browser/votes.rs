@@ -19,7 +19,7 @@ async fn see(visit: &Visit, status: &str) {
 async fn a_vote_is_counted_changed_and_withdrawn() {
     visit(Mount::Root, Script::On, |visit| async move {
         let browser = &visit.browser;
-        let id = visit.site.build("Quillon Ward").await;
+        let id = visit.site.build("Xanthorak Ward").await;
         visit.open(&format!("/b/{id}")).await;
         assert_eq!(browser.text(".rating [data-votes]").await, "Not rated yet");
 
@@ -50,7 +50,7 @@ async fn a_vote_is_counted_changed_and_withdrawn() {
 async fn a_vote_needs_no_mouse() {
     visit(Mount::Root, Script::On, |visit| async move {
         let browser = &visit.browser;
-        let id = visit.site.build("Quillon Ward").await;
+        let id = visit.site.build("Xanthorak Ward").await;
         visit.open(&format!("/b/{id}")).await;
         let mut presses = 0;
         while browser.eval("document.activeElement.name ?? ''").await != "rating" {
@@ -77,7 +77,7 @@ async fn a_vote_needs_no_mouse() {
 async fn a_refused_vote_is_taken_back_with_a_message() {
     visit(Mount::Root, Script::On, |visit| async move {
         let browser = &visit.browser;
-        let id = visit.site.build("Quillon Ward").await;
+        let id = visit.site.build("Xanthorak Ward").await;
         visit.open(&format!("/b/{id}")).await;
         visit.site.server.delete(&format!("/builds/{id}")).session(1).await.expect(200);
         browser.click(Css(".vote-stars label:nth-child(5)")).await;
