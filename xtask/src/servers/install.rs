@@ -1,4 +1,4 @@
-//! Installing the servers that tests need, with the system's package manager.
+//! Installing the servers and the browser that tests need, with the system's package manager.
 
 use std::process::Command;
 
@@ -8,11 +8,12 @@ use super::{account, binaries, container};
 use crate::interrupts;
 use crate::workspace::program;
 
-/// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx and pgbouncer.
+/// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx, pgbouncer,
+/// and Chromium with chromedriver.
 struct Manager {
     program: &'static str,
     arguments: &'static [&'static str],
-    packages: [&'static str; 4],
+    packages: [&'static str; 5],
     needs_root: bool,
 }
 
@@ -20,30 +21,36 @@ const MANAGERS: [Manager; 4] = [
     Manager {
         program: "apt-get",
         arguments: &["install", "--quiet", "--yes", "--no-install-recommends"],
-        packages: ["postgresql", "redis-server", "nginx", "pgbouncer"],
+        packages: ["postgresql", "redis-server", "nginx", "pgbouncer", "chromium chromium-driver"],
         needs_root: true,
     },
     Manager {
         program: "dnf",
         arguments: &["install", "--assumeyes"],
-        packages: ["postgresql-server postgresql-contrib", "valkey", "nginx", "pgbouncer"],
+        packages: [
+            "postgresql-server postgresql-contrib",
+            "valkey",
+            "nginx",
+            "pgbouncer",
+            "chromium chromedriver",
+        ],
         needs_root: true,
     },
     Manager {
         program: "pacman",
         arguments: &["-S", "--noconfirm", "--needed"],
-        packages: ["postgresql", "valkey", "nginx", "pgbouncer"],
+        packages: ["postgresql", "valkey", "nginx", "pgbouncer", "chromium"],
         needs_root: true,
     },
     Manager {
         program: "brew",
         arguments: &["install"],
-        packages: ["postgresql@17", "redis", "nginx", "pgbouncer"],
+        packages: ["postgresql@17", "redis", "nginx", "pgbouncer", "chromium chromedriver"],
         needs_root: false,
     },
 ];
 
-/// Installs the missing servers and prints what it does. `postgres` and `redis` say that they are there
+/// Installs the missing servers and browser, and prints what it does. `postgres` and `redis` say that they are there
 /// already.
 ///
 /// # Errors
@@ -54,6 +61,7 @@ pub fn install(postgres: bool, redis: bool) -> Result<()> {
         redis || binaries::redis().is_some(),
         program("nginx").is_some(),
         program("pgbouncer").is_some(),
+        program("chromedriver").is_some(),
     ];
     if there.iter().all(|it| *it) {
         return Ok(());
@@ -77,7 +85,8 @@ pub fn advice() -> String {
             format!("{sudo}{} {arguments} {}", manager.program, manager.packages.join(" "))
         }
         None => format!(
-            "PostgreSQL, Redis, nginx and pgbouncer with your package manager, or start a container engine: {}",
+            "PostgreSQL, Redis, nginx, pgbouncer, Chromium and chromedriver with your package manager, or start a container \
+             engine: {}",
             container::ENGINES.join(", ")
         ),
     }

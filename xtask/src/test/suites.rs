@@ -32,8 +32,9 @@ pub fn runs(only: Option<Suite>, filter: Option<&str>, targets: &[Target]) -> Re
         None => vec![words(&base)],
         Some(Suite::Unit) => {
             let (_, tests) = operator(targets);
+            let pages = programs(targets, "myashes-web")?;
             vec![
-                [words(&base), words(&["--lib", "--bins"]), tests].concat(),
+                [words(&base), words(&["--lib", "--bins"]), pages, tests].concat(),
                 [words(&base), words(&["--doc"])].concat(),
             ]
         }
@@ -119,6 +120,7 @@ mod tests {
         vec![
             target("myashes-adapters", "contract"),
             target("myashes-api", "builds"),
+            target("myashes-web", "pages"),
             target("xtask", "database"),
             target("xtask", "deploy"),
         ]
@@ -127,6 +129,14 @@ mod tests {
     #[test]
     fn without_a_ring_everything_but_the_slow_tests_runs() {
         assert_eq!(runs(None, None, &targets()).unwrap(), [["--workspace", "--no-fail-fast"]]);
+    }
+
+    #[test]
+    fn the_unit_suite_runs_the_integration_tests_that_need_no_server() {
+        let runs = runs(Some(Suite::Unit), None, &targets()).unwrap();
+        let tests = ["--lib", "--bins", "--test", "pages", "--test", "deploy"];
+        assert_eq!(runs[0], [&["--workspace", "--no-fail-fast"][..], &tests].concat());
+        assert_eq!(runs[1], ["--workspace", "--no-fail-fast", "--doc"]);
     }
 
     #[test]
