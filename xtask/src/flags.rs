@@ -335,8 +335,10 @@ pub struct DbReportFlags {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReportKind {
-    /// Connections, cache hits, long transactions, replication lag.
+    /// Connections and who holds them, cache hits, long transactions, replication lag.
     Health,
     /// Slow statements, bloat, unused indexes, sequential scans.
     Performance,
+    /// Builds, votes, searches and feedback by day, for the last two weeks.
+    Activity,
 }

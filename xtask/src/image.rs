@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::deploy::ImageDigest;
 use crate::flags::{ImageFlags, ImageTool};
@@ -27,7 +27,7 @@ pub fn build(flags: &ImageFlags) -> Result<Option<ImageDigest>> {
     };
     let tool = choose(flags.tool)?;
     let commit = Commit::head()?;
-    let source = Source::of(&commit)?;
+    let source = ImageSource::of(&commit)?;
     let image = format!("{repository}:{}", &commit.revision[..12]);
     if flags.push {
         log_in(tool, repository)?;
@@ -83,11 +83,11 @@ impl Commit {
 }
 
 /// The files of a commit, in a folder of their own: what is not committed cannot slip into an image.
-struct Source {
+struct ImageSource {
     folder: PathBuf,
 }
 
-impl Source {
+impl ImageSource {
     fn of(commit: &Commit) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("myashes-image-{}", std::process::id()));
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -115,7 +115,7 @@ impl Source {
     }
 }
 
-impl Drop for Source {
+impl Drop for ImageSource {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.folder) {
             eprintln!("warning: {} is left behind: {error}", self.folder.display());
@@ -123,7 +123,19 @@ impl Drop for Source {
     }
 }
 
-fn docker(image: &str, commit: &Commit, source: &Source, push: bool) -> Result<Option<String>> {
+/// Docker without its build plugin reads `buildx` as an image's arguments, and complains about those.
+fn check_buildx() -> Result<()> {
+    let version = Command::new("docker").args(["buildx", "version"]).output();
+    let version = version.context("cannot run docker: is it installed, and on the PATH?")?;
+    ensure!(
+        version.status.success(),
+        "docker has no buildx: install its plugin (the package docker-buildx-plugin or docker-buildx)"
+    );
+    Ok(())
+}
+
+fn docker(image: &str, commit: &Commit, source: &ImageSource, push: bool) -> Result<Option<String>> {
+    check_buildx()?;
     let mut build = Command::new("docker");
     build.env("SOURCE_DATE_EPOCH", &commit.epoch);
     // Attestations carry the time of the build; CI makes them for what it publishes.
@@ -141,7 +153,7 @@ fn docker(image: &str, commit: &Commit, source: &Source, push: bool) -> Result<O
     Ok(Some(digest.to_owned()))
 }
 
-fn buildah(image: &str, commit: &Commit, source: &Source, push: bool) -> Result<Option<String>> {
+fn buildah(image: &str, commit: &Commit, source: &ImageSource, push: bool) -> Result<Option<String>> {
     let mut build = Command::new("buildah");
     // Docker's format keeps the health check, which the OCI's has no place for.
     build.args([

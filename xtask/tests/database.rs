@@ -159,16 +159,48 @@ fn a_backup_overwrites_nothing() {
 }
 
 #[test]
-fn both_reports_can_be_read_by_programs() {
+fn reports_can_be_read_by_programs() {
     let Some(mut place) = Place::new() else { return };
     let url = place.database("report");
     sql(&url, VOTES);
-    for (kind, section) in [("health", "connections"), ("performance", "unused_indexes")] {
+    for (kind, section) in
+        [("health", "connections"), ("health", "sessions"), ("performance", "unused_indexes")]
+    {
         let text = place.xtask(&url, &["db", "report", kind, "--json"]).succeeded();
         let report: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(report.get(section).is_some(), "{report}");
         place.xtask(&url, &["db", "report", kind]).succeeded();
     }
+}
+
+#[test]
+fn a_report_names_the_session_that_holds_a_connection_and_no_values() {
+    let Some(mut place) = Place::new() else { return };
+    let url = place.database("sessions");
+    let text = place.xtask(&url, &["db", "report", "health", "--json"]).succeeded();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let own = report["sessions"].as_array().unwrap().iter().find(|it| it["statement"] == "SELECT");
+    let own = own.expect("the session that reports");
+    assert_eq!(own["state"], "active");
+    assert!(own["pid"].as_i64().unwrap() > 0 && !text.contains("pg_stat_activity"), "{text}");
+}
+
+#[test]
+fn activity_is_counted_by_day() {
+    let Some(mut place) = Place::new() else { return };
+    let url = place.database("activity");
+    sql(
+        &url,
+        "CREATE TABLE builds (created_at timestamptz); CREATE TABLE votes (cast_at timestamptz); \
+         CREATE TABLE searches (searched_at timestamptz); CREATE TABLE feedback (received_at timestamptz); \
+         INSERT INTO builds VALUES (now()), (now()), (now() - interval '20 days'); \
+         INSERT INTO votes VALUES (now() - interval '1 day')",
+    );
+    let text = place.xtask(&url, &["db", "report", "activity", "--json"]).succeeded();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let days = report["activity"].as_array().unwrap();
+    let count = |kind: &str| days.iter().map(|day| day[kind].as_i64().unwrap()).collect::<Vec<_>>();
+    assert_eq!((count("builds"), count("votes"), count("searches")), (vec![2, 0], vec![0, 1], vec![0, 0]));
 }
 
 #[test]

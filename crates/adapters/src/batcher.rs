@@ -53,7 +53,7 @@ where
         let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
         let execute_batch: CarryOut<Q, A> = Arc::new(move |batch| Box::pin(execute_batch(batch)));
         for _ in 0..lanes {
-            runtime.spawn(lane(Arc::clone(&waiting), Arc::clone(&execute_batch)));
+            runtime.spawn(worker(Arc::clone(&waiting), Arc::clone(&execute_batch)));
         }
         Self { queue, timeout }
     }
@@ -75,7 +75,7 @@ where
     }
 }
 
-async fn lane<Q, A>(
+async fn worker<Q, A>(
     waiting: Arc<tokio::sync::Mutex<mpsc::Receiver<Waiting<Q, A>>>>,
     execute_batch: CarryOut<Q, A>,
 ) where

@@ -10,10 +10,10 @@ const FAILURE_THRESHOLD: u32 = 3;
 const MAX_PAUSE_SECONDS: i64 = 30;
 
 #[derive(Default)]
-pub(crate) struct Breaker(Mutex<State>);
+pub(crate) struct Breaker(Mutex<BreakerState>);
 
 #[derive(Default)]
-struct State {
+struct BreakerState {
     failures: u32,
     open_until: Option<Timestamp>,
     probing: bool,
@@ -44,7 +44,7 @@ impl Breaker {
         self.lock().open_until.is_some()
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, BreakerState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

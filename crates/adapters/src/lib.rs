@@ -6,17 +6,20 @@
 
 #![allow(
     clippy::duplicate_mod,
-    reason = "queries are written once and compiled for each database (see sql/mod.rs)"
+    reason = "queries are written once and compiled for each database (see queries/mod.rs)"
 )]
 
 mod batcher;
 mod breaker;
-pub mod cached;
+pub mod cache;
 pub mod doctor;
+mod findings;
 pub mod identity;
 pub mod legacy;
+mod legacy_rows;
 pub mod memory;
 pub mod migrations;
+mod open;
 mod postgres;
 pub mod redis;
 mod sql;

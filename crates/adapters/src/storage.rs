@@ -14,6 +14,8 @@ use myashes_domain::retention::RetentionRepository;
 use myashes_domain::votes::VoteRepository;
 use myashes_domain::write_options::IdempotencyRepository;
 
+use crate::cache::Caches;
+
 /// How to reach a database and how long to wait for it.
 #[derive(Debug, Clone)]
 pub struct StorageOptions {
@@ -25,6 +27,8 @@ pub struct StorageOptions {
     pub pool_timeout: Duration,
     pub statement_timeout: Duration,
     pub ranking: Ranking,
+    /// How old a cached result may be. With zero nothing is cached.
+    pub cache_lifetime: Duration,
 }
 
 /// Why a database cannot be used at all: it is a fault of configuration, not of the moment.
@@ -41,25 +45,12 @@ pub struct Storage {
     pub analytics: Arc<dyn AnalyticsRepository>,
     pub accounts: Arc<dyn AccountRepository>,
     pub moderation: Arc<dyn ModerationRepository>,
-    pub receipts: Arc<dyn IdempotencyRepository>,
+    pub idempotency: Arc<dyn IdempotencyRepository>,
     pub retention: Arc<dyn RetentionRepository>,
     pub schema: Arc<dyn Schema>,
+    pub caches: Arc<Caches>,
     /// Connections in the pool: (idle, busy).
     pub pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
-}
-
-impl Storage {
-    /// Prepares the pools. PostgreSQL need not be there yet; a SQLite file is made when it is absent. Called
-    /// on the main runtime, whose tasks the repositories' calls become.
-    ///
-    /// # Errors
-    /// For a URL that is not understood; it names the part, never the password.
-    pub fn open(options: &StorageOptions) -> Result<Self, OpenError> {
-        match Kind::of(&options.url)? {
-            Kind::Postgres => Ok(crate::postgres::storage(&crate::postgres::connect(options)?, options)),
-            Kind::Sqlite => Ok(crate::sqlite::storage(&crate::sqlite::connect(options)?, options)),
-        }
-    }
 }
 
 /// Which database a URL names.

@@ -11,7 +11,6 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web;
 use anyhow::Context as _;
-use myashes_adapters::cached::cached;
 use myashes_adapters::identity::{Identity, IdentityOptions, JwtKeySource, JwtOptions};
 use myashes_adapters::memory::LocalRateLimiter;
 use myashes_adapters::migrations::Migrator;
@@ -32,16 +31,16 @@ use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::VoteService;
 use tokio::task::JoinHandle;
 
-use crate::build_response_cache::{BuildResponseCache, FanOut, PageCache};
 use crate::health::{Monitor, RefusedDatabase};
 use crate::http::admission::Admission;
+use crate::http::card_renderer::CardRenderer;
 use crate::http::forwarding::UntrustedProxyWarning;
+use crate::http::options::HttpOptions;
+use crate::http::response_cache::{BuildResponseCache, FanOut, PageCache};
+use crate::http::running_exports::RunningExports;
+use crate::http::services::{Pages, Services};
 use crate::http::table::RouteSpec;
-use crate::http_options::HttpOptions;
-use crate::routes::accounts::export::RunningExports;
-use crate::routes::pages::cards::CardRenderer;
 use crate::server::{drain_delay, serve, serve_metrics};
-use crate::services::{Pages, Services};
 use crate::settings::{JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
 
@@ -86,8 +85,8 @@ impl Application {
             tasks.push(tokio::spawn(myashes_adapters::redis::listen(at.url.expose(), here)?));
             watchers.push(Arc::new(InvalidationPublisher::start(Arc::clone(link))));
         }
-        let watchers: Arc<dyn InvalidationListener> = Arc::new(FanOut(watchers));
-        let storage = cached(Storage::open(&storage_options)?, &watchers);
+        let storage = Storage::open(&storage_options)?;
+        storage.caches.set_listener(Arc::new(FanOut(watchers)));
         if settings.database.migrate_on_start {
             migrate(&storage_options).await?;
         }
@@ -186,6 +185,9 @@ async fn stop(server: &ServerHandle, metrics: Option<&ServerHandle>) {
     }
 }
 
+/// The greatest age of a cached result, as the contract's table of freshness has it.
+const CACHE_LIFETIME: Duration = Duration::from_secs(1);
+
 /// The storage options of a configuration.
 #[must_use]
 pub fn storage_options(settings: &Settings) -> StorageOptions {
@@ -201,6 +203,7 @@ pub fn storage_options(settings: &Settings) -> StorageOptions {
             prior_weight: settings.ranking.prior_weight,
             half_life: settings.ranking.half_life.as_secs_f64(),
         },
+        cache_lifetime: CACHE_LIFETIME,
     }
 }
 
@@ -280,7 +283,7 @@ fn services(
         accounts: AccountService::new(Arc::clone(&storage.accounts), Arc::clone(&clock)),
         moderation,
         game,
-        receipts: Arc::clone(&storage.receipts),
+        idempotency: Arc::clone(&storage.idempotency),
         limiter,
         admission: Admission::default(),
         identity: Arc::new(identity),

@@ -36,9 +36,6 @@ use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::admission::Overloaded;
-use crate::http::conditional::NEW_BUILD_ETAG;
-
 /// `Retry-After` of a 503, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u64 = 2;
 
@@ -47,6 +44,9 @@ const OVERLOADED_RETRY_AFTER: u64 = 1;
 
 /// The most errors that one refusal lists.
 pub const MAX_SHOWN_ERRORS: usize = 50;
+
+/// The `ETag` of every new build.
+const NEW_BUILD_ETAG: HeaderValue = HeaderValue::from_static("W/\"1.0\"");
 
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -217,14 +217,14 @@ fn describe_domain(error: &Error) -> Described<'_> {
         Error::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "precondition_failed"),
         Error::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
         Error::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "service_unavailable"),
-        Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
+        Error::IdTaken | Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
     };
     let details = match error {
         Error::Invalid(faults) => {
             Some(Details::FieldErrors { errors: &faults.0[..faults.0.len().min(MAX_SHOWN_ERRORS)] })
         }
-        Error::AlreadyVoted(Some(ballot)) => {
-            Some(Details::Vote { your_rating: ballot.rating.stars(), cast_at: ballot.cast_at })
+        Error::AlreadyVoted(Some(vote)) => {
+            Some(Details::Vote { your_rating: vote.stars, cast_at: vote.cast_at })
         }
         Error::RateLimited { limit, retry_after } => Some(Details::Wait { retry_after: *retry_after, limit }),
         _ => None,
@@ -333,12 +333,6 @@ impl From<Error> for ApiError {
 impl From<FieldErrors> for ApiError {
     fn from(faults: FieldErrors) -> Self {
         Self::Domain(Error::Invalid(faults))
-    }
-}
-
-impl From<Overloaded> for ApiError {
-    fn from(_: Overloaded) -> Self {
-        Self::Transport(TransportError::Overloaded)
     }
 }
 

@@ -32,7 +32,7 @@ pub struct DependencyStatus {
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct MonitorState {
     database: DependencyStatus,
     /// The check timed out, as opposed to a refused connection.
     slow: bool,
@@ -97,7 +97,7 @@ pub struct Monitor {
     /// `None` when the cache is inside the process.
     cache: Option<Arc<dyn Dependency>>,
     pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
-    state: Mutex<State>,
+    state: Mutex<MonitorState>,
     stopping: AtomicBool,
     began: Instant,
     /// Active sessions; counted as often as the dependencies are polled.
@@ -111,7 +111,10 @@ impl Monitor {
         cache: Option<Arc<dyn Dependency>>,
         pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
     ) -> Self {
-        let state = State { cache: cache.as_ref().map(|_| DependencyStatus::default()), ..State::default() };
+        let state = MonitorState {
+            cache: cache.as_ref().map(|_| DependencyStatus::default()),
+            ..MonitorState::default()
+        };
         Self {
             schema,
             ranking,
@@ -127,14 +130,14 @@ impl Monitor {
     /// Polls the dependencies. Returns only when it finds a database that this service must not use.
     pub async fn watch(&self) -> RefusedDatabase {
         loop {
-            if let Err(refused) = self.look().await {
+            if let Err(refused) = self.check().await {
                 return refused;
             }
             tokio::time::sleep(INTERVAL).await;
         }
     }
 
-    async fn look(&self) -> Result<(), RefusedDatabase> {
+    async fn check(&self) -> Result<(), RefusedDatabase> {
         let cache = async {
             match &self.cache {
                 Some(cache) => Some(ask(&**cache).await.reading),
@@ -143,7 +146,7 @@ impl Monitor {
         };
         let (asked, cache, accepted) = tokio::join!(ask(&*self.schema), cache, self.accepts_database());
         let accepted = accepted?;
-        let Asked { reading: database, slow, error } = asked;
+        let PingResult { reading: database, slow, error } = asked;
         let migrated =
             if database.up && self.lock().migrated != Some(true) { self.check_schema().await? } else { None };
         let mut state = self.lock();
@@ -242,12 +245,12 @@ impl Monitor {
         self.began.elapsed()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, MonitorState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl MonitorState {
     /// Logs when the database stops answering, when the reason changes, and when it answers again.
     fn log_change(&mut self, error: Option<String>, slow: bool) {
         match error {
@@ -262,27 +265,27 @@ impl State {
 }
 
 /// The result of a check of a dependency.
-struct Asked {
+struct PingResult {
     reading: DependencyStatus,
     /// It timed out, as opposed to a refused connection.
     slow: bool,
     error: Option<String>,
 }
 
-async fn ask<D: Dependency + ?Sized>(dependency: &D) -> Asked {
+async fn ask<D: Dependency + ?Sized>(dependency: &D) -> PingResult {
     let began = Instant::now();
     match tokio::time::timeout(PING_TIMEOUT, dependency.ping()).await {
         Ok(Ok(())) => {
             let latency_ms = Some(began.elapsed().as_secs_f64() * 1e3);
-            Asked { reading: DependencyStatus { up: true, latency_ms }, slow: false, error: None }
+            PingResult { reading: DependencyStatus { up: true, latency_ms }, slow: false, error: None }
         }
         Ok(Err(error)) => {
             let error = match error {
                 Error::Unavailable(internal) | Error::Internal(internal) => internal.to_string(),
                 other => other.to_string(),
             };
-            Asked { reading: DependencyStatus::default(), slow: false, error: Some(error) }
+            PingResult { reading: DependencyStatus::default(), slow: false, error: Some(error) }
         }
-        Err(_) => Asked { reading: DependencyStatus::default(), slow: true, error: None },
+        Err(_) => PingResult { reading: DependencyStatus::default(), slow: true, error: None },
     }
 }

@@ -30,7 +30,7 @@ pub async fn keep_retention(
 ) {
     loop {
         let cutoffs = Cutoffs::at(clock.now(), search_days, feedback_days);
-        match sweep(&*retention, &cutoffs).await {
+        match delete_expired(&*retention, &cutoffs).await {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "removed what was older than the retention allows"),
             Err(error) => tracing::warn!("the retention job is put off: {error:?}"),
@@ -39,10 +39,13 @@ pub async fn keep_retention(
     }
 }
 
-async fn sweep(retention: &dyn RetentionRepository, cutoffs: &Cutoffs) -> myashes_domain::Result<u64> {
+async fn delete_expired(
+    retention: &dyn RetentionRepository,
+    cutoffs: &Cutoffs,
+) -> myashes_domain::Result<u64> {
     let mut removed = 0;
     loop {
-        let batch = retention.sweep(cutoffs, BATCH).await?;
+        let batch = retention.delete_expired(cutoffs, BATCH).await?;
         removed += batch;
         if batch == 0 {
             return Ok(removed);

@@ -5,18 +5,15 @@
 
 pub mod active_sessions;
 pub mod app;
-pub mod build_response_cache;
 pub mod connections;
 pub mod error;
 pub mod health;
 pub mod http;
-pub mod http_options;
 pub mod jobs;
 pub mod metrics;
 pub mod openapi;
 pub mod routes;
 pub mod server;
-pub mod services;
 pub mod settings;
 pub mod trace;
 

@@ -21,9 +21,9 @@ use crate::connections::{HEAD_TIMEOUT, KEEP_ALIVE, descriptors};
 use crate::error::ApiError;
 use crate::http::guard::Guard;
 use crate::http::request_middleware::RequestMiddleware;
+use crate::http::services::Services;
 use crate::http::table::{Endpoint, RouteSpec, resources};
 use crate::metrics;
-use crate::services::Services;
 
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 

@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::clock::Timestamp;
 use crate::limits::{BUILD_VOTES, EXPORTS};
-use crate::votes::CastVote;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -64,6 +64,13 @@ impl fmt::Display for Internal {
     }
 }
 
+/// The vote that a caller has cast already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CurrentVote {
+    pub stars: i64,
+    pub cast_at: Timestamp,
+}
+
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     #[error("The request has {} invalid field(s)", .0.0.len())]
@@ -93,9 +100,12 @@ pub enum Error {
     FeedbackNotFound(String),
     #[error("There is nothing here")]
     NotFound,
+    /// A generated id is in use: another one is tried.
+    #[error("Something went wrong on our side")]
+    IdTaken,
     /// Contains the caller's current vote, unless it is another player's.
     #[error("This build has already been rated by this caller")]
-    AlreadyVoted(Option<CastVote>),
+    AlreadyVoted(Option<CurrentVote>),
     #[error("This feedback is flagged already, and its cleanup has an issue")]
     AlreadyFlagged,
     #[error("A request with this Idempotency-Key is still running")]

@@ -21,6 +21,7 @@ pub mod look_alike;
 pub mod moderation;
 pub mod page;
 pub mod ranking;
+pub mod rating;
 pub mod retention;
 pub mod session;
 pub mod templates;

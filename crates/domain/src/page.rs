@@ -16,29 +16,29 @@ pub const MAX_COUNTED: u64 = 1_000;
 
 /// The sort key of a row: the sort's own value, then the newest first, then the row number.
 #[derive(Debug, Clone, Copy)]
-pub struct Key {
+pub struct SortKey {
     pub rank: f64,
     /// Microseconds since 1970.
     pub created: i64,
     pub row: i64,
 }
 
-impl Key {
+impl SortKey {
     fn bits(&self) -> (u64, i64, i64) {
         (self.rank.to_bits(), self.created, self.row)
     }
 }
 
 /// Ranks are equal when their bits are, so that pages can be keys of a cache.
-impl PartialEq for Key {
+impl PartialEq for SortKey {
     fn eq(&self, other: &Self) -> bool {
         self.bits() == other.bits()
     }
 }
 
-impl Eq for Key {}
+impl Eq for SortKey {}
 
-impl Hash for Key {
+impl Hash for SortKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.bits().hash(state);
     }
@@ -49,7 +49,7 @@ impl Hash for Key {
 pub enum Position {
     /// Numbered from 1.
     Page(u32),
-    After(Key),
+    After(SortKey),
 }
 
 /// A page to fetch.
@@ -106,13 +106,13 @@ impl PageRequest {
 pub struct Page<T> {
     pub items: Vec<T>,
     /// After the last item, when there is a further one.
-    pub next: Option<Key>,
+    pub next: Option<SortKey>,
 }
 
 impl<T> Page<T> {
     /// From `limit + 1` rows, the last of which only shows that there is more.
     #[must_use]
-    pub fn from_rows(mut rows: Vec<(T, Key)>, limit: u32) -> Self {
+    pub fn from_rows(mut rows: Vec<(T, SortKey)>, limit: u32) -> Self {
         let limit = limit as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -144,13 +144,13 @@ pub struct ListPage<T> {
     /// Of the whole list.
     pub total: u64,
     /// After the last item, when there is a further one.
-    pub next: Option<Key>,
+    pub next: Option<SortKey>,
 }
 
 impl<T> ListPage<T> {
     /// From `limit + 1` rows, the last of which only shows that there is more.
     #[must_use]
-    pub fn from_rows(rows: Vec<(T, Key)>, limit: u32, total: i64) -> Self {
+    pub fn from_rows(rows: Vec<(T, SortKey)>, limit: u32, total: i64) -> Self {
         let Page { items, next } = Page::from_rows(rows, limit);
         Self { items, total: u64::try_from(total).unwrap_or(0), next }
     }
@@ -196,7 +196,7 @@ impl Binding {
 
 /// `key` as an opaque text that only lists with the same `binding` take back.
 #[must_use]
-pub fn encode_cursor(key: &Key, binding: &Binding) -> String {
+pub fn encode_cursor(key: &SortKey, binding: &Binding) -> String {
     let mut bytes = Vec::with_capacity(32);
     bytes.extend(binding.digest());
     bytes.extend(key.rank.to_bits().to_be_bytes());
@@ -209,7 +209,7 @@ pub fn encode_cursor(key: &Key, binding: &Binding) -> String {
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a text that is no cursor, or one of another list.
-pub fn decode_cursor(raw: &str, binding: &Binding) -> Result<Key> {
+pub fn decode_cursor(raw: &str, binding: &Binding) -> Result<SortKey> {
     let unusable = || Error::Unreadable("The cursor is not one of this service's".into());
     let bytes: [u8; 32] =
         hex::decode(raw).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(unusable)?;
@@ -225,7 +225,7 @@ pub fn decode_cursor(raw: &str, binding: &Binding) -> Result<Key> {
     }
     let created = i64::from_be_bytes(word(2));
     Timestamp::from_micros(created).ok_or_else(unusable)?;
-    Ok(Key { rank, created, row: i64::from_be_bytes(word(3)) })
+    Ok(SortKey { rank, created, row: i64::from_be_bytes(word(3)) })
 }
 
 #[cfg(test)]
@@ -237,7 +237,7 @@ mod tests {
     proptest! {
         #[test]
         fn cursors_round_trip(rank in -1e12..1e12f64, created in 0i64..4_000_000_000_000_000, row: i64) {
-            let (key, binding) = (Key { rank, created, row }, Binding::to_list("builds"));
+            let (key, binding) = (SortKey { rank, created, row }, Binding::to_list("builds"));
             prop_assert_eq!(decode_cursor(&encode_cursor(&key, &binding), &binding).unwrap(), key);
         }
 
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_cursor_of_other_filters_is_refused() {
-        let key = Key { rank: 1.0, created: 2, row: 3 };
+        let key = SortKey { rank: 1.0, created: 2, row: 3 };
         let of_race = |race| Binding::to_list("builds").with("race", Some(race));
         let cursor = encode_cursor(&key, &of_race("vek"));
         assert!(decode_cursor(&cursor, &of_race("dunir")).is_err());
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_row_past_the_limit_only_shows_that_there_is_more() {
-        let row = |n: i64| (n, Key { rank: 0.0, created: 0, row: n });
+        let row = |n: i64| (n, SortKey { rank: 0.0, created: 0, row: n });
         let page = Page::from_rows(vec![row(3), row(2), row(1)], 2);
         assert_eq!((page.items, page.next.map(|key| key.row)), (vec![3, 2], Some(2)));
         assert_eq!(Page::from_rows(vec![row(3)], 1).next, None);

@@ -38,5 +38,5 @@ impl Cutoffs {
 pub trait RetentionRepository: Send + Sync {
     /// Deletes at most `limit` rows of each kind, and returns their number. Answers 0 without touching anything
     /// while another replica runs it.
-    async fn sweep(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64>;
+    async fn delete_expired(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64>;
 }

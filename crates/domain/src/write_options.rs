@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::clock::Timestamp;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{BuildId, FeedbackId, ReportId};
 
 /// How long a response is stored for replay.
@@ -98,32 +98,32 @@ pub struct AuditEntry {
 
 /// What a write stores besides itself.
 pub struct WriteOptions<T> {
-    pub receipt: Option<IdempotencyRecord<T>>,
+    pub idempotency: Option<IdempotencyRecord<T>>,
     pub audit: Option<AuditEntry>,
 }
 
 impl<T> Clone for WriteOptions<T> {
     fn clone(&self) -> Self {
-        Self { receipt: self.receipt.clone(), audit: self.audit.clone() }
+        Self { idempotency: self.idempotency.clone(), audit: self.audit.clone() }
     }
 }
 
 impl<T> Default for WriteOptions<T> {
     fn default() -> Self {
-        Self { receipt: None, audit: None }
+        Self { idempotency: None, audit: None }
     }
 }
 
 impl<T> WriteOptions<T> {
     #[must_use]
     pub fn audit(entry: AuditEntry) -> Self {
-        Self { receipt: None, audit: Some(entry) }
+        Self { idempotency: None, audit: Some(entry) }
     }
 }
 
 impl<T> From<Option<IdempotencyRecord<T>>> for WriteOptions<T> {
-    fn from(receipt: Option<IdempotencyRecord<T>>) -> Self {
-        Self { receipt, audit: None }
+    fn from(idempotency: Option<IdempotencyRecord<T>>) -> Self {
+        Self { idempotency, audit: None }
     }
 }
 
@@ -144,12 +144,14 @@ impl<T> WriteOutcome<T> {
         }
     }
 
-    /// The value, for writes without an idempotency key.
-    #[must_use]
-    pub fn executed(self) -> Option<T> {
+    /// The value of a write without an idempotency key.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a replayed response, which no such write returns.
+    pub fn executed(self) -> Result<T> {
         match self {
-            Self::Executed(value) => Some(value),
-            Self::Replayed(_) => None,
+            Self::Executed(value) => Ok(value),
+            Self::Replayed(_) => Err(Error::internal("a write without an idempotency key was replayed")),
         }
     }
 }

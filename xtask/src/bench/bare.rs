@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::client::Client;
+use super::client::BenchClient;
 use super::service::Service;
 use super::stage::{BenchEnvironment, folder};
 
@@ -19,7 +19,7 @@ pub const BUILDS: &str = "/api/v1/builds/";
 /// Starts it with the answers that the service gives for these builds below some path, and with as many workers. It
 /// gives them below [`BUILDS`].
 pub fn start(stage: &BenchEnvironment, service: &Service, below: &str, ids: &[String]) -> Result<Service> {
-    let mut client = Client::connect(service.port)?;
+    let mut client = BenchClient::connect(service.port)?;
     let answers = ids.iter().map(|id| answer(&mut client, below, id)).collect::<Result<Vec<Value>>>()?;
     let file = folder().join("answers.json");
     fs::write(&file, serde_json::to_string(&answers)?).context("cannot write target/bench/answers.json")?;
@@ -28,7 +28,7 @@ pub fn start(stage: &BenchEnvironment, service: &Service, below: &str, ids: &[St
     Service::launch(command, &format!("{BUILDS}{}", ids[0]), "bare.log")
 }
 
-fn answer(client: &mut Client, below: &str, id: &str) -> Result<Value> {
+fn answer(client: &mut BenchClient, below: &str, id: &str) -> Result<Value> {
     let answer = client.get(&format!("{below}{id}"))?;
     ensure!(answer.status == 200, "GET {below}{id}: {}", answer.status);
     let kept: Vec<_> =

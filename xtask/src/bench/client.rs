@@ -8,19 +8,19 @@ use anyhow::{Context, Result, bail};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-pub struct Client {
+pub struct BenchClient {
     stream: BufReader<TcpStream>,
     accepted: Option<&'static str>,
 }
 
-pub struct Answer {
+pub struct BenchResponse {
     pub status: u16,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-impl Client {
+impl BenchClient {
     pub fn connect(port: u16) -> Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).context("the service does not listen")?;
         stream.set_read_timeout(Some(TIMEOUT))?;
@@ -34,16 +34,16 @@ impl Client {
         self
     }
 
-    pub fn get(&mut self, path: &str) -> Result<Answer> {
+    pub fn get(&mut self, path: &str) -> Result<BenchResponse> {
         self.send("GET", path, "")
     }
 
     /// Sends JSON.
-    pub fn post(&mut self, path: &str, body: &str) -> Result<Answer> {
+    pub fn post(&mut self, path: &str, body: &str) -> Result<BenchResponse> {
         self.send("POST", path, body)
     }
 
-    fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer> {
+    fn send(&mut self, method: &str, path: &str, body: &str) -> Result<BenchResponse> {
         let accepted = self.accepted.map(|it| format!("Accept-Encoding: {it}\r\n")).unwrap_or_default();
         let of_body = match body.len() {
             0 => String::new(),
@@ -72,7 +72,7 @@ impl Client {
             length.and_then(|(_, value)| value.parse().ok()).context("an answer of unknown length")?;
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body).context("the connection broke within an answer")?;
-        Ok(Answer { status, headers, body })
+        Ok(BenchResponse { status, headers, body })
     }
 
     /// How many milliseconds a good answer takes.
@@ -81,7 +81,7 @@ impl Client {
     }
 
     /// A good answer, and how many milliseconds it took.
-    pub fn timed(&mut self, path: &str) -> Result<(Answer, f64)> {
+    pub fn timed(&mut self, path: &str) -> Result<(BenchResponse, f64)> {
         let begun = Instant::now();
         let answer = self.get(path)?;
         let took = begun.elapsed();

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, ensure};
 use serde_json::json;
 
-use super::client::Client;
-use super::figures::{Figure, Target};
+use super::client::BenchClient;
+use super::figures::{Figure, GoalBound};
 use super::floor::{self, Work};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
@@ -38,8 +38,8 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
         let with_floor = format!("{work}; floor: pgbench, the same rows and indexes");
         let p99 = format!("{work}, 99 of 100");
         Ok(vec![
-            Figure::compared(Goal::P13, &with_floor, "/s", &ours, &floor, Target::AtLeast(0.5)),
-            Figure::plain(Goal::P13, &p99, "ms", &slowest, Target::AtMost(30.0)),
+            Figure::compared(Goal::P13, &with_floor, "/s", &ours, &floor, GoalBound::AtLeast(0.5)),
+            Figure::plain(Goal::P13, &p99, "ms", &slowest, GoalBound::AtMost(30.0)),
         ])
     })
 }
@@ -59,7 +59,7 @@ pub fn while_creating<T>(port: u16, work: impl FnOnce() -> Result<T>) -> Result<
 
 /// Creates builds until the other end of the channel is dropped. One that is late does not delay the next.
 fn create(port: u16, stopped: &Receiver<()>) -> Result<u32> {
-    let mut client = Client::connect(port)?;
+    let mut client = BenchClient::connect(port)?;
     let begun = Instant::now();
     for created in 0.. {
         let wait = (begun + INTERVAL * created).saturating_duration_since(Instant::now());

@@ -7,12 +7,12 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::client::Client;
-use super::figures::{Figure, Target};
+use super::client::BenchClient;
+use super::figures::{Figure, GoalBound};
 use super::lists::Case;
 use super::plan::Goal;
 use super::service::LOG;
-use super::stage::{BenchEnvironment, Database, folder};
+use super::stage::{BenchDatabase, BenchEnvironment, folder};
 
 /// The tables that grow.
 const LARGE: [&str; 7] =
@@ -29,7 +29,7 @@ const LOGGED: [(&str, &str); 5] = [
 /// Asks for each kind of list once, on much data, and counts what was read from end to end.
 pub fn sequential_scans(
     stage: &BenchEnvironment,
-    database: &Database,
+    database: &BenchDatabase,
     of_what: &str,
     cases: &[Case],
     show_plans: bool,
@@ -51,13 +51,13 @@ pub fn sequential_scans(
         }
     }
     let work = format!("sequential scans in the plans of all of them{of_what}");
-    Ok(Figure::plain(Goal::P6, &work, "plans", &[scans.len() as f64], Target::AtMost(0.0)))
+    Ok(Figure::plain(Goal::P6, &work, "plans", &[scans.len() as f64], GoalBound::AtMost(0.0)))
 }
 
-fn ask(stage: &BenchEnvironment, database: &Database, cases: &[Case]) -> Result<Vec<String>> {
+fn ask(stage: &BenchEnvironment, database: &BenchDatabase, cases: &[Case]) -> Result<Vec<String>> {
     let log = &folder().join("postgres/log");
     let service = stage.serve_logging(database, "debug")?;
-    let mut client = Client::connect(service.port)?;
+    let mut client = BenchClient::connect(service.port)?;
     let mut found = Vec::new();
     let mut plans = 0;
     for case in cases {

@@ -40,12 +40,12 @@ pub fn quantile(values: &[f64], part: f64) -> f64 {
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Target {
+pub enum GoalBound {
     AtLeast(f64),
     AtMost(f64),
 }
 
-impl Target {
+impl GoalBound {
     pub fn shown(self) -> String {
         match self {
             Self::AtLeast(bound) => format!("≥ {}", shown(bound)),
@@ -63,7 +63,7 @@ pub struct Figure {
     pub ours: Spread,
     pub floor: Option<Spread>,
     pub ratio: Option<Spread>,
-    pub target: Target,
+    pub target: GoalBound,
 }
 
 impl Figure {
@@ -74,7 +74,7 @@ impl Figure {
         unit: &str,
         ours: &[f64],
         floor: &[f64],
-        target: Target,
+        target: GoalBound,
     ) -> Self {
         let ratios: Vec<f64> = ours.iter().zip(floor).map(|(ours, floor)| ours / floor).collect();
         Self {
@@ -88,7 +88,7 @@ impl Figure {
         }
     }
 
-    pub fn plain(goal: super::Goal, work: &str, unit: &str, ours: &[f64], target: Target) -> Self {
+    pub fn plain(goal: super::Goal, work: &str, unit: &str, ours: &[f64], target: GoalBound) -> Self {
         Self {
             goal: goal.to_string(),
             work: work.to_owned(),
@@ -106,16 +106,16 @@ impl Figure {
 
     pub fn met(&self) -> bool {
         match self.target {
-            Target::AtLeast(least) => self.judged() >= least,
-            Target::AtMost(most) => self.judged() <= most,
+            GoalBound::AtLeast(least) => self.judged() >= least,
+            GoalBound::AtMost(most) => self.judged() <= most,
         }
     }
 
     /// How much better than the goal, as a part of it; below 0 it is missed.
     pub fn distance(&self) -> f64 {
         match self.target {
-            Target::AtLeast(least) => self.judged() / least - 1.0,
-            Target::AtMost(most) => 1.0 - self.judged() / most,
+            GoalBound::AtLeast(least) => self.judged() / least - 1.0,
+            GoalBound::AtMost(most) => 1.0 - self.judged() / most,
         }
     }
 
@@ -182,7 +182,7 @@ mod tests {
             "/s",
             &[10.0, 90.0, 30.0],
             &[10.0, 100.0, 60.0],
-            Target::AtLeast(0.8),
+            GoalBound::AtLeast(0.8),
         );
         assert_eq!(figure.ratio.unwrap().median, 0.9);
         assert!(figure.met());
@@ -191,9 +191,9 @@ mod tests {
 
     #[test]
     fn what_is_too_slow_or_too_large_is_missed() {
-        assert!(!Figure::compared(Goal::P1, "w", "/s", &[7.0], &[10.0], Target::AtLeast(0.8)).met());
-        assert!(!Figure::plain(Goal::P8, "w", "ms", &[251.0], Target::AtMost(250.0)).met());
-        assert!(Figure::plain(Goal::P8, "w", "ms", &[250.0], Target::AtMost(250.0)).met());
+        assert!(!Figure::compared(Goal::P1, "w", "/s", &[7.0], &[10.0], GoalBound::AtLeast(0.8)).met());
+        assert!(!Figure::plain(Goal::P8, "w", "ms", &[251.0], GoalBound::AtMost(250.0)).met());
+        assert!(Figure::plain(Goal::P8, "w", "ms", &[250.0], GoalBound::AtMost(250.0)).met());
     }
 
     #[test]

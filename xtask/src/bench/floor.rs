@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::stage::{Database, folder};
+use super::stage::{BenchDatabase, folder};
 use crate::db::output;
 use crate::interrupts;
 
@@ -22,7 +22,7 @@ pub enum Work {
 }
 
 /// Transactions per second over so many connections.
-pub fn measure(database: &Database, work: Work, clients: u64, seconds: u32) -> Result<f64> {
+pub fn measure(database: &BenchDatabase, work: Work, clients: u64, seconds: u32) -> Result<f64> {
     interrupts::check()?;
     let (script, variable) = match work {
         Work::Select(builds) => (include_str!("floor_select.sql"), format!("--define=builds={builds}")),

@@ -3,9 +3,9 @@
 
 use anyhow::{Context, Result};
 
-use super::client::Client;
+use super::client::BenchClient;
 use super::explain::sequential_scans;
-use super::figures::{Figure, Spread, Target, quantile};
+use super::figures::{Figure, GoalBound, Spread, quantile};
 use super::load::ACCEPTED;
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
@@ -49,7 +49,7 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
     figures.push(compressed(stage, &cases)?);
     for case in &timed {
         let work = format!("first page, {}, 99 of 100", case.name);
-        figures.push(Figure::plain(Goal::P6, &work, "ms", &[case.p99()], Target::AtMost(20.0)));
+        figures.push(Figure::plain(Goal::P6, &work, "ms", &[case.p99()], GoalBound::AtMost(20.0)));
     }
     figures.push(sequential_scans(stage, &stage.kept(stage.plan.large), "", &cases, show_plans)?);
     figures.extend(unkind::first_pages(stage, show_plans)?);
@@ -81,7 +81,7 @@ fn ratios(goal: Goal, what: &str, timed: &[Timed]) -> Vec<Figure> {
             ratio: Some(Spread::of(&[case.ratio()])),
             ours: Spread::of(&[large.median]),
             floor: Some(Spread::of(&[small.median])),
-            ..Figure::plain(goal, &work, "ms", &[0.0], Target::AtMost(1.3))
+            ..Figure::plain(goal, &work, "ms", &[0.0], GoalBound::AtMost(1.3))
         }
     });
     each.collect()
@@ -91,7 +91,7 @@ fn ratios(goal: Goal, what: &str, timed: &[Timed]) -> Vec<Figure> {
 fn time(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<Timed>> {
     let small = stage.serve(&stage.kept(stage.plan.small))?;
     let large = stage.serve(&stage.kept(stage.plan.large))?;
-    let (mut to_small, mut to_large) = (Client::connect(small.port)?, Client::connect(large.port)?);
+    let (mut to_small, mut to_large) = (BenchClient::connect(small.port)?, BenchClient::connect(large.port)?);
     let mut timed: Vec<Timed> = cases
         .iter()
         .map(|case| Timed { name: case.name.clone(), small: Vec::new(), large: Vec::new() })
@@ -115,8 +115,8 @@ fn time(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<Timed>> {
 /// What compression adds to the first pages of all kinds, by the medians of pairs of the same request.
 fn compressed(stage: &BenchEnvironment, cases: &[Case]) -> Result<Figure> {
     let service = stage.serve(&stage.kept(stage.plan.small))?;
-    let mut plain = Client::connect(service.port)?;
-    let mut packed = Client::connect(service.port)?.accepting(ACCEPTED);
+    let mut plain = BenchClient::connect(service.port)?;
+    let mut packed = BenchClient::connect(service.port)?.accepting(ACCEPTED);
     let (mut plain_times, mut packed_times) = (Vec::new(), Vec::new());
     for path in cases.iter().flat_map(|case| case.paths.iter().take(2)) {
         interrupts::check()?;
@@ -125,7 +125,7 @@ fn compressed(stage: &BenchEnvironment, cases: &[Case]) -> Result<Figure> {
     }
     let [packed, plain] = [packed_times, plain_times].map(|times| Spread::of(&times).median);
     let work = format!("first page of any kind, with Accept-Encoding: {ACCEPTED}; floor: without");
-    Ok(Figure::compared(Goal::P6, &work, "ms", &[packed], &[plain], Target::AtMost(1.3)))
+    Ok(Figure::compared(Goal::P6, &work, "ms", &[packed], &[plain], GoalBound::AtMost(1.3)))
 }
 
 /// Every sort × no filter, each single filter, archetype and race, and searches.

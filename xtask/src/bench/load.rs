@@ -40,7 +40,7 @@ pub enum Kind<'a> {
 
 /// What came back.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
+pub struct LoadOutcome {
     pub answers: u64,
     pub per_second: f64,
     /// Milliseconds.
@@ -56,7 +56,7 @@ pub fn installed() -> Result<()> {
 }
 
 /// Sends load over so many connections for some seconds. Every answer must be a good one.
-pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<Outcome> {
+pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<LoadOutcome> {
     let script = folder().join("load.lua");
     fs::write(&script, SCRIPT).context("cannot write target/bench/load.lua")?;
     let (kind, accepted) = match kind {
@@ -94,7 +94,7 @@ fn keep_lines(prefix: &str, lines: &[String]) -> Result<String> {
     Ok(file.display().to_string())
 }
 
-fn read(said: &str) -> Result<Outcome> {
+fn read(said: &str) -> Result<LoadOutcome> {
     let numbers =
         said.lines().find_map(|line| line.strip_prefix("RESULT ")).context("wrk gives no result")?;
     let numbers: Vec<u64> =
@@ -106,17 +106,17 @@ fn read(said: &str) -> Result<Outcome> {
     );
     ensure!(answers > 0 && micros > 0, "there was no answer at all");
     let per_second = answers as f64 / (micros as f64 / 1e6);
-    Ok(Outcome { answers, per_second, median: median as f64 / 1e3, p99: p99 as f64 / 1e3 })
+    Ok(LoadOutcome { answers, per_second, median: median as f64 / 1e3, p99: p99 as f64 / 1e3 })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, read};
+    use super::{LoadOutcome, read};
 
     #[test]
     fn what_wrk_counted_becomes_a_rate() {
         let outcome = read("Running\nRESULT 3000 2000000 0 0 700 9000\n").unwrap();
-        assert_eq!(outcome, Outcome { answers: 3000, per_second: 1500.0, median: 0.7, p99: 9.0 });
+        assert_eq!(outcome, LoadOutcome { answers: 3000, per_second: 1500.0, median: 0.7, p99: 9.0 });
     }
 
     #[test]

@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow, ensure};
 
-use super::client::Client;
-use super::figures::{Figure, Target};
+use super::client::BenchClient;
+use super::figures::{Figure, GoalBound};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::{HOT, ids};
-use super::stage::{BenchEnvironment, Database};
+use super::stage::{BenchDatabase, BenchEnvironment};
 use super::{Figures, bare, say};
 use crate::interrupts;
 
@@ -40,7 +40,7 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
     Ok(figures)
 }
 
-fn pages(stage: &BenchEnvironment, database: &Database, hot: &[String], single: &[String]) -> Figures {
+fn pages(stage: &BenchEnvironment, database: &BenchDatabase, hot: &[String], single: &[String]) -> Figures {
     let service = stage.serve(database)?;
     let bare = bare::start(stage, &service, PAGES, hot)?;
     let paths: Vec<String> = hot.iter().map(|id| format!("{PAGES}{id}")).collect();
@@ -55,7 +55,7 @@ fn pages(stage: &BenchEnvironment, database: &Database, hot: &[String], single: 
         galleries.push(send(service.port, Kind::Paths(&gallery))?.per_second);
         say(round, "gallery", galleries[round], "/s");
     }
-    let mut client = Client::connect(service.port)?;
+    let mut client = BenchClient::connect(service.port)?;
     let mut times = Vec::new();
     for id in single {
         let (is_own, took) = card(&mut client, id)?;
@@ -64,20 +64,20 @@ fn pages(stage: &BenchEnvironment, database: &Database, hot: &[String], single: 
     }
     let work = "GET /b/{id}, 100 hot builds; floor: bare actix-web";
     Ok(vec![
-        Figure::compared(Goal::P12, work, "/s", &ours, &floor, Target::AtLeast(0.4)),
+        Figure::compared(Goal::P12, work, "/s", &ours, &floor, GoalBound::AtLeast(0.4)),
         Figure::plain(
             Goal::P12,
             "GET /builds, first page of the gallery",
             "/s",
             &galleries,
-            Target::AtLeast(2_000.0),
+            GoalBound::AtLeast(2_000.0),
         ),
-        Figure::plain(Goal::P12, "GET /b/{id}/card.png, a new image", "ms", &times, Target::AtMost(60.0)),
+        Figure::plain(Goal::P12, "GET /b/{id}/card.png, a new image", "ms", &times, GoalBound::AtMost(60.0)),
     ])
 }
 
 /// Many new card images at once, and reads of the API meanwhile.
-fn cards(stage: &BenchEnvironment, database: &Database, burst: &[String]) -> Figures {
+fn cards(stage: &BenchEnvironment, database: &BenchDatabase, burst: &[String]) -> Figures {
     let service = stage.serve(database)?;
     let reads = Kind::Uniform(stage.plan.large.visible());
     let read = || load::send(service.port, reads, CLIENTS, stage.plan.seconds);
@@ -100,13 +100,13 @@ fn cards(stage: &BenchEnvironment, database: &Database, burst: &[String]) -> Fig
     let (ours, floor) = ([meanwhile.per_second], [alone.per_second]);
     let growth = [service.peak()? - before];
     Ok(vec![
-        Figure::compared(Goal::P12, work, "/s", &ours, &floor, Target::AtLeast(LEAST_READS)),
+        Figure::compared(Goal::P12, work, "/s", &ours, &floor, GoalBound::AtLeast(LEAST_READS)),
         Figure::plain(
             Goal::P12,
             "growth of memory by a burst of 1,000 cards",
             "MiB",
             &growth,
-            Target::AtMost(40.0),
+            GoalBound::AtMost(40.0),
         ),
     ])
 }
@@ -115,7 +115,7 @@ fn cards(stage: &BenchEnvironment, database: &Database, burst: &[String]) -> Fig
 fn render(port: u16, ids: &[String]) -> Result<usize> {
     let next = AtomicUsize::new(0);
     let ask = || {
-        let mut client = Client::connect(port)?;
+        let mut client = BenchClient::connect(port)?;
         let mut rendered = 0;
         while let Some(id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
             interrupts::check()?;
@@ -130,7 +130,7 @@ fn render(port: u16, ids: &[String]) -> Result<usize> {
 }
 
 /// Whether a card is the build's own, and how many milliseconds it took. The static one of a class has no ETag.
-fn card(client: &mut Client, id: &str) -> Result<(bool, f64)> {
+fn card(client: &mut BenchClient, id: &str) -> Result<(bool, f64)> {
     let (answer, took) = client.timed(&format!("{PAGES}{id}/card.png"))?;
     Ok((answer.headers.iter().any(|(name, _)| name == "etag"), took))
 }

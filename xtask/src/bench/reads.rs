@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::figures::{Figure, Target, shown};
+use super::figures::{Figure, GoalBound, shown};
 use super::floor::{self, Work};
 use super::load::{self, ACCEPTED, CLIENTS, Kind};
 use super::plan::Goal;
@@ -33,7 +33,7 @@ pub fn hot(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     peaks.push(service.peak()?);
     let work = "GET /builds/{id}, 100 hot builds; floor: bare actix-web";
     Ok(vec![
-        Figure::compared(Goal::P1, work, "/s", &ours, &floor, Target::AtLeast(0.8)),
+        Figure::compared(Goal::P1, work, "/s", &ours, &floor, GoalBound::AtLeast(0.8)),
         of_compressed(Goal::P1, "GET /builds/{id}, 100 hot builds", &compressed, &ours),
     ])
 }
@@ -55,7 +55,7 @@ pub fn uniform(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let work = format!("GET /builds/{{id}}, any of {} builds", shown(builds as f64));
     let floor_work = format!("{work}; floor: pgbench, select by key");
     Ok(vec![
-        Figure::compared(Goal::P2, &floor_work, "/s", &ours, &floor, Target::AtLeast(0.6)),
+        Figure::compared(Goal::P2, &floor_work, "/s", &ours, &floor, GoalBound::AtLeast(0.6)),
         of_compressed(Goal::P2, &work, &compressed, &ours),
     ])
 }
@@ -67,5 +67,5 @@ fn send_compressed(stage: &BenchEnvironment, port: u16, reads: Kind<'_>) -> Resu
 /// A client that takes compressed answers gets at least as many as ten thirteenths of those that one gets who does not.
 fn of_compressed(goal: Goal, work: &str, compressed: &[f64], plain: &[f64]) -> Figure {
     let work = format!("{work}, with Accept-Encoding: {ACCEPTED}; floor: without");
-    Figure::compared(goal, &work, "/s", compressed, plain, Target::AtLeast(1.0 / 1.3))
+    Figure::compared(goal, &work, "/s", compressed, plain, GoalBound::AtLeast(1.0 / 1.3))
 }

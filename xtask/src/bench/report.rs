@@ -126,7 +126,7 @@ pub fn commit() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::Target;
+    use super::super::figures::GoalBound;
     use super::*;
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn columns_stand_below_each_other() {
-        let figures = [Figure::plain(Goal::P8, "start", "ms", &[10.0], Target::AtMost(250.0))];
+        let figures = [Figure::plain(Goal::P8, "start", "ms", &[10.0], GoalBound::AtMost(250.0))];
         let table = table(&figures);
         let places: Vec<_> = table.lines().map(|line| line.find("≤").or(line.find("goal"))).collect();
         assert!(places[0].is_some() && places[0] == places[1], "{table}");

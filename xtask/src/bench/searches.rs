@@ -4,10 +4,10 @@ use anyhow::{Context, Result, ensure};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::creates::while_creating;
-use super::figures::{Figure, Target, shown};
+use super::figures::{Figure, GoalBound, shown};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
-use super::stage::{BenchEnvironment, Database};
+use super::stage::{BenchDatabase, BenchEnvironment};
 use super::{Figures, say};
 
 /// How many terms are drawn from.
@@ -42,7 +42,7 @@ pub fn lists(stage: &BenchEnvironment) -> Figures {
 /// Searches on a service that knows no term yet.
 fn measure<'a>(
     stage: &BenchEnvironment,
-    database: &Database,
+    database: &BenchDatabase,
     work: &str,
     least: f64,
     kind: impl Fn(usize) -> Kind<'a>,
@@ -65,12 +65,12 @@ fn measure<'a>(
     }
     let goal = Goal::P10;
     let mut figures = vec![
-        Figure::plain(goal, work, "/s", &rates, Target::AtLeast(least)),
-        Figure::plain(goal, &format!("{work}: creates meanwhile"), "/s", &creates, Target::AtLeast(19.0)),
+        Figure::plain(goal, work, "/s", &rates, GoalBound::AtLeast(least)),
+        Figure::plain(goal, &format!("{work}: creates meanwhile"), "/s", &creates, GoalBound::AtLeast(19.0)),
     ];
     if matches!(kind(0), Kind::Zipf(_)) {
         let work = format!("{work}, 99 of 100");
-        figures.push(Figure::plain(goal, &work, "ms", &slowest, Target::AtMost(60.0)));
+        figures.push(Figure::plain(goal, &work, "ms", &slowest, GoalBound::AtMost(60.0)));
     }
     Ok(figures)
 }
@@ -93,8 +93,8 @@ pub fn suggestions(stage: &BenchEnvironment) -> Figures {
     let work = Goal::P11.request();
     let p99 = format!("{work}, 99 of 100");
     Ok(vec![
-        Figure::plain(Goal::P11, work, "/s", &rates, Target::AtLeast(2_000.0)),
-        Figure::plain(Goal::P11, &p99, "ms", &slowest, Target::AtMost(10.0)),
+        Figure::plain(Goal::P11, work, "/s", &rates, GoalBound::AtLeast(2_000.0)),
+        Figure::plain(Goal::P11, &p99, "ms", &slowest, GoalBound::AtMost(10.0)),
     ])
 }
 
@@ -104,7 +104,7 @@ fn typed(term: &str, rank: usize) -> &str {
     term[..end].trim_end()
 }
 
-fn terms(database: &Database, most: usize) -> Result<Vec<String>> {
+fn terms(database: &BenchDatabase, most: usize) -> Result<Vec<String>> {
     let found = database.connection.query(&format!("{BEGINNINGS}{most}")).context("the terms")?;
     Ok(found.lines().map(str::to_owned).collect())
 }

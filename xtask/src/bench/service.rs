@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::client::Client;
+use super::client::BenchClient;
 use super::machine::number_behind;
 use super::stage::folder;
 use crate::interrupts;
@@ -65,7 +65,9 @@ impl Service {
         let mut service = Self { child, port, started_in: Duration::ZERO };
         while begun.elapsed() < START {
             interrupts::check()?;
-            if Client::connect(port).and_then(|mut it| it.get(path)).is_ok_and(|answer| answer.status == 200)
+            if BenchClient::connect(port)
+                .and_then(|mut it| it.get(path))
+                .is_ok_and(|answer| answer.status == 200)
             {
                 service.started_in = begun.elapsed();
                 return Ok(service);

@@ -6,7 +6,7 @@ use std::{fs, io};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags};
 
-use super::figures::{Figure, Target};
+use super::figures::{Figure, GoalBound};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::{HOT, ids};
@@ -42,7 +42,7 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
             say(round, &format!("{goal} on SQLite"), ours[round], "/s");
         }
         let work = format!("{goal} on SQLite, {work}; floor: the same on PostgreSQL");
-        figures.push(Figure::compared(Goal::P9, &work, "/s", &ours, &floor, Target::AtLeast(0.5)));
+        figures.push(Figure::compared(Goal::P9, &work, "/s", &ours, &floor, GoalBound::AtLeast(0.5)));
     }
     Ok(figures)
 }

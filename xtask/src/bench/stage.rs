@@ -25,7 +25,7 @@ pub struct BenchEnvironment {
 }
 
 /// A database of the server.
-pub struct Database {
+pub struct BenchDatabase {
     pub name: String,
     pub url: String,
     pub connection: Connection,
@@ -70,9 +70,9 @@ impl BenchEnvironment {
         &self.servers.redis_url
     }
 
-    pub fn database(&self, name: &str) -> Database {
+    pub fn database(&self, name: &str) -> BenchDatabase {
         let (server, _) = self.servers.database_url.rsplit_once('/').expect("the address names a database");
-        Database {
+        BenchDatabase {
             name: name.to_owned(),
             url: format!("{server}/{name}"),
             connection: self.server.with_database(name),
@@ -80,18 +80,18 @@ impl BenchEnvironment {
     }
 
     /// A database that is only read, so that it can be used again.
-    pub fn kept(&self, size: Size) -> Database {
+    pub fn kept(&self, size: Size) -> BenchDatabase {
         self.database(&size.database())
     }
 
     /// The large database of data that is unkind to searches; made when it is first asked for.
-    pub fn unkind(&self) -> Result<Database> {
+    pub fn unkind(&self) -> Result<BenchDatabase> {
         data::prepare_unkind(self, self.plan.large)?;
         Ok(self.database(&self.plan.large.unkind_database()))
     }
 
     /// Does some work on a copy of the large database, which is removed when that is done.
-    pub fn on_large_copy<T>(&self, work: impl FnOnce(&Database) -> Result<T>) -> Result<T> {
+    pub fn on_large_copy<T>(&self, work: impl FnOnce(&BenchDatabase) -> Result<T>) -> Result<T> {
         let name = "bench_copy_large";
         let remove = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         self.statement(&remove)?;
@@ -104,7 +104,7 @@ impl BenchEnvironment {
     }
 
     /// A new copy of the small database, to write to.
-    pub fn copy(&self, name: &str) -> Result<Database> {
+    pub fn copy(&self, name: &str) -> Result<BenchDatabase> {
         let name = format!("bench_copy_{name}");
         self.statement(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         let template = self.plan.small.database();
@@ -125,11 +125,11 @@ impl BenchEnvironment {
         self.server.query(sql)
     }
 
-    pub fn serve(&self, database: &Database) -> Result<Service> {
+    pub fn serve(&self, database: &BenchDatabase) -> Result<Service> {
         Service::start(&self.programs.service, &database.url, Some(self.redis_url()))
     }
 
-    pub fn serve_logging(&self, database: &Database, level: &str) -> Result<Service> {
+    pub fn serve_logging(&self, database: &BenchDatabase, level: &str) -> Result<Service> {
         Service::start_logging(&self.programs.service, &database.url, Some(self.redis_url()), level)
     }
 }

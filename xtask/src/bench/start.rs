@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Figures;
-use super::figures::{Figure, Target};
+use super::figures::{Figure, GoalBound};
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
 
@@ -17,12 +17,12 @@ pub fn run(stage: &BenchEnvironment, peaks: &[f64]) -> Figures {
         .collect::<Result<_>>()?;
     let (times, idle): (Vec<f64>, Vec<f64>) = starts.into_iter().unzip();
     let mut figures = vec![
-        Figure::plain(Goal::P8, "start to /ready", "ms", &times, Target::AtMost(250.0)),
-        Figure::plain(Goal::P8, "resident memory when ready", "MiB", &idle, Target::AtMost(24.0)),
+        Figure::plain(Goal::P8, "start to /ready", "ms", &times, GoalBound::AtMost(250.0)),
+        Figure::plain(Goal::P8, "resident memory when ready", "MiB", &idle, GoalBound::AtMost(24.0)),
     ];
     if let Some(most) = peaks.iter().copied().reduce(f64::max) {
         let work = "peak of resident memory under what of P1–P5 ran before";
-        figures.push(Figure::plain(Goal::P8, work, "MiB", &[most], Target::AtMost(96.0)));
+        figures.push(Figure::plain(Goal::P8, work, "MiB", &[most], GoalBound::AtMost(96.0)));
     } else {
         println!("  memory under load is measured when P1 to P5 run in the same run");
     }

@@ -8,9 +8,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::Figures;
-use super::client::Client;
+use super::client::BenchClient;
 use super::explain::sequential_scans;
-use super::figures::{Figure, Spread, Target, quantile};
+use super::figures::{Figure, GoalBound, Spread, quantile};
 use super::lists::{ARCHETYPES, Case, RACES, SORTS, case};
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
@@ -37,7 +37,7 @@ struct Shape {
 }
 
 /// One shape in one sort.
-struct Timed {
+struct TimedSearch {
     shape: usize,
     sort: &'static str,
     case: Case,
@@ -53,7 +53,7 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
     let mut complete = 0;
 
     let service = stage.serve(&database)?;
-    let mut client = Client::connect(service.port)?;
+    let mut client = BenchClient::connect(service.port)?;
     let rounds = stage.plan.rounds;
     for round in 0..rounds {
         for (case, times) in unfiltered.iter().zip(&mut floors) {
@@ -79,24 +79,24 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
         let floor = SORTS.iter().position(|sort| *sort == timed.sort).unwrap_or_default();
         let [ours, floor] = [&timed.times, &floors[floor]].map(|times| Spread::of(times).median);
         let work = format!("first page, unkind data, {}; floor: no filter", timed.case.name);
-        figures.push(Figure::compared(Goal::P6, &work, "ms", &[ours], &[floor], Target::AtMost(5.0)));
+        figures.push(Figure::compared(Goal::P6, &work, "ms", &[ours], &[floor], GoalBound::AtMost(5.0)));
     }
     for (number, shape) in shapes.iter().enumerate() {
         let times: Vec<f64> =
             all.iter().filter(|it| it.shape == number).flat_map(|it| it.times.iter().copied()).collect();
         let work = format!("first page, unkind data, {}, 99 of 100", shape.name);
         let p99 = quantile(&times, 0.99);
-        figures.push(Figure::plain(Goal::P6, &work, "ms", &[p99], Target::AtMost(shape.goal)));
+        figures.push(Figure::plain(Goal::P6, &work, "ms", &[p99], GoalBound::AtMost(shape.goal)));
     }
     let work = "first page, unkind data, in pieces everywhere: without `partial`";
-    figures.push(Figure::plain(Goal::P6, work, "answers", &[complete as f64], Target::AtMost(0.0)));
+    figures.push(Figure::plain(Goal::P6, work, "answers", &[complete as f64], GoalBound::AtMost(0.0)));
     let cases: Vec<Case> = all.into_iter().map(|it| it.case).collect();
     figures.push(sequential_scans(stage, &database, ", unkind data", &cases, show_plans)?);
     Ok(figures)
 }
 
 /// Each shape in every sort that fits it, with filters of its own in each.
-fn timed(shapes: &[Shape], samples: usize) -> Vec<Timed> {
+fn timed(shapes: &[Shape], samples: usize) -> Vec<TimedSearch> {
     let sorts = || SORTS.into_iter().chain([RELEVANCE]);
     let mut all = Vec::new();
     for (number, shape) in shapes.iter().enumerate() {
@@ -108,7 +108,7 @@ fn timed(shapes: &[Shape], samples: usize) -> Vec<Timed> {
                 continue;
             }
             let case = Case { name: format!("{sort}, {}", shape.name), paths };
-            all.push(Timed { shape: number, sort, case, times: Vec::new() });
+            all.push(TimedSearch { shape: number, sort, case, times: Vec::new() });
         }
     }
     all

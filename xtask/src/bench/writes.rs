@@ -3,12 +3,12 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::figures::{Figure, Target, shown};
+use super::figures::{Figure, GoalBound, shown};
 use super::floor::{self, Work};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::ids;
-use super::stage::{BenchEnvironment, Database};
+use super::stage::{BenchDatabase, BenchEnvironment};
 use super::{Figures, say};
 
 pub const TARGETS: u64 = 1_000;
@@ -58,7 +58,7 @@ fn compare(
         }
         peaks.push(service.peak()?);
         let work = format!("{}; floor: {floor_name}", work(goal, clients));
-        figures.push(Figure::compared(goal, &work, "/s", &ours, &floor, Target::AtLeast(least)));
+        figures.push(Figure::compared(goal, &work, "/s", &ours, &floor, GoalBound::AtLeast(least)));
     }
     Ok(figures)
 }
@@ -71,7 +71,7 @@ fn work(goal: Goal, clients: u64) -> String {
     format!("{}, {clients} clients", goal.request())
 }
 
-pub fn rows(database: &Database, table: &str) -> Result<u64> {
+pub fn rows(database: &BenchDatabase, table: &str) -> Result<u64> {
     database.connection.query(&format!("SELECT count(*) FROM {table}"))?.parse().context("a count")
 }
 

@@ -9,13 +9,13 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Expected {
     #[serde(default, rename = "difference")]
-    rules: Vec<Rule>,
+    rules: Vec<ExpectedDifference>,
 }
 
 /// `*` stands for any text, in both patterns.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rule {
+struct ExpectedDifference {
     case: String,
     place: String,
     reason: String,
@@ -44,7 +44,7 @@ impl Expected {
     /// The first rule that expects this, by its number.
     pub fn reason(&self, case: &str, place: &str) -> Option<(usize, &str)> {
         let mut rules = self.rules.iter().enumerate();
-        let meant = |rule: &Rule| matches(&rule.case, case) && matches(&rule.place, place);
+        let meant = |rule: &ExpectedDifference| matches(&rule.case, case) && matches(&rule.place, place);
         rules.find(|(_, rule)| meant(rule)).map(|(index, rule)| (index, rule.reason.as_str()))
     }
 

@@ -21,7 +21,7 @@ const TABLES: &str = "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY 1";
 
 pub fn backup(connection: &Connection, file: &Path) -> Result<Contents> {
-    let mut session = Session::open(connection)?;
+    let mut session = PsqlSession::open(connection)?;
     session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;")?;
     let snapshot = session.ask("SELECT pg_export_snapshot();")?;
     let snapshot = snapshot.first().context("the server exports no snapshot")?.clone();
@@ -39,7 +39,7 @@ pub fn backup(connection: &Connection, file: &Path) -> Result<Contents> {
 }
 
 pub fn restore(connection: &Connection, file: &Path) -> Result<Contents> {
-    let mut session = Session::open(connection)?;
+    let mut session = PsqlSession::open(connection)?;
     if let Some(table) = session.ask(&format!("{TABLES};"))?.first() {
         bail!("the database is not empty, it has {table}: restore into a new one (db init)");
     }
@@ -63,7 +63,7 @@ fn is_servers_own(entry: &str) -> bool {
 }
 
 /// Rows and checksums as this session sees them.
-fn contents(session: &mut Session) -> Result<Contents> {
+fn contents(session: &mut PsqlSession) -> Result<Contents> {
     let mut contents = Contents::default();
     for table in session.ask(&format!("{TABLES};"))? {
         // The sum of a part of each row's MD5: the same whatever order the rows come in.
@@ -79,13 +79,13 @@ fn contents(session: &mut Session) -> Result<Contents> {
 }
 
 /// `psql` that stays open, so that several questions share one transaction.
-struct Session {
+struct PsqlSession {
     child: Child,
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
-impl Session {
+impl PsqlSession {
     fn open(connection: &Connection) -> Result<Self> {
         let mut psql = connection.psql()?;
         psql.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -115,7 +115,7 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+impl Drop for PsqlSession {
     fn drop(&mut self) {
         // It only reads, and ends with its connection.
         let _ = self.child.kill().and_then(|()| self.child.wait());

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Findings;
-use super::facts::{FILE, Sources};
+use super::ManifestFindings;
+use super::facts::{FILE, ManifestSources};
 use crate::deploy::render::title;
 
 /// Kinds without a namespace that an overlay could hold by mistake. A kind that is not known here has to carry
 /// a namespace, too.
 const NAMESPACE: &str = "Namespace";
 
-pub fn nothing_shared(sources: &Sources) -> Findings {
+pub fn nothing_shared(sources: &ManifestSources) -> ManifestFindings {
     let live = live(&sources.facts);
     if live.is_empty() {
         return vec![format!("{FILE} lists no object of the older service")];
@@ -22,7 +22,7 @@ pub fn nothing_shared(sources: &Sources) -> Findings {
 }
 
 /// All is in a namespace, but for the one Namespace that the overlay makes for itself.
-pub fn nothing_cluster_wide(sources: &Sources) -> Findings {
+pub fn nothing_cluster_wide(sources: &ManifestSources) -> ManifestFindings {
     let own = sources.production().namespace().unwrap_or_default();
     let wide = sources.applied().filter(|object| {
         let has_namespace = object["metadata"]["namespace"].is_string();

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::Findings;
+use super::ManifestFindings;
 use crate::deploy::render::{Manifests, repository, title};
 use crate::deploy::values;
 use crate::workspace::root;
@@ -17,7 +17,7 @@ use table::TABLE;
 pub const FILE: &str = "deploy/platform-facts.yaml";
 
 /// A fact, a place that needs it, and how it is written there.
-struct Row {
+struct FactRow {
     /// JSON pointer into the facts.
     fact: &'static str,
     place: Place,
@@ -54,13 +54,13 @@ enum Form {
 
 /// The facts, and what they are held against.
 #[derive(Clone)]
-pub struct Sources {
+pub struct ManifestSources {
     pub facts: Value,
     objects: BTreeMap<&'static str, Manifests>,
     files: BTreeMap<String, String>,
 }
 
-impl Sources {
+impl ManifestSources {
     pub fn read() -> Result<Self> {
         let folders = [
             ("prod", "deploy/k8s/overlays/prod"),
@@ -101,12 +101,12 @@ impl Sources {
 }
 
 /// Each fact that is not where it is needed.
-pub fn placed(sources: &Sources) -> Findings {
+pub fn placed(sources: &ManifestSources) -> ManifestFindings {
     TABLE.iter().filter_map(|row| held(sources, row).err()).chain(unplaced(&sources.facts)).collect()
 }
 
 /// Files of the manifests that leave a value open, other than the one that is for it.
-pub fn placeholders(sources: &Sources) -> Findings {
+pub fn placeholders(sources: &ManifestSources) -> ManifestFindings {
     let manifests = sources
         .files
         .iter()
@@ -118,7 +118,7 @@ pub fn placeholders(sources: &Sources) -> Findings {
 }
 
 /// Facts that no row of the table needs.
-fn unplaced(facts: &Value) -> Findings {
+fn unplaced(facts: &Value) -> ManifestFindings {
     let mut pointers = Vec::new();
     collect_leaves(facts, String::new(), &mut pointers);
     let known = |pointer: &String| TABLE.iter().any(|row| pointer.starts_with(row.fact));
@@ -137,7 +137,7 @@ fn collect_leaves(value: &Value, pointer: String, pointers: &mut Vec<String>) {
     }
 }
 
-fn held(sources: &Sources, row: &Row) -> Result<(), String> {
+fn held(sources: &ManifestSources, row: &FactRow) -> Result<(), String> {
     let fact = sources.facts.pointer(row.fact).ok_or_else(|| format!("{FILE} has no {}", row.fact))?;
     let wanted = texts(fact);
     let complain = |place: &str, found: &str| {

@@ -10,19 +10,19 @@ use anyhow::{Result, bail};
 
 use crate::deploy::render::Manifests;
 use crate::deploy::values::{OperatorValues, PLACEHOLDER};
-use facts::Sources;
+use facts::ManifestSources;
 
 /// The settings of the service.
 const CONFIG: &str = "myashes-backend-config";
 
 /// What is wrong, each with the object where it is.
-type Findings = Vec<String>;
+type ManifestFindings = Vec<String>;
 
-type Rule = (&'static str, fn(&Manifests) -> Findings);
+type ManifestRule = (&'static str, fn(&Manifests) -> ManifestFindings);
 
 const OVERLAYS: [&str; 2] = ["stage", "prod"];
 
-const RULES: [Rule; 12] = [
+const RULES: [ManifestRule; 12] = [
     ("every image has a digest", release::digests),
     ("one image serves, migrates and seeds", release::one_image),
     ("configuration, migration, workload and scaling come in this order", release::waves),
@@ -37,7 +37,7 @@ const RULES: [Rule; 12] = [
     ("the autoscaler alone counts the pods, within the connection budget", scaling::budget),
 ];
 
-type PlatformRule = (&'static str, fn(&Sources) -> Findings);
+type PlatformRule = (&'static str, fn(&ManifestSources) -> ManifestFindings);
 
 const PLATFORM_RULES: [PlatformRule; 4] = [
     ("every fact of the platform is where it is needed", facts::placed),
@@ -56,7 +56,7 @@ pub fn run() -> Result<()> {
         }
     }
     println!("platform:");
-    let sources = Sources::read()?;
+    let sources = ManifestSources::read()?;
     for (name, rule) in PLATFORM_RULES {
         broken += print(name, &rule(&sources));
     }

@@ -11,7 +11,7 @@ use crate::workspace::cargo;
 
 /// A test program of the workspace: `crates/adapters/tests/contract` is `myashes-adapters`, `contract`.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct TestTarget {
     pub package: String,
     pub name: String,
 }
@@ -25,7 +25,7 @@ pub fn needs_servers(only: Option<Suite>) -> bool {
 }
 
 /// The runs of `cargo test` that make up the suite.
-pub fn runs(only: Option<Suite>, filter: Option<&str>, targets: &[Target]) -> Result<Vec<Vec<String>>> {
+pub fn runs(only: Option<Suite>, filter: Option<&str>, targets: &[TestTarget]) -> Result<Vec<Vec<String>>> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let base = ["--workspace", "--no-fail-fast"];
     let mut runs = match only {
@@ -55,7 +55,7 @@ pub fn runs(only: Option<Suite>, filter: Option<&str>, targets: &[Target]) -> Re
 }
 
 /// The integration tests of the workspace, as cargo sees them.
-pub fn targets() -> Result<Vec<Target>> {
+pub fn targets() -> Result<Vec<TestTarget>> {
     let output = cargo().args(["metadata", "--format-version=1", "--no-deps"]).output();
     let output = output.context("cannot run cargo metadata")?;
     if !output.status.success() {
@@ -66,13 +66,13 @@ pub fn targets() -> Result<Vec<Target>> {
         let tests =
             package.targets.into_iter().filter(|target| target.kind.iter().any(|kind| kind == "test"));
         tests
-            .map(move |target| Target { package: package.name.clone(), name: target.name })
+            .map(move |target| TestTarget { package: package.name.clone(), name: target.name })
             .collect::<Vec<_>>()
     };
     Ok(metadata.packages.into_iter().flat_map(of).collect())
 }
 
-fn programs(targets: &[Target], package: &str) -> Result<Vec<String>> {
+fn programs(targets: &[TestTarget], package: &str) -> Result<Vec<String>> {
     let chosen = integration(targets, package);
     if chosen.is_empty() {
         bail!("{package} has no tests in its folder tests/");
@@ -81,14 +81,14 @@ fn programs(targets: &[Target], package: &str) -> Result<Vec<String>> {
 }
 
 /// The tests of this command itself: those that need servers, and the others.
-fn operator(targets: &[Target]) -> (Vec<String>, Vec<String>) {
+fn operator(targets: &[TestTarget]) -> (Vec<String>, Vec<String>) {
     let own: Vec<String> = integration(targets, "xtask");
     let (with, without): (Vec<&[String]>, Vec<&[String]>) =
         own.chunks(2).partition(|pair| pair[1] == ON_SERVERS);
     (with.concat(), without.concat())
 }
 
-fn integration(targets: &[Target], package: &str) -> Vec<String> {
+fn integration(targets: &[TestTarget], package: &str) -> Vec<String> {
     let chosen = targets.iter().filter(|target| target.package == package);
     chosen.flat_map(|target| ["--test".to_owned(), target.name.clone()]).collect()
 }
@@ -112,11 +112,11 @@ struct PackageTarget {
 
 #[cfg(test)]
 mod tests {
-    use super::{Target, runs};
+    use super::{TestTarget, runs};
     use crate::flags::Suite;
 
-    fn targets() -> Vec<Target> {
-        let target = |package: &str, name: &str| Target { package: package.into(), name: name.into() };
+    fn targets() -> Vec<TestTarget> {
+        let target = |package: &str, name: &str| TestTarget { package: package.into(), name: name.into() };
         vec![
             target("myashes-adapters", "contract"),
             target("myashes-api", "builds"),

@@ -4,6 +4,7 @@
 mod language;
 mod layers;
 mod migrations;
+mod modules;
 mod packages;
 mod promises;
 mod sources;
@@ -19,9 +20,11 @@ type Findings = Vec<String>;
 
 type Rule = (&'static str, fn(&Sources) -> Result<Findings>);
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 13] = [
     ("the domain knows no framework, and no layer its neighbour's tools", |_| layers::dependencies()),
     ("only the composition root names the adapters", |sources| Ok(layers::composition_root(sources))),
+    ("sibling modules import each other in one direction", |sources| Ok(modules::cycles(sources))),
+    ("no two types of a crate have one name", |sources| Ok(modules::doubled_types(sources))),
     ("every variable is in .env.example and in README.md", variables::documented),
     ("the promised packages are in real use", |sources| Ok(packages::in_use(sources))),
     ("source files have at most 400 lines", |sources| Ok(texts::lengths(sources))),

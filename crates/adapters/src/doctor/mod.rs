@@ -4,14 +4,12 @@
 //! once per database, as the queries in `sql`), and `schema_postgres` and `schema_sqlite` hold what differs. Each
 //! examination reads one snapshot; each repair is a batch in a transaction with the locks of a vote.
 
-mod findings;
-
 use myashes_domain::clock::Timestamp;
 use myashes_domain::game::GamePack;
-use myashes_domain::ranking::Ranking;
 
-pub use findings::{Check, FieldError, Findings};
+pub use crate::findings::{Check, FieldError, Findings};
 
+use crate::findings::Standard;
 use crate::legacy::{AdoptError, ServiceDb, own};
 use crate::storage::StorageOptions;
 
@@ -43,16 +41,6 @@ impl From<crate::sql::error::DbError> for DoctorError {
     }
 }
 
-/// What rows are held against.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Standard<'a> {
-    pub game: &'a GamePack,
-    pub ranking: Ranking,
-    /// The day of it and later ones are whole; of earlier ones searches may have been removed already, and their
-    /// roll-ups not yet.
-    pub searches_kept_since: Option<Timestamp>,
-}
-
 /// A connection to the database, and what its rows are held against.
 pub struct Doctor<'a> {
     own: ServiceDb,
@@ -80,19 +68,19 @@ impl<'a> Doctor<'a> {
     pub async fn examine(&mut self) -> Result<Findings, DoctorError> {
         let standard = self.standard;
         let mut findings = Findings::default();
-        own!(&mut self.own, conn, doctor_schema => doctor_schema::index(conn, &mut findings).await)?;
-        own!(&mut self.own, conn, doctor_schema => doctor_schema::begin(conn).await)?;
-        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::examine(conn, standard, &mut findings).await)?;
+        own!(&mut self.own, conn, doctor::schema => schema::index(conn, &mut findings).await)?;
+        own!(&mut self.own, conn, doctor::schema => schema::begin(conn).await)?;
+        own!(&mut self.own, conn, doctor::upkeep => upkeep::examine(conn, standard, &mut findings).await)?;
         let mut after = i64::MIN;
         loop {
-            let next = own!(&mut self.own, conn, doctor_builds => {
-                doctor_builds::examine(conn, standard, after, BATCH, &mut findings).await
+            let next = own!(&mut self.own, conn, doctor::builds => {
+                builds::examine(conn, standard, after, BATCH, &mut findings).await
             })?;
             let Some(last) = next else { break };
             after = last;
         }
-        own!(&mut self.own, conn, doctor_rollups => doctor_rollups::examine(conn, standard, &mut findings).await)?;
-        own!(&mut self.own, conn, doctor_schema => doctor_schema::end(conn).await)?;
+        own!(&mut self.own, conn, doctor::rollups => rollups::examine(conn, standard, &mut findings).await)?;
+        own!(&mut self.own, conn, doctor::schema => schema::end(conn).await)?;
         Ok(findings)
     }
 
@@ -102,15 +90,15 @@ impl<'a> Doctor<'a> {
     /// When the database does not answer.
     pub async fn repair(&mut self, findings: &Findings) -> Result<(), DoctorError> {
         let standard = self.standard;
-        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::remove_orphans(conn, findings).await)?;
+        own!(&mut self.own, conn, doctor::upkeep => upkeep::remove_orphans(conn, findings).await)?;
         for rows in findings.builds.chunks(BATCH) {
-            own!(&mut self.own, conn, doctor_builds => doctor_builds::repair(conn, standard, rows).await)?;
+            own!(&mut self.own, conn, doctor::builds => builds::repair(conn, standard, rows).await)?;
         }
         for day in &findings.days {
-            own!(&mut self.own, conn, doctor_rollups => doctor_rollups::repair(conn, *day).await)?;
+            own!(&mut self.own, conn, doctor::rollups => rollups::repair(conn, *day).await)?;
         }
-        own!(&mut self.own, conn, doctor_upkeep => doctor_upkeep::repair(conn, standard, findings).await)?;
-        own!(&mut self.own, conn, doctor_schema => doctor_schema::repair_index(conn, findings).await)?;
+        own!(&mut self.own, conn, doctor::upkeep => upkeep::repair(conn, standard, findings).await)?;
+        own!(&mut self.own, conn, doctor::schema => schema::repair_index(conn, findings).await)?;
         Ok(())
     }
 }

@@ -29,12 +29,12 @@ pub(super) struct KeyRing {
     url: String,
     remote: Remote,
     clock: Arc<dyn Clock>,
-    state: RwLock<State>,
+    state: RwLock<KeySetState>,
     fetching: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone, Default)]
-struct State {
+struct KeySetState {
     keys: Vec<Arc<PublishedKey>>,
     fetched: Option<Timestamp>,
     attempted: Option<Timestamp>,
@@ -124,12 +124,12 @@ impl KeyRing {
         Ok(keys.filter_map(|key| usable(&serde_json::from_value(key).ok()?)).map(Arc::new).collect())
     }
 
-    fn state(&self) -> State {
+    fn state(&self) -> KeySetState {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl State {
+impl KeySetState {
     /// By name where the token has one; else every key of the algorithm.
     fn fitting(&self, algorithm: Algorithm, kid: Option<&str>) -> Vec<Arc<PublishedKey>> {
         let fits = |key: &&Arc<PublishedKey>| {

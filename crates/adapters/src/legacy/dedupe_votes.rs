@@ -6,20 +6,20 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::legacy_reader::instant;
-use super::rows::{Cell, session_hash};
+use super::rows::{RawCell, session_hash};
 
 /// A vote that shares its build and its session, or its build and its player, with another.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct DuplicateVote {
     #[diesel(sql_type = BigInt)]
     pub id: i64,
-    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = RawCell)]
     pub build_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = RawCell)]
     pub session_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = RawCell)]
     pub player_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
+    #[diesel(sql_type = Nullable<Text>, deserialize_as = RawCell)]
     pub created_at: Option<String>,
 }
 

@@ -6,17 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use myashes_domain::game::GamePack;
 
-use super::batch::last_read;
-use super::checksum::{Checksum, ImportedRow, SourceRow as _};
+use super::Progress;
 use super::export_report::ExportReport;
-use super::export_row::Given;
 use super::legacy_reader;
 use super::legacy_url::Place;
-use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, Table, session_hash};
+use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, session_hash};
 use super::service_db::ServiceDb;
 use super::shape::Shape;
 use super::source::Link;
-use super::{AdoptError, Progress};
+use crate::legacy_rows::{AdoptError, Checksum, Given, ImportedRow, SourceRow as _, Table, last_read};
 use crate::storage::{Kind, StorageOptions};
 
 /// Rows that are read at a time.
@@ -59,7 +57,7 @@ pub async fn export(export: &Export<'_>) -> Result<ExportReport, AdoptError> {
     };
     link.run(begin).await?;
     let report = ExportReport { target: export.target.shown(), ..ExportReport::default() };
-    let mut run = Run { export, own, link, shape, report, same_source: false };
+    let mut run = ExportRun { export, own, link, shape, report, same_source: false };
     let names = run.builds().await?;
     run.votes(&names).await?;
     run.feedback().await?;
@@ -69,7 +67,7 @@ pub async fn export(export: &Export<'_>) -> Result<ExportReport, AdoptError> {
     Ok(run.report)
 }
 
-pub(super) struct Run<'a> {
+pub(super) struct ExportRun<'a> {
     pub export: &'a Export<'a>,
     pub own: ServiceDb,
     pub link: Link,
@@ -129,7 +127,7 @@ struct ThereBuild {
     is_public: bool,
 }
 
-impl Run<'_> {
+impl ExportRun<'_> {
     async fn imported(&mut self, table: Table) -> Result<Imported, AdoptError> {
         let ids: Vec<i64> = self.own.recorded(table).await?.into_keys().collect();
         let records = self.own.records(table, &ids).await?;

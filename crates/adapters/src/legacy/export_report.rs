@@ -1,9 +1,8 @@
 //! What an export did, for people.
 
+use crate::legacy_rows::Table;
 use std::collections::BTreeMap;
 use std::fmt;
-
-use super::rows::Table;
 
 /// Ids of a kind that are printed; the rest are only counted.
 const SHOWN: usize = 20;

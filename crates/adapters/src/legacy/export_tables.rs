@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::AdoptError;
-use super::export::{Fate, PAGE, Run};
-use super::export_row::Given;
+use super::export::{ExportRun, Fate, PAGE};
 use super::legacy_url::quoted;
-use super::rows::{RawRow, Table};
+use super::rows::RawRow;
+use crate::legacy_rows::{AdoptError, Given, Table};
 use crate::storage::Kind;
 
 /// Numeric ids in one statement.
@@ -41,7 +40,7 @@ struct Columns {
     cells: Vec<Option<String>>,
 }
 
-impl Run<'_> {
+impl ExportRun<'_> {
     /// Looks at every row of a table that is there.
     pub async fn scan<R: RawRow>(&mut self, mut look: impl FnMut(&R)) -> Result<(), AdoptError> {
         if !self.shape.has(R::TABLE) {

@@ -8,19 +8,20 @@ use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
 use myashes_domain::retention::Cutoffs;
 
-use super::batch::{Batch, Foreseen, Mark, Outcome, PageRows, Rows, last_read};
-use super::checksum::SourceRow as _;
+use super::Progress;
 use super::dedupe_votes::rejected_ids;
-use super::export_row::naive;
 use super::known::SourceBuilds;
 use super::legacy_reader;
 use super::legacy_url::Place;
+use super::page_rows::PageRows;
 use super::proof::{Comparison, SourceRows};
-use super::report::{Conflict, ImportReport, TableReport};
-use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote, Table};
+use super::report::{ImportReport, TableReport};
+use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote};
 use super::service_db::ServiceDb;
-use super::source::Source;
-use super::{AdoptError, Progress};
+use super::source::LegacySource;
+use crate::legacy_rows::{
+    AdoptError, Batch, BatchOutcome, Conflict, Foreseen, Mark, Rows, SourceRow as _, Table, last_read, naive,
+};
 use crate::storage::StorageOptions;
 
 /// Rows in one batch.
@@ -47,7 +48,7 @@ pub struct Import<'a> {
 /// # Errors
 /// In one line; what was adopted up to then is whole, and another run goes on from there.
 pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
-    let source = Source::open(import.source.clone(), import.target).await?;
+    let source = LegacySource::open(import.source.clone(), import.target).await?;
     let own = ServiceDb::open(import.target).await?;
     let report = ImportReport {
         source: source.place.shown(),
@@ -55,7 +56,7 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
         dry_run: import.dry_run,
         ..ImportReport::default()
     };
-    let mut run = Run {
+    let mut run = ImportRun {
         import,
         source,
         own,
@@ -101,9 +102,9 @@ pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
     Ok(run.report)
 }
 
-struct Run<'a> {
+struct ImportRun<'a> {
     import: &'a Import<'a>,
-    source: Source,
+    source: LegacySource,
     own: ServiceDb,
     report: ImportReport,
     /// What was read at the source, to compare.
@@ -114,7 +115,7 @@ struct Run<'a> {
     foreseen: Arc<Foreseen>,
 }
 
-impl Run<'_> {
+impl ImportRun<'_> {
     /// Checks that earlier runs read the same source: the last row they read is unchanged or deleted. Returns whether
     /// it was found, or nothing was read before.
     async fn check_row_checksum<R: RawRow>(&mut self) -> Result<bool, AdoptError> {
@@ -178,7 +179,7 @@ impl Run<'_> {
                     false => Err("a build_id that appears more than once".to_owned()),
                 });
                 let imported = recorded.contains_key(&raw.id);
-                known.enter(raw, by_number, live.is_ok() || imported);
+                known.add(raw, by_number, live.is_ok() || imported);
                 match live {
                     Err(reason) if imported => {
                         let row = raw.build_id.clone().unwrap_or_default();
@@ -231,7 +232,7 @@ impl Run<'_> {
         .await?;
         self.remove(Table::Votes, invalid).await?;
         self.read.insert(Table::Votes, read);
-        self.report.drift = builds.drift(&counted);
+        self.report.drift = builds.count_mismatches(&counted);
         Ok(())
     }
 
@@ -341,7 +342,7 @@ impl Run<'_> {
     }
 
     /// Adds what became of a batch to the report.
-    fn note(&mut self, table: Table, outcome: Outcome) {
+    fn note(&mut self, table: Table, outcome: BatchOutcome) {
         let done: &mut TableReport = self.report.tables.entry(table).or_default();
         done.adopted += outcome.adopted;
         done.changed += outcome.changed;

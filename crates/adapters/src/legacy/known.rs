@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::legacy_reader::{self, LiveVote};
+use super::legacy_reader;
 use super::report::CountMismatch;
 use super::rows::{RawBuild, RawVote};
+use crate::legacy_rows::LiveVote;
 
 /// The builds of the source, as far as its votes and the report need them.
 #[derive(Default)]
@@ -18,7 +19,7 @@ pub(super) struct SourceBuilds {
 }
 
 impl SourceBuilds {
-    pub fn enter(&mut self, raw: &RawBuild, by_number: bool, live: bool) {
+    pub fn add(&mut self, raw: &RawBuild, by_number: bool, live: bool) {
         let Some(id) = &raw.build_id else { return };
         let named = if by_number { raw.id.to_string() } else { id.clone() };
         if !live {
@@ -31,7 +32,7 @@ impl SourceBuilds {
     }
 
     /// Where what is stored differs from what the live votes come to.
-    pub fn drift(self, counted: &HashMap<String, (i64, i64)>) -> Vec<CountMismatch> {
+    pub fn count_mismatches(self, counted: &HashMap<String, (i64, i64)>) -> Vec<CountMismatch> {
         let drifted = self.aggregates.into_iter().filter_map(|(build_id, count, sum)| {
             let counted = counted.get(&build_id).copied().unwrap_or_default();
             let same = counted.0 == count && (counted.1 as f64 - sum).abs() < 1e-6;

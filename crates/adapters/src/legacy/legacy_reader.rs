@@ -13,38 +13,7 @@ use myashes_domain::templates;
 use myashes_domain::votes::{Rating, Vote};
 
 use super::rows::{RawBuild, RawFeedback, RawRow as _, RawSearch, RawVote, given_hash, session_hash};
-
-/// A build to store. It has no votes yet: those are adopted on their own, and its aggregates follow from them.
-#[derive(Debug, Clone)]
-pub struct LiveBuild {
-    /// Its numeric id at the source.
-    pub legacy_id: i64,
-    pub build: NewBuild,
-    pub updated_at: Timestamp,
-}
-
-/// A vote, and the public id of its build.
-#[derive(Debug, Clone)]
-pub struct LiveVote {
-    /// Its numeric id at the source.
-    pub legacy_id: i64,
-    pub build: String,
-    pub vote: Vote,
-}
-
-#[derive(Debug, Clone)]
-pub struct LiveFeedback {
-    pub feedback: NewFeedback,
-    pub review: Option<Review>,
-    pub cleanup: Cleanup,
-}
-
-#[derive(Debug, Clone)]
-pub struct LiveSearch {
-    pub record: SearchRecord,
-    /// Whether it was written by an export, and so perhaps came from here.
-    pub returned: bool,
-}
+use crate::legacy_rows::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 
 /// Why a row cannot be live, for the report.
 pub type Reason = String;

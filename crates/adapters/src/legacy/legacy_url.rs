@@ -1,8 +1,7 @@
 //! Where the Python service's tables are.
 
+use crate::legacy_rows::AdoptError;
 use crate::storage::Kind;
-
-use super::AdoptError;
 
 /// A database, and in PostgreSQL perhaps a schema of it.
 #[derive(Debug, Clone)]

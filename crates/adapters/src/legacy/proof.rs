@@ -1,10 +1,7 @@
 //! The comparison at the end of an import: what the source has against what came of it here, read anew.
 
+use crate::legacy_rows::{Checksum, Given, Table};
 use std::collections::{HashMap, HashSet};
-
-use super::checksum::Checksum;
-use super::export_row::Given;
-use super::rows::Table;
 
 /// One side of a table: its compared rows, their stars, and a sum of their checksums that no order changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,7 +36,7 @@ impl TableProof {
     }
 }
 
-struct Expected {
+struct ExpectedRow {
     id: i64,
     stars: i64,
     /// Equal rows that were not met here yet.
@@ -48,11 +45,11 @@ struct Expected {
 
 /// The rows of a table that were read at the source and can be live.
 #[derive(Default)]
-pub(super) struct SourceRows(HashMap<Checksum, Expected>);
+pub(super) struct SourceRows(HashMap<Checksum, ExpectedRow>);
 
 impl SourceRows {
     pub fn add(&mut self, id: i64, checksum: Checksum, stars: i64) {
-        self.0.entry(checksum).or_insert(Expected { id, stars, count: 0 }).count += 1;
+        self.0.entry(checksum).or_insert(ExpectedRow { id, stars, count: 0 }).count += 1;
     }
 }
 
@@ -104,8 +101,8 @@ impl Comparison {
 
 #[cfg(test)]
 mod tests {
-    use super::super::export_row::cell;
     use super::*;
+    use crate::legacy_rows::cell;
 
     fn vote(row: i64, stars: i64) -> Given {
         Given { row, cells: vec![cell("build_id", row), cell("rating", stars)], ..Given::default() }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::proof::TableProof;
-use super::rows::Table;
+use crate::legacy_rows::{Conflict, Table};
 
 /// Lines of a kind that are printed; the rest are only counted.
 const SHOWN: usize = 20;
@@ -38,17 +38,6 @@ pub struct CountMismatch {
     pub stored: (i64, f64),
     /// As its live votes have it.
     pub counted: (i64, i64),
-}
-
-/// A row that could not be reconciled, and is left as it is here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    pub table: Table,
-    /// Its numeric id at the source.
-    pub id: i64,
-    /// What it is called here.
-    pub row: String,
-    pub why: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -13,8 +13,8 @@ use myashes_domain::session::SessionHash;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::AdoptError;
 use super::source::{Link, linked};
+use crate::legacy_rows::{AdoptError, Table};
 
 /// What a text that is no UTF-8 begins with; no column of PostgreSQL, and no text that is taken over, has a NUL.
 const NO_UTF8: &str = "\0no UTF-8\0";
@@ -27,15 +27,15 @@ const MAX_QUARANTINED: usize = 1_000;
 
 /// A column as text, whatever bytes it holds.
 #[derive(Debug, Clone, FromSqlRow)]
-pub struct Cell(Option<String>);
+pub struct RawCell(Option<String>);
 
-impl From<Cell> for Option<String> {
-    fn from(cell: Cell) -> Self {
+impl From<RawCell> for Option<String> {
+    fn from(cell: RawCell) -> Self {
         cell.0
     }
 }
 
-impl FromSql<Nullable<Text>, Pg> for Cell {
+impl FromSql<Nullable<Text>, Pg> for RawCell {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<Text, Pg>>::from_sql(value)?;
         Ok(Self(Some(text)))
@@ -46,7 +46,7 @@ impl FromSql<Nullable<Text>, Pg> for Cell {
     }
 }
 
-impl FromSql<Nullable<Text>, Sqlite> for Cell {
+impl FromSql<Nullable<Text>, Sqlite> for RawCell {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
         let text = String::from_utf8(bytes);
@@ -116,28 +116,7 @@ pub(super) trait RawRow: Sized + Send + Sync {
     }
 }
 
-/// The tables that are adopted, in the order in which they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Table {
-    Builds,
-    Votes,
-    Feedback,
-    Searches,
-}
-
 impl Table {
-    pub const ALL: [Self; 4] = [Self::Builds, Self::Votes, Self::Feedback, Self::Searches];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Builds => "builds",
-            Self::Votes => "build_votes",
-            Self::Feedback => "feedback",
-            Self::Searches => "search_analytics",
-        }
-    }
-
     /// The columns this service knows of, besides the numeric id.
     #[must_use]
     pub fn columns(self) -> &'static [&'static str] {
@@ -146,17 +125,6 @@ impl Table {
             Self::Votes => RawVote::COLUMNS,
             Self::Feedback => RawFeedback::COLUMNS,
             Self::Searches => RawSearch::COLUMNS,
-        }
-    }
-
-    /// Those without which a table of this name is not the Python service's.
-    #[must_use]
-    pub fn essential(self) -> &'static [&'static str] {
-        match self {
-            Self::Builds => &["build_id", "name", "session_id", "is_public", "rating_sum", "vote_count"],
-            Self::Votes => &["build_id", "session_id", "rating"],
-            Self::Feedback => &["feedback_id", "query", "session_id"],
-            Self::Searches => &["query", "search_mode", "session_id"],
         }
     }
 }
@@ -168,7 +136,7 @@ macro_rules! raw {
             #[diesel(sql_type = BigInt)]
             pub id: i64,
             $(
-                #[diesel(sql_type = Nullable<Text>, deserialize_as = Cell)]
+                #[diesel(sql_type = Nullable<Text>, deserialize_as = RawCell)]
                 pub $column: Option<String>,
             )*
         }

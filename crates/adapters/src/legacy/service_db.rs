@@ -6,11 +6,7 @@ use std::path::Path;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ranking::Ranking;
 
-use super::AdoptError;
-use super::batch::{Batch, Mark, Outcome};
-use super::checksum::ImportedRow;
-use super::export_row::{Given, Pick};
-use super::rows::Table;
+use crate::legacy_rows::{AdoptError, Batch, BatchOutcome, Given, ImportedRow, Mark, Pick, Table};
 use crate::storage::{Kind, StorageOptions};
 use crate::{migrations, postgres, sqlite};
 
@@ -22,15 +18,15 @@ pub(crate) enum ServiceDb {
 
 /// Runs the same lines with the module that was compiled for this database.
 macro_rules! own {
-    ($own:expr, $conn:ident, $module:ident => $body:expr) => {
+    ($own:expr, $conn:ident, $folder:ident::$module:ident => $body:expr) => {
         match $own {
             $crate::legacy::ServiceDb::Postgres(boxed) => {
                 let $conn = boxed.as_mut();
-                use $crate::postgres::$module;
+                use $crate::postgres::queries::$folder::$module;
                 $body
             }
             $crate::legacy::ServiceDb::Sqlite($conn) => {
-                use $crate::sqlite::$module;
+                use $crate::sqlite::queries::$folder::$module;
                 $body
             }
         }
@@ -53,7 +49,9 @@ impl ServiceDb {
             Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(AdoptError::failed)?),
         };
         let applied: BTreeSet<String> =
-            own!(&mut own, conn, import_writer => import_writer::applied(conn).await)?.into_iter().collect();
+            own!(&mut own, conn, legacy::import_writer => import_writer::applied(conn).await)?
+                .into_iter()
+                .collect();
         if migrations::needed(&options.url).iter().all(|version| applied.contains(version)) {
             Ok(own)
         } else {
@@ -63,7 +61,8 @@ impl ServiceDb {
 
     /// Records the ranking's constants where none are, and checks that they are these.
     pub async fn settle_ranking(&mut self, ranking: Ranking) -> Result<(), AdoptError> {
-        let stored = own!(self, conn, import_writer => import_writer::settle_ranking(conn, ranking).await)?;
+        let stored =
+            own!(self, conn, legacy::import_writer => import_writer::settle_ranking(conn, ranking).await)?;
         if stored == ranking {
             return Ok(());
         }
@@ -73,29 +72,29 @@ impl ServiceDb {
     }
 
     pub async fn mark(&mut self, table: Table) -> Result<Mark, AdoptError> {
-        own!(self, conn, import_writer => import_writer::mark(conn, table).await)
+        own!(self, conn, legacy::import_writer => import_writer::mark(conn, table).await)
     }
 
     pub async fn begin(&mut self, table: Table) -> Result<(), AdoptError> {
-        own!(self, conn, import_writer => import_writer::begin(conn, table).await)
+        own!(self, conn, legacy::import_writer => import_writer::begin(conn, table).await)
     }
 
     pub async fn finish(&mut self, table: Table, at: Timestamp) -> Result<(), AdoptError> {
-        own!(self, conn, import_writer => import_writer::finish(conn, table, at).await)
+        own!(self, conn, legacy::import_writer => import_writer::finish(conn, table, at).await)
     }
 
     /// Tables whose import has begun but not finished.
     pub async fn unfinished(&mut self) -> Result<Vec<String>, AdoptError> {
-        Ok(own!(self, conn, import_writer => import_writer::unfinished(conn).await)?)
+        Ok(own!(self, conn, legacy::import_writer => import_writer::unfinished(conn).await)?)
     }
 
-    pub async fn put(&mut self, ranking: Ranking, batch: Batch) -> Result<Outcome, AdoptError> {
-        own!(self, conn, import_writer => import_writer::put(conn, ranking, batch).await)
+    pub async fn put(&mut self, ranking: Ranking, batch: Batch) -> Result<BatchOutcome, AdoptError> {
+        own!(self, conn, legacy::import_writer => import_writer::put(conn, ranking, batch).await)
     }
 
     /// Which of these pieces of feedback are here.
     pub async fn known_feedback(&mut self, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
-        Ok(own!(self, conn, import_writer => import_writer::known_feedback(conn, ids).await)?)
+        Ok(own!(self, conn, legacy::import_writer => import_writer::known_feedback(conn, ids).await)?)
     }
 
     /// What was recorded of these rows of the source.
@@ -104,17 +103,17 @@ impl ServiceDb {
         table: Table,
         ids: &[i64],
     ) -> Result<HashMap<i64, ImportedRow>, AdoptError> {
-        Ok(own!(self, conn, import_records => import_records::load_records(conn, table, ids).await)?)
+        Ok(own!(self, conn, legacy::import_records => import_records::load_records(conn, table, ids).await)?)
     }
 
     /// The numeric ids at the source and the row numbers here of all imported rows.
     pub async fn recorded(&mut self, table: Table) -> Result<HashMap<i64, i64>, AdoptError> {
-        Ok(own!(self, conn, import_records => import_records::recorded(conn, table).await)?)
+        Ok(own!(self, conn, legacy::import_records => import_records::recorded(conn, table).await)?)
     }
 
     /// The numeric ids at the source of the rows that are set aside.
     pub async fn quarantined(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
-        let ids = own!(self, conn, import_records => import_records::quarantined(conn, table).await)?;
+        let ids = own!(self, conn, legacy::import_records => import_records::quarantined(conn, table).await)?;
         Ok(ids.into_iter().collect())
     }
 
@@ -125,20 +124,22 @@ impl ServiceDb {
         ids: Vec<i64>,
         ranking: Ranking,
         dry_run: bool,
-    ) -> Result<Outcome, AdoptError> {
-        Ok(own!(self, conn, reconcile => reconcile::remove(conn, table, ids, ranking, dry_run).await)?)
+    ) -> Result<BatchOutcome, AdoptError> {
+        Ok(
+            own!(self, conn, legacy::reconcile => reconcile::remove(conn, table, ids, ranking, dry_run).await)?,
+        )
     }
 
     /// The numbers of all builds or votes.
     pub async fn row_ids(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
-        let ids = own!(self, conn, export_writer => export_writer::row_ids(conn, table).await)?;
+        let ids = own!(self, conn, legacy::export_writer => export_writer::row_ids(conn, table).await)?;
         Ok(ids.into_iter().collect())
     }
 
     /// Rows after a row number, in the form of the Python service.
     pub async fn page(&mut self, table: Table, after: i64, limit: usize) -> Result<Vec<Given>, AdoptError> {
         let pick = Pick::After(after, i64::try_from(limit).unwrap_or(i64::MAX));
-        Ok(own!(self, conn, export_writer => match table {
+        Ok(own!(self, conn, legacy::export_writer => match table {
             Table::Builds => export_writer::given_builds(conn, pick).await,
             Table::Votes => export_writer::given_votes(conn, pick).await,
             Table::Feedback => export_writer::given_feedback(conn, pick).await,
@@ -148,12 +149,12 @@ impl ServiceDb {
 
     /// How many rows there are of what a table of the Python service holds.
     pub async fn rows(&mut self, table: Table) -> Result<u64, AdoptError> {
-        let rows = own!(self, conn, export_writer => export_writer::rows(conn, table).await)?;
+        let rows = own!(self, conn, legacy::export_writer => export_writer::rows(conn, table).await)?;
         Ok(u64::try_from(rows).unwrap_or(0))
     }
 
     pub async fn analyze(&mut self) -> Result<(), AdoptError> {
-        own!(self, conn, import_writer => import_writer::analyze(conn).await)
+        own!(self, conn, legacy::import_writer => import_writer::analyze(conn).await)
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::AdoptError;
 use super::legacy_url::{Place, quoted};
-use super::rows::{MAX_CELL, Table};
+use super::rows::MAX_CELL;
+use crate::legacy_rows::{AdoptError, Table};
 use crate::storage::Kind;
 
 /// The Python service's tables as they were found, each with its columns and their types.

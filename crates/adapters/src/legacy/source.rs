@@ -9,16 +9,16 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
-use super::AdoptError;
 use super::dedupe_votes::DuplicateVote;
 use super::legacy_url::Place;
-use super::rows::{RawRow, Table};
+use super::rows::RawRow;
 use super::shape::{Shape, behind};
+use crate::legacy_rows::{AdoptError, Table};
 use crate::postgres;
 use crate::storage::{Kind, StorageOptions};
 
 /// Where an operator has written the URL of the Python service's database.
-const URL: &str = "its URL (--from or IMPORT_URL; --to-legacy)";
+const URL: &str = "its URL (--from or IMPORT_URL; --to-legacy or EXPORT_URL)";
 
 /// A connection to either database.
 pub(super) enum Link {
@@ -41,7 +41,7 @@ macro_rules! linked {
 pub(super) use linked;
 
 /// The database that is read, and what is in it.
-pub(super) struct Source {
+pub(super) struct LegacySource {
     link: Link,
     pub place: Place,
     pub shape: Shape,
@@ -155,7 +155,7 @@ impl Link {
     }
 }
 
-impl Source {
+impl LegacySource {
     /// Opens it for reading alone.
     pub async fn open(place: Place, options: &StorageOptions) -> Result<Self, AdoptError> {
         let mut link = Link::open(&place, options).await?;

@@ -15,9 +15,9 @@ use myashes_domain::session::Caller;
 use myashes_domain::votes::{VoteRequest, VoteView};
 use myashes_domain::{Error, Result};
 
-use super::db::{boxed, job};
-use super::rows::{RankRow, VoteRow};
-use super::vote_batch::{Locking, SubjectRow, VoteBatch};
+use super::queries::db::{boxed, job};
+use super::queries::rows::{RankRow, VoteRow};
+use super::queries::vote_batch::{Locking, SubjectRow, VoteBatch};
 use super::vote_storage::store_votes;
 use super::{Conn, Db};
 use crate::sql::error::{DbError, DbResult};
@@ -188,10 +188,10 @@ pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &Saturat
             Err(error)
                 if error.is_transient()
                     && !error.is_lost_connection()
-                    && attempt < super::db::MAX_ATTEMPTS =>
+                    && attempt < super::queries::db::MAX_ATTEMPTS =>
             {
-                metrics::counter!(super::db::RETRIES).increment(1);
-                tokio::time::sleep(super::db::backoff(attempt)).await;
+                metrics::counter!(super::queries::db::RETRIES).increment(1);
+                tokio::time::sleep(super::queries::db::backoff(attempt)).await;
                 attempt += 1;
             }
             result => {

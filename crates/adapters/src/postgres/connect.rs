@@ -16,11 +16,12 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
 use super::connect_error::ConnectFailure;
-use super::db::ReadBounds;
-use super::replica::{ANSWER_TIMEOUT, Replica};
+use super::queries::db::ReadBounds;
+use super::queries::replica::{ANSWER_TIMEOUT, Replica};
 use super::server_check::{self, DatabaseCheck};
 use super::wire::{Negotiation, Wire};
 use super::{Conn, Db, Limits};
+use crate::cache::Caches;
 use crate::postgres::tls;
 use crate::storage::{OpenError, StorageOptions};
 
@@ -78,6 +79,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         call_timeout: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
         samples: Default::default(),
+        caches: Arc::new(Caches::new(options.cache_lifetime)),
     })
 }
 
@@ -275,7 +277,7 @@ mod tests {
     use diesel_async::RunQueryDsl;
     use futures_util::future::BoxFuture;
 
-    use super::super::db::boxed;
+    use super::super::queries::db::boxed;
     use super::*;
     use crate::sql::error::DbResult;
 
@@ -287,6 +289,7 @@ mod tests {
             pool_timeout: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(1),
             ranking: myashes_domain::ranking::Ranking::default(),
+            cache_lifetime: Duration::ZERO,
         }
     }
 
@@ -348,6 +351,7 @@ mod tests {
             pool_timeout: Duration::from_secs(600),
             statement_timeout: Duration::from_secs(3600),
             ranking: myashes_domain::ranking::Ranking::default(),
+            cache_lifetime: Duration::ZERO,
         };
         let db = connect(&options).unwrap();
         assert_eq!(db.read_report((), timeout).await.unwrap(), "1s");

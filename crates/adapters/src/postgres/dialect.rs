@@ -13,10 +13,10 @@ use myashes_domain::text::like_contains;
 use myashes_domain::write_options::IdempotencyKey;
 
 pub use super::batches::{lock_and_read, record_batch, record_searches, vote_batch};
-use super::build_search::RowsOf;
-use super::popular_queries::Candidate;
-use super::rows::{RankRow, SummaryRow};
-use super::vote_batch::Locking;
+use super::queries::build_search::RowsOf;
+use super::queries::popular_queries::Candidate;
+use super::queries::rows::{RankRow, SummaryRow};
+use super::queries::vote_batch::Locking;
 pub use super::vote_storage::store_votes;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;

@@ -4,99 +4,15 @@ mod batches;
 mod connect;
 mod connect_error;
 mod dialect;
+pub mod doctor_schema;
+mod legacy_bulk;
 mod server_check;
 mod tls;
 mod vote_storage;
 mod wire;
 
-#[path = "../sql/account_jobs.rs"]
-mod account_jobs;
-#[path = "../sql/accounts.rs"]
-mod accounts;
-#[path = "../legacy/bulk_postgres.rs"]
-mod bulk;
-#[path = "../legacy/export_writer.rs"]
-pub mod export_writer;
-#[path = "../legacy/import_records.rs"]
-pub mod import_records;
-#[path = "../legacy/import_writer.rs"]
-pub mod import_writer;
-#[path = "../legacy/reconcile.rs"]
-pub mod reconcile;
-
-#[path = "../doctor/builds.rs"]
-pub mod doctor_builds;
-#[path = "../doctor/consistency_check.rs"]
-mod doctor_check;
-#[path = "../doctor/rollups.rs"]
-pub mod doctor_rollups;
-#[path = "../doctor/schema_postgres.rs"]
-pub mod doctor_schema;
-#[path = "../doctor/upkeep.rs"]
-pub mod doctor_upkeep;
-
-#[path = "../sql/analytics.rs"]
-mod analytics;
-#[path = "../sql/bounded_reads.rs"]
-mod bounded_reads;
-#[path = "../sql/build_search.rs"]
-mod build_search;
-#[path = "../sql/builds.rs"]
-mod builds;
-#[path = "../sql/db.rs"]
-mod db;
-#[path = "../sql/export.rs"]
-mod export;
-#[path = "../sql/facet_counts.rs"]
-mod facet_counts;
-#[path = "../sql/facets.rs"]
-mod facets;
-#[path = "../sql/feedback.rs"]
-mod feedback;
-#[path = "../sql/idempotency.rs"]
-mod idempotency;
-#[path = "../sql/listing.rs"]
-mod listing;
-#[path = "../sql/moderation.rs"]
-mod moderation;
-#[path = "../sql/order.rs"]
-mod order;
-#[path = "../sql/own_votes.rs"]
-mod own_votes;
-#[path = "../sql/popular.rs"]
-mod popular;
-#[path = "../sql/popular_queries.rs"]
-mod popular_queries;
-#[path = "../sql/ports.rs"]
-mod ports;
-#[path = "../sql/relevance.rs"]
-mod relevance;
-#[path = "../sql/replica.rs"]
-mod replica;
-#[path = "../sql/retention.rs"]
-mod retention;
-#[path = "../sql/rows.rs"]
-mod rows;
-#[path = "../sql/sample_reads.rs"]
-mod sample_reads;
-#[path = "../sql/schema_state.rs"]
-mod schema_state;
-#[path = "../sql/search_plan.rs"]
-mod search_plan;
-#[path = "../sql/small_result_set.rs"]
-mod small_result_set;
-#[path = "../sql/tags.rs"]
-mod tags;
-#[path = "../sql/term_sample.rs"]
-mod term_sample;
-#[path = "../sql/vocabulary.rs"]
-mod vocabulary;
-#[path = "../sql/vote_batch.rs"]
-mod vote_batch;
-#[path = "../sql/vote_removal.rs"]
-mod vote_removal;
-#[path = "../sql/votes.rs"]
-mod votes;
+#[path = "../queries/mod.rs"]
+pub mod queries;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -107,9 +23,9 @@ use futures_util::future::BoxFuture;
 
 pub use connect::{connect, establish, establish_foreign};
 pub use connect_error::ConnectFailure;
-pub use ports::storage;
+pub use queries::ports::storage;
 
-use db::Db;
+use queries::db::{self, Db};
 use server_check::DatabaseCheck;
 
 use myashes_domain::write_options::{WriteOptions, WriteOutcome};
@@ -142,19 +58,15 @@ impl Limits {
 }
 
 /// Carries out a write in a transaction.
-async fn transaction<T, F>(
-    conn: &mut Conn,
-    options: WriteOptions<T>,
-    work: F,
-) -> DbResult<Option<WriteOutcome<T>>>
+async fn transaction<T, F>(conn: &mut Conn, options: WriteOptions<T>, work: F) -> DbResult<WriteOutcome<T>>
 where
     T: Send + 'static,
-    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<Option<T>>> + Send + 'static,
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
 {
     let decided = Arc::new(AtomicBool::new(false));
     let reached = Arc::clone(&decided);
     let result = conn.transaction(async move |conn| {
-        let value = db::within(conn, options, work).await?;
+        let value = db::run_in_transaction(conn, options, work).await?;
         reached.store(true, Ordering::Relaxed);
         Ok(value)
     });

@@ -10,7 +10,7 @@ use myashes_domain::clock::Day;
 use myashes_domain::votes::{DayTally, Vote};
 
 use super::Conn;
-use super::vote_batch::Changes;
+use super::queries::vote_batch::Changes;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::types::{Instant, SqlTimestamp};

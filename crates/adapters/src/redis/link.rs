@@ -76,7 +76,7 @@ impl RedisLink {
         })?;
         let published = Arc::new(watch::Sender::new(None));
         let (user, channel) = (user(&client), channel(&client));
-        let keeper = tokio::spawn(keep(client, response, Arc::clone(&published)));
+        let keeper = tokio::spawn(maintain_connection(client, response, Arc::clone(&published)));
         Ok(Arc::new(Self { published, keeper, response, user, channel, warned_of: Mutex::default() }))
     }
 
@@ -169,7 +169,11 @@ impl Dependency for RedisLink {
     }
 }
 
-async fn keep(client: Client, response: Duration, published: Arc<watch::Sender<Option<ActiveConnection>>>) {
+async fn maintain_connection(
+    client: Client,
+    response: Duration,
+    published: Arc<watch::Sender<Option<ActiveConnection>>>,
+) {
     let place = place(&client);
     let mut ended = published.subscribe();
     let mut pause = SHORTEST_PAUSE;

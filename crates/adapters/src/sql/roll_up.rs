@@ -92,7 +92,7 @@ struct Known {
 }
 
 impl SaturatedKeys {
-    const MOST: usize = 10_000;
+    const MAX_KEYS: usize = 10_000;
     const LIFETIME: Duration = Duration::from_secs(1);
 
     pub fn new() -> Self {
@@ -106,7 +106,7 @@ impl SaturatedKeys {
 
     fn known(&self) -> MutexGuard<'_, Known> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.since.elapsed() > Self::LIFETIME || known.asked.len() > Self::MOST {
+        if known.since.elapsed() > Self::LIFETIME || known.asked.len() > Self::MAX_KEYS {
             *known = Known { since: Instant::now(), asked: HashSet::new() };
         }
         known

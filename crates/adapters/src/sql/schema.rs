@@ -255,7 +255,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::sql::types::Instant;
 
-    receipts (caller, idempotency_key) {
+    idempotency_records (caller, idempotency_key) {
         caller -> Binary,
         idempotency_key -> Text,
         fingerprint -> Binary,
@@ -323,7 +323,7 @@ diesel::joinable!(build_ranks -> builds (build));
 diesel::joinable!(build_tags -> builds (build));
 diesel::joinable!(votes -> builds (build));
 diesel::joinable!(reports -> builds (build));
-diesel::joinable!(receipts -> builds (build));
+diesel::joinable!(idempotency_records -> builds (build));
 diesel::joinable!(build_ranks -> facets (facet));
 diesel::allow_tables_to_appear_in_same_query!(
     build_ranks,
@@ -332,7 +332,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tag_changes,
     builds,
     facets,
-    receipts,
+    idempotency_records,
     reports,
     vote_days,
     votes,

@@ -5,18 +5,19 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
+use myashes_domain::Result;
 use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
 use myashes_domain::clock::Day;
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
 use myashes_domain::votes::{DayTally, Scores, Vote, VoteRequest, VoteView};
-use myashes_domain::{Error, Result};
 
-use super::db::{boxed, job};
-use super::rows::{RankRow, VoteRow};
-use super::vote_batch::{Changes, Locking, SubjectRow};
-use super::votes::execute_batch;
+use super::queries::db::{boxed, job};
+use super::queries::rows::{RankRow, VoteRow};
+use super::queries::vote_batch::{Changes, Locking, SubjectRow};
+use super::queries::votes::execute_batch;
 use super::{Conn, Db};
+use crate::cache::Invalidation;
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::roll_up::{DayCount, RollUp, SaturatedKeys, SearchRollupKey};
@@ -30,10 +31,9 @@ pub async fn vote_batch(
     _: Locking,
 ) -> DbResult<Vec<Result<Option<VoteView>>>> {
     let ranking = db.ranking;
-    let work =
-        job(move |conn| boxed(async move { execute_batch(conn, &requests, &ranking).await.map(Some) }));
-    let answers = db.write_plain(work).await?;
-    let answers = answers.ok_or_else(|| Error::internal("a batch of votes came to nothing"))?;
+    let work = job(move |conn| boxed(async move { execute_batch(conn, &requests, &ranking).await }));
+    // The caller invalidates.
+    let answers = db.write_plain(Invalidation::None, work).await?;
     Ok(answers.into_iter().map(|answer| answer.map(Some)).collect())
 }
 
@@ -181,9 +181,8 @@ fn add_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally) -
 /// Stores a batch of searches in one transaction.
 pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &SaturatedKeys) -> Result<()> {
     let known = settled.clone();
-    let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await.map(Some) }));
-    let found = db.write_plain(work).await?;
-    settled.note(found.unwrap_or_default());
+    let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await }));
+    settled.note(db.write_plain(Invalidation::None, work).await?);
     Ok(())
 }
 

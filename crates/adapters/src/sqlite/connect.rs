@@ -1,6 +1,7 @@
 //! Opening a SQLite file: one connection that writes, several that only read.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::ConnectionError;
@@ -9,9 +10,10 @@ use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfi
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
-use super::db::ReadBounds;
 use super::file_check::DatabaseCheck;
+use super::queries::db::ReadBounds;
 use super::{Conn, Db, Limits, statement_timeout};
+use crate::cache::Caches;
 use crate::storage::{OpenError, StorageOptions};
 
 const READERS: usize = 4;
@@ -32,6 +34,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         call_timeout: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
         samples: Default::default(),
+        caches: Arc::new(Caches::new(options.cache_lifetime)),
     })
 }
 

@@ -11,11 +11,11 @@ use myashes_domain::write_options::IdempotencyKey;
 
 use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, store_votes, vote_batch};
-use super::build_search::RowsOf;
-use super::popular_queries::Candidate;
-use super::rows::{RankRow, SummaryRow};
+use super::queries::build_search::RowsOf;
+use super::queries::popular_queries::Candidate;
+use super::queries::rows::{RankRow, SummaryRow};
+use super::queries::vote_batch::Locking;
 pub use super::statement_timeout::set_statement_timeout;
-use super::vote_batch::Locking;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::Verbatim;
 use crate::sql::schema::{build_ranks, builds, popular_candidates};

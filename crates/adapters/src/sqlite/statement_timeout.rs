@@ -92,7 +92,7 @@ mod tests {
     use myashes_domain::Error;
     use myashes_testkit::TestDatabase;
 
-    use super::super::db::boxed;
+    use super::super::queries::db::boxed;
     use super::super::{Conn, connect};
     use crate::sql::error::DbResult;
     use crate::storage::StorageOptions;
@@ -126,6 +126,7 @@ mod tests {
             pool_timeout: Duration::from_secs(30),
             statement_timeout: Duration::from_millis(50),
             ranking: myashes_domain::ranking::Ranking::default(),
+            cache_lifetime: Duration::ZERO,
         };
         let db = connect(&options).unwrap();
         for _ in 0..2 * db.readers.status().max_size {
@@ -148,6 +149,7 @@ mod tests {
             pool_timeout: Duration::from_secs(600),
             statement_timeout: Duration::from_secs(3600),
             ranking: myashes_domain::ranking::Ranking::default(),
+            cache_lifetime: Duration::ZERO,
         };
         let db = connect(&options).unwrap();
         let error = db.read_report((), endless).await.unwrap_err();

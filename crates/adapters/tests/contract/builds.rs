@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use myashes_domain::Error;
 use myashes_domain::builds::{BuildFilter, Rewrite, Scope, Visibility};
 use myashes_domain::ids::BuildId;
@@ -40,8 +42,8 @@ async fn a_stored_build_loads_as_it_was(stage: TestContext) {
 async fn a_taken_id_is_reported_and_not_an_error(stage: TestContext) {
     let draft = stage.draft("First");
     stage.create(draft.clone()).await;
-    let again = stage.storage.builds.create(draft, WriteOptions::default()).await.unwrap();
-    assert!(again.is_none());
+    let again = stage.storage.builds.create(draft, WriteOptions::default()).await;
+    assert!(matches!(again, Err(Error::IdTaken)));
     assert_eq!(total(&stage).await, 1);
 }
 
@@ -49,14 +51,14 @@ async fn a_rewrite_moves_the_revision_once(stage: TestContext) {
     let build = stage.build("Before").await;
     stage.clock.advance_seconds(60);
     let at = stage.now();
-    let decide = std::sync::Arc::new(move |build: &myashes_domain::builds::Build| {
+    let decide = Arc::new(move |build: &myashes_domain::builds::Build| {
         let mut content = build.content();
         content.name = "After".into();
         content.race = "dunir".into();
         content.tags = vec!["solo".into()];
         Ok(Rewrite { content, search_text: "  after".into(), at })
     });
-    let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap().unwrap();
+    let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap();
     assert_eq!(
         (after.summary.name.as_str(), after.summary.race.as_str(), after.revision),
         ("After", "dunir", 2)
@@ -74,23 +76,20 @@ async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: TestContext) 
     let build = stage.build("Same").await;
     stage.clock.advance_seconds(60);
     let at = stage.now();
-    let decide = std::sync::Arc::new(move |build: &myashes_domain::builds::Build| {
+    let decide = Arc::new(move |build: &myashes_domain::builds::Build| {
         Ok(Rewrite { content: build.content(), search_text: String::new(), at })
     });
-    let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap().unwrap();
+    let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap();
     assert_eq!(after, build);
 }
 
 async fn a_refusal_within_the_write_changes_nothing(stage: TestContext) {
     let build = stage.build("Mine").await;
     let id = &build.summary.id;
-    let refused = stage.storage.builds.update(id, std::sync::Arc::new(|_| Err(Error::NotOwner))).await;
+    let refused = stage.storage.builds.update(id, Arc::new(|_| Err(Error::NotOwner))).await;
     assert!(matches!(refused, Err(Error::NotOwner)));
-    let refused = stage
-        .storage
-        .builds
-        .delete(id, std::sync::Arc::new(|_| Err(Error::NotOwner)), WriteOptions::default())
-        .await;
+    let refused =
+        stage.storage.builds.delete(id, Arc::new(|_| Err(Error::NotOwner)), WriteOptions::default()).await;
     assert!(matches!(refused, Err(Error::NotOwner)));
     assert_eq!(stage.storage.builds.find(id).await.unwrap().unwrap(), build);
 }
@@ -99,7 +98,7 @@ async fn hiding_a_build_takes_it_out_of_the_count(stage: TestContext) {
     let build = stage.build("Shown").await;
     assert_eq!(total(&stage).await, 1);
     let at = stage.now();
-    let hide = std::sync::Arc::new(move |build: &myashes_domain::builds::Build| {
+    let hide = Arc::new(move |build: &myashes_domain::builds::Build| {
         let mut content = build.content();
         content.visibility = Visibility::Private;
         Ok(Rewrite { content, search_text: "  shown".into(), at })
@@ -112,23 +111,12 @@ async fn a_deleted_build_takes_its_votes_along(stage: TestContext) {
     let build = stage.build("Deleted").await;
     let id = build.summary.id.clone();
     stage.cast(&id, "voter", 5).await;
-    let deleted = stage
-        .storage
-        .builds
-        .delete(&id, std::sync::Arc::new(|_| Ok(())), WriteOptions::default())
-        .await
-        .unwrap();
-    assert_eq!(deleted, Some(()));
+    let delete = || stage.storage.builds.delete(&id, Arc::new(|_| Ok(())), WriteOptions::default());
+    delete().await.unwrap();
     assert_eq!(total(&stage).await, 0);
     assert!(stage.storage.builds.find(&id).await.unwrap().is_none());
     assert!(stage.storage.votes.of_build(&id, crate::support::page(1, 10).into()).await.unwrap().is_none());
-    let again = stage
-        .storage
-        .builds
-        .delete(&id, std::sync::Arc::new(|_| Ok(())), WriteOptions::default())
-        .await
-        .unwrap();
-    assert_eq!(again, None);
+    assert!(matches!(delete().await, Err(Error::BuildNotFound(_))));
 }
 
 async fn a_template_is_put_once_and_follows_its_file(stage: TestContext) {

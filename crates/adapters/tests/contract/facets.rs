@@ -150,7 +150,7 @@ async fn change(
         change(&mut content);
         Ok(Rewrite { content, search_text: "  x ".into(), at })
     });
-    stage.storage.builds.update(id, decide).await.unwrap().unwrap();
+    stage.storage.builds.update(id, decide).await.unwrap();
 }
 
 async fn tags_are_counted_through_every_change_of_a_build(stage: TestContext) {

@@ -34,7 +34,7 @@ async fn say(stage: &TestContext, query: &str, rating: Thumb, search_mode: Searc
         received_at: stage.now(),
     };
     let id = feedback.id.clone();
-    stage.storage.feedback.record(feedback, None).await.unwrap().unwrap();
+    stage.storage.feedback.record(feedback, None).await.unwrap();
     id
 }
 
@@ -85,13 +85,14 @@ async fn a_review_is_set_and_taken_back(stage: TestContext) {
     let cleanup = Cleanup { flagged: true, issue_url: Some("https://example.org/1".into()) };
     let options = WriteOptions::audit(stage.audit());
     let store = &stage.storage.feedback;
-    let reviewed = store.review(&id, review.clone(), cleanup.clone(), options).await.unwrap().unwrap();
+    let reviewed = store.review(&id, review.clone(), cleanup.clone(), options).await.unwrap();
     let reviewed = reviewed.executed().unwrap();
     assert_eq!((reviewed.review, reviewed.cleanup), (Some(review), cleanup));
-    let back = store.unreview(&id, stage.audit()).await.unwrap().unwrap();
+    let back = store.unreview(&id, stage.audit()).await.unwrap();
     assert_eq!((back.review, back.cleanup), (None, Cleanup::default()));
     let absent = FeedbackId::parse("f_absent").unwrap();
-    assert!(stage.storage.feedback.unreview(&absent, stage.audit()).await.unwrap().is_none());
+    let missing = store.unreview(&absent, stage.audit()).await;
+    assert!(matches!(missing, Err(Error::FeedbackNotFound(_))));
     let ListPage { total: lines, .. } = stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!(lines, 2);
 }
@@ -100,20 +101,21 @@ async fn a_flag_stands_beside_the_review(stage: TestContext) {
     let id = say(&stage, "q", Thumb::Down, SearchMode::Smart).await;
     let store = &stage.storage.feedback;
     let options = || WriteOptions::audit(stage.audit());
-    let flagged = store.flag(&id, options()).await.unwrap().unwrap().executed().unwrap();
+    let flagged = store.flag(&id, options()).await.unwrap().executed().unwrap();
     assert_eq!((flagged.review, flagged.cleanup.flagged), (None, true));
     let review = Review { reviewed_at: stage.now(), reviewed_by: "Ada".into() };
-    let reviewed = store.set_reviewed(&id, Some(review.clone()), stage.audit()).await.unwrap().unwrap();
+    let reviewed = store.set_reviewed(&id, Some(review.clone()), stage.audit()).await.unwrap();
     assert_eq!((reviewed.review, reviewed.cleanup.flagged), (Some(review.clone()), true));
-    store.flag(&id, options()).await.unwrap().unwrap();
+    store.flag(&id, options()).await.unwrap();
     let cleanup = Cleanup { flagged: true, issue_url: Some("https://example.org/1".into()) };
-    store.review(&id, review, cleanup, options()).await.unwrap().unwrap();
+    store.review(&id, review, cleanup, options()).await.unwrap();
     assert!(matches!(store.flag(&id, options()).await, Err(Error::AlreadyFlagged)));
-    let back = store.set_reviewed(&id, None, stage.audit()).await.unwrap().unwrap();
+    let back = store.set_reviewed(&id, None, stage.audit()).await.unwrap();
     assert_eq!((back.review, back.cleanup.flagged), (None, true));
     let absent = FeedbackId::parse("f_absent").unwrap();
-    assert!(store.flag(&absent, options()).await.unwrap().is_none());
-    assert!(store.set_reviewed(&absent, None, stage.audit()).await.unwrap().is_none());
+    assert!(matches!(store.flag(&absent, options()).await, Err(Error::FeedbackNotFound(_))));
+    let missing = store.set_reviewed(&absent, None, stage.audit()).await;
+    assert!(matches!(missing, Err(Error::FeedbackNotFound(_))));
     let ListPage { total: lines, .. } = stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
     assert_eq!(lines, 5, "what changed nothing is not logged");
 }
@@ -125,9 +127,9 @@ async fn stats_count_all_feedback(stage: TestContext) {
     stage.clock.advance_seconds(2 * 86_400);
     let id = say(&stage, "new", Thumb::Up, SearchMode::Deep).await;
     let store = &stage.storage.feedback;
-    store.flag(&id, WriteOptions::audit(stage.audit())).await.unwrap().unwrap();
+    store.flag(&id, WriteOptions::audit(stage.audit())).await.unwrap();
     let review = Review { reviewed_at: stage.now(), reviewed_by: "Ada".into() };
-    store.set_reviewed(&id, Some(review), stage.audit()).await.unwrap().unwrap();
+    store.set_reviewed(&id, Some(review), stage.audit()).await.unwrap();
     let stats = store.stats(stage.now()).await.unwrap();
     assert_eq!((stats.reviewed, stats.unreviewed, stats.flagged), (1, 2, 1));
     assert_eq!((stats.last_24h, stats.last_7d, stats.last_30d), (1, 2, 3));

@@ -43,7 +43,7 @@ async fn rewrite(stage: &TestContext, id: &BuildId, visibility: Visibility, name
         let content = BuildContent { visibility, name: name.clone(), ..build.content() };
         Ok(Rewrite { search_text: content.search_text(&game), content, at: build.summary.created_at })
     };
-    stage.storage.builds.update(id, Arc::new(decide)).await.unwrap().unwrap();
+    stage.storage.builds.update(id, Arc::new(decide)).await.unwrap();
 }
 
 async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: TestContext) {
@@ -53,7 +53,7 @@ async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: TestCont
     let listed = stage.storage.builds.list(&first_page(Sort::Newest, public(), 100)).await.unwrap();
     let places: Vec<_> = listed.builds.into_iter().map(|(_, key)| key).collect();
     rewrite(&stage, &id, Visibility::Private, "secret").await;
-    let found = stage.storage.builds.at(&places).await.unwrap();
+    let found = stage.storage.builds.load_by_keys(&places).await.unwrap();
     assert_eq!(found.into_iter().map(|(build, _)| build.name).collect::<Vec<_>>(), ["stays"]);
 }
 
@@ -65,10 +65,10 @@ async fn shown(builds: &dyn BuildRepository, stage: &TestContext) -> Vec<String>
     }
     shown.extend(names(builds, &first_page(Sort::Newest, search("words"), 20)).await);
     let resembling = builds.rank_matches(&search("words"), 20).await.unwrap();
-    let resembling = builds.at(&resembling.places).await.unwrap();
+    let resembling = builds.load_by_keys(&resembling.places).await.unwrap();
     shown.extend(resembling.into_iter().map(|(build, _)| build.name));
     let popular = builds.most_voted(Period::All, stage.now(), 5, false).await.unwrap();
-    shown.extend(builds.listed(&popular).await.unwrap().into_iter().map(|build| build.name));
+    shown.extend(builds.public_by_ids(&popular).await.unwrap().into_iter().map(|build| build.name));
     let found = names(builds, &first_page(Sort::Newest, search("secret"), 20)).await;
     shown.extend(found.into_iter().map(|name| format!("{name}, by a search for a secret")));
     shown
@@ -147,9 +147,9 @@ async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
         assert_eq!(one, ["kept", "new text"], "the one more shows that there is more");
     }
     let ids = builds.most_voted(Period::Week, primary.now(), 20, false).await.unwrap();
-    let popular = builds.listed(&ids).await.unwrap();
+    let popular = builds.public_by_ids(&ids).await.unwrap();
     assert!(popular.iter().all(|build| build.name != "secret"));
     let found = builds.rank_matches(&search("vek"), 100).await.unwrap();
-    let found = builds.at(&found.places).await.unwrap();
+    let found = builds.load_by_keys(&found.places).await.unwrap();
     assert!(found.len() == 2 && found.iter().all(|(build, _)| build.name != "secret"));
 }

@@ -234,7 +234,7 @@ async fn the_owner_lists_every_visibility(stage: TestContext) {
 
 async fn popular(stage: &TestContext, period: Period) -> Vec<String> {
     let ids = stage.storage.builds.most_voted(period, stage.now(), 5, false).await.unwrap();
-    let found = stage.storage.builds.listed(&ids).await.unwrap();
+    let found = stage.storage.builds.public_by_ids(&ids).await.unwrap();
     found.into_iter().map(|build| build.name).collect()
 }
 
@@ -306,7 +306,7 @@ async fn resembling_builds_are_found_behind_exact_ones(stage: TestContext) {
         let found = stage.storage.builds.rank_matches(&search(slip), 10).await.unwrap();
         assert_eq!(found.rest, None);
         assert!(found.places.iter().all(|key| key.rank > 0.0));
-        let builds = stage.storage.builds.at(&found.places).await.unwrap();
+        let builds = stage.storage.builds.load_by_keys(&found.places).await.unwrap();
         assert!(builds.iter().any(|(build, _)| build.name == "Storm caller"), "{slip}");
     }
 }

@@ -3,6 +3,7 @@ use myashes_domain::ids::{BuildId, ReportId};
 use myashes_domain::moderation::{AdminBuildFilter, Report};
 use myashes_domain::page::ListPage;
 use myashes_domain::write_options::WriteOptions;
+use myashes_domain::{Error, Result};
 
 use crate::support::{TestContext, caller, page, promises};
 
@@ -25,9 +26,8 @@ fn report(stage: &TestContext, build: &BuildId) -> Report {
     }
 }
 
-async fn file(stage: &TestContext, build: &BuildId, session: &str) -> Option<Report> {
-    let filed = stage.storage.moderation.report(report(stage, build), &caller(session), None).await.unwrap();
-    filed.map(|written| written.executed().unwrap())
+async fn file(stage: &TestContext, build: &BuildId, session: &str) -> Result<Report> {
+    stage.storage.moderation.report(report(stage, build), &caller(session), None).await?.executed()
 }
 
 async fn one_open_report_per_caller_and_build(stage: TestContext) {
@@ -45,25 +45,25 @@ async fn a_resolved_report_allows_a_new_one(stage: TestContext) {
     let first = file(&stage, &build, "a").await.unwrap();
     let resolve =
         || stage.storage.moderation.resolve(&first.id, stage.now(), WriteOptions::audit(stage.audit()));
-    let resolved = resolve().await.unwrap().unwrap().executed().unwrap();
+    let resolved = resolve().await.unwrap().executed().unwrap();
     assert_eq!(resolved.resolved_at, Some(stage.now()));
     assert_ne!(file(&stage, &build, "a").await.unwrap().id, first.id);
     let ListPage { items: done, total, .. } =
         stage.storage.moderation.reports(Some(true), page(1, 10).into()).await.unwrap();
     assert_eq!((done[0].id.clone(), total), (first.id.clone(), 1));
     let absent = ReportId::parse("r_absent").unwrap();
-    let missing =
-        stage.storage.moderation.resolve(&absent, stage.now(), WriteOptions::default()).await.unwrap();
-    assert!(missing.is_none());
+    let missing = stage.storage.moderation.resolve(&absent, stage.now(), WriteOptions::default()).await;
+    assert!(matches!(missing, Err(Error::NotFound)));
 }
 
 async fn what_a_caller_cannot_see_cannot_be_reported(stage: TestContext) {
     let mut draft = stage.draft("hidden");
     draft.content.visibility = Visibility::Private;
     let build = stage.create(draft).await.summary.id;
-    assert!(file(&stage, &build, "stranger").await.is_none());
-    assert!(file(&stage, &BuildId::parse("b_absent").unwrap(), "stranger").await.is_none());
-    assert!(file(&stage, &build, "s").await.is_some(), "its owner sees it");
+    for id in [&build, &BuildId::parse("b_absent").unwrap()] {
+        assert!(matches!(file(&stage, id, "stranger").await, Err(Error::BuildNotFound(_))));
+    }
+    file(&stage, &build, "s").await.expect("its owner sees it");
 }
 
 async fn admins_list_builds_of_every_visibility(stage: TestContext) {
@@ -72,7 +72,7 @@ async fn admins_list_builds_of_every_visibility(stage: TestContext) {
     let mut draft = stage.draft("hidden");
     draft.content.visibility = Visibility::Private;
     stage.create(draft).await;
-    file(&stage, &plain, "a").await;
+    file(&stage, &plain, "a").await.unwrap();
     let list = async |reported| {
         let ListPage { items: builds, total, .. } = stage
             .storage

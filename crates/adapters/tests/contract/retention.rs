@@ -31,7 +31,7 @@ async fn fill(stage: &TestContext) {
         stage.storage.analytics.record(record, None).await.unwrap();
         let key = IdempotencyKey { caller: [n; 32], key: "k".into(), fingerprint: [0; 32], at: stage.now() };
         let answer = StoredResponse { status: 404, location: None, body: String::new(), subject: None };
-        stage.storage.receipts.keep(&key, &answer).await.unwrap();
+        stage.storage.idempotency.keep(&key, &answer).await.unwrap();
     }
 }
 
@@ -59,7 +59,7 @@ async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: TestContext)
     stage.storage.analytics.record(record, None).await.unwrap();
     let cutoffs = Cutoffs::at(stage.now(), 90, 365);
     let mut sweeps = 0;
-    while stage.storage.retention.sweep(&cutoffs, 2).await.unwrap() > 0 {
+    while stage.storage.retention.delete_expired(&cutoffs, 2).await.unwrap() > 0 {
         sweeps += 1;
     }
     assert!(sweeps >= 3, "a sweep takes at most two of a kind, and took {sweeps}");
@@ -72,7 +72,7 @@ async fn nothing_goes_where_everything_is_kept(stage: TestContext) {
     stage.clock.advance_seconds(1000 * 86_400);
     let mut cutoffs = Cutoffs::at(stage.now(), 0, 0);
     cutoffs.answers = Day(0).start();
-    assert_eq!(stage.storage.retention.sweep(&cutoffs, 100).await.unwrap(), 0);
+    assert_eq!(stage.storage.retention.delete_expired(&cutoffs, 100).await.unwrap(), 0);
     assert_eq!(counted(&stage).await, 5);
 }
 
@@ -84,11 +84,11 @@ async fn the_key_of_addresses_goes_when_its_day_is_over(stage: TestContext) {
     assert_eq!(key(today, 1).await, AddressKey([1; 32]));
     assert_eq!(key(today, 2).await, AddressKey([1; 32]), "the first one stays");
     let kept = Cutoffs::at(today.start(), 0, 0);
-    assert_eq!(stage.storage.retention.sweep(&kept, 100).await.unwrap(), 0);
+    assert_eq!(stage.storage.retention.delete_expired(&kept, 100).await.unwrap(), 0);
     // Searches of the day before may still be on their way.
     let midnight = Day(today.0 + 1).start();
-    assert_eq!(stage.storage.retention.sweep(&Cutoffs::at(midnight, 0, 0), 100).await.unwrap(), 0);
+    assert_eq!(stage.storage.retention.delete_expired(&Cutoffs::at(midnight, 0, 0), 100).await.unwrap(), 0);
     let over = Cutoffs::at(midnight.plus_seconds(3_600), 0, 0);
-    assert_eq!(stage.storage.retention.sweep(&over, 100).await.unwrap(), 1);
+    assert_eq!(stage.storage.retention.delete_expired(&over, 100).await.unwrap(), 1);
     assert_eq!(key(today, 3).await, AddressKey([3; 32]), "nothing is left of the first one");
 }

@@ -89,7 +89,7 @@ impl TestContext {
     pub async fn create(&self, mut build: NewBuild) -> Build {
         build.search_text = build.content.search_text(&self.game);
         let written = self.storage.builds.create(build, WriteOptions::default()).await.unwrap();
-        written.expect("a free id").executed().expect("no receipt")
+        written.executed().expect("no idempotency key")
     }
 
     pub async fn build(&self, name: &str) -> Build {

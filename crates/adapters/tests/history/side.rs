@@ -96,8 +96,7 @@ impl Side {
                 owner: Owner { session: Some(SessionHash::of(WHO[0].0)), ..Owner::default() },
                 created_at: self.0.clock.now(),
             };
-            let written = self.0.storage.builds.create(build, WriteOptions::default()).await.unwrap();
-            written.expect("a free id");
+            self.0.storage.builds.create(build, WriteOptions::default()).await.unwrap();
         }
     }
 

@@ -49,7 +49,7 @@ pub async fn live_on(database: &TestDatabase) {
         owner: Owner { session: Some(session), ..Owner::default() },
         created_at: at,
     };
-    storage.builds.create(build, WriteOptions::default()).await.unwrap().expect("a free id");
+    storage.builds.create(build, WriteOptions::default()).await.unwrap();
     for id in ["b_new", "b_00000001"] {
         let action = VoteAction::Cast(Rating::parse(5).unwrap());
         let request = VoteRequest { build: BuildId::stored(id.into()), caller: caller.clone(), action, at };
@@ -150,12 +150,7 @@ async fn a_hidden_build_is_private_at_the_old_service() {
         let storage = database.storage();
         for id in ["b_new", "b_00000001"] {
             let id = BuildId::stored(id.into());
-            storage
-                .builds
-                .set_hidden(&id, true, WriteOptions::default())
-                .await
-                .unwrap()
-                .expect("it is there");
+            storage.builds.set_hidden(&id, true, WriteOptions::default()).await.unwrap();
         }
         let report = export(&database, &old).await;
         let hidden = &report.lost["that a build is hidden (it becomes private)"];

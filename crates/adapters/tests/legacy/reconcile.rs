@@ -144,7 +144,7 @@ async fn what_was_changed_on_both_sides_is_reported_and_stays_as_it_is_here() {
         // Here: one build changed, one deleted, a vote changed, one cast.
         let deleted = BuildId::stored("b_00000002".into());
         let permit = std::sync::Arc::new(|_: &_| Ok(()));
-        storage.builds.delete(&deleted, permit, WriteOptions::default()).await.unwrap().unwrap();
+        storage.builds.delete(&deleted, permit, WriteOptions::default()).await.unwrap();
         let change = "UPDATE builds SET revision = revision + 1 WHERE build_id = 'b_00000001'";
         target.execute(change).await.unwrap();
         vote_here(&target, "sess_one", VoteAction::Put(Rating::parse(1).unwrap())).await;

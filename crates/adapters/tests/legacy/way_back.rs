@@ -31,7 +31,7 @@ async fn imported(python: DatabaseKind, here: DatabaseKind) -> Option<(TestDatab
 async fn delete_build(database: &TestDatabase, id: &str) {
     let id = BuildId::stored(id.into());
     let permit = Arc::new(|_: &_| Ok(()));
-    database.storage().builds.delete(&id, permit, WriteOptions::default()).await.unwrap().unwrap();
+    database.storage().builds.delete(&id, permit, WriteOptions::default()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,13 +12,13 @@ use myashes_domain::retention::Cutoffs;
 use super::{WrongUse, say};
 
 #[derive(Debug, Args)]
-pub struct Flags {
+pub struct DoctorFlags {
     /// Repair what is wrong, after showing it
     #[arg(long)]
     repair: bool,
 }
 
-pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
+pub async fn run(settings: &Settings, flags: &DoctorFlags) -> anyhow::Result<()> {
     let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
     let options = app::storage_options(settings);
     let privacy = &settings.privacy;

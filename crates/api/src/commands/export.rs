@@ -10,10 +10,10 @@ use super::progress::Bar;
 use super::{WrongUse, say};
 
 #[derive(Debug, Args)]
-pub struct Flags {
-    /// Database of the Python service
+pub struct ExportFlags {
+    /// Database of the Python service [variable: EXPORT_URL, which keeps a password out of the process list]
     #[arg(long, value_name = "URL")]
-    to_legacy: String,
+    to_legacy: Option<String>,
     /// Schema its tables are in (PostgreSQL)
     #[arg(long, value_name = "NAME")]
     to_schema: Option<String>,
@@ -22,10 +22,14 @@ pub struct Flags {
     accept: bool,
 }
 
-pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
+pub async fn run(settings: &Settings, flags: &ExportFlags) -> anyhow::Result<()> {
     let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
     let options = app::storage_options(settings);
-    let target = Place::parse(&flags.to_legacy, flags.to_schema.as_deref()).map_err(to_cli_error)?;
+    let named = settings.export_url.as_ref().map(|url| url.expose().to_owned());
+    let url = flags.to_legacy.clone().or(named).ok_or_else(|| {
+        WrongUse("export: say where to write to, with --to-legacy URL or EXPORT_URL".to_owned())
+    })?;
+    let target = Place::parse(&url, flags.to_schema.as_deref()).map_err(to_cli_error)?;
     let progress = &Bar::default();
     let export = Export { source: &options, target, game: &game, progress, accept: flags.accept };
     let report = legacy::export(&export).await.map_err(to_cli_error)?;

@@ -18,7 +18,7 @@ use super::progress::Bar;
 use super::{WrongUse, say};
 
 #[derive(Debug, Args)]
-pub struct Flags {
+pub struct ImportFlags {
     /// Database of the Python service [variable: IMPORT_URL, which keeps a password out of the process list]
     #[arg(long, value_name = "URL")]
     from: Option<String>,
@@ -36,7 +36,7 @@ pub struct Flags {
     report: Option<PathBuf>,
 }
 
-pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
+pub async fn run(settings: &Settings, flags: &ImportFlags) -> anyhow::Result<()> {
     let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
     let options = app::storage_options(settings);
     let named = settings.import_url.as_ref().map(|url| url.expose().to_owned());

@@ -25,8 +25,10 @@ pub fn install(settings: &Settings) -> anyhow::Result<Telemetry> {
     let telemetry = &settings.telemetry;
     let provider = telemetry.otlp_endpoint.as_deref().map(trace::exporter).transpose();
     let provider = provider.context("OTEL_EXPORTER_OTLP_ENDPOINT")?;
-    // Start and stop of the server are logged by this program, in an operator's terms; spans are for the exporter.
-    let filter = format!("actix_server=warn,myashes::trace=off,{}", telemetry.log_level);
+    // Start and stop of the server, heads that cannot be read and bodies that end early are logged by this program, in
+    // an operator's terms; spans are for the exporter.
+    let quiet = "actix_server=warn,actix_http::h1=off,myashes::trace=off";
+    let filter = format!("{quiet},{}", telemetry.log_level);
     // The hint keeps the log's level as it is; without one every record of every library would be looked at.
     let without_data = filter_fn(is_free_of_data).with_max_level_hint(LevelFilter::TRACE);
     let lines = Lines::to(io::stderr()).context("cannot start the thread that writes the log")?;

@@ -10,7 +10,7 @@ use super::{WrongUse, say};
 
 #[derive(Debug, Args)]
 #[group(skip)]
-pub struct Flags {
+pub struct MigrateFlags {
     /// Print the SQL that would run, and run nothing
     #[arg(long, conflicts_with_all = ["status", "revert"])]
     dry_run: bool,
@@ -25,7 +25,7 @@ pub struct Flags {
     yes: bool,
 }
 
-pub async fn run(settings: &Settings, flags: &Flags) -> anyhow::Result<()> {
+pub async fn run(settings: &Settings, flags: &MigrateFlags) -> anyhow::Result<()> {
     let options = app::storage_options(settings);
     if settings.database.kind == DatabaseKind::Postgres {
         // Connects to nothing, but knows a URL that never will; the migrator would wait for it.

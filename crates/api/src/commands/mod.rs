@@ -48,7 +48,7 @@ enum Command {
     /// Serve HTTP until stopped (the default)
     Serve,
     /// Bring the database's schema to what this version needs
-    Migrate(migrate::Flags),
+    Migrate(migrate::MigrateFlags),
     /// Load the official starter builds
     Seed {
         /// Add so many invented builds, with votes and searches
@@ -56,11 +56,11 @@ enum Command {
         demo: u32,
     },
     /// Take over the data of the Python service
-    Import(import::Flags),
+    Import(import::ImportFlags),
     /// Give what was made, changed and deleted here back to the Python service, for a roll-back
-    Export(export::Flags),
+    Export(export::ExportFlags),
     /// Look for stored data that does not agree with itself
-    Doctor(doctor::Flags),
+    Doctor(doctor::DoctorFlags),
     /// Print the OpenAPI document
     Openapi,
     /// Ask the service on this machine whether it is alive

@@ -3,6 +3,6 @@
 use super::say;
 
 pub fn run() -> anyhow::Result<()> {
-    say(serde_json::to_string_pretty(&myashes_api::openapi::document())?)?;
+    say(serde_json::to_string_pretty(&myashes_api::openapi::document(myashes_api::routes::table()))?)?;
     Ok(())
 }

@@ -121,11 +121,11 @@ async fn store(ports: &Ports, DemoBuild { build, votes }: DemoBuild) -> anyhow::
 /// Stores the build under its own id, or under another when that one is taken.
 async fn create(ports: &Ports, mut build: NewBuild) -> anyhow::Result<BuildId> {
     for _ in 0..ID_ATTEMPTS {
-        if ports.builds.create(build.clone(), WriteOptions::default()).await.map_err(to_cli_error)?.is_some()
-        {
-            return Ok(build.id);
+        match ports.builds.create(build.clone(), WriteOptions::default()).await {
+            Ok(_) => return Ok(build.id),
+            Err(Error::IdTaken) => build.id = BuildId::generate(&*ports.entropy),
+            Err(error) => return Err(to_cli_error(error)),
         }
-        build.id = BuildId::generate(&*ports.entropy);
     }
     Err(anyhow!("no free build id was found"))
 }
@@ -166,6 +166,7 @@ mod tests {
                 pool_timeout: Duration::from_secs(30),
                 statement_timeout: Duration::from_secs(30),
                 ranking: Ranking::default(),
+                cache_lifetime: Duration::ZERO,
             };
             Migrator::new(&options).unwrap().up().await.unwrap();
             let storage = Storage::open(&options).unwrap();

@@ -17,8 +17,10 @@ use actix_web::dev::RequestHead;
 use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use strum::IntoStaticStr;
 
-use crate::http::body::BODY_DEADLINE;
 use crate::metrics;
+
+/// How long a body may take to arrive.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// How long a head may take, from its first byte to its last.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -42,6 +44,14 @@ pub enum Phase {
     AtWork,
     /// The request was answered before its body was complete; the rest of the body is discarded.
     UnreadBody,
+}
+
+/// What bytes were sent for.
+#[derive(Debug, PartialEq, Eq)]
+enum Sent {
+    ForRequest,
+    /// The server's own answer to a head that is no request.
+    WithoutRequest,
 }
 
 /// One connection, on the thread of its worker.
@@ -98,10 +108,17 @@ impl Connection {
 
     /// Called when bytes were sent: a client that receives an answer is not idle, and no head is due before the answer
     /// ends.
-    fn sent(&self) {
-        if self.phase.get() != Phase::AtWork {
-            self.since.set(Instant::now());
+    fn sent(&self) -> Sent {
+        match self.phase.get() {
+            Phase::AtWork => return Sent::ForRequest,
+            // The server has answered a head that it could not read, and closes the connection.
+            Phase::Head => {
+                self.enter(Phase::UnreadBody, Instant::now());
+                return Sent::WithoutRequest;
+            }
+            Phase::Idle | Phase::UnreadBody => self.since.set(Instant::now()),
         }
+        Sent::ForRequest
     }
 
     /// The phase that has lasted too long, if it has.
@@ -188,6 +205,18 @@ mod tests {
         connection.body_complete();
         connection.answered(now);
         assert_eq!(connection.overdue_phase(after(11, now), false), None);
+    }
+
+    #[test]
+    fn an_answer_to_a_head_that_is_no_request_is_noticed_once() {
+        let connection = Connection::new(Instant::now());
+        connection.received();
+        assert_eq!(connection.sent(), Sent::WithoutRequest);
+        assert_eq!(connection.sent(), Sent::ForRequest);
+        connection.answered(Instant::now());
+        connection.received();
+        connection.begin_request(&RequestHead::default());
+        assert_eq!(connection.sent(), Sent::ForRequest);
     }
 
     #[test]

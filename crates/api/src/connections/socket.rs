@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::Connection;
+use super::{Connection, Sent};
 
 /// A socket that tracks its traffic.
 pub struct WatchedSocket {
@@ -69,8 +69,9 @@ impl AsyncWrite for WatchedSocket {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let result = self.go_on(context, |socket, context| socket.poll_write(context, bytes));
-        if matches!(result, Poll::Ready(Ok(1..))) {
-            self.connection.sent();
+        if matches!(result, Poll::Ready(Ok(1..))) && self.connection.sent() == Sent::WithoutRequest {
+            let peer = self.socket.peer_addr().ok();
+            tracing::debug!(?peer, "a request head is malformed or did not arrive in time");
         }
         result
     }

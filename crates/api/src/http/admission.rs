@@ -13,19 +13,20 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use crate::error::{ApiError, TransportError};
 use crate::metrics;
 
 /// The least number of places: four for each connection of the default pool, so that a few callers are never refused.
-const FEWEST: usize = 64;
+const MIN_PLACES: usize = 64;
 
 /// The number of places at the start.
-const AT_FIRST: usize = 128;
+const INITIAL_PLACES: usize = 128;
 
 /// The greatest number of places, bounded by the memory of the process.
-const MOST: usize = 512;
+const MAX_PLACES: usize = 512;
 
 /// The most requests that wait.
-const LONGEST_QUEUE: usize = 1024;
+const MAX_QUEUE: usize = 1024;
 
 /// A queue that has not been empty for this long is a standing one.
 const BURST: Duration = Duration::from_millis(250);
@@ -48,9 +49,9 @@ const WINDOW: Duration = Duration::from_millis(250);
 
 /// The places of this process. Clones share them.
 #[derive(Clone)]
-pub struct Admission(Arc<Mutex<State>>);
+pub struct Admission(Arc<Mutex<AdmissionState>>);
 
-struct State {
+struct AdmissionState {
     places: usize,
     at_work: usize,
     waiting: VecDeque<oneshot::Sender<Place>>,
@@ -78,6 +79,12 @@ pub struct Place {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Overloaded;
 
+impl From<Overloaded> for ApiError {
+    fn from(_: Overloaded) -> Self {
+        TransportError::Overloaded.into()
+    }
+}
+
 enum Entry {
     Admitted(Place),
     Waiting(oneshot::Receiver<Place>, Duration),
@@ -86,8 +93,8 @@ enum Entry {
 impl Default for Admission {
     fn default() -> Self {
         let now = Instant::now();
-        let state = State {
-            places: AT_FIRST,
+        let state = AdmissionState {
+            places: INITIAL_PLACES,
             at_work: 0,
             waiting: VecDeque::new(),
             empty_at: now,
@@ -137,7 +144,7 @@ impl Admission {
             }
         }
         state.window.full = true;
-        if state.waiting.len() >= LONGEST_QUEUE {
+        if state.waiting.len() >= MAX_QUEUE {
             return Err(Overloaded);
         }
         let stands = now.saturating_duration_since(state.empty_at) >= BURST;
@@ -160,7 +167,7 @@ impl Admission {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, AdmissionState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -172,7 +179,7 @@ impl Place {
     }
 }
 
-impl State {
+impl AdmissionState {
     /// The requests that get the free places, counted as being processed already.
     fn next_waiting(&mut self, now: Instant) -> Vec<oneshot::Sender<Place>> {
         let mut next = vec![];
@@ -195,9 +202,9 @@ impl State {
         }
         let Window { done, slow, full, .. } = self.window;
         if slow * 2 > done {
-            self.places = (self.places * 3 / 4).max(FEWEST);
+            self.places = (self.places * 3 / 4).max(MIN_PLACES);
         } else if full {
-            self.places = (self.places + self.places / 8).min(MOST);
+            self.places = (self.places + self.places / 8).min(MAX_PLACES);
         }
         self.window = Window::beginning(now);
     }
@@ -245,7 +252,7 @@ mod tests {
     #[test]
     fn a_released_place_goes_to_the_request_that_waits_longest() {
         let (admission, now) = (Admission::default(), Instant::now());
-        let mut places: Vec<Place> = (0..AT_FIRST).map(|_| admitted(&admission, now)).collect();
+        let mut places: Vec<Place> = (0..INITIAL_PLACES).map(|_| admitted(&admission, now)).collect();
         let (cancelled, _) = waiting(&admission, now);
         let (mut first, longest) = waiting(&admission, now);
         let (mut second, _) = waiting(&admission, now);
@@ -264,7 +271,7 @@ mod tests {
     #[test]
     fn a_place_of_a_cancelled_request_goes_to_the_next_one() {
         let (admission, now) = (Admission::default(), Instant::now());
-        let mut places: Vec<Place> = (0..AT_FIRST).map(|_| admitted(&admission, now)).collect();
+        let mut places: Vec<Place> = (0..INITIAL_PLACES).map(|_| admitted(&admission, now)).collect();
         let (first, _) = waiting(&admission, now);
         let (mut second, _) = waiting(&admission, now);
         drop(places.pop());
@@ -278,11 +285,11 @@ mod tests {
     #[test]
     fn no_request_waits_for_long_in_a_standing_queue() {
         let (admission, now) = (Admission::default(), Instant::now());
-        let _places: Vec<Place> = (0..AT_FIRST).map(|_| admitted(&admission, now)).collect();
+        let _places: Vec<Place> = (0..INITIAL_PLACES).map(|_| admitted(&admission, now)).collect();
         let (_first, longest) = waiting(&admission, now);
         assert_eq!(longest, MAX_BURST_WAIT);
         assert_eq!(waiting(&admission, now + BURST).1, MOMENT);
-        let queue: Vec<_> = (0..LONGEST_QUEUE - 2).map(|_| admission.enter_at(now)).collect();
+        let queue: Vec<_> = (0..MAX_QUEUE - 2).map(|_| admission.enter_at(now)).collect();
         assert!(queue.iter().all(Result::is_ok));
         // The second request was cancelled, and is still in the queue.
         assert!(admission.enter_at(now).is_err());
@@ -297,18 +304,18 @@ mod tests {
         };
         work(&admission, 10, SLOW, next());
         work(&admission, 10, Duration::ZERO, next());
-        assert_eq!(admission.load().1, AT_FIRST * 3 / 4, "they were slow");
+        assert_eq!(admission.load().1, INITIAL_PLACES * 3 / 4, "they were slow");
         work(&admission, 10, Duration::ZERO, next());
-        assert_eq!(admission.load().1, AT_FIRST * 3 / 4, "there were places enough");
+        assert_eq!(admission.load().1, INITIAL_PLACES * 3 / 4, "there were places enough");
         for _ in 0..20 {
             work(&admission, 10, SLOW, next());
         }
-        assert_eq!(admission.load().1, FEWEST);
+        assert_eq!(admission.load().1, MIN_PLACES);
         for _ in 0..40 {
             let at = next();
             work(&admission, 10, Duration::ZERO, at);
             admission.lock().window.full = true;
         }
-        assert_eq!(admission.load().1, MOST);
+        assert_eq!(admission.load().1, MAX_PLACES);
     }
 }

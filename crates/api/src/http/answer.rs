@@ -2,10 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
+use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt as _};
+use myashes_domain::Error;
 use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 
-use crate::error::JSON;
+use crate::error::{ApiError, JSON};
 
 /// A response that can be stored.
 #[must_use]
@@ -23,6 +26,21 @@ pub fn answer_about(subject: RecordSubject, status: u16, body: &impl Serialize) 
 #[must_use]
 pub fn ok(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).body(text(body))
+}
+
+/// The parts of a body that is sent while it is read. An error ends the response early, after its status was sent: it
+/// is logged here.
+pub fn logged(
+    parts: impl Stream<Item = Result<Bytes, Error>> + 'static,
+) -> impl Stream<Item = Result<Bytes, ApiError>> + 'static {
+    parts.map_err(|error| {
+        let cause = match &error {
+            Error::Unavailable(cause) | Error::Internal(cause) => cause.to_string(),
+            other => other.to_string(),
+        };
+        tracing::error!("a response ended early: {cause}");
+        ApiError::from(error)
+    })
 }
 
 /// A body as text.

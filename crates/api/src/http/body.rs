@@ -1,7 +1,7 @@
 //! Request bodies: bounded in size and time, of one media type, and replayed when their key was used before.
 
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
@@ -16,16 +16,13 @@ use serde::de::DeserializeOwned;
 use super::context::RequestContext;
 use super::deadline::Deadline;
 use super::{idempotency, json};
-use crate::connections::Connection;
+use crate::connections::{BODY_DEADLINE, Connection};
 use crate::error::{ApiError, TransportError};
+use crate::http::services::Services;
 use crate::metrics;
-use crate::services::Services;
 
 /// Bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
-
-/// How long a body may take to arrive.
-pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A JSON body that was read, and the key it came with.
 pub struct JsonBody {
@@ -49,25 +46,25 @@ impl JsonBody {
     }
 
     /// The record with which a repository stores the response; `None` without a key.
-    pub fn receipt<T>(
+    pub fn idempotency<T>(
         &self,
         render: impl Fn(&T) -> StoredResponse + Send + Sync + 'static,
     ) -> Option<IdempotencyRecord<T>> {
-        receipt(self.key.as_ref(), render)
+        idempotency(self.key.as_ref(), render)
     }
 }
 
 impl EmptyBody {
-    /// See [`JsonBody::receipt`].
-    pub fn receipt<T>(
+    /// See [`JsonBody::idempotency`].
+    pub fn idempotency<T>(
         &self,
         render: impl Fn(&T) -> StoredResponse + Send + Sync + 'static,
     ) -> Option<IdempotencyRecord<T>> {
-        receipt(self.key.as_ref(), render)
+        idempotency(self.key.as_ref(), render)
     }
 }
 
-fn receipt<T>(
+fn idempotency<T>(
     key: Option<&IdempotencyKey>,
     render: impl Fn(&T) -> StoredResponse + Send + Sync + 'static,
 ) -> Option<IdempotencyRecord<T>> {
@@ -94,7 +91,7 @@ impl FromRequest for JsonBody {
         Box::pin(async move {
             check_media_type(&request)?;
             let bytes = without_bom(read(&request, payload).await?);
-            let key = receipt_key(&request, &bytes).await?;
+            let key = idempotency_key(&request, &bytes).await?;
             json::check_object(&bytes)?;
             Ok(Self { json: bytes, key })
         })
@@ -109,21 +106,21 @@ impl FromRequest for EmptyBody {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let bytes = read(&request, payload).await?;
-            Ok(Self { key: receipt_key(&request, &bytes).await? })
+            Ok(Self { key: idempotency_key(&request, &bytes).await? })
         })
     }
 }
 
 /// The key of the request. When it was used before, the stored response is returned as [`ApiError::Replay`].
-async fn receipt_key(request: &HttpRequest, bytes: &Bytes) -> Result<Option<IdempotencyKey>, ApiError> {
+async fn idempotency_key(request: &HttpRequest, bytes: &Bytes) -> Result<Option<IdempotencyKey>, ApiError> {
     let context = RequestContext::of(request);
     let services = request.app_data::<web::Data<Services>>().expect("the application holds its services");
     let Some(key) = idempotency::key(request, &context, bytes, &*services.clock)? else { return Ok(None) };
-    if let Some(answer) = services.receipts.find(&key).await? {
+    if let Some(answer) = services.idempotency.find(&key).await? {
         metrics::replayed();
         return Err(ApiError::Replay(answer));
     }
-    *context.receipt_key.borrow_mut() = Some(key.clone());
+    *context.idempotency_key.borrow_mut() = Some(key.clone());
     Ok(Some(key))
 }
 

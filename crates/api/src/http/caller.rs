@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 
 use super::context::RequestContext;
 use crate::error::ApiError;
-use crate::services::Services;
+use crate::http::services::Services;
 
 /// Any caller.
 pub struct CurrentCaller(pub Caller);

@@ -6,9 +6,6 @@
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use myashes_domain::builds::Build;
 
-/// The tag of a build that was just made: revision 1 without votes.
-pub const NEW_BUILD_ETAG: HeaderValue = HeaderValue::from_static("W/\"1.0\"");
-
 /// The tag of a build as it is.
 #[must_use]
 pub fn etag(build: &Build) -> HeaderValue {

@@ -69,7 +69,7 @@ pub struct RequestContext {
     /// Set by the guard once the token was checked.
     pub caller: OnceCell<Caller>,
     /// The key under which a refusal is stored, once an `Idempotency-Key` was read.
-    pub receipt_key: RefCell<Option<IdempotencyKey>>,
+    pub idempotency_key: RefCell<Option<IdempotencyKey>>,
 }
 
 impl RequestContext {

@@ -73,14 +73,16 @@ impl QueryValue for bool {
     }
 }
 
-impl QueryValue for Whole {
+impl QueryValue for Integer {
     fn from_query(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 }
 
 /// Reads a query parameter, which always comes as text.
-pub fn parsed<'de, D: Deserializer<'de>, T: QueryValue>(deserializer: D) -> Result<Field<T>, D::Error> {
+pub fn deserialize_from_str<'de, D: Deserializer<'de>, T: QueryValue>(
+    deserializer: D,
+) -> Result<Field<T>, D::Error> {
     Ok(T::from_query(&String::deserialize(deserializer)?).map_or(Field::Wrong, Field::Value))
 }
 
@@ -101,9 +103,9 @@ pub fn object_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<O
 /// A whole number of any size, clamped to `i64`. In JSON `4.0` is a whole number, and so is a string of decimal
 /// digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole(pub i64);
+pub struct Integer(pub i64);
 
-impl<'de> Deserialize<'de> for Whole {
+impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = match Value::deserialize(deserializer)? {
             Value::Number(number) => number,
@@ -122,7 +124,7 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
-impl FromStr for Whole {
+impl FromStr for Integer {
     type Err = ();
 
     fn from_str(raw: &str) -> Result<Self, ()> {
@@ -136,23 +138,23 @@ impl FromStr for Whole {
 }
 
 /// The name of a type in an error message.
-pub trait Named {
+pub trait TypeLabel {
     const NAME: &'static str;
 }
 
-impl Named for String {
+impl TypeLabel for String {
     const NAME: &'static str = "a string";
 }
-impl Named for bool {
+impl TypeLabel for bool {
     const NAME: &'static str = "true or false";
 }
-impl Named for Whole {
+impl TypeLabel for Integer {
     const NAME: &'static str = "a whole number";
 }
-impl Named for Vec<String> {
+impl TypeLabel for Vec<String> {
     const NAME: &'static str = "a list of strings";
 }
-impl Named for ObjectText {
+impl TypeLabel for ObjectText {
     const NAME: &'static str = "an object";
 }
 
@@ -161,7 +163,7 @@ fn refusal(code: &'static str, message: impl Into<Cow<'static, str>>) -> Validat
 }
 
 /// The field must be there.
-pub fn required<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
+pub fn required<T: TypeLabel>(field: &Field<T>) -> Result<(), ValidationError> {
     match field {
         Field::Absent => Err(refusal("required", "is required")),
         other => optional(other),
@@ -169,7 +171,7 @@ pub fn required<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
 }
 
 /// The field may be left out, but not be null.
-pub fn optional<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
+pub fn optional<T: TypeLabel>(field: &Field<T>) -> Result<(), ValidationError> {
     match field {
         Field::Null => Err(refusal("null", "must not be null")),
         other => nullable(other),
@@ -177,7 +179,7 @@ pub fn optional<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
 }
 
 /// The field may be left out or be null.
-pub fn nullable<T: Named>(field: &Field<T>) -> Result<(), ValidationError> {
+pub fn nullable<T: TypeLabel>(field: &Field<T>) -> Result<(), ValidationError> {
     match field {
         Field::Wrong => Err(refusal("type", format!("must be {}", T::NAME))),
         Field::Absent | Field::Null | Field::Value(_) => Ok(()),
@@ -191,7 +193,7 @@ impl ValidateLength<u64> for Field<String> {
     }
 }
 
-impl ValidateRange<i64> for Field<Whole> {
+impl ValidateRange<i64> for Field<Integer> {
     fn greater_than(&self, max: i64) -> Option<bool> {
         self.value().map(|number| number.0 > max)
     }
@@ -210,7 +212,7 @@ impl FieldErrorCollector {
     }
 
     /// Validates a present value with the domain's parser.
-    pub fn gate<T, U>(
+    pub fn parse<T, U>(
         &mut self,
         field: &Field<T>,
         check: impl FnOnce(&T) -> Result<U, FieldError>,

@@ -22,8 +22,8 @@ use super::context::RequestContext;
 use super::limits;
 use super::table::Endpoint;
 use crate::error::{ApiError, TransportError};
+use crate::http::services::Services;
 use crate::metrics;
-use crate::services::Services;
 use crate::settings::LimitSettings;
 
 /// The middleware of one route.
@@ -175,12 +175,12 @@ async fn authenticate(
 }
 
 async fn keep_refusal(response: &ServiceResponse<BoxBody>, services: &Services, context: &RequestContext) {
-    let Some(key) = context.receipt_key.borrow_mut().take() else { return };
+    let Some(key) = context.idempotency_key.borrow_mut().take() else { return };
     let refusal = response.response().error().and_then(|error| error.as_error::<ApiError>());
     let Some(mut answer) = refusal.and_then(ApiError::kept_answer) else { return };
     let id = response.request().match_info().get("id");
     answer.subject = id.and_then(BuildId::parse).map(RecordSubject::Build);
-    if let Err(error) = services.receipts.keep(&key, &answer).await {
+    if let Err(error) = services.idempotency.keep(&key, &answer).await {
         // The caller has their answer all the same; a second try is then judged anew.
         tracing::warn!("a refusal could not be kept for its Idempotency-Key: {error}");
     }

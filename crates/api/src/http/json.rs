@@ -26,8 +26,8 @@ pub fn check_object(bytes: &[u8]) -> Result<(), Error> {
         return Err(Error::Invalid(FieldErrors(duplicates.into_iter().map(duplicate).collect())));
     }
     match kind {
-        Kind::Object => Ok(()),
-        Kind::Other => Err(Error::invalid("body", "type", "must be an object")),
+        JsonKind::Object => Ok(()),
+        JsonKind::Other => Err(Error::invalid("body", "type", "must be an object")),
     }
 }
 
@@ -47,7 +47,7 @@ const SHOWN_KEY: usize = 64;
 
 /// What the outermost value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum JsonKind {
     Object,
     Other,
 }
@@ -57,50 +57,50 @@ struct Strict<'a> {
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Kind;
+    type Value = JsonKind;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Kind, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JsonKind, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Kind;
+    type Value = JsonKind;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Kind, E> {
-        Ok(Kind::Other)
+    fn visit_unit<E>(self) -> Result<JsonKind, E> {
+        Ok(JsonKind::Other)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Kind, E> {
-        Ok(Kind::Other)
+    fn visit_bool<E>(self, _: bool) -> Result<JsonKind, E> {
+        Ok(JsonKind::Other)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Kind, E> {
-        Ok(Kind::Other)
+    fn visit_i64<E>(self, _: i64) -> Result<JsonKind, E> {
+        Ok(JsonKind::Other)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Kind, E> {
-        Ok(Kind::Other)
+    fn visit_u64<E>(self, _: u64) -> Result<JsonKind, E> {
+        Ok(JsonKind::Other)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Kind, E> {
-        Ok(Kind::Other)
+    fn visit_f64<E>(self, _: f64) -> Result<JsonKind, E> {
+        Ok(JsonKind::Other)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Kind, E> {
-        Ok(Kind::Other)
+    fn visit_str<E>(self, _: &str) -> Result<JsonKind, E> {
+        Ok(JsonKind::Other)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<JsonKind, A::Error> {
         while access.next_element_seed(Strict { duplicates: self.duplicates })?.is_some() {}
-        Ok(Kind::Other)
+        Ok(JsonKind::Other)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Kind, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<JsonKind, A::Error> {
         let mut keys = HashSet::new();
         while let Some(key) = access.next_key::<String>()? {
             access.next_value_seed(Strict { duplicates: self.duplicates })?;
@@ -113,7 +113,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
             }
             keys.insert(key);
         }
-        Ok(Kind::Object)
+        Ok(JsonKind::Object)
     }
 }
 

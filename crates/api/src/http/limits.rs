@@ -12,8 +12,8 @@ use myashes_domain::limits::{
 
 use super::client_address::ClientAddress;
 use super::context::{ReportedLimit, RequestContext};
+use crate::http::services::Services;
 use crate::metrics;
-use crate::services::Services;
 use crate::settings::LimitSettings;
 
 /// An address may be shared by many callers, so it gets more than one session does.

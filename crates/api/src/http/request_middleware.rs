@@ -23,12 +23,11 @@ use super::context::{RequestContext, is_api};
 use super::deadline::Deadline;
 use super::guard::admit_address;
 use super::table::Endpoint;
-use super::{compression, encoding, limits};
+use super::{compression, encoding, limits, pages};
 use crate::connections::Connection;
 use crate::error::{ApiError, TransportError};
+use crate::http::services::Services;
 use crate::metrics;
-use crate::routes::pages::{error_page, unmounted};
-use crate::services::Services;
 use crate::settings::CorsOrigins;
 use crate::trace::Trace;
 
@@ -135,7 +134,7 @@ where
                         .cloned()
                         .unwrap_or_else(|| from_actix_error(response.status(), error));
                     match services.rules.site.as_ref().filter(|_| is_page) {
-                        Some(site) => error_page(site, &error, &context.request_id),
+                        Some(site) => pages::error_page(site, &error, &context.request_id),
                         None => error.response(Some(&context.request_id)),
                     }
                 }
@@ -174,7 +173,7 @@ impl<S> RequestService<S> {
             client: OnceCell::new(),
             charged: Cell::new(None),
             caller: OnceCell::new(),
-            receipt_key: RefCell::new(None),
+            idempotency_key: RefCell::new(None),
         }
     }
 }
@@ -215,7 +214,7 @@ fn trim_slash(request: &mut ServiceRequest) {
 fn enter_pages(services: &Services, request: &mut ServiceRequest) -> bool {
     let Some(site) = &services.rules.site else { return false };
     let path = request.uri().path();
-    let Some(below) = unmounted(site, path) else { return false };
+    let Some(below) = pages::unmounted(site, path) else { return false };
     if below.len() < path.len() {
         let below = below.to_owned();
         set_path(request, &below);

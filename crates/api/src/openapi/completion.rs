@@ -257,7 +257,7 @@ mod tests {
     use crate::openapi::document;
 
     fn value() -> Value {
-        serde_json::to_value(document()).unwrap()
+        serde_json::to_value(document(crate::routes::table())).unwrap()
     }
 
     fn operations(document: &Value) -> Vec<(&String, &Value)> {

@@ -13,7 +13,6 @@ use utoipa::openapi::{OpenApi, RefOr, Required, ResponseBuilder, SecurityRequire
 
 use crate::error::ErrorBody;
 use crate::http::table::{Documentation, RouteSpec};
-use crate::routes;
 
 /// Text of at least one character that is no white space, without NUL.
 const NON_BLANK_PATTERN: &str = r"^[^\u0000]*[^\s\u0000][^\u0000]*$";
@@ -32,14 +31,14 @@ struct Info;
 
 pub use completion::Document;
 
-/// The document, complete.
+/// The document of these routes, complete.
 #[must_use]
-pub fn document() -> Document {
-    completion::complete(&declared())
+pub fn document(routes: Vec<RouteSpec>) -> Document {
+    completion::complete(&declared(routes))
 }
 
 /// What the handlers declare, with what all routes of the API have in common.
-fn declared() -> OpenApi {
+fn declared(routes: Vec<RouteSpec>) -> OpenApi {
     let mut document = Info::openapi();
     crate::VERSION.clone_into(&mut document.info.version);
     let components = document.components.get_or_insert_default();
@@ -47,7 +46,7 @@ fn declared() -> OpenApi {
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let token = ApiKey::Header(ApiKeyValue::new("X-Admin-Token"));
     components.add_security_scheme("admin_token", SecurityScheme::ApiKey(token));
-    for RouteSpec { endpoint, documentation, .. } in routes::table() {
+    for RouteSpec { endpoint, documentation, .. } in routes {
         let Some(Documentation { method, mut operation, schemas }) = documentation else { continue };
         if completion::is_api(endpoint.path) {
             describe(endpoint.method, &mut operation);

@@ -63,6 +63,7 @@ pub struct Settings {
     pub game_pack: Option<PathBuf>,
     /// Where `import` reads from.
     pub import_url: Option<Secret>,
+    pub export_url: Option<Secret>,
     /// What was ignored and why, to be logged once logging works.
     pub warnings: Vec<String>,
 }
@@ -91,6 +92,7 @@ impl Settings {
             telemetry: TelemetrySettings::read(&reader, stage)?,
             game_pack: reader.optional(&variables::GAME_PACK)?.map(PathBuf::from),
             import_url: reader.optional(&variables::IMPORT_URL)?,
+            export_url: reader.optional(&variables::EXPORT_URL)?,
             warnings,
         };
         if stage != Environment::Development {

@@ -50,7 +50,7 @@ fn is_too_wide(network: &IpNet) -> bool {
 
 fn limits(limits: &LimitSettings) -> Result<(), Refusal> {
     if limits.trusted_proxies.iter().flatten().any(is_too_wide) {
-        return no("TRUSTED_PROXIES", "networks no wider than /8, or /16 for IPv6");
+        return reject("TRUSTED_PROXIES", "networks no wider than /8, or /16 for IPv6");
     }
     Ok(())
 }
@@ -58,7 +58,7 @@ fn limits(limits: &LimitSettings) -> Result<(), Refusal> {
 /// What only `serve` needs.
 pub(super) fn refuse_to_serve(settings: &Settings) -> Result<(), SettingsError> {
     if settings.limits.enabled && settings.limits.trusted_proxies.is_none() {
-        let missing = no(
+        let missing = reject(
             "TRUSTED_PROXIES",
             "the networks of the proxies in front, or none (else all callers behind a proxy share one limit)",
         );
@@ -70,7 +70,7 @@ pub(super) fn refuse_to_serve(settings: &Settings) -> Result<(), SettingsError> 
 fn placeholders(reader: &Reader) -> Result<(), Refusal> {
     for variable in VARIABLES {
         if reader.shown(variable).is_some_and(|value| is_placeholder(&value)) {
-            return no(variable.name, "a real value instead of a placeholder");
+            return reject(variable.name, "a real value instead of a placeholder");
         }
     }
     Ok(())
@@ -78,17 +78,17 @@ fn placeholders(reader: &Reader) -> Result<(), Refusal> {
 
 fn web(settings: &Settings) -> Result<(), Refusal> {
     match &settings.web.cors {
-        CorsOrigins::Any => return no("BACKEND_CORS_ORIGINS", "named origins instead of *"),
+        CorsOrigins::Any => return reject("BACKEND_CORS_ORIGINS", "named origins instead of *"),
         CorsOrigins::Only(origins) if !origins.iter().all(|origin| may_call(settings.stage, origin)) => {
-            return no("BACKEND_CORS_ORIGINS", "https origins only");
+            return reject("BACKEND_CORS_ORIGINS", "https origins only");
         }
         CorsOrigins::Only(_) | CorsOrigins::Off => {}
     }
     if !is_https(&settings.web.website_url) {
-        return no("WEBSITE_URL", "an https URL");
+        return reject("WEBSITE_URL", "an https URL");
     }
     if settings.web.public_url.as_deref().is_some_and(|url| !is_https(url)) {
-        return no("PUBLIC_URL", "an https URL");
+        return reject("PUBLIC_URL", "an https URL");
     }
     Ok(())
 }
@@ -96,7 +96,7 @@ fn web(settings: &Settings) -> Result<(), Refusal> {
 fn database(settings: &Settings) -> Result<(), Refusal> {
     let database = &settings.database;
     if database.kind == DatabaseKind::Sqlite && !database.allow_sqlite_in_production {
-        return no("DATABASE_URL", "PostgreSQL, or ALLOW_SQLITE_IN_PRODUCTION=true for SQLite");
+        return reject("DATABASE_URL", "PostgreSQL, or ALLOW_SQLITE_IN_PRODUCTION=true for SQLite");
     }
     Ok(())
 }
@@ -105,26 +105,26 @@ fn identity(settings: &Settings) -> Result<(), Refusal> {
     let outside = "https, unless the host is in the cluster (*.svc, *.svc.cluster.local) or loopback";
     let open = |url: &str| !is_https(url) && !is_internal_host(url);
     if settings.identity.platform.as_ref().is_some_and(|platform| open(&platform.url)) {
-        return no("IDENTITY_URL", outside);
+        return reject("IDENTITY_URL", outside);
     }
     let Some(jwt) = &settings.identity.jwt else { return Ok(()) };
     match &jwt.keys {
-        JwtKeys::Jwks(url) if open(url) => return no("JWT_JWKS_URL", outside),
+        JwtKeys::Jwks(url) if open(url) => return reject("JWT_JWKS_URL", outside),
         JwtKeys::Hs256(secret) if secret.expose().len() < SHORTEST_HS256_SECRET => {
-            return no("JWT_HS256_SECRET", "32 bytes or more");
+            return reject("JWT_HS256_SECRET", "32 bytes or more");
         }
         JwtKeys::Jwks(_) | JwtKeys::Hs256(_) => {}
     }
     if jwt.issuer.is_none() {
-        return no("JWT_ISSUER", "the issuer of the tokens, since JWTs are checked here");
+        return reject("JWT_ISSUER", "the issuer of the tokens, since JWTs are checked here");
     }
     if jwt.audience.is_none() {
-        return no("JWT_AUDIENCE", "the audience of the tokens, since JWTs are checked here");
+        return reject("JWT_AUDIENCE", "the audience of the tokens, since JWTs are checked here");
     }
     Ok(())
 }
 
-fn no(name: &'static str, wanted: &'static str) -> Result<(), Refusal> {
+fn reject(name: &'static str, wanted: &'static str) -> Result<(), Refusal> {
     Err(Refusal { name, wanted })
 }
 

@@ -176,6 +176,7 @@ fn no_line_and_no_debug_output_shows_a_secret() {
             ("REDIS_PASSWORD", "hunter2"),
             ("JWT_HS256_SECRET", "hunter2"),
             ("IMPORT_URL", "postgres://u:hunter2@h/d"),
+            ("EXPORT_URL", "postgres://u:hunter2@h/d"),
         ])
         .unwrap()
     );

@@ -42,10 +42,10 @@ pub struct Variable {
 /// A variable and how its text, or each item of a list, is read.
 pub(super) struct Var<T> {
     pub(super) variable: Variable,
-    pub(super) kind: Kind<T>,
+    pub(super) kind: VariableKind<T>,
 }
 
-pub(super) struct Kind<T> {
+pub(super) struct VariableKind<T> {
     /// What is accepted, for errors.
     expected: &'static str,
     pub(super) parse: fn(&str) -> Option<T>,
@@ -60,7 +60,7 @@ struct Range<T> {
     show: fn(&T) -> String,
 }
 
-impl<T> Kind<T> {
+impl<T> VariableKind<T> {
     /// The value of a text, if it is accepted.
     pub(super) fn read(&self, text: &str) -> Option<T> {
         let value = (self.parse)(text)?;
@@ -76,42 +76,42 @@ impl<T> Kind<T> {
     }
 }
 
-const fn parsed<T>(expected: &'static str, parse: fn(&str) -> Option<T>) -> Kind<T> {
-    Kind { expected, parse, range: None, secret: false }
+const fn parsed<T>(expected: &'static str, parse: fn(&str) -> Option<T>) -> VariableKind<T> {
+    VariableKind { expected, parse, range: None, secret: false }
 }
 
-const fn text() -> Kind<String> {
+const fn text() -> VariableKind<String> {
     parsed("one value", |text| Some(text.to_owned()))
 }
 
-const fn secret(expected: &'static str, parse: fn(&str) -> Option<Secret>) -> Kind<Secret> {
-    Kind { expected, parse, range: None, secret: true }
+const fn secret(expected: &'static str, parse: fn(&str) -> Option<Secret>) -> VariableKind<Secret> {
+    VariableKind { expected, parse, range: None, secret: true }
 }
 
-const fn secret_text() -> Kind<Secret> {
+const fn secret_text() -> VariableKind<Secret> {
     secret("one value", |text| Some(Secret::new(text)))
 }
 
-const fn boolean() -> Kind<bool> {
+const fn boolean() -> VariableKind<bool> {
     parsed("true or false", parse_bool)
 }
 
-const fn number<T: FromStr + PartialOrd + Display>(least: T, most: T) -> Kind<T> {
+const fn number<T: FromStr + PartialOrd + Display>(least: T, most: T) -> VariableKind<T> {
     let range = Range { least, most, holds: |least, it, most| least <= it && it <= most, show: T::to_string };
-    Kind { expected: "a number", parse: |text| text.parse().ok(), range: Some(range), secret: false }
+    VariableKind { expected: "a number", parse: |text| text.parse().ok(), range: Some(range), secret: false }
 }
 
-const fn duration(least: Duration, most: Duration) -> Kind<Duration> {
+const fn duration(least: Duration, most: Duration) -> VariableKind<Duration> {
     let holds = |least: &Duration, it: &Duration, most: &Duration| least <= it && it <= most;
     let range = Range { least, most, holds, show: |it| show_duration(*it) };
     let expected = "a duration such as 30, 30s, 500ms or 3d,";
-    Kind { expected, parse: parse_duration, range: Some(range), secret: false }
+    VariableKind { expected, parse: parse_duration, range: Some(range), secret: false }
 }
 
 macro_rules! variables {
     ($($name:ident: $type:ty = $kind:expr, $default:expr, $meaning:expr;)*) => {
         $(pub(super) static $name: Var<$type> = {
-            let kind: Kind<$type> = $kind;
+            let kind: VariableKind<$type> = $kind;
             let (name, secret) = (stringify!($name), kind.secret);
             Var { variable: Variable { name, default: $default, meaning: $meaning, secret }, kind }
         };)*
@@ -128,11 +128,11 @@ const HTTP_URL: &str = "an http or https URL without user and query";
 const NETWORKS: &str = "networks such as 10.0.0.0/8 with commas between";
 const DAY: u64 = 86_400;
 
-const fn limit() -> Kind<u32> {
+const fn limit() -> VariableKind<u32> {
     number(1, 1_000_000)
 }
 
-const fn days() -> Kind<u32> {
+const fn days() -> VariableKind<u32> {
     number(0, 36_500)
 }
 
@@ -185,6 +185,7 @@ variables! {
         "apply pending migrations before serving";
     ALLOW_SQLITE_IN_PRODUCTION: bool = boolean(), Value("false"), "let ENV=production run on SQLite";
     IMPORT_URL: Secret = secret_text(), Unset, "the database that `myashes import` reads from";
+    EXPORT_URL: Secret = secret_text(), Unset, "the database that `myashes export` writes to";
     REDIS_URL: Secret = secret("redis:// or rediss://", parse_redis_url),
         Depends("built from REDIS_* when REDIS_HOST is set, else no Redis"),
         "redis:// or rediss://, shared cache and limits; without it both live in the process";

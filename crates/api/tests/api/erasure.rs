@@ -145,7 +145,7 @@ on_both! {
         assert_eq!(traces(&stored), Vec::<&str>::new());
         assert!(!is_sqlite || !index_knows(&server.database, CANARY).await);
         assert_eq!(server.database.count("SELECT count(*) FROM account_jobs").await, 0);
-        assert_eq!(server.database.count("SELECT count(*) FROM receipts").await, 0, "admins' and strangers' answers go, too");
+        assert_eq!(server.database.count("SELECT count(*) FROM idempotency_records").await, 0, "admins' and strangers' answers go, too");
     }
 }
 

@@ -48,7 +48,7 @@ on_both! {
     async fn refusals_are_kept_but_for_those_of_the_form_and_of_authentication(server) {
         let vote = || server.post("/builds/b_abcdefghij/vote").session(1).key("none").json(&json!({"rating": 5}));
         assert_eq!(vote().await.expect(404).text, vote().await.expect(404).text);
-        let kept = async || server.database.count("SELECT count(*) FROM receipts").await;
+        let kept = async || server.database.count("SELECT count(*) FROM idempotency_records").await;
         assert_eq!(kept().await, 1);
         let claim = || server.post("/builds/auth/claim").session(1).key("claim").json(&json!({"session_id": session(1)}));
         claim().await.expect(401);
@@ -65,7 +65,7 @@ on_both! {
             let send = || server.post("/builds").session(1).key(key).raw(body.to_owned());
             assert_eq!(send().await.expect(status).text, send().await.expect(status).text, "{key}");
         }
-        assert_eq!(server.database.count("SELECT count(*) FROM receipts").await, 0);
+        assert_eq!(server.database.count("SELECT count(*) FROM idempotency_records").await, 0);
         for key in ["a", "b", "c", "d"] {
             server.post("/builds").session(1).key(key).json(&knight("Corrected")).await.expect(201);
         }
@@ -98,14 +98,14 @@ on_both! {
         assert_eq!(keys[1]["build_id"], json!(voted));
         while server.delete("/me").session(2).bearer(&token).await.status == 202 {}
         server.delete("/me").session(1).await.expect(200);
-        assert_eq!(server.database.count("SELECT count(*) FROM receipts").await, 0);
+        assert_eq!(server.database.count("SELECT count(*) FROM idempotency_records").await, 0);
     }
 }
 
 on_both! {
     with PLAYERS
     async fn a_record_goes_with_what_it_is_about(server) {
-        let kept = async || server.database.count("SELECT count(*) FROM receipts").await;
+        let kept = async || server.database.count("SELECT count(*) FROM idempotency_records").await;
         let id = server.post("/builds").session(1).key("k").json(&knight("Short")).await.expect(201).json()["build_id"]
             .as_str().unwrap().to_owned();
         let rating = json!({"rating": 3});

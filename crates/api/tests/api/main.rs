@@ -34,6 +34,7 @@ mod lists;
 mod meta;
 mod moderation;
 mod operator;
+mod operator_names;
 mod overload;
 mod pages;
 mod proxy;

@@ -1,10 +1,10 @@
 //! chromedriver, which starts Chromium and passes commands on to it.
 
+use myashes_testkit::skip_without;
 use std::process::Stdio;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use myashes_api::settings::Settings;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
@@ -34,12 +34,7 @@ impl Driver {
         command.arg("--port=0").env("HOME", folder.path()).env("TMPDIR", folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         let Ok(mut child) = command.spawn() else {
-            let ci = Settings::environment().remove("CI");
-            assert!(ci.is_none_or(|ci| ci != "true"), "CI needs chromedriver");
-            eprintln!(
-                "SKIPPED: no browser (chromedriver is not installed; `cargo xtask test --install` installs it)"
-            );
-            return None;
+            return skip_without("chromedriver");
         };
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = loop {

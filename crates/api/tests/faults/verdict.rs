@@ -54,8 +54,8 @@ const ALWAYS: [(&str, &str); 9] = [
          WHERE s.ranked AND s.query = d.spelling AND s.search_mode = d.search_mode)",
     ),
     (
-        "receipts of builds that are not there",
-        "SELECT count(*) FROM receipts x WHERE x.status = 201 AND x.location IS NOT NULL AND NOT EXISTS \
+        "idempotency records of builds that do not exist",
+        "SELECT count(*) FROM idempotency_records x WHERE x.status = 201 AND x.location IS NOT NULL AND NOT EXISTS \
          (SELECT 1 FROM builds b WHERE x.location LIKE '%' || b.build_id)",
     ),
 ];

@@ -97,13 +97,14 @@ async fn roll_ups_follow_erasures_and_retention(kind: DatabaseKind) {
         );
         server.database.execute(&aged).await.unwrap();
         let retention = Arc::clone(&storage.retention);
-        let sweeping =
-            tokio::spawn(async move { while retention.sweep(&cutoffs, 7).await.expect("a sweep") > 0 {} });
+        let sweeping = tokio::spawn(async move {
+            while retention.delete_expired(&cutoffs, 7).await.expect("a sweep") > 0 {}
+        });
         let erasures = (0..12).chain(0..6).map(|number| server.delete("/me").session(number)).collect();
         assert_statuses(&at_once(erasures).await, &[200, 202]);
         sweeping.await.expect("no error");
         erase_searchers(&server).await;
-        while storage.retention.sweep(&cutoffs, 100).await.expect("a sweep") > 0 {}
+        while storage.retention.delete_expired(&cutoffs, 100).await.expect("a sweep") > 0 {}
         for table in ["searches", "search_days", "search_callers"] {
             assert_eq!(server.database.count(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
         }

@@ -21,7 +21,7 @@ pub trait AccountRepository: Send + Sync {
         so_far: Claimed,
         limit: u32,
         at: Timestamp,
-        receipt: Option<IdempotencyRecord<Claimed>>,
+        idempotency: Option<IdempotencyRecord<Claimed>>,
     ) -> Result<WriteOutcome<Claimed>>;
 
     /// Some of what is stored about the caller: the session's unclaimed things and, with a player, the player's. A page

@@ -36,7 +36,7 @@ impl AccountService {
         &self,
         caller: &Caller,
         session: &SessionId,
-        receipt: Option<IdempotencyRecord<Claimed>>,
+        idempotency: Option<IdempotencyRecord<Claimed>>,
     ) -> Result<WriteOutcome<Claimed>> {
         if caller.player.is_none() {
             return Err(Error::AuthenticationRequired);
@@ -48,7 +48,7 @@ impl AccountService {
         let mut so_far = Claimed::default();
         loop {
             let now = self.clock.now();
-            match self.accounts.claim(caller, so_far, BATCH, now, receipt.clone()).await? {
+            match self.accounts.claim(caller, so_far, BATCH, now, idempotency.clone()).await? {
                 WriteOutcome::Executed(claimed) if !claimed.finished && now < until => so_far = claimed,
                 written => return Ok(written),
             }

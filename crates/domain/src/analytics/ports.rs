@@ -18,7 +18,7 @@ pub trait AnalyticsRepository: Send + Sync {
     async fn record(
         &self,
         search: SearchRecord,
-        receipt: Option<IdempotencyRecord<()>>,
+        idempotency: Option<IdempotencyRecord<()>>,
     ) -> Result<WriteOutcome<()>>;
 
     /// The key under which a day's addresses are hashed: the stored one, else `fresh`, which is stored.
@@ -52,6 +52,9 @@ pub trait AnalyticsRepository: Send + Sync {
         options: WriteOptions<HiddenQuery>,
     ) -> Result<WriteOutcome<HiddenQuery>>;
 
-    /// Shows a folded query again. `None` when it was not hidden.
-    async fn unhide(&self, folded: &str, audit: AuditEntry) -> Result<Option<()>>;
+    /// Shows a folded query again.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] when it was not hidden.
+    async fn unhide(&self, folded: &str, audit: AuditEntry) -> Result<()>;
 }

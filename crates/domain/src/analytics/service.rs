@@ -11,7 +11,7 @@ use super::model::{
 use super::origin::{AddressKey, CountedAddress, SearchSource};
 use super::ports::AnalyticsRepository;
 use crate::clock::{Clock, Day, Timestamp};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::feedback::SearchMode;
 use crate::ids::Entropy;
 use crate::limits::RateLimiter;
@@ -62,7 +62,7 @@ impl AnalyticsService {
         &self,
         caller: &Caller,
         search: NewSearch,
-        receipt: Option<IdempotencyRecord<()>>,
+        idempotency: Option<IdempotencyRecord<()>>,
     ) -> Result<WriteOutcome<()>> {
         let at = self.clock.now();
         let address = self.counted_address(&search, at.day()).await?;
@@ -79,7 +79,7 @@ impl AnalyticsService {
             address,
             min_callers: self.min_callers,
         };
-        self.analytics.record(record, receipt).await
+        self.analytics.record(record, idempotency).await
     }
 
     async fn counted_address(&self, search: &NewSearch, day: Day) -> Result<CountedAddress> {
@@ -166,18 +166,18 @@ impl AnalyticsService {
         &self,
         admin: &Admin,
         query: &SearchQuery,
-        receipt: Option<IdempotencyRecord<HiddenQuery>>,
+        idempotency: Option<IdempotencyRecord<HiddenQuery>>,
     ) -> Result<WriteOutcome<HiddenQuery>> {
         let at = self.clock.now();
         // A query is a user's text: the audit log gets its length only.
         let details = json!({"length": query.folded().chars().count()});
         let audit = Some(admin.entry(at, "analytics.hide_query", "", details));
-        self.analytics.hide(query.folded(), at, WriteOptions { receipt, audit }).await
+        self.analytics.hide(query.folded(), at, WriteOptions { idempotency, audit }).await
     }
 
     pub async fn unhide(&self, admin: &Admin, query: &SearchQuery) -> Result<()> {
         let details = json!({"length": query.folded().chars().count()});
         let audit = admin.entry(self.clock.now(), "analytics.unhide_query", "", details);
-        self.analytics.unhide(query.folded(), audit).await?.ok_or(Error::NotFound)
+        self.analytics.unhide(query.folded(), audit).await
     }
 }

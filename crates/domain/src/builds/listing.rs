@@ -8,7 +8,7 @@ use super::model::BuildSummary;
 use crate::clock::Timestamp;
 use crate::error::FieldError;
 use crate::ids::BuildId;
-use crate::page::{Binding, DEEPEST, Key, MAX_COUNTED, PageRequest, Total};
+use crate::page::{Binding, DEEPEST, MAX_COUNTED, PageRequest, SortKey, Total};
 use crate::session::SessionHash;
 use crate::text::{SearchTerm, fold_term};
 
@@ -192,13 +192,13 @@ pub struct BuildList {
 
 /// A page as it was found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Listed {
+pub struct KeyedPage {
     /// Each with its place in the sort.
-    pub builds: Vec<(BuildSummary, Key)>,
+    pub builds: Vec<(BuildSummary, SortKey)>,
     /// How many there are in all, where the page could not be found without knowing that.
     pub total: Option<Total>,
     /// Where to go on when the search has reached its bound before the page was full.
-    pub rest: Option<Key>,
+    pub rest: Option<SortKey>,
 }
 
 /// A row of a build, as a sitemap names it.
@@ -286,9 +286,9 @@ impl BuildFacets {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedMatches {
     /// Each ranked by how well its build fits.
-    pub places: Vec<Key>,
+    pub places: Vec<SortKey>,
     /// Where a list by rating goes on with builds that hold the term; `None` when all of them are among the places.
-    pub rest: Option<Key>,
+    pub rest: Option<SortKey>,
 }
 
 /// A period of UTC days that ends today.

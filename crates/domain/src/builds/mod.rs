@@ -17,3 +17,5 @@ pub use ports::*;
 pub use service::*;
 pub use suggestions::*;
 pub use tags::*;
+
+pub use crate::rating::Tally;

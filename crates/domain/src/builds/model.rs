@@ -5,9 +5,8 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 use super::draft::BuildContent;
 use crate::clock::Timestamp;
 use crate::ids::BuildId;
-use crate::ranking::shown_rating;
+use crate::rating::Tally;
 use crate::session::{Caller, Player, SessionHash};
-use crate::votes::Rating;
 
 /// Who may see a build.
 #[derive(
@@ -57,43 +56,6 @@ impl Owner {
             steam_id: player.and_then(|it| it.steam_id.clone()),
             display_name: player.and_then(|it: &Player| it.display_name.clone()),
         }
-    }
-}
-
-/// The votes on a build, counted by their stars. Everything else that is shown of them in sum follows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Votes of one to five stars, in this order.
-    pub stars: [i64; 5],
-}
-
-impl Tally {
-    /// The number of votes.
-    #[must_use]
-    pub fn vote_count(&self) -> i64 {
-        self.stars.iter().sum()
-    }
-
-    /// The stars of all votes together.
-    #[must_use]
-    pub fn rating_sum(&self) -> i64 {
-        (1..).zip(self.stars).map(|(stars, votes)| stars * votes).sum()
-    }
-
-    /// Counts one more vote.
-    pub fn increment(&mut self, rating: Rating) {
-        self.stars[rating.index()] += 1;
-    }
-
-    /// Counts one vote less.
-    pub fn decrement(&mut self, rating: Rating) {
-        self.stars[rating.index()] -= 1;
-    }
-
-    /// The mean to show; see [`shown_rating`].
-    #[must_use]
-    pub fn rating(&self) -> Option<f64> {
-        shown_rating(self.rating_sum(), self.vote_count())
     }
 }
 

@@ -8,14 +8,14 @@ use async_trait::async_trait;
 
 use super::draft::BuildContent;
 use super::listing::{
-    BuildFacets, BuildFilter, BuildQuery, BuildRow, Listed, Period, RankedMatches, ValueCount,
+    BuildFacets, BuildFilter, BuildQuery, BuildRow, KeyedPage, Period, RankedMatches, ValueCount,
 };
 use super::model::{Build, BuildSummary, NewBuild};
 use super::suggestions::VocabularySource;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::BuildId;
-use crate::page::{Key, Total};
+use crate::page::{SortKey, Total};
 use crate::write_options::{WriteOptions, WriteOutcome};
 
 /// Decides what to do with the stored build. Called while the write holds its lock.
@@ -33,12 +33,11 @@ pub struct Rewrite {
 /// would refuse it.
 #[async_trait]
 pub trait BuildRepository: Send + Sync {
-    /// Stores a build without votes and counts it. `None` when the id is taken: the caller tries another.
-    async fn create(
-        &self,
-        build: NewBuild,
-        options: WriteOptions<Build>,
-    ) -> Result<Option<WriteOutcome<Build>>>;
+    /// Stores a build without votes and counts it.
+    ///
+    /// # Errors
+    /// [`crate::Error::IdTaken`]: the caller tries another id.
+    async fn create(&self, build: NewBuild, options: WriteOptions<Build>) -> Result<WriteOutcome<Build>>;
 
     /// Stores a template, or makes the stored one of the same id equal to it; votes stay. Returns whether
     /// anything changed.
@@ -48,32 +47,36 @@ pub trait BuildRepository: Send + Sync {
     async fn find(&self, id: &BuildId) -> Result<Option<Build>>;
 
     /// Replaces the content with what `decide` returns for the stored build. When the content differs, the revision
-    /// grows by one and `updated_at` is set. `None` when there is no such build.
-    async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Option<Build>>;
+    /// grows by one and `updated_at` is set.
+    ///
+    /// # Errors
+    /// [`crate::Error::BuildNotFound`], and those of `decide`.
+    async fn update(&self, id: &BuildId, decide: Decision<Rewrite>) -> Result<Build>;
 
-    /// Removes the build and its votes if `permit` lets it. `None` when there is no such build.
-    async fn delete(
-        &self,
-        id: &BuildId,
-        permit: Decision<()>,
-        options: WriteOptions<()>,
-    ) -> Result<Option<()>>;
+    /// Removes the build and its votes if `permit` lets it.
+    ///
+    /// # Errors
+    /// [`crate::Error::BuildNotFound`], and those of `permit`.
+    async fn delete(&self, id: &BuildId, permit: Decision<()>, options: WriteOptions<()>) -> Result<()>;
 
     /// Hides the build, or shows it again as its visibility allows, and increments `tally_revision` when that
-    /// changes anything. `None` when there is no such build.
+    /// changes anything.
+    ///
+    /// # Errors
+    /// [`crate::Error::BuildNotFound`].
     async fn set_hidden(
         &self,
         id: &BuildId,
         hidden: bool,
         options: WriteOptions<Build>,
-    ) -> Result<Option<WriteOutcome<Build>>>;
+    ) -> Result<WriteOutcome<Build>>;
 
     /// Up to `query.page.limit + 1` builds from where the page begins. Never asked with
     /// [`super::Sort::Relevance`].
-    async fn list(&self, query: &BuildQuery) -> Result<Listed>;
+    async fn list(&self, query: &BuildQuery) -> Result<KeyedPage>;
 
     /// The builds at these places of a public list, except those that were deleted or are no longer public.
-    async fn at(&self, places: &[Key]) -> Result<Vec<(BuildSummary, Key)>>;
+    async fn load_by_keys(&self, places: &[SortKey]) -> Result<Vec<(BuildSummary, SortKey)>>;
 
     /// Builds whose searched text or tags hold the term, its words in any order, or what is spelled alike; chosen among
     /// some `limit` candidates, those with the best rating first, and ranked by [`super::relevance::rank`].
@@ -114,7 +117,7 @@ pub trait BuildRepository: Send + Sync {
     ) -> Result<Vec<BuildId>>;
 
     /// Those of these builds that are public, in this order.
-    async fn listed(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>>;
+    async fn public_by_ids(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>>;
 
     /// The number of the newest row; 0 without any.
     async fn last_row(&self) -> Result<i64>;

@@ -4,7 +4,7 @@
 //! decides, then the score; ties go to the newest. [`Tier`] says what the tiers are.
 
 use super::suggestions::sound_of;
-use crate::page::Key;
+use crate::page::SortKey;
 use crate::text::{MIN_FOR_TYPO, SearchTerm, fold, words};
 
 /// Lines of [`super::BuildContent::search_text`].
@@ -48,7 +48,7 @@ impl Tier {
 /// A build that may fit, with its place in a list that is sorted by rating.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchCandidate {
-    pub key: Key,
+    pub key: SortKey,
     pub search_text: String,
     pub tags: Vec<String>,
 }
@@ -56,13 +56,13 @@ pub struct SearchCandidate {
 /// Ranks candidates by how well they fit `term`, drops those that do not fit, and sorts them, the best first. Bounded
 /// work for the CPU, but too much for a thread that serves requests.
 #[must_use]
-pub fn rank(term: &SearchTerm, candidates: Vec<SearchCandidate>) -> Vec<Key> {
+pub fn rank(term: &SearchTerm, candidates: Vec<SearchCandidate>) -> Vec<SortKey> {
     let mut matcher = Matcher::new(term);
-    let mut ranked: Vec<Key> = candidates
+    let mut ranked: Vec<SortKey> = candidates
         .into_iter()
         .filter_map(|it| {
             let tier = matcher.tier(&it.search_text, &it.tags)?;
-            Some(Key { rank: tier.rank(it.key.rank), ..it.key })
+            Some(SortKey { rank: tier.rank(it.key.rank), ..it.key })
         })
         .collect();
     ranked
@@ -240,7 +240,7 @@ mod tests {
         assert!(Tier::NameWords.rank(-1.0) > Tier::Attributes.rank(5.0));
         assert!(Tier::Similar.rank(-1.0) > 0.0);
         let candidate = |row: i64, rank: f64, name: &str| SearchCandidate {
-            key: Key { rank, created: row, row },
+            key: SortKey { rank, created: row, row },
             search_text: text((name, "Knight", "vek", "", &[])),
             tags: vec![],
         };

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::error::{Error, FieldError, FieldErrors, Result};
 use crate::game::GamePack;
 use crate::ids::{BuildId, Entropy};
-use crate::page::{Key, MAX_COUNTED, Page, PageRequest, Position, Total, encode_cursor};
+use crate::page::{MAX_COUNTED, Page, PageRequest, Position, SortKey, Total, encode_cursor};
 use crate::session::Caller;
 use crate::text::fold_case;
 use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
@@ -60,7 +60,7 @@ impl BuildService {
         &self,
         caller: &Caller,
         draft: BuildDraft,
-        receipt: Option<IdempotencyRecord<Build>>,
+        idempotency: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
         let content = BuildContent::of(draft, &self.game);
         let search_text = content.search_text(&self.game);
@@ -74,8 +74,9 @@ impl BuildService {
                 owner: Owner::of(caller),
                 created_at: self.clock.now(),
             };
-            if let Some(written) = self.builds.create(build, receipt.clone().into()).await? {
-                return Ok(written);
+            match self.builds.create(build, idempotency.clone().into()).await {
+                Err(Error::IdTaken) => {}
+                written => return written,
             }
         }
         Err(Error::internal("no free build id was found"))
@@ -136,17 +137,14 @@ impl BuildService {
                 .map_err(|fault: FieldError| Error::Invalid(FieldErrors(vec![fault])))?;
             Ok(Rewrite { search_text: content.search_text(&game), content, at })
         });
-        self.builds.update(id, decide).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))
+        self.builds.update(id, decide).await
     }
 
     /// Removes the caller's own build, a hidden one too.
     pub async fn delete(&self, caller: &Caller, id: &BuildId) -> Result<()> {
         let caller = caller.clone();
         let permit = Arc::new(move |build: &Build| check_owned(build, &caller));
-        self.builds
-            .delete(id, permit, WriteOptions::default())
-            .await?
-            .ok_or_else(|| Error::BuildNotFound(id.to_string()))
+        self.builds.delete(id, permit, WriteOptions::default()).await
     }
 
     pub async fn list(&self, query: &BuildQuery) -> Result<BuildList> {
@@ -250,14 +248,14 @@ impl BuildService {
             let (page, partial, _) = self.page_of(&by_rating(query, after, query.page.limit)).await?;
             return Ok((page, partial, total));
         }
-        let place = |key: &Key| (key.rank, key.created, key.row);
+        let place = |key: &SortKey| (key.rank, key.created, key.row);
         let offset = usize::try_from(query.page.offset()).unwrap_or(usize::MAX);
         let rest = found.places.into_iter().skip(offset).filter(|key| match &query.page.position {
             Position::Page(_) => true,
             Position::After(after) => place(key) < place(after),
         });
         let ranked = Page::from_rows(rest.map(|key| (key, key)).collect(), query.page.limit);
-        let builds = self.builds.at(&ranked.items).await?;
+        let builds = self.builds.load_by_keys(&ranked.items).await?;
         let items = builds.into_iter().map(|(build, _)| build).collect();
         let mut page = Page { items, next: ranked.next };
         let missing = query.page.limit - u32::try_from(ranked.items.len()).unwrap_or(query.page.limit);
@@ -274,7 +272,7 @@ impl BuildService {
 
     pub async fn popular(&self, period: Period, limit: u32, templates: bool) -> Result<Vec<BuildSummary>> {
         let ids = self.builds.most_voted(period, self.clock.now(), RANKED, templates).await?;
-        let mut builds = self.builds.listed(&ids).await?;
+        let mut builds = self.builds.public_by_ids(&ids).await?;
         builds.truncate(limit as usize);
         Ok(builds)
     }
@@ -285,7 +283,7 @@ impl BuildService {
 }
 
 /// The same list by rating, after a sort key.
-fn by_rating(query: &BuildQuery, after: Key, limit: u32) -> BuildQuery {
+fn by_rating(query: &BuildQuery, after: SortKey, limit: u32) -> BuildQuery {
     let page = PageRequest { position: Position::After(after), limit };
     BuildQuery { filter: query.filter.clone(), sort: Sort::Rating, page }
 }

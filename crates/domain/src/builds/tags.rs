@@ -10,7 +10,9 @@ use crate::text::{bounded_visible, fold_case};
 pub struct Tags(pub(super) Vec<String>);
 
 impl Tags {
-    pub const MOST: usize = 10;
+    /// The most tags of a build.
+    pub const MAX_COUNT: usize = 10;
+    /// Characters of a tag.
     pub const MAX: usize = 30;
 
     pub fn parse<S: AsRef<str>>(raw: &[S]) -> Result<Self, FieldError> {
@@ -22,8 +24,12 @@ impl Tags {
                 tags.push(tag);
             }
         }
-        if tags.len() > Self::MOST {
-            return Err(FieldError::new("tags", "too_many", format!("must be at most {} tags", Self::MOST)));
+        if tags.len() > Self::MAX_COUNT {
+            return Err(FieldError::new(
+                "tags",
+                "too_many",
+                format!("must be at most {} tags", Self::MAX_COUNT),
+            ));
         }
         Ok(Self(tags))
     }

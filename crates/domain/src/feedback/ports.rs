@@ -14,47 +14,56 @@ use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOut
 
 #[async_trait]
 pub trait FeedbackRepository: Send + Sync {
-    /// Stores feedback. `None` when the id is taken: the caller tries another.
+    /// Stores feedback.
+    ///
+    /// # Errors
+    /// [`crate::Error::IdTaken`]: the caller tries another id.
     async fn record(
         &self,
         feedback: NewFeedback,
-        receipt: Option<IdempotencyRecord<FeedbackReceipt>>,
-    ) -> Result<Option<WriteOutcome<FeedbackReceipt>>>;
+        idempotency: Option<IdempotencyRecord<FeedbackReceipt>>,
+    ) -> Result<WriteOutcome<FeedbackReceipt>>;
 
     async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>>;
 
     /// A page, newest first.
     async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<ListPage<Feedback>>;
 
-    /// Sets the review and the cleanup. `None` when there is no such feedback.
+    /// Sets the review and the cleanup.
+    ///
+    /// # Errors
+    /// [`crate::Error::FeedbackNotFound`].
     async fn review(
         &self,
         id: &FeedbackId,
         review: Review,
         cleanup: Cleanup,
         options: WriteOptions<Feedback>,
-    ) -> Result<Option<WriteOutcome<Feedback>>>;
+    ) -> Result<WriteOutcome<Feedback>>;
 
-    /// Takes the review and the cleanup back. `None` when there is no such feedback.
-    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Option<Feedback>>;
+    /// Takes the review and the cleanup back.
+    ///
+    /// # Errors
+    /// [`crate::Error::FeedbackNotFound`].
+    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Feedback>;
 
-    /// Sets or takes back the review and leaves the cleanup as it is. `None` when there is no such feedback.
+    /// Sets or takes back the review and leaves the cleanup as it is.
+    ///
+    /// # Errors
+    /// [`crate::Error::FeedbackNotFound`].
     async fn set_reviewed(
         &self,
         id: &FeedbackId,
         review: Option<Review>,
         audit: AuditEntry,
-    ) -> Result<Option<Feedback>>;
+    ) -> Result<Feedback>;
 
-    /// Flags feedback for cleanup and leaves the review as it is. `None` when there is no such feedback.
+    /// Flags feedback for cleanup and leaves the review as it is.
     ///
     /// # Errors
-    /// [`crate::Error::AlreadyFlagged`] when it is flagged already and its cleanup has an issue.
-    async fn flag(
-        &self,
-        id: &FeedbackId,
-        options: WriteOptions<Feedback>,
-    ) -> Result<Option<WriteOutcome<Feedback>>>;
+    /// [`crate::Error::FeedbackNotFound`]; [`crate::Error::AlreadyFlagged`] when it is flagged already and its cleanup
+    /// has an issue.
+    async fn flag(&self, id: &FeedbackId, options: WriteOptions<Feedback>) -> Result<WriteOutcome<Feedback>>;
 
     /// All feedback in numbers, as of `now`; modes without any are left out.
     async fn stats(&self, now: Timestamp) -> Result<FeedbackStats>;

@@ -41,7 +41,7 @@ impl FeedbackService {
         &self,
         caller: &Caller,
         draft: FeedbackDraft,
-        receipt: Option<IdempotencyRecord<FeedbackReceipt>>,
+        idempotency: Option<IdempotencyRecord<FeedbackReceipt>>,
     ) -> Result<WriteOutcome<FeedbackReceipt>> {
         for _ in 0..ID_ATTEMPTS {
             let feedback = NewFeedback {
@@ -51,11 +51,9 @@ impl FeedbackService {
                 player_id: caller.player_id().map(str::to_owned),
                 received_at: self.clock.now(),
             };
-            let receipt = receipt
-                .as_ref()
-                .map(|it| IdempotencyRecord { key: it.key.clone(), render: it.render.clone() });
-            if let Some(written) = self.feedback.record(feedback, receipt).await? {
-                return Ok(written);
+            match self.feedback.record(feedback, idempotency.clone()).await {
+                Err(Error::IdTaken) => {}
+                written => return written,
             }
         }
         Err(Error::internal("no free feedback id was found"))
@@ -80,19 +78,18 @@ impl FeedbackService {
         id: &FeedbackId,
         reviewed_by: String,
         cleanup: Cleanup,
-        receipt: Option<IdempotencyRecord<Feedback>>,
+        idempotency: Option<IdempotencyRecord<Feedback>>,
     ) -> Result<WriteOutcome<Feedback>> {
         let at = self.clock.now();
         let details = json!({"flagged_for_cleanup": cleanup.flagged});
         let audit = Some(admin.entry(at, "feedback.review", id.as_str(), details));
         let review = Review { reviewed_at: at, reviewed_by };
-        let written = self.feedback.review(id, review, cleanup, WriteOptions { receipt, audit }).await?;
-        written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+        self.feedback.review(id, review, cleanup, WriteOptions { idempotency, audit }).await
     }
 
     pub async fn unreview(&self, admin: &Admin, id: &FeedbackId) -> Result<Feedback> {
         let audit = admin.entry(self.clock.now(), "feedback.unreview", id.as_str(), json!({}));
-        self.feedback.unreview(id, audit).await?.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+        self.feedback.unreview(id, audit).await
     }
 
     /// Marks feedback as reviewed by this admin, or as not reviewed.
@@ -101,8 +98,7 @@ impl FeedbackService {
         let action = if reviewed { "feedback.review" } else { "feedback.unreview" };
         let audit = admin.entry(at, action, id.as_str(), json!({}));
         let review = reviewed.then(|| Review { reviewed_at: at, reviewed_by: admin.actor().to_owned() });
-        let written = self.feedback.set_reviewed(id, review, audit).await?;
-        written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+        self.feedback.set_reviewed(id, review, audit).await
     }
 
     /// Flags feedback for cleanup. The audit log gets only the length of the reason.
@@ -112,12 +108,11 @@ impl FeedbackService {
         id: &FeedbackId,
         reason: &str,
         priority: Priority,
-        receipt: Option<IdempotencyRecord<Feedback>>,
+        idempotency: Option<IdempotencyRecord<Feedback>>,
     ) -> Result<WriteOutcome<Feedback>> {
         let details = json!({"priority": priority.into_str(), "reason_length": reason.chars().count()});
         let audit = Some(admin.entry(self.clock.now(), "feedback.flag", id.as_str(), details));
-        let written = self.feedback.flag(id, WriteOptions { receipt, audit }).await?;
-        written.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
+        self.feedback.flag(id, WriteOptions { idempotency, audit }).await
     }
 
     /// All feedback in numbers, every mode present.

@@ -13,24 +13,29 @@ use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 #[async_trait]
 pub trait ModerationRepository: Send + Sync {
     /// Files a report. A caller who has an open one about the build keeps it, and that one is returned.
-    /// `None` when the build is absent or not visible to the caller.
+    ///
+    /// # Errors
+    /// [`crate::Error::BuildNotFound`] when the build is absent or not visible to the caller.
     async fn report(
         &self,
         report: Report,
         caller: &Caller,
-        receipt: Option<IdempotencyRecord<Report>>,
-    ) -> Result<Option<WriteOutcome<Report>>>;
+        idempotency: Option<IdempotencyRecord<Report>>,
+    ) -> Result<WriteOutcome<Report>>;
 
     /// Reports, oldest first.
     async fn reports(&self, resolved: Option<bool>, request: ListRequest) -> Result<ListPage<Report>>;
 
-    /// Closes a report; closing it again changes nothing. `None` when there is none.
+    /// Closes a report; closing it again changes nothing.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`].
     async fn resolve(
         &self,
         id: &ReportId,
         at: Timestamp,
         options: WriteOptions<Report>,
-    ) -> Result<Option<WriteOutcome<Report>>>;
+    ) -> Result<WriteOutcome<Report>>;
 
     /// Builds of every visibility, newest first.
     async fn builds(&self, filter: &AdminBuildFilter, request: ListRequest) -> Result<ListPage<AdminBuild>>;

@@ -41,7 +41,7 @@ impl ModerationService {
         caller: &Caller,
         build: &BuildId,
         reason: &Reason,
-        receipt: Option<IdempotencyRecord<Report>>,
+        idempotency: Option<IdempotencyRecord<Report>>,
     ) -> Result<WriteOutcome<Report>> {
         let report = Report {
             id: ReportId::generate(&*self.entropy),
@@ -50,8 +50,7 @@ impl ModerationService {
             reported_at: self.clock.now(),
             resolved_at: None,
         };
-        let filed = self.moderation.report(report, caller, receipt).await?;
-        filed.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+        self.moderation.report(report, caller, idempotency).await
     }
 
     pub async fn reports(
@@ -67,11 +66,11 @@ impl ModerationService {
         &self,
         admin: &Admin,
         id: &ReportId,
-        receipt: Option<IdempotencyRecord<Report>>,
+        idempotency: Option<IdempotencyRecord<Report>>,
     ) -> Result<WriteOutcome<Report>> {
         let at = self.clock.now();
         let audit = Some(admin.entry(at, "report.resolve", id.as_str(), json!({})));
-        self.moderation.resolve(id, at, WriteOptions { receipt, audit }).await?.ok_or(Error::NotFound)
+        self.moderation.resolve(id, at, WriteOptions { idempotency, audit }).await
     }
 
     pub async fn builds(
@@ -110,9 +109,9 @@ impl ModerationService {
         admin: &Admin,
         id: &BuildId,
         reason: Option<&Reason>,
-        receipt: Option<IdempotencyRecord<Build>>,
+        idempotency: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, true, reason, receipt).await
+        self.set_hidden(admin, id, true, reason, idempotency).await
     }
 
     /// Shows a hidden build again, with the visibility that it has.
@@ -121,9 +120,9 @@ impl ModerationService {
         admin: &Admin,
         id: &BuildId,
         reason: Option<&Reason>,
-        receipt: Option<IdempotencyRecord<Build>>,
+        idempotency: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, false, reason, receipt).await
+        self.set_hidden(admin, id, false, reason, idempotency).await
     }
 
     async fn set_hidden(
@@ -132,24 +131,22 @@ impl ModerationService {
         id: &BuildId,
         hidden: bool,
         reason: Option<&Reason>,
-        receipt: Option<IdempotencyRecord<Build>>,
+        idempotency: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
         let action = if hidden { "build.hide" } else { "build.restore" };
         let audit = Some(admin.entry(self.clock.now(), action, id.as_str(), details_of(reason)));
-        let written = self.builds.set_hidden(id, hidden, WriteOptions { receipt, audit }).await?;
-        written.ok_or_else(|| Error::BuildNotFound(id.to_string()))
+        self.builds.set_hidden(id, hidden, WriteOptions { idempotency, audit }).await
     }
 
     /// Removes a build, a template too, and its votes.
     pub async fn delete_build(&self, admin: &Admin, id: &BuildId, reason: Option<&Reason>) -> Result<()> {
         let audit = admin.entry(self.clock.now(), "build.delete", id.as_str(), details_of(reason));
-        let deleted = self.builds.delete(id, Arc::new(|_| Ok(())), WriteOptions::audit(audit)).await?;
-        deleted.ok_or_else(|| Error::BuildNotFound(id.to_string()))
+        self.builds.delete(id, Arc::new(|_| Ok(())), WriteOptions::audit(audit)).await
     }
 
     pub async fn delete_vote(&self, admin: &Admin, build: &BuildId, vote: i64) -> Result<()> {
         let audit = admin.entry(self.clock.now(), "vote.delete", build.as_str(), json!({"vote_id": vote}));
-        self.votes.remove(build, vote, audit).await?.ok_or(Error::NotFound)
+        self.votes.remove(build, vote, audit).await
     }
 
     /// Removes the votes on a build that the filter picks, and counts them.
@@ -159,8 +156,7 @@ impl ModerationService {
             let details = json!({"removed": removed.vote_count(), "by_rating": removed.stars});
             admin.entry(at, "vote.delete_many", &target, details)
         });
-        let removed = self.votes.remove_matching(build, filter, audit).await?;
-        removed.ok_or_else(|| Error::BuildNotFound(build.to_string()))
+        self.votes.remove_matching(build, filter, audit).await
     }
 
     /// Counts what [`Self::delete_votes`] would remove.

@@ -12,3 +12,5 @@ pub use ports::*;
 pub use removal::*;
 pub use service::*;
 pub use vote_rules::*;
+
+pub use crate::rating::Rating;

@@ -1,34 +1,10 @@
 //! What a vote is.
 
-use crate::builds::{Owner, Tally, Visibility};
+use crate::builds::{Owner, Visibility};
 use crate::clock::Timestamp;
-use crate::error::FieldError;
 use crate::ids::BuildId;
+use crate::rating::{Rating, Tally};
 use crate::session::{Caller, SessionHash};
-
-/// 1 to 5 stars.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Rating(u8);
-
-impl Rating {
-    pub fn parse(raw: i64) -> Result<Self, FieldError> {
-        match u8::try_from(raw) {
-            Ok(stars @ 1..=5) => Ok(Self(stars)),
-            _ => Err(FieldError::new("rating", "range", "must be between 1 and 5")),
-        }
-    }
-
-    #[must_use]
-    pub fn stars(self) -> i64 {
-        i64::from(self.0)
-    }
-
-    /// The position in a list by stars: 0 for one star.
-    #[must_use]
-    pub fn index(self) -> usize {
-        usize::from(self.0) - 1
-    }
-}
 
 /// A vote as its caster may see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::model::{OwnVote, Rating, Vote, VoteRequest, VoteView};
+use super::model::{OwnVote, Vote, VoteRequest, VoteView};
 use super::removal::VoteFilter;
-use crate::builds::Tally;
 use crate::error::Result;
 use crate::ids::BuildId;
-use crate::page::{Key, ListPage, ListRequest, PageRequest};
+use crate::page::{ListPage, ListRequest, PageRequest, SortKey};
+use crate::rating::{Rating, Tally};
 use crate::session::Caller;
 use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOutcome};
 
@@ -27,7 +27,7 @@ pub trait VoteRepository: Send + Sync {
     async fn vote(
         &self,
         request: VoteRequest,
-        receipt: Option<IdempotencyRecord<VoteView>>,
+        idempotency: Option<IdempotencyRecord<VoteView>>,
     ) -> Result<WriteOutcome<VoteView>>;
 
     /// The tally and the caller's own rating. `None` for a build that is absent, hidden, or not visible to the caller.
@@ -39,23 +39,28 @@ pub trait VoteRepository: Send + Sync {
 
     /// Up to `page.limit + 1` of the caller's votes, newest first, one for each build; votes on builds that take
     /// no vote of the caller are left out.
-    async fn of_caller(&self, caller: &Caller, page: PageRequest) -> Result<Vec<(OwnVote, Key)>>;
+    async fn of_caller(&self, caller: &Caller, page: PageRequest) -> Result<Vec<(OwnVote, SortKey)>>;
 
     /// The votes on a build, newest first; `None` for an absent build.
     async fn of_build(&self, build: &BuildId, request: ListRequest) -> Result<Option<ListPage<Vote>>>;
 
-    /// Removes one vote. `None` when the build has no such vote.
-    async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<Option<()>>;
+    /// Removes one vote.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] when the build has no such vote.
+    async fn remove(&self, build: &BuildId, vote: i64, audit: AuditEntry) -> Result<()>;
 
-    /// Removes the votes on a build that the filter picks, in one transaction, and counts them. `None` for an
-    /// absent build.
+    /// Removes the votes on a build that the filter picks, in one transaction, and counts them.
+    ///
+    /// # Errors
+    /// [`crate::Error::BuildNotFound`].
     async fn remove_matching(
         &self,
         build: &BuildId,
         filter: VoteFilter,
         audit: RemovalAudit,
-    ) -> Result<Option<Tally>>;
+    ) -> Result<Tally>;
 
-    /// What [`Self::remove_matching`] would count.
+    /// What [`Self::remove_matching`] would count; `None` for an absent build.
     async fn count_matching(&self, build: &BuildId, filter: VoteFilter) -> Result<Option<Tally>>;
 }

@@ -2,9 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use super::model::{Rating, Vote};
+use super::model::Vote;
 use crate::clock::Timestamp;
 use crate::error::FieldError;
+use crate::rating::Rating;
 
 /// An opaque id of a voter: `v_` and 24 hex digits, the same for all votes of one player, else of
 /// one session. A truncated SHA-256 over the player's id or the stored hash of the session, under a prefix of

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::model::{OwnVote, Rating, VoteAction, VoteRequest, VoteView};
+use super::model::{OwnVote, VoteAction, VoteRequest, VoteView};
 use super::ports::VoteRepository;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::BuildId;
 use crate::page::{Binding, Page, PageRequest, encode_cursor};
+use crate::rating::Rating;
 use crate::session::Caller;
 use crate::write_options::{IdempotencyRecord, WriteOutcome};
 
@@ -34,18 +35,18 @@ impl VoteService {
         caller: &Caller,
         build: &BuildId,
         rating: Rating,
-        receipt: Option<IdempotencyRecord<VoteView>>,
+        idempotency: Option<IdempotencyRecord<VoteView>>,
     ) -> Result<WriteOutcome<VoteView>> {
-        self.votes.vote(self.request(caller, build, VoteAction::Cast(rating)), receipt).await
+        self.votes.vote(self.request(caller, build, VoteAction::Cast(rating)), idempotency).await
     }
 
     /// A vote, or a changed one.
     pub async fn put(&self, caller: &Caller, build: &BuildId, rating: Rating) -> Result<VoteView> {
-        self.without_receipt(self.request(caller, build, VoteAction::Put(rating))).await
+        self.without_key(self.request(caller, build, VoteAction::Put(rating))).await
     }
 
     pub async fn withdraw(&self, caller: &Caller, build: &BuildId) -> Result<VoteView> {
-        self.without_receipt(self.request(caller, build, VoteAction::Withdraw)).await
+        self.without_key(self.request(caller, build, VoteAction::Withdraw)).await
     }
 
     pub async fn view(&self, caller: &Caller, build: &BuildId) -> Result<VoteView> {
@@ -68,8 +69,7 @@ impl VoteService {
         VoteRequest { build: build.clone(), caller: caller.clone(), action, at: self.clock.now() }
     }
 
-    async fn without_receipt(&self, request: VoteRequest) -> Result<VoteView> {
-        let written = self.votes.vote(request, None).await?;
-        written.executed().ok_or_else(|| Error::internal("a vote without a key was replayed"))
+    async fn without_key(&self, request: VoteRequest) -> Result<VoteView> {
+        self.votes.vote(request, None).await?.executed()
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{BuildAccess, CastVote, Rating, Vote, VoteAction};
-use crate::builds::Tally;
+use super::model::{BuildAccess, Vote, VoteAction};
 use crate::clock::{Day, Timestamp};
-use crate::error::{Error, Result};
+use crate::error::{CurrentVote, Error, Result};
 use crate::ranking::Ranking;
+use crate::rating::{Rating, Tally};
 use crate::session::Caller;
 
 /// Day weights are kept in whole units of 2⁻²⁴, so that taking a vote back leaves exactly what was there.
@@ -59,7 +59,9 @@ impl ExistingVotes {
     }
 
     fn already_voted(&self) -> Error {
-        Error::AlreadyVoted(self.own().map(|vote| CastVote { rating: vote.rating, cast_at: vote.cast_at }))
+        Error::AlreadyVoted(
+            self.own().map(|vote| CurrentVote { stars: vote.rating.stars(), cast_at: vote.cast_at }),
+        )
     }
 
     /// The changes that a request makes on a build that the caller can see; none when the stored votes are as requested
@@ -262,7 +264,7 @@ mod tests {
         let same = caller("s", None);
         let refusal =
             ExistingVotes::among(votes.iter(), &same).decide(VoteAction::Cast(stars(1)), &same, now());
-        assert!(matches!(refusal, Err(Error::AlreadyVoted(Some(ballot))) if ballot.rating == stars(4)));
+        assert!(matches!(refusal, Err(Error::AlreadyVoted(Some(ballot))) if ballot.stars == 4));
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
-use super::super::figures::{Figure, Spread, Target};
+use super::super::figures::{Figure, GoalBound, Spread};
 use super::super::plan::Goal;
 
-const RATE: Target = Target::AtLeast(0.95);
-const TIME: Target = Target::AtMost(1.10);
+const RATE: GoalBound = GoalBound::AtLeast(0.95);
+const TIME: GoalBound = GoalBound::AtMost(1.10);
 
 /// The figures of two benches that ran one after the other.
 pub struct Round {
@@ -19,9 +19,9 @@ pub struct Round {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Limit {
     /// The median of the paired ratios, current to baseline.
-    Ratio(Target),
+    Ratio(GoalBound),
     /// The median of the current figures: a goal of its own, where ratios say little.
-    Value(Target),
+    Value(GoalBound),
 }
 
 /// One figure that both sides have, with its value in each round.
@@ -45,7 +45,7 @@ impl Row {
         self.current.iter().zip(&self.baseline).map(|(current, baseline)| current / baseline).collect()
     }
 
-    fn judged(&self) -> (Vec<f64>, Target) {
+    fn judged(&self) -> (Vec<f64>, GoalBound) {
         match self.limit {
             Limit::Ratio(target) => (self.ratios(), target),
             Limit::Value(target) => (self.current.clone(), target),
@@ -66,10 +66,10 @@ impl Row {
     }
 }
 
-fn holds(value: f64, target: Target) -> bool {
+fn holds(value: f64, target: GoalBound) -> bool {
     match target {
-        Target::AtLeast(least) => value >= least,
-        Target::AtMost(most) => value <= most,
+        GoalBound::AtLeast(least) => value >= least,
+        GoalBound::AtMost(most) => value <= most,
     }
 }
 
@@ -203,14 +203,14 @@ fn with_tails_summed(rows: Vec<Row>) -> Vec<Row> {
 mod tests {
     use super::*;
 
-    const ANY: Target = Target::AtLeast(0.0);
+    const ANY: GoalBound = GoalBound::AtLeast(0.0);
 
     fn rate(goal: Goal, work: &str, value: f64) -> Figure {
         Figure::compared(goal, work, "/s", &[value], &[100.0], ANY)
     }
 
     fn time(work: &str, value: f64) -> Figure {
-        Figure::compared(Goal::P6, work, "ms", &[value], &[1.0], Target::AtMost(1.3))
+        Figure::compared(Goal::P6, work, "ms", &[value], &[1.0], GoalBound::AtMost(1.3))
     }
 
     fn rounds(pairs: &[(f64, f64)], figure: impl Fn(f64) -> Figure) -> Vec<Round> {
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn start_and_memory_are_held_against_their_own_goals() {
-        let memory = |value| Figure::plain(Goal::P8, "memory", "MiB", &[value], Target::AtMost(96.0));
+        let memory = |value| Figure::plain(Goal::P8, "memory", "MiB", &[value], GoalBound::AtMost(96.0));
         assert!(row(&[(40.0, 90.0)], memory).passes());
         assert!(!row(&[(100.0, 97.0)], memory).passes());
     }
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn the_slowest_requests_of_all_lists_are_judged_together() {
-        let tail = |work: &str, value| Figure::plain(Goal::P6, work, "ms", &[value], Target::AtMost(20.0));
+        let tail = |work: &str, value| Figure::plain(Goal::P6, work, "ms", &[value], GoalBound::AtMost(20.0));
         let round = Round {
             baseline: vec![time("a", 1.0), tail("a, 99 of 100", 5.0), tail("b, 99 of 100", 20.0)],
             current: vec![time("a", 1.0), tail("a, 99 of 100", 9.0), tail("b, 99 of 100", 18.0)],
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn memory_under_load_is_repeated_with_the_load() {
-        let memory = |value| Figure::plain(Goal::P8, "memory", "MiB", &[value], Target::AtMost(96.0));
+        let memory = |value| Figure::plain(Goal::P8, "memory", "MiB", &[value], GoalBound::AtMost(96.0));
         let lists = row(&[(1.0, 2.0)], |v| time("w", v));
         assert_eq!(goals_to_repeat(&[&lists]), [Goal::P6]);
         let goals = goals_to_repeat(&[&row(&[(1.0, 97.0)], memory)]);

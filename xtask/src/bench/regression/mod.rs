@@ -18,7 +18,7 @@ use super::stage::folder;
 use crate::flags::BenchFlags;
 use baseline::Baseline;
 use comparison::{Comparison, Round, Row};
-use side::Side;
+use side::MeasuredSide;
 
 pub fn run(flags: &BenchFlags, revision: &str) -> Result<()> {
     let machine = Machine::look()?;
@@ -27,8 +27,8 @@ pub fn run(flags: &BenchFlags, revision: &str) -> Result<()> {
     let baseline = Baseline::check_out(revision, &std::path::absolute(cache)?)?;
     println!("{} and its data are kept in {}", baseline.name, baseline.tree.display());
     let both = Both {
-        baseline: Side::of_baseline(&baseline)?,
-        current: Side::of_current(&Programs::of(flags.built.as_deref())?)?,
+        baseline: MeasuredSide::of_baseline(&baseline)?,
+        current: MeasuredSide::of_current(&Programs::of(flags.built.as_deref())?)?,
         rounds: flags.rounds as usize,
     };
     both.prepare(Plan::quick())?;
@@ -52,8 +52,8 @@ pub fn run(flags: &BenchFlags, revision: &str) -> Result<()> {
 
 /// The two sides of the comparison.
 struct Both {
-    baseline: Side,
-    current: Side,
+    baseline: MeasuredSide,
+    current: MeasuredSide,
     rounds: usize,
 }
 

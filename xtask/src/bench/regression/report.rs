@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::super::figures::{Spread, Target, shown};
+use super::super::figures::{GoalBound, Spread, shown};
 use super::super::machine::Machine;
 use super::super::report::{columns, commit};
 use super::super::stage::folder;
@@ -106,8 +106,8 @@ fn goals(comparison: &Comparison) -> Vec<String> {
 fn distance(row: &Row) -> f64 {
     let ratio = Spread::of(&row.ratios()).median;
     match row.limit {
-        Limit::Ratio(Target::AtLeast(least)) => ratio - least,
-        Limit::Ratio(Target::AtMost(most)) => most - ratio,
+        Limit::Ratio(GoalBound::AtLeast(least)) => ratio - least,
+        Limit::Ratio(GoalBound::AtMost(most)) => most - ratio,
         Limit::Value(_) => {
             if row.passes() {
                 f64::INFINITY
@@ -152,8 +152,8 @@ mod tests {
     fn comparison(current: f64) -> Comparison {
         let figures = |rate: f64| {
             vec![
-                Figure::compared(Goal::P1, "reads", "/s", &[rate], &[1000.0], Target::AtLeast(0.8)),
-                Figure::plain(Goal::P6, "scans", "plans", &[0.0], Target::AtMost(0.0)),
+                Figure::compared(Goal::P1, "reads", "/s", &[rate], &[1000.0], GoalBound::AtLeast(0.8)),
+                Figure::plain(Goal::P6, "scans", "plans", &[0.0], GoalBound::AtMost(0.0)),
             ]
         };
         Comparison::of(&[Round { baseline: figures(1000.0), current: figures(current) }]).unwrap()

@@ -20,18 +20,18 @@ const LINES_SHOWN: usize = 20;
 
 /// What `report::keep` writes for each goal, also at older commits.
 #[derive(Deserialize)]
-struct Kept {
+struct KeptBuild {
     figures: Vec<Figure>,
 }
 
-pub struct Side {
+pub struct MeasuredSide {
     name: String,
     start: Box<dyn Fn() -> Result<Command>>,
     reports: PathBuf,
     log: PathBuf,
 }
 
-impl Side {
+impl MeasuredSide {
     pub fn of_baseline(baseline: &Baseline) -> Result<Self> {
         let at = Baseline { name: baseline.name.clone(), tree: baseline.tree.clone() };
         let start = move || {
@@ -130,7 +130,7 @@ fn read(file: &Path) -> Result<Vec<Figure>> {
 }
 
 fn parse(text: &str) -> Result<Vec<Figure>> {
-    Ok(serde_json::from_str::<Kept>(text)?.figures)
+    Ok(serde_json::from_str::<KeptBuild>(text)?.figures)
 }
 
 fn tail(log: &str) -> String {
@@ -140,7 +140,7 @@ fn tail(log: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::figures::Target;
+    use super::super::super::figures::GoalBound;
     use super::*;
 
     /// As commit 2b89a33 writes it.
@@ -162,7 +162,7 @@ mod tests {
     fn the_reports_of_the_first_baseline_are_read() {
         let figures = parse(REPORT).unwrap();
         assert_eq!(figures[0].ours.median, 90.0);
-        assert_eq!(figures[1].target, Target::AtMost(0.0));
+        assert_eq!(figures[1].target, GoalBound::AtMost(0.0));
         assert_eq!(goals(&figures), [Goal::P1, Goal::P6]);
     }
 

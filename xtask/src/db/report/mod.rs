@@ -69,6 +69,10 @@ fn of_sqlite(path: &std::path::Path, kind: ReportKind) -> Result<Value> {
     if kind == ReportKind::Health {
         return Ok(json!({"file": file, "check": text("quick_check(1)")?}));
     }
+    if kind == ReportKind::Activity {
+        let text: String = connection.query_row(queries::SQLITE_ACTIVITY, [], |row| row.get(0))?;
+        return Ok(json!({"activity": serde_json::from_str::<Value>(&text)?}));
+    }
     let mut names = connection.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1",
     )?;

@@ -6,10 +6,11 @@ pub fn of(kind: ReportKind) -> &'static [(&'static str, &'static str)] {
     match kind {
         ReportKind::Health => &HEALTH,
         ReportKind::Performance => &PERFORMANCE,
+        ReportKind::Activity => &ACTIVITY,
     }
 }
 
-const HEALTH: [(&str, &str); 6] = [
+const HEALTH: [(&str, &str); 7] = [
     (
         "server",
         "SELECT json_build_object('version', current_setting('server_version'), 'started', pg_postmaster_start_time(),
@@ -26,6 +27,17 @@ const HEALTH: [(&str, &str); 6] = [
             'waiting_for_a_lock', count(*) FILTER (WHERE wait_event_type = 'Lock'),
             'oldest_transaction_seconds', round(extract(epoch FROM max(now() - xact_start))))
          FROM pg_stat_activity WHERE backend_type = 'client backend'",
+    ),
+    (
+        // Of a statement only its kind: its text may contain values.
+        "sessions",
+        "SELECT coalesce(json_agg(t), '[]') FROM (
+            SELECT pid, application_name AS application, usename AS user, state, wait_event_type AS waits_for,
+                round(extract(epoch FROM now() - state_change)) AS seconds,
+                round(extract(epoch FROM now() - xact_start)) AS transaction_seconds,
+                upper((regexp_match(query, '^[[:space:]]*([[:alpha:]]+)'))[1]) AS statement
+            FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = current_database()
+            ORDER BY xact_start NULLS LAST, state_change LIMIT 50) t",
     ),
     (
         "cache",
@@ -88,6 +100,36 @@ const PERFORMANCE: [(&str, &str); 4] = [
             ORDER BY seq_tup_read DESC LIMIT 10) t",
     ),
 ];
+
+/// Days without anything are left out.
+const ACTIVITY: [(&str, &str); 1] = [(
+    "activity",
+    "SELECT coalesce(json_agg(t), '[]') FROM (
+        SELECT day, sum(builds) AS builds, sum(votes) AS votes, sum(searches) AS searches,
+            sum(feedback) AS feedback
+        FROM (
+            SELECT created_at AS at, 1 AS builds, 0 AS votes, 0 AS searches, 0 AS feedback FROM builds
+            UNION ALL SELECT cast_at, 0, 1, 0, 0 FROM votes
+            UNION ALL SELECT searched_at, 0, 0, 1, 0 FROM searches
+            UNION ALL SELECT received_at, 0, 0, 0, 1 FROM feedback
+        ) events, LATERAL (SELECT (at AT TIME ZONE 'UTC')::date AS day) days
+        WHERE at >= date_trunc('day', now(), 'UTC') - interval '13 days'
+        GROUP BY day ORDER BY day DESC) t",
+)];
+
+/// The same on SQLite, where a time is a number of microseconds.
+pub const SQLITE_ACTIVITY: &str =
+    "SELECT json_group_array(json_object('day', day, 'builds', builds, 'votes', votes,
+        'searches', searches, 'feedback', feedback))
+    FROM (SELECT date(at / 1000000, 'unixepoch') AS day, sum(builds) AS builds, sum(votes) AS votes,
+            sum(searches) AS searches, sum(feedback) AS feedback
+        FROM (
+            SELECT created_at AS at, 1 AS builds, 0 AS votes, 0 AS searches, 0 AS feedback FROM builds
+            UNION ALL SELECT cast_at, 0, 1, 0, 0 FROM votes
+            UNION ALL SELECT searched_at, 0, 0, 1, 0 FROM searches
+            UNION ALL SELECT received_at, 0, 0, 0, 1 FROM feedback)
+        WHERE at >= unixepoch('now', 'start of day', '-13 days') * 1000000
+        GROUP BY day ORDER BY day DESC)";
 
 /// Statements are shown without their values: the extension keeps `$1` for each.
 pub const SLOW_STATEMENTS: &str = "SELECT coalesce(json_agg(t), '[]') FROM (

@@ -2,7 +2,7 @@
 
 use super::Form::{Has, HasNot, Is, IsListed, IsNot, IsRepository, IsThereIf};
 use super::Place::{Field, File, Repository};
-use super::{Form, Place, Row};
+use super::{FactRow, Form, Place};
 
 const CORS: Place = File("deploy/nginx/cors.conf");
 const CUT_OVER: Place = File("docs/operations/cut-over.md");
@@ -12,15 +12,15 @@ const DATA: &str = "NetworkPolicy/myashes-backend-egress-data-platform";
 const IDENTITY: &str = "NetworkPolicy/myashes-backend-egress-identity";
 const TO_NAMESPACE: &str = "/spec/egress/0/to/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name";
 
-const fn row(fact: &'static str, place: Place, form: Form) -> Row {
-    Row { fact, place, form }
+const fn row(fact: &'static str, place: Place, form: Form) -> FactRow {
+    FactRow { fact, place, form }
 }
 
-const fn config(fact: &'static str, pointer: &'static str, form: Form) -> Row {
+const fn config(fact: &'static str, pointer: &'static str, form: Form) -> FactRow {
     row(fact, Field("prod", CONFIG, pointer), form)
 }
 
-pub(super) const TABLE: [Row; 49] = [
+pub(super) const TABLE: [FactRow; 49] = [
     config("/front_end/origin", "/data/WEBSITE_URL", Is),
     row("/front_end/api", File("xtask.toml"), Has("url = \"{}\"")),
     row("/front_end/api", CUT_OVER, Has("--old {}")),

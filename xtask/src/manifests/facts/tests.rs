@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
 use super::table::TABLE;
-use super::{FILE, Form, Place, Row, Sources, held, placed, texts, unplaced};
+use super::{FILE, FactRow, Form, ManifestSources, Place, held, placed, texts, unplaced};
 use crate::deploy::render::title;
 
 /// `None` where nothing can be rendered; where `XTASK_NEEDS_KUBECTL` is set that is a failure.
-fn sources() -> Option<Sources> {
-    match Sources::read() {
+fn sources() -> Option<ManifestSources> {
+    match ManifestSources::read() {
         Ok(sources) => Some(sources),
         Err(error) => {
             assert!(crate::workspace::environment("XTASK_NEEDS_KUBECTL").is_none(), "{error:#}");
@@ -28,7 +28,7 @@ fn other(value: &Value) -> Value {
 }
 
 /// Changes the place of a row, so that it no longer holds the fact.
-fn change_place(sources: &mut Sources, row: &Row) {
+fn change_place(sources: &mut ManifestSources, row: &FactRow) {
     let fact = sources.facts.pointer(row.fact).unwrap().clone();
     match row.place {
         Place::Field(folder, object, pointer) => {

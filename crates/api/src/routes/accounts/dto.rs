@@ -52,7 +52,7 @@ impl ClaimBody {
     /// A validation error for a malformed session id.
     pub fn session(self) -> Result<SessionId, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let session = checked.gate(&self.session_id, |raw| {
+        let session = checked.parse(&self.session_id, |raw| {
             SessionId::parse(raw).ok_or_else(|| {
                 FieldError::new("session_id", "format", "must be sess_ and 24 lower-case hex characters")
             })

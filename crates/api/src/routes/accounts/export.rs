@@ -1,63 +1,20 @@
 //! Everything stored about the caller, streamed: memory stays bounded however much there is.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
 use myashes_domain::clock::Timestamp;
-use myashes_domain::limits::EXPORTS;
 use myashes_domain::session::Caller;
 use myashes_domain::{Error, Result};
 
 use super::dto::ExportBody;
 use crate::error::{ApiError, JSON};
+use crate::http::answer::logged;
 use crate::http::caller::CurrentCaller;
-use crate::services::Services;
-
-/// The most exports of one caller that run at once in this process.
-const MAX_AT_ONCE: u32 = 2;
-
-/// Seconds after which a refused export may be tried again.
-const RETRY_AFTER: u64 = 5;
-
-/// The exports that are running, by their caller.
-#[derive(Clone, Default)]
-pub struct RunningExports(Arc<Mutex<HashMap<[u8; 32], u32>>>);
-
-/// One of a caller's exports, until it is dropped.
-struct RunningExport {
-    all: RunningExports,
-    caller: [u8; 32],
-}
-
-impl RunningExports {
-    fn begin(&self, caller: &Caller) -> Result<RunningExport> {
-        let caller = caller.fingerprint();
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = running.entry(caller).or_default();
-        if *count >= MAX_AT_ONCE {
-            return Err(Error::RateLimited { limit: EXPORTS, retry_after: RETRY_AFTER });
-        }
-        *count += 1;
-        Ok(RunningExport { all: self.clone(), caller })
-    }
-}
-
-impl Drop for RunningExport {
-    fn drop(&mut self) {
-        let mut running = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = running.get_mut(&self.caller) {
-            *count -= 1;
-            if *count == 0 {
-                running.remove(&self.caller);
-            }
-        }
-    }
-}
+use crate::http::running_exports::RunningExport;
+use crate::http::services::Services;
 
 /// Everything stored about the caller
 ///
@@ -91,7 +48,7 @@ pub(super) async fn export_account(
     Ok(HttpResponse::Ok()
         .content_type(JSON)
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
-        .streaming(chunks))
+        .streaming(logged(chunks)))
 }
 
 struct Export {
@@ -137,26 +94,5 @@ impl Export {
             }
         }
         Ok(Some(Bytes::from(text)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use myashes_domain::session::SessionHash;
-
-    use super::*;
-
-    #[test]
-    fn two_exports_of_a_caller_run_at_once() {
-        let (all, caller) =
-            (RunningExports::default(), Caller { session: SessionHash::of("s"), player: None });
-        let first = all.begin(&caller).unwrap();
-        let _second = all.begin(&caller).unwrap();
-        assert!(matches!(all.begin(&caller), Err(Error::RateLimited { .. })));
-        let other = Caller { session: SessionHash::of("x"), player: None };
-        drop(all.begin(&other).unwrap());
-        drop(first);
-        drop(all.begin(&caller).unwrap());
-        assert_eq!(all.0.lock().unwrap().len(), 1, "nothing is kept of those that are over");
     }
 }

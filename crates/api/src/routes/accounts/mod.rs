@@ -14,9 +14,9 @@ use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::{CurrentCaller, RequirePlayer};
+use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
 use crate::jobs;
-use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::{Lists, Reads, Writes};
@@ -49,7 +49,7 @@ async fn claim_session(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let session = submission.dto::<ClaimBody>()?.session()?;
-    let written = services.accounts.claim(&caller, &session, submission.receipt(claimed)).await?;
+    let written = services.accounts.claim(&caller, &session, submission.idempotency(claimed)).await?;
     if matches!(&written, WriteOutcome::Executed(claimed) if !claimed.finished) {
         carry_on(&services, AccountJobKind::Claim, caller);
     }

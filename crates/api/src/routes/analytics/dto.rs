@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed, required};
+use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional, required};
 use crate::http::one_of::{OneOf, SearchModeName, one_of};
 use crate::parameters;
 
@@ -26,7 +26,7 @@ pub struct SearchBody {
     #[serde(default)]
     #[validate(custom(function = required), range(min = 0, max = 2_147_483_647))]
     #[schema(value_type = i32, minimum = 0, required)]
-    result_count: Field<Whole>,
+    result_count: Field<Integer>,
 }
 
 impl SearchBody {
@@ -34,8 +34,8 @@ impl SearchBody {
     /// All validation errors of the body.
     pub fn read(self) -> Result<(SearchQuery, SearchMode, i32), FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
-        let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
+        let query = checked.parse(&self.query, |raw| SearchQuery::parse(raw));
+        let mode = checked.parse(&self.search_mode, |raw| one_of("search_mode", raw));
         let results = self.result_count.value().and_then(|it| i32::try_from(it.0).ok());
         checked.finish(query.zip(mode).zip(results).map(|((query, mode), results)| (query, mode, results)))
     }
@@ -50,33 +50,33 @@ pub struct Recorded {
 /// Which popular queries to show.
 #[derive(Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct PopularParameters {
+pub struct PopularQueriesParameters {
     /// UTC days, today included; 7 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 90))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 90)]
-    days: Field<Whole>,
+    days: Field<Integer>,
     /// 10 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 50))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 50)]
-    limit: Field<Whole>,
+    limit: Field<Integer>,
     /// All without it.
     #[serde(default)]
     #[param(value_type = Option<SearchModeName>, inline)]
     search_mode: Field<String>,
 }
 
-parameters!(PopularParameters: "days", "limit", "search_mode");
+parameters!(PopularQueriesParameters: "days", "limit", "search_mode");
 
-impl PopularParameters {
+impl PopularQueriesParameters {
     /// # Errors
     /// All validation errors of the parameters.
     pub fn read(self) -> Result<(u32, u32, Option<SearchMode>), Error> {
         let mut checked = FieldErrorCollector::of(&self);
-        let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
+        let mode = checked.parse(&self.search_mode, |raw| one_of("search_mode", raw));
         let number =
-            |field: &Field<Whole>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
+            |field: &Field<Integer>, or| field.value().map_or(or, |it| u32::try_from(it.0).unwrap_or(or));
         let read = (number(&self.days, 7), number(&self.limit, 10), mode);
         checked.finish(Some(read)).map_err(Error::Invalid)
     }
@@ -84,20 +84,20 @@ impl PopularParameters {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = PopularQueries)]
-pub struct PopularBody<'a> {
-    pub queries: Vec<PopularItem<'a>>,
+pub struct PopularQueriesBody<'a> {
+    pub queries: Vec<PopularQueryItem<'a>>,
     pub period_days: u32,
 }
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = PopularQuery)]
-pub struct PopularItem<'a> {
+pub struct PopularQueryItem<'a> {
     query: &'a str,
     count: u64,
     search_mode: SearchModeName,
 }
 
-impl<'a> From<&'a PopularQuery> for PopularItem<'a> {
+impl<'a> From<&'a PopularQuery> for PopularQueryItem<'a> {
     fn from(it: &'a PopularQuery) -> Self {
         Self { query: &it.query, count: it.count, search_mode: OneOf(it.search_mode) }
     }

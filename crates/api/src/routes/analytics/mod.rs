@@ -6,16 +6,16 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::analytics::NewSearch;
 use myashes_domain::limits::LimitClass;
 
-use self::dto::{PopularBody, PopularItem, PopularParameters, Recorded, SearchBody};
+use self::dto::{PopularQueriesBody, PopularQueriesParameters, PopularQueryItem, Recorded, SearchBody};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::CurrentCaller;
 use crate::http::context::RequestContext;
+use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
 use crate::http::{limits, query};
 use crate::metrics;
-use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
     vec![route!(LimitClass::Writes, record_search), route!(LimitClass::Lists, popular_queries)]
@@ -35,11 +35,11 @@ async fn record_search(
 ) -> Result<HttpResponse, ApiError> {
     let (query, mode, results) = submission.dto::<SearchBody>()?.read()?;
     let render = |&(): &()| answer::answer(201, &Recorded { recorded: true });
-    let receipt = submission.receipt(render);
+    let idempotency = submission.idempotency(render);
     let source = limits::search_source(&services, &RequestContext::of(&request));
     let ranked = services.analytics.take_share(&caller, &query, mode, &source).await;
     let search = NewSearch { query, search_mode: mode, result_count: results, source, ranked };
-    let written = services.analytics.record(&caller, search, receipt).await?;
+    let written = services.analytics.record(&caller, search, idempotency).await?;
     Ok(respond(answer(written, |done| {
         metrics::search(mode.into_str(), results == 0, ranked);
         render(done)
@@ -50,13 +50,16 @@ async fn record_search(
 ///
 /// A row for each folded query and mode, in its most frequent spelling. With very many queries the ranking is at most
 /// a minute old.
-#[utoipa::path(get, path = "/api/v1/analytics/popular-queries", tag = "analytics", params(PopularParameters),
-    responses((status = 200, description = "Queries, the most frequent first", body = PopularBody<'_>)))]
+#[utoipa::path(get, path = "/api/v1/analytics/popular-queries", tag = "analytics", params(PopularQueriesParameters),
+    responses((status = 200, description = "Queries, the most frequent first", body = PopularQueriesBody<'_>)))]
 async fn popular_queries(
     services: web::Data<Services>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (days, limit, mode) = query::read::<PopularParameters>(&request)?.read()?;
+    let (days, limit, mode) = query::read::<PopularQueriesParameters>(&request)?.read()?;
     let queries = services.analytics.popular(days, limit, mode).await?;
-    Ok(ok(&PopularBody { queries: queries.iter().map(PopularItem::from).collect(), period_days: days }))
+    Ok(ok(&PopularQueriesBody {
+        queries: queries.iter().map(PopularQueryItem::from).collect(),
+        period_days: days,
+    }))
 }

@@ -114,15 +114,15 @@ impl BuildBody {
     /// All validation errors of the body.
     pub fn draft(self, game: &GamePack) -> Result<BuildDraft, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let name = checked.gate(&self.name, |raw| BuildName::parse(raw));
-        let description = checked.gate(&self.description, |raw| Description::parse(raw)).flatten();
-        let primary = checked.gate(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw));
+        let name = checked.parse(&self.name, |raw| BuildName::parse(raw));
+        let description = checked.parse(&self.description, |raw| Description::parse(raw)).flatten();
+        let primary = checked.parse(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw));
         let secondary =
-            checked.gate(&self.secondary_archetype, |raw| game.archetype("secondary_archetype", raw));
-        let race = checked.gate(&self.race, |raw| game.race("race", raw));
+            checked.parse(&self.secondary_archetype, |raw| game.archetype("secondary_archetype", raw));
+        let race = checked.parse(&self.race, |raw| game.race("race", raw));
         let exposure = exposure(&mut checked, &self.visibility, &self.is_public);
-        let tags = checked.gate(&self.tags, |raw| Tags::parse(raw)).unwrap_or_default();
-        let build_data = checked.gate(&self.build_data, |json| BuildData::parse_text(json.0.get()));
+        let tags = checked.parse(&self.tags, |raw| Tags::parse(raw)).unwrap_or_default();
+        let build_data = checked.parse(&self.build_data, |json| BuildData::parse_text(json.0.get()));
         let draft = name.zip(primary.zip(secondary).zip(race)).map(|(name, ((primary, secondary), race))| {
             let visibility = exposure.map_or(Visibility::Public, |it| it.resolve(None));
             BuildDraft { name, description, primary, secondary, race, visibility, tags, build_data }
@@ -137,22 +137,22 @@ impl BuildPatchBody {
     pub fn patch(self, game: &GamePack) -> Result<BuildPatch, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
         let patch = BuildPatch {
-            name: checked.gate(&self.name, |raw| BuildName::parse(raw)),
+            name: checked.parse(&self.name, |raw| BuildName::parse(raw)),
             description: if self.description.is_null() {
                 Some(None)
             } else {
-                checked.gate(&self.description, |raw| Description::parse(raw))
+                checked.parse(&self.description, |raw| Description::parse(raw))
             },
-            primary: checked.gate(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw)),
+            primary: checked.parse(&self.primary_archetype, |raw| game.archetype("primary_archetype", raw)),
             secondary: checked
-                .gate(&self.secondary_archetype, |raw| game.archetype("secondary_archetype", raw)),
-            race: checked.gate(&self.race, |raw| game.race("race", raw)),
+                .parse(&self.secondary_archetype, |raw| game.archetype("secondary_archetype", raw)),
+            race: checked.parse(&self.race, |raw| game.race("race", raw)),
             exposure: exposure(&mut checked, &self.visibility, &self.is_public),
-            tags: checked.gate(&self.tags, |raw| Tags::parse(raw)),
+            tags: checked.parse(&self.tags, |raw| Tags::parse(raw)),
             build_data: if self.build_data.is_null() {
                 Some(None)
             } else {
-                checked.gate(&self.build_data, |json| BuildData::parse_text(json.0.get())).map(Some)
+                checked.parse(&self.build_data, |json| BuildData::parse_text(json.0.get())).map(Some)
             },
         };
         checked.finish(Some(patch))
@@ -164,7 +164,7 @@ fn exposure(
     visibility: &Field<String>,
     is_public: &Field<bool>,
 ) -> Option<RequestedVisibility> {
-    let visibility = checked.gate(visibility, |raw| one_of("visibility", raw));
+    let visibility = checked.parse(visibility, |raw| one_of("visibility", raw));
     match RequestedVisibility::from_fields(visibility, is_public.value().copied()) {
         Ok(exposure) => exposure,
         Err(fault) => {

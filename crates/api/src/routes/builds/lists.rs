@@ -12,7 +12,7 @@ use crate::http::answer::ok;
 use crate::http::caller::CurrentCaller;
 use crate::http::one_of::{OneOf, PeriodName, SuggestionKindName};
 use crate::http::query;
-use crate::services::Services;
+use crate::http::services::Services;
 
 /// A page of builds.
 #[derive(Serialize, ToSchema)]

@@ -19,16 +19,16 @@ use utoipa::ToSchema;
 use self::dto::BuildBody;
 use self::query::ViewerParameters;
 use self::view::BuildView;
-use crate::build_response_cache::Ready;
 use crate::error::{ApiError, JSON, respond};
 use crate::http;
 use crate::http::answer::{ok, text};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::{CurrentCaller, WriteCaller, admin};
 use crate::http::conditional::{etag, expected_revision, not_modified};
+use crate::http::response_cache::CachedResponse;
+use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
 use crate::metrics;
-use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::{Creates, Lists, Reads, Writes};
@@ -71,7 +71,7 @@ async fn create_build(
     let draft = submission.dto::<BuildBody>()?.draft(&services.game)?;
     let link = services.rules.share_link.clone();
     let render = move |build: &Build| created(build, &link);
-    let written = services.builds.create(&caller, draft, submission.receipt(render.clone())).await?;
+    let written = services.builds.create(&caller, draft, submission.idempotency(render.clone())).await?;
     Ok(respond(answer(written, |build| {
         metrics::build_created();
         render(build)
@@ -108,7 +108,7 @@ async fn get_build(
         return viewed(&services, &request, &caller, &id).await;
     }
     let public = || async { Ok(services.builds.get_public(&id).await?.map(|build| ready(&build, link))) };
-    let Ready { tag, body, compressed } = match services.ready.get(&id, public).await? {
+    let CachedResponse { tag, body, compressed } = match services.ready.get(&id, public).await? {
         Some(ready) => ready,
         None => ready(&not_public(&services, &request, &caller, &id).await?, link),
     };
@@ -154,8 +154,8 @@ async fn not_public(
     }
 }
 
-fn ready(build: &Build, link: &str) -> Ready {
-    Ready::new(etag(build), text(&BuildView::of(build, link)).into())
+fn ready(build: &Build, link: &str) -> CachedResponse {
+    CachedResponse::new(etag(build), text(&BuildView::of(build, link)).into())
 }
 
 /// Change a build

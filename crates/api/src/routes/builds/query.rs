@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed, required};
+use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional, required};
 use crate::http::one_of::{PeriodName, SortName, TagModeName, one_of};
 use crate::parameters;
 
@@ -54,7 +54,7 @@ pub struct ListParameters {
     #[serde(default)]
     #[param(value_type = Option<TagModeName>, inline)]
     tag_mode: Field<String>,
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional))]
     #[param(value_type = Option<bool>)]
     is_template: Field<bool>,
@@ -69,7 +69,7 @@ pub struct ListParameters {
     #[param(value_type = Option<String>, max_length = 100)]
     creator: Field<String>,
     /// Adds the ten most frequent values of each field under the other filters; of public lists only.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional))]
     #[param(value_type = Option<bool>)]
     facets: Field<bool>,
@@ -78,15 +78,15 @@ pub struct ListParameters {
     #[param(value_type = Option<SortName>, inline)]
     sort: Field<String>,
     /// 20 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 100))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    limit: Field<Whole>,
+    limit: Field<Integer>,
     /// From 1; reaches 10,000 items deep, with `search`, `tag` or `creator` 1,000. Not with `cursor`.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1))]
     #[param(value_type = Option<u32>, minimum = 1)]
-    page: Field<Whole>,
+    page: Field<Integer>,
     /// `next_cursor` of the page before, with the same filters and sort.
     #[serde(default)]
     #[param(value_type = Option<String>)]
@@ -121,7 +121,7 @@ impl ListParameters {
         let filter = self.filter(&mut checked, scope);
         let sort = match self.sort.value() {
             None => Sort::Newest,
-            Some(_) => checked.gate(&self.sort, |raw| one_of("sort", raw)).unwrap_or(Sort::Newest),
+            Some(_) => checked.parse(&self.sort, |raw| one_of("sort", raw)).unwrap_or(Sort::Newest),
         };
         if sort == Sort::Relevance && text(&self.search).is_none() {
             checked.push(FieldError::new("sort", "needs_search", "relevance needs a search term"));
@@ -153,15 +153,15 @@ impl ListParameters {
     fn filter(&self, checked: &mut FieldErrorCollector, scope: Scope) -> BuildFilter {
         let lower = |raw: &str| raw.to_lowercase();
         let mut filter = BuildFilter::all(scope);
-        filter.search = checked.gate(&self.search, |raw| SearchTerm::parse(raw)).flatten();
+        filter.search = checked.parse(&self.search, |raw| SearchTerm::parse(raw)).flatten();
         let parts = |raw: &String| {
             let parts = values("class_name", raw)?.into_iter().map(BuildFilter::class_part);
             Ok(parts.collect::<Result<Vec<_>, FieldError>>()?.into_iter().flatten().collect())
         };
-        filter.class_name = checked.gate(&self.class_name, parts).unwrap_or_default();
+        filter.class_name = checked.parse(&self.class_name, parts).unwrap_or_default();
         let mut list = |field: &'static str, raw: &Field<String>, stored: &dyn Fn(&str) -> String| {
             let stored = |raw: &String| Ok(values(field, raw)?.into_iter().map(stored).collect());
-            checked.gate(raw, stored).unwrap_or_default()
+            checked.parse(raw, stored).unwrap_or_default()
         };
         filter.primary_archetype = list("primary_archetype", &self.primary_archetype, &lower);
         filter.secondary_archetype = list("secondary_archetype", &self.secondary_archetype, &lower);
@@ -171,7 +171,7 @@ impl ListParameters {
         filter.game_version = list("game_version", &self.game_version, &str::to_owned);
         filter.tag_mode = match self.tag_mode.value() {
             None => TagMode::Any,
-            Some(_) => checked.gate(&self.tag_mode, |raw| one_of("tag_mode", raw)).unwrap_or_default(),
+            Some(_) => checked.parse(&self.tag_mode, |raw| one_of("tag_mode", raw)).unwrap_or_default(),
         };
         filter.is_template = self.is_template.value().copied();
         filter.creator = text(&self.creator);
@@ -227,11 +227,11 @@ pub struct PopularParameters {
     #[param(value_type = Option<PeriodName>, inline)]
     period: Field<String>,
     /// 5 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 20))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 20)]
-    limit: Field<Whole>,
-    #[serde(default, deserialize_with = "parsed")]
+    limit: Field<Integer>,
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional))]
     #[param(value_type = Option<bool>)]
     include_templates: Field<bool>,
@@ -246,7 +246,7 @@ impl PopularParameters {
         let mut checked = FieldErrorCollector::of(&self);
         let period = match self.period.value() {
             None => Some(Period::Week),
-            Some(_) => checked.gate(&self.period, |raw| one_of("period", raw)),
+            Some(_) => checked.parse(&self.period, |raw| one_of("period", raw)),
         };
         let limit = self.limit.value().map_or(5, |it| u32::try_from(it.0).unwrap_or(5));
         let templates = self.include_templates.value().copied().unwrap_or(false);
@@ -259,7 +259,7 @@ impl PopularParameters {
 #[into_params(parameter_in = Query)]
 pub struct ViewerParameters {
     /// Adds `can_edit` and `your_rating`.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional))]
     #[param(value_type = Option<bool>)]
     viewer: Field<bool>,
@@ -286,10 +286,10 @@ pub struct TagParameters {
     #[param(value_type = Option<String>, max_length = 30)]
     prefix: Field<String>,
     /// 30 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 100))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    limit: Field<Whole>,
+    limit: Field<Integer>,
 }
 
 parameters!(TagParameters: "prefix", "limit");
@@ -315,10 +315,10 @@ pub struct SuggestParameters {
     #[param(value_type = String, min_length = 1, max_length = 50, required)]
     q: Field<String>,
     /// 8 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 10))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 10)]
-    limit: Field<Whole>,
+    limit: Field<Integer>,
 }
 
 parameters!(SuggestParameters: "q", "limit");

@@ -42,11 +42,11 @@ impl FeedbackBody {
     /// All validation errors of the body.
     pub fn draft(self) -> Result<FeedbackDraft, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let query = checked.gate(&self.query, |raw| FeedbackDraft::query(raw));
-        let snippet = checked.gate(&self.response_snippet, |raw| FeedbackDraft::response_snippet(raw));
-        let rating = checked.gate(&self.rating, |raw| one_of("rating", raw));
-        let mode = checked.gate(&self.search_mode, |raw| one_of("search_mode", raw));
-        let comment = checked.gate(&self.comment, |raw| FeedbackDraft::comment(raw)).flatten();
+        let query = checked.parse(&self.query, |raw| FeedbackDraft::query(raw));
+        let snippet = checked.parse(&self.response_snippet, |raw| FeedbackDraft::response_snippet(raw));
+        let rating = checked.parse(&self.rating, |raw| one_of("rating", raw));
+        let mode = checked.parse(&self.search_mode, |raw| one_of("search_mode", raw));
+        let comment = checked.parse(&self.comment, |raw| FeedbackDraft::comment(raw)).flatten();
         let texts = query.zip(snippet);
         let draft = texts.zip(rating.zip(mode)).map(|((query, response_snippet), (rating, search_mode))| {
             FeedbackDraft { query, response_snippet, rating, search_mode, comment }

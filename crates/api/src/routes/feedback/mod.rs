@@ -12,9 +12,9 @@ use crate::error::{ApiError, respond};
 use crate::http::answer;
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::CurrentCaller;
+use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
 use crate::metrics;
-use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
     vec![route!(LimitClass::Writes, record_feedback)]
@@ -30,7 +30,7 @@ async fn record_feedback(
 ) -> Result<HttpResponse, ApiError> {
     let draft = submission.dto::<FeedbackBody>()?.draft()?;
     let (rating, mode) = (draft.rating.into_str(), draft.search_mode.into_str());
-    let written = services.feedback.record(&caller, draft, submission.receipt(shown)).await?;
+    let written = services.feedback.record(&caller, draft, submission.idempotency(shown)).await?;
     Ok(respond(answer(written, |receipt| {
         metrics::feedback(rating, mode);
         shown(receipt)

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::http::answer::ok;
+use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
-use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
     vec![route!(LimitClass::Reads, get_game)]

@@ -13,11 +13,11 @@ use utoipa_swagger_ui::Config;
 
 use super::assets::Asset;
 use crate::error::ApiError;
-use crate::openapi;
-use crate::services::Services;
+use crate::http::services::Services;
+use crate::{openapi, routes};
 
 static DOCUMENT: LazyLock<Asset> = LazyLock::new(|| {
-    let text = serde_json::to_vec(&openapi::document()).expect("the document is plain JSON");
+    let text = serde_json::to_vec(&openapi::document(routes::table())).expect("the document is plain JSON");
     Asset::new("application/json", text)
 });
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::health::DependencyStatus;
 use crate::http::answer::ok;
-use crate::services::Services;
+use crate::http::services::Services;
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Health)]

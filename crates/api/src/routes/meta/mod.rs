@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::http::answer::ok;
+use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
 use crate::metrics;
-use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::Reads;

@@ -10,8 +10,8 @@ use crate::error::ApiError;
 use crate::http::answer::ok;
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
+use crate::http::services::Services;
 use crate::routes::builds::build_id;
-use crate::services::Services;
 
 /// List builds of every visibility
 #[utoipa::path(get, path = "/api/v1/admin/builds", tag = "admin", params(BuildParameters),

@@ -35,8 +35,8 @@ impl ReviewBody {
     /// All validation errors of the body.
     pub fn read(self) -> Result<(String, Cleanup), FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let by = checked.gate(&self.reviewed_by, |raw| Review::reviewed_by(raw));
-        let issue_url = checked.gate(&self.cleanup_issue_url, |raw| Cleanup::issue_url(raw)).flatten();
+        let by = checked.parse(&self.reviewed_by, |raw| Review::reviewed_by(raw));
+        let issue_url = checked.parse(&self.cleanup_issue_url, |raw| Cleanup::issue_url(raw)).flatten();
         let flagged = self.flagged_for_cleanup.value().copied().unwrap_or(false);
         checked.finish(by.map(|by| (by, Cleanup { flagged, issue_url })))
     }
@@ -81,8 +81,8 @@ impl FlagBody {
     /// All validation errors of the body.
     pub fn read(self) -> Result<(String, Priority), FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let reason = checked.gate(&self.reason, |raw| Cleanup::reason(raw));
-        let priority = checked.gate(&self.priority, |raw| one_of("priority", raw));
+        let reason = checked.parse(&self.reason, |raw| Cleanup::reason(raw));
+        let priority = checked.parse(&self.priority, |raw| one_of("priority", raw));
         checked.finish(reason.zip(priority))
     }
 }
@@ -102,7 +102,7 @@ impl QueryBody {
     /// All validation errors of the body.
     pub fn read(self) -> Result<SearchQuery, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let query = checked.gate(&self.query, |raw| SearchQuery::parse(raw));
+        let query = checked.parse(&self.query, |raw| SearchQuery::parse(raw));
         checked.finish(query)
     }
 }
@@ -122,7 +122,7 @@ impl ReportBody {
     /// All validation errors of the body.
     pub fn reason(self) -> Result<Reason, FieldErrors> {
         let mut checked = FieldErrorCollector::of(&self);
-        let reason = checked.gate(&self.reason, |raw| Reason::parse(raw));
+        let reason = checked.parse(&self.reason, |raw| Reason::parse(raw));
         checked.finish(reason)
     }
 }

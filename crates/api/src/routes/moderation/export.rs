@@ -10,9 +10,10 @@ use myashes_domain::{Error, Result};
 use super::formulas::without_formulas;
 use super::parameters::ExportParameters;
 use crate::error::ApiError;
+use crate::http::answer::logged;
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
-use crate::services::Services;
+use crate::http::services::Services;
 
 /// Rows fetched at a time.
 const STRETCH: u32 = 500;
@@ -68,7 +69,7 @@ pub(super) async fn export_feedback(
         .content_type("text/csv; charset=utf-8")
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"negative-feedback.csv\""))
-        .streaming(rows))
+        .streaming(logged(rows)))
 }
 
 fn cells(feedback: &Feedback) -> [String; 10] {

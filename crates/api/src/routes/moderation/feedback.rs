@@ -17,7 +17,7 @@ use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
-use crate::services::Services;
+use crate::http::services::Services;
 
 pub(super) fn feedback_id(request: &HttpRequest) -> Result<FeedbackId, Error> {
     let raw = request.match_info().query("id");
@@ -72,8 +72,8 @@ pub(super) async fn review_feedback(
             return Err(faults.into());
         }
     };
-    let receipt = submission.receipt(shown);
-    let written = services.feedback.review(&admin, &id, by, cleanup, receipt).await?;
+    let idempotency = submission.idempotency(shown);
+    let written = services.feedback.review(&admin, &id, by, cleanup, idempotency).await?;
     Ok(respond(answer(written, shown)))
 }
 

@@ -13,8 +13,8 @@ use crate::http::body::{EmptyBody, answer};
 use crate::http::caller::RequireAdmin;
 use crate::http::one_of::{OneOf, VisibilityName};
 use crate::http::query;
+use crate::http::services::Services;
 use crate::routes::builds::build_id;
-use crate::services::Services;
 
 /// What became of a build.
 #[derive(Serialize, ToSchema)]
@@ -46,7 +46,7 @@ pub(super) async fn hide_build(
     bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let (id, reason) = (build_id(&request)?, query::read::<ReasonParameters>(&request)?.read()?);
-    let written = services.moderation.hide(&admin, &id, reason.as_ref(), bodyless.receipt(shown)).await?;
+    let written = services.moderation.hide(&admin, &id, reason.as_ref(), bodyless.idempotency(shown)).await?;
     Ok(respond(answer(written, shown)))
 }
 
@@ -63,6 +63,7 @@ pub(super) async fn restore_build(
     bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let (id, reason) = (build_id(&request)?, query::read::<ReasonParameters>(&request)?.read()?);
-    let written = services.moderation.restore(&admin, &id, reason.as_ref(), bodyless.receipt(shown)).await?;
+    let written =
+        services.moderation.restore(&admin, &id, reason.as_ref(), bodyless.idempotency(shown)).await?;
     Ok(respond(answer(written, shown)))
 }

@@ -16,7 +16,7 @@ use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
-use crate::services::Services;
+use crate::http::services::Services;
 
 /// List negative feedback
 ///
@@ -175,7 +175,7 @@ pub(super) async fn flag_feedback(
             return Err(faults.into());
         }
     };
-    let receipt = submission.receipt(flagged);
-    let written = services.feedback.flag(&admin, &id, &reason, priority, receipt).await?;
+    let idempotency = submission.idempotency(flagged);
+    let written = services.feedback.flag(&admin, &id, &reason, priority, idempotency).await?;
     Ok(respond(answer(written, flagged)))
 }

@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::FeedbackFilter;
 use myashes_domain::moderation::{AdminBuildFilter, Reason};
-use myashes_domain::page::{Binding, Key, ListRequest, Position, decode_cursor, encode_cursor};
+use myashes_domain::page::{Binding, ListRequest, Position, SortKey, decode_cursor, encode_cursor};
 use myashes_domain::text::fold_term;
 use myashes_domain::{Error, FieldError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed};
+use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
 use crate::http::one_of::{SearchModeName, ThumbName, one_of};
 use crate::parameters;
 use crate::routes::builds::query::numbered;
@@ -29,7 +29,7 @@ pub struct Paging {
 
 impl Paging {
     /// The cursor of the page after `next`.
-    pub fn cursor(&self, next: Option<Key>) -> Option<String> {
+    pub fn cursor(&self, next: Option<SortKey>) -> Option<String> {
         next.map(|key| encode_cursor(&key, &self.binding))
     }
 }
@@ -38,16 +38,16 @@ impl Paging {
 struct PagingFields<'a> {
     date_from: &'a Field<String>,
     date_to: &'a Field<String>,
-    page: &'a Field<Whole>,
-    limit: &'a Field<Whole>,
+    page: &'a Field<Integer>,
+    limit: &'a Field<Integer>,
     cursor: &'a Field<String>,
 }
 
 impl PagingFields<'_> {
     /// Ends the check of a list's parameters. Cursors are bound to the list with its filters, and to the dates.
     fn finish(&self, mut checked: FieldErrorCollector, list: Binding) -> Result<Paging, Error> {
-        let from = checked.gate(self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from);
-        let until = checked.gate(self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until);
+        let from = checked.parse(self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from);
+        let until = checked.parse(self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until);
         let limit = self.limit.value().map_or(PER_PAGE, |it| it.0);
         let number = self.page.value().map_or(1, |it| it.0);
         let page = numbered(&mut checked, number, u32::try_from(limit).unwrap_or(0));
@@ -82,15 +82,15 @@ macro_rules! list_parameters {
             #[param(value_type = Option<String>, format = Date)]
             date_to: Field<String>,
             /// From 1; reaches 10,000 items deep. Not with `cursor`.
-            #[serde(default, deserialize_with = "parsed")]
+            #[serde(default, deserialize_with = "deserialize_from_str")]
             #[validate(custom(function = optional), range(min = 1))]
             #[param(value_type = Option<u32>, minimum = 1)]
-            page: Field<Whole>,
+            page: Field<Integer>,
             /// 20 by default.
-            #[serde(default, deserialize_with = "parsed")]
+            #[serde(default, deserialize_with = "deserialize_from_str")]
             #[validate(custom(function = optional), range(min = 1, max = 100))]
             #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-            limit: Field<Whole>,
+            limit: Field<Integer>,
             /// `next_cursor` of the page before, with the same filters.
             #[serde(default)]
             #[param(value_type = Option<String>)]
@@ -122,11 +122,11 @@ list_parameters! {
         #[serde(default)]
         #[param(value_type = Option<SearchModeName>, inline)]
         search_mode: Field<String>,
-        #[serde(default, deserialize_with = "parsed")]
+        #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
         #[param(value_type = Option<bool>)]
         reviewed: Field<bool>,
-        #[serde(default, deserialize_with = "parsed")]
+        #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
         #[param(value_type = Option<bool>)]
         flagged: Field<bool>,
@@ -144,11 +144,11 @@ impl FeedbackParameters {
     pub fn read(self) -> Result<(FeedbackFilter, Paging), Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let filter = FeedbackFilter {
-            rating: checked.gate(&self.rating, |raw| one_of("rating", raw)),
-            search_mode: checked.gate(&self.search_mode, |raw| one_of("search_mode", raw)),
+            rating: checked.parse(&self.rating, |raw| one_of("rating", raw)),
+            search_mode: checked.parse(&self.search_mode, |raw| one_of("search_mode", raw)),
             reviewed: self.reviewed.value().copied(),
             flagged: self.flagged.value().copied(),
-            query_part: checked.gate(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
+            query_part: checked.parse(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
             ..FeedbackFilter::default()
         };
         let paging = self.paging().finish(checked, filter.binding())?;
@@ -163,11 +163,11 @@ list_parameters! {
         #[serde(default)]
         #[param(value_type = Option<SearchModeName>, inline)]
         search_mode: Field<String>,
-        #[serde(default, deserialize_with = "parsed")]
+        #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
         #[param(value_type = Option<bool>)]
         reviewed: Field<bool>,
-        #[serde(default, deserialize_with = "parsed")]
+        #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
         #[param(value_type = Option<bool>)]
         flagged: Field<bool>,
@@ -187,10 +187,10 @@ impl NegativeFeedbackParameters {
     pub fn read(self, base: FeedbackFilter) -> Result<(FeedbackFilter, Paging), Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let filter = FeedbackFilter {
-            search_mode: checked.gate(&self.search_mode, |raw| one_of("search_mode", raw)),
+            search_mode: checked.parse(&self.search_mode, |raw| one_of("search_mode", raw)),
             reviewed: self.reviewed.value().copied(),
             flagged: self.flagged.value().copied(),
-            query_part: checked.gate(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
+            query_part: checked.parse(&self.query_search, |raw| fold_term("query_search", raw)).flatten(),
             ..base
         };
         let paging = self.paging().finish(checked, filter.binding())?;
@@ -226,10 +226,10 @@ fn checked_instant(at: DateTime<Utc>) -> Option<Timestamp> {
 #[into_params(parameter_in = Query)]
 pub struct DaysParameters {
     /// UTC days, today included.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 365))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365)]
-    days: Field<Whole>,
+    days: Field<Integer>,
 }
 
 parameters!(DaysParameters: "days");
@@ -243,7 +243,7 @@ impl DaysParameters {
     }
 }
 
-fn days_or(days: &Field<Whole>, default_days: u32) -> u32 {
+fn days_or(days: &Field<Integer>, default_days: u32) -> u32 {
     days.value().map_or(default_days, |it| u32::try_from(it.0).unwrap_or(default_days))
 }
 
@@ -252,12 +252,12 @@ fn days_or(days: &Field<Whole>, default_days: u32) -> u32 {
 #[into_params(parameter_in = Query)]
 pub struct ExportParameters {
     /// UTC days, today included; 30 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 365))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365)]
-    days: Field<Whole>,
+    days: Field<Integer>,
     /// Begin with a byte order mark, by which spreadsheets know UTF-8; `false` by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional))]
     #[param(value_type = Option<bool>)]
     bom: Field<bool>,
@@ -282,10 +282,10 @@ list_parameters! {
     /// Which searches without results to list.
     ZeroResultParameters: "days" {
         /// UTC days up to `date_to` or today, when `date_from` is not given; 7 by default.
-        #[serde(default, deserialize_with = "parsed")]
+        #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional), range(min = 1, max = 365))]
         #[param(value_type = Option<u32>, minimum = 1, maximum = 365)]
-        days: Field<Whole>,
+        days: Field<Integer>,
     }
 }
 
@@ -303,7 +303,7 @@ list_parameters! {
     /// Which builds to list.
     BuildParameters: "reported" {
         /// With, or without, an open report.
-        #[serde(default, deserialize_with = "parsed")]
+        #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
         #[param(value_type = Option<bool>)]
         reported: Field<bool>,
@@ -325,7 +325,7 @@ list_parameters! {
     /// Which reports to list.
     ReportParameters: "resolved" {
         /// Only resolved, or only open ones.
-        #[serde(default, deserialize_with = "parsed")]
+        #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
         #[param(value_type = Option<bool>)]
         resolved: Field<bool>,
@@ -374,7 +374,7 @@ impl ReasonParameters {
     /// All errors of the parameters.
     pub fn read(self) -> Result<Option<Reason>, Error> {
         let mut checked = FieldErrorCollector::of(&self);
-        let reason = checked.gate(&self.reason, |raw| Reason::parse(raw));
+        let reason = checked.parse(&self.reason, |raw| Reason::parse(raw));
         checked.finish(Some(reason)).map_err(Error::Invalid)
     }
 }

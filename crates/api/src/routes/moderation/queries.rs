@@ -15,7 +15,7 @@ use crate::http::body::{JsonBody, answer};
 use crate::http::caller::RequireAdmin;
 use crate::http::one_of::{OneOf, SearchModeName};
 use crate::http::query;
-use crate::services::Services;
+use crate::http::services::Services;
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = SearchTrends)]
@@ -147,7 +147,7 @@ pub(super) async fn hide_query(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let query = submission.dto::<QueryBody>()?.read()?;
-    let written = services.analytics.hide(&admin, &query, submission.receipt(shown)).await?;
+    let written = services.analytics.hide(&admin, &query, submission.idempotency(shown)).await?;
     Ok(respond(answer(written, shown)))
 }
 

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use super::parameters::instant;
-use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed};
+use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
 use crate::parameters;
 
 /// Which votes on a build to remove.
@@ -27,12 +27,12 @@ pub struct RemovalParameters {
     #[param(value_type = Option<String>, pattern = "^v_[0-9a-f]{24}$")]
     voter: Field<String>,
     /// Stars.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 5))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 5)]
-    rating: Field<Whole>,
+    rating: Field<Integer>,
     /// Only count them. False by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional))]
     #[param(value_type = Option<bool>)]
     dry_run: Field<bool>,
@@ -49,10 +49,10 @@ impl RemovalParameters {
         let mut checked = FieldErrorCollector::of(&self);
         unknown.0.into_iter().for_each(|fault| checked.push(fault));
         let filter = VoteFilter {
-            from: checked.gate(&self.from, |raw| instant("from", raw)).map(|(from, _)| from),
-            until: checked.gate(&self.to, |raw| instant("to", raw)).map(|(_, until)| until),
-            voter: checked.gate(&self.voter, |raw| VoterId::parse(raw)),
-            rating: checked.gate(&self.rating, |raw| Rating::parse(raw.0)),
+            from: checked.parse(&self.from, |raw| instant("from", raw)).map(|(from, _)| from),
+            until: checked.parse(&self.to, |raw| instant("to", raw)).map(|(_, until)| until),
+            voter: checked.parse(&self.voter, |raw| VoterId::parse(raw)),
+            rating: checked.parse(&self.rating, |raw| Rating::parse(raw.0)),
         };
         let texts = [&self.from, &self.to, &self.voter];
         if texts.into_iter().all(Field::is_absent) && self.rating.is_absent() {

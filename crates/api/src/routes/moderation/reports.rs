@@ -16,8 +16,8 @@ use crate::http::answer::{self, ok};
 use crate::http::body::{EmptyBody, JsonBody, answer};
 use crate::http::caller::{CurrentCaller, RequireAdmin};
 use crate::http::query;
+use crate::http::services::Services;
 use crate::routes::builds::build_id;
-use crate::services::Services;
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = ReportFiled)]
@@ -57,7 +57,7 @@ pub(super) async fn report_build(
             return Err(faults.into());
         }
     };
-    let written = services.moderation.report(&caller, &id, &reason, submission.receipt(filed)).await?;
+    let written = services.moderation.report(&caller, &id, &reason, submission.idempotency(filed)).await?;
     Ok(respond(answer(written, filed)))
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn resolve_report(
     bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = ReportId::parse(request.match_info().query("id")).ok_or(Error::NotFound)?;
-    let written = services.moderation.resolve(&admin, &id, bodyless.receipt(shown)).await?;
+    let written = services.moderation.resolve(&admin, &id, bodyless.idempotency(shown)).await?;
     Ok(respond(answer(written, shown)))
 }
 

@@ -13,8 +13,8 @@ use crate::error::ApiError;
 use crate::http::answer::ok;
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
+use crate::http::services::Services;
 use crate::routes::builds::build_id;
-use crate::services::Services;
 
 /// List the votes on a build
 ///

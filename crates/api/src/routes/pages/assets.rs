@@ -9,7 +9,7 @@ use myashes_web::assets;
 
 use crate::error::ApiError;
 use crate::http::compression::{EncodingChosen, negotiate_among};
-use crate::services::Services;
+use crate::http::services::Services;
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATED: HeaderValue = HeaderValue::from_static("public, no-cache");

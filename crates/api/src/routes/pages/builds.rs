@@ -7,14 +7,14 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::page::{PageRequest, Position};
 use myashes_web::{BuildData, BuildPage, GalleryPage, Site};
 
-use super::html;
 use super::views::{build_card, facets, gallery_query};
-use crate::build_response_cache::Ready;
 use crate::error::ApiError;
+use crate::http::pages;
 use crate::http::query;
+use crate::http::response_cache::CachedResponse;
+use crate::http::services::Services;
 use crate::routes::builds::build_id;
 use crate::routes::builds::query::ListParameters;
-use crate::services::Services;
 
 /// How many builds of the same class a page shows.
 const SIMILAR: u32 = 6;
@@ -42,10 +42,10 @@ pub(super) async fn gallery(
             is_first: matches!(query.page.position, Position::Page(1)),
             ..GalleryPage::default()
         };
-        Ok(Some(html::page(page.render(site))?))
+        Ok(Some(pages::page(page.render(site))?))
     };
     let page = services.pages.cache.galleries.get(&key, make).await?.ok_or(Error::NotFound)?;
-    Ok(html::respond(&request, &page))
+    Ok(pages::respond(&request, &page))
 }
 
 pub(super) async fn build(
@@ -62,10 +62,10 @@ pub(super) async fn build(
     };
     let page = services.pages.cache.builds.get(&id, make).await?;
     let page = page.ok_or_else(|| Error::BuildNotFound(id.to_string()))?;
-    Ok(html::respond(&request, &page))
+    Ok(pages::respond(&request, &page))
 }
 
-async fn build_page(services: &Services, site: &Site, build: &Build) -> Result<Ready, Error> {
+async fn build_page(services: &Services, site: &Site, build: &Build) -> Result<CachedResponse, Error> {
     let summary = &build.summary;
     let similar = similar(services, summary).await?;
     let page = BuildPage {
@@ -82,7 +82,7 @@ async fn build_page(services: &Services, site: &Site, build: &Build) -> Result<R
         creator: summary.owner.steam_id.clone(),
         similar: similar.iter().map(|it| build_card(it, &services.game)).collect(),
     };
-    html::page(page.render(site))
+    pages::page(page.render(site))
 }
 
 /// The best rated public builds of the same class, without the build itself.

@@ -10,15 +10,15 @@ use myashes_web::{ErrorPage, feed, oembed as web_oembed};
 use serde::Deserialize;
 use validator::Validate;
 
-use super::html;
 use super::views::{build_card, gallery_query};
 use crate::error::ApiError;
 use crate::http::conditional::not_modified;
-use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed};
+use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
+use crate::http::pages;
 use crate::http::query;
+use crate::http::services::Services;
 use crate::parameters;
 use crate::routes::builds::query::ListParameters;
-use crate::services::Services;
 
 /// How many builds a feed holds.
 const ENTRIES: u32 = 50;
@@ -43,7 +43,7 @@ pub(super) async fn atom(
         .collect();
     let shown = gallery_query(request.query_string());
     let body = feed::render(site, &shown, &entries, &services.clock.now().day().start().to_string());
-    let tag = html::tag(body.as_bytes());
+    let tag = pages::tag(body.as_bytes());
     let mut response = if not_modified(request.headers(), &tag) {
         HttpResponse::NotModified().finish()
     } else {
@@ -62,12 +62,12 @@ struct OembedParameters {
     #[serde(default)]
     #[validate(custom(function = optional))]
     format: Field<String>,
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1))]
-    maxwidth: Field<Whole>,
-    #[serde(default, deserialize_with = "parsed")]
+    maxwidth: Field<Integer>,
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1))]
-    maxheight: Field<Whole>,
+    maxheight: Field<Integer>,
 }
 
 parameters!(OembedParameters: "url", "format", "maxwidth", "maxheight");
@@ -91,7 +91,7 @@ pub(super) async fn oembed(
     let url = parameters.url.value().map(String::as_str).unwrap_or_default();
     let id = web_oembed::build_id_of(site, url).and_then(|id| BuildId::parse(&id)).ok_or(Error::NotFound)?;
     let build = services.builds.get_shared(&id).await?.ok_or(Error::NotFound)?;
-    let most = |field: &Field<Whole>| field.value().map(|it| u32::try_from(it.0).unwrap_or(u32::MAX));
+    let most = |field: &Field<Integer>| field.value().map(|it| u32::try_from(it.0).unwrap_or(u32::MAX));
     let card = build_card(&build.summary, &services.game);
     let body = web_oembed::render(site, &card, most(&parameters.maxwidth), most(&parameters.maxheight));
     let mut response = HttpResponse::Ok();

@@ -5,7 +5,6 @@ mod assets;
 mod builds;
 pub mod cards;
 mod feeds;
-mod html;
 mod sitemap;
 mod views;
 
@@ -14,11 +13,10 @@ use myashes_domain::Error;
 use myashes_domain::limits::LimitClass;
 use myashes_web::{Site, admin_page};
 
-pub use html::error_page;
-
 use crate::error::ApiError;
+use crate::http::pages;
+use crate::http::services::Services;
 use crate::http::table::RouteSpec;
-use crate::services::Services;
 
 /// Routes below the mount path, which [`enter`] takes away before they are looked for.
 pub fn routes() -> Vec<RouteSpec> {
@@ -37,23 +35,6 @@ pub fn routes() -> Vec<RouteSpec> {
     ]
 }
 
-/// The first segments of pages' paths.
-const SEGMENTS: [&str; 9] =
-    ["builds", "b", "oembed", "feed.atom", "sitemap.xml", "sitemap", "robots.txt", "admin", "assets"];
-
-/// The path of a page without its mount path; `None` for any other path.
-#[must_use]
-pub fn unmounted<'a>(site: &Site, path: &'a str) -> Option<&'a str> {
-    if !site.mount_path.is_empty()
-        && let Some(rest) = path.strip_prefix(&site.mount_path)
-        && (rest.is_empty() || rest.starts_with('/'))
-    {
-        return Some(if rest.is_empty() { "/" } else { rest });
-    }
-    let first = path.strip_prefix('/')?.split('/').next()?;
-    SEGMENTS.contains(&first).then_some(path)
-}
-
 /// Where the pages are mounted, if they are enabled.
 ///
 /// # Errors
@@ -67,32 +48,5 @@ async fn admin(services: web::Data<Services>, request: HttpRequest) -> Result<Ht
     if !services.rules.admin.configured {
         return Err(Error::NotFound.into());
     }
-    Ok(html::respond(&request, &html::page(admin_page::render(site))?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn site(mount_path: &str) -> Site {
-        Site {
-            base_url: format!("https://pages.example{mount_path}"),
-            mount_path: mount_path.to_owned(),
-            api_base: "/api/v1".to_owned(),
-            website_url: "https://site.example".to_owned(),
-            can_vote: true,
-            version: "0".to_owned(),
-        }
-    }
-
-    #[test]
-    fn pages_are_found_below_their_mount_path() {
-        let (root, mounted) = (site(""), site("/api/pages"));
-        assert_eq!(unmounted(&root, "/b/b_1"), Some("/b/b_1"));
-        assert_eq!(unmounted(&root, "/api/v1/builds"), None);
-        assert_eq!(unmounted(&root, "/"), None);
-        assert_eq!(unmounted(&mounted, "/api/pages/b/b_1"), Some("/b/b_1"));
-        assert_eq!(unmounted(&mounted, "/api/pages"), Some("/"));
-        assert_eq!(unmounted(&mounted, "/api/pagesx"), None);
-    }
+    Ok(pages::respond(&request, &pages::page(admin_page::render(site))?))
 }

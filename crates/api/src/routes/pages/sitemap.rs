@@ -9,7 +9,8 @@ use myashes_domain::builds::BuildRow;
 use myashes_web::{Site, robots as web_robots, sitemap};
 
 use crate::error::ApiError;
-use crate::services::Services;
+use crate::http::answer::logged;
+use crate::http::services::Services;
 
 /// Row numbers that one part covers, so that it names no more pages than a part may.
 const PART_ROWS: i64 = sitemap::MAX_URLS as i64 - 1;
@@ -67,7 +68,7 @@ pub(super) async fn part(
     });
     let once = |text: String| stream::once(async move { Ok::<_, Error>(Bytes::from(text)) });
     let body = once(head).chain(elements).chain(once(sitemap::PART_TAIL.to_owned()));
-    Ok(xml().streaming(Box::pin(body.map(|it| it.map_err(ApiError::from)))))
+    Ok(xml().streaming(Box::pin(logged(body))))
 }
 
 fn entry(row: &BuildRow) -> sitemap::SitemapEntry {

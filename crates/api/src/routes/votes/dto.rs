@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::http::fields::{Field, FieldErrorCollector, Whole, optional, parsed, required};
+use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional, required};
 use crate::parameters;
 
 /// A vote to cast.
@@ -21,7 +21,7 @@ pub struct VoteBody {
     #[serde(default)]
     #[validate(custom(function = required), range(min = 1, max = 5))]
     #[schema(value_type = i32, minimum = 1, maximum = 5, required)]
-    rating: Field<Whole>,
+    rating: Field<Integer>,
 }
 
 impl VoteBody {
@@ -33,7 +33,7 @@ impl VoteBody {
             return Err(FieldErrors(vec![FieldError::new("rating", "type", message)]));
         }
         let mut checked = FieldErrorCollector::of(&self);
-        let rating = checked.gate(&self.rating, |raw| Rating::parse(raw.0));
+        let rating = checked.parse(&self.rating, |raw| Rating::parse(raw.0));
         checked.finish(rating)
     }
 }
@@ -72,10 +72,10 @@ pub struct MyVotesParameters {
     #[param(value_type = Option<String>)]
     build_ids: Field<String>,
     /// Of the list of all: 20 by default.
-    #[serde(default, deserialize_with = "parsed")]
+    #[serde(default, deserialize_with = "deserialize_from_str")]
     #[validate(custom(function = optional), range(min = 1, max = 100))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    limit: Field<Whole>,
+    limit: Field<Integer>,
     /// Of the list of all: `next_cursor` of the page before. Not with `build_ids`.
     #[serde(default)]
     #[param(value_type = Option<String>)]

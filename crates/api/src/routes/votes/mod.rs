@@ -18,9 +18,9 @@ use crate::http::caller::{CurrentCaller, WriteCaller};
 use crate::http::context::RequestContext;
 use crate::http::limits;
 use crate::http::query;
+use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
 use crate::metrics;
-use crate::services::Services;
 
 pub fn routes() -> Vec<RouteSpec> {
     use LimitClass::{Reads, Votes};
@@ -48,7 +48,7 @@ async fn cast_vote(
     let id = build_id(&request)?;
     let rating = rating(&services, &caller, &id, &mut submission).await?;
     limit_first_vote(&services, &request, &caller, &id).await?;
-    let written = services.votes.cast(&caller, &id, rating, submission.receipt(shown)).await?;
+    let written = services.votes.cast(&caller, &id, rating, submission.idempotency(shown)).await?;
     Ok(respond(answer(written, |view| {
         metrics::vote_cast();
         shown(view)

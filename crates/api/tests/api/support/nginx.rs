@@ -1,9 +1,9 @@
 //! nginx, as it stands in front of the service in production.
 
+use myashes_testkit::skip_without;
 use std::net::TcpListener;
 use std::process::Stdio;
 
-use myashes_api::settings::Settings;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -36,10 +36,7 @@ impl Nginx {
             command.stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true).spawn()
         };
         let Ok(child) = start("nginx").or_else(|_| start("/usr/sbin/nginx")) else {
-            let ci = Settings::environment().remove("CI");
-            assert!(ci.is_none_or(|ci| ci != "true"), "CI needs nginx");
-            eprintln!("SKIPPED: nginx is not installed (`cargo xtask test --install` installs it)");
-            return None;
+            return skip_without("nginx");
         };
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             tokio::task::yield_now().await;

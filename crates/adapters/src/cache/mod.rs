@@ -1,0 +1,172 @@
+//! Caches of frequent reads, kept beside the database by the repositories. A process sees its own writes at once: each
+//! write names what it invalidates ([`Invalidation`]). Writes of other processes are seen within the lifetime of an
+//! entry.
+
+mod swr_cache;
+
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use myashes_domain::analytics::{PopularQuery, PopularRequest, SearchDayCount, ZeroResult};
+use myashes_domain::builds::{
+    BuildFacets, BuildFilter, BuildQuery, InvalidationListener, KeyedPage, Period, RankedMatches, ValueCount,
+    VocabularySource,
+};
+use myashes_domain::clock::{Day, Timestamp};
+use myashes_domain::feedback::{DayCount, FeedbackStats, ModeCount, Patterns};
+use myashes_domain::ids::BuildId;
+use myashes_domain::page::{ListPage, PageRequest, Total};
+
+use swr_cache::SwrCache;
+
+/// The age that the texts among which suggestions are chosen may have, in lifetimes of other entries.
+const VOCABULARY_AGE: u32 = 10;
+
+/// What a write makes outdated.
+#[derive(Debug, Clone)]
+pub enum Invalidation {
+    /// Nothing that is cached.
+    None,
+    /// A build, and every list that it may be in.
+    Build(BuildId),
+    /// What is shown of these builds; no list but the most voted.
+    Scores(Vec<BuildId>),
+    /// Everything about one caller, whose builds are not known.
+    Account,
+    Searches,
+    HiddenQueries,
+    Feedback,
+}
+
+/// The caches of one process.
+pub struct Caches {
+    pub builds: BuildCaches,
+    pub analytics: AnalyticsCaches,
+    pub feedback: FeedbackCaches,
+    listener: OnceLock<Arc<dyn InvalidationListener>>,
+}
+
+pub struct BuildCaches {
+    pub totals: SwrCache<BuildFilter, Total>,
+    /// Of lists by a term or a tag, which have to be counted.
+    pub counts: SwrCache<BuildFilter, Total>,
+    pub searches: SwrCache<BuildQuery, Arc<KeyedPage>>,
+    pub ranked: SwrCache<(BuildFilter, u32), Arc<RankedMatches>>,
+    pub facets: SwrCache<BuildFilter, Arc<BuildFacets>>,
+    pub tags: SwrCache<(String, u32), Arc<Vec<ValueCount>>>,
+    /// The builds and tags that it names are looked up again, so that nothing invalidates it.
+    pub vocabulary: SwrCache<(), Arc<VocabularySource>>,
+    pub most_voted: SwrCache<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
+}
+
+/// A query and the keys of what it looks like, which are expensive to compute and needed for every answer.
+pub type KeyedQuery = ([String; 2], PopularQuery);
+
+pub struct AnalyticsCaches {
+    pub popular: SwrCache<PopularRequest, Arc<Vec<KeyedQuery>>>,
+    pub hidden: SwrCache<(), Arc<HashSet<String>>>,
+    pub zero_results: SwrCache<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
+    pub by_day: SwrCache<Day, Arc<Vec<SearchDayCount>>>,
+}
+
+pub struct FeedbackCaches {
+    pub counts: SwrCache<Timestamp, Arc<Vec<ModeCount>>>,
+    pub patterns: SwrCache<(Timestamp, u32), Arc<Patterns>>,
+    pub by_day: SwrCache<Timestamp, Arc<Vec<DayCount>>>,
+    pub stats: SwrCache<(), Arc<FeedbackStats>>,
+}
+
+impl Caches {
+    /// Entries live for `lifetime`. With zero nothing is stored, and only requests in flight share a result.
+    pub fn new(lifetime: Duration) -> Self {
+        Self {
+            builds: BuildCaches {
+                totals: SwrCache::new(lifetime),
+                counts: SwrCache::of_reports(lifetime),
+                searches: SwrCache::in_flight(),
+                ranked: SwrCache::in_flight(),
+                facets: SwrCache::new(lifetime),
+                tags: SwrCache::new(lifetime),
+                vocabulary: SwrCache::new(lifetime * VOCABULARY_AGE),
+                most_voted: SwrCache::of_reports(lifetime),
+            },
+            analytics: AnalyticsCaches {
+                popular: SwrCache::new(lifetime),
+                hidden: SwrCache::new(lifetime),
+                zero_results: SwrCache::in_flight(),
+                by_day: SwrCache::in_flight(),
+            },
+            feedback: FeedbackCaches {
+                counts: SwrCache::in_flight(),
+                patterns: SwrCache::in_flight(),
+                by_day: SwrCache::in_flight(),
+                stats: SwrCache::in_flight(),
+            },
+            listener: OnceLock::new(),
+        }
+    }
+
+    /// Calls `listener` after each change to builds. The first one stays.
+    pub fn set_listener(&self, listener: Arc<dyn InvalidationListener>) {
+        drop(self.listener.set(listener));
+    }
+
+    /// Drops what a write has made outdated. Called after its transaction has ended, whether it was committed or not.
+    pub fn invalidate(&self, what: &Invalidation) {
+        match what {
+            Invalidation::None => {}
+            Invalidation::Build(build) => {
+                self.builds.invalidate_lists();
+                self.invalidate_scores(std::slice::from_ref(build));
+            }
+            Invalidation::Scores(builds) => self.invalidate_scores(builds),
+            Invalidation::Account => {
+                self.builds.invalidate_lists();
+                self.builds.most_voted.invalidate();
+                self.analytics.popular.invalidate();
+                self.feedback.invalidate();
+                if let Some(listener) = self.listener.get() {
+                    listener.all_changed();
+                }
+            }
+            Invalidation::Searches => {
+                self.analytics.popular.invalidate();
+                self.analytics.zero_results.invalidate();
+                self.analytics.by_day.invalidate();
+            }
+            Invalidation::HiddenQueries => {
+                self.analytics.popular.invalidate();
+                self.analytics.hidden.invalidate();
+            }
+            Invalidation::Feedback => self.feedback.invalidate(),
+        }
+    }
+
+    fn invalidate_scores(&self, builds: &[BuildId]) {
+        self.builds.most_voted.invalidate();
+        if let Some(listener) = self.listener.get() {
+            listener.changed(builds);
+        }
+    }
+}
+
+impl BuildCaches {
+    fn invalidate_lists(&self) {
+        self.totals.invalidate();
+        self.counts.invalidate();
+        self.searches.invalidate();
+        self.ranked.invalidate();
+        self.facets.invalidate();
+        self.tags.invalidate();
+    }
+}
+
+impl FeedbackCaches {
+    fn invalidate(&self) {
+        self.counts.invalidate();
+        self.patterns.invalidate();
+        self.by_day.invalidate();
+        self.stats.invalidate();
+    }
+}

@@ -1,0 +1,223 @@
+//! A short-lived cache with single-flight and stale-while-revalidate. Equal requests at the same time share one
+//! computation.
+//!
+//! An answer is cached for the lifetime of its cache, and invalidated by each write. In a cache of reports, an answer that was
+//! slow to compute is returned stale while it is computed anew in the background. Such answers are renewed one after
+//! the other, and each may spend a hundredth of the time on it: so a report over millions of rows is returned as
+//! quickly as one over ten, and is as fresh as its cost allows. A cache of requests in flight stores nothing: it only
+//! shares the computation.
+
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use moka::future::Cache;
+use myashes_domain::{Error, Result};
+use scopeguard::guard;
+
+/// An answer that took longer to compute counts as slow: it is returned stale while it is computed anew.
+const QUICK: Duration = Duration::from_millis(10);
+
+/// An answer is computed anew at most after this multiple of the time that its computation takes.
+const SHARE: u32 = 100;
+
+/// How long a slow answer is cached when it is not requested meanwhile.
+const OLDEST: Duration = Duration::from_secs(60);
+
+/// The most answers cached.
+const MAX_ENTRIES: u64 = 2_000;
+
+/// A single-flight cache. A computation that began before [`SwrCache::invalidate`] is never shared with requests after it:
+/// the generation is part of the key.
+pub struct SwrCache<K, V> {
+    quick: Cache<(u64, K), V>,
+    /// Only of reports.
+    slow: Option<Cache<K, Arc<SlowAnswer<V>>>>,
+    lifetime: Duration,
+    generation: AtomicU64,
+    /// Whether a slow answer is being computed anew. One at a time, since requests that wait take precedence.
+    renewing: Arc<AtomicBool>,
+}
+
+struct SlowAnswer<V> {
+    answer: V,
+    generation: u64,
+    found: Instant,
+    cost: Duration,
+}
+
+impl<K, V> SwrCache<K, V>
+where
+    K: Clone + Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// For answers that may be this old. With a lifetime of zero they are shared by the requests that wait for them,
+    /// and not cached.
+    pub fn new(lifetime: Duration) -> Self {
+        let capacity = if lifetime.is_zero() { 0 } else { MAX_ENTRIES };
+        let quick = Cache::builder().max_capacity(capacity).time_to_live(lifetime).build();
+        Self { quick, slow: None, lifetime, generation: AtomicU64::new(0), renewing: Arc::default() }
+    }
+
+    /// For answers that are shared by the requests that wait for them, and not cached.
+    pub fn in_flight() -> Self {
+        Self::new(Duration::ZERO)
+    }
+
+    /// For answers that may be stale when they are slow to compute.
+    pub fn of_reports(lifetime: Duration) -> Self {
+        let slow = Cache::builder().max_capacity(MAX_ENTRIES).time_to_live(OLDEST);
+        Self { slow: (!lifetime.is_zero()).then(|| slow.build()), ..Self::new(lifetime) }
+    }
+
+    /// The answer to `key`, computed by `find` unless it is cached.
+    pub async fn get<F>(&self, key: K, find: F) -> Result<V>
+    where
+        F: Future<Output = Result<V>> + Send + 'static,
+    {
+        let generation = self.generation.load(Ordering::Acquire);
+        if let Some(slow) = &self.slow
+            && let Some(known) = slow.get(&key).await
+        {
+            let age = known.found.elapsed();
+            let outdated = known.generation != generation || age >= self.lifetime;
+            if outdated && age >= known.cost * SHARE && !self.renewing.swap(true, Ordering::AcqRel) {
+                let turn = guard(Arc::clone(&self.renewing), |it| it.store(false, Ordering::Release));
+                let slow = Some(slow.clone());
+                tokio::spawn(async move {
+                    let _turn = turn;
+                    // A failed computation is repeated by the next request.
+                    compute(slow.as_ref(), key, generation, find).await.ok();
+                });
+            }
+            return Ok(known.answer.clone());
+        }
+        let found = compute(self.slow.as_ref(), key.clone(), generation, find);
+        let answer = self.quick.try_get_with((generation, key), found).await;
+        answer.map_err(|error: Arc<Error>| (*error).clone())
+    }
+
+    /// Invalidates every quick answer after a write, and marks the slow ones as outdated, so that the next request
+    /// has them computed anew.
+    pub fn invalidate(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+/// Computes an answer, and caches it for long if it was slow.
+async fn compute<K, V>(
+    slow: Option<&Cache<K, Arc<SlowAnswer<V>>>>,
+    key: K,
+    generation: u64,
+    find: impl Future<Output = Result<V>>,
+) -> Result<V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    let began = Instant::now();
+    let answer = find.await?;
+    let Some(slow) = slow else { return Ok(answer) };
+    let (found, cost) = (Instant::now(), began.elapsed());
+    if cost < QUICK {
+        slow.invalidate(&key).await;
+    } else {
+        let known = SlowAnswer { answer: answer.clone(), generation, found, cost };
+        slow.insert(key, Arc::new(known)).await;
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIFETIME: Duration = Duration::from_secs(1);
+
+    #[tokio::test]
+    async fn an_answer_is_returned_again_until_it_is_invalidated() {
+        let cache = SwrCache::new(LIFETIME);
+        assert_eq!(cache.get("k", async { Ok(1) }).await.unwrap(), 1);
+        assert_eq!(cache.get("k", async { Ok(2) }).await.unwrap(), 1);
+        cache.invalidate();
+        assert_eq!(cache.get("k", async { Ok(2) }).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn an_answer_begun_before_a_write_is_not_returned_after_it() {
+        let cache = Arc::new(SwrCache::new(LIFETIME));
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
+        let early = tokio::spawn({
+            let cache = Arc::clone(&cache);
+            async move {
+                let find = async {
+                    begun.send(()).unwrap();
+                    wait.await.unwrap();
+                    Ok("before")
+                };
+                cache.get("k", find).await
+            }
+        });
+        has_begun.await.unwrap();
+        cache.invalidate();
+        assert_eq!(cache.get("k", async { Ok("after") }).await.unwrap(), "after");
+        go.send(()).unwrap();
+        assert_eq!(early.await.unwrap().unwrap(), "before");
+        assert_eq!(cache.get("k", async { Ok("never asked") }).await.unwrap(), "after");
+    }
+
+    #[tokio::test]
+    async fn requests_in_flight_are_executed_once_and_not_cached() {
+        let cache = SwrCache::in_flight();
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let first = cache.get("k", async {
+            wait.await.unwrap();
+            Ok(1)
+        });
+        let second = cache.get("k", async { Ok(2) });
+        let (first, second, ()) = tokio::join!(first, second, async { go.send(()).unwrap() });
+        assert_eq!((first.unwrap(), second.unwrap()), (1, 1));
+        assert_eq!(cache.get("k", async { Ok(3) }).await.unwrap(), 3);
+        assert_eq!(cache.get("k", async { Ok(4) }).await.unwrap(), 4);
+    }
+
+    #[tokio::test]
+    async fn failures_are_not_cached() {
+        let cache: SwrCache<&str, u8> = SwrCache::new(LIFETIME);
+        assert!(cache.get("k", async { Err(Error::NotFound) }).await.is_err());
+        assert_eq!(cache.get("k", async { Ok(1) }).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_slow_report_is_returned_stale_until_it_is_computed_anew() {
+        let cache: SwrCache<&str, &str> = SwrCache::of_reports(LIFETIME);
+        let known =
+            SlowAnswer { answer: "first", generation: 0, found: Instant::now(), cost: Duration::ZERO };
+        cache.slow.as_ref().unwrap().insert("k", Arc::new(known)).await;
+        let nothing = || async { panic!("nothing has changed, so nothing is computed anew") };
+        assert_eq!(cache.get("k", nothing()).await.unwrap(), "first");
+        cache.invalidate();
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
+        let anew = async {
+            begun.send(()).unwrap();
+            wait.await.unwrap();
+            Ok("second")
+        };
+        assert_eq!(cache.get("k", anew).await.unwrap(), "first", "a request does not wait for it");
+        has_begun.await.unwrap();
+        let another = || async { panic!("one at a time") };
+        assert_eq!(
+            cache.get("k", another()).await.unwrap(),
+            "first",
+            "and no other request computes it meanwhile"
+        );
+        go.send(()).unwrap();
+        while cache.get("k", async { Ok("second") }).await.unwrap() == "first" {
+            tokio::task::yield_now().await;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What the doctor finds: rows that differ from what they are derived from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use myashes_domain::clock::Timestamp;
+use myashes_domain::game::GamePack;
+use myashes_domain::ranking::Ranking;
+
+/// Findings of a kind that are printed in full; the rest are only counted.
+const SHOWN: usize = 20;
+
+/// What rows are held against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standard<'a> {
+    pub game: &'a GamePack,
+    pub ranking: Ranking,
+    /// The day of it and later ones are whole; of earlier ones searches may have been removed already, and their
+    /// roll-ups not yet.
+    pub searches_kept_since: Option<Timestamp>,
+}
+
+/// What is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Check {
+    Ranks,
+    Tallies,
+    RatingScores,
+    TrendScores,
+    VoteDays,
+    Listed,
+    Facets,
+    FacetCounts,
+    Tags,
+    TagCounts,
+    SearchText,
+    SearchDays,
+    SearchCallers,
+    FeedbackQueries,
+    Orphans,
+    SearchIndex,
+    RankingConstants,
+    FoldingVersion,
+    Import,
+}
+
+impl Check {
+    pub const ALL: [Self; 19] = [
+        Self::Ranks,
+        Self::Tallies,
+        Self::RatingScores,
+        Self::TrendScores,
+        Self::VoteDays,
+        Self::Listed,
+        Self::Facets,
+        Self::FacetCounts,
+        Self::Tags,
+        Self::TagCounts,
+        Self::SearchText,
+        Self::SearchDays,
+        Self::SearchCallers,
+        Self::FeedbackQueries,
+        Self::Orphans,
+        Self::SearchIndex,
+        Self::RankingConstants,
+        Self::FoldingVersion,
+        Self::Import,
+    ];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ranks => "every build has its narrow row",
+            Self::Tallies => "tallies equal the votes",
+            Self::RatingScores => "rating scores follow from the tallies",
+            Self::TrendScores => "trends follow from the votes' times",
+            Self::VoteDays => "days of votes equal the votes",
+            Self::Listed => "listed and age follow the build",
+            Self::Facets => "builds are filed under their facet",
+            Self::FacetCounts => "facets count their builds",
+            Self::Tags => "tags are indexed",
+            Self::TagCounts => "tags count their listed builds",
+            Self::SearchText => "searched text follows the build",
+            Self::SearchDays => "days of searches equal the searches",
+            Self::SearchCallers => "callers of searches are kept",
+            Self::FeedbackQueries => "folded queries of feedback",
+            Self::Orphans => "nothing belongs to a missing row",
+            Self::SearchIndex => "the search index holds the text",
+            Self::RankingConstants => "ranking constants as configured",
+            Self::FoldingVersion => "texts are folded by this version",
+            Self::Import => "no import is half done",
+        }
+    }
+}
+
+/// One thing that is not as it has to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    pub check: Check,
+    /// What it is about: a build's id, a day, a table.
+    pub subject: String,
+    pub found: String,
+    pub expected: String,
+}
+
+/// Everything that was found, and what is to be repaired.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    counts: BTreeMap<Check, u64>,
+    /// The first few faults of each kind.
+    shown: BTreeMap<Check, Vec<FieldError>>,
+    /// Game data that is no longer in the game pack: not a fault, since builds outlive versions of the game.
+    notes: BTreeMap<String, u64>,
+    /// Row numbers of builds to repair.
+    pub(crate) builds: Vec<i64>,
+    /// Days of searches to repair.
+    pub(crate) days: BTreeSet<i32>,
+    /// Row numbers of feedback to repair.
+    pub(crate) feedback: Vec<i64>,
+}
+
+impl Findings {
+    pub(crate) fn fault(
+        &mut self,
+        check: Check,
+        subject: impl fmt::Display,
+        found: impl fmt::Display,
+        expected: impl fmt::Display,
+    ) {
+        *self.counts.entry(check).or_default() += 1;
+        let shown = self.shown.entry(check).or_default();
+        if shown.len() < SHOWN {
+            let (subject, found, expected) = (subject.to_string(), found.to_string(), expected.to_string());
+            shown.push(FieldError { check, subject, found, expected });
+        }
+    }
+
+    pub(crate) fn note(&mut self, note: String) {
+        *self.notes.entry(note).or_default() += 1;
+    }
+
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    /// How many faults of a kind there are.
+    #[must_use]
+    pub fn count(&self, check: Check) -> u64 {
+        self.counts.get(&check).copied().unwrap_or(0)
+    }
+
+    /// The kinds of which there are faults.
+    #[must_use]
+    pub fn wrong(&self) -> Vec<Check> {
+        self.counts.keys().copied().collect()
+    }
+
+    /// Things to know that are no faults, each with how often it was met.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.iter().map(|(note, count)| format!("{note} ({count}×)")).collect()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in self.shown.values().flatten() {
+            writeln!(f, "{}\n  - {}\n  + {}", fault.subject, fault.found, fault.expected)?;
+        }
+        for (check, count) in self.counts.iter().filter(|(_, count)| **count > SHOWN as u64) {
+            writeln!(f, "and {} more of: {}", count - SHOWN as u64, check.name())?;
+        }
+        writeln!(f, "{:42}{:>10}", "check", "wrong")?;
+        for check in Check::ALL {
+            writeln!(f, "{:42}{:>10}", check.name(), self.count(check))?;
+        }
+        self.notes().iter().try_for_each(|note| writeln!(f, "note: {note}"))
+    }
+}

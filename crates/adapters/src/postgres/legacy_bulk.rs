@@ -1,0 +1,245 @@
+//! Batches in PostgreSQL: one statement each, over arrays, or over JSON where there are more columns than a
+//! fixed statement takes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
+use diesel_async::RunQueryDsl;
+use myashes_domain::session::SessionHash;
+use myashes_domain::votes::{Scores, Vote};
+use serde_json::{Value, json};
+
+use super::Conn;
+use super::queries::facets::Facet;
+use super::queries::rows::VoteRow;
+use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
+use crate::sql::error::{DbResult, expect_rows};
+use crate::sql::prepared_sql::PreparedSql;
+use crate::sql::types::{Instant, SqlTimestamp};
+
+/// Stores builds whose id is free; returns public ids and row numbers of those that were stored.
+pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
+    let rows: Vec<Value> = rows.iter().map(build).collect();
+    let insert: PreparedSql<_, (Text, BigInt)> = PreparedSql::new(
+        "INSERT INTO builds (build_id, name, description, primary_archetype, secondary_archetype, \
+         class_name, race, visibility, is_template, game_version, search_text, session, player_id, \
+         steam_id, display_name, created_at, updated_at) SELECT build_id, name, description, \
+         primary_archetype, secondary_archetype, class_name, race, visibility, is_template, game_version, \
+         search_text, decode(session, 'hex'), player_id, steam_id, display_name, timestamptz 'epoch' + \
+         created_at * interval '1 microsecond', timestamptz 'epoch' + updated_at * interval '1 \
+         microsecond' FROM json_to_recordset(CAST($1 AS json)) AS r (build_id text, name text, description \
+         text, primary_archetype text, secondary_archetype text, class_name text, race text, visibility \
+         text, is_template boolean, game_version text, search_text text, session text, player_id text, \
+         steam_id text, display_name text, created_at bigint, updated_at bigint) ON CONFLICT (build_id) DO \
+         NOTHING RETURNING build_id, id",
+        (Value::Array(rows).to_string().into_sql::<Text>(),),
+    );
+    Ok(insert.load(conn).await?)
+}
+
+fn build(live: &LiveBuild) -> Value {
+    let (it, content) = (&live.build, &live.build.content);
+    json!({
+        "build_id": it.id.as_str(),
+        "name": content.name,
+        "description": content.description,
+        "primary_archetype": content.primary_archetype,
+        "secondary_archetype": content.secondary_archetype,
+        "class_name": content.class_name,
+        "race": content.race,
+        "visibility": content.visibility.into_str(),
+        "is_template": it.is_template,
+        "game_version": it.game_version,
+        "search_text": it.search_text,
+        "session": it.owner.session.map(session_hex),
+        "player_id": it.owner.player_id,
+        "steam_id": it.owner.steam_id,
+        "display_name": it.owner.display_name,
+        "created_at": it.created_at.micros(),
+        "updated_at": live.updated_at.micros(),
+    })
+}
+
+fn session_hex(session: SessionHash) -> String {
+    hex::encode(session.0)
+}
+
+/// The columns of a facet and its id, as SQL types.
+type FiledSql = (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer);
+
+/// Files builds under facets, and returns the facets' ids. The counts change in the order of the ids, as everywhere.
+pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
+    type Row = (bool, String, String, String, String, String, bool, String, i32);
+    let rows: Vec<Value> = filed
+        .keys()
+        .map(|it| {
+            json!({
+                "listed": it.listed,
+                "primary_archetype": it.primary_archetype,
+                "secondary_archetype": it.secondary_archetype,
+                "class_name": it.class_name,
+                "class_folded": it.class_folded,
+                "race": it.race,
+                "is_template": it.is_template,
+                "game_version": it.game_version,
+            })
+        })
+        .collect();
+    let rows = Value::Array(rows).to_string();
+    let make: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
+         race, is_template, game_version) SELECT listed, primary_archetype, secondary_archetype, \
+         class_name, class_folded, race, is_template, game_version FROM json_to_recordset(CAST($1 AS \
+         json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, class_name text, \
+         class_folded text, race text, is_template boolean, game_version text) ON CONFLICT DO NOTHING",
+        (rows.as_str().into_sql::<Text>(),),
+    );
+    make.execute(conn).await?;
+    let lock: PreparedSql<_, FiledSql> = PreparedSql::new(
+        "SELECT f.listed, f.primary_archetype, f.secondary_archetype, f.class_name, f.class_folded, \
+         f.race, f.is_template, f.game_version, f.id FROM facets f JOIN json_to_recordset(CAST($1 AS \
+         json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, class_name text, \
+         race text, is_template boolean, game_version text) USING (listed, primary_archetype, \
+         secondary_archetype, class_name, race, is_template, game_version) ORDER BY f.id FOR NO KEY UPDATE \
+         OF f",
+        (rows.as_str().into_sql::<Text>(),),
+    );
+    let rows: Vec<Row> = lock.load(conn).await?;
+    let facets: HashMap<Facet, i32> = rows
+        .into_iter()
+        .map(|row| {
+            let facet = Facet {
+                listed: row.0,
+                primary_archetype: row.1,
+                secondary_archetype: row.2,
+                class_name: row.3,
+                class_folded: row.4,
+                race: row.5,
+                is_template: row.6,
+                game_version: row.7,
+            };
+            (facet, row.8)
+        })
+        .collect();
+    let (ids, counts): (Vec<i32>, Vec<i64>) =
+        filed.iter().filter_map(|(facet, builds)| Some((facets.get(facet)?, builds))).unzip();
+    let count: PreparedSql<_> = PreparedSql::new(
+        "UPDATE facets f SET builds = f.builds + n.builds FROM unnest($1, $2) AS n (id, builds) WHERE f.id \
+         = n.id",
+        (ids.into_sql::<Array<Integer>>(), counts.into_sql::<Array<BigInt>>()),
+    );
+    expect_rows(filed.len(), count.execute(conn).await?)?;
+    Ok(facets)
+}
+
+/// Gives builds their narrow rows.
+pub async fn insert_ranks(
+    conn: &mut Conn,
+    ranks: &[(i64, Facet, SqlTimestamp)],
+    facets: &HashMap<Facet, i32>,
+    none: &Scores,
+) -> DbResult<()> {
+    let builds: Vec<i64> = ranks.iter().map(|(row, ..)| *row).collect();
+    let filed: Vec<Option<i32>> = ranks.iter().map(|(_, facet, _)| facets.get(facet).copied()).collect();
+    let listed: Vec<bool> = ranks.iter().map(|(_, facet, _)| facet.listed).collect();
+    let times: Vec<SqlTimestamp> = ranks.iter().map(|(.., at)| *at).collect();
+    let insert: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) SELECT n.build, \
+         n.facet, n.listed, n.created_at, $1, $2 FROM unnest($3, $4, $5, $6) AS n (build, facet, listed, \
+         created_at)",
+        (
+            none.bayesian.into_sql::<Double>(),
+            none.trend.into_sql::<Double>(),
+            builds.into_sql::<Array<BigInt>>(),
+            filed.into_sql::<Array<Nullable<Integer>>>(),
+            listed.into_sql::<Array<Bool>>(),
+            times.into_sql::<Array<Instant>>(),
+        ),
+    );
+    insert.execute(conn).await?;
+    Ok(())
+}
+
+/// The columns of a [`VoteRow`].
+type VoteSql = (BigInt, BigInt, Binary, Nullable<Text>, SmallInt, Instant);
+
+/// Stores votes of whose session and player there is none yet; returns the new ones.
+pub async fn insert_votes(conn: &mut Conn, votes: &[(i64, &Vote)]) -> DbResult<Vec<VoteRow>> {
+    let builds: Vec<i64> = votes.iter().map(|(row, _)| *row).collect();
+    let sessions: Vec<&[u8]> = votes.iter().map(|(_, vote)| vote.session.0.as_slice()).collect();
+    let players: Vec<Option<&str>> = votes.iter().map(|(_, vote)| vote.player_id.as_deref()).collect();
+    let ratings: Vec<i16> = votes.iter().map(|(_, vote)| vote.rating.stars() as i16).collect();
+    let times: Vec<SqlTimestamp> = votes.iter().map(|(_, vote)| SqlTimestamp(vote.cast_at)).collect();
+    let insert: PreparedSql<_, VoteSql> = PreparedSql::new(
+        "INSERT INTO votes (build, session, player_id, rating, cast_at) SELECT * FROM unnest($1, $2, $3, \
+         $4, $5) ON CONFLICT DO NOTHING RETURNING id, build, session, player_id, rating, cast_at",
+        (
+            builds.into_sql::<Array<BigInt>>(),
+            sessions.into_sql::<Array<Binary>>(),
+            players.into_sql::<Array<Nullable<Text>>>(),
+            ratings.into_sql::<Array<SmallInt>>(),
+            times.into_sql::<Array<Instant>>(),
+        ),
+    );
+    Ok(insert.load(conn).await?)
+}
+
+/// Records what was imported, in the place of what an earlier import recorded of the same rows.
+pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow]) -> DbResult<()> {
+    let of = |field: fn(&ImportedRow) -> i64| records.iter().map(field).collect::<Vec<i64>>();
+    let checksums: Vec<&[u8]> = records.iter().map(|it| it.checksum.as_slice()).collect();
+    let put: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO import_rows (relation, legacy_id, target, revision, checksum) SELECT $1, n.legacy_id, n.target, \
+         n.revision, n.checksum FROM unnest($2, $3, $4, $5) AS n (legacy_id, target, revision, checksum) ON \
+         CONFLICT (relation, legacy_id) DO UPDATE SET target = excluded.target, revision = excluded.revision, \
+         checksum = excluded.checksum",
+        (
+            table.name().into_sql::<Text>(),
+            of(|it| it.legacy_id).into_sql::<Array<BigInt>>(),
+            of(|it| it.target).into_sql::<Array<BigInt>>(),
+            of(|it| it.revision).into_sql::<Array<BigInt>>(),
+            checksums.into_sql::<Array<Binary>>(),
+        ),
+    );
+    put.execute(conn).await?;
+    Ok(())
+}
+
+/// Stores feedback whose id is free; returns how many there were.
+pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
+    let rows: Vec<Value> = rows
+        .iter()
+        .map(|LiveFeedback { feedback: it, review, cleanup }| {
+            json!({
+                "feedback_id": it.id.as_str(),
+                "query": it.draft.query,
+                "query_folded": myashes_domain::text::fold_query(&it.draft.query),
+                "response_snippet": it.draft.response_snippet,
+                "rating": it.draft.rating.into_str(),
+                "search_mode": it.draft.search_mode.into_str(),
+                "comment": it.draft.comment,
+                "session": session_hex(it.session),
+                "player_id": it.player_id,
+                "received_at": it.received_at.micros(),
+                "reviewed_at": review.as_ref().map(|review| review.reviewed_at.micros()),
+                "reviewed_by": review.as_ref().map(|review| review.reviewed_by.clone()),
+                "flagged": cleanup.flagged,
+                "issue": cleanup.issue_url,
+            })
+        })
+        .collect();
+    let insert: PreparedSql<_> = PreparedSql::new(
+        "INSERT INTO feedback (feedback_id, query, query_folded, response_snippet, rating, search_mode, \
+         comment, session, player_id, received_at, reviewed_at, reviewed_by, flagged_for_cleanup, \
+         cleanup_issue_url) SELECT feedback_id, query, query_folded, response_snippet, rating, \
+         search_mode, comment, decode(session, 'hex'), player_id, timestamptz 'epoch' + received_at * \
+         interval '1 microsecond', timestamptz 'epoch' + reviewed_at * interval '1 microsecond', \
+         reviewed_by, flagged, issue FROM json_to_recordset(CAST($1 AS json)) AS r (feedback_id text, \
+         query text, query_folded text, response_snippet text, rating text, search_mode text, comment \
+         text, session text, player_id text, received_at bigint, reviewed_at bigint, reviewed_by text, \
+         flagged boolean, issue text) ON CONFLICT (feedback_id) DO NOTHING",
+        (Value::Array(rows).to_string().into_sql::<Text>(),),
+    );
+    Ok(insert.execute(conn).await?)
+}

@@ -1,0 +1,253 @@
+//! Finding the builds of a public list, in one of the ways that [`super::search_plan`] chooses among.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::{BuildFilter, Scope, Sort, TagMode, Visibility};
+use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
+
+use super::order::{PageWindow, Ranks, sorted};
+use super::search_plan::{self, MAX_INDEXED, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics};
+use super::small_result_set::SmallResultSet;
+use super::term_sample::TermSample;
+use super::{Backend, Conn, dialect, facets, tags};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{build_ranks, build_tags, builds};
+
+/// How many rows a scan compares at a time: few first, for what is in every list.
+const FIRST_STEP: u64 = 300;
+const STEP: u64 = 2_000;
+
+/// Row numbers of builds under conditions yet to be added to.
+pub type RowsOf<'a> = builds::BoxedQuery<'a, Backend, BigInt>;
+
+/// A public list and what it is narrowed to.
+pub struct List<'a> {
+    filter: &'a BuildFilter,
+    /// Those that the filter lets through, and how many builds they have; `None` when it lets through all.
+    facets: Option<(Vec<i32>, u64)>,
+}
+
+/// What was looked for in a list.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub keys: Vec<SortKey>,
+    /// Of the whole list, where all of it was seen.
+    pub total: Option<Total>,
+    /// The last row that was compared, where the search has reached its bound before it found everything.
+    pub end: Option<SortKey>,
+}
+
+impl Found {
+    fn among(matches: &SmallResultSet, sort: Sort, window: PageWindow) -> Self {
+        Self { keys: matches.keys(sort, window), total: Some(counted(matches.len())), end: None }
+    }
+}
+
+impl<'a> List<'a> {
+    pub async fn open(conn: &mut Conn, filter: &'a BuildFilter) -> DbResult<Self> {
+        if !facets::filters_by_facet(filter) {
+            return Ok(Self { filter, facets: None });
+        }
+        let (facets, builds) = facets::matching(conn, filter).await?;
+        Ok(Self { filter, facets: Some((facets, u64::try_from(builds).unwrap_or(0))) })
+    }
+
+    /// Its score rows, before term, tags and creator.
+    fn ranks(&self) -> Ranks<'static> {
+        let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
+        match &self.facets {
+            Some((facets, _)) => ranks.filter(build_ranks::facet.eq_any(facets.clone())),
+            None => ranks,
+        }
+    }
+
+    /// Its score rows.
+    pub fn narrowed(&self) -> Ranks<'static> {
+        if self.filter.is_narrow() {
+            self.ranks().filter(build_ranks::build.eq_any(matching(self.filter)))
+        } else {
+            self.ranks()
+        }
+    }
+
+    async fn statistics(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Statistics> {
+        let narrow = self.filter.is_narrow();
+        let filed = self.facets.as_ref().map(|(_, builds)| *builds);
+        if !narrow {
+            let filed = filed.unwrap_or(u64::MAX);
+            return Ok(Statistics { filed, narrow, candidates: filed, matches: filed });
+        }
+        let listed = match sample {
+            Some(sample) => sample.listed(),
+            None => {
+                u64::try_from(facets::matching(conn, &BuildFilter::all(Scope::Public)).await?.1).unwrap_or(0)
+            }
+        };
+        let filed = filed.unwrap_or(listed);
+        let (mut candidates, mut matches) = (filed.max(listed), filed as f64);
+        let mut narrow_by = |indexed: u64, matching: u64| {
+            candidates = candidates.min(indexed);
+            matches *= (matching as f64 / listed.max(1) as f64).min(1.0);
+        };
+        if let (Some(term), Some(sample)) = (&self.filter.search, sample) {
+            let estimate = sample.estimate(term);
+            narrow_by(estimate.candidates, estimate.matches);
+        }
+        if !self.filter.tag.is_empty() {
+            let counts = tags::counts(conn, &self.filter.tag).await?;
+            let of = |tag: &String| counts.get(tag).copied().unwrap_or(0);
+            let tags = self.filter.tag.iter().map(of);
+            let count = match self.filter.tag_mode {
+                TagMode::Any => tags.sum(),
+                TagMode::All => tags.min().unwrap_or(0),
+            };
+            narrow_by(count, count);
+        }
+        if let Some(creator) = &self.filter.creator {
+            let most = i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX) + 1;
+            let rows = public_rows().filter(builds::steam_id.eq(creator.clone())).limit(most);
+            let rows: Vec<i64> = rows.load(conn).await?;
+            let count = rows.len() as u64;
+            // Of more it is not known how many.
+            let count = if count > MAX_SMALL_RESULT { MAX_INDEXED } else { count };
+            narrow_by(count, count);
+        }
+        Ok(Statistics { filed, narrow, candidates, matches: matches as u64 })
+    }
+
+    /// Looks for a part of it. The sample is there where the filter has a term.
+    pub async fn find(
+        &self,
+        conn: &mut Conn,
+        sample: Option<&TermSample>,
+        sort: Sort,
+        window: PageWindow,
+    ) -> DbResult<Found> {
+        let statistics = self.statistics(conn, sample).await?;
+        let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
+        let mut next = search_plan::plan(&statistics, page_end);
+        let (mut tried, mut found) = (vec![], Found::default());
+        loop {
+            tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
+            let complete = match next {
+                Plan::Facets => {
+                    let keys = sorted(conn, self.ranks(), sort, window).await?;
+                    Some(Found { keys, ..Found::default() })
+                }
+                Plan::Small => self.collect(conn, MAX_SMALL_RESULT, sort, window).await?,
+                Plan::Index => self.collect(conn, MAX_INDEXED, sort, window).await?,
+                Plan::Scan => {
+                    found = self.scan(conn, sort, window).await?;
+                    found.end.is_none().then(|| std::mem::take(&mut found))
+                }
+            };
+            if let Some(complete) = complete {
+                return Ok(complete);
+            }
+            tried.push(next);
+            match next.fallback(&statistics) {
+                Some(plan) if !tried.contains(&plan) => next = plan,
+                _ => return Ok(found),
+            }
+        }
+    }
+
+    /// Finds everything that matches by its own index; `None` when there is more than `most`.
+    async fn collect(
+        &self,
+        conn: &mut Conn,
+        most: u64,
+        sort: Sort,
+        window: PageWindow,
+    ) -> DbResult<Option<Found>> {
+        let ranks = if self.filter.is_narrow() {
+            let mut wanted = matching(self.filter);
+            if self.facets.as_ref().is_some_and(|(_, builds)| *builds <= most) {
+                let filed: Vec<i64> = self.ranks().select(build_ranks::build).load(conn).await?;
+                wanted = wanted.filter(builds::id.eq_any(filed));
+            }
+            let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+            let rows: Vec<i64> = wanted.limit(limit).load(conn).await?;
+            if rows.len() as u64 > most {
+                return Ok(None);
+            }
+            self.ranks().filter(build_ranks::build.eq_any(rows))
+        } else {
+            self.ranks()
+        };
+        let matches = SmallResultSet::load(conn, ranks).await?;
+        Ok(Some(Found::among(&matches, sort, window)))
+    }
+
+    /// Compares rows in the order of the sort's index, up to [`MAX_SCANNED_ROWS`].
+    async fn scan(&self, conn: &mut Conn, sort: Sort, window: PageWindow) -> DbResult<Found> {
+        let (skip, take) = (usize::try_from(window.skip), usize::try_from(window.take));
+        let (skip, take) = (skip.unwrap_or(usize::MAX), take.unwrap_or(usize::MAX));
+        let (mut matches, mut after, mut scanned) = (vec![], window.after, 0);
+        loop {
+            let step = if scanned == 0 { FIRST_STEP } else { STEP };
+            let of_step = PageWindow { after, skip: 0, take: i64::try_from(step).unwrap_or(i64::MAX) };
+            let keys = sorted(conn, self.ranks(), sort, of_step).await?;
+            let at_the_end = (keys.len() as u64) < step;
+            after = keys.last().copied().or(after);
+            scanned += step;
+            let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
+            let holding: Vec<i64> = matching(self.filter).filter(builds::id.eq_any(rows)).load(conn).await?;
+            let holding: HashSet<i64> = holding.into_iter().collect();
+            matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
+            let enough = matches.len() >= skip.saturating_add(take);
+            if enough || at_the_end || scanned >= MAX_SCANNED_ROWS {
+                let whole = at_the_end && window.after.is_none();
+                let total = whole.then(|| counted(matches.len()));
+                let end = if enough || at_the_end { None } else { after };
+                return Ok(Found { keys: matches.into_iter().skip(skip).take(take).collect(), total, end });
+            }
+        }
+    }
+}
+
+/// Whether a build's own row says that it is public: what is compared and what is shown is of one moment then.
+macro_rules! is_public {
+    () => {
+        builds::visibility.eq(Visibility::Public.into_str()).and(builds::hidden.eq(false))
+    };
+}
+
+/// Public builds.
+pub fn public_rows() -> RowsOf<'static> {
+    builds::table.select(builds::id).filter(is_public!()).into_boxed()
+}
+
+/// The builds that hold the filter's term and its tags, by its creator.
+pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
+    let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
+    if let Some(term) = &filter.search {
+        query = dialect::holding_all(query, &[term.needle().to_owned()]);
+    }
+    if filter.tag_mode == TagMode::All {
+        for tag in &filter.tag {
+            let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
+            query = query.filter(builds::id.eq_any(tagged));
+        }
+    } else if !filter.tag.is_empty() {
+        let tagged =
+            build_tags::table.filter(build_tags::tag.eq_any(filter.tag.clone())).select(build_tags::build);
+        query = query.filter(builds::id.eq_any(tagged));
+    }
+    if let Some(creator) = &filter.creator {
+        query = query.filter(builds::steam_id.eq(creator.clone()));
+    }
+    if filter.is_narrow() && matches!(filter.scope, Scope::Public) {
+        query = query.filter(is_public!());
+    }
+    query
+}
+
+/// What is counted of a list without an end.
+pub fn counted(rows: usize) -> Total {
+    let count = rows as u64;
+    Total { count: count.min(MAX_COUNTED), capped: count > MAX_COUNTED }
+}

@@ -1,0 +1,176 @@
+//! Facets: the few combinations of what lists filter by, each with how many builds it has.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::relevance::Matcher;
+use myashes_domain::builds::{BuildContent, BuildFilter};
+use myashes_domain::text::{SearchTerm, fold, like_contains};
+
+use super::{Backend, Conn};
+use crate::sql::error::{DbResult, expect_rows};
+use crate::sql::schema::facets;
+
+/// What a build is filed under.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable)]
+#[diesel(table_name = facets)]
+pub struct Facet {
+    pub listed: bool,
+    pub primary_archetype: String,
+    pub secondary_archetype: String,
+    pub class_name: String,
+    pub class_folded: String,
+    pub race: String,
+    pub is_template: bool,
+    pub game_version: String,
+}
+
+impl Facet {
+    pub fn of(content: &BuildContent, hidden: bool, is_template: bool, game_version: &str) -> Self {
+        Self {
+            listed: content.visibility.is_listed(hidden),
+            primary_archetype: content.primary_archetype.clone(),
+            secondary_archetype: content.secondary_archetype.clone(),
+            class_name: content.class_name.clone(),
+            class_folded: fold(&content.class_name),
+            race: content.race.clone(),
+            is_template,
+            game_version: game_version.to_owned(),
+        }
+    }
+}
+
+/// Files one more build under `facet`, which is made when it is new, and returns the facet's id.
+pub async fn increment(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
+    enter_many(conn, facet, 1).await
+}
+
+/// Files `count` more builds under `facet`.
+pub async fn enter_many(conn: &mut Conn, facet: &Facet, count: i64) -> DbResult<i32> {
+    Ok(diesel::insert_into(facets::table)
+        .values((facet, facets::builds.eq(count)))
+        .on_conflict((
+            facets::listed,
+            facets::primary_archetype,
+            facets::secondary_archetype,
+            facets::class_name,
+            facets::race,
+            facets::is_template,
+            facets::game_version,
+        ))
+        .do_update()
+        .set((
+            facets::builds.eq(facets::builds + excluded(facets::builds)),
+            // Of another version of the folding until the doctor files its builds anew.
+            facets::class_folded.eq(excluded(facets::class_folded)),
+        ))
+        .returning(facets::id)
+        .get_result(conn)
+        .await?)
+}
+
+/// Moves one build from a facet to another, and returns the id of that one.
+pub async fn transfer(conn: &mut Conn, from: i32, to: &Facet) -> DbResult<i32> {
+    let to = make(conn, to).await?;
+    adjust(conn, &BTreeMap::from([(from, -1), (to, 1)])).await?;
+    Ok(to)
+}
+
+/// The id of a facet, which is made when it is new. Its count is not changed, and a row that is there is not locked.
+async fn make(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
+    let found = || {
+        facets::table
+            .filter(facets::listed.eq(facet.listed))
+            .filter(facets::primary_archetype.eq(&facet.primary_archetype))
+            .filter(facets::secondary_archetype.eq(&facet.secondary_archetype))
+            .filter(facets::class_name.eq(&facet.class_name))
+            .filter(facets::race.eq(&facet.race))
+            .filter(facets::is_template.eq(facet.is_template))
+            .filter(facets::game_version.eq(&facet.game_version))
+            .select(facets::id)
+    };
+    if let Some(id) = found().first(conn).await.optional()? {
+        return Ok(id);
+    }
+    diesel::insert_into(facets::table)
+        .values((facet, facets::builds.eq(0_i64)))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(found().first(conn).await?)
+}
+
+/// Changes the counts of facets, in the order of their ids so that no two transactions wait for each other.
+pub async fn adjust(conn: &mut Conn, differences: &BTreeMap<i32, i64>) -> DbResult<()> {
+    for (facet, difference) in differences {
+        let adjusted = diesel::update(facets::table.find(facet))
+            .set(facets::builds.eq(facets::builds + difference))
+            .execute(conn)
+            .await?;
+        expect_rows(1, adjusted)?;
+    }
+    Ok(())
+}
+
+/// The listed facets that `filter` lets through.
+pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
+    type Condition = Box<dyn BoxableExpression<facets::table, Backend, SqlType = Bool>>;
+    let mut query = facets::table.filter(facets::listed).filter(facets::builds.gt(0)).into_boxed::<Backend>();
+    let parts = filter.class_name.iter();
+    let parts = parts
+        .map(|part| -> Condition { Box::new(facets::class_folded.like(like_contains(part)).escape('\\')) });
+    if let Some(any) = parts.reduce(|one, other| Box::new(one.or(other))) {
+        query = query.filter(any);
+    }
+    if !filter.primary_archetype.is_empty() {
+        query = query.filter(facets::primary_archetype.eq_any(filter.primary_archetype.clone()));
+    }
+    if !filter.secondary_archetype.is_empty() {
+        query = query.filter(facets::secondary_archetype.eq_any(filter.secondary_archetype.clone()));
+    }
+    if !filter.race.is_empty() {
+        query = query.filter(facets::race.eq_any(filter.race.clone()));
+    }
+    if let Some(is_template) = filter.is_template {
+        query = query.filter(facets::is_template.eq(is_template));
+    }
+    if !filter.game_version.is_empty() {
+        query = query.filter(facets::game_version.eq_any(filter.game_version.clone()));
+    }
+    query
+}
+
+/// The listed facets that `filter` lets through, and how many builds they have in all.
+pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i32>, i64)> {
+    let rows: Vec<(i32, i64)> = listed(filter).select((facets::id, facets::builds)).load(conn).await?;
+    let total = rows.iter().map(|(_, builds)| builds).sum();
+    Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
+}
+
+/// The listed facets of a class or a race whose name is spelled or sounds like the term.
+pub async fn similar(conn: &mut Conn, term: &SearchTerm) -> DbResult<Vec<i32>> {
+    let listed = || facets::table.filter(facets::listed).filter(facets::builds.gt(0));
+    let mut classes: Vec<String> = listed().select(facets::class_folded).distinct().load(conn).await?;
+    let mut matcher = Matcher::new(term);
+    classes.retain(|name| matcher.is_similar(name));
+    let mut races: Vec<String> = listed().select(facets::race).distinct().load(conn).await?;
+    races.retain(|name| matcher.is_similar(name));
+    if classes.is_empty() && races.is_empty() {
+        return Ok(vec![]);
+    }
+    let named = facets::class_folded.eq_any(classes).or(facets::race.eq_any(races));
+    Ok(listed().filter(named).select(facets::id).load(conn).await?)
+}
+
+/// Whether `filter` asks for anything that facets are made of.
+pub fn filters_by_facet(filter: &BuildFilter) -> bool {
+    !filter.class_name.is_empty()
+        || !filter.primary_archetype.is_empty()
+        || !filter.secondary_archetype.is_empty()
+        || !filter.race.is_empty()
+        || filter.is_template.is_some()
+        || !filter.game_version.is_empty()
+}

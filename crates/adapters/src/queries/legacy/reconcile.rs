@@ -1,0 +1,363 @@
+//! What becomes of builds and votes that an earlier import wrote. The source's row, the row here and the checksum that
+//! was recorded when both were equal are compared: what changed at the source alone is carried over, what changed here
+//! alone stays, and what changed on both sides is a conflict, which is reported and left.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::{BuildContent, Rewrite};
+use myashes_domain::ranking::Ranking;
+use myashes_domain::votes::Change;
+use myashes_domain::write_options::WriteOptions;
+
+use super::super::db::boxed;
+use super::super::rows::VoteRow;
+use super::super::vote_batch::{Locking, VoteBatch};
+use super::super::{Conn, builds as build_rows, transaction};
+use super::export_writer::votes_by;
+use super::import_records::{Scope, Sorted, delete_records, given_rows, load_records, record, sort};
+use super::import_writer::{VALUES, insert_builds, insert_votes, lock_builds, rows_of};
+use crate::legacy_rows::{BatchOutcome, Given, ImportedRow, LiveBuild, LiveVote, SourceRow as _, Table};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{build_ranks, builds, votes};
+use crate::sql::types::SqlTimestamp;
+
+const CHANGED_HERE: &str = "was changed at the source and here";
+const DELETED_HERE: &str = "was changed at the source and deleted here";
+const DELETED_THERE: &str = "was deleted at the source and changed here";
+const DIFFERS: &str = "is here with other contents, and was not imported";
+
+/// Stores new builds and applies changes of known ones.
+pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>) -> DbResult<BatchOutcome> {
+    let Sorted { fresh, changed, mut unrecorded } = sort(conn, rows, scope.read_before).await?;
+    let (mut outcome, mut equal) = (BatchOutcome::default(), vec![]);
+    let writes = scope.dry_run.is_none();
+
+    let stored = if writes && !fresh.is_empty() {
+        insert_builds(conn, &fresh, scope.ranking).await?
+    } else {
+        HashMap::new()
+    };
+    let others = fresh.iter().filter(|it| !stored.contains_key(it.build.id.as_str())).chain(&unrecorded);
+    let others: Vec<String> = others.map(|it| it.build.id.to_string()).collect();
+    let others = rows_of(conn, &others).await?;
+    for live in fresh {
+        let id = live.build.id.to_string();
+        match stored.get(&id) {
+            Some(row) => equal.push(ImportedRow::of(&live, *row, 1)),
+            None if !writes && !others.contains_key(&id) => drop(outcome.foreseen.stored.insert(id)),
+            None => {
+                unrecorded.push(live);
+                continue;
+            }
+        }
+        outcome.adopted += 1;
+    }
+
+    let here = given_rows(conn, Table::Builds, &others.values().copied().collect::<Vec<_>>()).await?;
+    for live in unrecorded {
+        let given = others.get(live.build.id.as_str()).and_then(|row| here.get(row));
+        match given {
+            // Deleted here.
+            None => {}
+            Some(given) if given.checksum(Table::Builds) == live.checksum() => {
+                outcome.present += 1;
+                equal.push(ImportedRow::of(&live, given.row, given.revision));
+            }
+            // `seed` keeps the official templates.
+            Some(_) if live.build.is_template => {
+                outcome.present += 1;
+                outcome.left.push(live.legacy_id);
+            }
+            Some(given) => {
+                outcome.conflict(Table::Builds, live.legacy_id, given.label(Table::Builds), DIFFERS)
+            }
+        }
+    }
+
+    let targets: BTreeSet<i64> = changed.iter().map(|(_, record)| record.target).collect();
+    if writes {
+        lock_builds(conn, &targets).await?;
+    }
+    let here = given_rows(conn, Table::Builds, &targets.into_iter().collect::<Vec<_>>()).await?;
+    for (live, record) in changed {
+        let Some(given) = here.get(&record.target) else {
+            outcome.conflict(Table::Builds, live.legacy_id, live.build.id.to_string(), DELETED_HERE);
+            continue;
+        };
+        let same_kind = given.cell("is_template")
+            == Some(if live.build.is_template { "true" } else { "false" })
+            && given.cell("build_id") == Some(live.build.id.as_str());
+        if given.checksum(Table::Builds) == live.checksum() {
+            equal.push(ImportedRow::of(&live, given.row, given.revision));
+        } else if same_kind && record.is_unchanged(given, Table::Builds) {
+            if writes {
+                rewrite(conn, &live).await?;
+            }
+            outcome.changed += 1;
+            equal.push(ImportedRow::of(&live, given.row, given.revision + 1));
+        } else {
+            outcome.conflict(Table::Builds, live.legacy_id, given.label(Table::Builds), CHANGED_HERE);
+        }
+    }
+    record(conn, Table::Builds, equal, scope).await?;
+    Ok(outcome)
+}
+
+/// Gives a build what the source has of it now. What the source has no columns for stays as it is.
+async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
+    let new = &live.build;
+    let Some((row, before)) = build_rows::lock(conn, &new.id).await? else { return Ok(()) };
+    let stored = before.content();
+    let as_visible = stored.visibility.is_listed(false) == new.content.visibility.is_listed(false);
+    let same_class = stored.primary_archetype == new.content.primary_archetype
+        && stored.secondary_archetype == new.content.secondary_archetype
+        && stored.race == new.content.race;
+    let game_version = if same_class { &before.summary.game_version } else { &new.game_version };
+    let content = BuildContent {
+        visibility: if as_visible { stored.visibility } else { new.content.visibility },
+        tags: stored.tags,
+        build_data: stored.build_data,
+        ..new.content.clone()
+    };
+    let rewrite = Rewrite { content, search_text: new.search_text.clone(), at: live.updated_at };
+    build_rows::rewrite_row(conn, row, &before, &rewrite, game_version).await?;
+    let created_at = SqlTimestamp(new.created_at);
+    diesel::update(builds::table.find(row))
+        .set((
+            builds::session.eq(new.owner.session.map(|session| session.0.to_vec())),
+            builds::player_id.eq(&new.owner.player_id),
+            builds::steam_id.eq(&new.owner.steam_id),
+            builds::display_name.eq(&new.owner.display_name),
+            builds::created_at.eq(created_at),
+        ))
+        .execute(conn)
+        .await?;
+    diesel::update(build_ranks::table.find(row))
+        .set(build_ranks::created_at.eq(created_at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Stores new votes and replaces changed ones. A vote that was cast here wins over one of the source by the same
+/// session or player.
+pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -> DbResult<BatchOutcome> {
+    let Sorted { mut fresh, changed, unrecorded } = sort(conn, rows, scope.read_before).await?;
+    let (mut outcome, mut equal) = (BatchOutcome::default(), vec![]);
+    let writes = scope.dry_run.is_none();
+    let concerned = fresh.iter().chain(changed.iter().map(|(live, _)| live)).chain(&unrecorded);
+    let concerned: BTreeSet<&str> = concerned.map(|it| it.build.as_str()).collect();
+    let concerned: Vec<String> = concerned.into_iter().map(str::to_owned).collect();
+    let on = rows_of(conn, &concerned).await?;
+    if writes {
+        lock_builds(conn, &on.values().copied().collect()).await?;
+    }
+
+    let targets: Vec<i64> = changed.iter().map(|(_, record)| record.target).collect();
+    let here = given_rows(conn, Table::Votes, &targets).await?;
+    let (mut replaced, mut replacing) = (BTreeSet::new(), HashSet::new());
+    for (live, record) in changed {
+        match here.get(&record.target) {
+            Some(given) if given.checksum(Table::Votes) == live.checksum() => {
+                equal.push(ImportedRow::of(&live, given.row, 0));
+            }
+            Some(given) if record.is_unchanged(given, Table::Votes) => {
+                replaced.insert(given.row);
+                replacing.insert(live.legacy_id);
+                fresh.push(live);
+            }
+            Some(given) => {
+                outcome.conflict(Table::Votes, live.legacy_id, given.label(Table::Votes), CHANGED_HERE);
+            }
+            None if !on.contains_key(&live.build) => outcome.orphaned += 1,
+            None => {
+                let row = format!("a vote on {}", live.build);
+                outcome.conflict(Table::Votes, live.legacy_id, row, DELETED_HERE);
+            }
+        }
+    }
+    let inserted = if writes {
+        remove_votes(conn, &replaced, scope.ranking).await?;
+        insert_votes(conn, &fresh, &on, scope.ranking).await?
+    } else {
+        vec![]
+    };
+    let inserted: HashMap<(i64, Vec<u8>), i64> =
+        inserted.into_iter().map(|it| ((it.build, it.session), it.id)).collect();
+
+    let mut others = unrecorded;
+    let mut open = vec![];
+    for live in fresh {
+        let Some(build) = on.get(&live.build) else {
+            let storable = scope.dry_run.is_some_and(|foreseen| foreseen.stored.contains(&live.build));
+            *(if storable { &mut outcome.adopted } else { &mut outcome.orphaned }) += 1;
+            continue;
+        };
+        match inserted.get(&(*build, live.vote.session.0.to_vec())) {
+            Some(vote) => {
+                equal.push(ImportedRow::of(&live, *vote, 0));
+                count_written(&mut outcome, replacing.contains(&live.legacy_id));
+            }
+            None => {
+                open.push(live.legacy_id);
+                others.push(live);
+            }
+        }
+    }
+    let open: HashSet<i64> = open.into_iter().collect();
+    if let Some(foreseen) = scope.dry_run {
+        replaced.extend(&foreseen.removed);
+    }
+    let voters = Voters::load(conn, &on, &others, &replaced).await?;
+    for live in others {
+        match voters.of(&live) {
+            // Of a dry run.
+            None if open.contains(&live.legacy_id) => {
+                count_written(&mut outcome, replacing.contains(&live.legacy_id));
+            }
+            // Withdrawn here, or its build is deleted here.
+            None => {}
+            Some(given) if given.checksum(Table::Votes) == live.checksum() => {
+                outcome.present += 1;
+                equal.push(ImportedRow::of(&live, given.row, 0));
+            }
+            Some(given) => outcome.conflict(Table::Votes, live.legacy_id, given.label(Table::Votes), DIFFERS),
+        }
+    }
+    record(conn, Table::Votes, equal, scope).await?;
+    Ok(outcome)
+}
+
+fn count_written(outcome: &mut BatchOutcome, replacing: bool) {
+    *(if replacing { &mut outcome.changed } else { &mut outcome.adopted }) += 1;
+}
+
+/// The votes that are here by build and session, and by build and player.
+#[derive(Default)]
+struct Voters {
+    by_session: HashMap<(String, String), Given>,
+    by_player: HashMap<(String, String), Given>,
+}
+
+impl Voters {
+    async fn load(
+        conn: &mut Conn,
+        on: &HashMap<String, i64>,
+        votes: &[LiveVote],
+        replaced: &BTreeSet<i64>,
+    ) -> DbResult<Self> {
+        let mut voters = Self::default();
+        for votes in votes.chunks(VALUES) {
+            let rows: BTreeSet<i64> = votes.iter().filter_map(|it| on.get(&it.build).copied()).collect();
+            let rows: Vec<i64> = rows.into_iter().collect();
+            let sessions: BTreeSet<Vec<u8>> = votes.iter().map(|it| it.vote.session.0.to_vec()).collect();
+            let sessions: Vec<Vec<u8>> = sessions.into_iter().collect();
+            let players: BTreeSet<String> = votes.iter().filter_map(|it| it.vote.player_id.clone()).collect();
+            let players: Vec<String> = players.into_iter().collect();
+            for given in votes_by(conn, &rows, &sessions, &players).await? {
+                if replaced.contains(&given.row) {
+                    continue;
+                }
+                let build = given.cell("build_id").unwrap_or_default().to_owned();
+                if let Some(player) = given.cell("player_id") {
+                    voters.by_player.insert((build.clone(), player.to_owned()), given.clone());
+                }
+                let session = given.cell("session_id").unwrap_or_default().to_owned();
+                voters.by_session.insert((build, session), given);
+            }
+        }
+        Ok(voters)
+    }
+
+    fn of(&self, live: &LiveVote) -> Option<&Given> {
+        let session = (live.build.clone(), hex::encode(live.vote.session.0));
+        let of_player = || {
+            let player = live.vote.player_id.clone()?;
+            self.by_player.get(&(live.build.clone(), player))
+        };
+        self.by_session.get(&session).or_else(of_player)
+    }
+}
+
+/// Takes votes back, and what they did to scores and days.
+async fn remove_votes(conn: &mut Conn, ids: &BTreeSet<i64>, ranking: &Ranking) -> DbResult<()> {
+    let mut found: Vec<VoteRow> = vec![];
+    for ids in ids.iter().copied().collect::<Vec<_>>().chunks(VALUES) {
+        let rows = votes::table.filter(votes::id.eq_any(ids)).select(VoteRow::as_select());
+        found.extend(rows.load::<VoteRow>(conn).await?);
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let rows: BTreeSet<i64> = found.iter().map(|vote| vote.build).collect();
+    let mut batch = VoteBatch::lock(conn, &rows.iter().copied().collect::<Vec<_>>(), Locking::Wait).await?;
+    batch.add_votes(found)?;
+    batch.read_days(conn, &rows).await?;
+    for row in rows {
+        let removed: Vec<Change> = batch.votes_on(row).iter().cloned().map(Change::Delete).collect();
+        batch.apply(row, &removed, ranking);
+    }
+    batch.store(conn).await
+}
+
+/// Deletes what was deleted at the source and is unchanged here.
+pub async fn remove(
+    conn: &mut Conn,
+    table: Table,
+    ids: Vec<i64>,
+    ranking: Ranking,
+    dry_run: bool,
+) -> DbResult<BatchOutcome> {
+    let done = transaction(conn, WriteOptions::default(), move |conn| {
+        boxed(async move { remove_within(conn, table, &ids, &ranking, dry_run).await })
+    });
+    Ok(done.await?.executed()?)
+}
+
+async fn remove_within(
+    conn: &mut Conn,
+    table: Table,
+    ids: &[i64],
+    ranking: &Ranking,
+    dry_run: bool,
+) -> DbResult<BatchOutcome> {
+    let records = load_records(conn, table, ids).await?;
+    let targets: Vec<i64> = records.values().map(|it| it.target).collect();
+    if !dry_run {
+        let locked: Vec<i64> = match table {
+            Table::Builds => targets.clone(),
+            _ => {
+                let of_votes = votes::table.filter(votes::id.eq_any(&targets));
+                of_votes.select(votes::build).load(conn).await?
+            }
+        };
+        lock_builds(conn, &locked.into_iter().collect()).await?;
+    }
+    let here = given_rows(conn, table, &targets).await?;
+    let (mut outcome, mut removed, mut forgotten) = (BatchOutcome::default(), BTreeSet::new(), vec![]);
+    for record in records.into_values() {
+        match here.get(&record.target) {
+            None => forgotten.push(record.legacy_id),
+            Some(given) if record.is_unchanged(given, table) => {
+                removed.insert(given.row);
+                forgotten.push(record.legacy_id);
+            }
+            Some(given) => outcome.conflict(table, record.legacy_id, given.label(table), DELETED_THERE),
+        }
+    }
+    outcome.removed = removed.len() as u64;
+    if dry_run {
+        if table == Table::Votes {
+            outcome.foreseen.removed.extend(removed);
+        }
+        return Ok(outcome);
+    }
+    match table {
+        Table::Builds => build_rows::remove(conn, &removed.into_iter().collect::<Vec<_>>()).await?,
+        _ => remove_votes(conn, &removed, ranking).await?,
+    }
+    delete_records(conn, table, &forgotten).await?;
+    Ok(outcome)
+}

@@ -1,0 +1,217 @@
+//! Lists of builds. A list is found in two steps: a page of keys from the score rows, in one of the ways that
+//! [`super::search_plan`] chooses among, then the builds behind the keys.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::RunQueryDsl;
+use myashes_domain::Result;
+use myashes_domain::builds::{BuildFilter, BuildQuery, BuildSummary, KeyedPage, Scope, Sort};
+use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
+use myashes_domain::session::SessionHash;
+
+use super::build_search::{Found, List, counted, matching};
+use super::db::boxed;
+use super::order::{PageWindow, Ranks, sorted};
+use super::rows::{RankRow, SummaryRow};
+use super::term_sample::TermSample;
+use super::{Backend, Conn, Db, facets, sample_reads};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{build_ranks, builds};
+
+/// The score rows of a caller's builds, of every visibility.
+fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ranks<'static> {
+    let unclaimed = builds::player_id.is_null().and(builds::session.eq(session.0.to_vec()));
+    let rows = matching(filter).filter(builds::is_template.eq(false));
+    let rows = match player {
+        Some(player) => rows.filter(unclaimed.or(builds::player_id.eq(player.to_owned()))),
+        None => rows.filter(unclaimed),
+    };
+    build_ranks::table.filter(build_ranks::build.eq_any(rows)).into_boxed::<Backend>()
+}
+
+pub async fn list(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {
+    let args = (query.clone(), sample_for(db, &query.filter).await?);
+    match query.filter.scope {
+        Scope::Public if db.replica.is_some() => list_by_replica(db, args).await,
+        Scope::Public | Scope::OwnedBy { .. } if query.filter.search.is_some() => {
+            db.read_report_from_primary(args, |conn, args| boxed(page(conn, args))).await
+        }
+        Scope::Public | Scope::OwnedBy { .. } => db.read(args, |conn, args| boxed(page(conn, args))).await,
+    }
+}
+
+/// How often a page of a public list is filled up where its builds are no longer public.
+const MAX_ROUNDS: usize = 8;
+
+async fn page(
+    conn: &mut Conn,
+    (query, sample): (BuildQuery, Option<Arc<TermSample>>),
+) -> DbResult<KeyedPage> {
+    let mut window = PageWindow::of(query.page);
+    if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
+        let ranks = owned(&query.filter, *session, player_id.as_deref());
+        let keys = sorted(conn, ranks, query.sort, window).await?;
+        let builds = placed(&keys, summaries(conn, &rows_of(&keys), false).await?);
+        return Ok(KeyedPage { builds, total: None, rest: None });
+    }
+    let mut page = PublicPage::new(window);
+    for _ in 0..MAX_ROUNDS {
+        let found = find_public(conn, (query.clone(), window, sample.clone())).await?;
+        let builds = load_by_keys(conn, found.keys.clone()).await?;
+        let Some(rest) = page.add(window, found, builds) else { break };
+        window = rest;
+    }
+    Ok(page.listed)
+}
+
+/// The replica finds places in the list. Whether a build is public, and what it says, is read on the primary.
+async fn list_by_replica(
+    db: &Db,
+    (query, sample): (BuildQuery, Option<Arc<TermSample>>),
+) -> Result<KeyedPage> {
+    let mut window = PageWindow::of(query.page);
+    let mut page = PublicPage::new(window);
+    for _ in 0..MAX_ROUNDS {
+        let args = (query.clone(), window, sample.clone());
+        let found = match query.filter.search {
+            Some(_) => db.read_report(args, |conn, args| boxed(find_public(conn, args))).await?,
+            None => db.read_from_replica(args, |conn, args| boxed(find_public(conn, args))).await?,
+        };
+        let builds = db.read(found.keys.clone(), |conn, places| boxed(load_by_keys(conn, places))).await?;
+        let Some(rest) = page.add(window, found, builds) else { break };
+        window = rest;
+    }
+    Ok(page.listed)
+}
+
+/// A page of a public list that is filled up until it is full or the list ends.
+struct PublicPage {
+    wanted: usize,
+    listed: KeyedPage,
+}
+
+impl PublicPage {
+    fn new(window: PageWindow) -> Self {
+        let wanted = usize::try_from(window.take).unwrap_or(usize::MAX);
+        Self { wanted, listed: KeyedPage { builds: vec![], total: None, rest: None } }
+    }
+
+    /// Adds what is still public of what was found for `window`. Returns where to look for what is missing.
+    fn add(
+        &mut self,
+        window: PageWindow,
+        found: Found,
+        builds: Vec<(BuildSummary, SortKey)>,
+    ) -> Option<PageWindow> {
+        self.listed.total = self.listed.total.or(found.total);
+        self.listed.builds.extend(builds);
+        self.listed.builds.truncate(self.wanted);
+        let missing = self.wanted - self.listed.builds.len();
+        self.listed.rest = found.end.filter(|_| missing > 0);
+        window.rest(&found.keys, missing)
+    }
+}
+
+/// A query, the part of it to find, and the sample that is needed for a term.
+type PublicSearch = (BuildQuery, PageWindow, Option<Arc<TermSample>>);
+
+async fn find_public(conn: &mut Conn, (query, window, sample): PublicSearch) -> DbResult<Found> {
+    List::open(conn, &query.filter).await?.find(conn, sample.as_deref(), query.sort, window).await
+}
+
+/// The sample of texts, where the filter has a term.
+pub async fn sample_for(db: &Db, filter: &BuildFilter) -> Result<Option<Arc<TermSample>>> {
+    match (&filter.scope, &filter.search) {
+        (Scope::Public, Some(_)) => sample_reads::current(db).await.map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The builds at these places, except those that were deleted or are no longer public: one statement reads both, since a
+/// build may have been made private since it was found.
+pub async fn load_by_keys(conn: &mut Conn, places: Vec<SortKey>) -> DbResult<Vec<(BuildSummary, SortKey)>> {
+    let found = summaries(conn, &rows_of(&places), true).await?;
+    Ok(placed(&places, found))
+}
+
+fn rows_of(places: &[SortKey]) -> Vec<i64> {
+    places.iter().map(|key| key.row).collect()
+}
+
+fn placed(places: &[SortKey], found: Vec<(i64, BuildSummary)>) -> Vec<(BuildSummary, SortKey)> {
+    let placed = |(row, build)| Some((build, *places.iter().find(|key| key.row == row)?));
+    found.into_iter().filter_map(placed).collect()
+}
+
+pub async fn count(db: &Db, filter: &BuildFilter) -> Result<Total> {
+    let args = (filter.clone(), sample_for(db, filter).await?);
+    match filter.scope {
+        Scope::OwnedBy { .. } if filter.search.is_some() => {
+            db.read_report_from_primary(args, |conn, args| boxed(total(conn, args))).await
+        }
+        Scope::OwnedBy { .. } => db.read(args, |conn, args| boxed(total(conn, args))).await,
+        Scope::Public if filter.search.is_some() => {
+            db.read_report(args, |conn, args| boxed(total(conn, args))).await
+        }
+        Scope::Public => db.read_from_replica(args, |conn, args| boxed(total(conn, args))).await,
+    }
+}
+
+async fn total(conn: &mut Conn, (filter, sample): (BuildFilter, Option<Arc<TermSample>>)) -> DbResult<Total> {
+    let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX) + 1;
+    if let Scope::OwnedBy { session, player_id } = &filter.scope {
+        let ranks = owned(&filter, *session, player_id.as_deref());
+        let rows: Vec<i64> = ranks.select(build_ranks::build).limit(most).load(conn).await?;
+        return Ok(counted(rows.len()));
+    }
+    if !filter.is_narrow() {
+        let (_, builds) = facets::matching(conn, &filter).await?;
+        return Ok(Total { count: u64::try_from(builds).unwrap_or(0), capped: false });
+    }
+    let first = PageWindow { after: None, skip: 0, take: most };
+    let list = List::open(conn, &filter).await?;
+    let found = list.find(conn, sample.as_deref(), Sort::Newest, first).await?;
+    Ok(found.total.unwrap_or_else(|| {
+        let total = counted(found.keys.len());
+        // Behind the bound of the search there may be more.
+        Total { capped: total.capped || found.end.is_some(), ..total }
+    }))
+}
+
+/// The newest builds of a public list, and whether there may be more behind the bound of the search.
+pub async fn first_matches(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    sample: Option<&TermSample>,
+    limit: usize,
+) -> DbResult<(Vec<i64>, bool)> {
+    let first = PageWindow { after: None, skip: 0, take: i64::try_from(limit).unwrap_or(i64::MAX) };
+    let found = List::open(conn, filter).await?.find(conn, sample, Sort::Newest, first).await?;
+    Ok((rows_of(&found.keys), found.end.is_some()))
+}
+
+/// The builds of these rows, in this order; rows that were deleted, or are not public where they must be, are left out.
+pub async fn summaries(
+    conn: &mut Conn,
+    rows: &[i64],
+    only_public: bool,
+) -> DbResult<Vec<(i64, BuildSummary)>> {
+    if rows.is_empty() {
+        return Ok(vec![]);
+    }
+    let found: Vec<(SummaryRow, RankRow)> = builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::id.eq_any(rows))
+        .filter(build_ranks::listed.or((!only_public).into_sql::<Bool>()))
+        .select((SummaryRow::as_select(), RankRow::as_select()))
+        .load(conn)
+        .await?;
+    let mut sorted = Vec::with_capacity(found.len());
+    for (row, rank) in found {
+        sorted.push((row.id, row.summary(rank)?));
+    }
+    sorted.sort_by_key(|(id, _)| rows.iter().position(|row| row == id));
+    Ok(sorted)
+}

@@ -1,0 +1,136 @@
+//! Keys of narrow rows in the order of a sort, as one of the indexes has them.
+
+use diesel::expression::SqlLiteral;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Double};
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::Sort;
+use myashes_domain::clock::Timestamp;
+use myashes_domain::page::{PageRequest, Position, SortKey};
+use myashes_domain::{Error, Result};
+
+use super::{Backend, Conn};
+use crate::sql::error::DbResult;
+use crate::sql::schema::build_ranks;
+use crate::sql::types::{Instant, SqlTimestamp};
+
+/// Narrow rows under conditions yet to be added to.
+pub type Ranks<'a> = build_ranks::BoxedQuery<'a, Backend>;
+
+/// `column`, the creation and the row number come after these of the key, in a descending order.
+macro_rules! behind {
+    ($column:literal, $ty:ty, $rank:expr, $key:expr) => {{
+        let condition: SqlLiteral<Bool> =
+            diesel::dsl::sql(concat!("(", $column, ", build_ranks.created_at, build_ranks.build) < ("));
+        condition
+            .bind::<$ty, _>($rank)
+            .sql(", ")
+            .bind::<Instant, _>(created($key)?)
+            .sql(", ")
+            .bind::<BigInt, _>($key.row)
+            .sql(")")
+    }};
+}
+
+/// Keys in the order of one column.
+macro_rules! keys {
+    ($conn:expr, $query:expr, $window:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
+        let mut query: Ranks<'_> = $query;
+        if let Some(key) = $window.after {
+            query = query.filter(behind!($name, $ty, $from(key), key));
+        }
+        let rows: Vec<(_, SqlTimestamp, i64)> = query
+            .order_by((
+                build_ranks::$column.desc(),
+                build_ranks::created_at.desc(),
+                build_ranks::build.desc(),
+            ))
+            .select((build_ranks::$column, build_ranks::created_at, build_ranks::build))
+            .offset($window.skip)
+            .limit($window.take)
+            .load($conn)
+            .await?;
+        rows.into_iter()
+            .map(|(rank, at, row)| SortKey { rank: $to(rank), created: at.0.micros(), row })
+            .collect::<Vec<_>>()
+    }};
+}
+
+/// The fewest keys that are looked for to fill a page up.
+const REFILL: i64 = 64;
+
+/// A part of a sorted list.
+#[derive(Debug, Clone, Copy)]
+pub struct PageWindow {
+    pub after: Option<SortKey>,
+    pub skip: i64,
+    pub take: i64,
+}
+
+impl PageWindow {
+    /// The page, and one more that shows whether the list goes on.
+    pub fn of(page: PageRequest) -> Self {
+        let after = match page.position {
+            Position::Page(_) => None,
+            Position::After(key) => Some(key),
+        };
+        Self {
+            after,
+            skip: i64::try_from(page.offset()).unwrap_or(i64::MAX),
+            take: i64::from(page.limit) + 1,
+        }
+    }
+
+    /// Where to look for `missing` builds more, after these keys were found. `None` at the end of the list. Some more are
+    /// read, since those may have been deleted, too.
+    pub fn rest(self, keys: &[SortKey], missing: usize) -> Option<Self> {
+        let full = i64::try_from(keys.len()).is_ok_and(|found| found >= self.take);
+        let take = i64::try_from(missing).unwrap_or(i64::MAX).max(REFILL);
+        (missing > 0 && full).then(|| Self { after: keys.last().copied(), skip: 0, take })
+    }
+}
+
+pub async fn sorted(
+    conn: &mut Conn,
+    ranks: Ranks<'_>,
+    sort: Sort,
+    window: PageWindow,
+) -> DbResult<Vec<SortKey>> {
+    Ok(match sort {
+        Sort::Newest | Sort::Relevance => newest(conn, ranks, window).await?,
+        Sort::Rating => {
+            keys!(conn, ranks, window, bayesian, "bayesian", Double, |key: SortKey| key.rank, |rank: f64| {
+                rank
+            })
+        }
+        Sort::Trending => {
+            keys!(conn, ranks, window, trend, "trend", Double, |key: SortKey| key.rank, |rank: f64| rank)
+        }
+        Sort::Popular => {
+            let votes = |key: SortKey| key.rank as i64;
+            keys!(conn, ranks, window, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
+        }
+    })
+}
+
+async fn newest(conn: &mut Conn, mut query: Ranks<'_>, window: PageWindow) -> DbResult<Vec<SortKey>> {
+    if let Some(key) = window.after {
+        let condition: SqlLiteral<Bool> = diesel::dsl::sql("(build_ranks.created_at, build_ranks.build) < (");
+        let condition = condition.bind::<Instant, _>(created(key)?).sql(", ").bind::<BigInt, _>(key.row);
+        query = query.filter(condition.sql(")"));
+    }
+    let rows: Vec<(SqlTimestamp, i64)> = query
+        .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
+        .select((build_ranks::created_at, build_ranks::build))
+        .offset(window.skip)
+        .limit(window.take)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(at, row)| SortKey { rank: 0.0, created: at.0.micros(), row }).collect())
+}
+
+/// When the row that a cursor names was created.
+pub fn created(key: SortKey) -> Result<SqlTimestamp> {
+    let at = Timestamp::from_micros(key.created);
+    at.map(SqlTimestamp).ok_or_else(|| Error::Unreadable("The cursor names no instant".into()))
+}

@@ -1,0 +1,171 @@
+//! Lists by relevance: candidates are collected from several sources, each bounded, and ranked by the domain's rules.
+
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use myashes_domain::Result;
+use myashes_domain::builds::relevance::{Matcher, SearchCandidate, rank};
+use myashes_domain::builds::{BuildFilter, RankedMatches, Scope, Sort, TagMode};
+use myashes_domain::page::SortKey;
+use myashes_domain::text::{SearchTerm, fold, words};
+
+use super::build_search::{Found, List, RowsOf, matching, public_rows};
+use super::db::boxed;
+use super::order::{PageWindow, sorted};
+use super::term_sample::TermSample;
+use super::{Conn, Db, dialect, facets, sample_reads, tags};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{build_ranks, build_tags, builds};
+
+/// How many candidates are enough: what fits less is not looked for then.
+const ENOUGH: usize = 200;
+
+/// How many are enough where only pieces of the term are left to look for, which costs most: a page.
+const ENOUGH_BEFORE_SPELLING: usize = 20;
+
+/// How many builds are looked at that hold pieces of the term, since a slip leaves some of them as they are. Which of them
+/// resemble the term is decided by the edit distance.
+const MAX_SIMILAR: i64 = 2_000;
+
+/// Tags that are compared with the term, the most used first.
+const MAX_TAGS: i64 = 1_000;
+
+/// Where candidates come from besides the builds that hold the term, in the order of how well they may fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CandidateSource {
+    /// They hold all words of the term.
+    Words,
+    /// Their tags are the term, or its words, or like it.
+    Tags,
+    /// The name of their class or race is like the term.
+    Facets,
+    /// They hold pieces of the term.
+    Spelling,
+}
+
+const SOURCES: [CandidateSource; 4] =
+    [CandidateSource::Words, CandidateSource::Tags, CandidateSource::Facets, CandidateSource::Spelling];
+
+pub async fn rank_matches(db: &Db, filter: &BuildFilter, limit: u32) -> Result<RankedMatches> {
+    let Some(term) = filter.search.clone() else { return Ok(RankedMatches { places: vec![], rest: None }) };
+    let args = (filter.clone(), sample_reads::current(db).await?, i64::from(limit));
+    let find = db.read_report(args, |conn, (filter, sample, limit)| {
+        boxed(async move { candidates(conn, &filter, &sample, limit).await })
+    });
+    let (candidates, rest) = find.await?;
+    let places = db.compute(move || rank(&term, candidates)).await?;
+    Ok(RankedMatches { places, rest })
+}
+
+/// The builds with the best rating that hold the term; when these are all, and not many, those that other sources give.
+async fn candidates(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    sample: &TermSample,
+    limit: i64,
+) -> DbResult<(Vec<SearchCandidate>, Option<SortKey>)> {
+    let Some(term) = &filter.search else { return Ok((vec![], None)) };
+    let first = PageWindow { after: None, skip: 0, take: limit };
+    let list = List::open(conn, filter).await?;
+    let Found { mut keys, total, end } = list.find(conn, Some(sample), Sort::Rating, first).await?;
+    let complete = total.is_some_and(|total| !total.capped && total.count == keys.len() as u64);
+    let rest = if complete { None } else { end.or(keys.last().copied()) };
+    if complete {
+        let others = BuildFilter { search: None, ..filter.clone() };
+        for source in SOURCES {
+            let enough = if source == CandidateSource::Spelling { ENOUGH_BEFORE_SPELLING } else { ENOUGH };
+            if keys.len() >= enough {
+                break;
+            }
+            let more = from_source(conn, &others, term, source, limit).await?;
+            let known: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
+            keys.extend(more.into_iter().filter(|key| !known.contains(&key.row)));
+        }
+    }
+    let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
+    let texts: Vec<(i64, String, String)> = builds::table
+        .inner_join(build_ranks::table)
+        .filter(builds::id.eq_any(&rows))
+        .filter(build_ranks::listed)
+        .select((builds::id, builds::search_text, builds::tags))
+        .load(conn)
+        .await?;
+    let mut texts: HashMap<i64, (String, String)> =
+        texts.into_iter().map(|(row, text, tags)| (row, (text, tags))).collect();
+    let candidate = |key: SortKey| {
+        let (search_text, tags) = texts.remove(&key.row)?;
+        Some(SearchCandidate { key, search_text, tags: serde_json::from_str(&tags).unwrap_or_default() })
+    };
+    Ok((keys.into_iter().filter_map(candidate).collect(), rest))
+}
+
+/// The builds of one source with the best rating.
+async fn from_source(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    term: &SearchTerm,
+    source: CandidateSource,
+    limit: i64,
+) -> DbResult<Vec<SortKey>> {
+    let ranks = List::open(conn, filter).await?.narrowed();
+    let ranks = match source {
+        CandidateSource::Words => {
+            let needles = term.word_needles();
+            if needles.len() < 2 {
+                return Ok(vec![]);
+            }
+            let rows = load_rows(conn, dialect::holding_all(public_rows(), &needles), limit).await?;
+            ranks.filter(build_ranks::build.eq_any(rows))
+        }
+        CandidateSource::Tags => ranks.filter(build_ranks::build.eq_any(tagged(conn, term, limit).await?)),
+        CandidateSource::Facets => {
+            let similar = facets::similar(conn, term).await?;
+            if similar.is_empty() {
+                return Ok(vec![]);
+            }
+            ranks.filter(build_ranks::facet.eq_any(similar))
+        }
+        CandidateSource::Spelling => {
+            let groups = term.slip_pieces();
+            if groups.is_empty() {
+                return Ok(vec![]);
+            }
+            let rows = load_rows(conn, dialect::holding_any(public_rows(), &groups), MAX_SIMILAR).await?;
+            ranks.filter(build_ranks::build.eq_any(rows))
+        }
+    };
+    let take = if matches!(source, CandidateSource::Spelling) { MAX_SIMILAR } else { limit };
+    sorted(conn, ranks, Sort::Rating, PageWindow { after: None, skip: 0, take }).await
+}
+
+async fn load_rows(conn: &mut Conn, rows: RowsOf<'static>, limit: i64) -> DbResult<Vec<i64>> {
+    Ok(rows.limit(limit).load(conn).await?)
+}
+
+/// Builds whose tags hold all words of the term, or one of whose tags is like it.
+async fn tagged(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
+    let of_term: BTreeSet<&str> = words(term.folded()).collect();
+    let used = tags::most_used(conn, (String::new(), MAX_TAGS)).await?;
+    let mut matcher = Matcher::new(term);
+    let mut fits = |tag: &str| {
+        let folded = fold(tag);
+        let of_tag: BTreeSet<&str> = words(&folded).collect();
+        of_term.is_subset(&of_tag) || matcher.is_similar(&folded)
+    };
+    let mut fitting: Vec<String> = used.into_iter().map(|it| it.value).filter(|tag| fits(tag)).collect();
+    fitting.push(term.folded().to_owned());
+    let mut rows: Vec<i64> = build_tags::table
+        .filter(build_tags::listed)
+        .filter(build_tags::tag.eq_any(fitting))
+        .select(build_tags::build)
+        .limit(limit)
+        .load(conn)
+        .await?;
+    if of_term.len() > 1 {
+        let tag = of_term.into_iter().map(str::to_owned).collect();
+        let all = BuildFilter { tag, tag_mode: TagMode::All, ..BuildFilter::all(Scope::Public) };
+        rows.extend(load_rows(conn, matching(&all), limit).await?);
+    }
+    Ok(rows)
+}

@@ -1,0 +1,106 @@
+//! Which way a list is found. [`plan`] is the only place where that is decided.
+//!
+//! | plan | reads | bound |
+//! |---|---|---|
+//! | `Facets` | an index range of the sort, the facet rows having counted it | the page |
+//! | `Small` | everything that matches, by its own index, and sorts it | [`MAX_SMALL_RESULT`] matches |
+//! | `Scan` | the index of the sort, comparing each row with the filter | [`MAX_SCANNED_ROWS`] rows |
+//! | `Index` | as `Small`, for more matches | [`MAX_INDEXED`] matches |
+//!
+//! A plan that reaches its bound before the page is full gives way to the next one, so that a wrong estimate costs one
+//! bounded attempt. Where the last one ends, the page is what was found, and a cursor goes on behind it.
+
+/// Matches that are held whole and sorted: as many as are counted. Some 3 ms of work.
+pub const MAX_SMALL_RESULT: u64 = 1_000;
+
+/// Rows of a sort's index that are compared with a filter: some 4 µs each, so that they take less than 20 ms.
+pub const MAX_SCANNED_ROWS: u64 = 4_300;
+
+/// Matches that are collected where neither of the others will do: some 2 µs each, so that they take about 20 ms.
+pub const MAX_INDEXED: u64 = 10_000;
+
+/// A way to find a part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    Facets,
+    Small,
+    Scan,
+    Index,
+}
+
+impl Plan {
+    /// What is tried when this plan has reached its bound, unless it was tried before; `None` ends the search.
+    pub fn fallback(self, statistics: &Statistics) -> Option<Self> {
+        match self {
+            Self::Facets => None,
+            Self::Small | Self::Index => Some(Self::Scan),
+            Self::Scan if statistics.candidates <= MAX_INDEXED => Some(Self::Index),
+            Self::Scan => None,
+        }
+    }
+}
+
+/// What is known of a list before it is read. Everything but `filed` may be an estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statistics {
+    /// KeyedPage builds that the facets let through.
+    pub filed: u64,
+    /// Whether the filter asks for a term, tags or a creator.
+    pub narrow: bool,
+    /// Builds that the indexes give for these before their rows are compared.
+    pub candidates: u64,
+    /// Those of the filed builds that match.
+    pub matches: u64,
+}
+
+/// The plan to begin with, for a page that ends behind so many items.
+pub fn plan(statistics: &Statistics, page_end: u64) -> Plan {
+    let Statistics { filed, narrow, candidates, matches } = *statistics;
+    if filed <= MAX_SMALL_RESULT || (narrow && candidates <= MAX_SMALL_RESULT) {
+        return Plan::Small;
+    }
+    if !narrow {
+        return Plan::Facets;
+    }
+    // Rows of the sort's index up to the last item, if matches are spread evenly.
+    let rows = u128::from(page_end) * u128::from(filed) / u128::from(matches.max(1));
+    if rows <= u128::from(MAX_SCANNED_ROWS) || candidates > MAX_INDEXED { Plan::Scan } else { Plan::Index }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_found_by_what_is_known_of_it() {
+        use Plan::{Facets, Index, Scan, Small};
+        const MILLION: u64 = 1_000_000;
+        // Filed, narrow, candidates, matches, end of the page; the plan and those it gives way to.
+        for (filed, narrow, candidates, matches, page_end, expected) in [
+            (MILLION, false, MILLION, MILLION, 21, &[Facets][..]),
+            (MILLION, false, MILLION, MILLION, 10_001, &[Facets]),
+            (1_000, false, 1_000, 1_000, 21, &[Small, Scan, Index]),
+            (0, false, 0, 0, 21, &[Small, Scan, Index]),
+            (1_001, false, 1_001, 1_001, 21, &[Facets]),
+            (MILLION, true, 0, 0, 21, &[Small, Scan, Index]),
+            (MILLION, true, 1_000, 900, 21, &[Small, Scan, Index]),
+            (MILLION, true, 1_001, 900, 21, &[Index, Scan]),
+            (MILLION, true, 10_000, 10_000, 21, &[Scan, Index]),
+            (MILLION, true, 10_000, 10_000, 101, &[Index, Scan]),
+            (MILLION, true, 500_000, 500_000, 21, &[Scan]),
+            (MILLION, true, 500_000, 500_000, 1_001, &[Scan]),
+            (MILLION, true, 400_000, 0, 21, &[Scan]),
+            (5_000, true, 500_000, 2_500, 21, &[Scan]),
+            (900, true, 500_000, 10, 21, &[Small, Scan]),
+        ] {
+            let statistics = Statistics { filed, narrow, candidates, matches };
+            let mut next = Some(plan(&statistics, page_end));
+            let mut plans = vec![];
+            while let Some(plan) = next {
+                plans.push(plan);
+                next = plan.fallback(&statistics).filter(|plan| !plans.contains(plan));
+            }
+            assert_eq!(plans, expected, "{statistics:?}, {page_end}");
+        }
+    }
+}

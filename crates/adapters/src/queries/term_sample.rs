@@ -1,0 +1,147 @@
+//! How frequent a term is, estimated from a sample of the listed builds' texts that each process holds for a while.
+//!
+//! The sample says two things of a term: in how many texts it stands, and in how many all of its trigrams do, which is
+//! what an index of trigrams gives before the texts are compared.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use myashes_domain::text::SearchTerm;
+
+/// Texts in a sample: it distinguishes a term in one of 200 texts from one in 2,000, as query plans need.
+const SAMPLE_SIZE: i64 = 2_000;
+
+/// Characters of a text that are kept, so that a sample takes one to two MiB at most.
+const MAX_TEXT: usize = 600;
+
+/// How long a sample is used. Estimates need not be fresh: a wrong one costs one bounded attempt.
+const LIFETIME: Duration = Duration::from_secs(300);
+
+/// A sample of a small list goes out of date sooner, since each new build is a larger part of it.
+const LIFETIME_OF_SMALL: Duration = Duration::from_secs(10);
+
+/// The sample of a process, taken anew in the background.
+#[derive(Default)]
+pub struct TermSampleCache {
+    current: Mutex<Option<Arc<TermSample>>>,
+    /// Held while the first one is taken.
+    pub first: tokio::sync::Mutex<()>,
+    /// Another one is being taken in the background.
+    pub renewing: Arc<AtomicBool>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct TermSample {
+    texts: Vec<String>,
+    /// KeyedPage builds when it was taken.
+    listed: u64,
+    taken: Instant,
+}
+
+/// Builds among all that are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TermEstimate {
+    /// That hold the term.
+    pub matches: u64,
+    /// That hold its trigrams.
+    pub candidates: u64,
+}
+
+impl TermSample {
+    /// Of texts that were read now, and how many builds are listed.
+    pub fn new(texts: Vec<String>, listed: u64) -> Self {
+        let cut = |mut text: String| {
+            if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+                text.truncate(end);
+            }
+            text
+        };
+        Self { texts: texts.into_iter().map(cut).collect(), listed, taken: Instant::now() }
+    }
+
+    /// KeyedPage builds when the sample was taken.
+    pub fn listed(&self) -> u64 {
+        self.listed
+    }
+
+    pub fn estimate(&self, term: &SearchTerm) -> TermEstimate {
+        let needle = term.needle();
+        let letters: Vec<char> = needle.chars().collect();
+        let trigrams: BTreeSet<String> = letters.windows(3).map(|three| three.iter().collect()).collect();
+        let (mut matches, mut candidates) = (0_u64, 0_u64);
+        for text in &self.texts {
+            if text.contains(needle) {
+                matches += 1;
+                candidates += 1;
+            } else if trigrams.iter().all(|trigram| text.contains(trigram.as_str())) {
+                candidates += 1;
+            }
+        }
+        let scaled = |count: u64| {
+            let all = u128::from(count) * u128::from(self.listed) / (self.texts.len().max(1) as u128);
+            u64::try_from(all).unwrap_or(u64::MAX)
+        };
+        TermEstimate { matches: scaled(matches), candidates: scaled(candidates) }
+    }
+
+    pub fn is_old(&self) -> bool {
+        let small = self.listed <= SAMPLE_SIZE.unsigned_abs();
+        self.taken.elapsed() > if small { LIFETIME_OF_SMALL } else { LIFETIME }
+    }
+}
+
+impl TermSampleCache {
+    pub fn current(&self) -> Option<Arc<TermSample>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set(&self, sample: TermSample) -> Arc<TermSample> {
+        let sample = Arc::new(sample);
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&sample));
+        sample
+    }
+}
+
+/// One row number of each stretch of equal length, at a place that differs between them: rows may follow a pattern.
+pub fn sampled_rows(first: i64, last: i64) -> Vec<i64> {
+    let count = last - first + 1;
+    if count <= SAMPLE_SIZE {
+        return (first..=last).collect();
+    }
+    let stretch = count / SAMPLE_SIZE;
+    (0..SAMPLE_SIZE).map(|n| first + n * count / SAMPLE_SIZE + (n * 7_919) % stretch.max(1)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(texts: &[&str], listed: u64) -> TermSample {
+        TermSample::new(texts.iter().map(|&it| it.to_owned()).collect(), listed)
+    }
+
+    #[test]
+    fn an_estimate_tells_a_term_from_its_trigrams() {
+        let texts = ["  solo  raid ", "  solorai  aidraid ", "  wall ", "  oloolo  soloraid "];
+        let of = |raw: &str| sample(&texts, 4_000).estimate(&SearchTerm::parse(raw).unwrap().unwrap());
+        assert_eq!(of("solo raid"), TermEstimate { matches: 1_000, candidates: 1_000 });
+        assert_eq!(of("soloraid"), TermEstimate { matches: 1_000, candidates: 2_000 });
+        assert_eq!(of("wa"), TermEstimate { matches: 1_000, candidates: 1_000 });
+        assert_eq!(of("none"), TermEstimate { matches: 0, candidates: 0 });
+        let empty = sample(&[], 0).estimate(&SearchTerm::parse("none").unwrap().unwrap());
+        assert_eq!(empty, TermEstimate { matches: 0, candidates: 0 });
+    }
+
+    #[test]
+    fn a_sample_is_spread_over_all_rows() {
+        assert_eq!(sampled_rows(1, 3), [1, 2, 3]);
+        assert_eq!(sampled_rows(0, 0), [0]);
+        let rows = sampled_rows(1, 1_000_000);
+        assert_eq!(rows.len(), 2_000);
+        assert!(rows.windows(2).all(|pair| pair[0] < pair[1]), "each once");
+        assert!(rows[0] >= 1 && rows[1_999] <= 1_000_000);
+    }
+}

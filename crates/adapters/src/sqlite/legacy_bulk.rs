@@ -1,0 +1,174 @@
+//! Batches in SQLite: loops within the transaction, run in one go on the connection's own thread.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+use diesel::{RunQueryDsl, SqliteConnection};
+use myashes_domain::text::fold_query;
+use myashes_domain::votes::{Scores, Vote};
+
+use super::Conn;
+use super::queries::facets::{self, Facet};
+use super::queries::rows::VoteRow;
+use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
+use crate::sql::error::DbResult;
+use crate::sql::schema::{build_ranks, builds, feedback, import_rows, votes};
+use crate::sql::types::SqlTimestamp;
+
+/// Runs a loop of statements on the connection's own thread, without a change of thread for each of them.
+async fn in_one_go<T: Send + 'static>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+) -> DbResult<T> {
+    Ok(conn.spawn_blocking(work).await?)
+}
+
+pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
+    let rows = rows.to_vec();
+    in_one_go(conn, move |conn| {
+        let mut stored = Vec::with_capacity(rows.len());
+        for LiveBuild { build: it, updated_at, .. } in &rows {
+            let content = &it.content;
+            let row: Option<i64> = diesel::insert_into(builds::table)
+                .values((
+                    builds::build_id.eq(it.id.as_str()),
+                    builds::name.eq(&content.name),
+                    builds::description.eq(&content.description),
+                    builds::primary_archetype.eq(&content.primary_archetype),
+                    builds::secondary_archetype.eq(&content.secondary_archetype),
+                    builds::class_name.eq(&content.class_name),
+                    builds::race.eq(&content.race),
+                    builds::visibility.eq(content.visibility.into_str()),
+                    builds::is_template.eq(it.is_template),
+                    builds::tags.eq("[]"),
+                    builds::game_version.eq(&it.game_version),
+                    builds::search_text.eq(&it.search_text),
+                    builds::session.eq(it.owner.session.map(|session| session.0.to_vec())),
+                    builds::player_id.eq(&it.owner.player_id),
+                    builds::steam_id.eq(&it.owner.steam_id),
+                    builds::display_name.eq(&it.owner.display_name),
+                    builds::created_at.eq(SqlTimestamp(it.created_at)),
+                    builds::updated_at.eq(SqlTimestamp(*updated_at)),
+                    builds::revision.eq(1_i64),
+                ))
+                .on_conflict(builds::build_id)
+                .do_nothing()
+                .returning(builds::id)
+                .get_result(conn)
+                .optional()?;
+            stored.extend(row.map(|row| (it.id.to_string(), row)));
+        }
+        Ok(stored)
+    })
+    .await
+}
+
+pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
+    let mut entered = HashMap::with_capacity(filed.len());
+    for (facet, builds) in filed {
+        entered.insert(facet.clone(), facets::enter_many(conn, facet, *builds).await?);
+    }
+    Ok(entered)
+}
+
+pub async fn insert_ranks(
+    conn: &mut Conn,
+    ranks: &[(i64, Facet, SqlTimestamp)],
+    facets: &HashMap<Facet, i32>,
+    none: &Scores,
+) -> DbResult<()> {
+    let rows: Vec<_> = ranks
+        .iter()
+        .filter_map(|(row, facet, at)| Some((*row, *facets.get(facet)?, facet.listed, *at)))
+        .collect();
+    let (bayesian, trend) = (none.bayesian, none.trend);
+    in_one_go(conn, move |conn| {
+        for (row, facet, listed, at) in rows {
+            diesel::insert_into(build_ranks::table)
+                .values((
+                    build_ranks::build.eq(row),
+                    build_ranks::facet.eq(facet),
+                    build_ranks::listed.eq(listed),
+                    build_ranks::created_at.eq(at),
+                    build_ranks::bayesian.eq(bayesian),
+                    build_ranks::trend.eq(trend),
+                ))
+                .execute(conn)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Vec<VoteRow>> {
+    let rows: Vec<(i64, Vote)> = rows.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
+    in_one_go(conn, move |conn| {
+        let mut inserted = Vec::with_capacity(rows.len());
+        for (row, vote) in rows {
+            let new: Option<VoteRow> = diesel::insert_into(votes::table)
+                .values((
+                    votes::build.eq(row),
+                    votes::session.eq(vote.session.0.as_slice()),
+                    votes::player_id.eq(vote.player_id.as_deref()),
+                    votes::rating.eq(vote.rating.stars() as i16),
+                    votes::cast_at.eq(SqlTimestamp(vote.cast_at)),
+                ))
+                .on_conflict_do_nothing()
+                .returning(VoteRow::as_returning())
+                .get_result(conn)
+                .optional()?;
+            inserted.extend(new);
+        }
+        Ok(inserted)
+    })
+    .await
+}
+
+pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow]) -> DbResult<()> {
+    let records = records.to_vec();
+    in_one_go(conn, move |conn| {
+        for it in &records {
+            diesel::replace_into(import_rows::table)
+                .values((
+                    import_rows::relation.eq(table.name()),
+                    import_rows::legacy_id.eq(it.legacy_id),
+                    import_rows::target.eq(it.target),
+                    import_rows::revision.eq(it.revision),
+                    import_rows::checksum.eq(it.checksum.as_slice()),
+                ))
+                .execute(conn)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
+    in_one_go(conn, move |conn| {
+        let mut inserted = 0;
+        for LiveFeedback { feedback: it, review, cleanup } in &rows {
+            let review = review.as_ref();
+            inserted += diesel::insert_into(feedback::table)
+                .values((
+                    feedback::feedback_id.eq(it.id.as_str()),
+                    feedback::query.eq(&it.draft.query),
+                    feedback::query_folded.eq(fold_query(&it.draft.query)),
+                    feedback::response_snippet.eq(&it.draft.response_snippet),
+                    feedback::rating.eq(it.draft.rating.into_str()),
+                    feedback::search_mode.eq(it.draft.search_mode.into_str()),
+                    feedback::comment.eq(&it.draft.comment),
+                    feedback::session.eq(it.session.0.as_slice()),
+                    feedback::player_id.eq(&it.player_id),
+                    feedback::received_at.eq(SqlTimestamp(it.received_at)),
+                    feedback::reviewed_at.eq(review.map(|review| SqlTimestamp(review.reviewed_at))),
+                    feedback::reviewed_by.eq(review.map(|review| review.reviewed_by.as_str())),
+                    feedback::flagged_for_cleanup.eq(cleanup.flagged),
+                    feedback::cleanup_issue_url.eq(&cleanup.issue_url),
+                ))
+                .on_conflict_do_nothing()
+                .execute(conn)?;
+        }
+        Ok(inserted)
+    })
+    .await
+}

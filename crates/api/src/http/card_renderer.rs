@@ -1,0 +1,86 @@
+//! Renders card images one at a time, off the threads that serve requests, and caches them for a while.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use moka::future::Cache;
+use myashes_domain::Error;
+use myashes_domain::ids::BuildId;
+use myashes_web::card::{self, CardError, CardView};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::metrics;
+
+/// Bytes of cached images.
+const CACHE_BYTES: u64 = 12 * 1024 * 1024;
+/// Images that are being rendered or wait for it.
+const QUEUE_LENGTH: usize = 16;
+
+/// A build as it was at some moment.
+pub type CardKey = (BuildId, i64, i64);
+
+/// Renders and caches card images.
+pub struct CardRenderer {
+    cards: Cache<CardKey, Bytes>,
+    /// By primary and secondary archetype.
+    class_cards: Cache<(String, String), Bytes>,
+    queue: Arc<Semaphore>,
+    renderer: Arc<Semaphore>,
+}
+
+impl Default for CardRenderer {
+    fn default() -> Self {
+        let weight = |_: &_, image: &Bytes| u32::try_from(image.len()).unwrap_or(u32::MAX);
+        Self {
+            cards: Cache::builder().max_capacity(CACHE_BYTES).weigher(weight).build(),
+            class_cards: Cache::builder().max_capacity(256).build(),
+            queue: Arc::new(Semaphore::new(QUEUE_LENGTH)),
+            renderer: Arc::new(Semaphore::new(1)),
+        }
+    }
+}
+
+impl CardRenderer {
+    /// A card that was rendered before.
+    pub async fn cached(&self, key: &CardKey) -> Option<Bytes> {
+        self.cards.get(key).await
+    }
+
+    /// A place in the queue; `None` when it is full.
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        let place = Arc::clone(&self.queue).try_acquire_owned().ok();
+        metrics::card_queue(QUEUE_LENGTH - self.queue.available_permits());
+        place
+    }
+
+    async fn render(
+        &self,
+        draw: impl FnOnce() -> Result<Vec<u8>, CardError> + Send + 'static,
+    ) -> Result<Bytes, Error> {
+        let turn = Arc::clone(&self.renderer).acquire_owned().await.map_err(Error::internal)?;
+        let drawn = tokio::task::spawn_blocking(move || {
+            let drawn = draw();
+            drop(turn);
+            drawn
+        });
+        Ok(drawn.await.map_err(Error::internal)?.map_err(Error::internal)?.into())
+    }
+
+    /// The card of a build. Equal ones at the same time are rendered once.
+    pub async fn card(
+        &self,
+        key: CardKey,
+        view: CardView,
+        place: OwnedSemaphorePermit,
+    ) -> Result<Bytes, Error> {
+        let drawn = self.cards.try_get_with(key, self.render(move || card::render(&view))).await;
+        drop(place);
+        drawn.map_err(|error| (*error).clone())
+    }
+
+    pub async fn class_card(&self, view: CardView) -> Result<Bytes, Error> {
+        let key = (view.primary.id.clone(), view.secondary.id.clone());
+        let draw = move || card::render_class_card(&view.class_name, &view.primary, &view.secondary);
+        self.class_cards.try_get_with(key, self.render(draw)).await.map_err(|error| (*error).clone())
+    }
+}
