@@ -20,9 +20,7 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::rows::VoteRow;
 use super::vote_batch::VoteBatch;
-use super::{
-    Backend, Conn, Db, account_jobs, analytics, builds as build_rows, dialect, export, idempotency, tags,
-};
+use super::{Backend, Conn, Db, account_jobs, analytics, build_rows, dialect, export, idempotency, tags};
 use crate::cache::Invalidation;
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{

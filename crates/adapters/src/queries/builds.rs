@@ -1,12 +1,10 @@
-//! Builds: one wide row its owner writes, one narrow row its votes move, its tags and its facet.
+//! Builds, as the domain asks for them; their rows are in `build_rows`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{
     Build, BuildFacets, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision,
     KeyedPage, NewBuild, Period, RankedMatches, Rewrite, Scope, ValueCount, VocabularySource,
@@ -18,16 +16,11 @@ use myashes_domain::votes::Scores;
 use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
+use super::build_rows::{insert, load_many, lock, lock_existing, reload, remove, rewrite_row, set_hidden};
 use super::db::{boxed, job};
-use super::facets::{self, Facet};
-use super::rows::{RankRow, SummaryRow};
-use super::vote_batch::Locking;
-use super::{Conn, Db, dialect, facet_counts, listing, popular, relevance, tags, vocabulary};
+use super::{Db, facet_counts, listing, popular, relevance, tags, vocabulary};
 use crate::batcher::Batcher;
 use crate::cache::Invalidation;
-use crate::sql::error::{DbResult, expect_rows};
-use crate::sql::schema::{build_ranks, build_tags, builds};
-use crate::sql::types::SqlTimestamp;
 
 /// How many batches of look-ups are under way at once.
 const LANES: usize = 4;
@@ -245,188 +238,4 @@ impl BuildRepository for Builds {
     async fn templates(&self) -> Result<Vec<BuildSummary>> {
         self.db.read((), |conn, ()| boxed(popular::templates(conn))).await
     }
-}
-
-/// Stores a build with scores of no votes.
-async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<Build> {
-    let content = &build.content;
-    let created = SqlTimestamp(build.created_at);
-    let row: Option<i64> = diesel::insert_into(builds::table)
-        .values((
-            builds::build_id.eq(build.id.as_str()),
-            builds::name.eq(&content.name),
-            builds::description.eq(&content.description),
-            builds::primary_archetype.eq(&content.primary_archetype),
-            builds::secondary_archetype.eq(&content.secondary_archetype),
-            builds::class_name.eq(&content.class_name),
-            builds::race.eq(&content.race),
-            builds::visibility.eq(content.visibility.into_str()),
-            builds::is_template.eq(build.is_template),
-            builds::tags.eq(json_of(&content.tags)?),
-            builds::build_data.eq(&content.build_data),
-            builds::game_version.eq(&build.game_version),
-            builds::search_text.eq(&build.search_text),
-            builds::session.eq(build.owner.session.map(|session| session.0.to_vec())),
-            builds::player_id.eq(&build.owner.player_id),
-            builds::steam_id.eq(&build.owner.steam_id),
-            builds::display_name.eq(&build.owner.display_name),
-            builds::created_at.eq(created),
-            builds::updated_at.eq(created),
-            builds::revision.eq(1_i64),
-        ))
-        .on_conflict(builds::build_id)
-        .do_nothing()
-        .returning(builds::id)
-        .get_result(conn)
-        .await
-        .optional()?;
-    let row = row.ok_or(Error::IdTaken)?;
-    let facet = Facet::of(content, false, build.is_template, &build.game_version);
-    let filed = facets::increment(conn, &facet).await?;
-    diesel::insert_into(build_ranks::table)
-        .values((
-            build_ranks::build.eq(row),
-            build_ranks::facet.eq(filed),
-            build_ranks::listed.eq(facet.listed),
-            build_ranks::created_at.eq(created),
-            build_ranks::bayesian.eq(scores.bayesian),
-            build_ranks::trend.eq(scores.trend),
-            build_ranks::tally_revision.eq(0_i64),
-        ))
-        .execute(conn)
-        .await?;
-    tags::put(conn, row, &content.tags, facet.listed).await?;
-    reload(conn, &build.id).await
-}
-
-/// The build and its row number, with its score row locked. Every write to a build or its votes takes this lock,
-/// before any other.
-pub async fn lock(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
-    let row: Option<i64> = builds::table
-        .filter(builds::build_id.eq(id.as_str()))
-        .select(builds::id)
-        .first(conn)
-        .await
-        .optional()?;
-    let Some(row) = row else { return Ok(None) };
-    dialect::lock_ranks(conn, &[row], Locking::Wait).await?;
-    load(conn, id).await
-}
-
-/// The same for a build that must exist.
-async fn lock_existing(conn: &mut Conn, id: &BuildId) -> DbResult<(i64, Build)> {
-    Ok(lock(conn, id).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))?)
-}
-
-/// A build that this transaction has written.
-async fn reload(conn: &mut Conn, id: &BuildId) -> DbResult<Build> {
-    let (_, build) = load(conn, id).await?.ok_or_else(|| Error::internal("a written build is missing"))?;
-    Ok(build)
-}
-
-/// The build and its row number.
-async fn load(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
-    let found: Option<(SummaryRow, RankRow, Option<String>)> = builds::table
-        .inner_join(build_ranks::table)
-        .filter(builds::build_id.eq(id.as_str()))
-        .select((SummaryRow::as_select(), RankRow::as_select(), builds::build_data))
-        .first(conn)
-        .await
-        .optional()?;
-    let Some((row, rank, data)) = found else { return Ok(None) };
-    Ok(Some((row.id, row.build(rank, data)?)))
-}
-
-/// The builds that are there, by id.
-async fn load_many(conn: &mut Conn, ids: Vec<BuildId>) -> DbResult<HashMap<String, Build>> {
-    let found = dialect::look_up(conn, &ids).await?;
-    found.into_iter().map(|(row, rank, data)| Ok((row.build_id.clone(), row.build(rank, data)?))).collect()
-}
-
-pub async fn rewrite_row(
-    conn: &mut Conn,
-    row: i64,
-    before: &Build,
-    rewrite: &Rewrite,
-    game_version: &str,
-) -> DbResult<()> {
-    let content = &rewrite.content;
-    diesel::update(builds::table.find(row))
-        .set((
-            builds::name.eq(&content.name),
-            builds::description.eq(&content.description),
-            builds::primary_archetype.eq(&content.primary_archetype),
-            builds::secondary_archetype.eq(&content.secondary_archetype),
-            builds::class_name.eq(&content.class_name),
-            builds::race.eq(&content.race),
-            builds::visibility.eq(content.visibility.into_str()),
-            builds::tags.eq(json_of(&content.tags)?),
-            builds::build_data.eq(&content.build_data),
-            builds::game_version.eq(game_version),
-            builds::search_text.eq(&rewrite.search_text),
-            builds::updated_at.eq(SqlTimestamp(rewrite.at)),
-            builds::revision.eq(builds::revision + 1),
-        ))
-        .execute(conn)
-        .await?;
-    let it = &before.summary;
-    let facet = Facet::of(content, it.hidden, it.is_template, game_version);
-    if facet != Facet::of(&before.content(), it.hidden, it.is_template, &it.game_version) {
-        file_under(conn, row, &facet).await?;
-    }
-    if content.tags != before.summary.tags {
-        diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
-        tags::put(conn, row, &content.tags, facet.listed).await?;
-    }
-    Ok(())
-}
-
-/// Hides or shows a build whose score row is locked. Its owner sees which, so what a client has is out of date.
-async fn set_hidden(conn: &mut Conn, row: i64, before: &Build, hidden: bool) -> DbResult<()> {
-    diesel::update(builds::table.find(row)).set(builds::hidden.eq(hidden)).execute(conn).await?;
-    let it = &before.summary;
-    let content = before.content();
-    let facet = Facet::of(&content, hidden, it.is_template, &it.game_version);
-    if facet != Facet::of(&content, it.hidden, it.is_template, &it.game_version) {
-        file_under(conn, row, &facet).await?;
-    }
-    diesel::update(build_ranks::table.find(row))
-        .set(build_ranks::tally_revision.eq(build_ranks::tally_revision + 1))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Moves a build whose score row is locked to another facet, and into or out of public lists with it.
-async fn file_under(conn: &mut Conn, row: i64, facet: &Facet) -> DbResult<()> {
-    let left: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
-    let entered = facets::transfer(conn, left, facet).await?;
-    diesel::update(build_ranks::table.find(row))
-        .set((build_ranks::facet.eq(entered), build_ranks::listed.eq(facet.listed)))
-        .execute(conn)
-        .await?;
-    let others =
-        build_tags::table.filter(build_tags::build.eq(row)).filter(build_tags::listed.ne(facet.listed));
-    diesel::update(others).set(build_tags::listed.eq(facet.listed)).execute(conn).await?;
-    Ok(())
-}
-
-/// Removes builds whose score rows are locked, with their votes, and counts them out.
-pub async fn remove(conn: &mut Conn, rows: &[i64]) -> DbResult<()> {
-    let facets: Vec<i32> = build_ranks::table
-        .filter(build_ranks::build.eq_any(rows))
-        .select(build_ranks::facet)
-        .load(conn)
-        .await?;
-    let mut differences: BTreeMap<i32, i64> = BTreeMap::new();
-    for facet in facets {
-        *differences.entry(facet).or_default() -= 1;
-    }
-    facets::adjust(conn, &differences).await?;
-    let removed = diesel::delete(builds::table.filter(builds::id.eq_any(rows))).execute(conn).await?;
-    expect_rows(rows.len(), removed)
-}
-
-fn json_of(tags: &[String]) -> Result<String> {
-    serde_json::to_string(tags).map_err(|error| Error::internal(format!("tags as JSON: {error}")))
 }

@@ -6,6 +6,7 @@ pub mod account_jobs;
 pub mod accounts;
 pub mod analytics;
 pub mod bounded_reads;
+pub mod build_rows;
 pub mod build_search;
 pub mod builds;
 pub mod db;

@@ -112,7 +112,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
 on_both! {
     with PLAYERS
     async fn an_empty_query_parameter_is_none_on_every_route(server) {
-        server.build(1, &knight("KeyedPage")).await;
+        server.build(1, &knight("Listed")).await;
         for (path, names) in PARAMETERS {
             for name in *names {
                 server.get(&format!("{path}?{name}=")).session(1).admin().await.expect(200);

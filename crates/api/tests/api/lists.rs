@@ -15,7 +15,7 @@ async fn list(server: &TestServer, query: &str) -> Value {
 
 on_both! {
     async fn a_list_item_leaves_out_what_only_a_whole_build_has(server) {
-        server.build(1, &knight("KeyedPage")).await;
+        server.build(1, &knight("Listed")).await;
         let reply = server.get("/builds").await.expect(200);
         insta::assert_snapshot!("list_of_one", masked(&reply.text));
     }

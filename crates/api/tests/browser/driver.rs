@@ -1,10 +1,10 @@
 //! chromedriver, which starts Chromium and passes commands on to it.
 
-use myashes_testkit::skip_without;
 use std::process::Stdio;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
+use myashes_testkit::skip_without;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
@@ -66,6 +66,8 @@ impl Driver {
         };
         let capabilities = json!({
             "browserName": "chrome",
+            // A test's own certificate has no authority.
+            "acceptInsecureCerts": true,
             "goog:chromeOptions": {"args": arguments, "prefs": preferences},
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         });

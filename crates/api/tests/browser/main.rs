@@ -12,6 +12,7 @@ mod support;
 mod accessibility;
 mod admin;
 mod appearance;
+mod artemis;
 mod browser;
 mod driver;
 mod reading;

@@ -1,6 +1,5 @@
 //! A PostgreSQL of a test's own, to be killed, frozen or starved. `fsync` is on.
 
-use myashes_testkit::skip_without;
 use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt;
@@ -9,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use myashes_api::settings::Settings;
+use myashes_testkit::skip_without;
 use rustix::process::Signal;
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
@@ -58,24 +58,40 @@ impl OwnPostgres {
         Some(server)
     }
 
+    /// The same with these settings.
+    pub async fn start_with(settings: &[String]) -> Option<Self> {
+        let folder = TempDir::new().expect("a temporary folder");
+        let data = folder.path().join("data");
+        let mut server = Self::made_in(folder, &data)?;
+        server.settings = settings.to_vec();
+        server.restart().await;
+        Some(server)
+    }
+
     /// A standby that follows this server.
     pub async fn standby(&self) -> Self {
+        let mut standby = self.backup(&["--write-recovery-conf"]);
+        standby.restart().await;
+        standby
+    }
+
+    /// A base backup of this server, as a server that has not been started.
+    pub fn backup(&self, options: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         self.hand_over(folder.path());
-        let mut standby = Self::of(self.binaries.clone(), folder);
+        let backup = Self::of(self.binaries.clone(), folder);
         // Debian has it in another package, and so in the path as well.
         let beside = self.binaries.join("pg_basebackup").is_file();
-        let mut copy = standby.command_at(if beside {
+        let mut copy = backup.command_at(if beside {
             self.binaries.join("pg_basebackup")
         } else {
             "pg_basebackup".into()
         });
-        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "--wal-method=stream"]);
-        copy.arg("--dbname").arg(self.url()).arg("--pgdata").arg(standby.data());
+        copy.args(["--checkpoint=fast", "--no-sync", "--wal-method=stream"]).args(options);
+        copy.arg("--dbname").arg(self.url()).arg("--pgdata").arg(backup.data());
         let copied = copy.output().expect("pg_basebackup runs");
         assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
-        standby.restart().await;
-        standby
+        backup
     }
 
     fn of(binaries: PathBuf, folder: TempDir) -> Self {
@@ -217,7 +233,7 @@ impl OwnPostgres {
         command
     }
 
-    fn hand_over(&self, path: &Path) {
+    pub fn hand_over(&self, path: &Path) {
         if let Some((user, group)) = other_user() {
             std::os::unix::fs::chown(path, Some(user), Some(group)).expect("root gives it away");
         }

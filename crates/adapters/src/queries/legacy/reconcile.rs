@@ -14,7 +14,7 @@ use myashes_domain::write_options::WriteOptions;
 use super::super::db::boxed;
 use super::super::rows::VoteRow;
 use super::super::vote_batch::{Locking, VoteBatch};
-use super::super::{Conn, builds as build_rows, transaction};
+use super::super::{Conn, build_rows, transaction};
 use super::export_writer::votes_by;
 use super::import_records::{Scope, Sorted, delete_records, given_rows, load_records, record, sort};
 use super::import_writer::{VALUES, insert_builds, insert_votes, lock_builds, rows_of};

@@ -1,9 +1,9 @@
 //! nginx, as it stands in front of the service in production.
 
-use myashes_testkit::skip_without;
 use std::net::TcpListener;
 use std::process::Stdio;
 
+use myashes_testkit::skip_without;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -19,6 +19,11 @@ impl Nginx {
     /// let pass.
     pub async fn start(port: u16, server: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
+        Self::start_in(folder, &format!("listen 127.0.0.1:{port};\n{server}"), port).await
+    }
+
+    /// The same with its own `listen` lines, and the files that it needs in `folder`.
+    pub async fn start_in(folder: TempDir, server: &str, port: u16) -> Option<Self> {
         let at = folder.path().display();
         let buffers: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {at}/{kind};\n"))
@@ -26,7 +31,7 @@ impl Nginx {
         // One process, so that nothing is left of it once it is killed.
         let configuration = format!(
             "daemon off;\nmaster_process off;\npid {at}/pid;\nerror_log stderr;\nevents {{}}\n\
-             http {{\naccess_log off;\n{buffers}server {{\nlisten 127.0.0.1:{port};\n{server}}}\n}}\n"
+             http {{\naccess_log off;\n{buffers}server {{\n{server}}}\n}}\n"
         );
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, configuration).unwrap();
