@@ -13,38 +13,60 @@ const SHOWN: usize = 20;
 /// What rows are held against.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Standard<'a> {
+    /// Game pack that searched texts are made with.
     pub game: &'a GamePack,
+    /// Configured constants that scores are computed with.
     pub ranking: Ranking,
     /// The day of it and later ones are whole; of earlier ones searches may have been removed already, and their
     /// roll-ups not yet.
     pub searches_kept_since: Option<Timestamp>,
 }
 
-/// What is checked.
+/// What is checked. Each variant states what holds when its check finds nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
+    /// Each build has its row of scores.
     Ranks,
+    /// The stored votes per star of a build equal its votes.
     Tallies,
+    /// The Bayesian score of a build follows from its tally.
     RatingScores,
+    /// The trend score of a build follows from the times of its votes.
     TrendScores,
+    /// The stored votes per UTC day of a build equal its votes.
     VoteDays,
+    /// The row of scores has the listing and the creation time of its build.
     Listed,
+    /// The row of scores names the facet that follows from its build.
     Facets,
+    /// The stored number of builds of a facet equals its builds.
     FacetCounts,
+    /// The tag index holds the tags of each build and whether it is listed.
     Tags,
+    /// The stored number of builds of a tag, with changes not yet added, equals its listed builds.
     TagCounts,
+    /// The text that is searched follows from the build and the game pack.
     SearchText,
+    /// The stored searches per UTC day and query equal the searches.
     SearchDays,
+    /// The stored callers of a query on a UTC day occur in its searches, and enough of them are stored.
     SearchCallers,
+    /// The folded query of feedback follows from its query.
     FeedbackQueries,
+    /// No row belongs to a missing build or roll-up.
     Orphans,
+    /// The search index of SQLite holds the text of the builds. PostgreSQL maintains its own.
     SearchIndex,
+    /// The stored constants of the ranking equal the configured ones.
     RankingConstants,
+    /// The stored texts were folded by the version of this binary.
     FoldingVersion,
+    /// Every import that began has finished.
     Import,
 }
 
 impl Check {
+    /// All checks, in the order of the report.
     pub const ALL: [Self; 19] = [
         Self::Ranks,
         Self::Tallies,
@@ -67,6 +89,7 @@ impl Check {
         Self::Import,
     ];
 
+    /// Returns the line of the report that names the check.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -96,10 +119,13 @@ impl Check {
 /// One thing that is not as it has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
+    /// The check that found it.
     pub check: Check,
     /// What it is about: a build's id, a day, a table.
     pub subject: String,
+    /// The stored value, as text.
     pub found: String,
+    /// The value that the source rows yield, as text.
     pub expected: String,
 }
 
@@ -139,6 +165,7 @@ impl Findings {
         *self.notes.entry(note).or_default() += 1;
     }
 
+    /// Returns whether there are no faults; notes are allowed.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.counts.is_empty()

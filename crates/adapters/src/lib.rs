@@ -4,6 +4,7 @@
 //! Architecture invariant: only the binary's composition root and its commands name this crate; all other code uses
 //! the domain's traits.
 
+#![deny(missing_docs)]
 #![allow(
     clippy::duplicate_mod,
     reason = "queries are written once and compiled for each database (see queries/mod.rs)"

@@ -37,6 +37,7 @@ pub enum MigrateError {
     /// The configuration or the database has to be changed first.
     #[error("{0}")]
     Configuration(String),
+    /// Any other failure, such as a database that cannot be reached or belongs to the Python service.
     #[error("{0}")]
     Failed(String),
 }
@@ -44,7 +45,7 @@ pub enum MigrateError {
 type Outcome<T> = Result<T, MigrateError>;
 
 /// The versions this binary needs in the database of this URL.
-pub fn needed(url: &str) -> Vec<String> {
+pub(crate) fn needed(url: &str) -> Vec<String> {
     match Kind::of(url) {
         Ok(Kind::Postgres) => versions::<diesel::pg::Pg>(&POSTGRES),
         Ok(Kind::Sqlite) => versions::<diesel::sqlite::Sqlite>(&SQLITE),
@@ -95,6 +96,8 @@ macro_rules! either {
 }
 
 impl Migrator {
+    /// Creates a migrator for the database at `options.url`; it does not connect yet.
+    ///
     /// # Errors
     /// For a URL of another scheme.
     pub fn new(options: &StorageOptions) -> Outcome<Self> {
@@ -102,7 +105,11 @@ impl Migrator {
         Ok(Self { options: options.clone(), kind })
     }
 
-    /// Names of the migrations that are applied, oldest first.
+    /// Names of the migrations that are applied, oldest first. A migration that only another release has is listed by
+    /// its version.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or does not answer.
     pub async fn applied(&self) -> Outcome<Vec<String>> {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect().await?;
@@ -114,6 +121,9 @@ impl Migrator {
     }
 
     /// Names of the migrations that are to be applied, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or does not answer.
     pub async fn pending(&self) -> Outcome<Vec<String>> {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect().await?;
@@ -124,6 +134,10 @@ impl Migrator {
     }
 
     /// Applies what is pending, while no other process does, and returns the names of what was applied.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or belongs to the Python service, or a migration fails; those before it
+    /// stay applied.
     pub async fn up(&self) -> Outcome<Vec<String>> {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect_locked().await?;
@@ -140,7 +154,11 @@ impl Migrator {
         })
     }
 
-    /// Takes back the newest `count` migrations, and returns the names of what was taken back.
+    /// Takes back the newest `count` migrations, and returns the names of what was taken back. It stops early when none
+    /// is left.
+    ///
+    /// # Errors
+    /// As [`Migrator::up`]; also for a version that only another release has.
     pub async fn revert(&self, count: usize) -> Outcome<Vec<String>> {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect_locked().await?;
@@ -158,6 +176,9 @@ impl Migrator {
     }
 
     /// The SQL of what is pending, as it would be run.
+    ///
+    /// # Errors
+    /// As [`Migrator::pending`].
     pub async fn sql_of_pending(&self) -> Outcome<String> {
         let folder = match self.kind {
             Kind::Postgres => "postgres",

@@ -21,11 +21,15 @@ use crate::cache::Caches;
 pub struct StorageOptions {
     /// `postgres://…`, `postgresql://…` or `sqlite://path`.
     pub url: String,
-    /// A replica for public lists and reports.
+    /// A replica for public lists and reports (PostgreSQL only). `None` reads everything from the primary.
     pub read_url: Option<String>,
+    /// Most connections of each pool, with PostgreSQL. SQLite has a fixed number.
     pub pool_size: usize,
+    /// Longest wait for a connection of the pool, and for opening one.
     pub pool_timeout: Duration,
+    /// Longest run of one statement.
     pub statement_timeout: Duration,
+    /// Constants that scores are computed with.
     pub ranking: Ranking,
     /// How old a cached result may be. With zero nothing is cached.
     pub cache_lifetime: Duration,
@@ -39,15 +43,25 @@ pub struct OpenError(pub String);
 /// The ports over one database.
 #[derive(Clone)]
 pub struct Storage {
+    /// Builds, their lists and tags.
     pub builds: Arc<dyn BuildRepository>,
+    /// Votes on builds.
     pub votes: Arc<dyn VoteRepository>,
+    /// Feedback on answers to searches.
     pub feedback: Arc<dyn FeedbackRepository>,
+    /// Recorded searches and reports about them.
     pub analytics: Arc<dyn AnalyticsRepository>,
+    /// Data of a caller: claims, exports and erasures.
     pub accounts: Arc<dyn AccountRepository>,
+    /// Reports of builds, lists for admins and the audit log.
     pub moderation: Arc<dyn ModerationRepository>,
+    /// Stored responses to idempotency keys.
     pub idempotency: Arc<dyn IdempotencyRepository>,
+    /// Removal of rows by their age.
     pub retention: Arc<dyn RetentionRepository>,
+    /// Health of the database and state of its schema.
     pub schema: Arc<dyn Schema>,
+    /// The caches that the repositories above share.
     pub caches: Arc<Caches>,
     /// Connections in the pool: (idle, busy).
     pub pool_state: Arc<dyn Fn() -> (usize, usize) + Send + Sync>,
@@ -55,12 +69,14 @@ pub struct Storage {
 
 /// Which database a URL names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Postgres,
     Sqlite,
 }
 
 impl Kind {
+    /// Reads the kind from the scheme of a URL.
+    ///
     /// # Errors
     /// For any other scheme.
     pub fn of(url: &str) -> Result<Self, OpenError> {

@@ -9,6 +9,7 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// The source of the current time. Production reads the system clock; tests set a clock of their own.
 pub trait Clock: Send + Sync {
+    /// Returns the present instant.
     fn now(&self) -> Timestamp;
 }
 
@@ -41,6 +42,7 @@ impl Timestamp {
         self.micros() as f64 / 1e6
     }
 
+    /// Returns the instant as a value of chrono.
     #[must_use]
     pub fn date_time(self) -> DateTime<Utc> {
         self.0
@@ -89,6 +91,7 @@ impl Day {
         Self(self.0.saturating_sub(i32::try_from(days).unwrap_or(i32::MAX)))
     }
 
+    /// Returns the calendar date.
     #[must_use]
     pub fn date(self) -> NaiveDate {
         self.start().0.date_naive()

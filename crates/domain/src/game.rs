@@ -10,7 +10,9 @@ use crate::error::FieldError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Archetype {
+    /// The id, 1 to 20 lower-case letters or hyphens.
     pub id: String,
+    /// The display name.
     pub name: String,
     /// Shown on older builds, refused on new ones.
     #[serde(default)]
@@ -21,8 +23,11 @@ pub struct Archetype {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Race {
+    /// The id, 1 to 20 lower-case letters or hyphens.
     pub id: String,
+    /// The display name.
     pub name: String,
+    /// The display name of that people.
     pub parent: String,
     /// Shown on older builds, refused on new ones.
     #[serde(default)]
@@ -33,9 +38,13 @@ pub struct Race {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GamePack {
+    /// The name of the game.
     pub game: String,
+    /// The version of the pack, which each build stores when it is created.
     pub version: String,
+    /// All archetypes, retired ones included.
     pub archetypes: Vec<Archetype>,
+    /// All races, retired ones included.
     pub races: Vec<Race>,
     /// Class names by primary, then by secondary archetype.
     pub classes: BTreeMap<String, BTreeMap<String, String>>,
@@ -50,6 +59,7 @@ pub struct ArchetypeId(String);
 pub struct RaceId(String);
 
 impl ArchetypeId {
+    /// Returns the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,6 +67,7 @@ impl ArchetypeId {
 }
 
 impl RaceId {
+    /// Returns the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -108,6 +119,9 @@ impl GamePack {
     }
 
     /// The archetype named `raw`, in any case.
+    ///
+    /// # Errors
+    /// A validation error on `field` with the choices, for an unknown or retired archetype.
     pub fn archetype(&self, field: &'static str, raw: &str) -> Result<ArchetypeId, FieldError> {
         let id = raw.trim().to_lowercase();
         let current = self.archetypes.iter().filter(|archetype| !archetype.retired);
@@ -118,6 +132,9 @@ impl GamePack {
     }
 
     /// The race named `raw`, in any case.
+    ///
+    /// # Errors
+    /// A validation error on `field` with the choices, for an unknown or retired race.
     pub fn race(&self, field: &'static str, raw: &str) -> Result<RaceId, FieldError> {
         let id = raw.trim().to_lowercase();
         let current = self.races.iter().filter(|race| !race.retired);

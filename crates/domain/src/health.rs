@@ -17,6 +17,9 @@ pub trait Dependency: Send + Sync {
 #[async_trait::async_trait]
 pub trait Schema: Dependency {
     /// Migrations that this binary needs and the database has not applied. Newer ones there are fine.
+    ///
+    /// # Errors
+    /// [`crate::Error::Unavailable`] while the database does not answer.
     async fn pending(&self) -> Result<Vec<String>>;
 
     /// Why this service must not use the database, in one line that names what to change; `None` when it may.
@@ -27,8 +30,14 @@ pub trait Schema: Dependency {
 
     /// Records this service's constants of the ranking where none are recorded yet, and returns the recorded
     /// ones, which the stored scores were made with.
+    ///
+    /// # Errors
+    /// [`crate::Error::Unavailable`] while the database does not answer.
     async fn settle_ranking(&self) -> Result<Ranking>;
 
     /// The version of the folding that stored texts were made with; `None` before the ranking is settled.
+    ///
+    /// # Errors
+    /// [`crate::Error::Unavailable`] while the database does not answer.
     async fn folding_version(&self) -> Result<Option<i32>>;
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A cryptographically secure source of random bytes.
 pub trait Entropy: Send + Sync {
+    /// Fills all of `bytes` with random values.
     fn fill(&self, bytes: &mut [u8]);
 }
 
@@ -24,6 +25,7 @@ macro_rules! public_id {
         pub struct $name(String);
 
         impl $name {
+            /// Generates an id: the prefix, and 10 characters with 50 random bits.
             pub fn generate(entropy: &dyn Entropy) -> Self {
                 Self(format!(concat!($prefix, "{}"), random_base32(entropy, 10)))
             }
@@ -42,6 +44,7 @@ macro_rules! public_id {
                 Self(raw)
             }
 
+            /// Returns the id as it is stored and sent.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

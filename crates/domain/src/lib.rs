@@ -6,6 +6,8 @@
 //!
 //! Architecture invariant: this crate depends on no web framework, database, cache or async runtime.
 
+#![deny(missing_docs)]
+
 pub mod accounts;
 pub mod analytics;
 pub mod builds;

@@ -1,5 +1,7 @@
 //! Rate limits: classes, quotas, and the port that stores the buckets.
 
+#![allow(missing_docs, reason = "strum derives `into_str` without documentation")]
+
 use std::time::Duration;
 
 use strum::IntoStaticStr;
@@ -36,15 +38,18 @@ pub const SITE_FACTOR: u32 = 16;
 pub struct Quota {
     /// At least 1; 0 counts as 1.
     pub amount: u32,
+    /// The time after which the whole amount is available again.
     pub window: Duration,
 }
 
 impl Quota {
+    /// Returns a quota of `amount` for each minute.
     #[must_use]
     pub const fn per_minute(amount: u32) -> Self {
         Self { amount, window: Duration::from_secs(60) }
     }
 
+    /// Returns a quota of `amount` for each hour.
     #[must_use]
     pub const fn per_hour(amount: u32) -> Self {
         Self { amount, window: Duration::from_secs(3600) }
@@ -62,13 +67,16 @@ impl Quota {
 pub struct Charge {
     /// Names the bucket. It contains no secret: a caller is identified by a hash.
     pub bucket: String,
+    /// How much the bucket lets through.
     pub quota: Quota,
 }
 
 /// State of a bucket after a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimitStatus {
+    /// The amount of the quota.
     pub limit: u32,
+    /// How many more requests would pass at once.
     pub remaining: u32,
     /// Until the bucket is full again.
     pub reset_after: Duration,
@@ -79,11 +87,13 @@ pub struct RateLimitStatus {
 /// One unit of the daily quotas of several holders: taken from each of them, or from none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayShare {
+    /// The UTC day that it is taken from.
     pub day: Day,
     /// Until the day is over, and with it what was taken.
     pub remaining: Duration,
     /// Names what is taken, such as a query.
     pub item: u64,
+    /// The holders whose quotas it is taken from.
     pub holders: Vec<ShareHolder>,
 }
 
@@ -102,6 +112,7 @@ pub struct ShareHolder {
 /// the limits within its process.
 #[async_trait::async_trait]
 pub trait RateLimiter: Send + Sync {
+    /// Charges one request. A refused one leaves the bucket as it is.
     async fn charge(&self, charge: &Charge) -> RateLimitStatus;
 
     /// Takes from the shares of a day. False when a holder has none left: then nothing is taken.

@@ -17,9 +17,11 @@ pub const MAX_COUNTED: u64 = 1_000;
 /// The sort key of a row: the sort's own value, then the newest first, then the row number.
 #[derive(Debug, Clone, Copy)]
 pub struct SortKey {
+    /// What the sort compares first: a score or a number of votes, 0 where it compares the time alone.
     pub rank: f64,
     /// Microseconds since 1970.
     pub created: i64,
+    /// The row number in the database.
     pub row: i64,
 }
 
@@ -49,13 +51,16 @@ impl Hash for SortKey {
 pub enum Position {
     /// Numbered from 1.
     Page(u32),
+    /// After the row with this key, which a cursor contains.
     After(SortKey),
 }
 
 /// A page to fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PageRequest {
+    /// Where it begins.
     pub position: Position,
+    /// The most items, at least 1.
     pub limit: u32,
 }
 
@@ -104,6 +109,7 @@ impl PageRequest {
 /// A page of a list, and the sort key after which the next one begins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
+    /// The items in the order of the list.
     pub items: Vec<T>,
     /// After the last item, when there is a further one.
     pub next: Option<SortKey>,
@@ -124,6 +130,7 @@ impl<T> Page<T> {
 /// Which part of an admin's list to fetch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ListRequest {
+    /// Where the page begins, and its size.
     pub page: PageRequest,
     /// From this instant on.
     pub from: Option<Timestamp>,
@@ -140,6 +147,7 @@ impl From<PageRequest> for ListRequest {
 /// A page of an admin's list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListPage<T> {
+    /// The items in the order of the list.
     pub items: Vec<T>,
     /// Of the whole list.
     pub total: u64,
@@ -159,6 +167,7 @@ impl<T> ListPage<T> {
 /// How many items a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Total {
+    /// The number of items, or how far they were counted.
     pub count: u64,
     /// There are more than `count`.
     pub capped: bool,

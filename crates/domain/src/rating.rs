@@ -8,6 +8,10 @@ use crate::ranking::shown_rating;
 pub struct Rating(u8);
 
 impl Rating {
+    /// Parses a number of stars.
+    ///
+    /// # Errors
+    /// A validation error on `rating` for anything but 1 to 5.
     pub fn parse(raw: i64) -> Result<Self, FieldError> {
         match u8::try_from(raw) {
             Ok(stars @ 1..=5) => Ok(Self(stars)),
@@ -15,6 +19,7 @@ impl Rating {
         }
     }
 
+    /// Returns the number of stars, 1 to 5.
     #[must_use]
     pub fn stars(self) -> i64 {
         i64::from(self.0)

@@ -34,9 +34,13 @@ impl Cutoffs {
     }
 }
 
+/// Deletion of rows that are older than the cutoffs.
 #[async_trait::async_trait]
 pub trait RetentionRepository: Send + Sync {
     /// Deletes at most `limit` rows of each kind, and returns their number. Answers 0 without touching anything
     /// while another replica runs it.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     async fn delete_expired(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64>;
 }

@@ -18,6 +18,7 @@ impl SessionId {
         Self(format!("sess_{}", hex::encode(bytes)))
     }
 
+    /// Parses a session id; `None` for any other form.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let digits = raw.strip_prefix("sess_")?;
@@ -32,6 +33,7 @@ impl SessionId {
         &self.0
     }
 
+    /// Returns the form in which the session is stored.
     #[must_use]
     pub fn hash(&self) -> SessionHash {
         SessionHash::of(&self.0)
@@ -65,21 +67,29 @@ impl fmt::Debug for SessionHash {
 /// A player, as verified by an identity adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Player {
+    /// The id at the identity provider, 1 to 128 printable characters.
     pub player_id: String,
+    /// The Steam id; `None` when the provider names none.
     pub steam_id: Option<String>,
+    /// The name to show, as [`crate::display_name::display_name`] returns it; `None` without one.
     pub display_name: Option<String>,
+    /// The tier that the provider names, `free` when it names none.
     pub tier: String,
+    /// The roles that the provider names; `admin` gives administrator rights.
     pub roles: Vec<String>,
 }
 
 /// Who makes a request: always a session, and with a valid token a player too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
+    /// The session of the request: the one that it names, or a new one.
     pub session: SessionHash,
+    /// The player; `None` for an anonymous caller.
     pub player: Option<Player>,
 }
 
 impl Caller {
+    /// Returns the player's id; `None` for an anonymous caller.
     #[must_use]
     pub fn player_id(&self) -> Option<&str> {
         self.player.as_ref().map(|player| player.player_id.as_str())

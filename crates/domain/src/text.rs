@@ -12,6 +12,9 @@ pub use search_term::{MIN_FOR_TYPO, SearchTerm};
 
 /// Trims `raw` and checks its length in Unicode scalar values. NUL is refused, because PostgreSQL cannot
 /// store it and SQLite can, and both must give the same result.
+///
+/// # Errors
+/// A validation error on `field` for a text with NUL, and for one that is shorter than `min` or longer than `max`.
 pub fn bounded(field: &'static str, raw: &str, min: usize, max: usize) -> Result<String, FieldError> {
     if raw.contains('\0') {
         return Err(FieldError::new(field, "nul", "must not contain the NUL character"));

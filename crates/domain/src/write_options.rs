@@ -15,9 +15,11 @@ pub const ANSWER_LIFETIME_SECONDS: i64 = 24 * 3600;
 /// A response as it was sent, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResponse {
+    /// The HTTP status.
     pub status: u16,
     /// `Location`, when the answer has one.
     pub location: Option<String>,
+    /// The body; a longer one than [`MAX_KEPT_BODY`] is not stored.
     pub body: String,
     /// What the response is about; it is deleted with its subject.
     pub subject: Option<RecordSubject>,
@@ -30,10 +32,12 @@ pub enum RecordSubject {
     Build(BuildId),
     /// A report about a build.
     Report(BuildId, ReportId),
+    /// A piece of feedback.
     Feedback(FeedbackId),
 }
 
 impl RecordSubject {
+    /// Returns the build that the response is about, directly or by a report; `None` for feedback.
     #[must_use]
     pub fn build(&self) -> Option<&BuildId> {
         match self {
@@ -64,9 +68,11 @@ pub const MAX_KEPT_PER_CALLER: u32 = 1_000;
 pub struct IdempotencyKey {
     /// [`crate::session::Caller::fingerprint`] of the one who sent the key.
     pub caller: [u8; 32],
+    /// The key as it was sent, 1 to 255 characters.
     pub key: String,
     /// SHA-256 over method, path and body.
     pub fingerprint: [u8; 32],
+    /// When the request was made: the time that a stored response expires by.
     pub at: Timestamp,
 }
 
@@ -75,7 +81,9 @@ pub type Render<T> = Arc<dyn Fn(&T) -> StoredResponse + Send + Sync>;
 
 /// Asks a repository to store the response of a write, or to return the stored one.
 pub struct IdempotencyRecord<T> {
+    /// The key to store the response under.
     pub key: IdempotencyKey,
+    /// Makes the response from the result of the write.
     pub render: Render<T>,
 }
 
@@ -88,17 +96,23 @@ impl<T> Clone for IdempotencyRecord<T> {
 /// One line of the audit log. It holds ids, names of fields and numbers, never a user's text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditEntry {
+    /// When it was done.
     pub at: Timestamp,
     /// `player:` and the token's `sub`, or `token:admin`.
     pub actor: String,
+    /// What was done, such as `build.hide`.
     pub action: &'static str,
+    /// The id of what it was done to; empty for a search query.
     pub target: String,
+    /// A JSON object, which depends on the action.
     pub details: Value,
 }
 
 /// What a write stores besides itself.
 pub struct WriteOptions<T> {
+    /// Stores the response; `None` for a request without a key.
     pub idempotency: Option<IdempotencyRecord<T>>,
+    /// The line for the audit log; `None` for a write that is not an admin's.
     pub audit: Option<AuditEntry>,
 }
 
@@ -115,6 +129,7 @@ impl<T> Default for WriteOptions<T> {
 }
 
 impl<T> WriteOptions<T> {
+    /// Returns options with a line for the audit log and without a key.
     #[must_use]
     pub fn audit(entry: AuditEntry) -> Self {
         Self { idempotency: None, audit: Some(entry) }
@@ -137,6 +152,7 @@ pub enum WriteOutcome<T> {
 }
 
 impl<T> WriteOutcome<T> {
+    /// Converts the value of an executed write; a replayed response stays as it is.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> WriteOutcome<U> {
         match self {
             Self::Executed(value) => WriteOutcome::Executed(f(value)),
@@ -167,5 +183,8 @@ pub trait IdempotencyRepository: Send + Sync {
     async fn find(&self, key: &IdempotencyKey) -> Result<Option<StoredResponse>>;
 
     /// Stores a refusal, within [`MAX_KEPT_BODY`] and [`MAX_KEPT_PER_CALLER`]. An existing response is not replaced.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     async fn keep(&self, key: &IdempotencyKey, answer: &StoredResponse) -> Result<()>;
 }

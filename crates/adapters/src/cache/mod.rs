@@ -1,5 +1,5 @@
 //! Caches of frequent reads, kept beside the database by the repositories. A process sees its own writes at once: each
-//! write names what it invalidates ([`Invalidation`]). Writes of other processes are seen within the lifetime of an
+//! write names what it invalidates (`Invalidation`). Writes of other processes are seen within the lifetime of an
 //! entry.
 
 mod swr_cache;
@@ -25,7 +25,7 @@ const VOCABULARY_AGE: u32 = 10;
 
 /// What a write makes outdated.
 #[derive(Debug, Clone)]
-pub enum Invalidation {
+pub(crate) enum Invalidation {
     /// Nothing that is cached.
     None,
     /// A build, and every list that it may be in.
@@ -34,52 +34,77 @@ pub enum Invalidation {
     Scores(Vec<BuildId>),
     /// Everything about one caller, whose builds are not known.
     Account,
+    /// Popular queries, and reports about searches.
     Searches,
+    /// Popular queries, and which queries are hidden.
     HiddenQueries,
+    /// Counts and reports of feedback.
     Feedback,
 }
 
 /// The caches of one process.
 pub struct Caches {
-    pub builds: BuildCaches,
-    pub analytics: AnalyticsCaches,
-    pub feedback: FeedbackCaches,
+    /// Results about builds.
+    pub(crate) builds: BuildCaches,
+    /// Results about searches.
+    pub(crate) analytics: AnalyticsCaches,
+    /// Results about feedback.
+    pub(crate) feedback: FeedbackCaches,
     listener: OnceLock<Arc<dyn InvalidationListener>>,
 }
 
-pub struct BuildCaches {
+/// Caches of results about builds.
+pub(crate) struct BuildCaches {
+    /// Totals of lists without a term, a tag or a creator.
     pub totals: SwrCache<BuildFilter, Total>,
-    /// Of lists by a term or a tag, which have to be counted.
+    /// Totals of lists by a term, a tag or a creator, which have to be counted.
     pub counts: SwrCache<BuildFilter, Total>,
+    /// Pages of lists by a term, shared by requests in flight.
     pub searches: SwrCache<BuildQuery, Arc<KeyedPage>>,
+    /// Matches in order of relevance, by filter and limit; shared by requests in flight.
     pub ranked: SwrCache<(BuildFilter, u32), Arc<RankedMatches>>,
+    /// Frequent values of each field, with their counts.
     pub facets: SwrCache<BuildFilter, Arc<BuildFacets>>,
+    /// The most used tags, by prefix and limit.
     pub tags: SwrCache<(String, u32), Arc<Vec<ValueCount>>>,
+    /// Texts among which suggestions are chosen.
+    ///
     /// The builds and tags that it names are looked up again, so that nothing invalidates it.
     pub vocabulary: SwrCache<(), Arc<VocabularySource>>,
+    /// The most voted builds, by period, its last day (UTC), limit and whether templates are included.
     pub most_voted: SwrCache<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
 
 /// A query and the keys of what it looks like, which are expensive to compute and needed for every answer.
-pub type KeyedQuery = ([String; 2], PopularQuery);
+pub(crate) type KeyedQuery = ([String; 2], PopularQuery);
 
-pub struct AnalyticsCaches {
+/// Caches of results about searches.
+pub(crate) struct AnalyticsCaches {
+    /// The most frequent queries, hidden ones included.
     pub popular: SwrCache<PopularRequest, Arc<Vec<KeyedQuery>>>,
+    /// Look-alike keys of the hidden queries.
     pub hidden: SwrCache<(), Arc<HashSet<String>>>,
+    /// Pages of queries without a result, by first and last day (UTC); shared by requests in flight.
     pub zero_results: SwrCache<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
+    /// Searches per UTC day, by the first day; shared by requests in flight.
     pub by_day: SwrCache<Day, Arc<Vec<SearchDayCount>>>,
 }
 
-pub struct FeedbackCaches {
+/// Caches of results about feedback, which only share requests in flight.
+pub(crate) struct FeedbackCaches {
+    /// Thumbs per search mode, by the time since which they count.
     pub counts: SwrCache<Timestamp, Arc<Vec<ModeCount>>>,
+    /// The most disliked queries, by the time since which they count and the limit.
     pub patterns: SwrCache<(Timestamp, u32), Arc<Patterns>>,
+    /// Thumbs per UTC day, by the time since which they count.
     pub by_day: SwrCache<Timestamp, Arc<Vec<DayCount>>>,
+    /// Numbers of all feedback.
     pub stats: SwrCache<(), Arc<FeedbackStats>>,
 }
 
 impl Caches {
     /// Entries live for `lifetime`. With zero nothing is stored, and only requests in flight share a result.
-    pub fn new(lifetime: Duration) -> Self {
+    pub(crate) fn new(lifetime: Duration) -> Self {
         Self {
             builds: BuildCaches {
                 totals: SwrCache::new(lifetime),
@@ -113,7 +138,7 @@ impl Caches {
     }
 
     /// Drops what a write has made outdated. Called after its transaction has ended, whether it was committed or not.
-    pub fn invalidate(&self, what: &Invalidation) {
+    pub(crate) fn invalidate(&self, what: &Invalidation) {
         match what {
             Invalidation::None => {}
             Invalidation::Build(build) => {

@@ -22,6 +22,7 @@ pub enum DoctorError {
     /// The configuration or the database has to be changed first.
     #[error("{0}")]
     Configuration(String),
+    /// Any other failure, such as a database that does not answer or is not migrated.
     #[error("{0}")]
     Failed(String),
 }
@@ -49,6 +50,9 @@ pub struct Doctor<'a> {
 
 impl<'a> Doctor<'a> {
     /// Connects.
+    ///
+    /// Searches before `searches_kept_since` may have been removed, so that the days before it are not compared. `None`
+    /// when none are removed by age.
     ///
     /// # Errors
     /// When the database cannot be reached or is not migrated.

@@ -30,8 +30,9 @@ use crate::OpenError;
 /// How tokens are checked. With neither way every token is refused.
 #[derive(Debug, Clone)]
 pub struct IdentityOptions {
+    /// How JSON Web Tokens are checked. `None` treats them as all other tokens.
     pub jwt: Option<JwtOptions>,
-    /// Base URL of the identity platform; tokens go to `{url}/graphql`.
+    /// Base URL of the identity platform; tokens go to `{url}/graphql`. `None` refuses the tokens that it would check.
     pub platform_url: Option<String>,
     /// Longest wait for the platform or the key set.
     pub timeout: Duration,
@@ -39,15 +40,18 @@ pub struct IdentityOptions {
     pub token_cache_ttl: Duration,
 }
 
+/// Requirements that an accepted JSON Web Token meets.
 #[derive(Debug, Clone)]
 pub struct JwtOptions {
-    /// `iss` that a token must carry.
+    /// `iss` that a token must carry; `None` accepts any.
     pub issuer: Option<String>,
-    /// `aud` that a token must carry, among others if it likes.
+    /// `aud` that a token must carry, among others if it likes; `None` accepts any.
     pub audience: Option<String>,
+    /// Source of the keys that verify signatures.
     pub keys: JwtKeySource,
 }
 
+/// Source of the keys that verify signatures. It decides which algorithms are accepted.
 #[derive(Clone)]
 pub enum JwtKeySource {
     /// URL of a JSON Web Key Set: RS256, PS256, ES256 and EdDSA.
@@ -72,6 +76,8 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Creates the verifier; nothing is fetched yet.
+    ///
     /// To be called in the runtime on which requests to the platform and for keys shall run, which must
     /// outlive the workers.
     ///

@@ -29,8 +29,11 @@ const NOT_IMPORTED: &str = "a row that is there with other contents, and was not
 pub struct Export<'a> {
     /// This service's own database.
     pub source: &'a StorageOptions,
+    /// Database of the Python service.
     pub target: Place,
+    /// Game pack by which builds at the target are read.
     pub game: &'a GamePack,
+    /// Receives the progress, table by table.
     pub progress: &'a dyn Progress,
     /// Store it also when something has no way back.
     pub accept: bool,

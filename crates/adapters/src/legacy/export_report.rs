@@ -10,6 +10,7 @@ const SHOWN: usize = 20;
 /// What was written, and what could not be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportReport {
+    /// The database that was written to, without user and password.
     pub target: String,
     /// Whether it is stored there: not when something has no way back that was not accepted.
     pub stored: bool,

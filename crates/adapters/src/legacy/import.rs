@@ -29,13 +29,17 @@ pub const BATCH: usize = 10_000;
 
 /// What is to be imported, and with what.
 pub struct Import<'a> {
+    /// Database of the Python service.
     pub source: Place,
     /// This service's own database.
     pub target: &'a StorageOptions,
+    /// Game pack by which builds are read.
     pub game: &'a GamePack,
+    /// Clock for the times that are stored about the import.
     pub clock: &'a dyn Clock,
     /// What may have been removed here by its age is not compared at the end.
     pub retention: Cutoffs,
+    /// Receives the progress, table by table.
     pub progress: &'a dyn Progress,
     /// Rows in one batch; [`BATCH`], but for tests.
     pub batch: usize,

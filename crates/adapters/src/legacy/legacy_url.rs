@@ -6,9 +6,11 @@ use crate::storage::Kind;
 /// A database, and in PostgreSQL perhaps a schema of it.
 #[derive(Debug, Clone)]
 pub struct Place {
-    pub url: String,
-    pub kind: Kind,
-    pub schema: Option<String>,
+    /// URL without the driver of SQLAlchemy.
+    pub(super) url: String,
+    pub(super) kind: Kind,
+    /// Schema of the tables. `None` is the default one, and the only one of SQLite.
+    pub(super) schema: Option<String>,
 }
 
 impl Place {
@@ -30,7 +32,7 @@ impl Place {
 
     /// A text for people: never the user's name or password.
     #[must_use]
-    pub fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         let shown = match url::Url::parse(&self.url) {
             Ok(url) if self.kind == Kind::Postgres => {
                 format!("{}{}", url.host_str().unwrap_or_default(), url.path())

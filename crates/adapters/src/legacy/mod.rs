@@ -43,7 +43,9 @@ impl From<ConnectFailure> for AdoptError {
 pub trait Progress: Send + Sync {
     /// A table begins, of which so many rows are to be read.
     fn begin(&self, table: Table, rows: u64);
+    /// `rows` more rows of the table have been processed.
     fn advance(&self, rows: u64);
+    /// The table has been processed to its end. Not called when the run fails.
     fn end(&self);
 }
 

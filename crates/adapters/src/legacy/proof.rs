@@ -6,8 +6,11 @@ use std::collections::{HashMap, HashSet};
 /// One side of a table: its compared rows, their stars, and a sum of their checksums that no order changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Side {
+    /// Number of compared rows.
     pub rows: u64,
+    /// Σ of the stars of votes; 0 for other tables.
     pub stars: i64,
+    /// Sum of the first 64 bits of each row's checksum, modulo 2⁶⁴.
     pub checksum: u64,
 }
 
@@ -23,13 +26,16 @@ impl Side {
 /// Both sides of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableProof {
+    /// The rows as the import has read them at the source.
     pub source: Side,
+    /// The corresponding rows of this service, read anew.
     pub here: Side,
     /// Numeric ids at the source of rows that are not here, or are otherwise here.
     pub differing: Vec<i64>,
 }
 
 impl TableProof {
+    /// Returns whether both sides are equal.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.source == self.here && self.differing.is_empty()

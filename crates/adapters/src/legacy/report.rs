@@ -33,6 +33,7 @@ pub struct TableReport {
 /// A build whose stored aggregate differed from its votes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountMismatch {
+    /// Public id of the build.
     pub build_id: String,
     /// As the Python service had it: votes and Σ of stars.
     pub stored: (i64, f64),
@@ -40,16 +41,24 @@ pub struct CountMismatch {
     pub counted: (i64, i64),
 }
 
+/// Result of an import.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportReport {
+    /// The database that was read, without user and password.
     pub source: String,
+    /// Alembic revision of the source; `None` when it records none.
     pub revision: Option<String>,
+    /// Whether nothing was written; the counts are then of what would have been.
     pub dry_run: bool,
+    /// Results of the tables that the source has.
     pub tables: BTreeMap<Table, TableReport>,
+    /// Rows that could not be reconciled.
     pub conflicts: Vec<Conflict>,
     /// Both sides of each table; empty after a dry run.
     pub proof: BTreeMap<Table, TableProof>,
+    /// Builds whose stored aggregates at the source differ from their votes.
     pub drift: Vec<CountMismatch>,
+    /// Remarks that are no failures, one line each.
     pub notes: Vec<String>,
 }
 
@@ -60,6 +69,7 @@ impl ImportReport {
         self.tables.values().map(|table| table.quarantined.len()).sum()
     }
 
+    /// Returns the result of one table, with only zeros when the source does not have it.
     #[must_use]
     pub fn table(&self, table: Table) -> TableReport {
         self.tables.get(&table).cloned().unwrap_or_default()

@@ -119,7 +119,7 @@ pub(super) trait RawRow: Sized + Send + Sync {
 impl Table {
     /// The columns this service knows of, besides the numeric id.
     #[must_use]
-    pub fn columns(self) -> &'static [&'static str] {
+    pub(super) fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Builds => RawBuild::COLUMNS,
             Self::Votes => RawVote::COLUMNS,

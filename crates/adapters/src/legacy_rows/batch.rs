@@ -55,11 +55,13 @@ pub struct Batch {
 /// A row that could not be reconciled, and is left as it is here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
+    /// The table of the row.
     pub table: Table,
     /// Its numeric id at the source.
     pub id: i64,
     /// What it is called here.
     pub row: String,
+    /// The reason, in one line.
     pub why: String,
 }
 

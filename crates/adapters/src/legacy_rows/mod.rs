@@ -21,6 +21,7 @@ pub enum AdoptError {
     /// The request is not valid for this database.
     #[error("{0}")]
     Usage(String),
+    /// Any other failure, such as a database that does not answer or another source than before.
     #[error("{0}")]
     Failed(String),
 }

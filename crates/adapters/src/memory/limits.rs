@@ -37,6 +37,7 @@ pub struct LocalRateLimiter<C: Clock + Clone = DefaultClock> {
 }
 
 impl LocalRateLimiter {
+    /// Creates a limiter without charges, on the monotonic clock of the process.
     #[must_use]
     pub fn new() -> Self {
         Self::with_clock(DefaultClock::default(), MOST_BUCKETS)
@@ -62,7 +63,7 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
     }
 
     /// Charges a bucket; see [`RateLimiter::charge`].
-    pub fn charge_now(&self, charge: &Charge) -> RateLimitStatus {
+    pub(crate) fn charge_now(&self, charge: &Charge) -> RateLimitStatus {
         let limit = NonZeroU32::new(charge.quota.amount).unwrap_or(NonZeroU32::MIN);
         let buckets = self.buckets(charge.quota);
         if self.charges.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
@@ -89,7 +90,7 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
     }
 
     /// Takes from the shares of a day; see [`RateLimiter::take_share`].
-    pub fn take_share_now(&self, share: &DayShare) -> bool {
+    pub(crate) fn take_share_now(&self, share: &DayShare) -> bool {
         self.shares.take(share)
     }
 

@@ -14,7 +14,8 @@ use crate::memory::LocalRateLimiter;
 /// How long what was taken on a day is kept beyond its end.
 const AFTER_THE_DAY: Duration = Duration::from_secs(60);
 
-/// See the module.
+/// A rate limiter with shared buckets in Redis, and this process's own buckets while Redis is unavailable. See the
+/// module.
 pub struct SharedRateLimiter {
     link: Arc<RedisLink>,
     script: Script,
@@ -23,6 +24,7 @@ pub struct SharedRateLimiter {
 }
 
 impl SharedRateLimiter {
+    /// Creates a limiter that charges through `link`. The buckets of this process begin without charges.
     #[must_use]
     pub fn new(link: Arc<RedisLink>) -> Self {
         Self {

@@ -45,7 +45,7 @@ struct ActiveConnection {
     generation: u64,
 }
 
-/// See the module.
+/// The connection to Redis, which a background task restores until this is dropped. See the module.
 pub struct RedisLink {
     published: Arc<watch::Sender<Option<ActiveConnection>>>,
     keeper: JoinHandle<()>,
@@ -82,7 +82,7 @@ impl RedisLink {
 
     /// The channel of the database that this is connected to.
     #[must_use]
-    pub fn channel(&self) -> &str {
+    pub(super) fn channel(&self) -> &str {
         &self.channel
     }
 
@@ -92,6 +92,7 @@ impl RedisLink {
         self.published.subscribe().wait_for(Option::is_some).await.ok();
     }
 
+    /// Returns whether there is a connection that has answered and not failed since.
     #[must_use]
     pub fn is_connected(&self) -> bool {
         self.published.borrow().is_some()

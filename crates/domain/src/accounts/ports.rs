@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::session::{Caller, Player};
 use crate::write_options::{IdempotencyRecord, WriteOutcome};
 
+/// Storage of what belongs to a caller: claims, exports and erasures.
 #[async_trait]
 pub trait AccountRepository: Send + Sync {
     /// Gives up to `limit` unclaimed builds of the caller's session, and its votes on as many, to the caller's
@@ -44,6 +45,7 @@ pub trait AccountRepository: Send + Sync {
 /// How tokens can be checked right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifierStatus {
+    /// A way to check tokens is configured, and does not keep failing.
     Configured,
     /// Every token is refused.
     NotConfigured,

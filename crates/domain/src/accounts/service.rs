@@ -18,6 +18,7 @@ const REQUEST_SECONDS: i64 = 2;
 /// Seconds after its last batch after which a claim or an erasure counts as abandoned by its process.
 const LEFT_BEHIND_SECONDS: i64 = 15;
 
+/// Claims, exports and erases the data of a caller.
 #[derive(Clone)]
 pub struct AccountService {
     accounts: Arc<dyn AccountRepository>,
@@ -25,6 +26,7 @@ pub struct AccountService {
 }
 
 impl AccountService {
+    /// Creates the service on its storage and clock.
     pub fn new(accounts: Arc<dyn AccountRepository>, clock: Arc<dyn Clock>) -> Self {
         Self { accounts, clock }
     }
@@ -32,6 +34,11 @@ impl AccountService {
     /// Gives the caller's session to their player. To name a session is no proof of holding it: it must be
     /// the one this very request is made in. What is not finished within some seconds is continued with
     /// [`Self::resume`].
+    ///
+    /// # Errors
+    /// [`Error::AuthenticationRequired`] without a player; [`Error::SessionMismatch`] for another session than the
+    /// caller's. [`Error::IdempotencyKeyReused`] for a key of another request; [`Error::IdempotencyConflict`] while the
+    /// first request with the key runs.
     pub async fn claim(
         &self,
         caller: &Caller,
@@ -55,12 +62,19 @@ impl AccountService {
         }
     }
 
+    /// Returns a page of the caller's rows of one kind, from `after` on.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn export(&self, caller: &Caller, kind: ExportKind, after: ExportCursor) -> Result<ExportPage> {
         self.accounts.export(caller, kind, after).await
     }
 
     /// Erases what is stored about the caller. What is not finished within some seconds is continued with
     /// [`Self::resume`].
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn erase(&self, caller: &Caller) -> Result<Erasure> {
         let until = self.clock.now().plus_seconds(REQUEST_SECONDS);
         loop {
@@ -73,11 +87,17 @@ impl AccountService {
     }
 
     /// Executes one more batch of an accepted claim or erasure, and returns whether it is finished.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn resume(&self, kind: AccountJobKind, caller: &Caller) -> Result<bool> {
         self.accounts.resume(kind, caller, BATCH, self.clock.now()).await
     }
 
     /// Resumes a claim or an erasure whose process has stopped.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn take_left_behind(&self) -> Result<Option<AccountJob>> {
         let now = self.clock.now();
         self.accounts.take_job(now.plus_seconds(-LEFT_BEHIND_SECONDS), now).await

@@ -27,7 +27,12 @@ pub enum SearchSource {
     /// A trusted client speaks for the caller, who counts as an address of its own.
     TrustedClient,
     /// An address as limits count it, and the network around an IPv6 one.
-    Address { address: String, site: Option<String> },
+    Address {
+        /// An IPv4 address, or the /64 of an IPv6 one.
+        address: String,
+        /// The /48 of an IPv6 address; `None` for an IPv4 one.
+        site: Option<String>,
+    },
 }
 
 impl SearchSource {

@@ -20,6 +20,7 @@ use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
+/// Records searches, reports on them, and hides queries.
 #[derive(Clone)]
 pub struct AnalyticsService {
     analytics: Arc<dyn AnalyticsRepository>,
@@ -58,6 +59,11 @@ impl AnalyticsService {
         }
     }
 
+    /// Stores a search of the caller, and returns once it is stored durably.
+    ///
+    /// # Errors
+    /// [`crate::Error::IdempotencyKeyReused`] for a key of another request; [`crate::Error::IdempotencyConflict`] while
+    /// the first request with the key runs.
     pub async fn record(
         &self,
         caller: &Caller,
@@ -112,6 +118,9 @@ impl AnalyticsService {
 
     /// Collects the candidates for popular queries anew, of all days that can be asked for or of those that may have
     /// changed since the last time. Returns whether there are too many queries to rank them all on request.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn refresh_candidates(&self, all_days: bool) -> Result<bool> {
         let at = self.clock.now();
         let today = at.day();
@@ -122,6 +131,9 @@ impl AnalyticsService {
     }
 
     /// Over the last `days` UTC days, today included.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn popular(
         &self,
         days: u32,
@@ -134,6 +146,9 @@ impl AnalyticsService {
     }
 
     /// Over the UTC days that the request names; without a first one, over `days` days up to the last.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn zero_results(
         &self,
         _admin: &Admin,
@@ -147,6 +162,9 @@ impl AnalyticsService {
     }
 
     /// The last `days` UTC days, oldest first, a row for each mode, empty ones too.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn trends(&self, _admin: &Admin, days: u32) -> Result<Vec<SearchDayCount>> {
         let today = self.clock.now().day();
         let first = today.back(days.saturating_sub(1));
@@ -158,10 +176,19 @@ impl AnalyticsService {
         Ok(rows.map(|(day, mode)| of(day, mode).unwrap_or(none(day, mode))).collect())
     }
 
+    /// Returns a page of the hidden queries, newest first.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn hidden(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
         self.analytics.hidden_page(request).await
     }
 
+    /// Hides a query, and with it all that look like it, from popular queries. Hiding it again changes nothing.
+    ///
+    /// # Errors
+    /// [`crate::Error::IdempotencyKeyReused`] for a key of another request; [`crate::Error::IdempotencyConflict`] while
+    /// the first request with the key runs.
     pub async fn hide(
         &self,
         admin: &Admin,
@@ -175,6 +202,10 @@ impl AnalyticsService {
         self.analytics.hide(query.folded(), at, WriteOptions { idempotency, audit }).await
     }
 
+    /// Shows a hidden query in popular queries again.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`] when it was not hidden.
     pub async fn unhide(&self, admin: &Admin, query: &SearchQuery) -> Result<()> {
         let details = json!({"length": query.folded().chars().count()});
         let audit = admin.entry(self.clock.now(), "analytics.unhide_query", "", details);

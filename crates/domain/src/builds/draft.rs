@@ -11,7 +11,9 @@ use crate::text::{bounded, bounded_visible, searchable};
 /// The visibility that a request names, in either of the two ways of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestedVisibility {
+    /// The field `visibility`.
     Exactly(Visibility),
+    /// The field `is_public` alone; `false` leaves an unlisted build unlisted.
     IsPublic(bool),
 }
 
@@ -51,12 +53,18 @@ impl RequestedVisibility {
 pub struct BuildName(String);
 
 impl BuildName {
+    /// The most characters of a name, after trimming.
     pub const MAX: usize = 100;
 
+    /// Parses the name of a build.
+    ///
+    /// # Errors
+    /// A validation error on `name` when it is empty, too long, holds NUL, or has no visible character.
     pub fn parse(raw: &str) -> Result<Self, FieldError> {
         bounded_visible("name", raw, Self::MAX).map(Self)
     }
 
+    /// Returns the trimmed name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -68,13 +76,19 @@ impl BuildName {
 pub struct Description(String);
 
 impl Description {
+    /// The most characters of a description, after trimming.
     pub const MAX: usize = 2000;
 
+    /// Parses a description; `None` when nothing is left after trimming.
+    ///
+    /// # Errors
+    /// A validation error on `description` when it is too long or holds NUL.
     pub fn parse(raw: &str) -> Result<Option<Self>, FieldError> {
         let text = bounded("description", raw, 0, Self::MAX)?;
         Ok((!text.is_empty()).then_some(Self(text)))
     }
 
+    /// Returns the trimmed text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -91,6 +105,10 @@ impl BuildData {
     /// Levels of objects and arrays, the outermost counted.
     pub const MAX_DEPTH: usize = 16;
 
+    /// Checks a parsed value. Numbers keep the form that the parser gave them.
+    ///
+    /// # Errors
+    /// As [`Self::parse_text`].
     pub fn parse(value: &Value) -> Result<Self, FieldError> {
         Self::checked(value, value.to_string())
     }
@@ -174,39 +192,63 @@ fn depth(value: &Value) -> usize {
 /// Validated input for a new build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildDraft {
+    /// The name, as the owner wrote it.
     pub name: BuildName,
+    /// The description; `None` without one.
     pub description: Option<Description>,
+    /// The first archetype; both together decide the class.
     pub primary: ArchetypeId,
+    /// The second archetype; it may equal the first.
     pub secondary: ArchetypeId,
+    /// The race, one of those in the game pack.
     pub race: RaceId,
+    /// Who may see the build.
     pub visibility: Visibility,
+    /// The tags; empty without any.
     pub tags: Tags,
+    /// The calculator's data; `None` without any.
     pub build_data: Option<BuildData>,
 }
 
 /// Validated changes of a build: `None` leaves a field as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildPatch {
+    /// The new name.
     pub name: Option<BuildName>,
+    /// The new description; `Some(None)` removes it.
     pub description: Option<Option<Description>>,
+    /// The new first archetype; the class follows.
     pub primary: Option<ArchetypeId>,
+    /// The new second archetype; the class follows.
     pub secondary: Option<ArchetypeId>,
+    /// The new race.
     pub race: Option<RaceId>,
+    /// The new visibility, which may depend on the present one.
     pub exposure: Option<RequestedVisibility>,
+    /// The new tags, which replace all present ones.
     pub tags: Option<Tags>,
+    /// The new calculator's data; `Some(None)` removes it.
     pub build_data: Option<Option<BuildData>>,
 }
 
 /// The part of a build that its owner writes, ready to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildContent {
+    /// The name, as the owner wrote it.
     pub name: String,
+    /// The description; `None` without one.
     pub description: Option<String>,
+    /// The id of the first archetype.
     pub primary_archetype: String,
+    /// The id of the second archetype.
     pub secondary_archetype: String,
+    /// The class that follows from both archetypes; empty for a pair without one.
     pub class_name: String,
+    /// The id of the race.
     pub race: String,
+    /// Who may see the build while no administrator has hidden it.
     pub visibility: Visibility,
+    /// The tags in their stored form, in the owner's order.
     pub tags: Vec<String>,
     /// Compact JSON.
     pub build_data: Option<String>,

@@ -1,5 +1,7 @@
 //! Which builds to list, in what order, and what a list is.
 
+#![allow(missing_docs, reason = "strum derives `into_str` without documentation")]
+
 use std::collections::BTreeMap;
 
 use strum::{EnumString, IntoStaticStr, VariantNames};
@@ -16,11 +18,13 @@ use crate::text::{SearchTerm, fold_term};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Sort {
+    /// By the time of creation.
     Newest,
     /// By the Bayesian mean.
     Rating,
     /// By votes.
     Popular,
+    /// By the trend, in which recent votes weigh more.
     Trending,
     /// By closeness to the search term, similar spellings included.
     Relevance,
@@ -29,10 +33,13 @@ pub enum Sort {
 /// Whose builds a list is over.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
+    /// Public builds of all owners, without hidden ones.
     Public,
     /// Every visibility, of one caller.
     OwnedBy {
+        /// Builds of this session that no player has claimed.
         session: SessionHash,
+        /// Builds of this player, too; `None` for an anonymous caller.
         player_id: Option<String>,
     },
 }
@@ -41,8 +48,10 @@ pub enum Scope {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "lowercase", const_into_str)]
 pub enum TagMode {
+    /// Builds with at least one of the tags.
     #[default]
     Any,
+    /// Builds with every one of the tags.
     All,
 }
 
@@ -50,16 +59,25 @@ pub enum TagMode {
 /// through. Values that no build has give an empty list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BuildFilter {
+    /// The builds that the conditions apply to.
     pub scope: Scope,
+    /// The term that a build must contain; `None` for no search.
     pub search: Option<SearchTerm>,
     /// Parts of class names, folded.
     pub class_name: Vec<String>,
+    /// Ids of first archetypes, lower-case.
     pub primary_archetype: Vec<String>,
+    /// Ids of second archetypes, lower-case.
     pub secondary_archetype: Vec<String>,
+    /// Ids of races, lower-case.
     pub race: Vec<String>,
+    /// Tags in their stored form.
     pub tag: Vec<String>,
+    /// Whether a build needs one or all of the tags.
     pub tag_mode: TagMode,
+    /// Templates only, or none of them; `None` for all builds.
     pub is_template: Option<bool>,
+    /// Versions of the game pack, compared as they are.
     pub game_version: Vec<String>,
     /// The Steam id of the player whose builds are listed.
     pub creator: Option<String>,
@@ -69,6 +87,7 @@ impl BuildFilter {
     /// The most values of one filter.
     pub const MAX_VALUES: usize = 20;
 
+    /// Returns a filter that lets every build of the scope through.
     #[must_use]
     pub fn all(scope: Scope) -> Self {
         Self {
@@ -165,8 +184,11 @@ impl BuildFilter {
 /// A list to fetch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BuildQuery {
+    /// Which builds the list holds.
     pub filter: BuildFilter,
+    /// The order of the list.
     pub sort: Sort,
+    /// The page to return.
     pub page: PageRequest,
 }
 
@@ -181,10 +203,15 @@ impl BuildQuery {
 /// A page of builds and how many there are in all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BuildList {
+    /// The builds of this page.
     pub builds: Vec<BuildSummary>,
+    /// How many builds the filter holds.
     pub total: Total,
+    /// The number of the page; 1 after a cursor.
     pub page: u32,
+    /// The most builds of the page.
     pub limit: u32,
+    /// Where the next page begins; `None` at the end of the list.
     pub next_cursor: Option<String>,
     /// The search has reached its bound before the page was full; the cursor goes on.
     pub partial: bool,
@@ -204,8 +231,11 @@ pub struct KeyedPage {
 /// A row of a build, as a sitemap names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildRow {
+    /// The row number in the database.
     pub row: i64,
+    /// The public id.
     pub id: BuildId,
+    /// When the owner last changed the content.
     pub updated_at: Timestamp,
 }
 
@@ -215,15 +245,22 @@ pub struct BuildRow {
 )]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum FacetField {
+    /// The id of the first archetype.
     PrimaryArchetype,
+    /// The id of the second archetype.
     SecondaryArchetype,
+    /// The class.
     ClassName,
+    /// The id of the race.
     Race,
+    /// The version of the game pack that the build was created under.
     GameVersion,
+    /// A tag; a build counts once for each of its tags.
     Tag,
 }
 
 impl FacetField {
+    /// All fields.
     pub const ALL: [Self; 6] = [
         Self::PrimaryArchetype,
         Self::SecondaryArchetype,
@@ -253,7 +290,9 @@ impl FacetField {
 /// A value and how many builds have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueCount {
+    /// The value in its stored form.
     pub value: String,
+    /// How many builds have it, at least 1.
     pub count: u64,
 }
 
@@ -272,6 +311,7 @@ impl ValueCount {
 /// The most frequent values of each field under the other filters of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BuildFacets {
+    /// At most [`Self::MAX_VALUES`] for each field, the most frequent first.
     pub values: BTreeMap<FacetField, Vec<ValueCount>>,
     /// Some of them are counted over the first [`MAX_COUNTED`] matches only.
     pub approximate: bool,
@@ -297,8 +337,11 @@ pub struct RankedMatches {
 pub enum Period {
     /// Today and yesterday.
     Day,
+    /// Today and the six days before.
     Week,
+    /// Today and the 29 days before.
     Month,
+    /// All time.
     All,
 }
 

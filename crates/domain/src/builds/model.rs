@@ -1,5 +1,7 @@
 //! What a build is.
 
+#![allow(missing_docs, reason = "strum derives `into_str` without documentation")]
+
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::draft::BuildContent;
@@ -41,12 +43,16 @@ impl Visibility {
 pub struct Owner {
     /// The session that made it; `None` for templates.
     pub session: Option<SessionHash>,
+    /// The player's id; `None` until a player creates or claims the build.
     pub player_id: Option<String>,
+    /// The player's Steam id when the build was created or claimed; `None` without one.
     pub steam_id: Option<String>,
+    /// The player's name when the build was created or claimed; `None` without a player.
     pub display_name: Option<String>,
 }
 
 impl Owner {
+    /// Returns the owner of a build that the caller creates.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
         let player = caller.player.as_ref();
@@ -62,22 +68,37 @@ impl Owner {
 /// A build without its data, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildSummary {
+    /// The public id.
     pub id: BuildId,
+    /// The name, as the owner wrote it.
     pub name: String,
+    /// The description; `None` without one.
     pub description: Option<String>,
+    /// The id of the first archetype.
     pub primary_archetype: String,
+    /// The id of the second archetype.
     pub secondary_archetype: String,
+    /// The class, as stored with the last change of an archetype; empty for a pair without one.
     pub class_name: String,
+    /// The id of the race.
     pub race: String,
+    /// Who may see it while it is not hidden.
     pub visibility: Visibility,
     /// By an administrator.
     pub hidden: bool,
+    /// Whether it is an official starter build, which no caller owns.
     pub is_template: bool,
+    /// The tags in their stored form, in the owner's order.
     pub tags: Vec<String>,
+    /// The version of the game pack that it was created under.
     pub game_version: String,
+    /// The session and the player that it belongs to.
     pub owner: Owner,
+    /// When it was created.
     pub created_at: Timestamp,
+    /// When its content last changed; `created_at` for an unchanged build.
     pub updated_at: Timestamp,
+    /// The votes on it, counted by their stars.
     pub tally: Tally,
 }
 
@@ -91,11 +112,13 @@ impl BuildSummary {
         self.owner.display_name.as_deref().unwrap_or("anonymous")
     }
 
+    /// Returns whether it belongs to the caller; a template belongs to none.
     #[must_use]
     pub fn owned_by(&self, caller: &Caller) -> bool {
         !self.is_template && caller.owns(self.owner.session, self.owner.player_id.as_deref())
     }
 
+    /// Returns whether the caller may see it.
     #[must_use]
     pub fn visible_to(&self, caller: &Caller) -> bool {
         self.visibility.is_visible(self.hidden, self.owned_by(caller))
@@ -111,6 +134,7 @@ impl BuildSummary {
 /// A whole build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
+    /// What lists show of it.
     pub summary: BuildSummary,
     /// Compact JSON.
     pub build_data: Option<String>,
@@ -142,11 +166,18 @@ impl Build {
 /// A build to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBuild {
+    /// The id: generated, or that of a template.
     pub id: BuildId,
+    /// The part that the owner writes.
     pub content: BuildContent,
+    /// [`BuildContent::search_text`] of the content.
     pub search_text: String,
+    /// Whether it is an official starter build.
     pub is_template: bool,
+    /// The version of the present game pack.
     pub game_version: String,
+    /// The caller who creates it; empty for a template.
     pub owner: Owner,
+    /// When it was created; `updated_at` begins with the same value.
     pub created_at: Timestamp,
 }

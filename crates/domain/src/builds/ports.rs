@@ -24,8 +24,11 @@ pub type Decision<T> = Arc<dyn Fn(&Build) -> Result<T> + Send + Sync>;
 /// The new content of a build, with its search text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rewrite {
+    /// The content to store in place of the present one.
     pub content: BuildContent,
+    /// [`BuildContent::search_text`] of the new content.
     pub search_text: String,
+    /// The time of the change, which becomes `updated_at`.
     pub at: Timestamp,
 }
 
@@ -133,6 +136,7 @@ pub trait BuildRepository: Send + Sync {
 /// Called with the ids of builds after a write that changes how they are shown was committed, so that caches drop
 /// the responses made of them.
 pub trait InvalidationListener: Send + Sync {
+    /// Drops what was made of these builds, which have changed or were deleted.
     fn changed(&self, builds: &[BuildId]);
 
     /// Many have changed, and it is not known which.

@@ -48,8 +48,11 @@ impl Tier {
 /// A build that may fit, with its place in a list that is sorted by rating.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchCandidate {
+    /// Its key in that list: the rank is the Bayesian score.
     pub key: SortKey,
+    /// [`super::BuildContent::search_text`], as stored.
     pub search_text: String,
+    /// Its tags in their stored form.
     pub tags: Vec<String>,
 }
 
@@ -81,6 +84,7 @@ pub struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
+    /// Creates a matcher for one search, with no cells filled yet.
     #[must_use]
     pub fn new(term: &'a SearchTerm) -> Self {
         let folded = term.folded();

@@ -30,6 +30,7 @@ const RANKED: u32 = 40;
 /// A vocabulary, and the source that it was made from.
 type DerivedVocabulary = (Arc<VocabularySource>, Arc<Vocabulary>);
 
+/// Creates, changes, finds and lists builds, and suggests what to search for.
 #[derive(Clone)]
 pub struct BuildService {
     builds: Arc<dyn BuildRepository>,
@@ -41,6 +42,7 @@ pub struct BuildService {
 }
 
 impl BuildService {
+    /// Creates the service. Suggestions are prepared with the first request for them.
     pub fn new(
         builds: Arc<dyn BuildRepository>,
         game: Arc<GamePack>,
@@ -56,6 +58,11 @@ impl BuildService {
         &self.game
     }
 
+    /// Creates a build that the caller owns, under a generated id.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyKeyReused`] for a key of another request; [`Error::IdempotencyConflict`] while the first
+    /// request with the key runs.
     pub async fn create(
         &self,
         caller: &Caller,
@@ -83,6 +90,9 @@ impl BuildService {
     }
 
     /// The build, if this caller may see it.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`] when it is absent, or the caller may not see it.
     pub async fn get(&self, caller: &Caller, id: &BuildId) -> Result<Build> {
         match self.builds.find(id).await? {
             Some(build) if build.summary.visible_to(caller) => Ok(build),
@@ -91,29 +101,46 @@ impl BuildService {
     }
 
     /// The build, if it is in public lists: the same for every caller.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn get_public(&self, id: &BuildId) -> Result<Option<Build>> {
         let build = self.builds.find(id).await?;
         Ok(build.filter(|build| build.summary.is_listed()))
     }
 
     /// The build, if every caller who has its id may see it.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn get_shared(&self, id: &BuildId) -> Result<Option<Build>> {
         let build = self.builds.find(id).await?;
         Ok(build.filter(|build| build.summary.visibility.is_visible(build.summary.hidden, false)))
     }
 
     /// The number of the newest row; 0 without any.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn last_row(&self) -> Result<i64> {
         self.builds.last_row().await
     }
 
     /// See [`BuildRepository::public_rows`].
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn public_rows(&self, after: Range<i64>, limit: u32) -> Result<Vec<BuildRow>> {
         self.builds.public_rows(after, limit).await
     }
 
     /// Changes the caller's own build. With `expected`, only while it is at that revision. An invalid
     /// patch is passed as its validation errors, since a build that is missing or not the caller's is reported first.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`] when it is absent or the caller may not see it; [`Error::TemplateReadOnly`] and
+    /// [`Error::NotOwner`] for what the caller may only see; [`Error::BuildHidden`]; [`Error::PreconditionFailed`] at
+    /// another revision than `expected`; [`Error::Invalid`] for an invalid patch.
     pub async fn update(
         &self,
         caller: &Caller,
@@ -141,12 +168,20 @@ impl BuildService {
     }
 
     /// Removes the caller's own build, a hidden one too.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`] when it is absent or the caller may not see it; [`Error::TemplateReadOnly`] and
+    /// [`Error::NotOwner`] for what the caller may only see.
     pub async fn delete(&self, caller: &Caller, id: &BuildId) -> Result<()> {
         let caller = caller.clone();
         let permit = Arc::new(move |build: &Build| check_owned(build, &caller));
         self.builds.delete(id, permit, WriteOptions::default()).await
     }
 
+    /// Returns a page of a list, with its total and the next cursor.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] on `sort` for [`Sort::Relevance`] without a search term.
     pub async fn list(&self, query: &BuildQuery) -> Result<BuildList> {
         let (page, partial, total) = if query.sort == Sort::Relevance {
             self.by_relevance(query).await?
@@ -179,16 +214,25 @@ impl BuildService {
     }
 
     /// The most frequent values of each field under the other conditions of `filter`.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn facets(&self, filter: &BuildFilter) -> Result<BuildFacets> {
         self.builds.facets(filter).await
     }
 
     /// Tags of public builds that begin with `prefix`, most used first.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>> {
         self.builds.tags(&fold_case(prefix.trim_start()), limit).await
     }
 
     /// What `text` may become, best first. Only what is public now is suggested.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn suggest(&self, text: &str, limit: u32) -> Result<Vec<Suggestion>> {
         let source = self.builds.vocabulary().await?;
         let vocabulary = self.vocabulary_of(source);
@@ -226,6 +270,9 @@ impl BuildService {
     }
 
     /// Adds a batch of changes of tags to their counts, and returns whether there may be more.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn fold_tag_counts(&self) -> Result<bool> {
         self.builds.fold_tag_counts().await
     }
@@ -270,6 +317,11 @@ impl BuildService {
         Ok((page, partial && missing > 0, total))
     }
 
+    /// Returns up to `limit` (40 at most) of the most voted public builds of a period, templates among them if
+    /// `templates` is set.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn popular(&self, period: Period, limit: u32, templates: bool) -> Result<Vec<BuildSummary>> {
         let ids = self.builds.most_voted(period, self.clock.now(), RANKED, templates).await?;
         let mut builds = self.builds.public_by_ids(&ids).await?;
@@ -277,6 +329,10 @@ impl BuildService {
         Ok(builds)
     }
 
+    /// Returns all public templates, by class, then by name.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn templates(&self) -> Result<Vec<BuildSummary>> {
         self.builds.templates().await
     }

@@ -1,5 +1,7 @@
 //! Completions of a text while it is typed: names of classes and races, tags and names of builds.
 
+#![allow(missing_docs, reason = "strum derives `into_str` without documentation")]
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,16 +19,22 @@ use crate::text::{MIN_FOR_TYPO, fold};
 )]
 #[strum(serialize_all = "lowercase", const_into_str)]
 pub enum SuggestionKind {
+    /// The name of a class.
     Class,
+    /// The display name of a race.
     Race,
+    /// A tag in its stored form.
     Tag,
+    /// The name of one or more public builds.
     Build,
 }
 
 /// A text to search for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
+    /// The text, to be sent as a search term.
     pub text: String,
+    /// What the text is.
     pub kind: SuggestionKind,
     /// Public builds that have it.
     pub count: u64,
@@ -39,6 +47,7 @@ pub struct VocabularySource {
     pub classes: Vec<ValueCount>,
     /// By id.
     pub races: Vec<ValueCount>,
+    /// The most used tags.
     pub tags: Vec<ValueCount>,
     /// Builds that many have voted for, and new ones.
     pub builds: Vec<(BuildId, String)>,
@@ -58,7 +67,9 @@ enum Fit {
 /// A text that may be suggested.
 #[derive(Debug, Clone)]
 pub struct VocabularyEntry {
+    /// The text in its original spelling.
     pub text: String,
+    /// What the text is.
     pub kind: SuggestionKind,
     /// As the source was read.
     pub count: u64,
@@ -111,6 +122,7 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// Prepares what the source holds for matching. The game pack names the races.
     #[must_use]
     pub fn new(source: &VocabularySource, game: &GamePack) -> Self {
         let mut entries = vec![];

@@ -15,6 +15,10 @@ impl Tags {
     /// Characters of a tag.
     pub const MAX: usize = 30;
 
+    /// Parses each tag with [`Self::one`], and drops repetitions.
+    ///
+    /// # Errors
+    /// A validation error on `tags` for the first invalid tag, and for more than [`Self::MAX_COUNT`] different ones.
     pub fn parse<S: AsRef<str>>(raw: &[S]) -> Result<Self, FieldError> {
         let mut seen = BTreeSet::new();
         let mut tags = Vec::new();
@@ -62,6 +66,7 @@ impl Tags {
         tags
     }
 
+    /// Returns the tags in their stored form.
     #[must_use]
     pub fn as_slice(&self) -> &[String] {
         &self.0

@@ -12,6 +12,7 @@ use crate::ids::FeedbackId;
 use crate::page::{ListPage, PageRequest};
 use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
+/// Storage of feedback on the assistant's answers.
 #[async_trait]
 pub trait FeedbackRepository: Send + Sync {
     /// Stores feedback.
@@ -24,6 +25,7 @@ pub trait FeedbackRepository: Send + Sync {
         idempotency: Option<IdempotencyRecord<FeedbackReceipt>>,
     ) -> Result<WriteOutcome<FeedbackReceipt>>;
 
+    /// Returns the feedback with this id; `None` when there is none.
     async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>>;
 
     /// A page, newest first.

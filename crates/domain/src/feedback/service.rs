@@ -21,6 +21,7 @@ use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 const ID_ATTEMPTS: usize = 8;
 const FREQUENT_QUERIES: u32 = 20;
 
+/// Stores feedback of callers; lists, reviews and counts it for admins.
 #[derive(Clone)]
 pub struct FeedbackService {
     feedback: Arc<dyn FeedbackRepository>,
@@ -29,6 +30,7 @@ pub struct FeedbackService {
 }
 
 impl FeedbackService {
+    /// Creates the service on its storage, clock and source of random ids.
     pub fn new(
         feedback: Arc<dyn FeedbackRepository>,
         clock: Arc<dyn Clock>,
@@ -37,6 +39,11 @@ impl FeedbackService {
         Self { feedback, clock, entropy }
     }
 
+    /// Stores feedback of the caller under a generated id.
+    ///
+    /// # Errors
+    /// [`Error::IdempotencyKeyReused`] for a key of another request; [`Error::IdempotencyConflict`] while the first
+    /// request with the key runs.
     pub async fn record(
         &self,
         caller: &Caller,
@@ -59,6 +66,10 @@ impl FeedbackService {
         Err(Error::internal("no free feedback id was found"))
     }
 
+    /// Returns a page of the feedback that the filter lets through, newest first.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn list(
         &self,
         _admin: &Admin,
@@ -68,10 +79,19 @@ impl FeedbackService {
         self.feedback.list(filter, page).await
     }
 
+    /// Returns one piece of feedback.
+    ///
+    /// # Errors
+    /// [`Error::FeedbackNotFound`].
     pub async fn get(&self, _admin: &Admin, id: &FeedbackId) -> Result<Feedback> {
         self.feedback.find(id).await?.ok_or_else(|| Error::FeedbackNotFound(id.to_string()))
     }
 
+    /// Marks feedback as reviewed now, and replaces the state of its cleanup.
+    ///
+    /// # Errors
+    /// [`Error::FeedbackNotFound`]. [`Error::IdempotencyKeyReused`] for a key of another request;
+    /// [`Error::IdempotencyConflict`] while the first request with the key runs.
     pub async fn review(
         &self,
         admin: &Admin,
@@ -87,12 +107,19 @@ impl FeedbackService {
         self.feedback.review(id, review, cleanup, WriteOptions { idempotency, audit }).await
     }
 
+    /// Removes the review and the cleanup.
+    ///
+    /// # Errors
+    /// [`Error::FeedbackNotFound`].
     pub async fn unreview(&self, admin: &Admin, id: &FeedbackId) -> Result<Feedback> {
         let audit = admin.entry(self.clock.now(), "feedback.unreview", id.as_str(), json!({}));
         self.feedback.unreview(id, audit).await
     }
 
     /// Marks feedback as reviewed by this admin, or as not reviewed.
+    ///
+    /// # Errors
+    /// [`Error::FeedbackNotFound`].
     pub async fn set_reviewed(&self, admin: &Admin, id: &FeedbackId, reviewed: bool) -> Result<Feedback> {
         let at = self.clock.now();
         let action = if reviewed { "feedback.review" } else { "feedback.unreview" };
@@ -102,6 +129,11 @@ impl FeedbackService {
     }
 
     /// Flags feedback for cleanup. The audit log gets only the length of the reason.
+    ///
+    /// # Errors
+    /// [`Error::FeedbackNotFound`]; [`Error::AlreadyFlagged`] when it is flagged and its cleanup has an issue.
+    /// [`Error::IdempotencyKeyReused`] for a key of another request; [`Error::IdempotencyConflict`] while the first
+    /// request with the key runs.
     pub async fn flag(
         &self,
         admin: &Admin,
@@ -116,18 +148,28 @@ impl FeedbackService {
     }
 
     /// All feedback in numbers, every mode present.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn stats(&self, _admin: &Admin) -> Result<FeedbackStats> {
         let stats = self.feedback.stats(self.clock.now()).await?;
         Ok(FeedbackStats { by_search_mode: every_mode(&stats.by_search_mode), ..stats })
     }
 
     /// Thumbs by mode over the last `days` UTC days, every mode present, and the instant they were asked at.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn summary(&self, _admin: &Admin, days: u32) -> Result<(Vec<ModeCount>, Timestamp)> {
         let now = self.clock.now();
         let counts = self.feedback.counts(since(now, days)).await?;
         Ok((every_mode(&counts), now))
     }
 
+    /// Returns the 20 most disliked queries of the last `days` UTC days, today included, every mode present.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn patterns(&self, _admin: &Admin, days: u32) -> Result<Patterns> {
         let mut patterns = self.feedback.patterns(since(self.clock.now(), days), FREQUENT_QUERIES).await?;
         patterns.by_search_mode = every_mode(&patterns.by_search_mode);
@@ -135,6 +177,9 @@ impl FeedbackService {
     }
 
     /// The last `days` UTC days, oldest first, empty ones too.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn trends(&self, _admin: &Admin, days: u32) -> Result<Vec<DayCount>> {
         let now = self.clock.now();
         let counted = self.feedback.by_day(since(now, days)).await?;
@@ -145,6 +190,9 @@ impl FeedbackService {
     }
 
     /// One page of the export of negative feedback; `after` is the last row number seen, 0 at first.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn export(
         &self,
         _admin: &Admin,

@@ -35,6 +35,7 @@ impl Admin {
         &self.actor
     }
 
+    /// Returns a line for the audit log with this admin as the actor. `details` is a JSON object.
     #[must_use]
     pub fn entry(&self, at: Timestamp, action: &'static str, target: &str, details: Value) -> AuditEntry {
         AuditEntry { at, actor: self.actor.clone(), action, target: target.to_owned(), details }
@@ -44,10 +45,15 @@ impl Admin {
 /// A line of the audit log as it is read back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditLine {
+    /// When it was done.
     pub at: Timestamp,
+    /// The admin, as [`Admin::actor`].
     pub actor: String,
+    /// What was done, such as `build.hide`.
     pub action: String,
+    /// The id of what it was done to; empty for a search query.
     pub target: String,
+    /// A JSON object, which depends on the action.
     pub details: Value,
 }
 
@@ -56,12 +62,18 @@ pub struct AuditLine {
 pub struct Reason(String);
 
 impl Reason {
+    /// The most characters of a reason, after trimming.
     pub const MAX: usize = 500;
 
+    /// Parses a reason.
+    ///
+    /// # Errors
+    /// A validation error on `reason` when it is empty, too long, holds NUL, or has no visible character.
     pub fn parse(raw: &str) -> Result<Self, FieldError> {
         bounded_visible("reason", raw, Self::MAX).map(Self)
     }
 
+    /// Returns the trimmed text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -71,10 +83,15 @@ impl Reason {
 /// A report about a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
+    /// The public id.
     pub id: ReportId,
+    /// The id of the reported build.
     pub build: BuildId,
+    /// Why it was reported, in the caller's words.
     pub reason: String,
+    /// When it was filed.
     pub reported_at: Timestamp,
+    /// When an admin closed it; `None` while it is open.
     pub resolved_at: Option<Timestamp>,
 }
 
@@ -88,6 +105,8 @@ pub struct AdminBuildFilter {
 /// A build as an admin sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminBuild {
+    /// What lists show of it; it may be private or hidden.
     pub build: BuildSummary,
+    /// Reports about it that are not resolved.
     pub open_reports: u64,
 }

@@ -10,6 +10,7 @@ use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
+/// Storage of reports and of the audit log, and the admins' list of builds.
 #[async_trait]
 pub trait ModerationRepository: Send + Sync {
     /// Files a report. A caller who has an open one about the build keeps it, and that one is returned.

@@ -15,6 +15,7 @@ use crate::session::Caller;
 use crate::votes::{Vote, VoteFilter, VoteRepository};
 use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
+/// Files reports of callers, and executes the operations of admins on reports, builds and votes.
 #[derive(Clone)]
 pub struct ModerationService {
     moderation: Arc<dyn ModerationRepository>,
@@ -25,6 +26,7 @@ pub struct ModerationService {
 }
 
 impl ModerationService {
+    /// Creates the service on its storage, clock and source of random ids.
     pub fn new(
         moderation: Arc<dyn ModerationRepository>,
         builds: Arc<dyn BuildRepository>,
@@ -36,6 +38,10 @@ impl ModerationService {
     }
 
     /// Puts a build that the caller can see into the admins' queue.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`] when the build is absent or the caller may not see it. [`Error::IdempotencyKeyReused`]
+    /// for a key of another request; [`Error::IdempotencyConflict`] while the first request with the key runs.
     pub async fn report(
         &self,
         caller: &Caller,
@@ -53,6 +59,10 @@ impl ModerationService {
         self.moderation.report(report, caller, idempotency).await
     }
 
+    /// Returns a page of reports, oldest first: the resolved, the open, or with `None` all of them.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn reports(
         &self,
         _admin: &Admin,
@@ -62,6 +72,11 @@ impl ModerationService {
         self.moderation.reports(resolved, request).await
     }
 
+    /// Closes a report. Closing it again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such a report. [`Error::IdempotencyKeyReused`] for a key of another request;
+    /// [`Error::IdempotencyConflict`] while the first request with the key runs.
     pub async fn resolve(
         &self,
         admin: &Admin,
@@ -73,6 +88,10 @@ impl ModerationService {
         self.moderation.resolve(id, at, WriteOptions { idempotency, audit }).await
     }
 
+    /// Returns a page of the builds of every visibility, newest first.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn builds(
         &self,
         _admin: &Admin,
@@ -82,6 +101,10 @@ impl ModerationService {
         self.moderation.builds(filter, request).await
     }
 
+    /// Returns a page of the votes on a build, newest first.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`].
     pub async fn votes(
         &self,
         _admin: &Admin,
@@ -92,11 +115,17 @@ impl ModerationService {
     }
 
     /// The build, whatever its visibility.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`].
     pub async fn build(&self, _admin: &Admin, id: &BuildId) -> Result<Build> {
         self.builds.find(id).await?.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
     /// A hidden build whose visibility alone would show it to every caller who has its id.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`] for every other build.
     pub async fn hidden_build(&self, _admin: &Admin, id: &BuildId) -> Result<Build> {
         let build = self.builds.find(id).await?;
         let build = build.filter(|it| it.summary.hidden && it.summary.visibility.is_visible(false, false));
@@ -104,6 +133,10 @@ impl ModerationService {
     }
 
     /// Hides a build, a template too, from all callers but its owner and admins. Hiding it again changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`]. [`Error::IdempotencyKeyReused`] for a key of another request;
+    /// [`Error::IdempotencyConflict`] while the first request with the key runs.
     pub async fn hide(
         &self,
         admin: &Admin,
@@ -115,6 +148,10 @@ impl ModerationService {
     }
 
     /// Shows a hidden build again, with the visibility that it has.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`]. [`Error::IdempotencyKeyReused`] for a key of another request;
+    /// [`Error::IdempotencyConflict`] while the first request with the key runs.
     pub async fn restore(
         &self,
         admin: &Admin,
@@ -139,17 +176,27 @@ impl ModerationService {
     }
 
     /// Removes a build, a template too, and its votes.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`].
     pub async fn delete_build(&self, admin: &Admin, id: &BuildId, reason: Option<&Reason>) -> Result<()> {
         let audit = admin.entry(self.clock.now(), "build.delete", id.as_str(), details_of(reason));
         self.builds.delete(id, Arc::new(|_| Ok(())), WriteOptions::audit(audit)).await
     }
 
+    /// Removes the vote with the number `vote` from a build.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the build has no such vote.
     pub async fn delete_vote(&self, admin: &Admin, build: &BuildId, vote: i64) -> Result<()> {
         let audit = admin.entry(self.clock.now(), "vote.delete", build.as_str(), json!({"vote_id": vote}));
         self.votes.remove(build, vote, audit).await
     }
 
     /// Removes the votes on a build that the filter picks, and counts them.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`].
     pub async fn delete_votes(&self, admin: &Admin, build: &BuildId, filter: VoteFilter) -> Result<Tally> {
         let (at, admin, target) = (self.clock.now(), admin.clone(), build.to_string());
         let audit = Arc::new(move |removed: &Tally| {
@@ -160,11 +207,18 @@ impl ModerationService {
     }
 
     /// Counts what [`Self::delete_votes`] would remove.
+    ///
+    /// # Errors
+    /// [`Error::BuildNotFound`].
     pub async fn count_votes(&self, _admin: &Admin, build: &BuildId, filter: VoteFilter) -> Result<Tally> {
         let counted = self.votes.count_matching(build, filter).await?;
         counted.ok_or_else(|| Error::BuildNotFound(build.to_string()))
     }
 
+    /// Returns a page of the audit log, newest first.
+    ///
+    /// # Errors
+    /// When the storage cannot answer.
     pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditLine>> {
         self.moderation.audit(request).await
     }

@@ -13,9 +13,13 @@ pub struct SearchTerm {
 }
 
 impl SearchTerm {
+    /// The most characters of a term, before and after folding.
     pub const MAX: usize = 100;
 
     /// `None` for a term of nothing but white space and punctuation, which is no search at all.
+    ///
+    /// # Errors
+    /// A validation error on `search`, as [`fold_term`] describes it.
     pub fn parse(raw: &str) -> Result<Option<Self>, FieldError> {
         let Some(folded) = fold_term("search", raw)? else { return Ok(None) };
         let spaced = words(&folded).collect::<Vec<_>>().join("  ");

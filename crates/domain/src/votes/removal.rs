@@ -17,6 +17,7 @@ impl VoterId {
     const PREFIX: &str = "v_";
     const BYTES: usize = 12;
 
+    /// Returns the id of the voter who cast a stored vote.
     #[must_use]
     pub fn of(vote: &Vote) -> Self {
         let digest = match &vote.player_id {
@@ -26,6 +27,10 @@ impl VoterId {
         Self(format!("{}{}", Self::PREFIX, hex::encode(&digest.finalize()[..Self::BYTES])))
     }
 
+    /// Parses an id that a list of votes has shown.
+    ///
+    /// # Errors
+    /// A validation error on `voter` for any other form.
     pub fn parse(raw: &str) -> Result<Self, FieldError> {
         let digits = raw.strip_prefix(Self::PREFIX).unwrap_or_default();
         let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -40,6 +45,7 @@ impl VoterId {
         }
     }
 
+    /// Returns the id with its prefix.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -53,7 +59,9 @@ pub struct VoteFilter {
     pub from: Option<Timestamp>,
     /// Cast before this instant.
     pub until: Option<Timestamp>,
+    /// Cast by this voter.
     pub voter: Option<VoterId>,
+    /// Of this rating.
     pub rating: Option<Rating>,
 }
 
@@ -64,6 +72,7 @@ impl VoteFilter {
         *self == Self::default()
     }
 
+    /// Returns whether every condition holds for the vote.
     #[must_use]
     pub fn picks(&self, vote: &Vote) -> bool {
         self.from.is_none_or(|from| vote.cast_at >= from)

@@ -15,12 +15,16 @@ const WEIGHT_UNIT: f64 = 16_777_216.0;
 /// A change of a stored vote, as decided for one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
+    /// A new vote, whose id is 0 until it is stored.
     Insert(Vote),
     /// The vote of this id takes the rating, and the player once known.
     Update {
+        /// The vote as it is stored.
         before: Vote,
+        /// The vote to store in its place.
         after: Vote,
     },
+    /// The stored vote is removed.
     Delete(Vote),
 }
 
@@ -108,6 +112,8 @@ impl ExistingVotes {
 }
 
 impl BuildAccess {
+    /// Checks that the caller may vote on the build and see its votes.
+    ///
     /// # Errors
     /// [`Error::BuildNotFound`] for a build the caller may not know of, and for a hidden one.
     pub fn check_visible(&self, caller: &Caller, build: &crate::ids::BuildId) -> Result<()> {
@@ -118,7 +124,9 @@ impl BuildAccess {
 /// One UTC day of votes on one build.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DayTally {
+    /// How many votes were cast on the day.
     pub votes: i64,
+    /// The stars of these votes together.
     pub rating_sum: i64,
     /// Σ of [`Ranking::weight_in_day`], in units of 2⁻²⁴.
     pub weight: i64,
@@ -128,8 +136,11 @@ pub struct DayTally {
 /// and changes with each of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
+    /// The votes, counted by their stars.
     pub tally: Tally,
+    /// The rating score; see [`Ranking::bayesian`].
     pub bayesian: f64,
+    /// The trend; see [`Ranking::trend`].
     pub trend: f64,
 }
 
@@ -179,12 +190,14 @@ impl DayTally {
         Self { votes: 1, rating_sum: rating.stars(), weight }
     }
 
+    /// Adds votes of the same day.
     pub fn add(&mut self, other: Self) {
         self.votes += other.votes;
         self.rating_sum += other.rating_sum;
         self.weight += other.weight;
     }
 
+    /// Removes votes of the same day.
     pub fn subtract(&mut self, other: Self) {
         self.votes -= other.votes;
         self.rating_sum -= other.rating_sum;
