@@ -60,7 +60,7 @@ const VISIT: &str = "
 const ANSWERED: [(&str, u16); 8] = [
     ("create", 201),
     ("list", 200),
-    ("vote", 201),
+    ("vote", 200),
     ("change", 200),
     ("withdraw", 200),
     ("feedback", 201),

@@ -1,5 +1,6 @@
 //! M1: sessions, addresses, search terms and ids that are never the same twice.
 
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -28,8 +29,8 @@ async fn series(client: &Client, service: &Service) -> usize {
 /// Sends the requests of a visitor whom the service has never seen before, in a session and from an address of its own.
 async fn request(client: &Client, url: &str, number: u64) {
     let session = session(u32::try_from(number >> 32).expect("a small number"), number);
-    let [_, _, a, b, c, d, e, f] = number.to_be_bytes();
-    let address = format!("2001:db8:{a:x}{b:02x}:{c:x}{d:02x}:{e:x}{f:02x}::1");
+    // Each in a /48 of its own, since those have limits, too.
+    let address = Ipv6Addr::from(((0x2000_0000_0000 + u128::from(number)) << 80) | 1).to_string();
     let path = match number % 4 {
         0 => format!("/builds?search=term{number}"),
         1 => format!("/builds/b_{number}"),
