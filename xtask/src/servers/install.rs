@@ -1,5 +1,6 @@
 //! Installing the servers and the browser that tests need, with the system's package manager.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -8,12 +9,15 @@ use super::{account, binaries, container};
 use crate::interrupts;
 use crate::workspace::program;
 
-/// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx, pgbouncer,
-/// and Chromium with chromedriver.
+/// The source of the locale in which a test's PostgreSQL speaks.
+const GERMAN: &str = "/usr/share/i18n/locales/de_DE";
+
+/// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx, pgbouncer, Chromium with
+/// chromedriver, and what else tests need: OpenSSL's program, which makes certificates, and the sources of locales.
 struct Manager {
     program: &'static str,
     arguments: &'static [&'static str],
-    packages: [&'static str; 5],
+    packages: [&'static str; 6],
     needs_root: bool,
 }
 
@@ -21,7 +25,14 @@ const MANAGERS: [Manager; 4] = [
     Manager {
         program: "apt-get",
         arguments: &["install", "--quiet", "--yes", "--no-install-recommends"],
-        packages: ["postgresql", "redis-server", "nginx", "pgbouncer", "chromium chromium-driver"],
+        packages: [
+            "postgresql",
+            "redis-server",
+            "nginx",
+            "pgbouncer",
+            "chromium chromium-driver",
+            "openssl locales",
+        ],
         needs_root: true,
     },
     Manager {
@@ -33,19 +44,20 @@ const MANAGERS: [Manager; 4] = [
             "nginx",
             "pgbouncer",
             "chromium chromedriver",
+            "openssl glibc-locale-source",
         ],
         needs_root: true,
     },
     Manager {
         program: "pacman",
         arguments: &["-S", "--noconfirm", "--needed"],
-        packages: ["postgresql", "valkey", "nginx", "pgbouncer", "chromium"],
+        packages: ["postgresql", "valkey", "nginx", "pgbouncer", "chromium", "openssl"],
         needs_root: true,
     },
     Manager {
         program: "brew",
         arguments: &["install"],
-        packages: ["postgresql@17", "redis", "nginx", "pgbouncer", "chromium chromedriver"],
+        packages: ["postgresql@17", "redis", "nginx", "pgbouncer", "chromium chromedriver", "openssl"],
         needs_root: false,
     },
 ];
@@ -62,6 +74,7 @@ pub fn install(postgres: bool, redis: bool) -> Result<()> {
         program("nginx").is_some(),
         program("pgbouncer").is_some(),
         program("chromedriver").is_some(),
+        program("openssl").is_some() && (cfg!(not(target_os = "linux")) || Path::new(GERMAN).exists()),
     ];
     if there.iter().all(|it| *it) {
         return Ok(());
@@ -85,7 +98,7 @@ pub fn advice() -> String {
             format!("{sudo}{} {arguments} {}", manager.program, manager.packages.join(" "))
         }
         None => format!(
-            "PostgreSQL, Redis, nginx, pgbouncer, Chromium and chromedriver with your package manager, or start a container \
+            "PostgreSQL, Redis, nginx, pgbouncer, Chromium, chromedriver and openssl with your package manager, or start a container \
              engine: {}",
             container::ENGINES.join(", ")
         ),
