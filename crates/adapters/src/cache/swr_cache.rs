@@ -1,9 +1,9 @@
 //! A short-lived cache with single-flight and stale-while-revalidate. Equal requests at the same time share one
 //! computation.
 //!
-//! An answer is cached for the lifetime of its cache, and invalidated by each write. In a cache of reports, an answer that was
-//! slow to compute is returned stale while it is computed anew in the background. Such answers are renewed one after
-//! the other, and each may spend a hundredth of the time on it: so a report over millions of rows is returned as
+//! An answer is cached for the lifetime of its cache, and invalidated by each write. In a cache of reports, an answer
+//! that was slow to compute is returned stale while it is computed anew in the background. Such answers are renewed one
+//! after the other, and each may spend a hundredth of the time on it: so a report over millions of rows is returned as
 //! quickly as one over ten, and is as fresh as its cost allows. A cache of requests in flight stores nothing: it only
 //! shares the computation.
 
@@ -29,8 +29,8 @@ const OLDEST: Duration = Duration::from_secs(60);
 /// The most answers cached.
 const MAX_ENTRIES: u64 = 2_000;
 
-/// A single-flight cache. A computation that began before [`SwrCache::invalidate`] is never shared with requests after it:
-/// the generation is part of the key.
+/// A single-flight cache. A computation that began before [`SwrCache::invalidate`] is never shared with requests after
+/// it: the generation is part of the key.
 pub struct SwrCache<K, V> {
     quick: Cache<(u64, K), V>,
     /// Only of reports.

@@ -1,8 +1,9 @@
 //! The database of the Python service that this one replaces: taking its data over, and giving new data back.
 //!
 //! `legacy_url` says where it is, `shape` what of it is there (its schema had six revisions), `rows` what stands in
-//! it and `legacy_reader` what of that can be live here. `source` reads it, `import` and `export` carry rows over. The rows
-//! on their way are in `legacy_rows`; what writes and reads them here is in `queries/legacy`, compiled for each database.
+//! it and `legacy_reader` what of that can be live here. `source` reads it, `import` and `export` carry rows over. The
+//! rows on their way are in `legacy_rows`; what writes and reads them here is in `queries/legacy`, compiled for each
+//! database.
 
 mod dedupe_votes;
 mod export;

@@ -1,4 +1,5 @@
-//! The rows of one build: the build row that its owner writes, the score row that its votes change, its tags and its facet.
+//! The rows of one build: the build row that its owner writes, the score row that its votes change, its tags and its
+//! facet.
 
 use std::collections::{BTreeMap, HashMap};
 

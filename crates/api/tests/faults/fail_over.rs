@@ -1,5 +1,5 @@
-//! F10: a standby is promoted while its primary is killed under load, and a database is restored to a point in time from
-//! its archived log: what CloudNativePG promises, rehearsed with PostgreSQL alone.
+//! F10: a standby is promoted while its primary is killed under load, and a database is restored to a point in time
+//! from its archived log: what CloudNativePG promises, rehearsed with PostgreSQL alone.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
