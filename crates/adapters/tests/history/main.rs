@@ -91,13 +91,13 @@ fn together_is_as_one_by_one_on_postgres() {
 }
 
 #[test]
-#[ignore = "slow ring: many more histories"]
+#[ignore = "slow: many more histories"]
 fn together_is_as_one_by_one_on_sqlite_over_many_histories() {
     holds_on(DatabaseKind::Sqlite, 600);
 }
 
 #[test]
-#[ignore = "slow ring: many more histories"]
+#[ignore = "slow: many more histories"]
 fn together_is_as_one_by_one_on_postgres_over_many_histories() {
     holds_on(DatabaseKind::Postgres, 600);
 }

@@ -135,25 +135,25 @@ async fn check_admin(visit: &Visit, width: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "slow ring: axe-core on each page"]
+#[ignore = "slow: axe-core on each page"]
 async fn pages_are_accessible_on_phones() {
     visit(Mount::Root, Script::On, |visit| async move { check_reading(&visit, 360).await }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "slow ring: axe-core on each page"]
+#[ignore = "slow: axe-core on each page"]
 async fn pages_are_accessible_on_desks() {
     visit(Mount::Root, Script::On, |visit| async move { check_reading(&visit, 1280).await }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "slow ring: axe-core on each view"]
+#[ignore = "slow: axe-core on each view"]
 async fn the_admin_desk_is_accessible_on_phones() {
     visit(Mount::Root, Script::On, |visit| async move { check_admin(&visit, 360).await }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "slow ring: axe-core on each view"]
+#[ignore = "slow: axe-core on each view"]
 async fn the_admin_desk_is_accessible_on_desks() {
     visit(Mount::Root, Script::On, |visit| async move { check_admin(&visit, 1280).await }).await;
 }

@@ -136,7 +136,7 @@ async fn two_replicas_count_votes_on_one_build_exactly() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 1,000 sessions × 64 votes"]
+#[ignore = "slow: 1,000 sessions × 64 votes"]
 async fn two_replicas_count_64_000_votes_on_one_build_exactly() {
     the_tally_is_exact(1000, AT_ONCE).await;
 }

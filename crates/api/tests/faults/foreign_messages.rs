@@ -71,7 +71,7 @@ async fn reads_are_tried_again_in_whatever_language_connections_are_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: a minute of lost connections in German"]
+#[ignore = "slow: a minute of lost connections in German"]
 async fn reads_are_tried_again_for_a_minute_of_connections_that_are_ended_in_german() {
     reads_survive(30, Duration::from_secs(2)).await;
 }

@@ -97,13 +97,13 @@ async fn a_locked_table_delays_no_request_beyond_the_deadline() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 30 seconds frozen"]
+#[ignore = "slow: 30 seconds frozen"]
 async fn half_a_minute_of_frozen_database_delays_no_request_beyond_the_deadline() {
     outlives_a_freeze(Duration::from_secs(30)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 30 seconds locked"]
+#[ignore = "slow: 30 seconds locked"]
 async fn half_a_minute_of_locked_table_delays_no_request_beyond_the_deadline() {
     outlives_a_lock(Duration::from_secs(30)).await;
 }

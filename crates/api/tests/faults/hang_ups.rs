@@ -95,13 +95,13 @@ async fn five_hundred_who_hang_up_break_nothing_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 10,000 clients"]
+#[ignore = "slow: 10,000 clients"]
 async fn ten_thousand_who_hang_up_break_nothing_on_sqlite() {
     survives(DatabaseKind::Sqlite, 10_000).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 10,000 clients"]
+#[ignore = "slow: 10,000 clients"]
 async fn ten_thousand_who_hang_up_break_nothing_on_postgres() {
     survives(DatabaseKind::Postgres, 10_000).await;
 }

@@ -50,7 +50,7 @@ async fn the_service_outlives_its_database() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 20 kills"]
+#[ignore = "slow: 20 kills"]
 async fn the_service_outlives_its_database_many_times() {
     survives(20).await;
 }

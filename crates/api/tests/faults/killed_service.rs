@@ -41,13 +41,13 @@ async fn nothing_acknowledged_is_lost_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 50 kills"]
+#[ignore = "slow: 50 kills"]
 async fn nothing_acknowledged_is_lost_on_sqlite_in_many_kills() {
     survives(DatabaseKind::Sqlite, 50).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 50 kills"]
+#[ignore = "slow: 50 kills"]
 async fn nothing_acknowledged_is_lost_on_postgres_in_many_kills() {
     survives(DatabaseKind::Postgres, 50).await;
 }

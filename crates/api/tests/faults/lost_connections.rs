@@ -46,7 +46,7 @@ async fn reads_are_tried_again_and_no_dead_connection_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: a minute of lost connections"]
+#[ignore = "slow: a minute of lost connections"]
 async fn reads_are_tried_again_for_a_minute_of_lost_connections() {
     survives(30, Duration::from_secs(2)).await;
 }

@@ -75,7 +75,7 @@ async fn a_frozen_standby_delays_no_request_for_long() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 75 seconds without the standby"]
+#[ignore = "slow: 75 seconds without the standby"]
 async fn a_standby_that_is_away_for_75_seconds_fails_no_read() {
     is_done_without(Duration::from_secs(75)).await;
 }

@@ -1,7 +1,7 @@
 //! The service under faults: the real binary is killed, starved, frozen and cut off under load, while clients
 //! record their requests and the answers. Each acknowledged write must be stored exactly once.
 //!
-//! Each fault has a small form that always runs and a large one in the slow ring.
+//! Each fault has a small form that always runs and a large one among the slow tests.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 

@@ -201,13 +201,13 @@ async fn serves_what_it_can(calm: Duration, overload: Duration) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: needs the machine for itself"]
+#[ignore = "slow: needs the machine for itself"]
 async fn an_overload_is_shed_and_what_is_accepted_is_answered_in_time() {
     serves_what_it_can(Duration::from_secs(10), Duration::from_secs(120)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: ten minutes, needs the machine for itself"]
+#[ignore = "slow: ten minutes, needs the machine for itself"]
 async fn seven_tenths_of_the_peak_are_carried_for_ten_minutes_without_a_failure() {
     carries_most_of_its_peak(Duration::from_secs(10), Duration::from_secs(600)).await;
 }

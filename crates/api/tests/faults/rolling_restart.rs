@@ -48,7 +48,7 @@ async fn a_rolling_restart_loses_no_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 20 rolling restarts"]
+#[ignore = "slow: 20 rolling restarts"]
 async fn twenty_rolling_restarts_lose_no_request() {
     loses_no_request(20).await;
 }

@@ -56,7 +56,7 @@ async fn is_closed(mut stream: TcpStream) {
 const DRIP: &[u8] = b"1\r\nx\r\n";
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: waits for the deadlines of heads and bodies"]
+#[ignore = "slow: waits for the deadlines of heads and bodies"]
 async fn what_comes_too_slowly_on_a_kept_connection_ends_it() {
     let database = TestDatabase::sqlite().await;
     let service = Service::start(&database.url, &[]).await;
@@ -97,7 +97,7 @@ async fn what_comes_too_slowly_on_a_kept_connection_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "slow ring: 5,000 connections"]
+#[ignore = "slow: 5,000 connections"]
 async fn a_newcomer_is_served_while_5_000_connections_idle() {
     newcomers_are_served(5_000, None).await;
 }
