@@ -2,6 +2,7 @@
 //! write names what it invalidates (`Invalidation`). Writes of other processes are seen within the lifetime of an
 //! entry.
 
+mod any_key;
 mod swr_cache;
 
 use std::collections::HashSet;
@@ -19,6 +20,8 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::page::{ListPage, PageRequest, Total};
 
 use swr_cache::SwrCache;
+
+use crate::sql::roll_up::SaturatedKeys;
 
 /// The age that the texts among which suggestions are chosen may have, in lifetimes of other entries.
 const VOCABULARY_AGE: u32 = 10;
@@ -88,6 +91,8 @@ pub(crate) struct AnalyticsCaches {
     pub zero_results: SwrCache<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
     /// Searches per UTC day, by the first day; shared by requests in flight.
     pub by_day: SwrCache<Day, Arc<Vec<SearchDayCount>>>,
+    /// Queries whose callers need not be looked up.
+    pub saturated: SaturatedKeys,
 }
 
 /// Caches of results about feedback, which only share requests in flight.
@@ -121,6 +126,7 @@ impl Caches {
                 hidden: SwrCache::new(lifetime),
                 zero_results: SwrCache::in_flight(),
                 by_day: SwrCache::in_flight(),
+                saturated: SaturatedKeys::new(),
             },
             feedback: FeedbackCaches {
                 counts: SwrCache::in_flight(),
@@ -150,6 +156,7 @@ impl Caches {
                 self.builds.invalidate_lists();
                 self.builds.most_voted.invalidate();
                 self.analytics.popular.invalidate();
+                self.analytics.saturated.invalidate();
                 self.feedback.invalidate();
                 if let Some(listener) = self.listener.get() {
                     listener.all_changed();

@@ -7,15 +7,20 @@
 //! quickly as one over ten, and is as fresh as its cost allows. A cache of requests in flight stores nothing: it only
 //! shares the computation.
 
+use std::any::Any;
 use std::future::Future;
 use std::hash::Hash;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use moka::future::Cache;
 use myashes_domain::{Error, Result};
 use scopeguard::guard;
+
+use super::any_key::AnyKey;
 
 /// An answer that took longer to compute counts as slow: it is returned stale while it is computed anew.
 const QUICK: Duration = Duration::from_millis(10);
@@ -29,20 +34,30 @@ const OLDEST: Duration = Duration::from_secs(60);
 /// The most answers cached.
 const MAX_ENTRIES: u64 = 2_000;
 
+/// An answer of any type: see [`super::any_key`].
+type Answer = Arc<dyn Any + Send + Sync>;
+
 /// A single-flight cache. A computation that began before [`SwrCache::invalidate`] is never shared with requests after
 /// it: the generation is part of the key.
 pub struct SwrCache<K, V> {
-    quick: Cache<(u64, K), V>,
-    /// Only of reports.
-    slow: Option<Cache<K, Arc<SlowAnswer<V>>>>,
+    answers: Answers,
+    types: PhantomData<fn(K) -> V>,
+}
+
+/// What is the same for all types of keys and answers.
+struct Answers {
+    /// By generation and key.
+    quick: Cache<AnyKey, Answer>,
+    /// By key; only of reports.
+    slow: Option<Cache<AnyKey, Arc<SlowAnswer>>>,
     lifetime: Duration,
     generation: AtomicU64,
     /// Whether a slow answer is being computed anew. One at a time, since requests that wait take precedence.
     renewing: Arc<AtomicBool>,
 }
 
-struct SlowAnswer<V> {
-    answer: V,
+struct SlowAnswer {
+    answer: Answer,
     generation: u64,
     found: Instant,
     cost: Duration,
@@ -56,9 +71,7 @@ where
     /// For answers that may be this old. With a lifetime of zero they are shared by the requests that wait for them,
     /// and not cached.
     pub fn new(lifetime: Duration) -> Self {
-        let capacity = if lifetime.is_zero() { 0 } else { MAX_ENTRIES };
-        let quick = Cache::builder().max_capacity(capacity).time_to_live(lifetime).build();
-        Self { quick, slow: None, lifetime, generation: AtomicU64::new(0), renewing: Arc::default() }
+        Self { answers: Answers::new(lifetime), types: PhantomData }
     }
 
     /// For answers that are shared by the requests that wait for them, and not cached.
@@ -68,8 +81,10 @@ where
 
     /// For answers that may be stale when they are slow to compute.
     pub fn of_reports(lifetime: Duration) -> Self {
+        let mut cache = Self::new(lifetime);
         let slow = Cache::builder().max_capacity(MAX_ENTRIES).time_to_live(OLDEST);
-        Self { slow: (!lifetime.is_zero()).then(|| slow.build()), ..Self::new(lifetime) }
+        cache.answers.slow = (!lifetime.is_zero()).then(|| slow.build());
+        cache
     }
 
     /// The answer to `key`, computed by `find` unless it is cached.
@@ -77,7 +92,39 @@ where
     where
         F: Future<Output = Result<V>> + Send + 'static,
     {
-        let generation = self.generation.load(Ordering::Acquire);
+        let find = Box::pin(async move { find.await.map(|answer| Arc::new(answer) as Answer) });
+        let generation = self.answers.generation.load(Ordering::Acquire);
+        let of_generation = AnyKey::new((generation, key.clone()));
+        let answer = self.answers.get(AnyKey::new(key), of_generation, generation, find).await?;
+        answer.downcast_ref().cloned().ok_or_else(|| Error::internal("a cached answer has another type"))
+    }
+
+    /// Invalidates every quick answer after a write, and marks the slow ones as outdated, so that the next request
+    /// has them computed anew.
+    pub fn invalidate(&self) {
+        self.answers.generation.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+impl Answers {
+    fn new(lifetime: Duration) -> Self {
+        let capacity = if lifetime.is_zero() { 0 } else { MAX_ENTRIES };
+        Self {
+            quick: Cache::builder().max_capacity(capacity).time_to_live(lifetime).build(),
+            slow: None,
+            lifetime,
+            generation: AtomicU64::new(0),
+            renewing: Arc::default(),
+        }
+    }
+
+    async fn get(
+        &self,
+        key: AnyKey,
+        of_generation: AnyKey,
+        generation: u64,
+        find: BoxFuture<'static, Result<Answer>>,
+    ) -> Result<Answer> {
         if let Some(slow) = &self.slow
             && let Some(known) = slow.get(&key).await
         {
@@ -92,31 +139,21 @@ where
                     compute(slow.as_ref(), key, generation, find).await.ok();
                 });
             }
-            return Ok(known.answer.clone());
+            return Ok(Arc::clone(&known.answer));
         }
-        let found = compute(self.slow.as_ref(), key.clone(), generation, find);
-        let answer = self.quick.try_get_with((generation, key), found).await;
+        let found = compute(self.slow.as_ref(), key, generation, find);
+        let answer = self.quick.try_get_with(of_generation, found).await;
         answer.map_err(|error: Arc<Error>| (*error).clone())
-    }
-
-    /// Invalidates every quick answer after a write, and marks the slow ones as outdated, so that the next request
-    /// has them computed anew.
-    pub fn invalidate(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
     }
 }
 
 /// Computes an answer, and caches it for long if it was slow.
-async fn compute<K, V>(
-    slow: Option<&Cache<K, Arc<SlowAnswer<V>>>>,
-    key: K,
+async fn compute(
+    slow: Option<&Cache<AnyKey, Arc<SlowAnswer>>>,
+    key: AnyKey,
     generation: u64,
-    find: impl Future<Output = Result<V>>,
-) -> Result<V>
-where
-    K: Hash + Eq + Send + Sync + 'static,
-    V: Clone + Send + Sync + 'static,
-{
+    find: BoxFuture<'static, Result<Answer>>,
+) -> Result<Answer> {
     let began = Instant::now();
     let answer = find.await?;
     let Some(slow) = slow else { return Ok(answer) };
@@ -124,7 +161,7 @@ where
     if cost < QUICK {
         slow.invalidate(&key).await;
     } else {
-        let known = SlowAnswer { answer: answer.clone(), generation, found, cost };
+        let known = SlowAnswer { answer: Arc::clone(&answer), generation, found, cost };
         slow.insert(key, Arc::new(known)).await;
     }
     Ok(answer)
@@ -194,9 +231,13 @@ mod tests {
     #[tokio::test]
     async fn a_slow_report_is_returned_stale_until_it_is_computed_anew() {
         let cache: SwrCache<&str, &str> = SwrCache::of_reports(LIFETIME);
-        let known =
-            SlowAnswer { answer: "first", generation: 0, found: Instant::now(), cost: Duration::ZERO };
-        cache.slow.as_ref().unwrap().insert("k", Arc::new(known)).await;
+        let known = SlowAnswer {
+            answer: Arc::new("first"),
+            generation: 0,
+            found: Instant::now(),
+            cost: Duration::ZERO,
+        };
+        cache.answers.slow.as_ref().unwrap().insert(AnyKey::new("k"), Arc::new(known)).await;
         let nothing = || async { panic!("nothing has changed, so nothing is computed anew") };
         assert_eq!(cache.get("k", nothing()).await.unwrap(), "first");
         cache.invalidate();

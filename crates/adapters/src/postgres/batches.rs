@@ -148,15 +148,16 @@ pub async fn lock_and_read(
     try_join!(lock_subjects(conn, &ids, locking), present_votes(conn, &wanted))
 }
 
-/// The votes that callers have cast on builds, in their sessions or as players.
+/// The votes that callers have cast on builds, in their sessions or as players. Each is looked up by itself: as a join,
+/// the planner would read all votes of a build, which are few on average and many where they are being cast.
 async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbResult<Vec<VoteRow>> {
     type Row = (BigInt, BigInt, Binary, Nullable<Text>, SmallInt, Instant);
     let builds: Vec<&str> = wanted.iter().map(|(build, _)| build.as_str()).collect();
     let sessions: Vec<&[u8]> = wanted.iter().map(|(_, caller)| caller.session.0.as_slice()).collect();
     let of_sessions: PreparedSql<_, Row> = PreparedSql::new(
-        "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest($1, $2) AS c \
-         (build, session) JOIN builds b ON b.build_id = c.build JOIN votes v ON v.build = b.id AND \
-         v.session = c.session",
+        "SELECT v.* FROM unnest($1, $2) AS c (build, session) JOIN builds b ON b.build_id = c.build CROSS \
+         JOIN LATERAL (SELECT id, build, session, player_id, rating, cast_at FROM votes WHERE build = b.id AND \
+         votes.session = c.session LIMIT 1) v",
         (builds.into_sql::<Array<Text>>(), sessions.into_sql::<Array<Binary>>()),
     );
     let of_sessions = of_sessions.load(&mut conn);
@@ -166,9 +167,9 @@ async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbRes
         return Ok(of_sessions.await?);
     }
     let of_players: PreparedSql<_, Row> = PreparedSql::new(
-        "SELECT v.id, v.build, v.session, v.player_id, v.rating, v.cast_at FROM unnest($1, $2) AS c \
-         (build, player_id) JOIN builds b ON b.build_id = c.build JOIN votes v ON v.build = b.id AND \
-         v.player_id = c.player_id",
+        "SELECT v.* FROM unnest($1, $2) AS c (build, player_id) JOIN builds b ON b.build_id = c.build CROSS \
+         JOIN LATERAL (SELECT id, build, session, player_id, rating, cast_at FROM votes WHERE build = b.id AND \
+         votes.player_id = c.player_id LIMIT 1) v",
         (builds.into_sql::<Array<Text>>(), players.into_sql::<Array<Text>>()),
     );
     let (mut found, more): (Vec<VoteRow>, Vec<VoteRow>) =
@@ -178,7 +179,8 @@ async fn present_votes(mut conn: &Conn, wanted: &[(&BuildId, &Caller)]) -> DbRes
 }
 
 /// Stores a batch of searches. Its one statement is its transaction.
-pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &SaturatedKeys) -> Result<()> {
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>) -> Result<()> {
+    let settled = &db.caches.analytics.saturated;
     let mut attempt = 1;
     loop {
         let (records, known) = (records.clone(), settled.clone());

@@ -26,7 +26,6 @@ use crate::batcher::Batcher;
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::roll_up::SaturatedKeys;
 use crate::sql::schema::{hidden_queries, search_address_keys, search_days};
 use crate::sql::types::{SqlTimestamp, hash32, text_key};
 
@@ -36,28 +35,26 @@ const RANKED: u32 = 60;
 pub struct Analytics {
     db: Db,
     batches: Batcher<SearchRecord, ()>,
-    settled: SaturatedKeys,
 }
 
 impl Analytics {
     pub fn new(db: Db) -> Self {
-        let settled = SaturatedKeys::new();
-        let (of_batches, known) = (db.clone(), settled.clone());
+        let of_batches = db.clone();
         let batches = Batcher::start(
             &db.runtime,
             dialect::SEARCH_LANES,
             db.call_timeout,
             move |records: Vec<SearchRecord>| {
-                let (db, settled) = (of_batches.clone(), known.clone());
+                let db = of_batches.clone();
                 async move {
                     let _invalidates = db.invalidate_on_drop(Invalidation::Searches);
                     let recorded = records.len();
-                    dialect::record_batch(&db, records, &settled).await?;
+                    dialect::record_batch(&db, records).await?;
                     Ok((0..recorded).map(|_| Ok(())).collect())
                 }
             },
         );
-        Self { db, batches, settled }
+        Self { db, batches }
     }
 
     /// Collects the candidates of one day anew. They are found without a lock on anything, then stored.
@@ -81,7 +78,7 @@ impl AnalyticsRepository for Analytics {
             return Ok(WriteOutcome::Executed(self.batches.submit(search).await?));
         };
         // A write with an idempotency key has a transaction of its own.
-        let settled = self.settled.clone();
+        let settled = self.db.caches.analytics.saturated.clone();
         let work = job(move |conn| {
             boxed(async move {
                 dialect::record_searches(conn, std::slice::from_ref(&search), &settled).await.map(drop)

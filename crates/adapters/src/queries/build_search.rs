@@ -9,7 +9,9 @@ use myashes_domain::builds::{BuildFilter, Scope, Sort, TagMode, Visibility};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
 use super::order::{PageWindow, Ranks, sorted};
-use super::search_plan::{self, MAX_INDEXED, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics};
+use super::search_plan::{
+    self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics,
+};
 use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, dialect, facets, tags};
@@ -139,8 +141,9 @@ impl<'a> List<'a> {
                 }
                 Plan::Small => self.collect(conn, MAX_SMALL_RESULT, sort, window).await?,
                 Plan::Index => self.collect(conn, MAX_INDEXED, sort, window).await?,
-                Plan::Scan => {
-                    found = self.scan(conn, sort, window).await?;
+                Plan::Scan | Plan::LongScan => {
+                    let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
+                    found = self.scan(conn, most, sort, window).await?;
                     found.end.is_none().then(|| std::mem::take(&mut found))
                 }
             };
@@ -148,9 +151,9 @@ impl<'a> List<'a> {
                 return Ok(complete);
             }
             tried.push(next);
-            match next.fallback(&statistics) {
-                Some(plan) if !tried.contains(&plan) => next = plan,
-                _ => return Ok(found),
+            match Plan::fallback(&tried, &statistics) {
+                Some(plan) => next = plan,
+                None => return Ok(found),
             }
         }
     }
@@ -182,8 +185,8 @@ impl<'a> List<'a> {
         Ok(Some(Found::among(&matches, sort, window)))
     }
 
-    /// Compares rows in the order of the sort's index, up to [`MAX_SCANNED_ROWS`].
-    async fn scan(&self, conn: &mut Conn, sort: Sort, window: PageWindow) -> DbResult<Found> {
+    /// Compares rows in the order of the sort's index, up to `most`.
+    async fn scan(&self, conn: &mut Conn, most: u64, sort: Sort, window: PageWindow) -> DbResult<Found> {
         let (skip, take) = (usize::try_from(window.skip), usize::try_from(window.take));
         let (skip, take) = (skip.unwrap_or(usize::MAX), take.unwrap_or(usize::MAX));
         let (mut matches, mut after, mut scanned) = (vec![], window.after, 0);
@@ -199,7 +202,7 @@ impl<'a> List<'a> {
             let holding: HashSet<i64> = holding.into_iter().collect();
             matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
             let enough = matches.len() >= skip.saturating_add(take);
-            if enough || at_the_end || scanned >= MAX_SCANNED_ROWS {
+            if enough || at_the_end || scanned >= most {
                 let whole = at_the_end && window.after.is_none();
                 let total = whole.then(|| counted(matches.len()));
                 let end = if enough || at_the_end { None } else { after };

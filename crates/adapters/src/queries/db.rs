@@ -3,6 +3,7 @@
 //! Each call runs as a task of the main runtime. A client that hangs up drops the future of its request, but
 //! not this task: a transaction is always finished, and its connection is returned in a known state or closed.
 
+use std::any::Any;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,6 +25,11 @@ use crate::sql::error::DbResult;
 
 /// A query that reads. A plain function, since it is run again when its connection turns out to be lost.
 pub type Read<A, T> = for<'c> fn(&'c mut Conn, A) -> BoxFuture<'c, DbResult<T>>;
+
+/// Work on a connection with any result, so that what surrounds it is compiled once and not for each query.
+type Work = Box<dyn for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<WorkResult>> + Send>;
+
+type WorkResult = Box<dyn Any + Send>;
 
 /// Counts transactions that were tried again.
 pub const RETRIES: &str = "db_transaction_retries_total";
@@ -217,7 +223,21 @@ impl Db {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
     {
-        let pool = pool.clone();
+        let work: Work = Box::new(move |conn| {
+            Box::pin(async move { work(conn).await.map(|result| Box::new(result) as WorkResult) })
+        });
+        let result = self.spawn(pool.clone(), permits, limits, work).await?;
+        let result = result.downcast().map_err(|_| Error::internal("a result has another type"))?;
+        Ok(*result)
+    }
+
+    async fn spawn(
+        &self,
+        pool: Pool<Conn>,
+        permits: Option<Arc<Semaphore>>,
+        limits: Limits,
+        work: Work,
+    ) -> DbResult<WorkResult> {
         let (mut answer, answered) = oneshot::channel();
         let span = tracing::info_span!(target: "myashes::trace", "database", otel.kind = "client");
         let task = async move {
@@ -269,10 +289,12 @@ where
 }
 
 /// Runs `work` on a connection, which goes back to its pool only if it may serve again.
-async fn on_connection<T, F>(pool: &Pool<Conn>, conn: Object<Conn>, limits: Limits, work: F) -> DbResult<T>
-where
-    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>>,
-{
+async fn on_connection(
+    pool: &Pool<Conn>,
+    conn: Object<Conn>,
+    limits: Limits,
+    work: Work,
+) -> DbResult<WorkResult> {
     // When this is dropped during its work, as by a panic, the state of the connection is unknown: it is closed
     // unless it is returned to the pool.
     let mut conn = guard(conn, |conn| drop(Object::take(conn)));

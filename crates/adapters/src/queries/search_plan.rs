@@ -6,6 +6,7 @@
 //! | `Small` | everything that matches, by its own index, and sorts it | [`MAX_SMALL_RESULT`] matches |
 //! | `Scan` | the index of the sort, comparing each row with the filter | [`MAX_SCANNED_ROWS`] rows |
 //! | `Index` | as `Small`, for more matches | [`MAX_INDEXED`] matches |
+//! | `LongScan` | as `Scan`, for matches that are known to be frequent | [`MAX_LONG_SCAN`] rows |
 //!
 //! A plan that reaches its bound before the page is full gives way to the next one, so that a wrong estimate costs one
 //! bounded attempt. Where the last one ends, the page is what was found, and a cursor goes on behind it.
@@ -19,6 +20,10 @@ pub const MAX_SCANNED_ROWS: u64 = 4_300;
 /// Matches that are collected where neither of the others will do: some 2 µs each, so that they take about 20 ms.
 pub const MAX_INDEXED: u64 = 10_000;
 
+/// Rows that are compared where matches are frequent and the first ones stand far back: the newest builds may lack what
+/// most of the others have. Some tenths of a second of work.
+pub const MAX_LONG_SCAN: u64 = 200_000;
+
 /// A way to find a part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Plan {
@@ -26,24 +31,29 @@ pub enum Plan {
     Small,
     Scan,
     Index,
+    LongScan,
 }
 
 impl Plan {
-    /// What is tried when this plan has reached its bound, unless it was tried before; `None` ends the search.
-    pub fn fallback(self, statistics: &Statistics) -> Option<Self> {
-        match self {
-            Self::Facets => None,
-            Self::Small | Self::Index => Some(Self::Scan),
-            Self::Scan if statistics.candidates <= MAX_INDEXED => Some(Self::Index),
-            Self::Scan => None,
-        }
+    /// What is tried when these plans have reached their bounds; `None` ends the search.
+    pub fn fallback(tried: &[Self], statistics: &Statistics) -> Option<Self> {
+        // A sample may miss half of what is there.
+        let is_frequent = statistics.matches >= MAX_INDEXED / 2;
+        [
+            (Self::Scan, true),
+            (Self::Index, statistics.candidates <= MAX_INDEXED),
+            (Self::LongScan, is_frequent),
+        ]
+        .into_iter()
+        .find(|(plan, fits)| *fits && !tried.contains(plan))
+        .map(|(plan, _)| plan)
     }
 }
 
 /// What is known of a list before it is read. Everything but `filed` may be an estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Statistics {
-    /// KeyedPage builds that the facets let through.
+    /// Listed builds that the facets let through.
     pub filed: u64,
     /// Whether the filter asks for a term, tags or a creator.
     pub narrow: bool,
@@ -73,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_list_is_found_by_what_is_known_of_it() {
-        use Plan::{Facets, Index, Scan, Small};
+        use Plan::{Facets, Index, LongScan, Scan, Small};
         const MILLION: u64 = 1_000_000;
         // Filed, narrow, candidates, matches, end of the page; the plan and those it gives way to.
         for (filed, narrow, candidates, matches, page_end, expected) in [
@@ -85,20 +95,23 @@ mod tests {
             (MILLION, true, 0, 0, 21, &[Small, Scan, Index]),
             (MILLION, true, 1_000, 900, 21, &[Small, Scan, Index]),
             (MILLION, true, 1_001, 900, 21, &[Index, Scan]),
-            (MILLION, true, 10_000, 10_000, 21, &[Scan, Index]),
-            (MILLION, true, 10_000, 10_000, 101, &[Index, Scan]),
-            (MILLION, true, 500_000, 500_000, 21, &[Scan]),
-            (MILLION, true, 500_000, 500_000, 1_001, &[Scan]),
+            (MILLION, true, 10_000, 4_999, 101, &[Index, Scan]),
+            (MILLION, true, 10_000, 10_000, 21, &[Scan, Index, LongScan]),
+            (MILLION, true, 10_000, 10_000, 101, &[Index, Scan, LongScan]),
+            (MILLION, true, 500_000, 500_000, 21, &[Scan, LongScan]),
+            (MILLION, true, 500_000, 500_000, 1_001, &[Scan, LongScan]),
+            // Everywhere in pieces, and nowhere as a whole.
             (MILLION, true, 400_000, 0, 21, &[Scan]),
+            (MILLION, true, 400_000, 4_999, 21, &[Scan]),
             (5_000, true, 500_000, 2_500, 21, &[Scan]),
             (900, true, 500_000, 10, 21, &[Small, Scan]),
         ] {
             let statistics = Statistics { filed, narrow, candidates, matches };
-            let mut next = Some(plan(&statistics, page_end));
-            let mut plans = vec![];
-            while let Some(plan) = next {
-                plans.push(plan);
-                next = plan.fallback(&statistics).filter(|plan| !plans.contains(plan));
+            let mut plans = vec![plan(&statistics, page_end)];
+            while plans != [Facets]
+                && let Some(next) = Plan::fallback(&plans, &statistics)
+            {
+                plans.push(next);
             }
             assert_eq!(plans, expected, "{statistics:?}, {page_end}");
         }

@@ -36,7 +36,7 @@ pub struct TermSampleCache {
 #[derive(Debug)]
 pub struct TermSample {
     texts: Vec<String>,
-    /// KeyedPage builds when it was taken.
+    /// Listed builds when it was taken.
     listed: u64,
     taken: Instant,
 }
@@ -62,7 +62,7 @@ impl TermSample {
         Self { texts: texts.into_iter().map(cut).collect(), listed, taken: Instant::now() }
     }
 
-    /// KeyedPage builds when the sample was taken.
+    /// Listed builds when the sample was taken.
     pub fn listed(&self) -> u64 {
         self.listed
     }

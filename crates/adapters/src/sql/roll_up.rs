@@ -81,8 +81,8 @@ impl<'a> RollUp<'a> {
     }
 }
 
-/// Roll-up keys that have as many callers and addresses as are stored, so that no more are looked up. Expires after a
-/// second, since the erasure of an account removes its searches, maybe by another process.
+/// Roll-up keys that have as many callers and addresses as are stored, so that no more are looked up. The erasure
+/// of an account removes callers: by this process it invalidates them, by another one they expire.
 #[derive(Clone)]
 pub struct SaturatedKeys(Arc<Mutex<Known>>);
 
@@ -93,7 +93,7 @@ struct Known {
 
 impl SaturatedKeys {
     const MAX_KEYS: usize = 10_000;
-    const LIFETIME: Duration = Duration::from_secs(1);
+    const LIFETIME: Duration = Duration::from_secs(10);
 
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(Known { since: Instant::now(), asked: HashSet::new() })))
@@ -102,6 +102,11 @@ impl SaturatedKeys {
     /// Adds keys. Called once the transaction that found them has committed.
     pub fn note(&self, found: Vec<SearchRollupKey>) {
         self.known().asked.extend(found);
+    }
+
+    /// Drops all keys.
+    pub fn invalidate(&self) {
+        self.known().asked.clear();
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -179,7 +179,8 @@ fn add_day(conn: &mut SqliteConnection, row: i64, day: Day, change: &DayTally) -
 }
 
 /// Stores a batch of searches in one transaction.
-pub async fn record_batch(db: &Db, records: Vec<SearchRecord>, settled: &SaturatedKeys) -> Result<()> {
+pub async fn record_batch(db: &Db, records: Vec<SearchRecord>) -> Result<()> {
+    let settled = &db.caches.analytics.saturated;
     let known = settled.clone();
     let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await }));
     settled.note(db.write_plain(Invalidation::None, work).await?);

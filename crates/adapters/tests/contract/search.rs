@@ -17,6 +17,7 @@ promises!(
     relevance_goes_by_tier_then_rating,
     every_plan_finds_what_a_naive_search_finds,
     a_term_that_is_everywhere_in_pieces_is_looked_for_in_parts,
+    what_most_builds_hold_is_found_behind_all_that_lack_it,
 );
 
 fn search(term: &str) -> BuildFilter {
@@ -169,13 +170,13 @@ struct Row {
     listed: bool,
 }
 
-fn unkind_rows() -> Vec<Row> {
+fn unkind_rows(count: usize) -> Vec<Row> {
     let row = |n: usize| {
         let mut words = vec!["everywhere", "solorai", "aidraid", "raidsol"];
         // The newest tenth lacks it; the oldest hundredth has it alone; half; one of few; in pieces only.
         let with = [
-            (n < ROWS * 9 / 10, "newlack"),
-            (n < ROWS / 100, "oldonly"),
+            (n < count * 9 / 10, "newlack"),
+            (n < count / 100, "oldonly"),
             (n.is_multiple_of(2), "halfterm"),
             (n % 2_500 == 17, "rareterm"),
         ];
@@ -203,7 +204,7 @@ fn unkind_rows() -> Vec<Row> {
             listed: n % 25 != 3,
         }
     };
-    (0..ROWS).map(row).collect()
+    (0..count).map(row).collect()
 }
 
 async fn store(stage: &TestContext, rows: &[Row]) {
@@ -314,7 +315,7 @@ async fn walk(
 }
 
 async fn every_plan_finds_what_a_naive_search_finds(stage: TestContext) {
-    let rows = unkind_rows();
+    let rows = unkind_rows(ROWS);
     store(&stage, &rows).await;
     let terms = [
         "",
@@ -363,7 +364,7 @@ async fn every_plan_finds_what_a_naive_search_finds(stage: TestContext) {
 }
 
 async fn a_term_that_is_everywhere_in_pieces_is_looked_for_in_parts(stage: TestContext) {
-    let mut rows = unkind_rows();
+    let mut rows = unkind_rows(ROWS);
     rows[3].listed = true;
     rows[3].text = rows[3].text.replace("raidsol", "soloraidsol");
     store(&stage, &rows).await;
@@ -374,4 +375,21 @@ async fn a_term_that_is_everywhere_in_pieces_is_looked_for_in_parts(stage: TestC
         assert_eq!(ids, expected, "{sort:?}");
     }
     assert!(rank(&SearchTerm::parse("x").unwrap().unwrap(), vec![]).is_empty());
+}
+
+/// More rows lack the term than a scan compares, and more hold it than are collected.
+async fn what_most_builds_hold_is_found_behind_all_that_lack_it(stage: TestContext) {
+    const HOLDING: usize = 12_000;
+    let mut rows = unkind_rows(HOLDING + 5_000);
+    for row in &mut rows[HOLDING..] {
+        row.text = row.text.replace("everywhere", "elsewhere");
+        row.votes = 0;
+    }
+    store(&stage, &rows).await;
+    for sort in [Sort::Newest, Sort::Rating] {
+        let filter = search("everywhere");
+        let (ids, total, was_partial) = walk(&stage, &filter, sort, 20, 40).await;
+        assert_eq!(ids, reference(&rows, &filter, sort)[..40], "{sort:?}");
+        assert!(!was_partial && total == MAX_COUNTED, "{sort:?}: {total}");
+    }
 }
