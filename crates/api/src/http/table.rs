@@ -39,8 +39,9 @@ impl Endpoint {
 /// An endpoint, its handler and its documentation.
 pub struct RouteSpec {
     pub endpoint: Endpoint,
-    /// `None` leaves it out of the OpenAPI document.
-    pub documentation: Option<Documentation>,
+    /// `None` leaves it out of the OpenAPI document. Each worker makes the table, and the document is made when it is asked
+    /// for.
+    pub documentation: Option<fn() -> Documentation>,
     route: Route,
 }
 
@@ -50,6 +51,20 @@ pub struct Documentation {
     pub operation: Operation,
     /// The schemas it refers to, by name.
     pub schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Documentation {
+    fn of<P: utoipa::Path + SchemaReferences + for<'t> Tags<'t>>() -> Self {
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        let mut operation = P::operation();
+        operation.tags.get_or_insert_default().extend(P::tags().into_iter().map(str::to_owned));
+        Self { method: method_of::<P>(), operation, schemas }
+    }
+}
+
+fn method_of<P: utoipa::Path>() -> HttpMethod {
+    P::methods().into_iter().next().unwrap_or(HttpMethod::Get)
 }
 
 /// Declares a route by its class of limits and its handler, which has a `#[utoipa::path]`.
@@ -76,14 +91,9 @@ impl RouteSpec {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let method = P::methods().into_iter().next().unwrap_or(HttpMethod::Get);
-        let mut schemas = Vec::new();
-        P::schemas(&mut schemas);
-        let mut operation = P::operation();
-        operation.tags.get_or_insert_default().extend(P::tags().into_iter().map(str::to_owned));
-        let documentation = Documentation { method: method.clone(), operation, schemas };
-        let undocumented = Self::undocumented(name_of(&method), interned(P::path()), class, handler);
-        Self { documentation: Some(documentation), ..undocumented }
+        let undocumented =
+            Self::undocumented(name_of(&method_of::<P>()), interned(P::path()), class, handler);
+        Self { documentation: Some(Documentation::of::<P>), ..undocumented }
     }
 
     /// A route that the OpenAPI document does not describe.

@@ -47,7 +47,8 @@ fn declared(routes: Vec<RouteSpec>) -> OpenApi {
     let token = ApiKey::Header(ApiKeyValue::new("X-Admin-Token"));
     components.add_security_scheme("admin_token", SecurityScheme::ApiKey(token));
     for RouteSpec { endpoint, documentation, .. } in routes {
-        let Some(Documentation { method, mut operation, schemas }) = documentation else { continue };
+        let Some(document_of) = documentation else { continue };
+        let Documentation { method, mut operation, schemas } = document_of();
         if completion::is_api(endpoint.path) {
             describe(endpoint.method, &mut operation);
         }
