@@ -67,7 +67,7 @@ FROM ${BINARY_FROM} AS binary
 # ---- runtime: glibc, CA certificates, the binary; no shell, no package manager ---------
 # hadolint ignore=DL3006
 FROM ${RUNTIME_BASE} AS runtime
-ARG VERSION=0.1.0
+ARG VERSION=1.0.0
 ARG REVISION=unknown
 ARG CREATED=1970-01-01T00:00:00Z
 LABEL org.opencontainers.image.title="myashes-backend" \

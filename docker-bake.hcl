@@ -12,7 +12,7 @@ variable "TAG" {
 }
 
 variable "VERSION" {
-  default = "0.1.0"
+  default = "1.0.0"
 }
 
 variable "REVISION" {

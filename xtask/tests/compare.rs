@@ -92,7 +92,10 @@ fn route(request: &Request, service: Service, builds: &Builds) -> Response {
             json!({"queries": [{"query": "tank", "count": 3, "search_mode": "quick"}], "period_days": 90}),
         ),
         ("GET", "/api/v1/admin/feedback") => error(401, "authentication_required", service),
-        ("GET", "/api/v1/feedback") => error(405, "method_not_allowed", service).with("Allow", "POST"),
+        ("GET", "/api/v1/feedback") => {
+            let allowed = if older { "POST" } else { "OPTIONS, POST" };
+            error(405, "method_not_allowed", service).with("Allow", allowed)
+        }
         _ => write(request, service, builds),
     }
 }

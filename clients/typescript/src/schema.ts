@@ -1831,7 +1831,7 @@ export interface components {
          *       "identity": "configured",
          *       "status": "healthy",
          *       "uptime_seconds": 86400,
-         *       "version": "0.1.0"
+         *       "version": "1.0.0"
          *     }
          */
         Health: {
@@ -2401,7 +2401,7 @@ export interface components {
          *         "openapi": "/api/v1/openapi.json"
          *       },
          *       "name": "MyAshes API",
-         *       "version": "0.1.0"
+         *       "version": "1.0.0"
          *     }
          */
         Root: {

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod legacy;
 mod legacy_rows;
 pub mod memory;
+mod migration_locks;
 pub mod migrations;
 mod open;
 mod postgres;

@@ -12,6 +12,7 @@ use diesel::sql_types::Bool;
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use crate::migration_locks::BriefLocks;
 use crate::storage::{Kind, StorageOptions};
 use crate::{postgres, sqlite};
 
@@ -146,7 +147,12 @@ impl Migrator {
             let mut applied = vec![];
             for migration in pending {
                 let name = migration.name().to_string();
-                harness.run_migration(&*migration).map_err(|error| failed(format!("{name}: {error}")))?;
+                let migration = BriefLocks::new(migration, self.kind == Kind::Postgres);
+                while let Err(error) = harness.run_migration(&migration) {
+                    if !migration.again(&*error) {
+                        return Err(failed(format!("{name}: {error}")));
+                    }
+                }
                 tracing::info!(migration = %name, "applied");
                 applied.push(name);
             }

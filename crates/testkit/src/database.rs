@@ -147,7 +147,7 @@ impl TestDatabase {
         row.number
     }
 
-    /// Every table, column, index and constraint, as text to compare.
+    /// Every table, column, index, constraint, trigger, function and storage setting, as text to compare.
     pub async fn schema(&self) -> BTreeSet<String> {
         match self.kind {
             DatabaseKind::Sqlite => {
@@ -163,9 +163,18 @@ impl TestDatabase {
                 let indexes = "SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public'";
                 let constraints = "SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) AS line \
                                    FROM pg_constraint WHERE connamespace = 'public'::regnamespace";
-                let mut all = self.lines(columns).await;
-                all.extend(self.lines(indexes).await);
-                all.extend(self.lines(constraints).await);
+                let triggers = "SELECT tgenabled::text || ' ' || pg_get_triggerdef(oid) AS line FROM pg_trigger \
+                                WHERE NOT tgisinternal";
+                // Without those of extensions.
+                let functions = "SELECT pg_get_functiondef(oid) AS line FROM pg_proc f \
+                                 WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS (SELECT 1 \
+                                 FROM pg_depend d WHERE d.objid = f.oid AND d.deptype = 'e')";
+                let settings = "SELECT relname || ' ' || reloptions::text AS line FROM pg_class \
+                                WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL";
+                let mut all = BTreeSet::new();
+                for part in [columns, indexes, constraints, triggers, functions, settings] {
+                    all.extend(self.lines(part).await);
+                }
                 all
             }
         }

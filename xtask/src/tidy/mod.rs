@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: project rules that the compiler does not check. Each rule reads the sources, or the output of
 //! cargo or of the program, and returns its findings.
 
+mod contracts;
 mod language;
 mod layers;
 mod migrations;
@@ -10,6 +11,7 @@ mod promises;
 mod sources;
 mod texts;
 mod variables;
+mod version;
 
 use anyhow::{Result, bail};
 
@@ -20,7 +22,7 @@ type Findings = Vec<String>;
 
 type Rule = (&'static str, fn(&Sources) -> Result<Findings>);
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 16] = [
     ("the domain knows no framework, and no layer its neighbour's tools", |_| layers::dependencies()),
     ("only the composition root names the adapters", |sources| Ok(layers::composition_root(sources))),
     ("sibling modules import each other in one direction", |sources| Ok(modules::cycles(sources))),
@@ -34,6 +36,9 @@ const RULES: [Rule; 13] = [
     ("compose is a word of its own in commands", |sources| Ok(texts::compose(sources))),
     ("the tests that SECURITY.md and RELIABILITY.md name are there", |sources| Ok(promises::held(sources))),
     ("both databases have the same migrations, up and down", |sources| Ok(migrations::paired(sources))),
+    ("contracting migrations name the release that allows it", |sources| Ok(contracts::explained(sources))),
+    ("a migration alters one table that is there", |sources| Ok(contracts::one_table(sources))),
+    ("one version stands in all places", |sources| Ok(version::everywhere(sources))),
 ];
 
 pub fn run() -> Result<()> {

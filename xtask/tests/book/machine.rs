@@ -26,7 +26,8 @@ const FOLDERS: [&str; 10] = [
     "var/log/nginx",
 ];
 
-const STAND_INS: [(&str, &str); 3] = [
+const STAND_INS: [(&str, &str); 4] = [
+    ("kubectl", include_str!("kubectl.sh")),
     ("sudo", include_str!("sudo.sh")),
     ("systemctl", include_str!("systemctl.sh")),
     ("nginx", include_str!("nginx.sh")),
@@ -46,6 +47,7 @@ pub struct Machine {
     commands: ChildStdin,
     output: BufReader<ChildStdout>,
     postgres: Option<Postgres>,
+    postgres_port: u16,
 }
 
 impl Machine {
@@ -65,13 +67,24 @@ impl Machine {
         let commands = shell.stdin.take().unwrap();
         let output = BufReader::new(shell.stdout.take().unwrap());
         let postgres = Some(postgres);
-        let mut machine = Self { folder, https, replacements, shell, commands, output, postgres };
+        let mut machine =
+            Self { folder, https, replacements, shell, commands, output, postgres, postgres_port };
         machine.execute("set -euo pipefail; exec 2>&1");
         machine
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// From here on `to` stands in the commands for `from`.
+    pub fn replace(&mut self, from: &str, to: &str) {
+        self.replacements.push((from.to_owned(), to.to_owned()));
+    }
+
+    /// Port of PostgreSQL.
+    pub fn postgres_port(&self) -> u16 {
+        self.postgres_port
     }
 
     /// Runs marked blocks of the manual, and returns what they print.
@@ -189,6 +202,10 @@ fn make_programs(folder: &Path) {
     // Small enough to be installed several times.
     let release = format!("#!/bin/sh\nexec '{}' \"$@\"\n", built.display());
     write_program(&folder.join("checkout/target/release/myashes"), &release);
+    write_program(&folder.join("bin/myashes"), &release);
+    let (xtask, checkout) = (env!("CARGO_BIN_EXE_xtask"), root().display());
+    let xtask = format!("#!/bin/sh\nshift\nXTASK_ROOT='{checkout}' exec '{xtask}' \"$@\"\n");
+    write_program(&folder.join("bin/cargo"), &xtask);
     for (name, text) in STAND_INS {
         write_program(&folder.join("bin").join(name), text);
     }
@@ -239,7 +256,8 @@ fn bash(folder: &Path, postgres_programs: &Path, postgres_port: u16) -> Child {
     bash.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
 }
 
-fn free_port() -> u16 {
+/// A port that is free at this moment.
+pub fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 

@@ -3,9 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
 
 mod blocks;
+mod clients;
+mod cut_over;
 mod load;
 mod machine;
+mod older_service;
 mod postgres;
+#[path = "../stand_in/mod.rs"]
+mod stand_in;
 
 use std::collections::BTreeSet;
 
@@ -34,8 +39,10 @@ const MODERATION: [&str; 12] = [
 
 #[test]
 fn every_marked_block_is_run_by_a_test() {
-    let run: BTreeSet<&str> =
-        [&INSTALLATION[..], &RECOVERY, &UPGRADE, &MODERATION].concat().into_iter().collect();
+    let run: BTreeSet<&str> = [&INSTALLATION[..], &RECOVERY, &UPGRADE, &MODERATION, &cut_over::BLOCKS]
+        .concat()
+        .into_iter()
+        .collect();
     let marked = blocks::marked();
     assert_eq!(marked.keys().map(String::as_str).collect::<BTreeSet<_>>(), run);
 }
@@ -117,7 +124,7 @@ fn status(machine: &mut Machine, url: &str) -> String {
     machine.execute(&format!("curl -s -o /dev/null -w '%{{http_code}}' {url}")).trim().to_owned()
 }
 
-/// Whether `doctor` printed its table, with 0 in each line.
+/// Asserts that `doctor` printed its table, with 0 in each line.
 #[track_caller]
 fn assert_consistent(printed: &str) {
     let table = printed.lines().skip_while(|line| !line.ends_with("wrong")).skip(1);

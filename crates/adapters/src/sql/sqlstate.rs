@@ -24,6 +24,11 @@ pub fn split(text: &str) -> (Option<&str>, &str) {
     }
 }
 
+/// The code in a text that quotes a tagged message.
+pub fn within(text: &str) -> Option<&str> {
+    split(&text[text.find(BEFORE)?..]).0
+}
+
 /// The code of a database's error; none of SQLite, and of errors that are of this side.
 pub fn of(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<&str> {
     split(information.message()).0
@@ -37,8 +42,10 @@ mod tests {
     fn a_code_is_read_where_one_was_put() {
         let text = tagged("57P01", "Verbindung wird abgebrochen: beendet");
         assert_eq!(split(&text), (Some("57P01"), "Verbindung wird abgebrochen: beendet"));
+        assert_eq!(within(&format!("Failed to run 18 with: {text}")), Some("57P01"));
         for text in ["database is locked", "SQLSTATE ", "SQLSTATE 57P01", "SQLSTATE none: x", "57P01: x"] {
             assert_eq!(split(text), (None, text));
+            assert_eq!(within(text), None);
         }
     }
 }

@@ -87,6 +87,31 @@ async fn a_migrator_that_waits_holds_no_snapshot() {
     assert!(!migration.await.unwrap().unwrap().is_empty());
 }
 
+/// What waits for the lock of a table holds back all that comes to the table later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migration_that_finds_its_table_in_use_lets_others_pass_and_tries_again() {
+    let Some(database) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
+    let migrator = Migrator::new(&database.options()).unwrap();
+    migrator.revert(1).await.unwrap();
+    let backup = session_without_timeouts(&database).await;
+    backup.batch_execute("BEGIN; LOCK TABLE receipts IN ACCESS SHARE MODE").await.unwrap();
+    let other = session_without_timeouts(&database).await;
+    // As a session of the service.
+    other.batch_execute("SET lock_timeout = '500ms'").await.unwrap();
+    let migration = tokio::spawn(async move { migrator.up().await });
+    let mut attempts = BTreeSet::new();
+    while attempts.len() < 3 {
+        assert!(!migration.is_finished(), "it does not wait: {:?}", migration.await.unwrap());
+        other.batch_execute("SELECT count(*) FROM receipts").await.unwrap();
+        let waits = "SELECT xact_start::text FROM pg_stat_activity WHERE application_name = 'myashes' \
+                     AND datname = current_database() AND wait_event_type = 'Lock'";
+        attempts.extend(other.query(waits, &[]).await.unwrap().iter().map(|row| row.get::<_, String>(0)));
+        tokio::time::sleep(MOMENT).await;
+    }
+    backup.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(migration.await.unwrap().unwrap().len(), 1);
+}
+
 /// The process id of the only session of a pool, once the sessions that checked the server are closed.
 async fn only_session(watcher: &Client) -> i32 {
     let open = "SELECT pid FROM pg_stat_activity WHERE application_name = 'myashes' AND datname = current_database()";

@@ -1,38 +1,50 @@
-//! F9: several programs meet on one new SQLite file.
+//! F9: several programs meet on one new database.
 
 use std::path::Path;
 
+use myashes_testkit::{DatabaseKind, TestDatabase};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::commands::{self, Outcome};
 use crate::service::Service;
 
-const AT_ONCE: usize = 4;
-
 fn new_file(folder: &Path, name: &str) -> String {
     format!("sqlite://{}", folder.join("data").join(name).display())
 }
 
-/// Starts migrations at once on a file that is not there yet; how each ended.
-async fn migrate_at_once(url: &str) -> Vec<Outcome> {
+/// Starts migrations at once on a database without any table; how each ended.
+async fn migrate_at_once(url: &str, jobs: usize) -> Vec<Outcome> {
     let mut commands = JoinSet::new();
-    for _ in 0..AT_ONCE {
+    for _ in 0..jobs {
         let url = url.to_owned();
         commands.spawn(async move { commands::run("migrate", &url, &[]).await });
     }
     commands.join_all().await
 }
 
-async fn one_migrates_and_the_others_wait(rounds: usize) {
+async fn one_migrates_and_the_others_wait(url: &str, jobs: usize) {
+    let outcomes = migrate_at_once(url, jobs).await;
+    for outcome in &outcomes {
+        outcome.assert_says(0, &[], &[]);
+    }
+    let applied = outcomes.iter().filter(|it| it.lines_with("\"applied\"") > 0).count();
+    assert_eq!(applied, 1, "one of them applies everything: {outcomes:#?}");
+}
+
+async fn one_of_four_migrates_a_file(rounds: usize) {
     let folder = TempDir::new().expect("a temporary folder");
     for round in 0..rounds {
-        let outcomes = migrate_at_once(&new_file(folder.path(), &format!("{round}.db"))).await;
-        for outcome in &outcomes {
-            outcome.assert_says(0, &[], &[]);
-        }
-        let applied = outcomes.iter().filter(|it| it.lines_with("\"applied\"") > 0).count();
-        assert_eq!(applied, 1, "round {round}: one of them applies everything: {outcomes:#?}");
+        one_migrates_and_the_others_wait(&new_file(folder.path(), &format!("{round}.db")), 4).await;
+    }
+}
+
+async fn one_of_three_migrates_on_postgres(rounds: usize) {
+    for _ in 0..rounds {
+        let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
+        one_migrates_and_the_others_wait(&database.url, 3).await;
+        let repeated = "SELECT count(*) - count(DISTINCT version) FROM __diesel_schema_migrations";
+        assert_eq!(database.count(repeated).await, 0);
     }
 }
 
@@ -55,7 +67,12 @@ async fn two_services_and_a_seed_share_a_new_file(rounds: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_four_first_migrations_on_one_sqlite_file_one_applies_and_the_others_wait() {
-    one_migrates_and_the_others_wait(3).await;
+    one_of_four_migrates_a_file(3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_three_first_migrations_on_postgres_one_applies_and_the_others_wait() {
+    one_of_three_migrates_on_postgres(2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,6 +83,12 @@ async fn two_services_and_a_seed_can_start_on_one_new_sqlite_file() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "slow tests: many first starts"]
 async fn many_first_starts_on_one_sqlite_file_succeed() {
-    one_migrates_and_the_others_wait(20).await;
+    one_of_four_migrates_a_file(20).await;
     two_services_and_a_seed_share_a_new_file(10).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "slow tests: many first migrations"]
+async fn many_first_migrations_on_postgres_succeed() {
+    one_of_three_migrates_on_postgres(20).await;
 }
