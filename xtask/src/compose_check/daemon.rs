@@ -1,5 +1,5 @@
-//! A `dockerd` of our own: its socket, data and state are in one folder, and it changes no network settings of the
-//! machine, so that another engine goes on undisturbed.
+//! A `dockerd` of our own: its socket, data and state are in one folder. It sets up no firewall, so that the rules of
+//! another engine on this machine stay as they are; one rule lets the containers of the check reach each other.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::engine::clean_up;
+use super::engine::{clean_up, output};
 use crate::interrupts;
 use crate::servers::pause;
 
@@ -26,6 +26,7 @@ const STORAGE_DRIVERS: [&str; 2] = ["overlay2", "vfs"];
 pub struct Daemon {
     child: Child,
     folder: PathBuf,
+    bridge: String,
     kept: bool,
 }
 
@@ -36,6 +37,8 @@ impl Daemon {
         for driver in STORAGE_DRIVERS {
             let mut daemon = Self::spawn(folder, driver)?;
             if daemon.wait_until_ready()? {
+                // Where bridged packets pass the firewall, another engine's policy would drop them.
+                output(&mut daemon.firewall_rule("--insert"))?;
                 return Ok(daemon);
             }
             complaint = fs::read_to_string(folder.join("log")).unwrap_or_default();
@@ -48,10 +51,15 @@ impl Daemon {
         format!("unix://{}", socket(&self.folder).display())
     }
 
-    /// Leaves it running; its process id.
-    pub fn keep(&mut self) -> u32 {
+    /// The network interface that its containers are to share.
+    pub fn bridge(&self) -> &str {
+        &self.bridge
+    }
+
+    /// Leaves it running; the commands that end it.
+    pub fn keep(&mut self) -> String {
         self.kept = true;
-        self.child.id()
+        format!("kill {} && {}", self.child.id(), interrupts::line(&self.firewall_rule("--delete")))
     }
 
     fn spawn(folder: &Path, driver: &str) -> Result<Self> {
@@ -66,7 +74,15 @@ impl Daemon {
         // A group of its own: Ctrl-C is for the checks first, and the engine is stopped when they have ended.
         command.process_group(0).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().context("cannot start dockerd")?;
-        Ok(Self { child, folder: folder.to_path_buf(), kept: false })
+        let bridge = format!("myashes-{}", std::process::id());
+        Ok(Self { child, folder: folder.to_path_buf(), bridge, kept: false })
+    }
+
+    fn firewall_rule(&self, action: &str) -> Command {
+        let mut rule = Command::new("iptables");
+        rule.args(["--wait", action, "FORWARD", "--jump=ACCEPT"]);
+        rule.args(["--in-interface", &self.bridge, "--out-interface", &self.bridge]);
+        rule
     }
 
     /// Whether it answers; `false` when it ended, or does not answer in time.
@@ -108,6 +124,8 @@ impl Drop for Daemon {
         if self.kept {
             return;
         }
+        // It is missing after a start that failed.
+        let _ = self.firewall_rule("--delete").process_group(0).stderr(Stdio::null()).status();
         match self.stop() {
             Ok(true) => {}
             Ok(false) => eprintln!("warning: dockerd had to be killed: containers may be left behind"),

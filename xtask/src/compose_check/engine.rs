@@ -82,8 +82,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Leaves an engine of our own running; its process id.
-    pub fn keep(&mut self) -> Option<u32> {
+    /// The network interface for the containers of an engine of our own.
+    pub fn bridge(&self) -> Option<&str> {
+        self.daemon.as_ref().map(Daemon::bridge)
+    }
+
+    /// Leaves an engine of our own running; the commands that end it.
+    pub fn keep(&mut self) -> Option<String> {
         self.daemon.as_mut().map(Daemon::keep)
     }
 }
@@ -110,7 +115,7 @@ pub fn clean_up(command: &mut Command) {
     }
 }
 
-/// The end of a log, on one line and without the codes that move a terminal's cursor.
+/// The end of a log on one line.
 fn last_lines(log: &[u8]) -> String {
     const LINES: usize = 4;
     let log = String::from_utf8_lossy(log);
@@ -118,7 +123,8 @@ fn last_lines(log: &[u8]) -> String {
     lines[lines.len().saturating_sub(LINES)..].join(" | ")
 }
 
-fn without_escapes(line: &str) -> String {
+/// A line without the codes that move a terminal's cursor and colour it, and without white space around it.
+pub fn without_escapes(line: &str) -> String {
     let mut pieces = line.split('\u{1b}');
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

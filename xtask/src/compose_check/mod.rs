@@ -38,7 +38,7 @@ pub fn run(flags: &ComposeCheckFlags) -> Result<()> {
     let bases =
         if flags.debian { Some(BaseImages::build(&engine, work.path(), binary.is_none())?) } else { None };
     let project = format!("myashes-check-{}", std::process::id());
-    let mut settings = Override::new(&project, bases.as_ref());
+    let mut settings = Override::new(&project, bases.as_ref(), engine.bridge());
     if let Some(binary) = &binary {
         settings.binary_from = Some(binary_image(&engine, work.path(), binary, &project)?);
     }
@@ -51,8 +51,8 @@ pub fn run(flags: &ComposeCheckFlags) -> Result<()> {
         println!("end it with:      {}", stack.command_line("--profile '*' down --volumes"));
         stack.keep();
         drop(stack);
-        if let Some(pid) = engine.keep() {
-            println!("then its dockerd: kill {pid}");
+        if let Some(commands) = engine.keep() {
+            println!("then its dockerd: {commands}");
         }
         println!("then the files:   rm -rf {}", work.path().display());
         work.keep();

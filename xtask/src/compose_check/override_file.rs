@@ -1,7 +1,7 @@
 //! What the check changes of `docker-compose.yml`: names of images, so that those of the machine stay as they are,
 //! and where base images and binary come from.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::debian::BaseImages;
 
@@ -15,12 +15,12 @@ pub struct Override {
     pub binary_from: Option<String>,
     images: Vec<(&'static str, &'static str)>,
     arguments: Vec<(&'static str, &'static str)>,
-    uses_host_network: bool,
+    bridge: Option<String>,
 }
 
 impl Override {
-    /// `bases` replace the images of a registry.
-    pub fn new(project: &str, bases: Option<&BaseImages>) -> Self {
+    /// `bases` replace the images of a registry; an engine of our own names its `bridge`.
+    pub fn new(project: &str, bases: Option<&BaseImages>, bridge: Option<&str>) -> Self {
         let (mut images, mut arguments) = (Vec::new(), Vec::new());
         if let Some(bases) = bases {
             images = vec![("db", bases.postgres), ("cache", bases.valkey)];
@@ -28,7 +28,12 @@ impl Override {
             arguments.extend(bases.rust.map(|rust| ("RUST_BASE", rust)));
         }
         let image = format!("{project}-backend");
-        Self { image, binary_from: None, images, arguments, uses_host_network: bases.is_some() }
+        Self { image, binary_from: None, images, arguments, bridge: bridge.map(str::to_owned) }
+    }
+
+    /// Whether `db` and `cache` run the pinned images of a registry.
+    pub fn uses_registry(&self) -> bool {
+        self.images.is_empty()
     }
 
     /// The second compose file; every JSON document is a YAML document.
@@ -39,8 +44,8 @@ impl Override {
         for (name, value) in arguments.chain(binary) {
             build["args"][name] = json!(value);
         }
-        if self.uses_host_network {
-            // The engine of our own has no bridge: the build stage fetches crates through the machine's network.
+        if self.bridge.is_some() {
+            // Builds have no bridge there: the build stage fetches crates through the machine's network.
             build["network"] = json!("host");
         }
         let mut services = json!({});
@@ -50,7 +55,12 @@ impl Override {
         for (service, image) in &self.images {
             services[*service] = json!({"image": image, "pull_policy": "never"});
         }
-        format!("{:#}\n", Value::from_iter([("services", services)]))
+        let mut document = json!({"services": services});
+        if let Some(bridge) = &self.bridge {
+            let options = json!({"com.docker.network.bridge.name": bridge});
+            document["networks"]["default"]["driver_opts"] = options;
+        }
+        format!("{document:#}\n")
     }
 }
 
@@ -69,12 +79,12 @@ mod tests {
     fn with_a_registry_only_the_name_of_the_built_image_changes() {
         let service = json!({"image": "check-1-backend", "build": {}});
         let expected = json!({"migrate": service, "seed": service, "api": service});
-        assert_eq!(services(&Override::new("check-1", None)), expected);
+        assert_eq!(services(&Override::new("check-1", None, None)), expected);
     }
 
     #[test]
     fn a_binary_made_elsewhere_replaces_the_build_stage() {
-        let mut settings = Override::new("check-1", None);
+        let mut settings = Override::new("check-1", None, None);
         settings.binary_from = Some("check-1-binary".into());
         for service in ["migrate", "seed", "api"] {
             assert_eq!(
@@ -87,7 +97,12 @@ mod tests {
     #[test]
     fn images_made_of_packages_replace_those_of_a_registry() {
         let bases = BaseImages { postgres: "p", valkey: "v", runtime: "r", rust: Some("t") };
-        let services = services(&Override::new("check-1", Some(&bases)));
+        let settings = Override::new("check-1", Some(&bases), Some("bridge-1"));
+        assert!(!settings.uses_registry());
+        let document: Value = serde_json::from_str(&settings.text()).unwrap();
+        let options = &document["networks"]["default"]["driver_opts"];
+        assert_eq!(options["com.docker.network.bridge.name"], "bridge-1");
+        let services = services(&settings);
         assert_eq!(services["db"], json!({"image": "p", "pull_policy": "never"}));
         assert_eq!(services["cache"]["image"], "v");
         let build = json!({"args": {"RUNTIME_BASE": "r", "RUST_BASE": "t"}, "network": "host"});

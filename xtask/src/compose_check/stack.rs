@@ -38,6 +38,7 @@ pub struct Stack<'a> {
     work: PathBuf,
     project: String,
     image: String,
+    uses_registry: bool,
     ports: Vec<(&'static str, u16)>,
     kept: bool,
 }
@@ -61,6 +62,7 @@ impl<'a> Stack<'a> {
             work: work.to_path_buf(),
             project: project.to_owned(),
             image: settings.image.clone(),
+            uses_registry: settings.uses_registry(),
             ports,
             kept: false,
         })
@@ -72,6 +74,11 @@ impl<'a> Stack<'a> {
 
     pub fn image(&self) -> &str {
         &self.image
+    }
+
+    /// Whether `db` and `cache` run the pinned images of a registry.
+    pub fn uses_registry(&self) -> bool {
+        self.uses_registry
     }
 
     pub fn project(&self) -> &str {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::compose_check::engine::output;
+use crate::compose_check::engine::{output, without_escapes};
 use crate::compose_check::report::Report;
 use crate::compose_check::stack::Stack;
 use crate::interrupts;
@@ -75,8 +75,8 @@ fn password_file(stack: &Stack<'_>, text: &str, mode: u32) -> Result<PathBuf> {
     Ok(file)
 }
 
-fn line_with<'a>(log: &'a str, text: &str) -> Option<&'a str> {
-    log.lines().find(|line| line.contains(text)).map(str::trim)
+fn line_with(log: &str, text: &str) -> Option<String> {
+    log.lines().find(|line| line.contains(text)).map(without_escapes)
 }
 
 #[cfg(test)]
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn the_cause_is_the_line_that_names_it() {
         let log = format!("PostgreSQL init process\n  init: {UNREADABLE}; nothing is kept \nend");
-        assert_eq!(line_with(&log, UNREADABLE), Some(&*format!("init: {UNREADABLE}; nothing is kept")));
+        assert_eq!(line_with(&log, UNREADABLE), Some(format!("init: {UNREADABLE}; nothing is kept")));
         assert_eq!(line_with("ready for start up", UNREADABLE), None);
     }
 }

@@ -14,6 +14,9 @@ use crate::interrupts;
 pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut Report) -> Result<()> {
     report.section("docker compose up")?;
     report.note("the configuration with all profiles", configuration(stack))?;
+    if stack.uses_registry() {
+        report.note("the pinned images", pull(stack))?;
+    }
     let built = build(stack);
     let is_built = built.is_ok();
     report.note("the image", built)?;
@@ -40,10 +43,14 @@ fn configuration(stack: &Stack<'_>) -> Result<String> {
     Ok("valid".into())
 }
 
-/// Pulls and builds what `up` needs. From source this takes minutes.
+fn pull(stack: &Stack<'_>) -> Result<String> {
+    interrupts::run(stack.compose().args(["pull", "--quiet", "--policy=missing", "db", "cache"]))?;
+    Ok("the registry has them".into())
+}
+
+/// From source this takes minutes.
 fn build(stack: &Stack<'_>) -> Result<String> {
     let begun = Instant::now();
-    interrupts::run(stack.compose().args(["pull", "--quiet", "--policy=missing", "db", "cache"]))?;
     interrupts::run(stack.compose().args(["build", "--quiet", "api"]))?;
     Ok(format!("built in {} s", begun.elapsed().as_secs()))
 }

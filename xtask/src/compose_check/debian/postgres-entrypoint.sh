@@ -5,10 +5,11 @@
 set -eu
 
 if [ "$(id -u)" = 0 ]; then
-  mkdir -p "$PGDATA" /run/postgresql
-  chown -R postgres:postgres "$PGDATA" /run/postgresql
+  mkdir -p "$PGDATA" /var/run/postgresql
+  chown -R postgres:postgres "$PGDATA" /var/run/postgresql
   chmod 0700 "$PGDATA"
-  exec setpriv --reuid=postgres --regid=postgres --clear-groups "$0" "$@"
+  # By its path: busybox has one of its own, which cannot change the user.
+  exec /usr/bin/setpriv --reuid=postgres --regid=postgres --clear-groups "$0" "$@"
 fi
 
 if [ ! -e "$PGDATA/PG_VERSION" ]; then

@@ -47,7 +47,7 @@ impl RootFolder {
         let mut mmdebstrap = Command::new("mmdebstrap");
         mmdebstrap.args(["--quiet", "--mode=root", "--format=directory"]);
         mmdebstrap.arg(format!("--variant={variant}")).arg(format!("--include={}", packages.join(",")));
-        mmdebstrap.arg(suite).arg(folder.path("")).arg(archive.source(suite));
+        mmdebstrap.arg(suite).arg(folder.root()).arg(archive.source(suite));
         output(&mut mmdebstrap)?;
         // Device files cannot be copied into an image, and documents only make it larger.
         for unused in
@@ -63,7 +63,7 @@ impl RootFolder {
 
     /// A path inside of the image.
     pub fn path(&self, inside: &str) -> PathBuf {
-        self.context.join("root").join(inside)
+        self.root().join(inside)
     }
 
     pub fn write(&self, inside: &str, text: &str) -> Result<()> {
@@ -89,14 +89,11 @@ impl RootFolder {
                 symlink("busybox", &link)?;
             }
         }
-        // Packages of one suite agree on this; without base-files the links are missing.
-        for folder in ["bin", "sbin", "lib", "lib64"] {
-            let link = self.path(folder);
-            if fs::symlink_metadata(&link).is_err() && self.path("usr").join(folder).is_dir() {
-                symlink(format!("usr/{folder}"), &link)?;
-            }
-        }
         Ok(())
+    }
+
+    fn root(&self) -> PathBuf {
+        self.context.join("root")
     }
 
     /// The certificate authorities that this machine trusts.
