@@ -26,8 +26,8 @@ use report::Report;
 use stack::Stack;
 
 pub fn run(flags: &ComposeCheckFlags) -> Result<()> {
-    requirements::check(flags)?;
     let binary = flags.binary.as_deref().map(executable).transpose()?;
+    requirements::check(flags)?;
     let mut work = Folder::for_caller("compose-check")?;
     let mut report = Report::new();
 
