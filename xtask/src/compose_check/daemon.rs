@@ -80,7 +80,7 @@ impl Daemon {
 
     fn firewall_rule(&self, action: &str) -> Command {
         let mut rule = Command::new("iptables");
-        rule.args(["--wait", action, "FORWARD", "--jump=ACCEPT"]);
+        rule.args(["--wait", action, "FORWARD", "--jump", "ACCEPT"]);
         rule.args(["--in-interface", &self.bridge, "--out-interface", &self.bridge]);
         rule
     }
