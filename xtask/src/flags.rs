@@ -39,6 +39,8 @@ pub enum Command {
     Compare(CompareFlags),
     /// Measure how fast the service is, against floors measured in turn with it.
     Bench(BenchFlags),
+    /// Start docker-compose.yml of HEAD for real, try it, and remove it again.
+    ComposeCheck(ComposeCheckFlags),
 }
 
 #[derive(Debug, clap::Args)]
@@ -286,6 +288,20 @@ pub struct BenchFlags {
     /// With --against: where source, build and data of the commit are kept, instead of target/bench/against.
     #[arg(long, value_name = "FOLDER", requires = "against")]
     pub cache_dir: Option<std::path::PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ComposeCheckFlags {
+    /// Where no registry is reachable: start a dockerd of its own, and make the base images of Debian's packages. Needs
+    /// root and Debian.
+    #[arg(long)]
+    pub debian: bool,
+    /// A `myashes` that was built elsewhere for Debian 12 or older, instead of the Dockerfile's build stage.
+    #[arg(long, value_name = "FILE")]
+    pub binary: Option<std::path::PathBuf>,
+    /// Leave everything running, and print how to end it.
+    #[arg(long)]
+    pub keep: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,9 +1,10 @@
 //! Ctrl-C and SIGTERM are passed to the child that runs in the foreground, so that the command which waits
 //! for it goes on, drops its throw-away servers and leaves nothing behind.
 
+use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -85,6 +86,24 @@ pub fn run(command: &mut Command) -> Result<()> {
         return Ok(());
     }
     bail!("{} ended with {status}", crate::interrupts::line(command))
+}
+
+/// Runs a command to its end and returns what it wrote; its standard input is empty.
+pub fn output(command: &mut Command) -> Result<Output> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = Foreground::start(command)?;
+    let mut stdout = running.child().stdout.take().expect("standard output is a pipe");
+    let mut stderr = running.child().stderr.take().expect("standard error is a pipe");
+    // Both are read at the same time: a child stops when either pipe is full.
+    let errors = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stderr.read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let mut bytes = Vec::new();
+    stdout.read_to_end(&mut bytes).context("cannot read a command's output")?;
+    let stderr = errors.join().expect("reading does not panic").context("cannot read a command's output")?;
+    let status = running.wait()?;
+    Ok(Output { status, stdout: bytes, stderr })
 }
 
 /// The command as one would type it.

@@ -3,6 +3,7 @@
 
 mod bench;
 mod compare;
+mod compose_check;
 mod db;
 mod deploy;
 mod dev;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Smoke(flags) => smoke::run(&flags),
         Command::Compare(flags) => compare::run(&flags),
         Command::Bench(flags) => bench::run(&flags),
+        Command::ComposeCheck(flags) => compose_check::run(&flags),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,10 +12,13 @@ use anyhow::{Context, Result};
 pub struct Account(Option<(u32, u32)>);
 
 impl Account {
+    /// The user of this command.
+    pub const CALLER: Self = Self(None);
+
     /// The first of these users that exists, or `nobody`; the caller himself unless he is root.
     pub fn for_server(preferred: &str) -> Result<Self> {
         if !is_root() {
-            return Ok(Self(None));
+            return Ok(Self::CALLER);
         }
         let passwd = fs::read_to_string("/etc/passwd").context("cannot read /etc/passwd")?;
         let ids = [preferred, "nobody"].iter().find_map(|name| ids(&passwd, name));

@@ -28,6 +28,11 @@ impl Folder {
         Ok(folder)
     }
 
+    /// The same, for files of this command itself.
+    pub fn for_caller(name: &str) -> Result<Self> {
+        Self::temporary(name, Account::CALLER)
+    }
+
     /// A folder that outlives this command, made when it is not there.
     pub fn kept(path: PathBuf, account: Account) -> Result<Self> {
         if !path.is_dir() {
@@ -42,6 +47,11 @@ impl Folder {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Leaves a temporary folder where it is.
+    pub fn keep(&mut self) {
+        self.temporary = false;
     }
 
     pub fn is_temporary(&self) -> bool {

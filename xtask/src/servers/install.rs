@@ -92,17 +92,31 @@ pub fn install(postgres: bool, redis: bool) -> Result<()> {
 /// The command that installs all of them by hand.
 pub fn advice() -> String {
     match manager() {
-        Some(manager) => {
-            let sudo = if needs_sudo(manager) { "sudo " } else { "" };
-            let arguments = manager.arguments.join(" ");
-            format!("{sudo}{} {arguments} {}", manager.program, manager.packages.join(" "))
-        }
+        Some(manager) => command_line(manager, &manager.packages.join(" ")),
         None => format!(
             "PostgreSQL, Redis, nginx, pgbouncer, Chromium, chromedriver and openssl with your package manager, or start a container \
              engine: {}",
             container::ENGINES.join(", ")
         ),
     }
+}
+
+/// The command that installs packages by hand; each is given by its names, with the package manager that has it.
+pub fn command_for(packages: &[&[(&str, &str)]]) -> Option<String> {
+    let manager = manager()?;
+    let mut names = Vec::new();
+    for package in packages {
+        let (_, name) = package.iter().find(|(program, _)| *program == manager.program)?;
+        if !names.contains(name) {
+            names.push(*name);
+        }
+    }
+    Some(command_line(manager, &names.join(" ")))
+}
+
+fn command_line(manager: &Manager, packages: &str) -> String {
+    let sudo = if needs_sudo(manager) { "sudo " } else { "" };
+    format!("{sudo}{} {} {packages}", manager.program, manager.arguments.join(" "))
 }
 
 fn manager() -> Option<&'static Manager> {

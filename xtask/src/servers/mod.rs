@@ -10,10 +10,11 @@ mod postgres;
 mod redis;
 
 use account::Account;
+pub use account::is_root;
 use anyhow::{Result, bail};
 pub use binaries::postgres as postgres_binaries;
-use folder::Folder;
-pub use folder::secret;
+pub use folder::{Folder, secret};
+pub use install::command_for as install_command;
 pub use postgres::free_port;
 pub use redis::pause;
 
