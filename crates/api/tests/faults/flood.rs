@@ -49,7 +49,7 @@ impl Visitors {
         for number in 0..CLIENTS {
             let visitors = self.clone();
             clients.spawn(async move {
-                let mut statuses = BTreeMap::new();
+                let mut statuses: BTreeMap<u16, u64> = BTreeMap::new();
                 for request in 0..REQUESTS {
                     let address = ADDRESSES[request as usize % ADDRESSES.len()];
                     let status = visitors.list(1_000 * number + request, address).await;

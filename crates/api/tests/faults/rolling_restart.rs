@@ -56,7 +56,7 @@ async fn switch(proxy: &Proxy, from: &mut Service, to: &mut Service) {
     assert_eq!(from.terminate().await, Some(0), "it did not end by itself");
 }
 
-/// The role of the release that fails: it is ready, since it can read, and each write is an internal error.
+/// The role of the release that fails: it is ready, since it can read, and its writes are refused.
 const READER: &str = "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader; \
                       GRANT INSERT ON ranking_constants TO reader";
 
@@ -78,7 +78,7 @@ async fn a_release_that_fails_fires_an_alert_until_the_one_before_serves_again()
     let incident = async {
         for round in 5..10 {
             let answers = load.one_of_each(round).await;
-            assert!(answers.iter().any(|(_, status, _)| *status == 500), "{answers:?}");
+            assert!(answers.iter().any(|(_, status, _)| *status == 503), "{answers:?}");
         }
     };
     let incident = Phase::run(&[&new], incident).await;
