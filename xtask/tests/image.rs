@@ -112,7 +112,7 @@ fn the_same_commit_is_built_with_the_same_times_and_from_its_own_files() {
 }
 
 #[test]
-fn docker_without_buildx_is_told_what_is_missing() {
+fn docker_without_buildx_is_an_error_that_names_the_plugin() {
     let Some(tool) = Tool::of("docker", DOCKER, "buildx") else { return };
     let (success, output) = tool.image(&[]);
     assert!(!success && output.contains("docker has no buildx: install its plugin"), "{output}");

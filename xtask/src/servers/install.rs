@@ -13,7 +13,8 @@ use crate::workspace::program;
 const GERMAN: &str = "/usr/share/i18n/locales/de_DE";
 
 /// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx, pgbouncer, Chromium with
-/// chromedriver, and what else tests need: OpenSSL's program, which makes certificates, the sources of locales, and promtool.
+/// chromedriver, and what else tests need: OpenSSL's program, which makes certificates, the sources of locales, and
+/// promtool.
 struct Manager {
     program: &'static str,
     arguments: &'static [&'static str],

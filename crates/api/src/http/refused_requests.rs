@@ -72,7 +72,7 @@ impl RefusedRequests {
     }
 }
 
-/// Counts a network. A new one takes the place and the count of the least where there is no room (the Space-Saving
+/// Counts a network. When the map is full, a new one takes the place and the count of the least (the Space-Saving
 /// algorithm): a count may be too high, never too low.
 fn count(counts: &mut HashMap<IpNet, u64>, network: IpNet) {
     if let Some(refused) = counts.get_mut(&network) {

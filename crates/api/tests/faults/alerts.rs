@@ -1,8 +1,8 @@
-//! Which alerts of `deploy/monitoring` an incident fires. The rules are evaluated by Prometheus' own `promtool` on what
-//! the service exported, so that a metric or a label that is renamed on one side alone is found.
+//! Which alerts of `deploy/monitoring` an incident fires. The rules are evaluated by Prometheus' own `promtool` on
+//! what the service exported, so that a metric or a label that is renamed on one side alone is found.
 //!
-//! An incident of a test takes seconds, and an alert waits for minutes. Each phase is therefore replayed as half an hour
-//! of the same: gauges keep the value of its end, counters grow at the rate at which they grew.
+//! An incident of a test takes seconds, and an alert waits for minutes. Each phase is therefore replayed as half an
+//! hour of the same: gauges keep the value of its end, counters grow at the rate at which they grew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;

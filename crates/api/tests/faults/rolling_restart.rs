@@ -1,4 +1,4 @@
-//! F8: two replicas behind a proxy are restarted one after the other, under load; and a release that fails is taken back.
+//! F8: two replicas behind a proxy are restarted one after the other, under load. A release that fails is taken back.
 
 use std::time::{Duration, Instant};
 
