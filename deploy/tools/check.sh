@@ -273,4 +273,6 @@ done
 [ ${#failed[@]} -eq 0 ] || bold "failed: ${failed[*]}"
 if [ ${#failed[@]} -gt 0 ]; then exit 1; fi
 if [ ${#skipped[@]} -gt 0 ] && { [ $# -gt 0 ] || [ "${CI:-}" = true ]; }; then exit 1; fi
-bold "all passed"
+passed=$((${#selected[@]} - ${#skipped[@]}))
+bold "$passed of ${#selected[@]} passed"
+[ "$passed" -gt 0 ]

@@ -30,7 +30,7 @@ METRICS = set(
     requests_shed_total request_wait_seconds_bucket request_wait_seconds_count requests_at_work
     request_places connections_open connections_overdue_total db_replica_up
     db_replica_fallbacks_total
-    db_constraint_violations_total rate_limited_total idempotency_replays_total
+    db_pool_connections_max db_constraint_violations_total rate_limited_total idempotency_replays_total
     process_resident_memory_bytes build_info
     up
     container_cpu_usage_seconds_total kube_pod_container_status_restarts_total
@@ -39,6 +39,8 @@ METRICS = set(
     kube_horizontalpodautoscaler_status_desired_replicas
     kube_horizontalpodautoscaler_spec_max_replicas
     certmanager_certificate_expiration_timestamp_seconds
+    kubelet_volume_stats_available_bytes kubelet_volume_stats_capacity_bytes
+    node_filesystem_avail_bytes node_filesystem_size_bytes
     """.split()
 )
 
@@ -114,6 +116,11 @@ def metrics_of(expression):
     return {w for w in words if w not in {"by", "or", "and", "unless", "bool", "offset", "on"}}
 
 
+def series_of(test):
+    """The names of the metrics that a test of the rules feeds in."""
+    return {series["series"].partition("{")[0] for series in test["input_series"]}
+
+
 def check_monitoring():
     rules_path = MONITORING / "rules.yaml"
     wrapped = MONITORING / "prometheus-rule.yaml"
@@ -123,12 +130,10 @@ def check_monitoring():
     rules = [rule for group in load(rules_path)["groups"] for rule in group["rules"]]
     alerts = [rule for rule in rules if "alert" in rule]
     known = METRICS | {rule["record"] for rule in rules if "record" in rule}
-    tested = {
-        case["alertname"]
-        for test in load(MONITORING / "rules_test.yaml")["tests"]
-        for case in test.get("alert_rule_test", [])
-        if case["exp_alerts"]
-    }
+    tests = load(MONITORING / "rules_test.yaml")["tests"]
+    cases = [(test, case) for test in tests for case in test.get("alert_rule_test", [])]
+    fires = {case["alertname"] for _, case in cases if case["exp_alerts"]}
+    recorded = {rule["record"]: metrics_of(rule["expr"]) for rule in rules if "record" in rule}
     headings = {
         re.sub(r"[^a-z0-9 -]", "", line.lstrip("#").strip().lower()).replace(" ", "-")
         for line in (ROOT / "docs/OPERATIONS.md").read_text().splitlines()
@@ -148,8 +153,13 @@ def check_monitoring():
             fault(f"rules.yaml, {alert['alert']}", f"points at the runbook of another alert, #{anchor}")
         if anchor not in headings:
             fault(f"rules.yaml, {alert['alert']}", f"has no runbook #{anchor} in docs/OPERATIONS.md")
-        if alert["alert"] not in tested:
+        if alert["alert"] not in fires:
             fault(f"rules_test.yaml, {alert['alert']}", "is never seen to fire")
+        # Without the alert's metrics it would be silent whatever its expression says.
+        needed = set().union(*(recorded.get(metric, {metric}) for metric in metrics_of(alert["expr"])))
+        silent = [test for test, case in cases if case["alertname"] == alert["alert"] and not case["exp_alerts"]]
+        if not any(needed <= series_of(test) for test in silent):
+            fault(f"rules_test.yaml, {alert['alert']}", "is never seen to be silent while its metrics are there")
 
     uids = [dashboard["uid"] for _, dashboard in dashboards()]
     if len(uids) != len(set(uids)):

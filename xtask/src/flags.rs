@@ -358,3 +358,18 @@ pub enum ReportKind {
     /// Builds, votes, searches and feedback by day, for the last two weeks.
     Activity,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::Flags;
+
+    #[test]
+    fn a_revert_takes_the_consent_that_production_asks_for() {
+        let parse = |words: &[&str]| Flags::try_parse_from([&["xtask", "migrate"], words].concat());
+        assert!(parse(&["--env", "prod", "--revert", "1", "--yes"]).is_ok());
+        assert!(parse(&["--yes"]).is_err(), "there is nothing to consent to");
+        assert!(parse(&["--revert", "1", "--status"]).is_err());
+    }
+}

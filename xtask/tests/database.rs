@@ -1,9 +1,13 @@
 //! `cargo xtask db` on a real PostgreSQL, the one in `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::json;
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
@@ -115,6 +119,10 @@ fn what_was_saved_comes_back_whole() {
     sql(&from, VOTES);
     let file = place.file("saved");
     place.xtask(&from, &["db", "backup", &file]).succeeded();
+    for written in [&file, &format!("{file}.json")] {
+        let mode = std::fs::metadata(written).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{written} is for its owner alone");
+    }
     place.xtask(&to, &["db", "restore", &file]).succeeded();
     assert_eq!(
         sql(&to, "SELECT count(*), max(note) FROM votes"),
@@ -177,12 +185,35 @@ fn reports_can_be_read_by_programs() {
 fn a_report_names_the_session_that_holds_a_connection_and_no_values() {
     let Some(mut place) = Place::new() else { return };
     let url = place.database("sessions");
+    let mut holder = Command::new("psql");
+    holder
+        .args(["-X", "-q", "-d", &url])
+        .env("PGAPPNAME", "holder")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null());
+    let mut holder = holder.spawn().unwrap();
+    let mut commands = holder.stdin.take().unwrap();
+    commands.write_all(b"BEGIN; CREATE TABLE secret_name (id int);\n").unwrap();
+    let held = "SELECT count(*) FROM pg_stat_activity \
+        WHERE application_name = 'holder' AND state = 'idle in transaction'";
+    while sql(&url, held) != "1" {
+        std::thread::yield_now();
+    }
     let text = place.xtask(&url, &["db", "report", "health", "--json"]).succeeded();
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let own = report["sessions"].as_array().unwrap().iter().find(|it| it["statement"] == "SELECT");
     let own = own.expect("the session that reports");
     assert_eq!(own["state"], "active");
     assert!(own["pid"].as_i64().unwrap() > 0 && !text.contains("pg_stat_activity"), "{text}");
+    // The longest transaction first.
+    let first = &report["sessions"][0];
+    assert_eq!(
+        (&first["application"], &first["state"], &first["statement"]),
+        (&json!("holder"), &json!("idle in transaction"), &json!("CREATE"))
+    );
+    assert!(first["transaction_seconds"].is_number() && !text.contains("secret_name"), "{text}");
+    drop(commands);
+    holder.wait().unwrap();
 }
 
 #[test]
@@ -201,6 +232,44 @@ fn activity_is_counted_by_day() {
     let days = report["activity"].as_array().unwrap();
     let count = |kind: &str| days.iter().map(|day| day[kind].as_i64().unwrap()).collect::<Vec<_>>();
     assert_eq!((count("builds"), count("votes"), count("searches")), (vec![2, 0], vec![0, 1], vec![0, 0]));
+}
+
+#[test]
+fn activity_of_a_sqlite_file_is_counted_by_day() {
+    let folder = std::env::temp_dir().join(format!("xtask_activity_{}", std::process::id()));
+    std::fs::create_dir(&folder).unwrap();
+    let file = folder.join("activity.db");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("migrations/sqlite");
+    let mut migrations: Vec<PathBuf> =
+        std::fs::read_dir(migrations).unwrap().map(|entry| entry.unwrap().path().join("up.sql")).collect();
+    migrations.sort();
+    for migration in &migrations {
+        connection.execute_batch(&std::fs::read_to_string(migration).unwrap()).unwrap();
+    }
+    let search = "INSERT INTO searches (query, search_mode, result_count, session, caller, searched_at)
+        VALUES ('a', 'quick', 1, x'00', x'00', (unixepoch('now', 'start of day') - ?1 * 86400) * 1000000)";
+    for days in [0, 0, 1, 13, 14] {
+        connection.execute(search, [days]).unwrap();
+    }
+    connection
+        .execute_batch(
+            "INSERT INTO feedback (feedback_id, query, query_folded, response_snippet, rating, search_mode,
+                session, received_at)
+             VALUES ('f', 'a', 'a', 'b', 'up', 'quick', x'00', unixepoch() * 1000000)",
+        )
+        .unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["db", "report", "activity", "--json"]);
+    command.env("DATABASE_URL", format!("sqlite://{}", file.display()));
+    let text = Answer(command.output().unwrap()).succeeded();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let days = report["activity"].as_array().unwrap();
+    let count = |kind: &str| days.iter().map(|day| day[kind].as_i64().unwrap()).collect::<Vec<_>>();
+    // A fortnight, the newest day first.
+    assert_eq!((count("searches"), count("feedback")), (vec![2, 1, 1], vec![1, 0, 0]), "{text}");
+    assert_eq!((count("builds"), count("votes")), (vec![0, 0, 0], vec![0, 0, 0]), "{text}");
 }
 
 #[test]

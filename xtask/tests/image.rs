@@ -18,11 +18,25 @@ push) printf 'sha256:%064d' 7 > "$3" ;;
 esac
 "#;
 
-struct Tool(PathBuf);
+/// Docker as it is without its plugin for builds.
+const DOCKER: &str = r#"#!/bin/sh
+printf '%s\n' "$*" >> "$(dirname "$0")/arguments"
+echo "docker: 'buildx' is not a docker command." >&2
+exit 1
+"#;
+
+struct Tool {
+    folder: PathBuf,
+    program: &'static str,
+}
 
 impl Tool {
-    /// `None` where the sources are no git repository: then there is no commit to build.
     fn new(name: &str) -> Option<Self> {
+        Self::of("buildah", BUILDAH, name)
+    }
+
+    /// `None` where the sources are no git repository: then there is no commit to build.
+    fn of(program: &'static str, script: &str, name: &str) -> Option<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let git = Command::new("git").current_dir(root).args(["rev-parse", "HEAD"]).output();
         if !git.is_ok_and(|output| output.status.success()) {
@@ -31,28 +45,29 @@ impl Tool {
         }
         let folder = std::env::temp_dir().join(format!("myashes-tool-{name}-{}", std::process::id()));
         std::fs::create_dir(&folder).unwrap();
-        let program = folder.join("buildah");
-        std::fs::write(&program, BUILDAH).unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        Some(Self(folder))
+        let file = folder.join(program);
+        std::fs::write(&file, script).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        Some(Self { folder, program })
     }
 
     fn image(&self, arguments: &[&str]) -> (bool, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.args(["image", "--tool", "buildah"]).args(arguments).env("PATH", path_with(&self.0));
+        command.args(["image", "--tool", self.program]).args(arguments);
+        command.env("PATH", path_with(&self.folder));
         command.env("MYASHES_REGISTRY_USER", "robot").env("MYASHES_REGISTRY_TOKEN", TOKEN);
         let Output { status, stdout, stderr } = command.output().unwrap();
         (status.success(), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
     }
 
     fn noted(&self, file: &str) -> String {
-        std::fs::read_to_string(self.0.join(file)).unwrap_or_default()
+        std::fs::read_to_string(self.folder.join(file)).unwrap_or_default()
     }
 }
 
 impl Drop for Tool {
     fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).unwrap();
+        std::fs::remove_dir_all(&self.folder).unwrap();
     }
 }
 
@@ -94,6 +109,15 @@ fn the_same_commit_is_built_with_the_same_times_and_from_its_own_files() {
     assert!(
         context.lines().any(|file| file == "Cargo.toml") && !context.lines().any(|file| file == "target")
     );
+}
+
+#[test]
+fn docker_without_buildx_is_an_error_that_names_the_plugin() {
+    let Some(tool) = Tool::of("docker", DOCKER, "buildx") else { return };
+    let (success, output) = tool.image(&[]);
+    assert!(!success && output.contains("docker has no buildx: install its plugin"), "{output}");
+    assert!(!output.contains("unknown flag"), "{output}");
+    assert_eq!(tool.noted("arguments"), "buildx version\n", "no build was tried");
 }
 
 #[test]

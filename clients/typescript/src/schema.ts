@@ -396,6 +396,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/limited-networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Networks that the rate limits refuse
+         * @description As the process that answers has seen it within the last 10 to 20 minutes; other replicas have lists of their own.
+         *     Kept in memory only.
+         */
+        get: operations["limited_networks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/reports": {
         parameters: {
             query?: never;
@@ -1898,6 +1919,28 @@ export interface components {
          * @enum {string}
          */
         IdentityStatus: "configured" | "not configured" | "unreachable";
+        LimitedNetwork: {
+            /** @description The /24 of an IPv4 address, or the /48 of an IPv6 address. */
+            network: string;
+            /**
+             * Format: int64
+             * @description Requests that were answered 429; it may be too high where very many networks are refused.
+             */
+            refused: number;
+        };
+        /**
+         * @example {
+         *       "networks": [
+         *         {
+         *           "network": "198.51.100.0/24",
+         *           "refused": 1200
+         *         }
+         *       ]
+         *     }
+         */
+        LimitedNetworks: {
+            networks: components["schemas"]["LimitedNetwork"][];
+        };
         Links: {
             api: string;
             docs: string;
@@ -4278,6 +4321,45 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    limited_networks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
+                "X-Session-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 20, the most refused first */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "X-Session-ID": components["headers"]["X-Session-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitedNetworks"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

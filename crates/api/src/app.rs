@@ -36,12 +36,13 @@ use crate::http::admission::Admission;
 use crate::http::card_renderer::CardRenderer;
 use crate::http::forwarding::UntrustedProxyWarning;
 use crate::http::options::HttpOptions;
+use crate::http::refused_requests::RefusedRequests;
 use crate::http::response_cache::{BuildResponseCache, FanOut, PageCache};
 use crate::http::running_exports::RunningExports;
 use crate::http::services::{Pages, Services};
 use crate::http::table::RouteSpec;
 use crate::server::{drain_delay, serve, serve_metrics};
-use crate::settings::{JwtKeys, Settings};
+use crate::settings::{DatabaseKind, JwtKeys, Settings};
 use crate::{jobs, metrics, routes};
 
 const EMBEDDED_PACK: &str = include_str!("../../../game/ashes-of-creation.toml");
@@ -96,6 +97,8 @@ impl Application {
         let port = listener.local_addr()?.port();
         let cache = redis.clone().map(|link| -> Arc<dyn Dependency> { link });
         let pool_state = Arc::clone(&storage.pool_state);
+        let one_writer = settings.database.kind == DatabaseKind::Sqlite;
+        metrics::pool_max("primary", if one_writer { 1 } else { settings.database.pool_size });
         let schema = Arc::clone(&storage.schema);
         let monitor = Arc::new(Monitor::new(schema, storage_options.ranking, cache, pool_state));
         let responses = Responses { ready, pages, options: HttpOptions::of(settings, port) };
@@ -124,6 +127,7 @@ impl Application {
         tasks.push(tokio::spawn(jobs::keep_account_jobs(services.accounts.clone())));
         tasks.push(tokio::spawn(jobs::keep_popular_queries(services.analytics.clone())));
         tasks.push(tokio::spawn(jobs::tell_load(services.admission.clone())));
+        tasks.push(tokio::spawn(jobs::log_refused(services.refused.clone())));
         tasks.push(tokio::spawn(jobs::keep_tag_counts(services.builds.clone())));
 
         let grace = settings.server.shutdown_grace;
@@ -292,6 +296,7 @@ fn services(
         monitor: Arc::clone(monitor),
         exports: RunningExports::default(),
         forwarding: UntrustedProxyWarning::default(),
+        refused: RefusedRequests::default(),
         rules: responses.options,
         background: tokio::runtime::Handle::current(),
     })

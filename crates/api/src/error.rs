@@ -120,20 +120,25 @@ impl ApiError {
         }
     }
 
-    /// The response; 5xx contain the `request_id`. Internal causes are logged here.
+    /// Logs the internal cause, if there is one. `route` is the template of the path.
+    pub fn log(&self, method: &str, route: &str, request_id: &str) {
+        if matches!(self, Self::Replay(_)) {
+            return;
+        }
+        let described = self.describe();
+        if let Some(internal) = described.internal {
+            let status = described.status.as_u16();
+            tracing::error!(status, method, route, request_id, "{internal}");
+        }
+    }
+
+    /// The response; 5xx contain the `request_id`.
     #[must_use]
-    pub fn response(&self, request_id: Option<&str>) -> HttpResponse {
+    pub fn response(&self, request_id: &str) -> HttpResponse {
         if let Self::Replay(answer) = self {
             return respond(answer.clone());
         }
         let described = self.describe();
-        if let Some(internal) = described.internal {
-            tracing::error!(
-                status = described.status.as_u16(),
-                request_id = request_id.unwrap_or_default(),
-                "{internal}"
-            );
-        }
         let mut response = HttpResponse::build(described.status);
         response.insert_header((CONTENT_TYPE, JSON));
         if let Some(seconds) = described.retry_after {
@@ -142,7 +147,7 @@ impl ApiError {
         if let Self::Transport(TransportError::MethodNotAllowed { allow }) = self {
             response.insert_header((ALLOW, allow.as_str()));
         }
-        let shown = if described.status.is_server_error() { request_id } else { None };
+        let shown = described.status.is_server_error().then_some(request_id);
         response.body(described.body(shown))
     }
 

@@ -149,6 +149,9 @@ impl Monitor {
         let PingResult { reading: database, slow, error } = asked;
         let migrated =
             if database.up && self.lock().migrated != Some(true) { self.check_schema().await? } else { None };
+        // Before the state that `/ready` shows: who has seen that finds it in the metrics.
+        metrics::up("db", database.up);
+        metrics::up("cache", cache.is_none_or(|reading| reading.up));
         let mut state = self.lock();
         state.accepted = accepted;
         state.log_change(error, slow);
@@ -160,8 +163,6 @@ impl Monitor {
         }
         state.migrated = migrated.or(state.migrated);
         drop(state);
-        metrics::up("db", database.up);
-        metrics::up("cache", cache.is_none_or(|reading| reading.up));
         metrics::sessions_active(self.presence.count());
         let (idle, busy) = (self.pool_state)();
         metrics::pool("primary", idle, busy);

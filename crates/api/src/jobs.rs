@@ -2,7 +2,7 @@
 //! of the candidates for popular queries.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use myashes_domain::accounts::{AccountJobKind, AccountService};
 use myashes_domain::analytics::AnalyticsService;
@@ -12,6 +12,7 @@ use myashes_domain::retention::{Cutoffs, RetentionRepository};
 use myashes_domain::session::Caller;
 
 use crate::http::admission::Admission;
+use crate::http::refused_requests::{self, RefusedRequests};
 use crate::metrics;
 
 const INTERVAL: Duration = Duration::from_secs(3600);
@@ -60,6 +61,21 @@ pub async fn tell_load(admission: Admission) {
         let (at_work, places) = admission.load();
         metrics::places(at_work, places);
         tokio::time::sleep(BETWEEN_FIGURES).await;
+    }
+}
+
+/// Logs each second how many requests every rate limit has refused. Never returns.
+pub async fn log_refused(refused: RefusedRequests) {
+    let mut window = Instant::now();
+    loop {
+        tokio::time::sleep(BETWEEN_FIGURES).await;
+        for (limit, count) in refused.take_unlogged() {
+            tracing::info!(limit, count, "requests were refused by a rate limit");
+        }
+        if window.elapsed() >= refused_requests::WINDOW {
+            refused.begin_window();
+            window = Instant::now();
+        }
     }
 }
 

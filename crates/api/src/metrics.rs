@@ -13,7 +13,7 @@
 //! | `requests_shed_total`, `request_wait_seconds` | requests without a place, and the wait of those that found none at once |
 //! | `requests_at_work`, `request_places` | |
 //! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
-//! | `db_pool_connections` | `pool`, `state` |
+//! | `db_pool_connections`, `db_pool_connections_max` | `pool`, and `state` of the former |
 //! | `db_pool_wait_seconds`, `db_up`, `cache_up` | |
 //! | `db_replica_up` | 0 while the circuit breaker of the replica is open; only with a replica |
 //! | `db_replica_fallbacks_total` | reads that the primary answered in its place |
@@ -99,6 +99,7 @@ fn describe() {
     describe_gauge!("card_queue_length", "Card images that are rendered or wait for it");
     describe_counter!("cards_replaced_total", "Card images that the card of the class stood in for");
     describe_gauge!("db_pool_connections", "Connections in the pool");
+    describe_gauge!("db_pool_connections_max", "Connections that the pool may have");
     describe_histogram!("db_pool_wait_seconds", Unit::Seconds, "Wait for a connection of the pool");
     describe_gauge!("db_up", "Whether the database answered when last asked");
     describe_gauge!("db_replica_up", "Whether the replica is asked");
@@ -249,6 +250,11 @@ pub fn connection_closed() {
 /// So many connections were closed since this phase had lasted too long.
 pub fn connections_overdue(phase: &'static str, count: u64) {
     counter!("connections_overdue_total", "phase" => phase).increment(count);
+}
+
+/// Connections that a pool may have.
+pub fn pool_max(name: &'static str, connections: usize) {
+    gauge!("db_pool_connections_max", "pool" => name).set(connections as f64);
 }
 
 /// Connections of a pool.

@@ -10,6 +10,7 @@ mod sqlite;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use rustix::fs::Mode;
 
 use crate::flags::{DbCommand, DbFileFlags};
 use crate::targets::Target;
@@ -50,6 +51,8 @@ fn backup(flags: &DbFileFlags) -> Result<()> {
             bail!("{} is there already, and is not overwritten", file.display());
         }
     }
+    // A backup holds private builds: pg_dump, SQLite and this process write files that their owner alone can read.
+    rustix::process::umask(Mode::from_raw_mode(0o077));
     let contents = match Database::of(&flags.env)? {
         Database::Postgres(connection) => postgres::backup(&connection, &flags.file)?,
         Database::Sqlite(path) => sqlite::backup(&path, &flags.file)?,

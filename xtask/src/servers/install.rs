@@ -13,11 +13,12 @@ use crate::workspace::program;
 const GERMAN: &str = "/usr/share/i18n/locales/de_DE";
 
 /// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx, pgbouncer, Chromium with
-/// chromedriver, and what else tests need: OpenSSL's program, which makes certificates, and the sources of locales.
+/// chromedriver, and what else tests need: OpenSSL's program, which makes certificates, the sources of locales, and
+/// promtool.
 struct Manager {
     program: &'static str,
     arguments: &'static [&'static str],
-    packages: [&'static str; 6],
+    packages: [&'static str; 7],
     needs_root: bool,
 }
 
@@ -32,6 +33,7 @@ const MANAGERS: [Manager; 4] = [
             "pgbouncer",
             "chromium chromium-driver",
             "openssl locales",
+            "prometheus",
         ],
         needs_root: true,
     },
@@ -45,19 +47,28 @@ const MANAGERS: [Manager; 4] = [
             "pgbouncer",
             "chromium chromedriver",
             "openssl glibc-locale-source",
+            "golang-github-prometheus",
         ],
         needs_root: true,
     },
     Manager {
         program: "pacman",
         arguments: &["-S", "--noconfirm", "--needed"],
-        packages: ["postgresql", "valkey", "nginx", "pgbouncer", "chromium", "openssl"],
+        packages: ["postgresql", "valkey", "nginx", "pgbouncer", "chromium", "openssl", "prometheus"],
         needs_root: true,
     },
     Manager {
         program: "brew",
         arguments: &["install"],
-        packages: ["postgresql@17", "redis", "nginx", "pgbouncer", "chromium chromedriver", "openssl"],
+        packages: [
+            "postgresql@17",
+            "redis",
+            "nginx",
+            "pgbouncer",
+            "chromium chromedriver",
+            "openssl",
+            "prometheus",
+        ],
         needs_root: false,
     },
 ];
@@ -75,6 +86,7 @@ pub fn install(postgres: bool, redis: bool) -> Result<()> {
         program("pgbouncer").is_some(),
         program("chromedriver").is_some(),
         program("openssl").is_some() && (cfg!(not(target_os = "linux")) || Path::new(GERMAN).exists()),
+        program("promtool").is_some(),
     ];
     if there.iter().all(|it| *it) {
         return Ok(());
@@ -94,8 +106,8 @@ pub fn advice() -> String {
     match manager() {
         Some(manager) => command_line(manager, &manager.packages.join(" ")),
         None => format!(
-            "PostgreSQL, Redis, nginx, pgbouncer, Chromium, chromedriver and openssl with your package manager, or start a container \
-             engine: {}",
+            "PostgreSQL, Redis, nginx, pgbouncer, Chromium, chromedriver, openssl and promtool with your package manager, \
+             or start a container engine: {}",
             container::ENGINES.join(", ")
         ),
     }

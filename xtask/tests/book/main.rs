@@ -22,16 +22,19 @@ const INSTALLATION: [&str; 7] =
     ["install", "database", "settings", "start", "nginx", "first-writes", "timer"];
 const RECOVERY: [&str; 2] = ["rehearse", "lost"];
 const UPGRADE: [&str; 2] = ["upgrade", "downgrade"];
-const MODERATION: [&str; 12] = [
+const MODERATION: [&str; 15] = [
     "admin-header",
     "admin-reads",
+    "feedback",
     "takedown-evidence",
     "takedown-hide",
     "takedown-back",
     "votes",
+    "vote",
     "report",
     "hidden-query",
     "disk",
+    "flood-networks",
     "flood-addresses",
     "flood-block",
     "takedown-delete",
@@ -45,6 +48,23 @@ fn every_marked_block_is_run_by_a_test() {
         .collect();
     let marked = blocks::marked();
     assert_eq!(marked.keys().map(String::as_str).collect::<BTreeSet<_>>(), run);
+}
+
+#[test]
+fn each_call_of_an_administrator_is_in_a_block_that_is_run() {
+    let document = std::fs::read_to_string(blocks::root().join("docs/openapi.json")).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let commands: String = blocks::marked().into_values().collect();
+    let mut missing = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let Some(path) = path.strip_prefix("/api/v1/admin/") else { continue };
+        for method in methods.as_object().unwrap().keys() {
+            if !commands.lines().any(|line| calls(line, &method.to_uppercase(), path)) {
+                missing.push(format!("{method} {path}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no block of docs/OPERATIONS.md calls {missing:?}");
 }
 
 #[test]
@@ -98,9 +118,16 @@ fn a_takedown_hides_brings_back_and_deletes() {
     machine.run(&INSTALLATION);
     machine.execute(
         r#"curl -fsS "$API/builds/$ID/vote" -H "$JSON" -d '{"rating": 1}'
-        curl -fsS "$API/builds/$ID/report" -H "$JSON" -d '{"reason": "not its author"}'"#,
+        curl -fsS "$API/builds/$ID/report" -H "$JSON" -d '{"reason": "not its author"}'
+        curl -fsS "$API/feedback" -H "$JSON" \
+          -d '{"query": "a", "response_snippet": "b", "rating": "down", "search_mode": "quick"}'"#,
     );
     machine.run(&["admin-header", "admin-reads", "takedown-evidence"]);
+    let printed = machine.run(&["feedback"]);
+    assert!(
+        printed.contains(r#""reviewed_by":"Ada""#) && printed.contains(r#""flagged_for_cleanup":true"#),
+        "{printed}"
+    );
     let printed = machine.run(&["takedown-hide"]);
     assert!(printed.contains("404"), "{printed}");
     let case = machine.execute("(cd \"$CASE\" && sha256sum --check SHA256SUMS && cat log)");
@@ -110,14 +137,28 @@ fn a_takedown_hides_brings_back_and_deletes() {
 
     let printed = machine.run(&["votes"]);
     assert_eq!(printed.matches(r#"{"removed":1,"by_rating":[1,0,0,0,0]}"#).count(), 2, "{printed}");
+    let printed = machine.run(&["vote"]);
+    assert!(printed.contains(r#""deleted":true"#), "{printed}");
     let printed = machine.run(&["report"]);
     assert!(printed.contains("resolved_at"), "{printed}");
     machine.run(&["hidden-query", "disk"]);
-    let printed = machine.run(&["flood-addresses", "flood-block"]);
-    assert!(printed.contains(" 127.0.0.1"), "{printed}");
+    let printed = machine.run(&["flood-networks", "flood-addresses", "flood-block"]);
+    assert!(printed.contains(r#"{"networks":["#) && printed.contains(" 127.0.0.1"), "{printed}");
 
     machine.run(&["takedown-delete"]);
     assert_eq!(status(&mut machine, "$API/builds/$ID"), "404");
+}
+
+/// Whether a line calls this path, whose parameters are shell variables there.
+fn calls(line: &str, method: &str, path: &str) -> bool {
+    let with = line.split_once("-X ").map_or("GET", |(_, rest)| rest.split(' ').next().unwrap());
+    let Some((_, called)) = line.split_once("\"$API/admin/") else { return false };
+    let called: Vec<&str> = called.split(['"', '?']).next().unwrap().split('/').collect();
+    let path: Vec<&str> = path.split('/').collect();
+    let same = |(part, called): (&&str, &&str)| {
+        if part.starts_with('{') { called.starts_with('$') } else { part == called }
+    };
+    with == method && path.len() == called.len() && path.iter().zip(&called).all(same)
 }
 
 fn status(machine: &mut Machine, url: &str) -> String {

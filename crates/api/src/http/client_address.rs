@@ -7,11 +7,14 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::dev::RequestHead;
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// Bits of the network that one subscriber gets, and of the one that a site gets.
 const SUBSCRIBER_BITS: u8 = 64;
 const SITE_BITS: u8 = 48;
+
+/// Bits of the network of an IPv4 address in reports.
+const REPORTED_BITS: u8 = 24;
 
 /// The client behind a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,15 @@ impl ClientAddress {
         match self.address {
             IpAddr::V6(v6) => IpAddr::V6(network(v6, SUBSCRIBER_BITS).network()),
             v4 => v4,
+        }
+    }
+
+    /// The network that reports name: the /24 of an IPv4 address, the /48 of an IPv6 one.
+    #[must_use]
+    pub fn network(&self) -> IpNet {
+        match self.address {
+            IpAddr::V4(v4) => Ipv4Net::new_assert(v4, REPORTED_BITS).trunc().into(),
+            IpAddr::V6(v6) => network(v6, SITE_BITS).into(),
         }
     }
 

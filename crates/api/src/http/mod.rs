@@ -25,6 +25,7 @@ pub mod one_of;
 pub mod options;
 pub mod pages;
 pub mod query;
+pub mod refused_requests;
 pub mod request_middleware;
 pub mod response_cache;
 pub mod running_exports;

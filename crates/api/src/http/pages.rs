@@ -77,7 +77,7 @@ pub fn respond(request: &HttpRequest, page: &CachedResponse) -> HttpResponse {
 /// An error as a page with the same status and `Retry-After`, `Allow` included.
 #[must_use]
 pub fn error_page(site: &Site, error: &ApiError, request_id: &str) -> HttpResponse {
-    let mut response = error.response(Some(request_id));
+    let mut response = error.response(request_id);
     let status = response.status();
     let mut page = match error {
         ApiError::Domain(Error::BuildNotFound(_)) => ErrorPage::build_absent(),

@@ -115,7 +115,7 @@ where
             return Box::pin(async move {
                 let admitted = admit_address(request.head(), &services, &context, LimitClass::Reads).await;
                 let error = admitted.map_or_else(ApiError::from, |()| error);
-                let response = error.response(Some(&context.request_id));
+                let response = refuse(&services, &context, &request, &error, false);
                 Ok(finish(&services, &context, request, response))
             });
         }
@@ -133,10 +133,7 @@ where
                         .as_error()
                         .cloned()
                         .unwrap_or_else(|| from_actix_error(response.status(), error));
-                    match services.rules.site.as_ref().filter(|_| is_page) {
-                        Some(site) => pages::error_page(site, &error, &context.request_id),
-                        None => error.response(Some(&context.request_id)),
-                    }
+                    refuse(&services, &context, &request, &error, is_page)
                 }
             };
             Ok(finish(&services, &context, request, response))
@@ -245,6 +242,25 @@ fn from_actix_error(status: StatusCode, error: &actix_web::Error) -> ApiError {
     }
 }
 
+/// The response to a request that failed, which is logged or counted here.
+fn refuse(
+    services: &Services,
+    context: &RequestContext,
+    request: &HttpRequest,
+    error: &ApiError,
+    is_page: bool,
+) -> HttpResponse {
+    let endpoint = context.endpoint.get().unwrap_or(UNMATCHED);
+    error.log(request.method().as_str(), endpoint.path, &context.request_id);
+    if let ApiError::Domain(Error::RateLimited { limit, .. }) = error {
+        services.refused.record(limit, context.client.get());
+    }
+    match services.rules.site.as_ref().filter(|_| is_page) {
+        Some(site) => pages::error_page(site, error, &context.request_id),
+        None => error.response(&context.request_id),
+    }
+}
+
 fn finish(
     services: &Services,
     context: &RequestContext,
@@ -294,15 +310,26 @@ fn finish(
     let (elapsed, status) = (context.began.elapsed(), response.status().as_u16());
     metrics::request(endpoint.path, request.method(), status, elapsed);
     context.trace.end(request.method(), endpoint.path, status);
-    tracing::info!(
-        target: "myashes::access",
-        method = request.method().as_str(),
-        route = endpoint.path,
-        status,
-        latency_ms = elapsed.as_secs_f64() * 1e3,
-        request_id = context.request_id,
-        trace_id = context.trace.id,
-        "request"
-    );
+    macro_rules! access {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "myashes::access",
+                method = request.method().as_str(),
+                route = endpoint.path,
+                status,
+                latency_ms = elapsed.as_secs_f64() * 1e3,
+                request_id = context.request_id,
+                trace_id = context.trace.id,
+                "request"
+            )
+        };
+    }
+    // Probes come every few seconds, and what the limits refuse is counted in a line of its own each second.
+    let is_probe = context.endpoint.get().is_some_and(|endpoint| endpoint.class.is_none());
+    if is_probe || status == StatusCode::TOO_MANY_REQUESTS {
+        access!(debug);
+    } else {
+        access!(info);
+    }
     ServiceResponse::new(request, response)
 }

@@ -19,6 +19,7 @@ use crate::http::admission::Admission;
 use crate::http::card_renderer::CardRenderer;
 use crate::http::forwarding::UntrustedProxyWarning;
 use crate::http::options::HttpOptions;
+use crate::http::refused_requests::RefusedRequests;
 use crate::http::response_cache::{BuildResponseCache, PageCache};
 use crate::http::running_exports::RunningExports;
 
@@ -47,6 +48,7 @@ pub struct Services {
     pub entropy: Arc<dyn Entropy>,
     pub monitor: Arc<Monitor>,
     pub forwarding: UntrustedProxyWarning,
+    pub refused: RefusedRequests,
     pub exports: RunningExports,
     pub rules: HttpOptions,
     /// The main runtime, for work that goes on after its request was answered.

@@ -111,6 +111,7 @@ const TABLE: &[Row] = &[
     row("GET /api/v1/admin/analytics/hidden-queries", OfSession, None, ADMINS),
     row("POST /api/v1/admin/analytics/hidden-queries", OfSession, QUERY, [401, 401, 401, 403, 201]),
     row("DELETE /api/v1/admin/analytics/hidden-queries", OfSession, NEVER_HIDDEN, [401, 401, 401, 403, 404]),
+    row("GET /api/v1/admin/limited-networks", OfSession, None, ADMINS),
     row("GET /api/v1/admin/builds", OfSession, None, ADMINS),
     row("POST /api/v1/admin/builds/{id}/hide", OfSession, None, ADMINS),
     row("POST /api/v1/admin/builds/{id}/hide", OfPlayer, None, [401, 401, 403, 403, 200]),

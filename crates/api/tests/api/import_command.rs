@@ -28,8 +28,13 @@ async fn import(from: &TestDatabase, into: &TestDatabase, more: &[&str]) -> Outp
 }
 
 async fn run(on: &TestDatabase, arguments: &[&str]) -> Output {
+    run_with(on, arguments, &[]).await
+}
+
+async fn run_with(on: &TestDatabase, arguments: &[&str], more: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_myashes"));
-    command.env_clear().env("DATABASE_URL", &on.url).args(arguments).output().await.unwrap()
+    command.env_clear().env("DATABASE_URL", &on.url).envs(more.iter().copied());
+    command.args(arguments).output().await.unwrap()
 }
 
 /// The Python service's database with `count` more builds, each with an aggregate that no vote bears out.
@@ -132,4 +137,28 @@ async fn an_export_that_loses_something_is_a_failure_until_it_is_accepted() {
     assert!(printed.contains("tags of a build: 1 rows\n    b_00000001"), "{printed}");
     let accepted = run(&into, &["export", "--to-legacy", &from.url, "--accept"]).await;
     assert_eq!(accepted.status.code(), Some(0), "{}", String::from_utf8_lossy(&accepted.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_takes_its_url_from_a_variable_or_from_a_flag_which_comes_first() {
+    let (from, into) = (with_drifted_builds(0).await, TestDatabase::sqlite().await);
+    assert_eq!(import(&from, &into, &[]).await.status.code(), Some(0));
+    let renamed = "SELECT count(*) FROM builds WHERE name = 'Renamed'";
+
+    let neither = run(&into, &["export"]).await;
+    let complaint = String::from_utf8_lossy(&neither.stderr).into_owned();
+    assert_eq!(neither.status.code(), Some(2), "{complaint}");
+    assert!(complaint.contains("--to-legacy URL or EXPORT_URL"), "{complaint}");
+
+    into.execute("UPDATE builds SET name = 'Renamed'").await.unwrap();
+    let by_variable = run_with(&into, &["export"], &[("EXPORT_URL", &from.url)]).await;
+    assert_eq!(by_variable.status.code(), Some(0), "{}", String::from_utf8_lossy(&by_variable.stderr));
+    assert_eq!(from.count(renamed).await, 1);
+
+    let other = with_drifted_builds(0).await;
+    let both =
+        run_with(&into, &["export", "--to-legacy", &other.url], &[("EXPORT_URL", "sqlite:///nowhere/x.db")])
+            .await;
+    assert_eq!(both.status.code(), Some(0), "{}", String::from_utf8_lossy(&both.stderr));
+    assert_eq!(other.count(renamed).await, 1);
 }

@@ -1,24 +1,28 @@
-//! F7: the disk of the database is full.
+//! F7: the disk of the database is full, and the alerts that show it.
 
 use myashes_testkit::TestDatabase;
 use tempfile::TempDir;
 
+use crate::alerts::{Phase, assert_fired};
 use crate::load::Load;
 use crate::own_postgres::OwnPostgres;
 use crate::processes::MOMENT;
-use crate::service::Service;
+use crate::service::{Service, is_ready};
 use crate::small_disk::SmallDisk;
 use crate::verdict::assert_clean;
 
 /// Enough requests to use up what a database keeps in reserve.
 const MOST_ROUNDS: u32 = 2000;
 
-async fn survives(disk: &SmallDisk, url: &str) {
+/// Rounds of requests while the service is well, or the disk full.
+const ROUNDS: u32 = 5;
+
+async fn survives(disk: &SmallDisk, url: &str, alerts: &[&str]) {
     let service = Service::start(url, &[]).await;
     let load = Load::on(&service.url()).await;
-    load.one_of_each(0).await;
+    let calm = Phase::run(&[&service], load.succeeds(0, ROUNDS)).await;
     disk.fill();
-    let mut round = 1;
+    let mut round = ROUNDS;
     loop {
         let answers = load.one_of_each(round).await;
         round += 1;
@@ -30,18 +34,21 @@ async fn survives(disk: &SmallDisk, url: &str) {
         }
         assert!(round < MOST_ROUNDS, "the disk never became full");
     }
-    for seed in 0..10 {
-        assert_eq!(load.read_once(seed).await, 200, "reads need no disk space");
-    }
-    if url.starts_with("sqlite") {
-        let ready =
-            || async { reqwest::get(format!("{}/ready", service.url())).await.expect("an answer").status() };
-        while ready().await != 503 {
+    let incident = async {
+        for seed in 0..10 {
+            assert_eq!(load.read_once(seed).await, 200, "reads need no disk space");
+        }
+        for _ in 0..ROUNDS {
+            load.one_of_each(round).await;
+            round += 1;
+        }
+        while url.starts_with("sqlite") && is_ready(service.port).await {
             load.one_of_each(round).await;
             round += 1;
             assert!(round < MOST_ROUNDS, "a database that cannot be written to stays ready");
         }
-    }
+    };
+    let incident = Phase::run(&[&service], incident).await;
     disk.empty();
     load.recovered().await;
     load.settle().await;
@@ -51,7 +58,11 @@ async fn survives(disk: &SmallDisk, url: &str) {
         round += 1;
         answers = load.one_of_each(round).await;
     }
-    assert!(answers.iter().all(|(_, status, _)| (200..300).contains(status)), "{answers:?}");
+    while !is_ready(service.port).await {
+        tokio::time::sleep(MOMENT).await;
+    }
+    let well = Phase::run(&[&service], load.succeeds(round + 1, ROUNDS)).await;
+    assert_fired(alerts, &calm, &incident, &well);
     assert_clean(&load.ledger, &TestDatabase::existing(url)).await;
     service.assert_never_panicked();
 }
@@ -59,7 +70,8 @@ async fn survives(disk: &SmallDisk, url: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_stops_writes_alone_on_sqlite() {
     let Some(disk) = SmallDisk::mount(4) else { return };
-    survives(&disk, &format!("sqlite://{}/full.db", disk.path().display())).await;
+    let url = format!("sqlite://{}/full.db", disk.path().display());
+    survives(&disk, &url, &["MyashesDatabaseDown", "MyashesErrorsHigh"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,5 +79,5 @@ async fn a_full_disk_stops_writes_alone_on_postgres() {
     let Some(disk) = SmallDisk::mount(80) else { return };
     let folder = TempDir::new().expect("a temporary folder");
     let Some(postgres) = OwnPostgres::start_in(folder, &disk.path().join("tables")).await else { return };
-    survives(&disk, &postgres.url()).await;
+    survives(&disk, &postgres.url(), &["MyashesErrorsHigh"]).await;
 }

@@ -1,12 +1,14 @@
-//! F4: a frozen PostgreSQL, and a table that another session has locked.
+//! F4: a frozen PostgreSQL, and a table that another session has locked, which exhausts the pool.
 
 use std::time::{Duration, Instant};
 
 use myashes_testkit::TestDatabase;
 
+use crate::alerts::{Phase, assert_fired};
 use crate::load::Load;
 use crate::own_postgres::OwnPostgres;
-use crate::service::Service;
+use crate::processes::MOMENT;
+use crate::service::{Service, is_ready};
 use crate::verdict::assert_clean;
 
 /// `REQUEST_TIMEOUT`.
@@ -63,23 +65,29 @@ async fn outlives_a_freeze(lasting: Duration) {
     postgres.freeze();
     every_request_ends_in_time(&service, &load, lasting).await;
     postgres.thaw();
-    recovers(&postgres, &service, &load).await;
+    load.recovered().await;
+    is_whole(&postgres, &service, &load).await;
 }
 
 async fn outlives_a_lock(lasting: Duration) {
     let Some((postgres, service, load)) = stage().await else { return };
+    let calm = Phase::run(&[&service], load.succeeds(2_000_000, 3)).await;
     let holder = postgres.connect().await.expect("a connection");
     holder.batch_execute("BEGIN; LOCK TABLE builds").await.expect("the lock");
-    every_request_ends_in_time(&service, &load, lasting).await;
+    let incident = Phase::run(&[&service], every_request_ends_in_time(&service, &load, lasting)).await;
     holder.batch_execute("ROLLBACK").await.expect("the lock goes");
-    recovers(&postgres, &service, &load).await;
+    load.recovered().await;
+    while !is_ready(service.port).await {
+        tokio::time::sleep(MOMENT).await;
+    }
+    let well = Phase::run(&[&service], load.succeeds(3_000_000, 3)).await;
+    assert_fired(&["MyashesPoolExhausted", "MyashesErrorsHigh"], &calm, &incident, &well);
+    is_whole(&postgres, &service, &load).await;
 }
 
-async fn recovers(postgres: &OwnPostgres, service: &Service, load: &Load) {
-    load.recovered().await;
+async fn is_whole(postgres: &OwnPostgres, service: &Service, load: &Load) {
     load.settle().await;
-    let answers = load.one_of_each(1_000_000).await;
-    assert!(answers.iter().all(|(_, status, _)| (200..300).contains(status)), "{answers:?}");
+    load.succeeds(1_000_000, 1).await;
     let database = TestDatabase::existing(&postgres.url());
     assert_clean(&load.ledger, &database).await;
     database.assert_no_open_transaction().await;

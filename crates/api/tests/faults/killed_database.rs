@@ -1,13 +1,15 @@
-//! F2: `kill -9` of the PostgreSQL postmaster under mixed writes.
+//! F2: `kill -9` of the PostgreSQL postmaster under mixed writes, and the alerts that show it.
 
 use std::time::Duration;
 
 use myashes_testkit::TestDatabase;
 
+use crate::alerts::{Phase, assert_fired};
 use crate::dice::Dice;
 use crate::load::{Load, OnNoAnswer};
 use crate::own_postgres::OwnPostgres;
-use crate::service::Service;
+use crate::processes::MOMENT;
+use crate::service::{Service, is_ready};
 use crate::verdict::assert_clean;
 
 /// How soon after the database the service must be back.
@@ -16,25 +18,36 @@ const RECOVERY: Duration = Duration::from_secs(2);
 async fn survives(trials: u32) {
     let Some(mut postgres) = OwnPostgres::start().await else { return };
     let mut dice = Dice::new("killed_database");
-    let service = Service::start(&postgres.url(), &[]).await;
+    let service = Service::start(&postgres.url(), &[("LOG_LEVEL", "warn,myashes_api::health=info")]).await;
     let load = Load::on(&service.url()).await;
     for trial in 0..trials {
         let running = load.start(8, OnNoAnswer::Continue, &mut dice);
-        running.answers(20 + dice.below(150)).await;
+        let calm = Phase::run(&[&service], running.answers(20 + dice.below(150))).await;
         let before = load.ledger.answers(503, 503);
         postgres.kill();
-        running.answers(40).await;
+        let incident = async {
+            running.answers(40).await;
+            while is_ready(service.port).await {
+                tokio::time::sleep(MOMENT).await;
+            }
+        };
+        let incident = Phase::run(&[&service], incident).await;
         assert!(load.ledger.answers(503, 503) > before, "the service did not notice");
         postgres.restart().await;
         let took = load.recovered().await;
         eprintln!("trial {trial}: recovered {} ms after the database", took.as_millis());
         assert!(took < RECOVERY, "it took {took:?} to recover");
         running.stop().await;
-        // Not one of the connections that died is handed out now.
-        for round in 0..3 {
-            let answers = load.one_of_each(trial * 100 + round).await;
-            assert!(answers.iter().all(|(_, status, _)| (200..300).contains(status)), "{answers:?}");
+        while !is_ready(service.port).await {
+            tokio::time::sleep(MOMENT).await;
         }
+        // Not one of the connections that died is handed out now.
+        let well = Phase::run(&[&service], load.succeeds(trial * 100, 3)).await;
+        assert_fired(&["MyashesDatabaseDown", "MyashesErrorsHigh"], &calm, &incident, &well);
+        let log = service.log();
+        assert!(log.contains("\"the database cannot be used\""), "{log}");
+        let returns = log.matches("\"the database answers again\"").count();
+        assert_eq!(returns, trial as usize + 1, "each return is logged once:\n{log}");
         load.settle().await;
         assert_clean(&load.ledger, &TestDatabase::existing(&postgres.url())).await;
     }

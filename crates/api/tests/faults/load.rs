@@ -231,6 +231,14 @@ impl Load {
         }
     }
 
+    /// So many rounds of requests of each kind, numbered from `first`, all of which must succeed.
+    pub async fn succeeds(&self, first: u32, rounds: u32) {
+        for round in first..first + rounds {
+            let answers = self.one_of_each(round).await;
+            assert!(answers.iter().all(|(_, status, _)| (200..300).contains(status)), "{answers:?}");
+        }
+    }
+
     /// One request of each kind at once; how each ended and how long it took.
     pub async fn one_of_each(&self, number: u32) -> Vec<(&'static str, u16, Duration)> {
         let (load, mut dice) = (self.clone(), Dice::fixed(u64::from(number)));

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
+mod alerts;
 mod checker;
 mod commands;
 mod concurrent_writers;
@@ -14,6 +15,7 @@ mod distinct_names;
 mod encodings;
 mod fail_over;
 mod first_starts;
+mod flood;
 mod foreign_messages;
 mod frozen_database;
 mod hang_ups;

@@ -8,6 +8,7 @@ pub mod export;
 pub mod feedback;
 mod formulas;
 pub mod hidden;
+mod limited;
 mod older_dashboard;
 pub mod parameters;
 pub mod queries;
@@ -51,5 +52,6 @@ pub fn routes() -> Vec<RouteSpec> {
         route!(Lists, reports::list_reports),
         route!(Writes, reports::resolve_report),
         route!(Lists, reports::list_audit),
+        route!(Reads, limited::limited_networks),
     ]
 }
