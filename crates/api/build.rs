@@ -1,6 +1,7 @@
 //! Packs the relocations of the program, which are two of its megabytes in memory otherwise. Such a program needs
 //! glibc 2.36 (Debian 12, Ubuntu 24.04), which is why debug builds are left as they are.
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script by variables")]
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     let variable = |name| std::env::var(name).unwrap_or_default();

@@ -41,7 +41,7 @@ impl<DB: Backend> BriefLocks<DB> {
             return false;
         }
         tracing::info!(migration = %self.migration.name(), "a table is in use; trying again");
-        tokio::task::block_in_place(|| std::thread::sleep(PAUSE));
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(tokio::time::sleep(PAUSE)));
         true
     }
 }
