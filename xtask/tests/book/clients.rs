@@ -10,9 +10,6 @@ use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::Request;
 
-/// Polling interval.
-pub const MOMENT: Duration = Duration::from_millis(10);
-
 /// Between two requests for a list, which has a limit of its own.
 const READS: u32 = 50;
 
@@ -72,7 +69,7 @@ impl Clients {
         let until = count() + more;
         while count() < until {
             assert!(!self.writer.is_finished(), "the writer has ended");
-            std::thread::sleep(MOMENT);
+            moment();
         }
     }
 
@@ -118,6 +115,12 @@ fn read(site: &str, stopped: &AtomicBool) -> BTreeMap<u16, usize> {
     statuses
 }
 
+/// Between two looks at something that tells nothing of itself.
+#[expect(clippy::disallowed_methods, reason = "a program of another process is looked at again and again")]
+pub fn moment() {
+    std::thread::sleep(Duration::from_millis(10));
+}
+
 /// A build, a vote on it, and feedback.
 fn write(site: &str, number: u32, paused: &AtomicBool, ledger: &Mutex<Ledger>) {
     let post = |path: &str, body: Value| -> Option<Value> {
@@ -128,7 +131,8 @@ fn write(site: &str, number: u32, paused: &AtomicBool, ledger: &Mutex<Ledger>) {
         *ledger.statuses.entry(status).or_default() += 1;
         let may_be_paused = may_be_paused || paused.load(Ordering::SeqCst);
         let done = [200, 201].contains(&status);
-        if !done && !(status == 503 && may_be_paused) {
+        let paused = status == 503 && may_be_paused;
+        if !done && !paused {
             ledger.failures.push(format!("POST {path}: {status} {answer}"));
         }
         done.then_some(answer)

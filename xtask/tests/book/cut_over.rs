@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::assert_consistent;
 use super::blocks::{file, root};
-use super::clients::{Clients, MOMENT, call};
+use super::clients::{Clients, call, moment};
 use super::machine::{Machine, free_port};
 use super::older_service;
 
@@ -91,7 +91,7 @@ impl CutOver {
         let older = older_service::serve(&url("myashes"));
         let mut cut_over = Self { machine, site, older, newer };
         while call("GET", &format!("http://127.0.0.1:{newer}/ready"), "", None).0 != 200 {
-            std::thread::sleep(MOMENT);
+            moment();
         }
         cut_over.configure(Upstream::Older, false);
         cut_over.machine.execute("nginx");
