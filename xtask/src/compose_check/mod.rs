@@ -22,14 +22,14 @@ use crate::workspace::root;
 use debian::BaseImages;
 use engine::Engine;
 use override_file::Override;
-use report::Report;
+use report::CheckReport;
 use stack::Stack;
 
 pub fn run(flags: &ComposeCheckFlags) -> Result<()> {
     let binary = flags.binary.as_deref().map(executable).transpose()?;
     requirements::check(flags)?;
     let mut work = Folder::for_caller("compose-check")?;
-    let mut report = Report::new();
+    let mut report = CheckReport::new();
 
     report.section("engine")?;
     let mut engine = if flags.debian { Engine::own(work.path())? } else { Engine::existing()? };

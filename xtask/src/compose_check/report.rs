@@ -6,13 +6,13 @@ use anyhow::{Result, bail};
 
 use crate::interrupts;
 
-pub struct Report {
+pub struct CheckReport {
     began: Instant,
     checks: u32,
     failed: u32,
 }
 
-impl Report {
+impl CheckReport {
     pub fn new() -> Self {
         Self { began: Instant::now(), checks: 0, failed: 0 }
     }
@@ -64,7 +64,7 @@ fn line(check: &str, outcome: &Result<String>) -> String {
 mod tests {
     use anyhow::anyhow;
 
-    use super::{Report, line};
+    use super::{CheckReport, line};
 
     #[test]
     fn a_line_has_what_was_found_or_the_whole_error() {
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn one_failed_check_fails_the_run() {
-        let mut report = Report::new();
+        let mut report = CheckReport::new();
         report.note("first", Ok("found".into())).unwrap();
         report.end().unwrap();
         report.note("second", Err(anyhow!("missing"))).unwrap();

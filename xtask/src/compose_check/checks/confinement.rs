@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::equal;
 use crate::compose_check::engine::output;
-use crate::compose_check::report::Report;
+use crate::compose_check::report::CheckReport;
 use crate::compose_check::stack::Stack;
 use crate::interrupts;
 
@@ -15,7 +15,7 @@ const USER: &str = "65532";
 const FILE: &str = "/compose-check.db";
 const SHELLS: [&str; 5] = ["sh", "bash", "dash", "ash", "busybox"];
 
-pub fn run(stack: &Stack<'_>, report: &mut Report) -> Result<()> {
+pub fn run(stack: &Stack<'_>, report: &mut CheckReport) -> Result<()> {
     report.section("the image, and what its container may do")?;
     report.note("the image's size", size(stack))?;
     report.note("the image's user", image_user(stack))?;

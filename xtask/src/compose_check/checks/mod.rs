@@ -10,12 +10,12 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 
 use super::engine::output;
-use super::report::Report;
+use super::report::CheckReport;
 use super::stack::Stack;
 
 /// # Errors
 /// When the stack cannot be tried at all, or the user has asked to stop. What a check finds goes into the report.
-pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut Report) -> Result<()> {
+pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut CheckReport) -> Result<()> {
     start::run(stack, checkout, report)?;
     confinement::run(stack, report)?;
     restarts::run(stack, report)?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::compose_check::engine::{output, without_escapes};
-use crate::compose_check::report::Report;
+use crate::compose_check::report::CheckReport;
 use crate::compose_check::stack::Stack;
 use crate::interrupts;
 
@@ -16,7 +16,7 @@ const WRONG_PASSWORD: &str = "password authentication failed";
 /// What the init script of the database writes.
 const UNREADABLE: &str = "cannot read /run/secrets/db_password";
 
-pub fn run(stack: &Stack<'_>, report: &mut Report) -> Result<()> {
+pub fn run(stack: &Stack<'_>, report: &mut CheckReport) -> Result<()> {
     report.section("passwords")?;
     report.note("a wrong password", wrong(stack))?;
     report.note("an unreadable password on the first start", unreadable(stack))?;

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::equal;
 use crate::compose_check::engine::output;
-use crate::compose_check::report::Report;
+use crate::compose_check::report::CheckReport;
 use crate::compose_check::stack::Stack;
 
-pub fn run(stack: &Stack<'_>, report: &mut Report) -> Result<()> {
+pub fn run(stack: &Stack<'_>, report: &mut CheckReport) -> Result<()> {
     report.section("data, restarts and crashes")?;
     let stored = StoredBuild::store(stack);
     let build = stored.as_ref().ok().map(|build| StoredBuild { path: build.path.clone() });

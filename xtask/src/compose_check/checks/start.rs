@@ -7,11 +7,11 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::equal;
-use crate::compose_check::report::Report;
+use crate::compose_check::report::CheckReport;
 use crate::compose_check::stack::Stack;
 use crate::interrupts;
 
-pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut Report) -> Result<()> {
+pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut CheckReport) -> Result<()> {
     report.section("docker compose up")?;
     report.note("the configuration with all profiles", configuration(stack))?;
     if stack.uses_registry() {
