@@ -55,7 +55,8 @@ fn restart(stack: &Stack<'_>, service: &str, build: &StoredBuild) -> Result<Stri
     let before = stack.inspect(service, "{{.State.StartedAt}}")?;
     stack.run(&["restart", service])?;
     ensure!(stack.inspect(service, "{{.State.StartedAt}}")? != before, "it was not restarted");
-    stack.wait_for("/ready", 200)?;
+    // Right after the restart `/ready` may still say what was so before it.
+    stack.wait_for(&build.path, 200)?;
     build.read(stack)
 }
 
