@@ -37,12 +37,17 @@ fn wrong(stack: &Stack<'_>) -> Result<String> {
     Ok(format!("the log of migrate says {cause}"))
 }
 
-/// `run` starts the container once, without the policy that would restart it for ever.
+/// `run` starts the container once, without the policy that would restart it for ever, and with a command that ends: the
+/// server makes its folder, then prints where it is.
 fn unreadable(stack: &Stack<'_>) -> Result<String> {
     stack.run(&["down", "--volumes"])?;
     let file = password_file(stack, "unreadable", 0o600)?;
     let mut run = stack.compose();
-    run.env("MYASHES_DB_PASSWORD_FILE", &file).args(["run", "--rm", "-T", "--no-deps", "db"]);
+    run.env("MYASHES_DB_PASSWORD_FILE", &file).args(["run", "--rm", "-T", "--no-deps", "db"]).args([
+        "postgres",
+        "-C",
+        "data_directory",
+    ]);
     let first = interrupts::output(&mut run)?;
     let log = String::from_utf8_lossy(&first.stdout) + String::from_utf8_lossy(&first.stderr);
     ensure!(!first.status.success(), "the database starts without it");
