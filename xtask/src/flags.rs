@@ -296,7 +296,7 @@ pub struct ComposeCheckFlags {
     /// root and Debian.
     #[arg(long)]
     pub debian: bool,
-    /// A `myashes` that was built elsewhere for Debian 12 or older, instead of the Dockerfile's build stage.
+    /// A `myashes` that was built elsewhere for Debian 12, instead of the Dockerfile's build stage.
     #[arg(long, value_name = "FILE")]
     pub binary: Option<std::path::PathBuf>,
     /// Leave everything running, and print how to end it.
