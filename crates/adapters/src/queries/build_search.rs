@@ -80,7 +80,7 @@ impl<'a> List<'a> {
         let filed = self.facets.as_ref().map(|(_, builds)| *builds);
         if !narrow {
             let filed = filed.unwrap_or(u64::MAX);
-            return Ok(Statistics { filed, narrow, candidates: filed, matches: filed });
+            return Ok(Statistics { filed, narrow, candidates: filed, matches: filed, combined: false });
         }
         let listed = match sample {
             Some(sample) => sample.listed(),
@@ -117,7 +117,13 @@ impl<'a> List<'a> {
             let count = if count > MAX_SMALL_RESULT { MAX_INDEXED } else { count };
             narrow_by(count, count);
         }
-        Ok(Statistics { filed, narrow, candidates, matches: matches as u64 })
+        let tags = match self.filter.tag_mode {
+            TagMode::Any => self.filter.tag.len().min(1),
+            TagMode::All => self.filter.tag.len(),
+        };
+        let others = [self.facets.is_some(), self.filter.search.is_some(), self.filter.creator.is_some()];
+        let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
+        Ok(Statistics { filed, narrow, candidates, matches: matches as u64, combined })
     }
 
     /// Looks for a part of it. The sample is there where the filter has a term.

@@ -38,7 +38,7 @@ impl Plan {
     /// What is tried when these plans have reached their bounds; `None` ends the search.
     pub fn fallback(tried: &[Self], statistics: &Statistics) -> Option<Self> {
         // A sample may miss half of what is there.
-        let is_frequent = statistics.matches >= MAX_INDEXED / 2;
+        let is_frequent = statistics.matches >= MAX_INDEXED / 2 && !statistics.combined;
         [
             (Self::Scan, true),
             (Self::Index, statistics.candidates <= MAX_INDEXED),
@@ -61,11 +61,13 @@ pub struct Statistics {
     pub candidates: u64,
     /// Those of the filed builds that match.
     pub matches: u64,
+    /// `matches` is a product of several shares, as of a term and a race: far too high where one excludes the other.
+    pub combined: bool,
 }
 
 /// The plan to begin with, for a page that ends behind so many items.
 pub fn plan(statistics: &Statistics, page_end: u64) -> Plan {
-    let Statistics { filed, narrow, candidates, matches } = *statistics;
+    let Statistics { filed, narrow, candidates, matches, .. } = *statistics;
     if filed <= MAX_SMALL_RESULT || (narrow && candidates <= MAX_SMALL_RESULT) {
         return Plan::Small;
     }
@@ -106,7 +108,7 @@ mod tests {
             (5_000, true, 500_000, 2_500, 21, &[Scan]),
             (900, true, 500_000, 10, 21, &[Small, Scan]),
         ] {
-            let statistics = Statistics { filed, narrow, candidates, matches };
+            let statistics = Statistics { filed, narrow, candidates, matches, combined: false };
             let mut plans = vec![plan(&statistics, page_end)];
             while plans != [Facets]
                 && let Some(next) = Plan::fallback(&plans, &statistics)
@@ -115,5 +117,20 @@ mod tests {
             }
             assert_eq!(plans, expected, "{statistics:?}, {page_end}");
         }
+    }
+
+    #[test]
+    fn shares_that_are_multiplied_are_not_trusted_with_a_long_scan() {
+        let statistics = Statistics {
+            filed: 500_000,
+            narrow: true,
+            candidates: 500_000,
+            matches: 250_000,
+            combined: true,
+        };
+        assert_eq!(plan(&statistics, 21), Plan::Scan);
+        assert_eq!(Plan::fallback(&[Plan::Scan], &statistics), None);
+        let alone = Statistics { combined: false, ..statistics };
+        assert_eq!(Plan::fallback(&[Plan::Scan], &alone), Some(Plan::LongScan));
     }
 }
