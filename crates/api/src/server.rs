@@ -22,7 +22,7 @@ use crate::error::ApiError;
 use crate::http::guard::Guard;
 use crate::http::request_middleware::RequestMiddleware;
 use crate::http::services::Services;
-use crate::http::table::{Endpoint, RouteSpec, resources};
+use crate::http::table::{Endpoint, RouteSpec, configure};
 use crate::metrics;
 
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -62,13 +62,12 @@ pub fn serve(
     let worker = move || {
         let unmatched = Endpoint { method: "OTHER", path: "unmatched", class: Some(LimitClass::Reads) };
         let nothing = || async { Err::<actix_web::HttpResponse, _>(ApiError::from(Error::NotFound)) };
-        let mut app = App::new()
+        let app = App::new()
             .app_data(services.clone())
-            .default_service(web::route().to(nothing).wrap(Guard(unmatched)));
-        for resource in resources(table()) {
-            app = app.service(resource);
-        }
-        let app = app.wrap(RequestMiddleware(services.clone())).into_factory();
+            .default_service(web::route().to(nothing).wrap(Guard(unmatched)))
+            .configure(|config| configure(config, table()))
+            .wrap(RequestMiddleware(services.clone()))
+            .into_factory();
         let app = app.map_err(|error: actix_web::Error| error.error_response());
         let draining = draining.clone();
         let http = HttpService::build()

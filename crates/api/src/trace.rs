@@ -16,6 +16,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::resource::EnvResourceDetector;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::level_filters::LevelFilter;
 use tracing::{Span, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::Layer;
@@ -54,6 +55,8 @@ where
 {
     let exporting = provider.is_some();
     let ours = filter_fn(move |metadata| exporting && metadata.is_span() && metadata.target() == TARGET);
+    // Without the hint, every library would make its records of the lowest level for this layer to refuse them.
+    let ours = ours.with_max_level_hint(if exporting { LevelFilter::INFO } else { LevelFilter::OFF });
     let hand_on = |it: &SdkTracerProvider| tracing_opentelemetry::layer().with_tracer(it.tracer("myashes"));
     provider.map(hand_on).with_filter(ours)
 }
@@ -113,4 +116,21 @@ fn id_of(context: &Context) -> Option<String> {
     let span = context.span();
     let known = span.span_context();
     known.is_valid().then(|| known.trace_id().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::{fmt, registry};
+
+    use super::*;
+
+    #[test]
+    fn records_below_the_logs_level_are_made_for_no_layer() {
+        let log = || fmt::layer().with_filter(LevelFilter::WARN);
+        assert_eq!(registry().with(log()).with(layer(None)).max_level_hint(), Some(LevelFilter::WARN));
+        let provider = SdkTracerProvider::builder().build();
+        let exporting = registry().with(log()).with(layer(Some(&provider)));
+        assert_eq!(exporting.max_level_hint(), Some(LevelFilter::INFO));
+    }
 }

@@ -93,7 +93,7 @@ struct Known {
 
 impl SaturatedKeys {
     const MAX_KEYS: usize = 10_000;
-    const LIFETIME: Duration = Duration::from_secs(10);
+    const LIFETIME: Duration = Duration::from_secs(60);
 
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(Known { since: Instant::now(), asked: HashSet::new() })))

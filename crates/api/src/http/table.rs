@@ -1,7 +1,7 @@
 //! Routes as data. A handler's `#[utoipa::path]` and the limit class of its route give the router, the
 //! `Allow` of a 405, the rate limits, the labels of metrics, and the OpenAPI document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use actix_web::dev::Handler;
@@ -143,9 +143,8 @@ fn interned(path: String) -> &'static str {
     kept
 }
 
-/// The resources of actix: one for each path, in the order in which the paths first appear.
-#[must_use]
-pub fn resources(table: Vec<RouteSpec>) -> Vec<Resource> {
+/// Registers the table: one resource for each path, in nested scopes, so that a request is compared with few patterns.
+pub fn configure(config: &mut web::ServiceConfig, table: Vec<RouteSpec>) {
     let mut by_path: Vec<(&str, Vec<RouteSpec>)> = Vec::new();
     for spec in table {
         let path = spec.endpoint.path;
@@ -154,10 +153,53 @@ pub fn resources(table: Vec<RouteSpec>) -> Vec<Resource> {
             None => by_path.push((path, vec![spec])),
         }
     }
-    by_path.into_iter().map(|(path, specs)| resource(path, specs)).collect()
+    nest(config, by_path);
+}
+
+/// The specs of one path, relative to the scope that they are in.
+type SpecsOfPath = (&'static str, Vec<RouteSpec>);
+
+fn nest(config: &mut web::ServiceConfig, paths: Vec<SpecsOfPath>) {
+    let is_shared =
+        |prefix: &&str| paths.iter().filter(|(path, _)| below(path, prefix).is_some()).count() > 1;
+    let prefixes: Vec<&str> = paths.iter().filter_map(|(path, _)| scope_of(path)).filter(is_shared).collect();
+    let (mut scopes, mut resources) = (BTreeMap::<&str, Vec<SpecsOfPath>>::new(), vec![]);
+    for (path, specs) in paths {
+        match prefixes.iter().find_map(|prefix| Some((*prefix, below(path, prefix)?))) {
+            Some((prefix, rest)) => scopes.entry(prefix).or_default().push((rest, specs)),
+            None => resources.push(resource(path, specs)),
+        }
+    }
+    // A request that enters a scope does not leave it: what may also be the value of a parameter comes first.
+    let (with_parameter, literal): (Vec<_>, Vec<_>) =
+        scopes.into_iter().partition(|(prefix, _)| prefix.contains('{'));
+    let scope = |(prefix, paths)| web::scope(prefix).configure(|config| nest(config, paths));
+    for scope in literal.into_iter().map(scope) {
+        config.service(scope);
+    }
+    for resource in resources {
+        config.service(resource);
+    }
+    for scope in with_parameter.into_iter().map(scope) {
+        config.service(scope);
+    }
+}
+
+/// The scope that a path with a parameter may share with others: what is before the parameter, or else the parameter.
+fn scope_of(path: &str) -> Option<&str> {
+    match path.find("/{")? {
+        0 => Some(&path[..path[1..].find('/').map_or(path.len(), |end| end + 1)]),
+        start => Some(&path[..start]),
+    }
+}
+
+/// The rest of a path that is in a scope.
+fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    path.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn resource(path: &'static str, specs: Vec<RouteSpec>) -> Resource {
+    let label = specs.first().map_or(path, |spec| spec.endpoint.path);
     let mut allow: Vec<&str> = Vec::new();
     for spec in &specs {
         allow.push(spec.endpoint.method);
@@ -167,7 +209,7 @@ fn resource(path: &'static str, specs: Vec<RouteSpec>) -> Resource {
     }
     allow.push("OPTIONS");
     let allow = allow.join(", ");
-    let other = Endpoint { method: "OTHER", path, class: Some(LimitClass::Reads) };
+    let other = Endpoint { method: "OTHER", path: label, class: Some(LimitClass::Reads) };
     let refuse = move |request: HttpRequest| {
         let allow = allow.clone();
         async move {
@@ -179,4 +221,24 @@ fn resource(path: &'static str, specs: Vec<RouteSpec>) -> Resource {
     };
     let resource = specs.into_iter().fold(web::resource(path), |resource, spec| resource.route(spec.route));
     resource.default_service(web::route().to(refuse).wrap(Guard(other)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_a_parameter_shares_the_scope_before_it() {
+        assert_eq!(scope_of("/api/v1/builds/{id}/vote"), Some("/api/v1/builds"));
+        assert_eq!(scope_of("/{id}/votes/{vote_id}"), Some("/{id}"));
+        assert_eq!(scope_of("/{id}"), Some("/{id}"));
+        assert_eq!(scope_of("/api/v1/builds/mine"), None);
+    }
+
+    #[test]
+    fn a_scope_ends_with_a_segment() {
+        assert_eq!(below("/builds/{id}", "/builds"), Some("/{id}"));
+        assert_eq!(below("/builds", "/builds"), Some(""));
+        assert_eq!(below("/buildings", "/builds"), None);
+    }
 }

@@ -34,10 +34,8 @@ pub(super) async fn robots(services: web::Data<Services>) -> Result<HttpResponse
 pub(super) async fn index(services: web::Data<Services>) -> Result<HttpResponse, ApiError> {
     let site = root(&services)?;
     let last = services.builds.last_row().await?;
-    let parts = (0..=last / PART_ROWS)
-        .map(|part| sitemap::SitemapPart { path: format!("/sitemap/{part}.xml"), lastmod: None });
-    let body: String = sitemap::index(site, parts).collect();
-    Ok(xml().body(body))
+    let parts = (0..=last / PART_ROWS).map(|part| format!("/sitemap/{part}.xml"));
+    Ok(xml().body(sitemap::index(site, parts)))
 }
 
 /// The public builds of a range of row numbers, read batch by batch as the client takes them.
@@ -63,7 +61,7 @@ pub(super) async fn part(
         Ok(Some((rows, (services, last))))
     });
     let elements = rows.map(move |rows: Result<Vec<BuildRow>, Error>| {
-        let text: String = rows?.iter().map(|it| sitemap::url_element(&site, &entry(it))).collect();
+        let text: String = rows?.iter().map(|row| element(&site, row)).collect();
         Ok(Bytes::from(text))
     });
     let once = |text: String| stream::once(async move { Ok::<_, Error>(Bytes::from(text)) });
@@ -71,8 +69,8 @@ pub(super) async fn part(
     Ok(xml().streaming(Box::pin(logged(body))))
 }
 
-fn entry(row: &BuildRow) -> sitemap::SitemapEntry {
-    sitemap::SitemapEntry { build_id: row.id.to_string(), lastmod: row.updated_at.to_string() }
+fn element(site: &Site, row: &BuildRow) -> String {
+    sitemap::build_element(site, row.id.as_str(), &row.updated_at.to_string())
 }
 
 fn xml() -> actix_web::HttpResponseBuilder {
