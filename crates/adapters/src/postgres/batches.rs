@@ -212,17 +212,12 @@ pub async fn record_searches(
 ) -> DbResult<Vec<SearchRollupKey>> {
     let RollUp { days, callers, addresses_kept } = RollUp::of(records, settled);
     let asked: Vec<&SearchRollupKey> = callers.keys().collect();
-    let (mut numbers, mut offered, mut addresses, mut places) = (vec![], vec![], vec![], vec![]);
+    let (mut numbers, mut offered, mut addresses) = (vec![], vec![], vec![]);
     for (number, of) in (1_i64..).zip(callers.values()) {
-        // The place of a caller among those that bring an address: only as many are stored as are wanted.
-        let mut brought = 0;
         for (caller, address) in &of.addresses {
-            let brings_one = address.is_none_or(|it| !it.is_empty());
-            brought += i64::from(brings_one);
             numbers.push(number);
             offered.push(&caller[..]);
             addresses.push(*address);
-            places.push(if brings_one { brought } else { 0 });
         }
     }
     let stored: PreparedSql<_> = PreparedSql::new(
@@ -262,17 +257,23 @@ pub async fn record_searches(
         return Ok(vec![]);
     }
     let store: PreparedSql<_, BigInt> = PreparedSql::new(
-        "WITH $1, asked AS MATERIALIZED (SELECT a.*, k.kept < $2 AS has_capacity, $3 - k.addresses AS \
-         wanted, k.held FROM unnest($4, $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL \
-         (SELECT count(*) AS kept, count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses, \
-         coalesce(array_agg(c.address) FILTER (WHERE c.address <> ''), '{}') AS held FROM search_callers c \
-         WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS (SELECT a.*, \
-         c.caller, c.address, c.place BETWEEN 1 AND a.wanted AND (c.address IS NULL OR c.address <> ALL \
-         (a.held)) AS needed FROM unnest($7, $8, $9, $10) AS c (number, caller, address, place) JOIN asked a \
-         USING (number)), added AS (INSERT INTO search_callers (day, search_mode, query_key, caller, address) \
-         SELECT day, mode, key, caller, CASE WHEN address IS NULL OR needed THEN address ELSE '' END FROM \
-         offered WHERE has_capacity OR needed ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM \
-         asked WHERE NOT has_capacity AND wanted <= 0",
+        "WITH $1, asked AS MATERIALIZED \
+         (SELECT a.*, k.kept < $2 AS has_capacity, k.addresses, k.addresses < $3 AS wanting FROM unnest($4, \
+         $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
+         count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses FROM search_callers c \
+         WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS (SELECT \
+         a.*, c.caller, c.address, c.address IS NULL OR (c.address <> '' AND NOT EXISTS (SELECT 1 FROM \
+         search_callers s WHERE s.day = a.day AND s.search_mode = a.mode AND s.query_key = a.key AND \
+         s.address = c.address)) AS brings FROM unnest($7, $8, $9) AS c (number, caller, address) JOIN \
+         asked a USING (number) WHERE (a.has_capacity OR a.wanting) AND NOT EXISTS (SELECT 1 FROM \
+         search_callers k WHERE k.day = a.day AND k.search_mode = a.mode AND k.query_key = a.key AND \
+         k.caller = c.caller)), \
+         placed AS (SELECT o.*, o.brings AND o.addresses + row_number() OVER (PARTITION BY o.number, \
+         o.brings ORDER BY o.caller) <= $10 AS needed FROM offered o), added AS (INSERT INTO \
+         search_callers (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
+         WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE has_capacity OR needed \
+         ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT has_capacity AND \
+         NOT wanting",
         (
             stored,
             i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
@@ -283,7 +284,7 @@ pub async fn record_searches(
             numbers.into_sql::<Array<BigInt>>(),
             offered.into_sql::<Array<Binary>>(),
             addresses.into_sql::<Array<Nullable<Binary>>>(),
-            places.into_sql::<Array<BigInt>>(),
+            i64::from(addresses_kept).into_sql::<BigInt>(),
         ),
     );
     let full: Vec<i64> = store.load(&mut conn).await?;
