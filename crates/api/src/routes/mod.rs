@@ -12,7 +12,7 @@ pub mod votes;
 
 use crate::http::table::{Endpoint, RouteSpec};
 
-/// The whole table. The most frequent routes come first, since paths are tried in this order.
+/// The whole table. The most frequent routes come first, since the paths of a scope are tried in this order.
 #[must_use]
 pub fn table() -> Vec<RouteSpec> {
     let mut table = Vec::new();
