@@ -258,16 +258,14 @@ pub async fn record_searches(
     }
     let store: PreparedSql<_, BigInt> = PreparedSql::new(
         "WITH $1, asked AS MATERIALIZED \
-         (SELECT a.*, k.kept < $2 AS has_capacity, k.addresses, k.addresses < $3 AS wanting FROM unnest($4, \
-         $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
-         count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses FROM search_callers c \
-         WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS (SELECT \
-         a.*, c.caller, c.address, c.address IS NULL OR (c.address <> '' AND NOT EXISTS (SELECT 1 FROM \
-         search_callers s WHERE s.day = a.day AND s.search_mode = a.mode AND s.query_key = a.key AND \
-         s.address = c.address)) AS brings FROM unnest($7, $8, $9) AS c (number, caller, address) JOIN \
-         asked a USING (number) WHERE (a.has_capacity OR a.wanting) AND NOT EXISTS (SELECT 1 FROM \
-         search_callers k WHERE k.day = a.day AND k.search_mode = a.mode AND k.query_key = a.key AND \
-         k.caller = c.caller)), \
+         (SELECT a.*, k.kept < $2 AS has_capacity, k.addresses, k.addresses < $3 AS wanting, k.known, k.held \
+         FROM unnest($4, $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
+         count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses, coalesce(array_agg(c.caller), \
+         '{}') AS known, coalesce(array_agg(c.address) FILTER (WHERE c.address <> ''), '{}') AS held FROM \
+         search_callers c WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS \
+         (SELECT a.day, a.mode, a.key, a.number, a.has_capacity, a.addresses, c.caller, c.address, c.address IS NULL \
+         OR (c.address <> '' AND c.address <> ALL (a.held)) AS brings FROM unnest($7, $8, $9) AS c (number, caller, \
+         address) JOIN asked a USING (number) WHERE (a.has_capacity OR a.wanting) AND c.caller <> ALL (a.known)), \
          placed AS (SELECT o.*, o.brings AND o.addresses + row_number() OVER (PARTITION BY o.number, \
          o.brings ORDER BY o.caller) <= $10 AS needed FROM offered o), added AS (INSERT INTO \
          search_callers (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \

@@ -1,3 +1,4 @@
+use futures_util::future::join_all;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
 use myashes_domain::analytics::{
     CandidateRequest, CountedAddress, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
@@ -11,6 +12,7 @@ promises!(
     unranked_searches_are_stored_and_do_not_count,
     the_threshold_asks_for_as_many_addresses_as_callers,
     many_callers_of_one_address_do_not_crowd_out_others,
+    a_repeated_caller_takes_the_place_of_no_new_address,
     callers_of_several_days_come_together,
     an_erasure_counts_out_ranked_searches_only,
     candidates_are_needed_for_many_queries_only,
@@ -91,6 +93,25 @@ async fn many_callers_of_one_address_do_not_crowd_out_others(stage: TestContext)
     assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("crowded".to_owned(), 38)]);
     let hashes = "SELECT count(*) FROM search_callers WHERE length(address) > 0";
     assert_eq!(stage.database.count(hashes).await, 3, "as many as the threshold needs");
+}
+
+async fn a_repeated_caller_takes_the_place_of_no_new_address(stage: TestContext) {
+    let queries = 0..8;
+    for n in queries.clone() {
+        search(&stage, &format!("a{n}"), 1, &format!("query {n}"), true).await;
+        search(&stage, &format!("b{n}"), 2, &format!("query {n}"), true).await;
+    }
+    // They arrive together, and are stored in one batch.
+    let together =
+        queries.flat_map(|n| [("a", 8), ("b", 9), ("c", 3)].map(|(name, address)| (name, address, n)));
+    let (stage, mut searches) = (&stage, vec![]);
+    for (name, address, n) in together {
+        searches.push(async move {
+            search(stage, &format!("{name}{n}"), address, &format!("query {n}"), true).await;
+        });
+    }
+    join_all(searches).await;
+    assert_eq!(popular(stage, 7, MIN_CALLERS).await.len(), 8);
 }
 
 async fn callers_of_several_days_come_together(stage: TestContext) {

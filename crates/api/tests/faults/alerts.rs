@@ -112,8 +112,7 @@ async fn scrape_all(services: &[&Service]) -> Scrape {
         let pod = service.port.to_string();
         let labels = format!("job=\"myashes-backend\",namespace=\"prod\",pod=\"{pod}\"");
         all.values.insert(format!("up{{{labels}}}"), 1.0);
-        let answer = reqwest::get(format!("{}/metrics", service.url())).await.expect("metrics");
-        all.read(&answer.text().await.expect("metrics"), &labels);
+        all.read(&service.metrics().await, &labels);
     }
     all
 }

@@ -20,10 +20,8 @@ const CLIENTS: usize = 16;
 const FIRST_REQUESTS: u64 = 200;
 
 /// The number of series that `/metrics` shows.
-async fn series(client: &Client, service: &Service) -> usize {
-    let metrics = client.get(format!("{}/metrics", service.url())).send().await.expect("metrics");
-    let text = metrics.text().await.expect("metrics");
-    text.lines().filter(|line| !line.starts_with('#')).count()
+async fn series(service: &Service) -> usize {
+    service.metrics().await.lines().filter(|line| !line.starts_with('#')).count()
 }
 
 /// Sends the requests of a visitor whom the service has never seen before, in a session and from an address of its own.
@@ -66,10 +64,10 @@ async fn memory_and_series_stay_bounded(requests: u64) {
     };
     send(FIRST_REQUESTS).await;
     // The first look at the metrics adds its own.
-    series(&client, &service).await;
-    let first = series(&client, &service).await;
+    series(&service).await;
+    let first = series(&service).await;
     send(requests).await;
-    assert_eq!(series(&client, &service).await, first, "series of metrics that names have made");
+    assert_eq!(series(&service).await, first, "series of metrics that names have made");
     let memory = service.resident_memory();
     eprintln!("{requests} requests: {} MiB, {first} series", memory / 1024 / 1024);
     assert!(memory <= MAX_MEMORY, "{memory} bytes");

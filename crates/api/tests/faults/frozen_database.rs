@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use myashes_testkit::TestDatabase;
 
 use crate::alerts::{Phase, assert_fired};
-use crate::load::Load;
+use crate::dice::Dice;
+use crate::load::{Load, OnNoAnswer};
 use crate::own_postgres::OwnPostgres;
 use crate::processes::MOMENT;
 use crate::service::{Service, is_ready};
@@ -13,6 +14,8 @@ use crate::verdict::assert_clean;
 
 /// `REQUEST_TIMEOUT`.
 const DEADLINE: Duration = Duration::from_secs(3);
+
+const POOL_SIZE: usize = 4;
 
 /// What a busy machine may add before a test sees an answer.
 const SLACK: Duration = Duration::from_millis(700);
@@ -24,7 +27,7 @@ async fn stage() -> Option<(OwnPostgres, Service, Load)> {
         ("REQUEST_TIMEOUT", "3s"),
         ("DB_POOL_TIMEOUT", "4s"),
         ("DB_STATEMENT_TIMEOUT", "20s"),
-        ("DB_POOL_SIZE", "4"),
+        ("DB_POOL_SIZE", &POOL_SIZE.to_string()),
     ];
     let service = Service::start(&postgres.url(), &limits).await;
     let load = Load::on(&service.url()).await;
@@ -74,15 +77,31 @@ async fn outlives_a_lock(lasting: Duration) {
     let calm = Phase::run(&[&service], load.succeeds(2_000_000, 3)).await;
     let holder = postgres.connect().await.expect("a connection");
     holder.batch_execute("BEGIN; LOCK TABLE builds").await.expect("the lock");
-    let incident = Phase::run(&[&service], every_request_ends_in_time(&service, &load, lasting)).await;
+    // Until its end there are more requests than connections.
+    let running = load.start(2 * POOL_SIZE, OnNoAnswer::Continue, &mut Dice::new("locked_table"));
+    let incident = async {
+        every_request_ends_in_time(&service, &load, lasting).await;
+        service.shows(&busy_connections(POOL_SIZE)).await;
+    };
+    let incident = Phase::run(&[&service], incident).await;
     holder.batch_execute("ROLLBACK").await.expect("the lock goes");
+    running.stop().await;
     load.recovered().await;
     while !is_ready(service.port).await {
         tokio::time::sleep(MOMENT).await;
     }
-    let well = Phase::run(&[&service], load.succeeds(3_000_000, 3)).await;
+    let recovery = async {
+        load.succeeds(3_000_000, 3).await;
+        service.shows(&busy_connections(0)).await;
+    };
+    let well = Phase::run(&[&service], recovery).await;
     assert_fired(&["MyashesPoolExhausted", "MyashesErrorsHigh"], &calm, &incident, &well);
     is_whole(&postgres, &service, &load).await;
+}
+
+/// The line of the metrics that says so.
+fn busy_connections(number: usize) -> String {
+    format!("db_pool_connections{{pool=\"primary\",state=\"busy\"}} {number}")
 }
 
 async fn is_whole(postgres: &OwnPostgres, service: &Service, load: &Load) {

@@ -29,8 +29,7 @@ async fn read_lists(service: &Service) -> Duration {
 }
 
 async fn metric(service: &Service, name: &str) -> f64 {
-    let metrics = reqwest::get(format!("{}/metrics", service.url())).await.expect("metrics");
-    let text = metrics.text().await.expect("metrics");
+    let text = service.metrics().await;
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("no {name}:\n{text}")).parse().expect("a number")
 }

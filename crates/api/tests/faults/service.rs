@@ -147,6 +147,25 @@ impl Service {
         }
     }
 
+    /// The text of `/metrics`.
+    pub async fn metrics(&self) -> String {
+        let answer = reqwest::get(format!("{}/metrics", self.url())).await.expect("metrics");
+        answer.text().await.expect("metrics")
+    }
+
+    /// Waits until its metrics have this line.
+    pub async fn shows(&self, line: &str) {
+        let began = Instant::now();
+        loop {
+            let metrics = self.metrics().await;
+            if metrics.lines().any(|it| it == line) {
+                return;
+            }
+            assert!(began.elapsed() < START, "no metric is {line}:\n{metrics}");
+            tokio::time::sleep(MOMENT).await;
+        }
+    }
+
     /// That nothing in it has panicked, in any of its lives.
     pub fn assert_never_panicked(&self) {
         let log = self.log();

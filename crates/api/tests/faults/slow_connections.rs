@@ -88,8 +88,7 @@ async fn what_comes_too_slowly_on_a_kept_connection_ends_it() {
     while let Some(ended) = clients.join_next().await {
         ended.expect("a client that is closed");
     }
-    let metrics = reqwest::get(format!("{}/metrics", service.url())).await.expect("metrics");
-    let metrics = metrics.text().await.expect("metrics");
+    let metrics = service.metrics().await;
     for phase in ["head", "unread_body"] {
         assert!(metrics.contains(&format!("connections_overdue_total{{phase=\"{phase}\"}}")), "{metrics}");
     }
