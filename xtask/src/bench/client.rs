@@ -1,6 +1,6 @@
 //! One kept connection that asks and waits. The time an answer takes is measured with it, so it does nothing else.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -43,17 +43,27 @@ impl BenchClient {
         self.send("POST", path, body)
     }
 
+    /// Reads an answer of any length without keeping it, and gives the length with its head.
+    pub fn drain(mut self, path: &str) -> Result<u64> {
+        self.write("GET", path, "Connection: close\r\n", "")?;
+        io::copy(&mut self.stream, &mut io::sink()).context("the connection broke within an answer")
+    }
+
+    fn write(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<()> {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\
+             {headers}\r\n{body}"
+        );
+        self.stream.get_mut().write_all(request.as_bytes()).context("the connection broke")
+    }
+
     fn send(&mut self, method: &str, path: &str, body: &str) -> Result<BenchResponse> {
         let accepted = self.accepted.map(|it| format!("Accept-Encoding: {it}\r\n")).unwrap_or_default();
         let of_body = match body.len() {
             0 => String::new(),
             length => format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"),
         };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\
-             {accepted}{of_body}\r\n{body}"
-        );
-        self.stream.get_mut().write_all(request.as_bytes()).context("the connection broke")?;
+        self.write(method, path, &format!("{accepted}{of_body}"), body)?;
         let mut line = String::new();
         self.line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|code| code.parse().ok());
