@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime};
 use myashes_domain::FieldError;
-use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchQuery, SearchRecord};
+use myashes_domain::analytics::{CountedAddress, MAX_MIN_CALLERS, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, BuildName, Description, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{Cleanup, FeedbackDraft, NewFeedback, Review, SearchMode};
@@ -138,7 +138,7 @@ pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {
         // The older service counted every search, and knew no addresses.
         ranked: true,
         address: CountedAddress::Own,
-        min_callers: CALLERS_KEPT,
+        min_callers: MAX_MIN_CALLERS,
     };
     Ok(LiveSearch { record, returned: raw.session_id.as_deref().and_then(given_hash).is_some() })
 }

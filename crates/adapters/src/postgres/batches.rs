@@ -8,7 +8,7 @@ use diesel::result::Error as Diesel;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use futures_util::{join, try_join};
-use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::analytics::SearchRecord;
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
@@ -210,7 +210,7 @@ pub async fn record_searches(
     records: &[SearchRecord],
     settled: &SaturatedKeys,
 ) -> DbResult<Vec<SearchRollupKey>> {
-    let RollUp { days, callers, addresses_kept } = RollUp::of(records, settled);
+    let RollUp { days, callers, callers_kept, addresses_kept } = RollUp::of(records, settled);
     let asked: Vec<&SearchRollupKey> = callers.keys().collect();
     let (mut numbers, mut offered, mut addresses) = (vec![], vec![], vec![]);
     for (number, of) in (1_i64..).zip(callers.values()) {
@@ -274,7 +274,7 @@ pub async fn record_searches(
          NOT wanting",
         (
             stored,
-            i64::from(CALLERS_KEPT).into_sql::<BigInt>(),
+            i64::from(callers_kept).into_sql::<BigInt>(),
             i64::from(addresses_kept).into_sql::<BigInt>(),
             asked.iter().map(|(day, ..)| *day).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
             asked.iter().map(|(_, mode, _)| *mode).collect::<Vec<_>>().into_sql::<Array<Text>>(),

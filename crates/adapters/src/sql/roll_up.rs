@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use myashes_domain::analytics::{CALLERS_KEPT, CountedAddress, SearchRecord};
+use myashes_domain::analytics::{CountedAddress, SPARE_CALLERS, SearchRecord};
 
 use crate::sql::types::text_key;
 
@@ -28,8 +28,20 @@ pub struct RollUp<'a> {
     pub days: Days<'a>,
     /// The callers of queries that may not have reached the limits on stored callers and addresses.
     pub callers: BTreeMap<SearchRollupKey, Callers<'a>>,
-    /// How many addresses of a query are kept for each day.
+    /// How many callers of a query are kept for each day.
+    pub callers_kept: u32,
+    /// How many of them with an address.
     pub addresses_kept: u32,
+}
+
+/// Those that the threshold asks for, and some to spare.
+fn callers_kept(min_callers: u32) -> u32 {
+    min_callers + SPARE_CALLERS
+}
+
+/// Callers are not distinguished by addresses where one is enough.
+fn addresses_kept(min_callers: u32) -> u32 {
+    if min_callers > 1 { min_callers } else { 0 }
 }
 
 /// The callers of a query in a batch, each with the address it brings: `None` for one of its own, an empty one for none
@@ -53,8 +65,8 @@ impl<'a> Callers<'a> {
             CountedAddress::Hashed(_) | CountedAddress::NotKept => Some(&[]),
         };
         let brings_one = address.is_none_or(|address| !address.is_empty());
-        let is_needed = brings_one && self.brought < record.min_callers;
-        if is_needed || self.addresses.len() < CALLERS_KEPT as usize {
+        let is_needed = brings_one && self.brought < addresses_kept(record.min_callers);
+        if is_needed || self.addresses.len() < callers_kept(record.min_callers) as usize {
             self.brought += u32::from(brings_one);
             self.addresses.insert(&record.caller, address);
         }
@@ -66,7 +78,8 @@ impl<'a> RollUp<'a> {
         let mut roll_up = Self::default();
         let known = settled.known();
         for record in records.iter().filter(|record| record.ranked) {
-            roll_up.addresses_kept = roll_up.addresses_kept.max(record.min_callers);
+            roll_up.callers_kept = roll_up.callers_kept.max(callers_kept(record.min_callers));
+            roll_up.addresses_kept = roll_up.addresses_kept.max(addresses_kept(record.min_callers));
             let (folded, spelling) = (record.query.folded(), record.query.text());
             let asked = (record.at.day().0, record.search_mode.into_str(), text_key(folded));
             if !known.asked.contains(&asked) {
@@ -164,6 +177,19 @@ mod tests {
     }
 
     #[test]
+    fn where_one_caller_is_enough_no_address_is_looked_for() {
+        let not_kept = |caller| SearchRecord {
+            address: CountedAddress::NotKept,
+            min_callers: 1,
+            ..search("tank", 1, caller)
+        };
+        let records: Vec<_> = (0..30).map(not_kept).collect();
+        let roll_up = RollUp::of(&records, &SaturatedKeys::new());
+        assert_eq!((roll_up.callers_kept, roll_up.addresses_kept), (1 + SPARE_CALLERS, 0));
+        assert_eq!(roll_up.callers.into_values().next().unwrap().addresses.len(), 8);
+    }
+
+    #[test]
     fn unranked_searches_are_not_rolled_up() {
         let records = [SearchRecord { ranked: false, ..search("tank", 0, 1) }];
         let roll_up = RollUp::of(&records, &SaturatedKeys::new());
@@ -177,6 +203,6 @@ mod tests {
         let roll_up = RollUp::of(&records, &SaturatedKeys::new());
         let callers = roll_up.callers.into_values().next().unwrap();
         let brought: Vec<_> = callers.addresses.values().flatten().filter(|it| !it.is_empty()).collect();
-        assert_eq!((callers.addresses.len(), brought.len()), (CALLERS_KEPT as usize + 2, 3));
+        assert_eq!((callers.addresses.len(), brought.len()), (3 + SPARE_CALLERS as usize + 2, 3));
     }
 }

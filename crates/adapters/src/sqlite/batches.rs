@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use myashes_domain::Result;
-use myashes_domain::analytics::{CALLERS_KEPT, SearchRecord};
+use myashes_domain::analytics::SearchRecord;
 use myashes_domain::clock::Day;
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
@@ -195,13 +195,13 @@ pub async fn record_searches(
 ) -> DbResult<Vec<SearchRollupKey>> {
     let (records, settled) = (records.to_vec(), settled.clone());
     let recorded = conn.spawn_blocking(move |conn| {
-        let RollUp { days, callers, addresses_kept } = RollUp::of(&records, &settled);
+        let RollUp { days, callers, callers_kept, addresses_kept } = RollUp::of(&records, &settled);
         records.iter().try_for_each(|it| insert_search(conn, it))?;
         days.iter().try_for_each(|((asked, spelling), count)| add_searches(conn, asked, spelling, count))?;
         let mut full = vec![];
         for (asked, callers) in callers {
-            let (kept, mut addresses) = callers_kept(conn, &asked)?;
-            let has_capacity = kept < i64::from(CALLERS_KEPT);
+            let (kept, mut addresses) = stored_callers(conn, &asked)?;
+            let has_capacity = kept < i64::from(callers_kept);
             if !has_capacity && addresses >= i64::from(addresses_kept) {
                 full.push(asked);
                 continue;
@@ -268,7 +268,10 @@ fn add_searches(
 }
 
 /// How many callers of a query are kept, and how many of them have brought an address.
-fn callers_kept(conn: &mut SqliteConnection, (day, mode, key): &SearchRollupKey) -> QueryResult<(i64, i64)> {
+fn stored_callers(
+    conn: &mut SqliteConnection,
+    (day, mode, key): &SearchRollupKey,
+) -> QueryResult<(i64, i64)> {
     let kept: PreparedSql<_, (BigInt, BigInt)> = PreparedSql::new(
         "SELECT count(*), count(*) FILTER (WHERE address IS NULL OR length(address) > 0) FROM \
          search_callers WHERE day = $1 AND search_mode = $2 AND query_key = $3",

@@ -1,7 +1,7 @@
 use futures_util::future::join_all;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
 use myashes_domain::analytics::{
-    CandidateRequest, CountedAddress, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
+    CandidateRequest, CountedAddress, PopularQuery, PopularRequest, SPARE_CALLERS, SearchQuery, SearchRecord,
 };
 use myashes_domain::feedback::SearchMode;
 use myashes_testkit::DatabaseKind;
@@ -12,6 +12,7 @@ promises!(
     unranked_searches_are_stored_and_do_not_count,
     the_threshold_asks_for_as_many_addresses_as_callers,
     many_callers_of_one_address_do_not_crowd_out_others,
+    as_many_callers_are_stored_as_the_threshold_needs_and_some_to_spare,
     a_repeated_caller_takes_the_place_of_no_new_address,
     callers_of_several_days_come_together,
     an_erasure_counts_out_ranked_searches_only,
@@ -93,6 +94,23 @@ async fn many_callers_of_one_address_do_not_crowd_out_others(stage: TestContext)
     assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("crowded".to_owned(), 38)]);
     let hashes = "SELECT count(*) FROM search_callers WHERE length(address) > 0";
     assert_eq!(stage.database.count(hashes).await, 3, "as many as the threshold needs");
+}
+
+async fn as_many_callers_are_stored_as_the_threshold_needs_and_some_to_spare(stage: TestContext) {
+    let stored = "SELECT count(*) FROM search_callers";
+    for n in 0..30 {
+        search(&stage, &format!("caller{n}"), 0, "popular", true).await;
+    }
+    let kept = i64::from(MIN_CALLERS + SPARE_CALLERS);
+    assert_eq!(stage.database.count(stored).await, kept);
+    for n in 0..7 {
+        stage.storage.accounts.erase(&caller(&format!("caller{n}")), 100, stage.now()).await.unwrap();
+    }
+    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("popular".to_owned(), 23)]);
+    for n in 30..40 {
+        search(&stage, &format!("caller{n}"), 0, "popular", true).await;
+    }
+    assert_eq!(stage.database.count(stored).await, kept, "others take the places of those who are erased");
 }
 
 async fn a_repeated_caller_takes_the_place_of_no_new_address(stage: TestContext) {

@@ -161,6 +161,9 @@ pub struct HiddenQuery {
     pub hidden_at: Timestamp,
 }
 
-/// The most distinct callers stored per day, query and mode: enough to know whether a threshold of up to this many
-/// distinct callers is reached, over any number of days.
-pub const CALLERS_KEPT: u32 = 20;
+/// The highest threshold of distinct callers.
+pub const MAX_MIN_CALLERS: u32 = 20;
+
+/// Distinct callers stored per day, query and mode beyond those that the threshold asks for: an erasure takes some away,
+/// and chooses no others in their place.
+pub const SPARE_CALLERS: u32 = 7;

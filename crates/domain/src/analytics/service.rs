@@ -33,7 +33,7 @@ pub struct AnalyticsService {
 }
 
 impl AnalyticsService {
-    /// `min_callers` (1 to [`super::CALLERS_KEPT`]) distinct callers make a query fit to be shown.
+    /// `min_callers` (1 to [`super::MAX_MIN_CALLERS`]) distinct callers make a query fit to be shown.
     pub fn new(
         analytics: Arc<dyn AnalyticsRepository>,
         limiter: Arc<dyn RateLimiter>,

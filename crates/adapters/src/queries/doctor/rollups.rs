@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::analytics::CALLERS_KEPT;
 use myashes_domain::analytics::count_key;
+use myashes_domain::analytics::{MAX_MIN_CALLERS, SPARE_CALLERS};
 use myashes_domain::clock::Day;
 use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
@@ -88,7 +88,7 @@ fn compare(day: i32, stored: &RolledDay, right: &RolledDay, findings: &mut Findi
             (stored.callers.get(key).unwrap_or(&none), right.callers.get(key).unwrap_or(&none));
         // Of many callers any of them are kept, as long as they are enough. An erasure removes some and chooses no others
         // in their place: the next searches do.
-        let enough = expected.len().min(CALLERS_KEPT as usize).div_ceil(2);
+        let enough = expected.len().min(SPARE_CALLERS as usize).div_ceil(2);
         if found.len() < enough || !found.is_subset(expected) {
             wrong = true;
             let subject = format!("callers of a query ({}) on {}", key.0, Day(day));
@@ -203,7 +203,7 @@ async fn write(conn: &mut Conn, day: i32, right: RolledDay) -> DbResult<()> {
         let mut callers: Vec<(Option<Vec<u8>>, Vec<u8>)> =
             callers.into_iter().map(|caller| (address(caller.clone()), caller)).collect();
         callers.sort_by_key(|(address, _)| *address == none());
-        for (address, caller) in callers.into_iter().take(CALLERS_KEPT as usize) {
+        for (address, caller) in callers.into_iter().take(MAX_MIN_CALLERS as usize) {
             diesel::insert_into(search_callers::table)
                 .values((
                     search_callers::day.eq(day),
