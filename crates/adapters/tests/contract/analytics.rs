@@ -1,5 +1,7 @@
 use myashes_domain::Error;
-use myashes_domain::analytics::{CountedAddress, PopularQuery, PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::analytics::{
+    CountedAddress, MAX_MIN_CALLERS, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
+};
 use myashes_domain::feedback::SearchMode;
 use myashes_domain::write_options::WriteOptions;
 
@@ -27,7 +29,8 @@ async fn search(stage: &TestContext, session: &str, query: &str, search_mode: Se
         at: stage.now(),
         ranked: true,
         address: CountedAddress::Own,
-        min_callers: 1,
+        // The threshold of a request is at most the one that callers are stored for.
+        min_callers: MAX_MIN_CALLERS,
     };
     stage.storage.analytics.record(record, None).await.unwrap();
 }
