@@ -63,7 +63,9 @@ impl CardRenderer {
             drop(turn);
             drawn
         });
-        Ok(drawn.await.map_err(Error::internal)?.map_err(Error::internal)?.into())
+        let image = drawn.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        // Without the spare capacity, which the cache would keep and not count.
+        Ok(image.into_boxed_slice().into())
     }
 
     /// The card of a build. Equal ones at the same time are rendered once.
