@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::analytics::count_key;
-use myashes_domain::analytics::{MAX_MIN_CALLERS, SPARE_CALLERS};
+use myashes_domain::analytics::{MAX_MIN_CALLERS, SPARE_CALLERS, count_key};
 use myashes_domain::clock::Day;
 use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
