@@ -2,9 +2,11 @@
 //! next one; a single request is sent at once as a batch of one.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use myashes_domain::{Error, Result};
 use tokio::sync::{mpsc, oneshot};
@@ -94,7 +96,7 @@ async fn worker<Q, A>(
             continue;
         }
         let (requests, answers): (Vec<Q>, Vec<_>) = batch.into_iter().unzip();
-        let results = match execute_batch(requests.clone()).await {
+        let results = match carry_out(requests.clone(), &execute_batch).await {
             Ok(results) => results,
             // One request that the database refuses must not fail the others of its batch.
             Err(Error::Internal(_)) if requests.len() > 1 => one_by_one(requests, &execute_batch).await,
@@ -107,10 +109,16 @@ async fn worker<Q, A>(
     }
 }
 
+/// A batch that panics is answered, and its lane goes on.
+async fn carry_out<Q, A>(requests: Vec<Q>, execute_batch: &CarryOut<Q, A>) -> Result<Vec<Result<A>>> {
+    let batch = AssertUnwindSafe(execute_batch(requests)).catch_unwind();
+    batch.await.unwrap_or_else(|_| Err(Error::internal("a batch ended early")))
+}
+
 async fn one_by_one<Q, A>(requests: Vec<Q>, execute_batch: &CarryOut<Q, A>) -> Vec<Result<A>> {
     let mut results = Vec::with_capacity(requests.len());
     for request in requests {
-        let alone = execute_batch(vec![request]).await;
+        let alone = carry_out(vec![request], execute_batch).await;
         let result = alone.and_then(|mut answers| {
             answers.pop().unwrap_or_else(|| Err(Error::internal("a batch of one was not answered")))
         });
@@ -182,6 +190,24 @@ mod tests {
         for (n, well) in tasks.join_all().await {
             assert_eq!(well, n != 13, "{n}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_panic_fails_its_request_alone() {
+        let batcher =
+            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |batch: Vec<u32>| async move {
+                assert!(!batch.contains(&13), "13");
+                Ok(batch.into_iter().map(Ok).collect())
+            });
+        for n in [12, 13, 14] {
+            assert_eq!(batcher.submit(n).await.is_ok(), n != 13, "{n}");
+        }
+        let requests = (10..16).map(|n| batcher.submit(n));
+        let answers = futures_util::future::join_all(requests).await;
+        assert_eq!(
+            answers.iter().map(Result::is_ok).collect::<Vec<_>>(),
+            [true, true, true, false, true, true]
+        );
     }
 
     #[tokio::test]

@@ -1,10 +1,12 @@
-//! Support for the tests of several crates: throw-away databases of both kinds and a manual clock.
+//! Support for the tests of several crates: throw-away databases of both kinds, a manual clock and repeatable random choices.
 
 mod clock;
 mod database;
+mod dice;
 
 pub use clock::{ManualClock, SequenceEntropy};
 pub use database::{DatabaseKind, TestDatabase};
+pub use dice::Dice;
 
 /// `None` for a test that cannot run without `what`, which is named on standard error.
 ///

@@ -19,7 +19,7 @@ use myashes_domain::feedback::{DayCount, FeedbackStats, ModeCount, Patterns};
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{ListPage, PageRequest, Total};
 
-use swr_cache::SwrCache;
+use swr_cache::{AnswerStore, SlowAnswerStore, SwrCache};
 
 use crate::sql::roll_up::SaturatedKeys;
 
@@ -110,29 +110,31 @@ pub(crate) struct FeedbackCaches {
 impl Caches {
     /// Entries live for `lifetime`. With zero nothing is stored, and only requests in flight share a result.
     pub(crate) fn new(lifetime: Duration) -> Self {
+        let (cached, slow) = (AnswerStore::new(lifetime), SlowAnswerStore::new());
+        let in_flight = AnswerStore::new(Duration::ZERO);
         Self {
             builds: BuildCaches {
-                totals: SwrCache::new(lifetime),
-                counts: SwrCache::of_reports(lifetime),
-                searches: SwrCache::in_flight(),
-                ranked: SwrCache::in_flight(),
-                facets: SwrCache::new(lifetime),
-                tags: SwrCache::new(lifetime),
-                vocabulary: SwrCache::new(lifetime * VOCABULARY_AGE),
-                most_voted: SwrCache::of_reports(lifetime),
+                totals: SwrCache::new(&cached),
+                counts: SwrCache::of_reports(&cached, &slow),
+                searches: SwrCache::new(&in_flight),
+                ranked: SwrCache::new(&in_flight),
+                facets: SwrCache::new(&cached),
+                tags: SwrCache::new(&cached),
+                vocabulary: SwrCache::new(&AnswerStore::new(lifetime * VOCABULARY_AGE)),
+                most_voted: SwrCache::of_reports(&cached, &slow),
             },
             analytics: AnalyticsCaches {
-                popular: SwrCache::new(lifetime),
-                hidden: SwrCache::new(lifetime),
-                zero_results: SwrCache::in_flight(),
-                by_day: SwrCache::in_flight(),
+                popular: SwrCache::new(&cached),
+                hidden: SwrCache::new(&cached),
+                zero_results: SwrCache::new(&in_flight),
+                by_day: SwrCache::new(&in_flight),
                 saturated: SaturatedKeys::new(),
             },
             feedback: FeedbackCaches {
-                counts: SwrCache::in_flight(),
-                patterns: SwrCache::in_flight(),
-                by_day: SwrCache::in_flight(),
-                stats: SwrCache::in_flight(),
+                counts: SwrCache::new(&in_flight),
+                patterns: SwrCache::new(&in_flight),
+                by_day: SwrCache::new(&in_flight),
+                stats: SwrCache::new(&in_flight),
             },
             listener: OnceLock::new(),
         }

@@ -12,7 +12,7 @@ use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
@@ -31,11 +31,38 @@ const SHARE: u32 = 100;
 /// How long a slow answer is cached when it is not requested meanwhile.
 const OLDEST: Duration = Duration::from_secs(60);
 
-/// The most answers cached.
-const MAX_ENTRIES: u64 = 2_000;
+/// The most answers in a store.
+const MAX_ENTRIES: u64 = 4_000;
 
 /// An answer of any type: see [`super::any_key`].
 type Answer = Arc<dyn Any + Send + Sync>;
+
+/// Where caches of one lifetime keep their answers. They share it, since each store takes memory while it is empty.
+#[derive(Clone)]
+pub struct AnswerStore {
+    /// By cache, generation and key.
+    quick: Cache<AnyKey, Answer>,
+    lifetime: Duration,
+}
+
+impl AnswerStore {
+    /// For answers that may be this old. With a lifetime of zero they are shared by the requests that wait for them,
+    /// and not cached.
+    pub fn new(lifetime: Duration) -> Self {
+        let capacity = if lifetime.is_zero() { 0 } else { MAX_ENTRIES };
+        Self { quick: Cache::builder().max_capacity(capacity).time_to_live(lifetime).build(), lifetime }
+    }
+}
+
+/// Where caches of reports keep slow answers, by cache and key.
+#[derive(Clone)]
+pub struct SlowAnswerStore(Cache<AnyKey, Arc<SlowAnswer>>);
+
+impl SlowAnswerStore {
+    pub fn new() -> Self {
+        Self(Cache::builder().max_capacity(MAX_ENTRIES).time_to_live(OLDEST).build())
+    }
+}
 
 /// A single-flight cache. A computation that began before [`SwrCache::invalidate`] is never shared with requests after
 /// it: the generation is part of the key.
@@ -46,11 +73,11 @@ pub struct SwrCache<K, V> {
 
 /// What is the same for all types of keys and answers.
 struct Answers {
-    /// By generation and key.
-    quick: Cache<AnyKey, Answer>,
-    /// By key; only of reports.
-    slow: Option<Cache<AnyKey, Arc<SlowAnswer>>>,
-    lifetime: Duration,
+    /// The number of the cache, by which its keys differ from those of others in the same store.
+    number: usize,
+    store: AnswerStore,
+    /// Only of reports.
+    slow: Option<SlowAnswerStore>,
     generation: AtomicU64,
     /// Whether a slow answer is being computed anew. One at a time, since requests that wait take precedence.
     renewing: Arc<AtomicBool>,
@@ -68,23 +95,14 @@ where
     K: Clone + Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// For answers that may be this old. With a lifetime of zero they are shared by the requests that wait for them,
-    /// and not cached.
-    pub fn new(lifetime: Duration) -> Self {
-        Self { answers: Answers::new(lifetime), types: PhantomData }
-    }
-
-    /// For answers that are shared by the requests that wait for them, and not cached.
-    pub fn in_flight() -> Self {
-        Self::new(Duration::ZERO)
+    pub fn new(store: &AnswerStore) -> Self {
+        Self { answers: Answers::new(store.clone(), None), types: PhantomData }
     }
 
     /// For answers that may be stale when they are slow to compute.
-    pub fn of_reports(lifetime: Duration) -> Self {
-        let mut cache = Self::new(lifetime);
-        let slow = Cache::builder().max_capacity(MAX_ENTRIES).time_to_live(OLDEST);
-        cache.answers.slow = (!lifetime.is_zero()).then(|| slow.build());
-        cache
+    pub fn of_reports(store: &AnswerStore, slow: &SlowAnswerStore) -> Self {
+        let slow = (!store.lifetime.is_zero()).then(|| slow.clone());
+        Self { answers: Answers::new(store.clone(), slow), types: PhantomData }
     }
 
     /// The answer to `key`, computed by `find` unless it is cached.
@@ -94,8 +112,9 @@ where
     {
         let find = Box::pin(async move { find.await.map(|answer| Arc::new(answer) as Answer) });
         let generation = self.answers.generation.load(Ordering::Acquire);
-        let of_generation = AnyKey::new((generation, key.clone()));
-        let answer = self.answers.get(AnyKey::new(key), of_generation, generation, find).await?;
+        let number = self.answers.number;
+        let of_generation = AnyKey::new((number, generation, key.clone()));
+        let answer = self.answers.get(AnyKey::new((number, key)), of_generation, generation, find).await?;
         answer.downcast_ref().cloned().ok_or_else(|| Error::internal("a cached answer has another type"))
     }
 
@@ -107,12 +126,12 @@ where
 }
 
 impl Answers {
-    fn new(lifetime: Duration) -> Self {
-        let capacity = if lifetime.is_zero() { 0 } else { MAX_ENTRIES };
+    fn new(store: AnswerStore, slow: Option<SlowAnswerStore>) -> Self {
+        static NUMBERS: AtomicUsize = AtomicUsize::new(0);
         Self {
-            quick: Cache::builder().max_capacity(capacity).time_to_live(lifetime).build(),
-            slow: None,
-            lifetime,
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+            store,
+            slow,
             generation: AtomicU64::new(0),
             renewing: Arc::default(),
         }
@@ -126,10 +145,10 @@ impl Answers {
         find: BoxFuture<'static, Result<Answer>>,
     ) -> Result<Answer> {
         if let Some(slow) = &self.slow
-            && let Some(known) = slow.get(&key).await
+            && let Some(known) = slow.0.get(&key).await
         {
             let age = known.found.elapsed();
-            let outdated = known.generation != generation || age >= self.lifetime;
+            let outdated = known.generation != generation || age >= self.store.lifetime;
             if outdated && age >= known.cost * SHARE && !self.renewing.swap(true, Ordering::AcqRel) {
                 let turn = guard(Arc::clone(&self.renewing), |it| it.store(false, Ordering::Release));
                 let slow = Some(slow.clone());
@@ -142,14 +161,14 @@ impl Answers {
             return Ok(Arc::clone(&known.answer));
         }
         let found = compute(self.slow.as_ref(), key, generation, find);
-        let answer = self.quick.try_get_with(of_generation, found).await;
+        let answer = self.store.quick.try_get_with(of_generation, found).await;
         answer.map_err(|error: Arc<Error>| (*error).clone())
     }
 }
 
 /// Computes an answer, and caches it for long if it was slow.
 async fn compute(
-    slow: Option<&Cache<AnyKey, Arc<SlowAnswer>>>,
+    slow: Option<&SlowAnswerStore>,
     key: AnyKey,
     generation: u64,
     find: BoxFuture<'static, Result<Answer>>,
@@ -159,10 +178,10 @@ async fn compute(
     let Some(slow) = slow else { return Ok(answer) };
     let (found, cost) = (Instant::now(), began.elapsed());
     if cost < QUICK {
-        slow.invalidate(&key).await;
+        slow.0.invalidate(&key).await;
     } else {
         let known = SlowAnswer { answer: Arc::clone(&answer), generation, found, cost };
-        slow.insert(key, Arc::new(known)).await;
+        slow.0.insert(key, Arc::new(known)).await;
     }
     Ok(answer)
 }
@@ -175,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_is_returned_again_until_it_is_invalidated() {
-        let cache = SwrCache::new(LIFETIME);
+        let cache = SwrCache::new(&AnswerStore::new(LIFETIME));
         assert_eq!(cache.get("k", async { Ok(1) }).await.unwrap(), 1);
         assert_eq!(cache.get("k", async { Ok(2) }).await.unwrap(), 1);
         cache.invalidate();
@@ -184,7 +203,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_begun_before_a_write_is_not_returned_after_it() {
-        let cache = Arc::new(SwrCache::new(LIFETIME));
+        let cache = Arc::new(SwrCache::new(&AnswerStore::new(LIFETIME)));
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
         let early = tokio::spawn({
@@ -208,7 +227,7 @@ mod tests {
 
     #[tokio::test]
     async fn requests_in_flight_are_executed_once_and_not_cached() {
-        let cache = SwrCache::in_flight();
+        let cache = SwrCache::new(&AnswerStore::new(Duration::ZERO));
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let first = cache.get("k", async {
             wait.await.unwrap();
@@ -222,22 +241,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn caches_of_one_store_do_not_share_answers() {
+        let store = AnswerStore::new(LIFETIME);
+        let (one, other) = (SwrCache::new(&store), SwrCache::new(&store));
+        assert_eq!(one.get("k", async { Ok(1) }).await.unwrap(), 1);
+        assert_eq!(other.get("k", async { Ok(2) }).await.unwrap(), 2);
+        one.invalidate();
+        assert_eq!(other.get("k", async { Ok(3) }).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
     async fn failures_are_not_cached() {
-        let cache: SwrCache<&str, u8> = SwrCache::new(LIFETIME);
+        let cache: SwrCache<&str, u8> = SwrCache::new(&AnswerStore::new(LIFETIME));
         assert!(cache.get("k", async { Err(Error::NotFound) }).await.is_err());
         assert_eq!(cache.get("k", async { Ok(1) }).await.unwrap(), 1);
     }
 
     #[tokio::test]
     async fn a_slow_report_is_returned_stale_until_it_is_computed_anew() {
-        let cache: SwrCache<&str, &str> = SwrCache::of_reports(LIFETIME);
+        let cache: SwrCache<&str, &str> =
+            SwrCache::of_reports(&AnswerStore::new(LIFETIME), &SlowAnswerStore::new());
         let known = SlowAnswer {
             answer: Arc::new("first"),
             generation: 0,
             found: Instant::now(),
             cost: Duration::ZERO,
         };
-        cache.answers.slow.as_ref().unwrap().insert(AnyKey::new("k"), Arc::new(known)).await;
+        let key = AnyKey::new((cache.answers.number, "k"));
+        cache.answers.slow.as_ref().unwrap().0.insert(key, Arc::new(known)).await;
         let nothing = || async { panic!("nothing has changed, so nothing is computed anew") };
         assert_eq!(cache.get("k", nothing()).await.unwrap(), "first");
         cache.invalidate();

@@ -50,7 +50,7 @@ pub async fn vote_batch(
             result
         })
     });
-    db.run(&db.writers, work).await
+    db.run_in_batch(&db.writers, work).await
 }
 
 async fn in_two_trips(
@@ -185,7 +185,7 @@ pub async fn record_batch(db: &Db, records: Vec<SearchRecord>) -> Result<()> {
     loop {
         let (records, known) = (records.clone(), settled.clone());
         let work = job(move |conn| boxed(async move { record_searches(conn, &records, &known).await }));
-        match db.run(&db.writers, work).await {
+        match db.run_in_batch(&db.writers, work).await {
             // After a lost connection it is not known whether the statement was committed.
             Err(error)
                 if error.is_transient()
@@ -258,20 +258,19 @@ pub async fn record_searches(
     }
     let store: PreparedSql<_, BigInt> = PreparedSql::new(
         "WITH $1, asked AS MATERIALIZED \
-         (SELECT a.*, k.kept < $2 AS has_capacity, k.addresses, k.addresses < $3 AS wanting, k.known, k.held \
+         (SELECT a.*, k.kept < $2 AS has_capacity, $3 - k.addresses AS wanted, k.known, k.held \
          FROM unnest($4, $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
          count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses, coalesce(array_agg(c.caller), \
          '{}') AS known, coalesce(array_agg(c.address) FILTER (WHERE c.address <> ''), '{}') AS held FROM \
          search_callers c WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS \
-         (SELECT a.day, a.mode, a.key, a.number, a.has_capacity, a.addresses, c.caller, c.address, c.address IS NULL \
+         (SELECT a.day, a.mode, a.key, a.number, a.has_capacity, a.wanted, c.caller, c.address, c.address IS NULL \
          OR (c.address <> '' AND c.address <> ALL (a.held)) AS brings FROM unnest($7, $8, $9) AS c (number, caller, \
-         address) JOIN asked a USING (number) WHERE (a.has_capacity OR a.wanting) AND c.caller <> ALL (a.known)), \
-         placed AS (SELECT o.*, o.brings AND o.addresses + row_number() OVER (PARTITION BY o.number, \
-         o.brings ORDER BY o.caller) <= $10 AS needed FROM offered o), added AS (INSERT INTO \
+         address) JOIN asked a USING (number) WHERE (a.has_capacity OR a.wanted > 0) AND c.caller <> ALL (a.known)), \
+         placed AS (SELECT o.*, o.brings AND row_number() OVER (PARTITION BY o.number, o.brings ORDER BY o.caller) \
+         <= o.wanted AS needed FROM offered o), added AS (INSERT INTO \
          search_callers (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
          WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE has_capacity OR needed \
-         ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT has_capacity AND \
-         NOT wanting",
+         ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT has_capacity AND wanted <= 0",
         (
             stored,
             i64::from(callers_kept).into_sql::<BigInt>(),
@@ -282,7 +281,6 @@ pub async fn record_searches(
             numbers.into_sql::<Array<BigInt>>(),
             offered.into_sql::<Array<Binary>>(),
             addresses.into_sql::<Array<Nullable<Binary>>>(),
-            i64::from(addresses_kept).into_sql::<BigInt>(),
         ),
     );
     let full: Vec<i64> = store.load(&mut conn).await?;

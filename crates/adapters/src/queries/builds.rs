@@ -23,7 +23,7 @@ use crate::batcher::Batcher;
 use crate::cache::Invalidation;
 
 /// How many batches of look-ups are under way at once.
-const LANES: usize = 4;
+const LANES: usize = 2;
 
 pub struct Builds {
     db: Db,
@@ -36,7 +36,7 @@ impl Builds {
         let look_ups = Batcher::start(&db.runtime, LANES, db.call_timeout, move |ids: Vec<BuildId>| {
             let db = of_batches.clone();
             async move {
-                let found = db.read(ids.clone(), |conn, ids| boxed(load_many(conn, ids))).await?;
+                let found = db.read_in_batch(ids.clone(), |conn, ids| boxed(load_many(conn, ids))).await?;
                 Ok(ids.iter().map(|id| Ok(found.get(id.as_str()).cloned())).collect())
             }
         });

@@ -107,6 +107,21 @@ impl Db {
         }
     }
 
+    /// Reads what was committed last, in a batch: see [`Db::run_in_batch`].
+    pub async fn read_in_batch<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
+    where
+        A: Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        let again = args.clone();
+        match self.run_in_batch(&self.readers, move |conn| query(conn, args)).await {
+            Err(error) if error.may_be_overcome_elsewhere() => {
+                Ok(self.run_in_batch(&self.readers, move |conn| query(conn, again)).await?)
+            }
+            result => Ok(result?),
+        }
+    }
+
     /// Reads what may lag: from the replica where there is one, from the primary when it does not answer.
     pub async fn read_from_replica<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
     where
@@ -223,12 +238,18 @@ impl Db {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
     {
-        let work: Work = Box::new(move |conn| {
-            Box::pin(async move { work(conn).await.map(|result| Box::new(result) as WorkResult) })
-        });
-        let result = self.spawn(pool.clone(), permits, limits, work).await?;
-        let result = result.downcast().map_err(|_| Error::internal("a result has another type"))?;
-        Ok(*result)
+        typed(self.spawn(pool.clone(), permits, limits, untyped(work)).await?)
+    }
+
+    /// Runs `work` on a connection of `pool` for a [`Batcher`](crate::batcher::Batcher): within its task, which goes
+    /// on whatever becomes of the requests. A second task would cost each batch a change of threads.
+    pub async fn run_in_batch<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
+    {
+        let (conn, _) = checkout(pool, None).await?;
+        typed(on_connection(pool, conn, self.limits, untyped(work)).await?)
     }
 
     async fn spawn(
@@ -262,6 +283,21 @@ impl Db {
             Err(_) => Err(Error::internal("a database task ended early").into()),
         }
     }
+}
+
+fn untyped<T, F>(work: F) -> Work
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
+{
+    Box::new(move |conn| {
+        Box::pin(async move { work(conn).await.map(|result| Box::new(result) as WorkResult) })
+    })
+}
+
+fn typed<T: 'static>(result: WorkResult) -> DbResult<T> {
+    let result = result.downcast().map_err(|_| Error::internal("a result has another type"))?;
+    Ok(*result)
 }
 
 /// The body of a write transaction: looks up the idempotency record, executes the work, then stores the options.

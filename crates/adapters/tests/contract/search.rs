@@ -1,13 +1,12 @@
 //! Searches over data as people make it, held against a naive reference; slips of typing; folding.
 
-use std::sync::Arc;
-
 use myashes_domain::builds::relevance::rank;
-use myashes_domain::builds::{BuildFilter, BuildQuery, BuildService, Scope, Sort, TagMode, Visibility};
-use myashes_domain::page::{MAX_COUNTED, PageRequest, Position, decode_cursor};
-use myashes_domain::text::{SearchTerm, searchable};
+use myashes_domain::builds::{BuildQuery, Sort, TagMode, Visibility};
+use myashes_domain::page::MAX_COUNTED;
+use myashes_domain::text::SearchTerm;
 
 use crate::support::{TestContext, page, promises};
+use crate::unkind_builds::{ROWS, reference, search, service, store, unkind_rows, walk};
 
 promises!(
     every_slip_of_one_letter_finds_the_build,
@@ -19,16 +18,6 @@ promises!(
     a_term_that_is_everywhere_in_pieces_is_looked_for_in_parts,
     what_most_builds_hold_is_found_behind_all_that_lack_it,
 );
-
-fn search(term: &str) -> BuildFilter {
-    BuildFilter { search: SearchTerm::parse(term).unwrap(), ..BuildFilter::all(Scope::Public) }
-}
-
-fn service(stage: &TestContext) -> BuildService {
-    let clock = Arc::new(myashes_testkit::ManualClock::new());
-    let entropy = Arc::new(myashes_testkit::SequenceEntropy::default());
-    BuildService::new(Arc::clone(&stage.storage.builds), Arc::new(stage.game.clone()), clock, entropy)
-}
 
 async fn found(stage: &TestContext, term: &str, sort: Sort) -> Vec<String> {
     let query = BuildQuery { filter: search(term), sort, page: page(1, 100) };
@@ -154,164 +143,6 @@ async fn relevance_goes_by_tier_then_rating(stage: TestContext) {
     let expected = ["The Iron Wall", "Iron Wall", "Wall of Iron", "Embers", "Ashes", "Iorn Wall"];
     assert_eq!(found(&stage, "iron wall", Sort::Relevance).await, expected);
     assert_eq!(found(&stage, "knihgt", Sort::Relevance).await.len(), 7);
-}
-
-/// Rows of unkind data: enough that no plan holds all of them.
-const ROWS: usize = 5_000;
-
-/// A build of the unkind data, and what is expected of it.
-struct Row {
-    id: String,
-    text: String,
-    race: &'static str,
-    tags: Vec<String>,
-    steam_id: Option<&'static str>,
-    votes: i64,
-    listed: bool,
-}
-
-fn unkind_rows(count: usize) -> Vec<Row> {
-    let row = |n: usize| {
-        let mut words = vec!["everywhere", "solorai", "aidraid", "raidsol"];
-        // The newest tenth lacks it; the oldest hundredth has it alone; half; one of few; in pieces only.
-        let with = [
-            (n < count * 9 / 10, "newlack"),
-            (n < count / 100, "oldonly"),
-            (n.is_multiple_of(2), "halfterm"),
-            (n % 2_500 == 17, "rareterm"),
-        ];
-        words.extend(with.into_iter().filter(|(has, _)| *has).map(|(_, word)| word));
-        let name = match n % 5 {
-            0 => "暗黑龙骑士",
-            1 => "Воин Света",
-            2 => "Fire🔥Wall",
-            _ => "Iron Knight",
-        };
-        let description = words.join(" ");
-        Row {
-            id: format!("b_{n:08x}"),
-            text: searchable(&[
-                (name, 100),
-                ("Knight", 100),
-                ("vek", 100),
-                ("Vek", 100),
-                (&description, 2_000),
-            ]),
-            race: if n.is_multiple_of(3) { "vek" } else { "dunir" },
-            tags: vec!["pvp".into(), format!("tag{}", n % 200)],
-            steam_id: (n.is_multiple_of(10)).then_some("77"),
-            votes: if n.is_multiple_of(100) { (n / 100 % 7) as i64 + 1 } else { 0 },
-            listed: n % 25 != 3,
-        }
-    };
-    (0..count).map(row).collect()
-}
-
-async fn store(stage: &TestContext, rows: &[Row]) {
-    let (time, yes, no) = match stage.database.kind {
-        myashes_testkit::DatabaseKind::Postgres => {
-            ("timestamptz '2026-01-01' + interval '1 minute' * ", "true", "false")
-        }
-        myashes_testkit::DatabaseKind::Sqlite => ("1767225600000000 + 60000000 * ", "1", "0"),
-    };
-    let facet = |listed: &str, race: &str| {
-        format!("(SELECT id FROM facets WHERE race = '{race}' AND listed = {listed})")
-    };
-    let mut sql = String::new();
-    for race in ["vek", "dunir"] {
-        for listed in [yes, no] {
-            sql += &format!(
-                "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, race, \
-                 is_template, game_version) VALUES ({listed}, 'tank', 'fighter', 'Knight', 'knight', '{race}', {no}, 'v');"
-            );
-        }
-    }
-    stage.database.execute(&sql).await.unwrap();
-    for (chunk, rows) in rows.chunks(500).enumerate() {
-        let (mut builds, mut ranks, mut tags) = (vec![], vec![], vec![]);
-        for (at, row) in rows.iter().enumerate() {
-            let n = chunk * 500 + at;
-            let visibility = if row.listed { "public" } else { "private" };
-            let listed = if row.listed { yes } else { no };
-            let steam = row.steam_id.map_or("NULL".to_owned(), |id| format!("'{id}'"));
-            builds.push(format!(
-                "({id}, '{0}', '{0}', 'tank', 'fighter', 'Knight', '{1}', '{visibility}', 'v', '{2}', {steam}, {time}{n}, {time}{n})",
-                row.id, row.race, row.text, id = n + 1
-            ));
-            let (bayesian, trend) =
-                if row.votes > 0 { (3.0 + row.votes as f64 / 10.0, row.votes as f64) } else { (-1.0, -1.0) };
-            ranks.push(format!(
-                "({id}, {}, {listed}, {time}{n}, {bayesian:.1}, {trend:.1}, {})",
-                facet(listed, row.race),
-                row.votes,
-                id = n + 1
-            ));
-            tags.extend(row.tags.iter().map(|tag| format!("('{tag}', {}, {listed})", n + 1)));
-        }
-        let sql = format!(
-            "INSERT INTO builds (id, build_id, name, primary_archetype, secondary_archetype, class_name, race, visibility, \
-             game_version, search_text, steam_id, created_at, updated_at) VALUES {};\
-             INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend, stars_5) VALUES {};\
-             INSERT INTO build_tags (tag, build, listed) VALUES {};",
-            builds.join(","),
-            ranks.join(","),
-            tags.join(",")
-        );
-        stage.database.execute(&sql).await.unwrap();
-    }
-    let count = "UPDATE facets SET builds = (SELECT count(*) FROM build_ranks r WHERE r.facet = facets.id)";
-    stage.database.execute(count).await.unwrap();
-}
-
-/// What a list must hold, in order.
-fn reference<'a>(rows: &'a [Row], filter: &BuildFilter, sort: Sort) -> Vec<&'a str> {
-    let matches = |row: &&(usize, &'a Row)| {
-        let row = row.1;
-        let has = |tag: &String| row.tags.contains(tag);
-        let tagged = match filter.tag_mode {
-            TagMode::All => filter.tag.iter().all(has),
-            TagMode::Any => filter.tag.is_empty() || filter.tag.iter().any(has),
-        };
-        row.listed
-            && tagged
-            && (filter.race.is_empty() || filter.race.iter().any(|race| race == row.race))
-            && filter.creator.as_deref().is_none_or(|creator| row.steam_id == Some(creator))
-            && filter.search.as_ref().is_none_or(|term| row.text.contains(term.needle()))
-    };
-    let all: Vec<(usize, &Row)> = rows.iter().enumerate().collect();
-    let mut found: Vec<&(usize, &Row)> = all.iter().filter(matches).collect();
-    let value = |row: &Row| if sort == Sort::Newest { 0 } else { row.votes };
-    found.sort_by_key(|(n, row)| std::cmp::Reverse((value(row), *n)));
-    found.into_iter().map(|(_, row)| row.id.as_str()).collect()
-}
-
-/// Ids of the first items of a list, by following its cursors.
-async fn walk(
-    stage: &TestContext,
-    filter: &BuildFilter,
-    sort: Sort,
-    limit: u32,
-    most: usize,
-) -> (Vec<String>, u64, bool) {
-    let service = service(stage);
-    let mut query = BuildQuery { filter: filter.clone(), sort, page: page(1, limit) };
-    let (mut ids, mut total, mut was_partial) = (vec![], 0, false);
-    for _ in 0..200 {
-        let list = service.list(&query).await.unwrap();
-        if ids.is_empty() && !was_partial {
-            total = list.total.count;
-        }
-        was_partial |= list.partial;
-        ids.extend(list.builds.iter().map(|build| build.id.as_str().to_owned()));
-        let Some(cursor) = list.next_cursor.filter(|_| ids.len() < most) else { break };
-        let key = decode_cursor(&cursor, &query.binding()).unwrap();
-        query.page = PageRequest { position: Position::After(key), limit };
-        // Does not move what is there.
-        if ids.len() == limit as usize {
-            stage.clock.advance_seconds(1);
-        }
-    }
-    (ids, total, was_partial)
 }
 
 async fn every_plan_finds_what_a_naive_search_finds(stage: TestContext) {

@@ -1,13 +1,15 @@
-//! Renders card images one at a time, off the threads that serve requests, and caches them for a while.
+//! Renders card images one after the other, on a thread of their own, and caches them for a while.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread;
 
 use bytes::Bytes;
 use moka::future::Cache;
 use myashes_domain::Error;
 use myashes_domain::ids::BuildId;
 use myashes_web::card::{self, CardError, CardView};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::metrics;
 
@@ -19,13 +21,17 @@ const QUEUE_LENGTH: usize = 16;
 /// A build as it was at some moment.
 pub type CardKey = (BuildId, i64, i64);
 
+type Job = Box<dyn FnOnce() + Send>;
+
 /// Renders and caches card images.
 pub struct CardRenderer {
     cards: Cache<CardKey, Bytes>,
     /// By primary and secondary archetype.
     class_cards: Cache<(String, String), Bytes>,
     queue: Arc<Semaphore>,
-    renderer: Arc<Semaphore>,
+    /// To the thread that renders, which starts with the first image. It is always the same one, since an allocator
+    /// keeps freed memory for each thread, and an image takes several MiB.
+    jobs: OnceLock<mpsc::Sender<Job>>,
 }
 
 impl Default for CardRenderer {
@@ -35,7 +41,7 @@ impl Default for CardRenderer {
             cards: Cache::builder().max_capacity(CACHE_BYTES).weigher(weight).build(),
             class_cards: Cache::builder().max_capacity(256).build(),
             queue: Arc::new(Semaphore::new(QUEUE_LENGTH)),
-            renderer: Arc::new(Semaphore::new(1)),
+            jobs: OnceLock::new(),
         }
     }
 }
@@ -57,13 +63,11 @@ impl CardRenderer {
         &self,
         draw: impl FnOnce() -> Result<Vec<u8>, CardError> + Send + 'static,
     ) -> Result<Bytes, Error> {
-        let turn = Arc::clone(&self.renderer).acquire_owned().await.map_err(Error::internal)?;
-        let drawn = tokio::task::spawn_blocking(move || {
-            let drawn = draw();
-            drop(turn);
-            drawn
-        });
-        let image = drawn.await.map_err(Error::internal)?.map_err(Error::internal)?;
+        let (answer, drawn) = oneshot::channel();
+        let job = move || drop(answer.send(draw()));
+        self.jobs.get_or_init(start).send(Box::new(job)).map_err(|_| Error::internal("no thread renders"))?;
+        let image = drawn.await.map_err(|_| Error::internal("a card could not be rendered"))?;
+        let image = image.map_err(Error::internal)?;
         // Without the spare capacity, which the cache would keep and not count.
         Ok(image.into_boxed_slice().into())
     }
@@ -85,4 +89,20 @@ impl CardRenderer {
         let draw = move || card::render_class_card(&view.class_name, &view.primary, &view.secondary);
         self.class_cards.try_get_with(key, self.render(draw)).await.map_err(|error| (*error).clone())
     }
+}
+
+/// Starts the thread, which ends with the renderer.
+fn start() -> mpsc::Sender<Job> {
+    let (jobs, queue) = mpsc::channel::<Job>();
+    let render = move || {
+        for job in queue {
+            // The panic hook logs a panic, and the request learns that it gets no image.
+            drop(catch_unwind(AssertUnwindSafe(job)));
+        }
+    };
+    // Without the thread the queue is dropped, and so is each job that is sent to it.
+    if let Err(error) = thread::Builder::new().name("cards".to_owned()).spawn(render) {
+        tracing::error!(%error, "there is no thread to render cards");
+    }
+    jobs
 }

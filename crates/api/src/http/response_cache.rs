@@ -1,8 +1,8 @@
 //! Serialized responses of public builds, with their ETags, kept for at most a second.
 //!
-//! Concurrent requests for one build share one fill (single-flight). The generation in a response's key changes when
-//! the build does, so that a request after a write never gets the state before it, and with each period, so that no
-//! response is older than one.
+//! The generation in a response's key changes when the build does, so that a request after a write never gets the state
+//! before it, and with each period, so that no response is older than one. Concurrent requests that miss the cache share
+//! their reads, not their responses: look-ups of builds are batched, and lists are single-flight in the adapters.
 
 use std::future::Future;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderValue;
 use bytes::Bytes;
-use moka::future::Cache;
+use moka::sync::Cache;
 use myashes_domain::Error;
 use myashes_domain::builds::InvalidationListener;
 use myashes_domain::ids::BuildId;
@@ -46,13 +46,7 @@ impl CachedResponse {
     }
 }
 
-/// Why a fill has no response to store. It is shared by the requests that wait for the fill.
-enum NoResponse {
-    NotPublic,
-    Failed(Error),
-}
-
-/// A single-flight cache of responses. Pages are cached likewise, those of lists by their query.
+/// A cache of responses. Pages are cached likewise, those of lists by their query.
 pub struct BuildResponseCache<K: ResponseKey = BuildId> {
     responses: Cache<(u64, K), CachedResponse>,
     /// One for each shard of keys.
@@ -105,17 +99,14 @@ impl<K: ResponseKey> BuildResponseCache<K> {
         F: Future<Output = Result<Option<CachedResponse>, Error>>,
     {
         let key = (self.generation_at(id, now), id.clone());
-        if let Some(ready) = self.responses.get(&key).await {
+        if let Some(ready) = self.responses.get(&key) {
             return Ok(Some(ready));
         }
-        let fill = async { make().await.map_err(NoResponse::Failed)?.ok_or(NoResponse::NotPublic) };
-        match self.responses.try_get_with(key, fill).await {
-            Ok(ready) => Ok(Some(ready)),
-            Err(none) => match &*none {
-                NoResponse::NotPublic => Ok(None),
-                NoResponse::Failed(error) => Err(error.clone()),
-            },
+        let made = make().await?;
+        if let Some(ready) = &made {
+            self.responses.insert(key, ready.clone());
         }
+        Ok(made)
     }
 
     /// Grows with each invalidation and each period.
@@ -134,7 +125,6 @@ impl<K: ResponseKey> BuildResponseCache<K> {
     /// Invalidates all responses, those in progress included.
     pub fn clear(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
-        self.responses.invalidate_all();
     }
 }
 
@@ -234,27 +224,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_shared_by_waiting_requests_and_not_stored() {
-        let builds = Arc::new(BuildResponseCache::default());
-        let (fail, wait) = tokio::sync::oneshot::channel::<()>();
-        let id = id();
-        let leader = builds.get(&id, || async {
-            wait.await.unwrap();
-            Err(Error::unavailable("away"))
-        });
-        let follower = builds.get(&id, || async { Ok(Some(ready("of its own"))) });
-        let (first, second, ()) = tokio::join!(leader, follower, async { fail.send(()).unwrap() });
-        assert!(matches!((first, second), (Err(Error::Unavailable(_)), Err(Error::Unavailable(_)))));
-        assert_eq!(body(&builds, "back").await.unwrap(), "back");
-    }
-
-    #[tokio::test]
-    async fn a_dropped_request_does_not_hold_up_the_next_one() {
+    async fn a_failure_is_not_stored() {
         let builds = BuildResponseCache::default();
-        let id = id();
-        let never = builds.get(&id, std::future::pending::<Result<Option<CachedResponse>, Error>>);
-        assert!(tokio::time::timeout(Duration::ZERO, never).await.is_err());
-        assert_eq!(body(&builds, "of its own").await.unwrap(), "of its own");
+        assert!(builds.get(&id(), || async { Err(Error::unavailable("away")) }).await.is_err());
+        assert_eq!(body(&builds, "back").await.unwrap(), "back");
     }
 
     #[tokio::test]

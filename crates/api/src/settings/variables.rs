@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use myashes_domain::analytics::MAX_MIN_CALLERS;
 
 use super::identity::{STRONG_TOKEN, parse_admin_token, parse_jwks_url, parse_steam_id};
 use super::limits::parse_proxy;
@@ -225,7 +226,7 @@ variables! {
         "CIDRs that skip the address limit";
     RETENTION_SEARCH_DAYS: u32 = days(), Value("90"), "days to keep searches; 0 keeps them";
     RETENTION_FEEDBACK_DAYS: u32 = days(), Value("365"), "days to keep feedback; 0 keeps it";
-    POPULAR_MIN_CALLERS: u32 = number(1, 20), Depends("3 in production, else 1"),
+    POPULAR_MIN_CALLERS: u32 = number(1, MAX_MIN_CALLERS), Depends("3 in production, else 1"),
         "distinct callers a query needs before it is shown as popular";
     RATING_PRIOR_MEAN: f64 = number(1.0, 5.0), Value("3.5"),
         "stars a build is assumed to have before any vote";

@@ -1,8 +1,7 @@
 //! The checks of this suite are checked: each kind of damage is done once, and must be seen.
 
-use myashes_testkit::TestDatabase;
+use myashes_testkit::{Dice, TestDatabase};
 
-use crate::dice::Dice;
 use crate::ledger::{Fate, Kind};
 use crate::load::{Load, OnNoAnswer};
 use crate::service::Service;

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use myashes_testkit::TestDatabase;
+use myashes_testkit::{Dice, TestDatabase};
 use tempfile::TempDir;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::dice::Dice;
 use crate::load::{Load, OnNoAnswer};
 use crate::own_postgres::OwnPostgres;
 use crate::processes::MOMENT;

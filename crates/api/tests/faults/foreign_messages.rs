@@ -4,10 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use myashes_testkit::{TestDatabase, skip_without};
+use myashes_testkit::{Dice, TestDatabase, skip_without};
 use tempfile::TempDir;
 
-use crate::dice::Dice;
 use crate::load::{Load, OnNoAnswer};
 use crate::lost_connections::TERMINATE;
 use crate::own_postgres::OwnPostgres;

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::dice::Dice;
 use crate::load::{Load, session};
 use crate::service::Service;
 use crate::verdict::broken_promises;

@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 use tokio_postgres::{Client, NoTls};
 
 use crate::commands::{self, Started};
-use crate::dice::Dice;
 use crate::processes::MOMENT;
 
 /// Lets the statement with the number in `pause.at` wait for an advisory lock: each statement that changes the schema

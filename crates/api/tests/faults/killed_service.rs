@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 
-use crate::dice::Dice;
 use crate::load::{Load, OnNoAnswer};
 use crate::service::Service;
 use crate::verdict::assert_clean;

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use myashes_testkit::Dice;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::dice::Dice;
 use crate::ledger::{CastVote, Fate, Kind, Ledger, Open, Wish};
 use crate::processes::MOMENT;
 

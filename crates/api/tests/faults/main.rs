@@ -9,7 +9,6 @@ mod alerts;
 mod checker;
 mod commands;
 mod concurrent_writers;
-mod dice;
 mod disk_full;
 mod distinct_names;
 mod encodings;

@@ -1,9 +1,8 @@
 //! F9: this release's binary serves while migrations of a newer one expand the schema, and starts anew on it.
 
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 
 use crate::commands;
-use crate::dice::Dice;
 use crate::load::{Load, OnNoAnswer};
 use crate::proxy::Proxy;
 use crate::service::{Service, is_ready};

@@ -1,11 +1,10 @@
 //! A connection pooler before PostgreSQL: only one that keeps sessions can be used.
 
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
 use crate::commands;
-use crate::dice::Dice;
 use crate::load::{Load, OnNoAnswer};
 use crate::own_pgbouncer::OwnPgbouncer;
 use crate::service::Service;

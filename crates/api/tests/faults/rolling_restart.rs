@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 
 use crate::alerts::{Phase, assert_fired};
-use crate::dice::Dice;
 use crate::load::{Load, OnNoAnswer};
 use crate::own_postgres::OwnPostgres;
 use crate::proxy::Proxy;

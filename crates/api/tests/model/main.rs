@@ -1,13 +1,10 @@
 //! Exactness under any mix of operations: random programs of all operations by several callers at once, held
 //! against a model, and the attacks and faults that once broke a count, each as a test of its own.
 //!
-//! `FAULT_SEED` replays the choices of a run, `MODEL_SECONDS` sets how long it lasts.
+//! `TEST_SEED` replays the choices of a run, `MODEL_SECONDS` sets how long it lasts.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
-#[path = "../faults/dice.rs"]
-#[allow(dead_code, reason = "the dice also serve the tests of faults")]
-mod dice;
 #[path = "../api/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the support also serves the tests of the contract")]
 mod support;

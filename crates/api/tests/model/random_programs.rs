@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use myashes_api::settings::Settings;
-use myashes_testkit::{DatabaseKind, TestDatabase};
+use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 use tokio::task::JoinSet;
 
 use crate::build_model::BuildOperation;
 use crate::calls::CastVote;
 use crate::consistency::differences;
-use crate::dice::Dice;
 use crate::explanation::{End, unexplained};
 use crate::history::{Failure, Log, Who};
 use crate::recorder::Recorder;

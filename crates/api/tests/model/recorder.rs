@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use myashes_testkit::Dice;
 use serde_json::Value;
 
 use crate::actors::session_id;
 use crate::build_model::BuildOperation;
-use crate::dice::Dice;
 use crate::history::{Entry, Failure, Interval, Log, Who};
 use crate::linearization::Effect;
 use crate::support::client::Request;

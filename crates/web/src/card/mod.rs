@@ -4,6 +4,7 @@ mod fonts;
 mod layout;
 mod svg;
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use resvg::tiny_skia::{Pixmap, Transform};
@@ -47,8 +48,8 @@ pub enum CardError {
     #[error("the image could not be allocated")]
     Memory,
     /// The image could not be encoded.
-    #[error("the image could not be encoded: {0}")]
-    Encoding(String),
+    #[error("the image could not be encoded")]
+    Encoding(#[from] png::EncodingError),
 }
 
 /// Renders the card of a build as PNG.
@@ -92,7 +93,26 @@ fn rasterize(svg: &str, fonts: &fonts::Fonts) -> Result<Vec<u8>, CardError> {
     let tree = Tree::from_str(svg, &options)?;
     let mut pixmap = Pixmap::new(WIDTH, HEIGHT).ok_or(CardError::Memory)?;
     resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
-    pixmap.encode_png().map_err(|error| CardError::Encoding(error.to_string()))
+    Ok(encode(&pixmap)?)
+}
+
+/// Encodes an image without its transparency: the background of a card covers all of it. It is written row by row, since
+/// a copy for the encoder would take as much memory as the image.
+fn encode(pixmap: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
+    let mut image = vec![];
+    let mut encoder = png::Encoder::new(&mut image, WIDTH, HEIGHT);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header()?;
+    let mut rows = writer.stream_writer()?;
+    let mut rgb = Vec::with_capacity(3 * WIDTH as usize);
+    for row in pixmap.data().chunks_exact(4 * WIDTH as usize) {
+        rgb.clear();
+        rgb.extend(row.chunks_exact(4).flat_map(|pixel| &pixel[..3]));
+        rows.write_all(&rgb)?;
+    }
+    rows.finish()?;
+    drop(writer);
+    Ok(image)
 }
 
 #[cfg(test)]

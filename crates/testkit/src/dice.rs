@@ -1,8 +1,6 @@
-//! Chance that can be repeated: each test prints its seed, and `FAULT_SEED` throws the same again.
+//! Random choices that can be repeated: each test prints its seed, and `TEST_SEED` makes the same choices again.
 
 use std::hash::{BuildHasher, RandomState};
-
-use myashes_api::settings::Settings;
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and good enough to choose what happens next.
 #[derive(Clone)]
@@ -10,14 +8,23 @@ pub struct Dice(u64);
 
 impl Dice {
     /// Dice of a seed that is printed.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the seed of a test comes from the environment")]
     pub fn new(test: &str) -> Self {
-        let given = Settings::environment().remove("FAULT_SEED").and_then(|seed| seed.parse().ok());
+        let given = std::env::var("TEST_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed = given.unwrap_or_else(|| RandomState::new().hash_one(test));
-        eprintln!("{test}: FAULT_SEED={seed}");
+        eprintln!("{test}: TEST_SEED={seed}");
+        Self(seed)
+    }
+
+    /// Dice that always throw the same.
+    #[must_use]
+    pub fn fixed(seed: u64) -> Self {
         Self(seed)
     }
 
     /// Separate dice for another task, so that the order of their throws does not matter.
+    #[must_use]
     pub fn split(&mut self) -> Self {
         Self(self.throw())
     }
@@ -27,6 +34,7 @@ impl Dice {
         self.throw() % end
     }
 
+    /// A position in a list of this length.
     pub fn index(&mut self, length: usize) -> usize {
         self.below(length as u64) as usize
     }
@@ -37,12 +45,5 @@ impl Dice {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
-    }
-}
-
-impl Dice {
-    /// Dice that always throw the same.
-    pub fn fixed(seed: u64) -> Self {
-        Self(seed)
     }
 }
