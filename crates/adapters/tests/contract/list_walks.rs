@@ -2,8 +2,9 @@
 //! hidden and voted on between their pages.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use myashes_domain::builds::{BuildFilter, BuildQuery, Sort, TagMode};
+use myashes_domain::builds::{Build, BuildFilter, BuildQuery, Sort, TagMode};
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{MAX_COUNTED, PageRequest, Position, decode_cursor};
 use myashes_domain::write_options::WriteOptions;
@@ -58,13 +59,12 @@ struct Written<'a> {
 }
 
 impl Written<'_> {
-    /// Any write. Votes are left out of a list by trend, whose values the reference does not know.
-    async fn write(&mut self, dice: &mut Dice, sort: Sort) {
+    /// Any write.
+    async fn write(&mut self, dice: &mut Dice) {
         match dice.below(4) {
             0 => self.create(dice).await,
             1 => self.delete(dice).await,
             2 => self.hide(dice).await,
-            _ if sort == Sort::Trending => self.create(dice).await,
             _ => self.vote(dice).await,
         }
     }
@@ -106,7 +106,12 @@ impl Written<'_> {
     async fn delete(&mut self, dice: &mut Dice) {
         let at = self.listed(dice);
         let id = BuildId::parse(&self.rows[at].id).unwrap();
-        self.stage.storage.builds.delete(&id, Box::new(|_| Ok(())), WriteOptions::default()).await.unwrap();
+        self.stage
+            .storage
+            .builds
+            .delete(&id, Arc::new(|_: &Build| Ok(())), WriteOptions::default())
+            .await
+            .unwrap();
         self.rows[at].listed = false;
     }
 
@@ -132,7 +137,8 @@ async fn lists_agree_with_a_naive_reference_while_builds_change(stage: TestConte
     let mut dice = Dice::new("list_walks");
     let mut written = Written { stage: &stage, rows, touched: HashSet::new() };
     for _ in 0..CASES {
-        let sort = [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending][dice.index(4)];
+        // The reference does not know what a vote does to a trend.
+        let sort = [Sort::Newest, Sort::Rating, Sort::Popular][dice.index(3)];
         let filter = any_filter(&mut dice);
         let limit = 1 + dice.below(60) as u32;
         let before = written.rows.len();
@@ -179,7 +185,7 @@ async fn walk_with_writes(
         let key = decode_cursor(&cursor, &query.binding()).unwrap();
         query.page = PageRequest { position: Position::After(key), limit };
         for _ in 0..dice.below(4) {
-            written.write(dice, sort).await;
+            written.write(dice).await;
         }
     }
     (ids, false)

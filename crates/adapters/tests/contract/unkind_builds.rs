@@ -122,6 +122,10 @@ pub async fn store(stage: &TestContext, rows: &[Row]) {
         );
         stage.database.execute(&sql).await.unwrap();
     }
+    if stage.database.kind == myashes_testkit::DatabaseKind::Postgres {
+        let next = format!("SELECT setval(pg_get_serial_sequence('builds', 'id'), {})", rows.len());
+        stage.database.execute(&next).await.unwrap();
+    }
     let count = "UPDATE facets SET builds = (SELECT count(*) FROM build_ranks r WHERE r.facet = facets.id)";
     stage.database.execute(count).await.unwrap();
 }
