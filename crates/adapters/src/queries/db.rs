@@ -241,8 +241,7 @@ impl Db {
         typed(self.spawn(pool.clone(), permits, limits, untyped(work)).await?)
     }
 
-    /// Runs `work` on a connection of `pool` for a [`Batcher`](crate::batcher::Batcher): within its task, which goes
-    /// on whatever becomes of the requests. A second task would cost each batch a change of threads.
+    /// The same for a [`Batcher`](crate::batcher::Batcher), within its task: no request drops that.
     pub async fn run_in_batch<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
     where
         T: Send + 'static,
