@@ -48,7 +48,7 @@ pub enum CardError {
     #[error("the image could not be allocated")]
     Memory,
     /// The image could not be encoded.
-    #[error("the image could not be encoded")]
+    #[error("the image could not be encoded: {0}")]
     Encoding(#[from] png::EncodingError),
 }
 
