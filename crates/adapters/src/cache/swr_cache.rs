@@ -95,6 +95,7 @@ where
     K: Clone + Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
+    /// For answers as old as `store` keeps them.
     pub fn new(store: &AnswerStore) -> Self {
         Self { answers: Answers::new(store.clone(), None), types: PhantomData }
     }
