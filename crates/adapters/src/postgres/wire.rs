@@ -200,18 +200,17 @@ impl AsyncWrite for Way {
 }
 
 impl Incoming {
-    /// Passes on what may be; false when more has to come first.
+    /// Passes on all that may be; false when more has to come first. The driver wakes the query with each read, so that
+    /// many rows are to come in one.
     fn pass_on(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
-        while self.ready == 0 {
-            if !self.look_at_next() {
-                return false;
-            }
+        let before = buffer.remaining();
+        while buffer.remaining() > 0 && (self.ready > 0 || self.look_at_next()) {
+            let length = self.ready.min(buffer.remaining());
+            buffer.put_slice(&self.bytes[..length]);
+            self.bytes.advance(length);
+            self.ready -= length;
         }
-        let length = self.ready.min(buffer.remaining());
-        buffer.put_slice(&self.bytes[..length]);
-        self.bytes.advance(length);
-        self.ready -= length;
-        true
+        buffer.remaining() < before
     }
 
     /// Finds out what of the next message may be passed on; false when more has to come first.
@@ -306,6 +305,20 @@ mod tests {
         for piece in [1, 2, 3, 5, 8, 13, 1000] {
             assert_eq!(passed_on(&sent, piece), expected, "in pieces of {piece}");
         }
+    }
+
+    #[test]
+    fn messages_that_came_together_are_passed_on_together() {
+        let row = message(b'D', &[0, 1, 0, 0, 0, 3, b'E', 0, 0]);
+        let error = message(b'E', b"C57P01\0Mtext\0\0");
+        let mut incoming = Incoming::default();
+        incoming.bytes.extend_from_slice(&[&row[..], &row, &error, &row, &row[..3]].concat());
+        let mut space = [0; 200];
+        let mut buffer = ReadBuf::new(&mut space);
+        assert!(incoming.pass_on(&mut buffer));
+        let tagged = message(b'E', b"C57P01\0MSQLSTATE 57P01: text\0\0");
+        assert_eq!(buffer.filled(), [&row[..], &row, &tagged, &row].concat());
+        assert!(!incoming.pass_on(&mut buffer), "the rest of a header has to come first");
     }
 
     #[test]
