@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use myashes_domain::builds::{BuildFilter, BuildQuery, BuildService, Scope, Sort, TagMode};
+use myashes_domain::builds::{BuildFilter, BuildQuery, BuildRepository, BuildService, Scope, Sort, TagMode};
 use myashes_domain::page::{PageRequest, Position, decode_cursor};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::text::{SearchTerm, searchable};
@@ -14,9 +14,14 @@ pub fn search(term: &str) -> BuildFilter {
 }
 
 pub fn service(stage: &TestContext) -> BuildService {
+    service_over(stage, Arc::clone(&stage.storage.builds))
+}
+
+/// The same over another repository.
+pub fn service_over(stage: &TestContext, builds: Arc<dyn BuildRepository>) -> BuildService {
     let clock = Arc::new(myashes_testkit::ManualClock::new());
     let entropy = Arc::new(myashes_testkit::SequenceEntropy::default());
-    BuildService::new(Arc::clone(&stage.storage.builds), Arc::new(stage.game.clone()), clock, entropy)
+    BuildService::new(builds, Arc::new(stage.game.clone()), clock, entropy)
 }
 
 /// Rows of unkind data: enough that no plan holds all of them.

@@ -324,8 +324,13 @@ impl BuildService {
     /// When the storage cannot answer.
     pub async fn popular(&self, period: Period, limit: u32, templates: bool) -> Result<Vec<BuildSummary>> {
         let ids = self.builds.most_voted(period, self.clock.now(), RANKED, templates).await?;
-        let mut builds = self.builds.public_by_ids(&ids).await?;
-        builds.truncate(limit as usize);
+        let limit = limit as usize;
+        let (first, others) = ids.split_at(limit.min(ids.len()));
+        let mut builds = self.builds.public_by_ids(first).await?;
+        if builds.len() < first.len() && !others.is_empty() {
+            builds.extend(self.builds.public_by_ids(others).await?);
+            builds.truncate(limit);
+        }
         Ok(builds)
     }
 
