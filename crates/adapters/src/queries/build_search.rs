@@ -18,8 +18,8 @@ use super::{Backend, Conn, dialect, facets, tags};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, build_tags, builds};
 
-/// How many rows a scan compares at a time: few first, for what is in every list.
-const FIRST_STEP: u64 = 300;
+/// How many rows a scan compares at a time: at first twice as many as should do, within these bounds.
+const MIN_STEP: u64 = 100;
 const STEP: u64 = 2_000;
 
 /// Row numbers of builds under conditions yet to be added to.
@@ -78,23 +78,18 @@ impl<'a> List<'a> {
     async fn statistics(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Statistics> {
         let narrow = self.filter.is_narrow();
         let filed = self.facets.as_ref().map(|(_, builds)| *builds);
-        if !narrow {
+        let Some(sample) = sample.filter(|_| narrow) else {
             let filed = filed.unwrap_or(u64::MAX);
             return Ok(Statistics { filed, narrow, candidates: filed, matches: filed, combined: false });
-        }
-        let listed = match sample {
-            Some(sample) => sample.listed(),
-            None => {
-                u64::try_from(facets::matching(conn, &BuildFilter::all(Scope::Public)).await?.1).unwrap_or(0)
-            }
         };
+        let listed = sample.listed();
         let filed = filed.unwrap_or(listed);
         let (mut candidates, mut matches) = (filed.max(listed), filed as f64);
         let mut narrow_by = |indexed: u64, matching: u64| {
             candidates = candidates.min(indexed);
             matches *= (matching as f64 / listed.max(1) as f64).min(1.0);
         };
-        if let (Some(term), Some(sample)) = (&self.filter.search, sample) {
+        if let Some(term) = &self.filter.search {
             let estimate = sample.estimate(term);
             narrow_by(estimate.candidates, estimate.matches);
         }
@@ -126,7 +121,7 @@ impl<'a> List<'a> {
         Ok(Statistics { filed, narrow, candidates, matches: matches as u64, combined })
     }
 
-    /// Looks for a part of it. The sample is there where the filter has a term.
+    /// Looks for a part of it. The sample is there where the filter is narrow.
     pub async fn find(
         &self,
         conn: &mut Conn,
@@ -149,7 +144,9 @@ impl<'a> List<'a> {
                 Plan::Index => self.collect(conn, MAX_INDEXED, sort, window).await?,
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
-                    found = self.scan(conn, most, sort, window).await?;
+                    let expected = search_plan::expected_rows(&statistics, page_end);
+                    let first_step = expected.saturating_mul(2).clamp(MIN_STEP, STEP);
+                    found = self.scan(conn, (first_step, most), sort, window).await?;
                     found.end.is_none().then(|| std::mem::take(&mut found))
                 }
             };
@@ -191,13 +188,19 @@ impl<'a> List<'a> {
         Ok(Some(Found::among(&matches, sort, window)))
     }
 
-    /// Compares rows in the order of the sort's index, up to `most`.
-    async fn scan(&self, conn: &mut Conn, most: u64, sort: Sort, window: PageWindow) -> DbResult<Found> {
+    /// Compares rows in the order of the sort's index, `first_step` of them at first and `most` in all.
+    async fn scan(
+        &self,
+        conn: &mut Conn,
+        (first_step, most): (u64, u64),
+        sort: Sort,
+        window: PageWindow,
+    ) -> DbResult<Found> {
         let (skip, take) = (usize::try_from(window.skip), usize::try_from(window.take));
         let (skip, take) = (skip.unwrap_or(usize::MAX), take.unwrap_or(usize::MAX));
         let (mut matches, mut after, mut scanned) = (vec![], window.after, 0);
         loop {
-            let step = if scanned == 0 { FIRST_STEP } else { STEP };
+            let step = if scanned == 0 { first_step } else { STEP };
             let of_step = PageWindow { after, skip: 0, take: i64::try_from(step).unwrap_or(i64::MAX) };
             let keys = sorted(conn, self.ranks(), sort, of_step).await?;
             let at_the_end = (keys.len() as u64) < step;
@@ -236,7 +239,7 @@ pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
     if let Some(term) = &filter.search {
         query = dialect::holding_all(query, &[term.needle().to_owned()]);
     }
-    if filter.tag_mode == TagMode::All {
+    if filter.tag_mode == TagMode::All || filter.tag.len() == 1 {
         for tag in &filter.tag {
             let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
             query = query.filter(builds::id.eq_any(tagged));

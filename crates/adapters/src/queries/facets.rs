@@ -115,6 +115,18 @@ pub async fn adjust(conn: &mut Conn, differences: &BTreeMap<i32, i64>) -> DbResu
     Ok(())
 }
 
+/// A query for rows with one of these values, if there are any. A single value is compared with `=`, whose plan
+/// PostgreSQL keeps: a list may have any length, and is planned anew each time.
+macro_rules! with_any {
+    ($query:ident, $column:expr, $values:expr) => {
+        match &$values[..] {
+            [] => $query,
+            [one] => $query.filter($column.eq(one.clone())),
+            any => $query.filter($column.eq_any(any.to_vec())),
+        }
+    };
+}
+
 /// The listed facets that `filter` lets through.
 pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
     type Condition = Box<dyn BoxableExpression<facets::table, Backend, SqlType = Bool>>;
@@ -125,21 +137,13 @@ pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
     if let Some(any) = parts.reduce(|one, other| Box::new(one.or(other))) {
         query = query.filter(any);
     }
-    if !filter.primary_archetype.is_empty() {
-        query = query.filter(facets::primary_archetype.eq_any(filter.primary_archetype.clone()));
-    }
-    if !filter.secondary_archetype.is_empty() {
-        query = query.filter(facets::secondary_archetype.eq_any(filter.secondary_archetype.clone()));
-    }
-    if !filter.race.is_empty() {
-        query = query.filter(facets::race.eq_any(filter.race.clone()));
-    }
+    query = with_any!(query, facets::primary_archetype, filter.primary_archetype);
+    query = with_any!(query, facets::secondary_archetype, filter.secondary_archetype);
+    query = with_any!(query, facets::race, filter.race);
     if let Some(is_template) = filter.is_template {
         query = query.filter(facets::is_template.eq(is_template));
     }
-    if !filter.game_version.is_empty() {
-        query = query.filter(facets::game_version.eq_any(filter.game_version.clone()));
-    }
+    query = with_any!(query, facets::game_version, filter.game_version);
     query
 }
 

@@ -114,17 +114,17 @@ impl PublicPage {
     }
 }
 
-/// A query, the part of it to find, and the sample that is needed for a term.
+/// A query, the part of it to find, and the sample where it is narrow.
 type PublicSearch = (BuildQuery, PageWindow, Option<Arc<TermSample>>);
 
 async fn find_public(conn: &mut Conn, (query, window, sample): PublicSearch) -> DbResult<Found> {
     List::open(conn, &query.filter).await?.find(conn, sample.as_deref(), query.sort, window).await
 }
 
-/// The sample of texts, where the filter has a term.
+/// The sample of builds, where the plan needs an estimate.
 pub async fn sample_for(db: &Db, filter: &BuildFilter) -> Result<Option<Arc<TermSample>>> {
-    match (&filter.scope, &filter.search) {
-        (Scope::Public, Some(_)) => sample_reads::current(db).await.map(Some),
+    match filter.scope {
+        Scope::Public if filter.is_narrow() => sample_reads::current(db).await.map(Some),
         _ => Ok(None),
     }
 }

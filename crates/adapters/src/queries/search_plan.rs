@@ -67,16 +67,21 @@ pub struct Statistics {
 
 /// The plan to begin with, for a page that ends behind so many items.
 pub fn plan(statistics: &Statistics, page_end: u64) -> Plan {
-    let Statistics { filed, narrow, candidates, matches, .. } = *statistics;
+    let Statistics { filed, narrow, candidates, .. } = *statistics;
     if filed <= MAX_SMALL_RESULT || (narrow && candidates <= MAX_SMALL_RESULT) {
         return Plan::Small;
     }
     if !narrow {
         return Plan::Facets;
     }
-    // Rows of the sort's index up to the last item, if matches are spread evenly.
-    let rows = u128::from(page_end) * u128::from(filed) / u128::from(matches.max(1));
-    if rows <= u128::from(MAX_SCANNED_ROWS) || candidates > MAX_INDEXED { Plan::Scan } else { Plan::Index }
+    let is_scanned = expected_rows(statistics, page_end) <= MAX_SCANNED_ROWS;
+    if is_scanned || candidates > MAX_INDEXED { Plan::Scan } else { Plan::Index }
+}
+
+/// Rows of the sort's index up to the last item of a page, if matches are spread evenly.
+pub fn expected_rows(statistics: &Statistics, page_end: u64) -> u64 {
+    let rows = u128::from(page_end) * u128::from(statistics.filed) / u128::from(statistics.matches.max(1));
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
