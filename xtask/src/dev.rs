@@ -6,11 +6,12 @@ use std::process::{Child, Command};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use myashes_servers::pause;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::flags::DevFlags;
 use crate::interrupts::{self, Foreground};
-use crate::servers::{Servers, pause};
+use crate::servers::Servers;
 use crate::workspace::{cargo, root};
 
 /// What the program is made of.

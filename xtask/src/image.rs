@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use myashes_servers::program;
 
 use crate::deploy::ImageDigest;
 use crate::flags::{ImageFlags, ImageTool};
 use crate::interrupts::{self, line};
-use crate::workspace::{environment, program, root};
+use crate::workspace::{environment, root};
 
 const DEFAULT_REPOSITORY: &str = "myashes-backend";
 /// The registry's user and token; without them whatever login there is counts.

@@ -18,6 +18,7 @@ static FOREGROUND: Mutex<Option<Pid>> = Mutex::new(None);
 
 /// Starts to listen for the signals; called once, before any command runs.
 pub fn watch() -> Result<()> {
+    myashes_servers::handle_interrupts(seen);
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for signals")?;
     std::thread::spawn(move || {
         for _ in signals.forever() {

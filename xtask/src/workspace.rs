@@ -28,9 +28,3 @@ pub fn cargo() -> Command {
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
-
-/// The first program of that name in `PATH`.
-pub fn program(name: &str) -> Option<PathBuf> {
-    let path = environment("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
-}

@@ -4,12 +4,11 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use myashes_servers::{program, secret};
 
 use super::bare::BUILDS;
 use super::stage::folder;
 use crate::interrupts::Foreground;
-use crate::servers::secret;
-use crate::workspace::program;
 
 /// Connections of every measurement that does not name another number.
 pub const CLIENTS: u64 = 32;

@@ -1,19 +1,18 @@
 //! The program under test as a process: start, memory figures, stop.
 
 use std::fs::{self, File};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use myashes_servers::{ServerProcess, free_port};
+use rustix::process::Signal;
 
 use super::client::BenchClient;
 use super::machine::number_behind;
 use super::stage::folder;
 use crate::interrupts;
-use crate::servers::free_port;
 use crate::workspace::environment;
 
 /// Where the service's log is, in the bench's folder.
@@ -25,7 +24,7 @@ const START: Duration = Duration::from_secs(60);
 const WORKERS: [&str; 2] = ["actix-server wo", "actix-rt|system"];
 
 pub struct Service {
-    child: Child,
+    process: ServerProcess,
     pub port: u16,
     /// From the start of the process to the first 200.
     pub started_in: Duration,
@@ -54,15 +53,14 @@ impl Service {
 
     /// Starts a server that takes its port from PORT, and waits until it answers.
     pub fn launch(mut command: Command, path: &str, log: &str) -> Result<Self> {
-        let port = free_port()?;
+        let port = free_port();
         let log = folder().join(log);
         let said = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        // A group of its own: Ctrl-C is for the bench, which then stops this server.
-        command.env("PORT", port.to_string()).process_group(0);
+        command.env("PORT", port.to_string());
         command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said);
         let begun = Instant::now();
-        let child = command.spawn().context("cannot start the program")?;
-        let mut service = Self { child, port, started_in: Duration::ZERO };
+        let process = ServerProcess::spawn(&mut command)?;
+        let mut service = Self { process, port, started_in: Duration::ZERO };
         while begun.elapsed() < START {
             interrupts::check()?;
             if BenchClient::connect(port)
@@ -72,7 +70,7 @@ impl Service {
                 service.started_in = begun.elapsed();
                 return Ok(service);
             }
-            if service.child.try_wait()?.is_some() {
+            if service.process.has_ended() {
                 break;
             }
             poll_interval();
@@ -92,7 +90,7 @@ impl Service {
 
     /// How many threads answer requests.
     pub fn workers(&self) -> Result<usize> {
-        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.process.id()))?;
         let names = tasks.flatten().filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
         let of_actix = |name: &String| WORKERS.iter().any(|kind| name.starts_with(kind));
         let workers = names.filter(of_actix).count();
@@ -100,7 +98,7 @@ impl Service {
     }
 
     fn memory(&self, line: &str) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let kib = number_behind(&status, line).with_context(|| format!("the process has no {line}"))?;
         Ok(kib as f64 / 1024.0)
     }
@@ -108,11 +106,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
-        if let Err(error) = self.child.wait() {
-            eprintln!("warning: the service does not stop: {error}");
-        }
+        self.process.end(Signal::TERM);
     }
 }
 

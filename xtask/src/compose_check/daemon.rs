@@ -10,11 +10,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use myashes_servers::pause;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::engine::{clean_up, output};
 use crate::interrupts;
-use crate::servers::pause;
 
 const START: Duration = Duration::from_secs(30);
 /// Longer than dockerd waits for its containers.

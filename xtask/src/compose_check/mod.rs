@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use myashes_servers::Folder;
 
 use crate::flags::ComposeCheckFlags;
-use crate::servers::Folder;
 use crate::workspace::root;
 use debian::BaseImages;
 use engine::Engine;

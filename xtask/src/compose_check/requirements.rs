@@ -4,11 +4,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail, ensure};
+use myashes_servers::{is_root, program};
 
 use super::debian::KEYRING;
 use crate::flags::ComposeCheckFlags;
-use crate::servers::{install_command, is_root};
-use crate::workspace::program;
+use crate::servers::install_command;
 
 /// Something that is needed, and its package by package manager.
 struct Requirement {

@@ -7,11 +7,11 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use myashes_servers::{free_port, pause};
 
 use super::engine::{Engine, clean_up, output};
 use super::override_file::Override;
 use crate::interrupts;
-use crate::servers::{free_port, pause};
 use crate::smoke::client::{Answer, Client};
 
 /// How long the services may take to become healthy, in seconds.
@@ -54,7 +54,7 @@ impl<'a> Stack<'a> {
     ) -> Result<Self> {
         let override_file = work.join("override.yml");
         fs::write(&override_file, settings.text())?;
-        let ports = PORTS.iter().map(|name| Ok((*name, free_port()?))).collect::<Result<_>>()?;
+        let ports = PORTS.iter().map(|name| (*name, free_port())).collect();
         Ok(Self {
             engine,
             checkout: checkout.to_path_buf(),

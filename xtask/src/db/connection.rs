@@ -6,12 +6,11 @@ use std::process::{Command, Stdio};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
+use myashes_servers::{postgres_binaries, program};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::interrupts::line;
-use crate::servers::postgres_binaries;
-use crate::workspace::program;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
+use myashes_servers::secret;
 
 use super::connection::{Connection, one_line};
 use crate::flags::DbInitFlags;
-use crate::servers::secret;
 use crate::targets::Target;
 use crate::workspace::environment;
 

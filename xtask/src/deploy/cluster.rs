@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use myashes_servers::program;
 use serde_json::Value;
 
 use crate::interrupts;
-use crate::workspace::{program, root};
+use crate::workspace::root;
 
 /// Where `deploy/tools/check.sh` puts the programs it fetches.
 const FETCHED: &str = "target/tools/debian/usr/bin";

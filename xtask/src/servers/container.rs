@@ -2,21 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use myashes_servers::{program, redis_answers, secret, wait_until};
 
-use super::redis::{pause, wait_until_ready};
 use super::{ServerGuard, StartedServer};
 use crate::interrupts;
-use crate::workspace::program;
 
 /// The engines that are tried, all of which take the same commands.
 pub const ENGINES: [&str; 2] = ["docker", "podman"];
 
 const POSTGRES: &str = "docker.io/library/postgres:17";
 const REDIS: &str = "docker.io/valkey/valkey:8";
-const START: Duration = Duration::from_secs(60);
 
 /// An engine that is installed and answers.
 pub fn engine() -> Option<PathBuf> {
@@ -27,22 +24,16 @@ pub fn engine() -> Option<PathBuf> {
 }
 
 pub fn postgres(engine: &Path) -> Result<StartedServer> {
-    let password = super::folder::secret()?;
+    let password = secret()?;
     // The password comes through the environment, so that it is in no list of processes.
     let mut run = Command::new(engine);
     run.env("POSTGRES_PASSWORD", &password).args(["run", "--detach", "--rm", "--env", "POSTGRES_PASSWORD"]);
     run.args(["--publish", "127.0.0.1::5432", POSTGRES, "postgres", "-c", "max_connections=300"]);
     let server = Container::start(engine, &mut run)?;
     let port = server.port("5432/tcp")?;
-    let begun = Instant::now();
     // Over TCP: while the image prepares the cluster, its server listens on a socket only.
-    while server.exec(&["pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"]).is_err() {
-        interrupts::check()?;
-        if begun.elapsed() > START {
-            bail!("PostgreSQL in a container does not answer");
-        }
-        pause();
-    }
+    let is_ready = ["pg_isready", "--quiet", "--host=127.0.0.1", "--username=postgres"];
+    wait_until("PostgreSQL in a container", || Ok(server.exec(&is_ready).is_ok()))?;
     Ok(StartedServer {
         url: format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"),
         what: format!("a throw-away container of {POSTGRES} on 127.0.0.1:{port}"),
@@ -55,7 +46,7 @@ pub fn redis(engine: &Path) -> Result<StartedServer> {
     run.args(["run", "--detach", "--rm", "--publish", "127.0.0.1::6379", REDIS]);
     let server = Container::start(engine, &mut run)?;
     let port = server.port("6379/tcp")?;
-    wait_until_ready(port, "")?;
+    wait_until("Redis in a container", || Ok(redis_answers(port, "")))?;
     Ok(StartedServer {
         url: format!("redis://127.0.0.1:{port}/0"),
         what: format!("a throw-away container of {REDIS} on 127.0.0.1:{port}"),

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
+use myashes_servers::{is_root, postgres_binaries, program, redis_binary};
 
-use super::{account, binaries, container};
+use super::container;
 use crate::interrupts;
-use crate::workspace::program;
 
 /// The source of the locale in which a test's PostgreSQL speaks.
 const GERMAN: &str = "/usr/share/i18n/locales/de_DE";
@@ -80,8 +80,8 @@ const MANAGERS: [Manager; 4] = [
 /// Without a package manager that is known here, or when it fails.
 pub fn install(postgres: bool, redis: bool) -> Result<()> {
     let there = [
-        postgres || binaries::postgres().is_some(),
-        redis || binaries::redis().is_some(),
+        postgres || postgres_binaries().is_some(),
+        redis || redis_binary().is_some(),
         program("nginx").is_some(),
         program("pgbouncer").is_some(),
         program("chromedriver").is_some(),
@@ -136,7 +136,7 @@ fn manager() -> Option<&'static Manager> {
 }
 
 fn needs_sudo(manager: &Manager) -> bool {
-    manager.needs_root && !account::is_root()
+    manager.needs_root && !is_root()
 }
 
 fn command(manager: &Manager) -> Command {

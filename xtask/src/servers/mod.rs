@@ -1,22 +1,12 @@
 //! PostgreSQL and Redis for a run: those the caller names, else throw-away ones from the binaries on this
 //! machine, else from a container engine. Dropping the value stops what was started here.
 
-mod account;
-mod binaries;
 mod container;
-mod folder;
 mod install;
-mod postgres;
-mod redis;
 
-use account::Account;
-pub use account::is_root;
 use anyhow::{Result, bail};
-pub use binaries::postgres as postgres_binaries;
-pub use folder::{Folder, secret};
 pub use install::command_for as install_command;
-pub use postgres::free_port;
-pub use redis::pause;
+use myashes_servers::{Folder, Postgres, PostgresOptions, Redis};
 
 use crate::workspace::{environment, root};
 
@@ -30,6 +20,10 @@ pub struct Servers {
 /// A server that ends when it is dropped.
 trait ServerGuard {}
 
+impl ServerGuard for Postgres {}
+
+impl ServerGuard for Redis {}
+
 impl Servers {
     /// Finds or starts both servers, and says in one line each what is used.
     pub fn for_tests(install_missing: bool) -> Result<Self> {
@@ -37,7 +31,7 @@ impl Servers {
         if install_missing {
             install::install(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"))?;
         }
-        let database_url = obtain("PostgreSQL", "TEST_DATABASE_URL", &mut started, start_postgres)?;
+        let database_url = obtain("PostgreSQL", "TEST_DATABASE_URL", &mut started, || start_postgres(None))?;
         let redis_url = obtain("Redis", "TEST_REDIS_URL", &mut started, start_redis)?;
         Ok(Self { database_url, redis_url, _started: started })
     }
@@ -45,7 +39,7 @@ impl Servers {
     /// Starts both servers for `cargo xtask dev`; the data of PostgreSQL stays in `target/dev`.
     pub fn for_development() -> Result<Self> {
         let mut started = Vec::new();
-        let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/dev/postgres")?)?;
+        let database_url = take("PostgreSQL", &mut started, start_postgres(Some("target/dev/postgres"))?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
     }
@@ -53,7 +47,7 @@ impl Servers {
     /// Starts both servers for `cargo xtask bench`; the data of PostgreSQL stays in `target/bench`.
     pub fn for_bench() -> Result<Self> {
         let mut started = Vec::new();
-        let database_url = take("PostgreSQL", &mut started, start_kept_postgres("target/bench/postgres")?)?;
+        let database_url = take("PostgreSQL", &mut started, start_postgres(Some("target/bench/postgres"))?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
     }
@@ -96,25 +90,24 @@ fn take(name: &str, started: &mut Vec<Box<dyn ServerGuard>>, offer: Option<Start
     Ok(offer.url)
 }
 
-fn start_postgres() -> Result<Option<StartedServer>> {
-    let Some(binaries) = binaries::postgres() else {
+/// Starts PostgreSQL in this folder of the workspace, which is kept, or in a temporary one.
+fn start_postgres(kept: Option<&str>) -> Result<Option<StartedServer>> {
+    let folder = kept.map(|folder| Folder::kept(root().join(folder), "postgres")).transpose()?;
+    // Test binaries run side by side, and each test has pools of its own.
+    let settings = ["max_connections=300", "log_min_messages=fatal"].map(str::to_owned).to_vec();
+    let Some(server) = Postgres::start(PostgresOptions { folder, settings, ..Default::default() })? else {
         return container::engine().map(|engine| container::postgres(&engine)).transpose();
     };
-    let account = Account::for_server("postgres")?;
-    postgres::start(&binaries, Folder::temporary("postgres", account)?, account).map(Some)
+    let what = if kept.is_some() { "the server that is kept" } else { "a throw-away server" };
+    let what = format!("{what} on 127.0.0.1:{}, from {}", server.port(), server.binaries().display());
+    Ok(Some(StartedServer { url: server.url(), what, server: Box::new(server) }))
 }
 
 fn start_redis() -> Result<Option<StartedServer>> {
-    let Some(program) = binaries::redis() else {
+    let Some(server) = Redis::start()? else {
         return container::engine().map(|engine| container::redis(&engine)).transpose();
     };
-    let account = Account::for_server("redis")?;
-    redis::start(&program, Folder::temporary("redis", account)?, account).map(Some)
-}
-
-fn start_kept_postgres(folder: &str) -> Result<Option<StartedServer>> {
-    let Some(binaries) = binaries::postgres() else { return start_postgres() };
-    let account = Account::for_server("postgres")?;
-    let folder = Folder::kept(root().join(folder), account)?;
-    postgres::start(&binaries, folder, account).map(Some)
+    let what =
+        format!("a throw-away server on 127.0.0.1:{}, from {}", server.port(), server.program().display());
+    Ok(Some(StartedServer { url: server.url(), what, server: Box::new(server) }))
 }

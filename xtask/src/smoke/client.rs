@@ -67,7 +67,7 @@ impl Client {
                 Agent::with_parts(config.proxy(None).build(), connector, DefaultResolver::default())
             }
         };
-        let session = format!("sess_{}", &crate::servers::secret()?[..24]);
+        let session = format!("sess_{}", &myashes_servers::secret()?[..24]);
         Ok(Self { agent, base: base.trim_end_matches('/').to_owned(), session })
     }
 

@@ -16,7 +16,7 @@ struct Ban {
     names: &'static [&'static str],
 }
 
-const BANS: [Ban; 3] = [
+const BANS: [Ban; 4] = [
     Ban {
         package: "myashes-domain",
         direct: false,
@@ -24,6 +24,8 @@ const BANS: [Ban; 3] = [
     },
     Ban { package: "myashes-adapters", direct: false, names: &["actix", "utoipa", "myashes-api"] },
     Ban { package: "myashes-api", direct: true, names: &["diesel", "redis", "deadpool", "libsqlite3"] },
+    // With it `crates/servers`.
+    Ban { package: "xtask", direct: false, names: &["actix", "diesel", "tokio", "myashes-adapters"] },
 ];
 
 /// The modules of the HTTP crate that may name the adapters: the composition root and the one-shot commands.

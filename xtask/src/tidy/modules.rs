@@ -11,11 +11,12 @@ use super::sources::Sources;
 const LAYERED: [&str; 3] = ["crates/domain/src/", "crates/adapters/src/", "crates/api/src/"];
 
 /// All crates.
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "crates/domain/src/",
     "crates/adapters/src/",
     "crates/api/src/",
     "crates/web/src/",
+    "crates/servers/src/",
     "crates/testkit/src/",
     "xtask/src/",
 ];

@@ -4,12 +4,13 @@
 
 use std::fs;
 
+use myashes_servers::free_port;
 use serde_json::{Value, json};
 
 use super::assert_consistent;
 use super::blocks::{file, root};
 use super::clients::{Clients, call, moment};
-use super::machine::{Machine, free_port};
+use super::machine::Machine;
 use super::older_service;
 
 /// The marked blocks that are run here.

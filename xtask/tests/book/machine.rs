@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
+use myashes_servers::{Folder, Postgres, PostgresOptions, free_port};
+
 use super::blocks::{marked, root};
-use super::postgres::Postgres;
 
 const FOLDERS: [&str; 10] = [
     "bin",
@@ -46,8 +47,7 @@ pub struct Machine {
     shell: Child,
     commands: ChildStdin,
     output: BufReader<ChildStdout>,
-    postgres: Option<Postgres>,
-    postgres_port: u16,
+    postgres: Postgres,
 }
 
 impl Machine {
@@ -56,19 +56,16 @@ impl Machine {
         let number = MACHINES.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("myashes-book-{}-{number}", std::process::id()));
         FOLDERS.iter().for_each(|name| fs::create_dir_all(folder.join(name)).unwrap());
-        let [https, postgres_port] = [free_port(), free_port()];
-        let replacements = replacements(&folder, number, https, postgres_port);
+        let (https, postgres) = (free_port(), start_postgres(&folder));
+        let replacements = replacements(&folder, number, https, postgres.port());
         copy_deploy(&folder, &replacements);
         make_programs(&folder);
         make_certificate(&folder);
         configure_nginx(&folder);
-        let postgres = Postgres::start(&folder, postgres_port);
-        let mut shell = bash(&folder, postgres.programs(), postgres_port);
+        let mut shell = bash(&folder, &postgres);
         let commands = shell.stdin.take().unwrap();
         let output = BufReader::new(shell.stdout.take().unwrap());
-        let postgres = Some(postgres);
-        let mut machine =
-            Self { folder, https, replacements, shell, commands, output, postgres, postgres_port };
+        let mut machine = Self { folder, https, replacements, shell, commands, output, postgres };
         machine.execute("set -euo pipefail; exec 2>&1");
         machine
     }
@@ -84,7 +81,7 @@ impl Machine {
 
     /// Port of PostgreSQL.
     pub fn postgres_port(&self) -> u16 {
-        self.postgres_port
+        self.postgres.port()
     }
 
     /// Runs marked blocks of the manual, and returns what they print.
@@ -127,7 +124,6 @@ impl Drop for Machine {
                 let _ = Command::new("kill").arg(signal).args(id.split_whitespace()).status();
             }
         }
-        drop(self.postgres.take());
         if std::thread::panicking() {
             eprintln!("{} is left for a look", self.folder.display());
         } else {
@@ -138,9 +134,7 @@ impl Drop for Machine {
 
 /// The first program of that name in `PATH`.
 pub fn program(name: &str) -> PathBuf {
-    let found = std::env::split_paths(&path()).map(|folder| folder.join(name)).find(|file| file.is_file());
-    let found = found.or_else(|| Some(Path::new("/usr/sbin").join(name)).filter(|file| file.is_file()));
-    found.unwrap_or_else(|| panic!("{name} is not installed"))
+    myashes_servers::program(name).unwrap_or_else(|| panic!("{name} is not installed"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the machine has the programs of the caller")]
@@ -242,8 +236,18 @@ fn configure_nginx(folder: &Path) {
     fs::write(folder.join("nginx.conf"), text).unwrap();
 }
 
-fn bash(folder: &Path, postgres_programs: &Path, postgres_port: u16) -> Child {
-    let first = [folder.join("bin"), postgres_programs.to_owned()];
+/// A PostgreSQL whose superuser is reached over `socket` alone, as the packages of Debian set it up.
+fn start_postgres(machine: &Path) -> Postgres {
+    let folder = Folder::for_server("postgres").unwrap();
+    std::os::unix::fs::symlink(folder.path(), machine.join("socket")).unwrap();
+    let settings = vec![format!("unix_socket_directories={}", folder.path().display())];
+    let access = Some("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+    let options = PostgresOptions { folder: Some(folder), access, settings, ..Default::default() };
+    Postgres::for_test_with(options).expect("PostgreSQL is installed")
+}
+
+fn bash(folder: &Path, postgres: &Postgres) -> Child {
+    let first = [folder.join("bin"), postgres.binaries().to_owned()];
     let path = path();
     let folders = first.into_iter().chain(std::env::split_paths(&path));
     let mut bash = Command::new("bash");
@@ -251,14 +255,9 @@ fn bash(folder: &Path, postgres_programs: &Path, postgres_port: u16) -> Child {
     bash.current_dir(folder.join("checkout")).env_clear().env("LANG", "C.UTF-8");
     bash.env("PATH", std::env::join_paths(folders).unwrap());
     bash.env("HOME", folder.join("home")).env("MACHINE", folder);
-    bash.env("MACHINE_PGPORT", postgres_port.to_string()).env("MACHINE_NGINX", program("nginx"));
+    bash.env("MACHINE_PGPORT", postgres.port().to_string()).env("MACHINE_NGINX", program("nginx"));
     bash.env("CURL_CA_BUNDLE", folder.join("etc/letsencrypt/live/builds.example/fullchain.pem"));
     bash.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
-}
-
-/// A port that is free at this moment.
-pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// A number that names two free ports when a 1 or a 2 is appended.

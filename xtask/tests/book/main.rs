@@ -8,7 +8,6 @@ mod cut_over;
 mod load;
 mod machine;
 mod older_service;
-mod postgres;
 #[path = "../stand_in/mod.rs"]
 mod stand_in;
 

@@ -5,4 +5,3 @@
 
 mod identity;
 mod redis;
-mod redis_server;

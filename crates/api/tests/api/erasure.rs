@@ -1,11 +1,11 @@
 //! An erasure leaves nothing of what its caller wrote: a canary stands for it.
 
+use myashes_servers::Redis;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::on_both;
-use crate::replicas::{reaches_redis, redis};
+use crate::replicas::reaches_redis;
 use crate::secrets::dump;
 use crate::support::players::{PLAYERS, token_with};
 use crate::support::{TestServer, knight, session};
@@ -151,8 +151,8 @@ on_both! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_erased_canary_is_not_in_redis() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some((_redis, url)) = redis(folder.path()).await else { return };
+    let Some(redis) = Redis::for_test() else { return };
+    let url = redis.url();
     let mut more = PLAYERS.to_vec();
     more.extend([
         ("REDIS_URL", url.as_str()),
@@ -164,17 +164,13 @@ async fn an_erased_canary_is_not_in_redis() {
     reaches_redis(&server).await;
     let builds = write_everywhere(&server).await;
     moderate(&server, &builds[0]).await;
-    let save = async || {
-        let mut link = tokio::net::TcpStream::connect(url.trim_start_matches("redis://")).await.unwrap();
-        link.write_all(b"SAVE\r\n").await.unwrap();
-        let mut reply = [0; 5];
-        link.read_exact(&mut reply).await.unwrap();
-        assert_eq!(&reply, b"+OK\r\n");
-        String::from_utf8_lossy(&std::fs::read(folder.path().join("dump.rdb")).unwrap()).into_owned()
+    let save = || {
+        assert!(redis.execute("SAVE").starts_with("+OK"));
+        String::from_utf8_lossy(&std::fs::read(redis.folder().join("dump.rdb")).unwrap()).into_owned()
     };
     // It is never there, so that an erasure has nothing to remove.
     for _ in 0..2 {
-        let stored = save().await;
+        let stored = save();
         assert!(stored.contains("myashes"), "the dump is one: {stored}");
         assert_eq!(traces(&stored), Vec::<&str>::new());
         erase(&server).await;

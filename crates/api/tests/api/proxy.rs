@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use myashes_servers::{Nginx, free_port};
 use myashes_testkit::TestDatabase;
 
-use crate::support::nginx::{Nginx, free_port};
 use crate::support::{TestServer, session};
 
 /// The address that the proxy calls from; its clients come from others.
@@ -36,7 +36,7 @@ async fn two_clients_behind_a_proxy_have_separate_budgets() {
          proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n}}\n",
         server.port
     );
-    let Some(_proxy) = Nginx::start(port, &forward).await else { return };
+    let Some(_proxy) = Nginx::for_test(port, &forward) else { return };
     assert_eq!(passed(port, 2).await, 15, "five times the quota of a session");
     assert_eq!(passed(port, 3).await, 15, "another client has its own");
     server.stop().await;

@@ -1,34 +1,9 @@
 //! Two services that share one Redis.
 
-use std::path::Path;
-use std::process::Stdio;
-
-use myashes_testkit::{TestDatabase, skip_without};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::process::{Child, Command};
+use myashes_servers::Redis;
+use myashes_testkit::TestDatabase;
 
 use crate::support::TestServer;
-
-/// A Redis of one's own, to be killed in the middle. `None` where none is installed, which CI does not let
-/// pass.
-pub async fn redis(folder: &Path) -> Option<(Child, String)> {
-    let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let started = Command::new("redis-server")
-        .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", &port.to_string()])
-        .args(["--rdbcompression", "no", "--dir"])
-        .arg(folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn();
-    let Ok(child) = started else {
-        return skip_without("redis-server");
-    };
-    while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-        tokio::task::yield_now().await;
-    }
-    Some((child, format!("redis://127.0.0.1:{port}")))
-}
 
 async fn replica(redis: &str) -> TestServer {
     let more = [
@@ -64,13 +39,12 @@ async fn passed(replicas: [&TestServer; 2], number: u32) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn replicas_share_one_limit_and_hold_it_alone_once_redis_is_killed() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some((mut redis, url)) = redis(folder.path()).await else { return };
-    let (one, two) = (replica(&url).await, replica(&url).await);
+    let Some(mut redis) = Redis::for_test() else { return };
+    let (one, two) = (replica(&redis.url()).await, replica(&redis.url()).await);
     let together = passed([&one, &two], 1).await;
     // GCRA gives back one every six seconds, and a debug build may take that long.
     assert!((10..=13).contains(&together), "{together}");
-    redis.kill().await.unwrap();
+    redis.kill();
     let apart = passed([&one, &two], 2).await;
     assert!((20..=26).contains(&apart), "each by itself: {apart}");
     let health = one.request(reqwest::Method::GET, "/health").await.expect(200);

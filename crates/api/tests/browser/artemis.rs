@@ -1,12 +1,12 @@
 //! The calls of the front end from its own origin, through nginx as Artemis is configured: TLS, `/api/` alone.
 
+use myashes_servers::{Chromedriver, Folder, Nginx, free_port};
 use myashes_testkit::{TestDatabase, skip_without};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::browser::Browser;
-use crate::driver::{Driver, Script};
-use crate::support::nginx::{Nginx, free_port};
+use crate::driver::{Script, open};
 use crate::support::{TestServer, knight};
 
 /// What Artemis adds for the front end, as its operator has configured it.
@@ -70,7 +70,7 @@ const ANSWERED: [(&str, u16); 8] = [
 
 /// nginx with TLS, under a certificate for `localhost` that no authority has signed.
 async fn start_tls(port: u16, server: &str) -> Option<Nginx> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::for_caller("tls").unwrap();
     let mut openssl = Command::new("openssl");
     openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]);
     openssl.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
@@ -79,17 +79,18 @@ async fn start_tls(port: u16, server: &str) -> Option<Nginx> {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let at = folder.path().display();
     let tls = format!("ssl_certificate {at}/certificate;\nssl_certificate_key {at}/key;\n");
-    Nginx::start_in(folder, &format!("listen 127.0.0.1:{port} ssl;\n{tls}{server}"), port).await
+    Nginx::for_test_in(folder, &format!("listen 127.0.0.1:{port} ssl;\n{tls}{server}"), port)
 }
 
 /// Visits a service whose CORS headers are made by itself, by the proxy, or by both; the calls that were made.
 async fn visit(by_the_service: bool, by_the_proxy: bool) -> Option<Vec<Value>> {
-    let driver = Driver::start().await?;
+    let driver = Chromedriver::for_test()?;
     let (page, proxy) = (free_port(), free_port());
     let origin = format!("http://127.0.0.1:{page}");
-    let _page =
-        Nginx::start(page, "location / {\ndefault_type text/html;\nreturn 200 '<title>Page</title>';\n}\n")
-            .await?;
+    let _page = Nginx::for_test(
+        page,
+        "location / {\ndefault_type text/html;\nreturn 200 '<title>Page</title>';\n}\n",
+    )?;
     let allowed = if by_the_service { origin.as_str() } else { "https://elsewhere.example" };
     let settings = [("BACKEND_CORS_ORIGINS", allowed), ("TRUSTED_PROXIES", "127.0.0.1")];
     let server = TestServer::start(TestDatabase::sqlite().await, &settings).await;
@@ -100,13 +101,13 @@ async fn visit(by_the_service: bool, by_the_proxy: bool) -> Option<Vec<Value>> {
         server.port
     );
     let _proxy = start_tls(proxy, &forward).await?;
-    let browser = Browser::new(driver.open(Script::On).await);
+    let browser = Browser::new(open(&driver, Script::On).await);
     browser.open(&origin).await;
     let base = json!(format!("https://localhost:{proxy}/api/v1"));
     let script = VISIT.replace("BASE", &base.to_string()).replace("BUILD", &knight("Artemis").to_string());
     let calls = browser.eval_async(&script).await;
     browser.close().await;
-    driver.stop().await;
+    drop(driver);
     server.stop().await;
     Some(serde_json::from_value(calls).unwrap())
 }

@@ -1,10 +1,10 @@
 //! The service under test with demo builds.
 
+use myashes_servers::{Nginx, free_port};
 use myashes_testkit::TestDatabase;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::support::nginx::{Nginx, free_port};
 use crate::support::players::ADMIN_TOKEN;
 use crate::support::{TestServer, knight};
 
@@ -49,7 +49,7 @@ impl Site {
                     "location /api/ {{\nproxy_pass http://127.0.0.1:{};\n}}\nlocation / {{\nreturn 404;\n}}\n",
                     server.port
                 );
-                let proxy = Nginx::start(port, &forward).await?;
+                let proxy = Nginx::for_test(port, &forward)?;
                 Some(Self { server, origin, mount_path, _proxy: Some(proxy) })
             }
         }

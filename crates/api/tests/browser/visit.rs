@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use myashes_servers::Chromedriver;
+
 use crate::browser::Browser;
-use crate::driver::{Driver, Script};
+use crate::driver::{Script, open};
 use crate::site::{Mount, Site};
 
 pub struct Visit {
@@ -32,9 +34,9 @@ pub async fn visit<F>(mount: Mount, script: Script, walk: impl FnOnce(Arc<Visit>
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let Some(driver) = Driver::start().await else { return };
+    let Some(driver) = Chromedriver::for_test() else { return };
     let Some(site) = Site::start(mount).await else { return };
-    let browser = Browser::new(driver.open(script).await);
+    let browser = Browser::new(open(&driver, script).await);
     let visit = Arc::new(Visit { browser, site });
     let (walk, visited) = (walk(Arc::clone(&visit)), Arc::clone(&visit));
     let walked = tokio::spawn(async move {
@@ -46,7 +48,7 @@ where
         eprintln!("the page of the failure:\n{}", visit.browser.describe().await);
     }
     visit.browser.close().await;
-    driver.stop().await;
+    drop(driver);
     if let Err(failure) = outcome {
         std::panic::resume_unwind(failure.into_panic());
     }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use myashes_servers::MOMENT;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::load::session;
-use crate::processes::MOMENT;
 use crate::service::Service;
 use crate::verdict::broken_promises;
 

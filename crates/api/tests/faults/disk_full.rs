@@ -1,12 +1,10 @@
 //! F7: the disk of the database is full, and the alerts that show it.
 
+use myashes_servers::{MOMENT, Postgres, PostgresOptions};
 use myashes_testkit::TestDatabase;
-use tempfile::TempDir;
 
 use crate::alerts::{Phase, assert_fired};
 use crate::load::Load;
-use crate::own_postgres::OwnPostgres;
-use crate::processes::MOMENT;
 use crate::service::{Service, is_ready};
 use crate::small_disk::SmallDisk;
 use crate::verdict::assert_clean;
@@ -77,7 +75,7 @@ async fn a_full_disk_stops_writes_alone_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_stops_writes_alone_on_postgres() {
     let Some(disk) = SmallDisk::mount(80) else { return };
-    let folder = TempDir::new().expect("a temporary folder");
-    let Some(postgres) = OwnPostgres::start_in(folder, &disk.path().join("tables")).await else { return };
+    let options = PostgresOptions { tables: Some(disk.path().join("tables")), ..Default::default() };
+    let Some(postgres) = Postgres::for_test_with(options) else { return };
     survives(&disk, &postgres.url(), &["MyashesErrorsHigh"]).await;
 }

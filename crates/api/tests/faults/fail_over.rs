@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
+use myashes_servers::{MOMENT, Postgres, PostgresOptions};
 use myashes_testkit::{Dice, TestDatabase};
 use tempfile::TempDir;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+use crate::connections::connect;
 use crate::load::{Load, OnNoAnswer};
-use crate::own_postgres::OwnPostgres;
-use crate::processes::MOMENT;
 use crate::service::Service;
 use crate::verdict::assert_clean;
 
@@ -53,24 +53,24 @@ impl ClusterAddress {
     }
 }
 
-async fn execute(server: &OwnPostgres, statements: &[&str]) {
-    let admin = server.connect().await.expect("a connection");
+async fn execute(server: &Postgres, statements: &[&str]) {
+    let admin = connect(&server.url()).await;
     for statement in statements {
         admin.simple_query(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
 }
 
 /// The text that a query returns.
-async fn value(server: &OwnPostgres, query: &str) -> String {
-    let admin = server.connect().await.expect("a connection");
+async fn value(server: &Postgres, query: &str) -> String {
+    let admin = connect(&server.url()).await;
     let row = admin.query_one(query, &[]).await.unwrap_or_else(|error| panic!("{query}: {error}"));
     row.get(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_when_a_standby_is_promoted_under_load() {
-    let Some(mut primary) = OwnPostgres::start().await else { return };
-    let standby = primary.standby().await;
+    let Some(mut primary) = Postgres::for_test() else { return };
+    let standby = primary.standby();
     // A commit is acknowledged once the standby has it, too.
     execute(&primary, &["ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()"]).await;
     while value(&primary, "SELECT coalesce(max(sync_state), '') FROM pg_stat_replication").await != "sync" {
@@ -103,8 +103,9 @@ async fn a_database_is_restored_to_a_point_in_time_with_all_that_was_acknowledge
     let archive = TempDir::new().expect("a temporary folder");
     let log = archive.path().display();
     let settings =
-        ["archive_mode=on".to_owned(), format!("archive_command=test ! -f {log}/%f && cp %p {log}/%f")];
-    let Some(primary) = OwnPostgres::start_with(&settings).await else { return };
+        vec!["archive_mode=on".to_owned(), format!("archive_command=test ! -f {log}/%f && cp %p {log}/%f")];
+    let options = PostgresOptions { settings, ..Default::default() };
+    let Some(primary) = Postgres::for_test_with(options) else { return };
     primary.hand_over(archive.path());
     let mut dice = Dice::new("point_in_time");
     let service = Service::start(&primary.url(), &[]).await;
@@ -127,7 +128,7 @@ async fn a_database_is_restored_to_a_point_in_time_with_all_that_was_acknowledge
              recovery_target_action = 'promote'\n"
         ),
     );
-    restored.restart().await;
+    restored.restart();
     while value(&restored, "SELECT pg_is_in_recovery()::text").await != "false" {
         tokio::time::sleep(MOMENT).await;
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use myashes_servers::MOMENT;
 use myashes_testkit::TestDatabase;
 use reqwest::Client;
 use serde_json::Value;
@@ -10,7 +11,6 @@ use tokio::task::JoinSet;
 
 use crate::alerts::{Phase, assert_fired};
 use crate::load::session;
-use crate::processes::MOMENT;
 use crate::service::Service;
 
 const CLIENTS: u32 = 8;

@@ -4,28 +4,28 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use myashes_servers::{Folder, Postgres, PostgresOptions};
 use myashes_testkit::{Dice, TestDatabase, skip_without};
-use tempfile::TempDir;
 
+use crate::connections::connect;
 use crate::load::{Load, OnNoAnswer};
 use crate::lost_connections::TERMINATE;
-use crate::own_postgres::OwnPostgres;
 use crate::service::Service;
 
 /// Reads between two terminations.
 const READS: u64 = 40;
 
 /// A PostgreSQL with German messages; `None` where there are none, which CI does not let pass.
-async fn german() -> Option<OwnPostgres> {
-    let folder = TempDir::new().expect("a temporary folder");
+fn german() -> Option<Postgres> {
+    let folder = Folder::for_server("postgres").expect("a temporary folder");
     let locales = folder.path().join("locales");
     std::fs::create_dir_all(&locales).expect("a folder for the locale");
     if !made_locale(&locales.join("de_DE.UTF-8")) {
         return skip_without("localedef and the sources of de_DE.UTF-8");
     }
-    let data = folder.path().join("data");
-    let settings = ["lc_messages=de_DE.UTF-8"];
-    OwnPostgres::start_speaking(folder, &data, &locales, &settings).await
+    let (folder, locales) = (Some(folder), Some(locales));
+    let settings = vec!["lc_messages=de_DE.UTF-8".to_owned()];
+    Postgres::for_test_with(PostgresOptions { folder, locales, settings, ..Default::default() })
 }
 
 fn made_locale(to: &Path) -> bool {
@@ -35,8 +35,8 @@ fn made_locale(to: &Path) -> bool {
 }
 
 async fn reads_survive(rounds: u32, apart: Duration) {
-    let Some(postgres) = german().await else { return };
-    let admin = postgres.connect().await.expect("a connection");
+    let Some(postgres) = german() else { return };
+    let admin = connect(&postgres.url()).await;
     let refused = admin.batch_execute("SELECT * FROM nowhere").await.expect_err("no such table");
     let said = refused.as_db_error().expect("the server's word").message().to_owned();
     if !said.contains("existiert nicht") {

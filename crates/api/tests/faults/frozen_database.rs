@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use myashes_servers::{MOMENT, Postgres};
 use myashes_testkit::{Dice, TestDatabase};
 
 use crate::alerts::{Phase, assert_fired};
+use crate::connections::connect;
 use crate::load::{Load, OnNoAnswer};
-use crate::own_postgres::OwnPostgres;
-use crate::processes::MOMENT;
 use crate::service::{Service, is_ready};
 use crate::verdict::assert_clean;
 
@@ -19,8 +19,8 @@ const POOL_SIZE: usize = 4;
 /// What a busy machine may add before a test sees an answer.
 const SLACK: Duration = Duration::from_millis(700);
 
-async fn stage() -> Option<(OwnPostgres, Service, Load)> {
-    let postgres = OwnPostgres::start().await?;
+async fn stage() -> Option<(Postgres, Service, Load)> {
+    let postgres = Postgres::for_test()?;
     // Each of the other timeouts alone would be longer.
     let limits = [
         ("REQUEST_TIMEOUT", "3s"),
@@ -63,7 +63,7 @@ async fn every_request_ends_in_time(service: &Service, load: &Load, lasting: Dur
 }
 
 async fn outlives_a_freeze(lasting: Duration) {
-    let Some((mut postgres, service, load)) = stage().await else { return };
+    let Some((postgres, service, load)) = stage().await else { return };
     postgres.freeze();
     every_request_ends_in_time(&service, &load, lasting).await;
     postgres.thaw();
@@ -74,7 +74,7 @@ async fn outlives_a_freeze(lasting: Duration) {
 async fn outlives_a_lock(lasting: Duration) {
     let Some((postgres, service, load)) = stage().await else { return };
     let calm = Phase::run(&[&service], load.succeeds(2_000_000, 3)).await;
-    let holder = postgres.connect().await.expect("a connection");
+    let holder = connect(&postgres.url()).await;
     holder.batch_execute("BEGIN; LOCK TABLE builds").await.expect("the lock");
     // Until its end there are more requests than connections.
     let running = load.start(2 * POOL_SIZE, OnNoAnswer::Continue, &mut Dice::new("locked_table"));
@@ -103,7 +103,7 @@ fn busy_connections(number: usize) -> String {
     format!("db_pool_connections{{pool=\"primary\",state=\"busy\"}} {number}")
 }
 
-async fn is_whole(postgres: &OwnPostgres, service: &Service, load: &Load) {
+async fn is_whole(postgres: &Postgres, service: &Service, load: &Load) {
     load.settle().await;
     load.succeeds(1_000_000, 1).await;
     let database = TestDatabase::existing(&postgres.url());

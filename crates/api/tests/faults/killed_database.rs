@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
+use myashes_servers::{MOMENT, Postgres};
 use myashes_testkit::{Dice, TestDatabase};
 
 use crate::alerts::{Phase, assert_fired};
 use crate::load::{Load, OnNoAnswer};
-use crate::own_postgres::OwnPostgres;
-use crate::processes::MOMENT;
 use crate::service::{Service, is_ready};
 use crate::verdict::assert_clean;
 
@@ -15,7 +14,7 @@ use crate::verdict::assert_clean;
 const RECOVERY: Duration = Duration::from_secs(2);
 
 async fn survives(trials: u32) {
-    let Some(mut postgres) = OwnPostgres::start().await else { return };
+    let Some(mut postgres) = Postgres::for_test() else { return };
     let mut dice = Dice::new("killed_database");
     let service = Service::start(&postgres.url(), &[("LOG_LEVEL", "warn,myashes_api::health=info")]).await;
     let load = Load::on(&service.url()).await;
@@ -32,7 +31,7 @@ async fn survives(trials: u32) {
         };
         let incident = Phase::run(&[&service], incident).await;
         assert!(load.ledger.answers(503, 503) > before, "the service did not notice");
-        postgres.restart().await;
+        postgres.restart();
         let took = load.recovered().await;
         eprintln!("trial {trial}: recovered {} ms after the database", took.as_millis());
         assert!(took < RECOVERY, "it took {took:?} to recover");

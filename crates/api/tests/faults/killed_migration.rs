@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use myashes_servers::MOMENT;
 use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use crate::commands::{self, Started};
-use crate::processes::MOMENT;
+use crate::connections::connect;
 
 /// Lets the statement with the number in `pause.at` wait for an advisory lock: each statement that changes the schema
 /// counts, and the record that ends a migration. The extension is there beforehand, since its statements would count.
@@ -50,8 +51,7 @@ impl Paused {
     async fn new() -> Option<Self> {
         let database = TestDatabase::unmigrated(DatabaseKind::Postgres).await?;
         database.execute(PAUSE).await.expect("a superuser");
-        let (holder, connection) = tokio_postgres::connect(&database.url, NoTls).await.expect("it answers");
-        tokio::spawn(connection);
+        let holder = connect(&database.url).await;
         Some(Self { database, holder })
     }
 

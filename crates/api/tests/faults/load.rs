@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use myashes_servers::MOMENT;
 use myashes_testkit::Dice;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -11,7 +12,6 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::ledger::{CastVote, Fate, Kind, Ledger, Open, Wish};
-use crate::processes::MOMENT;
 
 /// Longer than the service may take for any request.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use myashes_servers::MOMENT;
 use reqwest::Client;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::load::session;
-use crate::processes::MOMENT;
 use crate::service::{Service, is_ready};
 
 struct Stage {

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::own_postgres::OwnPostgres;
-use crate::processes::MOMENT;
+use myashes_servers::{MOMENT, Postgres};
+
 use crate::service::Service;
 
 /// What a replica may add to one request at most, and what a busy machine adds.
@@ -35,11 +35,11 @@ async fn metric(service: &Service, name: &str) -> f64 {
 }
 
 async fn is_done_without(lasting: Duration) {
-    let Some(primary) = OwnPostgres::start().await else { return };
+    let Some(primary) = Postgres::for_test() else { return };
     let first = Service::start(&primary.url(), &[]).await;
     crate::load::Load::on(&first.url()).await;
     drop(first);
-    let mut standby = primary.standby().await;
+    let standby = primary.standby();
     let service = Service::start(&primary.url(), &[("DATABASE_READ_URL", &standby.url())]).await;
     read_lists(&service).await;
     assert_eq!(metric(&service, "db_replica_fallbacks_total").await, 0.0, "the standby answers");

@@ -1,12 +1,12 @@
 //! A connection pooler before PostgreSQL: only one that keeps sessions can be used.
 
+use myashes_servers::Pgbouncer;
 use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 use tokio::task::JoinSet;
-use tokio_postgres::NoTls;
 
 use crate::commands;
+use crate::connections::connect;
 use crate::load::{Load, OnNoAnswer};
-use crate::own_pgbouncer::OwnPgbouncer;
 use crate::service::Service;
 use crate::verdict::assert_clean;
 
@@ -16,18 +16,11 @@ const REFUSAL: [&str; 3] = ["DATABASE_URL", "pool_mode = session", "pooler"];
 /// The server's connections in a pooler.
 const POOL: u32 = 4;
 
-/// A client of the pooler that is not this service.
-async fn other_program(url: &str) -> tokio_postgres::Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the pooler answers");
-    tokio::spawn(connection);
-    client
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pooler_that_does_not_keep_sessions_is_refused_and_left_as_it_was() {
     let Some(database) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
     for mode in ["transaction", "statement"] {
-        let Some(pooler) = OwnPgbouncer::before(&database.url, mode, POOL).await else { return };
+        let Some(pooler) = Pgbouncer::for_test(&database.url, mode, POOL) else { return };
         for command in ["migrate", "serve", "doctor", "seed"] {
             let outcome = commands::run(command, &pooler.url(), &[]).await;
             outcome.assert_says(2, &REFUSAL, &[]);
@@ -36,7 +29,7 @@ async fn a_pooler_that_does_not_keep_sessions_is_refused_and_left_as_it_was() {
         let outcome = commands::run("serve", &database.url, &replica).await;
         outcome.assert_says(2, &["DATABASE_READ_URL", "pool_mode = session"], &[]);
 
-        let other = other_program(&pooler.url()).await;
+        let other = connect(&pooler.url()).await;
         for (setting, default) in [("enable_seqscan", "on"), ("statement_timeout", "0")] {
             let shown = other.simple_query(&format!("SHOW {setting}")).await.expect("an answer");
             let shown = shown.iter().find_map(|message| match message {
@@ -51,10 +44,10 @@ async fn a_pooler_that_does_not_keep_sessions_is_refused_and_left_as_it_was() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_recognised_while_other_programs_keep_it_busy() {
     let Some(database) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
-    let Some(pooler) = OwnPgbouncer::before(&database.url, "transaction", POOL).await else { return };
+    let Some(pooler) = Pgbouncer::for_test(&database.url, "transaction", POOL) else { return };
     let mut others = JoinSet::new();
     for _ in 0..POOL + 2 {
-        let client = other_program(&pooler.url()).await;
+        let client = connect(&pooler.url()).await;
         others.spawn(async move {
             while client.simple_query("BEGIN; SELECT count(*) FROM pg_class; COMMIT").await.is_ok() {}
         });
@@ -69,7 +62,7 @@ async fn it_is_recognised_while_other_programs_keep_it_busy() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pooler_that_keeps_sessions_is_used() {
     let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
-    let Some(pooler) = OwnPgbouncer::before(&database.url, "session", 20).await else { return };
+    let Some(pooler) = Pgbouncer::for_test(&database.url, "session", 20) else { return };
     let service = Service::start(&pooler.url(), &[]).await;
     let load = Load::on(&service.url()).await;
     let mut dice = Dice::new("poolers");
@@ -85,6 +78,6 @@ async fn a_pooler_that_keeps_sessions_is_used() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pooler_that_keeps_sessions_may_have_a_single_connection() {
     let Some(database) = TestDatabase::unmigrated(DatabaseKind::Postgres).await else { return };
-    let Some(pooler) = OwnPgbouncer::before(&database.url, "session", 1).await else { return };
+    let Some(pooler) = Pgbouncer::for_test(&database.url, "session", 1) else { return };
     commands::run("migrate", &pooler.url(), &[]).await.assert_says(0, &[], &[]);
 }

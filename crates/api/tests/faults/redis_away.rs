@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use myashes_servers::{MOMENT, Redis};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use reqwest::Client;
 
 use crate::load::session;
-use crate::own_redis::OwnRedis;
-use crate::processes::MOMENT;
 use crate::service::Service;
 
 /// Reads per minute and session.
@@ -20,7 +19,7 @@ const REGAINED: u64 = 8;
 const HANG: Duration = Duration::from_millis(50);
 
 struct Stage {
-    redis: OwnRedis,
+    redis: Redis,
     service: Service,
     client: Client,
     sessions: u64,
@@ -30,7 +29,7 @@ struct Stage {
 impl Stage {
     async fn new() -> Option<Self> {
         let database = TestDatabase::new(DatabaseKind::Sqlite).await?;
-        let redis = OwnRedis::start().await?;
+        let redis = Redis::for_test()?;
         let limit = LIMIT.to_string();
         let settings = [
             ("REDIS_URL", redis.url()),
@@ -91,7 +90,7 @@ async fn limits_hold_and_nothing_fails_without_redis() {
     stage.redis.kill();
     stage.limit_holds().await;
 
-    stage.redis.restart().await;
+    stage.redis.restart();
     stage.cache_is("healthy").await;
     stage.limit_holds().await;
 

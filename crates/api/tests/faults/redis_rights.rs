@@ -1,12 +1,11 @@
 //! A Redis user with restricted rights, or one that does not exist.
 
+use myashes_servers::{MOMENT, Redis};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::load::session;
-use crate::own_redis::OwnRedis;
-use crate::processes::MOMENT;
 use crate::service::Service;
 
 const PASSWORD: &str = "hunter2-of-tests";
@@ -16,7 +15,7 @@ const LIMIT: usize = 20;
 const REGAINED: usize = 8;
 
 struct Stage {
-    redis: OwnRedis,
+    redis: Redis,
     replicas: [Service; 2],
     client: Client,
     _databases: [TestDatabase; 2],
@@ -25,8 +24,8 @@ struct Stage {
 impl Stage {
     /// Two services that share a Redis, as a user with these rights.
     async fn with(rights: &str) -> Option<Self> {
-        let redis = OwnRedis::start().await?;
-        let made = redis.say(&format!("ACL SETUSER limited on >{PASSWORD} {rights}")).await;
+        let redis = Redis::for_test()?;
+        let made = redis.execute(&format!("ACL SETUSER limited on >{PASSWORD} {rights}"));
         assert!(made.starts_with("+OK"), "{made}");
         let databases =
             [TestDatabase::new(DatabaseKind::Sqlite).await?, TestDatabase::new(DatabaseKind::Sqlite).await?];
@@ -123,7 +122,7 @@ async fn the_rights_that_the_manual_lists_are_enough() {
     stage.announce().await;
     let passed = stage.passed(1).await;
     assert!((LIMIT..=LIMIT + REGAINED).contains(&passed), "{passed} passed a shared limit of {LIMIT}");
-    let refused = stage.redis.say("ACL LOG").await;
+    let refused = stage.redis.execute("ACL LOG");
     assert!(refused.starts_with("*0"), "{refused}");
     for replica in &stage.replicas {
         assert!(!replica.log().contains("Redis refuses"), "{}", replica.log());

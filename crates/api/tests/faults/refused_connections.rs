@@ -1,14 +1,14 @@
 //! PostgreSQL that cannot be connected to: the programs say why, where, as whom and what to look at, and never show
 //! the password.
 
+use myashes_servers::{Postgres, free_port};
 use myashes_testkit::skip_without;
 use std::process::Command;
 
 use tempfile::TempDir;
 
 use crate::commands;
-use crate::own_postgres::OwnPostgres;
-use crate::processes::lasting_port;
+use crate::connections::connect;
 use crate::service::{Service, is_ready};
 
 const PASSWORD: &str = "hunter2-of-tests";
@@ -21,10 +21,10 @@ const HBA: &str = "host all member 127.0.0.1/32 scram-sha-256\nhost all all 127.
 
 /// A server with passwords, and with a self-signed certificate. `None` where one of the programs is not
 /// installed, which CI does not let pass.
-async fn server() -> Option<OwnPostgres> {
-    let mut postgres = OwnPostgres::start().await?;
+async fn server() -> Option<Postgres> {
+    let mut postgres = Postgres::for_test()?;
     let (certificate, key) = certificate()?;
-    let admin = postgres.connect().await.expect("it answers");
+    let admin = connect(&postgres.url()).await;
     let set_up = format!(
         "CREATE ROLE member LOGIN PASSWORD '{PASSWORD}'; CREATE ROLE guest LOGIN CONNECTION LIMIT 0; \
          CREATE DATABASE closed; REVOKE CONNECT ON DATABASE closed FROM PUBLIC; CHECKPOINT"
@@ -37,7 +37,7 @@ async fn server() -> Option<OwnPostgres> {
     postgres.write("server.key", &key);
     postgres.write("postgresql.auto.conf", "ssl = on\n");
     postgres.kill();
-    postgres.restart().await;
+    postgres.restart();
     Some(postgres)
 }
 
@@ -112,7 +112,7 @@ async fn a_connection_that_fails_names_its_cause_and_where_to_look() {
     }
 
     // What may pass by itself is a failure of the moment. These commands try once.
-    let unheard = lasting_port();
+    let unheard = free_port();
     for (url, parts) in [
         (url(port, "guest", "postgres"), ["too many connections for role", "DB_POOL_SIZE", &place]),
         (
@@ -132,7 +132,7 @@ async fn a_connection_that_fails_names_its_cause_and_where_to_look() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_encryption_is_named_as_the_cause() {
-    let Some(postgres) = OwnPostgres::start().await else { return };
+    let Some(postgres) = Postgres::for_test() else { return };
     let url = format!("{}?sslmode=require", postgres.url());
     let outcome = commands::run("migrate", &url, &[]).await;
     outcome.assert_says(2, &["DATABASE_URL", "does not support TLS", "sslmode"], &[]);
@@ -146,7 +146,7 @@ async fn a_service_that_cannot_connect_logs_the_cause_and_is_not_ready() {
     let parts = ["ERROR", "DATABASE_URL", "user member", "password authentication failed"];
     service.logs(&parts).await;
     assert!(!is_ready(service.port).await);
-    let admin = postgres.connect().await.expect("it answers");
+    let admin = connect(&postgres.url()).await;
     admin.batch_execute(&format!("ALTER ROLE member PASSWORD '{WRONG}'")).await.expect("a superuser");
     // It is not migrated, which it can only find out once it is connected.
     service.logs(&["ERROR", "myashes migrate"]).await;

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use myashes_servers::Postgres;
 use myashes_testkit::{DatabaseKind, Dice, TestDatabase};
 
 use crate::alerts::{Phase, assert_fired};
+use crate::connections::connect;
 use crate::load::{Load, OnNoAnswer};
-use crate::own_postgres::OwnPostgres;
 use crate::proxy::Proxy;
 use crate::service::Service;
 use crate::verdict::assert_clean;
@@ -61,10 +62,10 @@ const READER: &str = "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SC
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_that_fails_fires_an_alert_until_the_one_before_serves_again() {
-    let Some(postgres) = OwnPostgres::start().await else { return };
+    let Some(postgres) = Postgres::for_test() else { return };
     let short = ("SHUTDOWN_GRACE", "5s");
     let mut old = Service::start(&postgres.url(), &[short]).await;
-    let admin = postgres.connect().await.expect("a connection");
+    let admin = connect(&postgres.url()).await;
     admin.batch_execute(READER).await.expect("a superuser");
     let as_reader = postgres.url().replace("postgres@", "reader@");
     let mut new = Service::start(&as_reader, &[short, ("MIGRATE_ON_START", "false")]).await;

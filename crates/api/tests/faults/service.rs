@@ -1,15 +1,14 @@
 //! The real binary as a process of its own, on a port that stays its own when it is started again.
 
 use std::fs::File;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use myashes_servers::{MOMENT, ServerProcess, free_port};
 use reqwest::Client;
 use rustix::process::Signal;
 use tempfile::TempDir;
-
-use crate::processes::{self, MOMENT, lasting_port};
 
 /// A debug build on a busy machine.
 const START: Duration = Duration::from_secs(60);
@@ -18,7 +17,7 @@ pub struct Service {
     pub port: u16,
     settings: Vec<(String, String)>,
     soft_limit: Option<u32>,
-    child: Option<Child>,
+    process: Option<ServerProcess>,
     folder: TempDir,
     starts: u32,
 }
@@ -49,7 +48,7 @@ impl Service {
     }
 
     fn new(database: &str, more: &[(&str, &str)]) -> Self {
-        let port = lasting_port();
+        let port = free_port();
         let usual = [
             ("HOST", "127.0.0.1"),
             ("PORT", &*port.to_string()),
@@ -64,7 +63,7 @@ impl Service {
         let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let folder = TempDir::new().expect("a temporary folder");
         let settings = usual.into_iter().chain(more).collect();
-        Self { port, settings, soft_limit: None, child: None, folder, starts: 0 }
+        Self { port, settings, soft_limit: None, process: None, folder, starts: 0 }
     }
 
     pub fn url(&self) -> String {
@@ -73,7 +72,7 @@ impl Service {
 
     /// Bytes of memory that it holds, what the binary itself takes left out: that of a debug build is large.
     pub fn resident_memory(&self) -> u64 {
-        let process = self.child.as_ref().expect("it runs").id();
+        let process = self.process.as_ref().expect("it runs").id();
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process");
         let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("its memory");
         let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
@@ -82,9 +81,7 @@ impl Service {
 
     /// Ends the process without any warning.
     pub fn kill(&mut self) {
-        let mut child = self.child.take().expect("it runs");
-        child.kill().expect("a child of this process");
-        child.wait().expect("a child of this process");
+        self.process = None;
     }
 
     /// Starts again, and returns once it is ready.
@@ -107,7 +104,7 @@ impl Service {
         };
         command.env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        self.child = Some(command.spawn().expect("the binary starts"));
+        self.process = Some(ServerProcess::spawn(&mut command).expect("the binary starts"));
     }
 
     /// Waits until this path is answered by 200.
@@ -115,17 +112,16 @@ impl Service {
         let began = Instant::now();
         while !answers(self.port, path).await {
             assert!(began.elapsed() < START, "it does not get ready:\n{}", self.log());
-            let child = self.child.as_mut().expect("it was just started");
-            assert!(child.try_wait().expect("a child").is_none(), "it ended:\n{}", self.log());
+            let process = self.process.as_mut().expect("it was just started");
+            assert!(!process.has_ended(), "it ended:\n{}", self.log());
             tokio::time::sleep(MOMENT).await;
         }
     }
 
     /// Asks it to stop, and returns how it ended once it has.
     pub async fn terminate(&mut self) -> Option<i32> {
-        let child = self.child.take().expect("it runs");
-        processes::signal(child.id(), Signal::TERM);
-        processes::ended(child).await
+        let mut process = self.process.take().expect("it runs");
+        tokio::task::spawn_blocking(move || process.end(Signal::TERM)).await.expect("it ends")
     }
 
     /// All that it has written, over all its lives.
@@ -176,10 +172,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().ok();
-            child.wait().ok();
-        }
+        self.process = None;
         if std::thread::panicking() {
             let log = self.log();
             let skipped = log.lines().count().saturating_sub(20);

@@ -7,9 +7,15 @@ use myashes_adapters::redis::{RedisLink, SharedRateLimiter};
 use myashes_domain::health::Dependency;
 use myashes_domain::ids::Entropy;
 use myashes_domain::limits::{Charge, Quota, RateLimiter};
+use myashes_servers::{Redis, skip_without};
 use tokio::task::JoinSet;
 
-use crate::redis_server::{OwnRedis, shared_url};
+/// The Redis that all tests share, `None` when there is none and that is fine.
+#[expect(clippy::disallowed_methods, reason = "tests get their servers from the environment")]
+fn shared_url() -> Option<String> {
+    let url = std::env::var("TEST_REDIS_URL").ok();
+    url.or_else(|| skip_without("TEST_REDIS_URL, which `cargo xtask test` sets"))
+}
 
 async fn replica(url: &str) -> (Arc<RedisLink>, Arc<SharedRateLimiter>) {
     // A machine that runs many tests at once must not trip the breaker.
@@ -61,7 +67,7 @@ async fn a_standing_counts_down_and_names_the_wait() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_key_is_ours_and_expires() {
-    let Some(redis) = OwnRedis::start() else { return };
+    let Some(redis) = Redis::for_test() else { return };
     let (_link, limiter) = replica(&redis.url()).await;
     for _ in 0..5 {
         limiter.charge(&fresh(3)).await;
@@ -85,7 +91,7 @@ async fn without_redis_the_process_holds_the_limits_by_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_killed_in_the_middle_leaves_limits_and_comes_back_shared() {
-    let Some(mut redis) = OwnRedis::start() else { return };
+    let Some(mut redis) = Redis::for_test() else { return };
     let (link, one) = replica(&redis.url()).await;
     let (other, two) = replica(&redis.url()).await;
     let charge = fresh(10);
@@ -106,7 +112,7 @@ async fn redis_killed_in_the_middle_leaves_limits_and_comes_back_shared() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frozen_redis_is_left_alone_until_it_answers_again() {
-    let Some(redis) = OwnRedis::start() else { return };
+    let Some(redis) = Redis::for_test() else { return };
     let (link, limiter) = replica(&redis.url()).await;
     let charge = fresh(10);
     assert_eq!(limiter.charge(&charge).await.remaining, 9);
@@ -129,7 +135,7 @@ async fn a_url_that_is_not_understood_is_refused_without_being_shown() {
 /// Row 26 of the security review: an error reply is not an outage.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_of_another_type_is_replaced_and_the_link_stays() {
-    let Some(redis) = OwnRedis::start() else { return };
+    let Some(redis) = Redis::for_test() else { return };
     let (link, limiter) = replica(&redis.url()).await;
     let charge = fresh(3);
     assert_eq!(limiter.charge(&charge).await.remaining, 2);
@@ -153,7 +159,7 @@ async fn a_key_of_another_type_is_replaced_and_the_link_stays() {
 /// Row 26 of the security review: a command that Redis refuses fails alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_command_leaves_the_link_and_the_process_holds_the_limit() {
-    let Some(redis) = OwnRedis::start() else { return };
+    let Some(redis) = Redis::for_test() else { return };
     let (link, limiter) = replica(&redis.url()).await;
     let client = ::redis::Client::open(redis.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();

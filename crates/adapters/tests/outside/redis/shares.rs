@@ -6,9 +6,8 @@ use std::time::Duration;
 use myashes_adapters::redis::{RedisLink, SharedRateLimiter};
 use myashes_domain::clock::Day;
 use myashes_domain::limits::{DayShare, RateLimiter, ShareHolder};
+use myashes_servers::Redis;
 use tokio::task::JoinSet;
-
-use crate::redis_server::OwnRedis;
 
 async fn replica(url: &str) -> Arc<SharedRateLimiter> {
     let link = RedisLink::open_with(url, Duration::from_secs(2)).unwrap();
@@ -28,7 +27,7 @@ fn share(item: u64, holders: &[(&str, u32, Option<u32>)]) -> DayShare {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_take_from_the_same_shares_and_from_all_holders_or_none() {
-    let Some(redis) = OwnRedis::start() else { return };
+    let Some(redis) = Redis::for_test() else { return };
     let replicas = [replica(&redis.url()).await, replica(&redis.url()).await];
     let mut calls = JoinSet::new();
     for call in 0..100 {
@@ -48,7 +47,7 @@ async fn replicas_take_from_the_same_shares_and_from_all_holders_or_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn shares_are_hashes_of_ours_that_end_with_the_day_and_replace_what_they_are_not() {
-    let Some(redis) = OwnRedis::start() else { return };
+    let Some(redis) = Redis::for_test() else { return };
     let limiter = replica(&redis.url()).await;
     let client = ::redis::Client::open(redis.url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();

@@ -1,7 +1,6 @@
 //! A server of one's own for each test, and a client that reads as the test does.
 
 pub mod client;
-pub mod nginx;
 pub mod players;
 pub mod server;
 

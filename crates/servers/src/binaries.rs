@@ -2,14 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::workspace::program;
+/// The first program of that name in `PATH`, or where Debian puts servers.
+#[expect(clippy::disallowed_methods, reason = "programs are found in the caller's PATH")]
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
+    folders.map(|folder| folder.join(name)).find(|file| file.is_file())
+}
 
-/// The folder with `initdb`, `pg_ctl` and `postgres`: what is in `PATH`, else the newest installed one.
+/// The folder with `initdb` and `postgres`: what is in `PATH`, else the newest installed one.
 pub fn postgres() -> Option<PathBuf> {
     if let Some(initdb) = program("initdb") {
         // A link in PATH may lead to a wrapper; the programs must stand side by side.
         let folder = initdb.canonicalize().ok()?.parent()?.to_path_buf();
-        if folder.join("pg_ctl").is_file() {
+        if folder.join("postgres").is_file() {
             return Some(folder);
         }
     }
@@ -17,7 +23,7 @@ pub fn postgres() -> Option<PathBuf> {
         .iter()
         .flat_map(|parent| children(Path::new(parent)))
         .map(|version| version.join("bin"))
-        .filter(|bin| bin.join("initdb").is_file() && bin.join("pg_ctl").is_file())
+        .filter(|bin| bin.join("initdb").is_file() && bin.join("postgres").is_file())
         .collect();
     found.sort_by_key(|bin| version(bin));
     found.pop().or_else(|| {
