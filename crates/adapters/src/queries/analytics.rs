@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -67,6 +68,10 @@ impl Analytics {
     }
 }
 
+/// A process that starts collects the candidates of months. It rests for so many times as long as each day takes, since
+/// it serves requests meanwhile.
+const REST: u32 = 2;
+
 #[async_trait]
 impl AnalyticsRepository for Analytics {
     async fn record(
@@ -116,7 +121,9 @@ impl AnalyticsRepository for Analytics {
         let Some(outdated) = outdated.await? else { return Ok(false) };
         if outdated {
             for day in request.first.0..=request.today.0 {
+                let began = Instant::now();
                 self.collect_candidates(Day(day), request).await?;
+                tokio::time::sleep(began.elapsed() * REST).await;
             }
         }
         Ok(true)
