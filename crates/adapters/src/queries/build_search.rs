@@ -239,6 +239,7 @@ pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
     if let Some(term) = &filter.search {
         query = dialect::holding_all(query, &[term.needle().to_owned()]);
     }
+    // A single one is compared with `=`, whose plan PostgreSQL keeps.
     if filter.tag_mode == TagMode::All || filter.tag.len() == 1 {
         for tag in &filter.tag {
             let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
