@@ -35,6 +35,22 @@ pub struct StorageOptions {
     pub cache_lifetime: Duration,
 }
 
+#[cfg(test)]
+impl StorageOptions {
+    /// Of a database of a test, which waits for it as long as it takes.
+    pub(crate) fn of_test(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            read_url: None,
+            pool_size: 1,
+            pool_timeout: Duration::from_secs(600),
+            statement_timeout: Duration::from_secs(600),
+            ranking: Ranking::default(),
+            cache_lifetime: Duration::ZERO,
+        }
+    }
+}
+
 /// Why a database cannot be used at all: it is a fault of configuration, not of the moment.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

@@ -116,20 +116,11 @@ pub async fn keep_account_jobs(accounts: AccountService) {
 /// request. The result is at most a minute old, this interval and the collection included.
 const REFRESH_POPULAR: Duration = Duration::from_secs(20);
 
-/// After so many times they are collected for all days again, since an erasure or an import changes earlier ones.
-const ALL_DAYS_EVERY: u32 = 180;
-
 /// Keeps the candidates for popular queries fresh. Never returns.
 pub async fn keep_popular_queries(analytics: AnalyticsService) {
-    let mut since_all_days = ALL_DAYS_EVERY;
     loop {
-        let all_days = since_all_days >= ALL_DAYS_EVERY;
-        match analytics.refresh_candidates(all_days).await {
-            Ok(true) if all_days => since_all_days = 1,
-            Ok(true) => since_all_days += 1,
-            // None are needed. Once they are, there are none of any day.
-            Ok(false) => since_all_days = ALL_DAYS_EVERY,
-            Err(error) => tracing::debug!(?error, "popular queries cannot be refreshed"),
+        if let Err(error) = analytics.refresh_candidates().await {
+            tracing::debug!(?error, "popular queries cannot be refreshed");
         }
         tokio::time::sleep(REFRESH_POPULAR).await;
     }

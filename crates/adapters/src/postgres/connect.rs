@@ -3,9 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::ConnectionError;
-use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use percent_encoding::percent_decode_str;
@@ -16,11 +13,13 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
 use super::connect_error::ConnectFailure;
-use super::queries::db::ReadBounds;
-use super::queries::replica::{ANSWER_TIMEOUT, Replica};
+use super::queries::bounded_reads::report_permits;
+use super::queries::db::Limits;
+use super::queries::pool::{self, Pool};
+use super::queries::replica::{self, Replica};
 use super::server_check::{self, DatabaseCheck};
 use super::wire::{Negotiation, Wire};
-use super::{Conn, Db, Limits};
+use super::{Conn, Db};
 use crate::cache::Caches;
 use crate::postgres::tls;
 use crate::storage::{OpenError, StorageOptions};
@@ -63,11 +62,15 @@ pub struct Target {
 /// Prepares the pools. No connection is made before the first query, so the database need not be there yet.
 pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
     let primary = Target::parse(&options.url, "DATABASE_URL", options)?;
-    let quick = StorageOptions { pool_timeout: options.pool_timeout.min(ANSWER_TIMEOUT), ..options.clone() };
+    let quick = StorageOptions {
+        pool_timeout: options.pool_timeout.min(replica::ANSWER_TIMEOUT),
+        statement_timeout: options.statement_timeout.min(replica::STATEMENT_TIMEOUT),
+        ..options.clone()
+    };
     let replica = options.read_url.as_ref();
     let replica = replica.map(|url| Target::parse(url, "DATABASE_READ_URL", &quick)).transpose()?;
-    let writers = pool(options, &primary)?;
-    let replica_pool = replica.as_ref().map(|target| pool(&quick, target)).transpose()?;
+    let writers = pool_of(options, &primary)?;
+    let replica_pool = replica.as_ref().map(|target| pool_of(&quick, target)).transpose()?;
     Ok(Db {
         readers: writers.clone(),
         writers,
@@ -75,7 +78,7 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
         runtime: tokio::runtime::Handle::current(),
         limits: Limits::of(options.statement_timeout),
         check: DatabaseCheck::of([Some(primary), replica].into_iter().flatten().collect()),
-        read_bounds: ReadBounds::new(options.pool_size, options.statement_timeout),
+        report_permits: report_permits(options.pool_size),
         call_timeout: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
         samples: Default::default(),
@@ -108,27 +111,13 @@ fn single(url: &str, variable: &'static str, options: &StorageOptions) -> Result
     Ok(target)
 }
 
-fn pool(options: &StorageOptions, target: &Target) -> Result<Pool<Conn>, OpenError> {
+fn pool_of(options: &StorageOptions, target: &Target) -> Result<Pool, OpenError> {
     let target = target.clone();
-    let mut config = ManagerConfig::default();
-    config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |_| {
+    let connect = move || {
         let target = target.clone();
-        async move {
-            let established = target.establish().await;
-            established.map_err(|failure| ConnectionError::BadConnection(failure.to_string()))
-        }
-        .boxed()
-    });
-    // The manager passes its URL on to `custom_setup`, which has no use for it: better that it holds none.
-    Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
-        .max_size(options.pool_size)
-        .runtime(deadpool::Runtime::Tokio1)
-        .wait_timeout(Some(options.pool_timeout))
-        .create_timeout(Some(options.pool_timeout))
-        .recycle_timeout(Some(options.pool_timeout))
-        .build()
-        .map_err(|error| OpenError(format!("the database pool: {error}")))
+        async move { target.establish().await.map_err(|failure| failure.to_string()) }.boxed()
+    };
+    pool::pool(Box::new(connect), options.statement_timeout, options.pool_size, options.pool_timeout)
 }
 
 impl Target {
@@ -283,13 +272,9 @@ mod tests {
 
     fn options(url: &str) -> StorageOptions {
         StorageOptions {
-            url: url.into(),
-            read_url: None,
-            pool_size: 1,
             pool_timeout: Duration::from_secs(1),
             statement_timeout: Duration::from_secs(1),
-            ranking: myashes_domain::ranking::Ranking::default(),
-            cache_lifetime: Duration::ZERO,
+            ..StorageOptions::of_test(url)
         }
     }
 
@@ -345,13 +330,8 @@ mod tests {
     async fn a_report_is_interrupted_where_other_statements_go_on() {
         let Some(database) = myashes_testkit::TestDatabase::new(super::super::KIND).await else { return };
         let options = StorageOptions {
-            url: database.url.clone(),
-            read_url: None,
-            pool_size: 1,
-            pool_timeout: Duration::from_secs(600),
             statement_timeout: Duration::from_secs(3600),
-            ranking: myashes_domain::ranking::Ranking::default(),
-            cache_lifetime: Duration::ZERO,
+            ..StorageOptions::of_test(&database.url)
         };
         let db = connect(&options).unwrap();
         assert_eq!(db.read_report((), timeout).await.unwrap(), "1s");

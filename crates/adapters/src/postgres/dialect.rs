@@ -136,6 +136,21 @@ pub const FEEDBACK_BY_DAY: &str = "SELECT CAST(floor(extract(epoch FROM received
      = 'up'), count(*) FILTER (WHERE rating = 'down') FROM feedback WHERE received_at >= $1 GROUP BY 1 \
      ORDER BY 1";
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn unnest(array: Array<Integer>) -> Integer;
+}
+
+/// Whether a score row is filed under one of the facets, for rows that are read in the order of a sort. Behind this
+/// subquery the planner neither sees the facets nor can it use their index: one plan serves all lists, and it is by
+/// the index of the sort. From `= ANY` it makes plans for each array, and once it has met costly ones, it may keep a
+/// general plan that sorts everything which is filed there.
+pub fn filed_under(
+    facets: Vec<i32>,
+) -> Box<dyn BoxableExpression<build_ranks::table, Backend, SqlType = Bool>> {
+    Box::new(build_ranks::facet.eq_any(diesel::select(unnest(facets))).eq(true))
+}
+
 /// Those of the builds that are there. The array stands behind a subquery, where the planner does not see how long
 /// it is: it would rather plan anew for each length than use one plan for all.
 pub async fn look_up(
@@ -194,5 +209,51 @@ pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'stati
     match groups.iter().filter_map(all).reduce(|a, b| Box::new(a.or(b))) {
         Some(any) => of.filter(any),
         None => of.filter(false.into_sql::<Bool>()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::BoxFuture;
+    use myashes_domain::builds::Sort;
+
+    use super::super::queries::db::boxed;
+    use super::super::queries::order::{PageWindow, Planning, sorted};
+    use super::super::{KIND, connect};
+    use super::*;
+    use crate::storage::StorageOptions;
+
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+        line: String,
+    }
+
+    /// The plan for any values of the statement that reads a list of some facets by rating.
+    fn general_plan(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<String>>> {
+        boxed(async move {
+            let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
+            let ranks = ranks.filter(filed_under(vec![1, 2]));
+            let first = PageWindow { after: None, skip: 0, take: 21 };
+            sorted(conn, (ranks, Planning::Once), Sort::Rating, first).await?;
+            let name: PreparedSql<_, Text> = PreparedSql::new(
+                "SELECT quote_ident(name) FROM pg_prepared_statements WHERE statement LIKE $1",
+                ("%bayesian%".into_sql::<Text>(),),
+            );
+            let name: String = name.get_result(conn).await?;
+            conn.batch_execute("SET plan_cache_mode = force_generic_plan").await?;
+            let explain = format!("EXPLAIN EXECUTE {name} ('{{1,2}}', true, 21, 0)");
+            let lines: Vec<Line> = diesel::sql_query(explain).load(conn).await?;
+            Ok(lines.into_iter().map(|it| it.line).collect())
+        })
+    }
+
+    /// The planner keeps such a plan once it has met values for which plans of their own would cost more.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_list_of_facets_is_read_in_the_order_of_its_sort_whatever_was_asked_for_before() {
+        let Some(database) = myashes_testkit::TestDatabase::new(KIND).await else { return };
+        let db = connect(&StorageOptions::of_test(&database.url));
+        let plan = db.unwrap().read((), general_plan).await.unwrap().join("\n");
+        assert!(plan.contains("using build_ranks_rating") && !plan.contains("Sort"), "{plan}");
     }
 }

@@ -38,23 +38,10 @@ pub type Backend = diesel::pg::Pg;
 #[cfg(test)]
 const KIND: myashes_testkit::DatabaseKind = myashes_testkit::DatabaseKind::Postgres;
 
-/// How long one call may take once it has its connection. The server enforces its own statement timeout;
-/// this one also holds when the server does not answer at all.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    pub statement: Duration,
-}
-
-impl Limits {
-    /// A call takes `statement` at most.
-    pub fn of(statement: Duration) -> Self {
-        Self { statement }
-    }
-
-    /// `None` when `work` took too long and was dropped; its connection must be, too.
-    async fn bound<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
-        tokio::time::timeout(self.statement, work).await.ok()
-    }
+/// `None` when `work` took longer than `limit` and was dropped; its connection must be, too. The server enforces its
+/// own statement timeout; this one also holds when the server does not answer at all.
+async fn bound<T>(limit: Duration, work: BoxFuture<'_, T>) -> Option<T> {
+    tokio::time::timeout(limit, work).await.ok()
 }
 
 /// Carries out a write in a transaction.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use diesel::prelude::*;
@@ -21,7 +21,7 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::feedback::mode;
 use super::order::{PageWindow, created};
-use super::popular_queries::{are_outdated, candidates, drop_candidate, popular, store_candidates};
+use super::popular_queries::{candidates, drop_candidate, outdated_days, popular, store_candidates};
 use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::cache::Invalidation;
@@ -68,9 +68,12 @@ impl Analytics {
     }
 }
 
-/// A process that starts collects the candidates of months. It rests for so many times as long as each day takes, since
-/// it serves requests meanwhile.
+/// Once an hour the candidates of months are collected. The process rests for so many times as long as each day takes,
+/// since it serves requests meanwhile.
 const REST: u32 = 2;
+
+/// After so long a round ends, since its first days are outdated again. The next one goes on.
+const ROUND: Duration = Duration::from_secs(20);
 
 #[async_trait]
 impl AnalyticsRepository for Analytics {
@@ -117,13 +120,15 @@ impl AnalyticsRepository for Analytics {
     }
 
     async fn refresh_candidates(&self, request: CandidateRequest) -> Result<bool> {
-        let outdated = self.db.read_report(request, |conn, request| boxed(are_outdated(conn, request)));
+        let outdated = self.db.read_report(request, |conn, request| boxed(outdated_days(conn, request)));
         let Some(outdated) = outdated.await? else { return Ok(false) };
-        if outdated {
-            for day in request.first.0..=request.today.0 {
-                let began = Instant::now();
-                self.collect_candidates(Day(day), request).await?;
-                tokio::time::sleep(began.elapsed() * REST).await;
+        let round = Instant::now();
+        for day in outdated {
+            let began = Instant::now();
+            self.collect_candidates(day, request).await?;
+            tokio::time::sleep(began.elapsed() * REST).await;
+            if round.elapsed() > ROUND {
+                break;
             }
         }
         Ok(true)

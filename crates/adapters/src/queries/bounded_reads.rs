@@ -4,12 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::result::Error as Diesel;
-use diesel_async::pooled_connection::deadpool::Pool;
 use myashes_domain::{Error, Result};
+use tokio::sync::Semaphore;
 
-use super::db::{Db, Read};
-use super::{Conn, Limits, dialect, replica};
+use super::db::{Db, Limits, Read};
+use super::pool::Pool;
 use crate::sql::error::DbResult;
 
 /// Longest run of one statement of a search or a report, if DB_STATEMENT_TIMEOUT is not shorter.
@@ -17,6 +16,11 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Longest run of one statement for which no request waits.
 const BACKGROUND_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// For searches and reports: half of so many connections, at least one.
+pub fn report_permits(connections: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new((connections / 2).max(1)))
+}
 
 /// Where a search or a report is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,12 +65,10 @@ impl Db {
         A: Clone + Send + 'static,
         T: Send + 'static,
     {
-        let usual = self.read_bounds.statement_timeout;
-        let timeout = STATEMENT_TIMEOUT.min(usual);
+        let timeout = STATEMENT_TIMEOUT.min(self.limits.statement);
         if source == ReadSource::Lagging {
-            let (args, timeouts) = (args.clone(), [replica::STATEMENT_TIMEOUT.min(timeout), usual]);
-            let answer = self.ask_replica(true, move |conn| Box::pin(within(conn, timeouts, query, args)));
-            if let Some(answer) = answer.await {
+            let args = args.clone();
+            if let Some(answer) = self.ask_replica(true, move |conn| query(conn, args)).await {
                 return Ok(answer?);
             }
         }
@@ -86,7 +88,7 @@ impl Db {
 
     async fn run_bounded<A, T>(
         &self,
-        pool: &Pool<Conn>,
+        pool: &Pool,
         timeout: Duration,
         args: A,
         query: Read<A, T>,
@@ -95,32 +97,9 @@ impl Db {
         A: Send + 'static,
         T: Send + 'static,
     {
-        let usual = self.read_bounds.statement_timeout;
-        let limits = Limits::of(usual.max(timeout));
-        let permits = Some(Arc::clone(&self.read_bounds.permits));
-        self.run_with(pool, permits, limits, move |conn| {
-            Box::pin(within(conn, [timeout, usual], query, args))
-        })
-        .await
-    }
-}
-
-/// Runs `query` with one statement timeout, and leaves the connection with the usual one.
-async fn within<A, T>(
-    conn: &mut Conn,
-    [timeout, usual]: [Duration; 2],
-    query: Read<A, T>,
-    args: A,
-) -> DbResult<T> {
-    dialect::set_statement_timeout(conn, timeout).await?;
-    let result = query(conn, args).await;
-    match dialect::set_statement_timeout(conn, usual).await {
-        Ok(()) => result,
-        // The connection must not serve again: others would get this timeout.
-        Err(_) => Err(match result {
-            Err(error) if error.must_discard_connection() => error,
-            _ => Diesel::BrokenTransactionManager.into(),
-        }),
+        let limits = Limits { statement: timeout, call: self.limits.call.max(timeout) };
+        let permits = Some(Arc::clone(&self.report_permits));
+        self.run_with(pool, permits, limits, move |conn| query(conn, args)).await
     }
 }
 
@@ -133,7 +112,7 @@ mod tests {
     use tokio::task::JoinSet;
 
     use super::super::db::boxed;
-    use super::super::{KIND, connect};
+    use super::super::{Conn, KIND, connect};
     use super::*;
     use crate::storage::StorageOptions;
 
@@ -159,15 +138,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn reports_hold_at_most_half_of_the_connections() {
         let Some(database) = myashes_testkit::TestDatabase::new(KIND).await else { return };
-        let options = StorageOptions {
-            url: database.url.clone(),
-            read_url: None,
-            pool_size: 4,
-            pool_timeout: Duration::from_secs(600),
-            statement_timeout: Duration::from_secs(600),
-            ranking: myashes_domain::ranking::Ranking::default(),
-            cache_lifetime: Duration::ZERO,
-        };
+        let options = StorageOptions { pool_size: 4, ..StorageOptions::of_test(&database.url) };
         let db = connect(&options).unwrap();
         let gate = Gate::default();
         let mut reports = JoinSet::new();

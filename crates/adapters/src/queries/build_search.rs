@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildFilter, Scope, Sort, TagMode, Visibility};
+use myashes_domain::builds::{BuildFilter, Sort, TagMode, Visibility};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
-use super::order::{PageWindow, Ranks, sorted};
+use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::search_plan::{
     self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics,
 };
@@ -53,11 +53,15 @@ impl<'a> List<'a> {
         if !facets::filters_by_facet(filter) {
             return Ok(Self { filter, facets: None });
         }
-        let (facets, builds) = facets::matching(conn, filter).await?;
-        Ok(Self { filter, facets: Some((facets, u64::try_from(builds).unwrap_or(0))) })
+        Ok(Self::of_facets(filter, facets::matching(conn, filter).await?))
     }
 
-    /// Its score rows, before term, tags and creator.
+    /// A list that is narrowed to these facets of so many builds.
+    pub fn of_facets(filter: &'a BuildFilter, (facets, builds): (Vec<i32>, i64)) -> Self {
+        Self { filter, facets: Some((facets, u64::try_from(builds).unwrap_or(0))) }
+    }
+
+    /// Its score rows, before term, tags and creator, found by any index.
     fn ranks(&self) -> Ranks<'static> {
         let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
         match &self.facets {
@@ -66,13 +70,25 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Its score rows.
-    pub fn narrowed(&self) -> Ranks<'static> {
-        if self.filter.is_narrow() {
-            self.ranks().filter(build_ranks::build.eq_any(matching(self.filter)))
-        } else {
-            self.ranks()
+    /// The same in the order of a sort, to read about so many of them: by the index of the sort, unless that is a large
+    /// part of rows that are few enough to be sorted.
+    fn in_order(&self, rows: u64) -> (Ranks<'static>, Planning) {
+        let Some((facets, builds)) = &self.facets else { return (self.ranks(), Planning::Once) };
+        if *builds <= MAX_INDEXED && rows.saturating_mul(20) >= *builds {
+            return (self.ranks(), Planning::ForWindow);
         }
+        let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
+        (ranks.filter(dialect::filed_under(facets.clone())), Planning::Once)
+    }
+
+    /// Those of the builds that are in the list, which the caller knows to be not many.
+    pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>) -> DbResult<SmallResultSet> {
+        let ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
+        if self.filter.is_narrow() {
+            let narrowed = ranks.filter(build_ranks::build.eq_any(matching(self.filter)));
+            return SmallResultSet::load(conn, narrowed).await;
+        }
+        SmallResultSet::load(conn, ranks).await
     }
 
     async fn statistics(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Statistics> {
@@ -137,7 +153,7 @@ impl<'a> List<'a> {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
             let complete = match next {
                 Plan::Facets => {
-                    let keys = sorted(conn, self.ranks(), sort, window).await?;
+                    let keys = sorted(conn, self.in_order(page_end), sort, window).await?;
                     Some(Found { keys, ..Found::default() })
                 }
                 Plan::Small => self.collect(conn, MAX_SMALL_RESULT, sort, window).await?,
@@ -170,7 +186,7 @@ impl<'a> List<'a> {
         window: PageWindow,
     ) -> DbResult<Option<Found>> {
         let ranks = if self.filter.is_narrow() {
-            let mut wanted = matching(self.filter);
+            let mut wanted = public_matching(self.filter);
             if self.facets.as_ref().is_some_and(|(_, builds)| *builds <= most) {
                 let filed: Vec<i64> = self.ranks().select(build_ranks::build).load(conn).await?;
                 wanted = wanted.filter(builds::id.eq_any(filed));
@@ -202,12 +218,18 @@ impl<'a> List<'a> {
         loop {
             let step = if scanned == 0 { first_step } else { STEP };
             let of_step = PageWindow { after, skip: 0, take: i64::try_from(step).unwrap_or(i64::MAX) };
-            let keys = sorted(conn, self.ranks(), sort, of_step).await?;
+            let keys = sorted(conn, self.in_order(step), sort, of_step).await?;
             let at_the_end = (keys.len() as u64) < step;
             after = keys.last().copied().or(after);
             scanned += step;
             let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
-            let holding: Vec<i64> = matching(self.filter).filter(builds::id.eq_any(rows)).load(conn).await?;
+            let matching = if self.filter.search.is_some() || self.filter.creator.is_some() {
+                public_matching(self.filter)
+            } else {
+                // The rows were listed a moment ago, and whoever shows them reads whether they still are.
+                matching(self.filter)
+            };
+            let holding: Vec<i64> = matching.filter(builds::id.eq_any(rows)).load(conn).await?;
             let holding: HashSet<i64> = holding.into_iter().collect();
             matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
             let enough = matches.len() >= skip.saturating_add(take);
@@ -253,10 +275,12 @@ pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
     if let Some(creator) = &filter.creator {
         query = query.filter(builds::steam_id.eq(creator.clone()));
     }
-    if filter.is_narrow() && matches!(filter.scope, Scope::Public) {
-        query = query.filter(is_public!());
-    }
     query
+}
+
+/// Those of them that are public.
+pub fn public_matching(filter: &BuildFilter) -> RowsOf<'static> {
+    matching(filter).filter(is_public!())
 }
 
 /// What is counted of a list without an end.

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use deadpool::managed::{Object, PoolError};
 use futures_util::future::BoxFuture;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::write_options::{AuditEntry, WriteOptions, WriteOutcome};
@@ -17,9 +17,10 @@ use scopeguard::{ScopeGuard, guard};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::Instrument as _;
 
+use super::pool::{Pool, PooledConnection};
 use super::replica::Replica;
 use super::term_sample::TermSampleCache;
-use super::{Conn, DatabaseCheck, Limits, idempotency, moderation, transaction};
+use super::{Conn, DatabaseCheck, bound, idempotency, moderation, transaction};
 use crate::cache::{Caches, Invalidation};
 use crate::sql::error::DbResult;
 
@@ -46,34 +47,33 @@ pub fn backoff(attempt: u32) -> Duration {
     longest / 2 + longest / 2000 * u32::try_from(random).unwrap_or_default()
 }
 
-/// What bounds searches and reports.
-#[derive(Clone)]
-pub struct ReadBounds {
-    /// One for each connection that they may hold at once.
-    pub permits: Arc<Semaphore>,
-    /// How long the statements of all others may run.
-    pub statement_timeout: Duration,
+/// How long the work of a call may take once it has its connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Each statement.
+    pub statement: Duration,
+    /// All of it, where work can be broken off.
+    pub call: Duration,
 }
 
-impl ReadBounds {
-    /// Half of `connections`, at least one.
-    pub fn new(connections: usize, statement_timeout: Duration) -> Self {
-        Self { permits: Arc::new(Semaphore::new((connections / 2).max(1))), statement_timeout }
+impl Limits {
+    pub fn of(statement: Duration) -> Self {
+        Self { statement, call: statement }
     }
 }
 
 #[derive(Clone)]
 pub struct Db {
-    pub writers: Pool<Conn>,
+    pub writers: Pool,
     /// The same database, perhaps through connections that cannot write.
-    pub readers: Pool<Conn>,
+    pub readers: Pool,
     /// A replica, which may lag, for public lists and reports.
     pub replica: Option<Arc<Replica>>,
     pub runtime: tokio::runtime::Handle,
     pub limits: Limits,
     pub check: DatabaseCheck,
-    /// Of searches and reports.
-    pub read_bounds: ReadBounds,
+    /// One for each connection that searches and reports may hold at once.
+    pub report_permits: Arc<Semaphore>,
     /// The longest that a caller waits for a call: DB_POOL_TIMEOUT and DB_STATEMENT_TIMEOUT together.
     pub call_timeout: Duration,
     pub ranking: Ranking,
@@ -218,7 +218,7 @@ impl Db {
     }
 
     /// Runs `work` on a connection of `pool`, in a task that goes on when its caller is dropped.
-    pub async fn run<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
+    pub async fn run<T, F>(&self, pool: &Pool, work: F) -> DbResult<T>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
@@ -229,7 +229,7 @@ impl Db {
     /// The same within other limits, and with one of `permits` for as long as it holds its connection.
     pub async fn run_with<T, F>(
         &self,
-        pool: &Pool<Conn>,
+        pool: &Pool,
         permits: Option<Arc<Semaphore>>,
         limits: Limits,
         work: F,
@@ -242,7 +242,7 @@ impl Db {
     }
 
     /// The same for a [`Batcher`](crate::batcher::Batcher), within its task: no request drops that.
-    pub async fn run_in_batch<T, F>(&self, pool: &Pool<Conn>, work: F) -> DbResult<T>
+    pub async fn run_in_batch<T, F>(&self, pool: &Pool, work: F) -> DbResult<T>
     where
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Conn) -> BoxFuture<'c, DbResult<T>> + Send + 'static,
@@ -253,7 +253,7 @@ impl Db {
 
     async fn spawn(
         &self,
-        pool: Pool<Conn>,
+        pool: Pool,
         permits: Option<Arc<Semaphore>>,
         limits: Limits,
         work: Work,
@@ -325,15 +325,16 @@ where
 
 /// Runs `work` on a connection, which goes back to its pool only if it may serve again.
 async fn on_connection(
-    pool: &Pool<Conn>,
-    conn: Object<Conn>,
+    pool: &Pool,
+    conn: PooledConnection,
     limits: Limits,
     work: Work,
 ) -> DbResult<WorkResult> {
     // When this is dropped during its work, as by a panic, the state of the connection is unknown: it is closed
     // unless it is returned to the pool.
     let mut conn = guard(conn, |conn| drop(Object::take(conn)));
-    match limits.bound(work(&mut conn)).await {
+    let within = async { work(conn.within(limits.statement).await?).await };
+    match bound(limits.call, Box::pin(within)).await {
         Some(Err(error)) if error.must_discard_connection() => {
             drop(conn);
             // The cause has most likely ended the pool's other connections, too: the next attempt gets a new one.
@@ -356,9 +357,9 @@ async fn on_connection(
 /// A connection, within DB_POOL_TIMEOUT for all that it takes: the pool's own limits hold for the wait, the
 /// check and the making each.
 async fn checkout(
-    pool: &Pool<Conn>,
+    pool: &Pool,
     permits: Option<Arc<Semaphore>>,
-) -> DbResult<(Object<Conn>, Option<OwnedSemaphorePermit>)> {
+) -> DbResult<(PooledConnection, Option<OwnedSemaphorePermit>)> {
     let late = || Error::unavailable("no database connection was free within DB_POOL_TIMEOUT");
     let timeout = pool.timeouts().wait.unwrap_or(Duration::MAX);
     let waited = tokio::time::timeout(timeout, async {
@@ -370,7 +371,7 @@ async fn checkout(
         let began = Instant::now();
         let conn = pool.get().await;
         metrics::histogram!("db_pool_wait_seconds").record(began.elapsed());
-        Ok::<_, PoolError>((conn?, permit))
+        Ok::<_, PoolError<diesel::ConnectionError>>((conn?, permit))
     })
     .await;
     match waited {

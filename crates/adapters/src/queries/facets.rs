@@ -1,6 +1,6 @@
 //! Facets: the few combinations of what lists filter by, each with how many builds it has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -154,19 +154,24 @@ pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i3
     Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
 }
 
-/// The listed facets of a class or a race whose name is spelled or sounds like the term.
-pub async fn similar(conn: &mut Conn, term: &SearchTerm) -> DbResult<Vec<i32>> {
-    let listed = || facets::table.filter(facets::listed).filter(facets::builds.gt(0));
-    let mut classes: Vec<String> = listed().select(facets::class_folded).distinct().load(conn).await?;
+/// The same of a class or a race whose name is spelled or sounds like the term.
+pub async fn similar(conn: &mut Conn, filter: &BuildFilter, term: &SearchTerm) -> DbResult<(Vec<i32>, i64)> {
+    let rows: Vec<(i32, i64, String, String)> = listed(filter)
+        .select((facets::id, facets::builds, facets::class_folded, facets::race))
+        .load(conn)
+        .await?;
     let mut matcher = Matcher::new(term);
-    classes.retain(|name| matcher.is_similar(name));
-    let mut races: Vec<String> = listed().select(facets::race).distinct().load(conn).await?;
-    races.retain(|name| matcher.is_similar(name));
-    if classes.is_empty() && races.is_empty() {
-        return Ok(vec![]);
+    let mut known: HashMap<String, bool> = HashMap::new();
+    let mut is_similar =
+        |name: String| *known.entry(name).or_insert_with_key(|name| matcher.is_similar(name));
+    let (mut ids, mut total) = (vec![], 0);
+    for (id, builds, class, race) in rows {
+        if is_similar(class) || is_similar(race) {
+            ids.push(id);
+            total += builds;
+        }
     }
-    let named = facets::class_folded.eq_any(classes).or(facets::race.eq_any(races));
-    Ok(listed().filter(named).select(facets::id).load(conn).await?)
+    Ok((ids, total))
 }
 
 /// Whether `filter` asks for anything that facets are made of.

@@ -13,7 +13,7 @@ use myashes_domain::session::SessionHash;
 
 use super::build_search::{Found, List, counted, matching};
 use super::db::boxed;
-use super::order::{PageWindow, Ranks, sorted};
+use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::rows::{RankRow, SummaryRow};
 use super::term_sample::TermSample;
 use super::{Backend, Conn, Db, facets, sample_reads};
@@ -52,7 +52,7 @@ async fn page(
     let mut window = PageWindow::of(query.page);
     if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
         let ranks = owned(&query.filter, *session, player_id.as_deref());
-        let keys = sorted(conn, ranks, query.sort, window).await?;
+        let keys = sorted(conn, (ranks, Planning::ForWindow), query.sort, window).await?;
         let builds = placed(&keys, summaries(conn, &rows_of(&keys), false).await?);
         return Ok(KeyedPage { builds, total: None, rest: None });
     }

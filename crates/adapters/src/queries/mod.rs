@@ -21,6 +21,7 @@ pub mod listing;
 pub mod moderation;
 pub mod order;
 pub mod own_votes;
+pub mod pool;
 pub mod popular;
 pub mod popular_queries;
 pub mod ports;
@@ -39,7 +40,7 @@ pub mod vote_batch;
 pub mod vote_removal;
 pub mod votes;
 
-use super::{Backend, Conn, DatabaseCheck, Limits, dialect, transaction};
+use super::{Backend, Conn, DatabaseCheck, bound, dialect, transaction};
 #[cfg(test)]
 use super::{KIND, connect};
 use db::Db;

@@ -14,7 +14,7 @@ use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions,
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
-use super::order::{self, PageWindow};
+use super::order::{self, PageWindow, Planning};
 use super::rows::visibility;
 use super::{Backend, Conn, Db, listing};
 use crate::cache::Invalidation;
@@ -233,7 +233,9 @@ async fn all_builds(
         }
     };
     let total: i64 = filtered().count().get_result(conn).await?;
-    let keys = order::sorted(conn, filtered(), Sort::Newest, PageWindow::of(request.page)).await?;
+    let keys =
+        order::sorted(conn, (filtered(), Planning::ForWindow), Sort::Newest, PageWindow::of(request.page))
+            .await?;
     let rows = keys.into_iter().map(|key| (key.row, key)).collect();
     let ListPage { items: rows, total, next } = ListPage::from_rows(rows, request.page.limit, total);
     let open: Vec<i64> = reports::table

@@ -2,6 +2,7 @@
 
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Double};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Sort;
@@ -32,24 +33,32 @@ macro_rules! behind {
     }};
 }
 
+/// Rows of a window, which the planner sees or not.
+macro_rules! load_window {
+    ($conn:expr, $query:expr, $window:expr, $planning:expr) => {
+        match $planning {
+            Planning::ForWindow => $query.offset($window.skip).limit($window.take).load($conn).await?,
+            Planning::Once => Windowed { query: $query, window: $window }.load($conn).await?,
+        }
+    };
+}
+
 /// Keys in the order of one column.
 macro_rules! keys {
-    ($conn:expr, $query:expr, $window:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
+    ($conn:expr, $query:expr, $page:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
+        let (window, planning): (PageWindow, Planning) = $page;
         let mut query: Ranks<'_> = $query;
-        if let Some(key) = $window.after {
+        if let Some(key) = window.after {
             query = query.filter(behind!($name, $ty, $from(key), key));
         }
-        let rows: Vec<(_, SqlTimestamp, i64)> = query
+        let query = query
             .order_by((
                 build_ranks::$column.desc(),
                 build_ranks::created_at.desc(),
                 build_ranks::build.desc(),
             ))
-            .select((build_ranks::$column, build_ranks::created_at, build_ranks::build))
-            .offset($window.skip)
-            .limit($window.take)
-            .load($conn)
-            .await?;
+            .select((build_ranks::$column, build_ranks::created_at, build_ranks::build));
+        let rows: Vec<(_, SqlTimestamp, i64)> = load_window!($conn, query, window, planning);
         rows.into_iter()
             .map(|(rank, at, row)| SortKey { rank: $to(rank), created: at.0.micros(), row })
             .collect::<Vec<_>>()
@@ -90,42 +99,77 @@ impl PageWindow {
     }
 }
 
+/// Whether the planner sees how many rows are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Planning {
+    /// It does, and chooses between ways.
+    ForWindow,
+    /// It does not: one plan serves all windows, where one index is the way. Planning would take longer than reading.
+    Once,
+}
+
+/// A query that is cut to a window behind subqueries.
+struct Windowed<Q> {
+    query: Q,
+    window: PageWindow,
+}
+
+impl<Q: Query> Query for Windowed<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q, C> diesel::RunQueryDsl<C> for Windowed<Q> {}
+
+impl<Q> QueryId for Windowed<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Windowed<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT (SELECT ");
+        out.push_bind_param::<BigInt, _>(&self.window.take)?;
+        out.push_sql(") OFFSET (SELECT ");
+        out.push_bind_param::<BigInt, _>(&self.window.skip)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
 pub async fn sorted(
     conn: &mut Conn,
-    ranks: Ranks<'_>,
+    (ranks, planning): (Ranks<'_>, Planning),
     sort: Sort,
     window: PageWindow,
 ) -> DbResult<Vec<SortKey>> {
+    let rank = |key: SortKey| key.rank;
+    let page = (window, planning);
     Ok(match sort {
-        Sort::Newest | Sort::Relevance => newest(conn, ranks, window).await?,
-        Sort::Rating => {
-            keys!(conn, ranks, window, bayesian, "bayesian", Double, |key: SortKey| key.rank, |rank: f64| {
-                rank
-            })
-        }
-        Sort::Trending => {
-            keys!(conn, ranks, window, trend, "trend", Double, |key: SortKey| key.rank, |rank: f64| rank)
-        }
+        Sort::Newest | Sort::Relevance => newest(conn, ranks, page).await?,
+        Sort::Rating => keys!(conn, ranks, page, bayesian, "bayesian", Double, rank, |rank: f64| rank),
+        Sort::Trending => keys!(conn, ranks, page, trend, "trend", Double, rank, |rank: f64| rank),
         Sort::Popular => {
             let votes = |key: SortKey| key.rank as i64;
-            keys!(conn, ranks, window, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
+            keys!(conn, ranks, page, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
         }
     })
 }
 
-async fn newest(conn: &mut Conn, mut query: Ranks<'_>, window: PageWindow) -> DbResult<Vec<SortKey>> {
+async fn newest(
+    conn: &mut Conn,
+    mut query: Ranks<'_>,
+    (window, planning): (PageWindow, Planning),
+) -> DbResult<Vec<SortKey>> {
     if let Some(key) = window.after {
         let condition: SqlLiteral<Bool> = diesel::dsl::sql("(build_ranks.created_at, build_ranks.build) < (");
         let condition = condition.bind::<Instant, _>(created(key)?).sql(", ").bind::<BigInt, _>(key.row);
         query = query.filter(condition.sql(")"));
     }
-    let rows: Vec<(SqlTimestamp, i64)> = query
+    let query = query
         .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
-        .select((build_ranks::created_at, build_ranks::build))
-        .offset(window.skip)
-        .limit(window.take)
-        .load(conn)
-        .await?;
+        .select((build_ranks::created_at, build_ranks::build));
+    let rows: Vec<(SqlTimestamp, i64)> = load_window!(conn, query, window, planning);
     Ok(rows.into_iter().map(|(at, row)| SortKey { rank: 0.0, created: at.0.micros(), row }).collect())
 }
 

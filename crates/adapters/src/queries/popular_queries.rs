@@ -33,8 +33,12 @@ const SPARE: usize = 2;
 /// How many times as many are ranked when too many of them look like hidden queries.
 const MORE: usize = 8;
 
-/// How long collected candidates are fresh, in seconds: another process need not collect them again.
+/// How long the collected candidates of a day are fresh, in seconds, whichever process collected them.
 const FRESH_SECONDS: i64 = 15;
+
+/// How long those of a day are fresh that is over, yesterday not among them, in seconds: erasures and imports alone
+/// change them.
+const FRESH_SECONDS_OF_EARLIER_DAYS: i64 = 3_600;
 
 /// A query that was counted.
 struct RankedQuery {
@@ -266,22 +270,27 @@ async fn days_since(conn: &mut Conn, since: Day) -> DbResult<Vec<i32>> {
     Ok(last.map_or_else(Vec::new, |last| (since.0..=last).collect()))
 }
 
-/// Whether candidates are needed and not fresh: `None` when they are not needed.
-pub async fn are_outdated(conn: &mut Conn, request: CandidateRequest) -> DbResult<Option<bool>> {
-    let longest = request.today.back(CandidateRequest::MAX_DAYS - 1);
-    if are_few(conn, longest, request.min_callers).await? {
+/// The days whose candidates are not fresh, the last one first: `None` when no candidates are needed.
+pub async fn outdated_days(conn: &mut Conn, request: CandidateRequest) -> DbResult<Option<Vec<Day>>> {
+    if are_few(conn, request.first(), request.min_callers).await? {
         return Ok(None);
     }
-    if request.first.0 < request.today.0 - 1 {
-        return Ok(Some(true));
-    }
-    let collected: PreparedSql<_, Nullable<Instant>> = PreparedSql::new(
-        "SELECT max(collected_at) FROM popular_candidates WHERE day >= $1",
-        (request.first.0.into_sql::<Integer>(),),
+    // Each step finds the next day with searches in an index.
+    let collected: PreparedSql<_, (Integer, Nullable<Instant>)> = PreparedSql::new(
+        "WITH RECURSIVE searched (day) AS (SELECT max(day) FROM search_days UNION ALL SELECT (SELECT \
+         max(d.day) FROM search_days d WHERE d.day < searched.day AND d.day >= $1) FROM searched WHERE \
+         searched.day IS NOT NULL) SELECT day, (SELECT collected_at FROM popular_candidates c WHERE c.day \
+         = searched.day LIMIT 1) FROM searched WHERE day >= $1 ORDER BY day DESC",
+        (request.first().0.into_sql::<Integer>(),),
     );
-    let collected: Option<SqlTimestamp> = collected.get_result(conn).await?;
-    let fresh_since = request.at.plus_seconds(-FRESH_SECONDS);
-    Ok(Some(collected.is_none_or(|SqlTimestamp(at)| at < fresh_since)))
+    let collected: Vec<(i32, Option<SqlTimestamp>)> = collected.load(conn).await?;
+    let yesterday = request.at.day().back(1).0;
+    let is_outdated = |day, collected: Option<SqlTimestamp>| {
+        let fresh_for = if day < yesterday { FRESH_SECONDS_OF_EARLIER_DAYS } else { FRESH_SECONDS };
+        collected.is_none_or(|SqlTimestamp(at)| at < request.at.plus_seconds(-fresh_for))
+    };
+    let outdated = collected.into_iter().filter(|(day, collected)| is_outdated(*day, *collected));
+    Ok(Some(outdated.map(|(day, _)| Day(day)).collect()))
 }
 
 /// The candidates of a day: those with callers enough before others, then the most frequent.

@@ -7,22 +7,19 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
 use myashes_domain::builds::relevance::{Matcher, SearchCandidate, rank};
 use myashes_domain::builds::{BuildFilter, RankedMatches, Scope, Sort, TagMode};
-use myashes_domain::page::SortKey;
+use myashes_domain::page::{SortKey, Total};
 use myashes_domain::text::{SearchTerm, fold, words};
 
-use super::build_search::{Found, List, RowsOf, matching, public_rows};
+use super::build_search::{Found, List, RowsOf, public_matching, public_rows};
 use super::db::boxed;
-use super::order::{PageWindow, sorted};
+use super::order::PageWindow;
 use super::term_sample::TermSample;
 use super::{Conn, Db, dialect, facets, sample_reads, tags};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, build_tags, builds};
+use crate::sql::schema::{build_tags, builds};
 
-/// How many candidates are enough: what fits less is not looked for then.
-const ENOUGH: usize = 200;
-
-/// How many are enough where only pieces of the term are left to look for, which costs most: a page.
-const ENOUGH_BEFORE_SPELLING: usize = 20;
+/// How many candidates are enough where only pieces of the term are left to look for, which costs most: a page.
+const ENOUGH_BEFORE_SPELLING: i64 = 20;
 
 /// How many builds are looked at that hold pieces of the term, since a slip leaves some of them as they are. Which of them
 /// resemble the term is decided by the edit distance.
@@ -48,14 +45,23 @@ const SOURCES: [CandidateSource; 4] =
     [CandidateSource::Words, CandidateSource::Tags, CandidateSource::Facets, CandidateSource::Spelling];
 
 pub async fn rank_matches(db: &Db, filter: &BuildFilter, limit: u32) -> Result<RankedMatches> {
-    let Some(term) = filter.search.clone() else { return Ok(RankedMatches { places: vec![], rest: None }) };
+    let Some(term) = filter.search.clone() else {
+        return Ok(RankedMatches { places: vec![], rest: None, total: None });
+    };
     let args = (filter.clone(), sample_reads::current(db).await?, i64::from(limit));
     let find = db.read_report(args, |conn, (filter, sample, limit)| {
         boxed(async move { candidates(conn, &filter, &sample, limit).await })
     });
-    let (candidates, rest) = find.await?;
+    let Candidates { candidates, rest, total } = find.await?;
     let places = db.compute(move || rank(&term, candidates)).await?;
-    Ok(RankedMatches { places, rest })
+    Ok(RankedMatches { places, rest, total })
+}
+
+/// What is ranked, and what [`RankedMatches`] says of the rest.
+struct Candidates {
+    candidates: Vec<SearchCandidate>,
+    rest: Option<SortKey>,
+    total: Option<Total>,
 }
 
 /// The builds with the best rating that hold the term; when these are all, and not many, those that other sources give.
@@ -64,30 +70,29 @@ async fn candidates(
     filter: &BuildFilter,
     sample: &TermSample,
     limit: i64,
-) -> DbResult<(Vec<SearchCandidate>, Option<SortKey>)> {
-    let Some(term) = &filter.search else { return Ok((vec![], None)) };
-    let first = PageWindow { after: None, skip: 0, take: limit };
+) -> DbResult<Candidates> {
+    let Some(term) = &filter.search else {
+        return Ok(Candidates { candidates: vec![], rest: None, total: None });
+    };
     let list = List::open(conn, filter).await?;
-    let Found { mut keys, total, end } = list.find(conn, Some(sample), Sort::Rating, first).await?;
+    let Found { mut keys, total, end } = list.find(conn, Some(sample), Sort::Rating, first(limit)).await?;
     let complete = total.is_some_and(|total| !total.capped && total.count == keys.len() as u64);
     let rest = if complete { None } else { end.or(keys.last().copied()) };
     if complete {
         let others = BuildFilter { search: None, ..filter.clone() };
         for source in SOURCES {
-            let enough = if source == CandidateSource::Spelling { ENOUGH_BEFORE_SPELLING } else { ENOUGH };
-            if keys.len() >= enough {
+            let enough = if source == CandidateSource::Spelling { ENOUGH_BEFORE_SPELLING } else { limit };
+            if i64::try_from(keys.len()).is_ok_and(|known| known >= enough) {
                 break;
             }
-            let more = from_source(conn, &others, term, source, limit).await?;
+            let more = from_source(conn, (&others, sample), term, source, limit).await?;
             let known: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
             keys.extend(more.into_iter().filter(|key| !known.contains(&key.row)));
         }
     }
     let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
-    let texts: Vec<(i64, String, String)> = builds::table
-        .inner_join(build_ranks::table)
-        .filter(builds::id.eq_any(&rows))
-        .filter(build_ranks::listed)
+    let texts: Vec<(i64, String, String)> = public_rows()
+        .filter(builds::id.eq_any(rows))
         .select((builds::id, builds::search_text, builds::tags))
         .load(conn)
         .await?;
@@ -97,46 +102,50 @@ async fn candidates(
         let (search_text, tags) = texts.remove(&key.row)?;
         Some(SearchCandidate { key, search_text, tags: serde_json::from_str(&tags).unwrap_or_default() })
     };
-    Ok((keys.into_iter().filter_map(candidate).collect(), rest))
+    let total = total.filter(|_| rest.is_some());
+    Ok(Candidates { candidates: keys.into_iter().filter_map(candidate).collect(), rest, total })
+}
+
+fn first(limit: i64) -> PageWindow {
+    PageWindow { after: None, skip: 0, take: limit }
 }
 
 /// The builds of one source with the best rating.
 async fn from_source(
     conn: &mut Conn,
-    filter: &BuildFilter,
+    (filter, sample): (&BuildFilter, &TermSample),
     term: &SearchTerm,
     source: CandidateSource,
     limit: i64,
 ) -> DbResult<Vec<SortKey>> {
-    let ranks = List::open(conn, filter).await?.narrowed();
-    let ranks = match source {
+    let (rows, most) = match source {
         CandidateSource::Words => {
             let needles = term.word_needles();
             if needles.len() < 2 {
                 return Ok(vec![]);
             }
-            let rows = load_rows(conn, dialect::holding_all(public_rows(), &needles), limit).await?;
-            ranks.filter(build_ranks::build.eq_any(rows))
+            (load_rows(conn, dialect::holding_all(public_rows(), &needles), limit).await?, limit)
         }
-        CandidateSource::Tags => ranks.filter(build_ranks::build.eq_any(tagged(conn, term, limit).await?)),
+        CandidateSource::Tags => (tagged(conn, term, limit).await?, limit),
         CandidateSource::Facets => {
-            let similar = facets::similar(conn, term).await?;
-            if similar.is_empty() {
+            let similar = facets::similar(conn, filter, term).await?;
+            if similar.0.is_empty() {
                 return Ok(vec![]);
             }
-            ranks.filter(build_ranks::facet.eq_any(similar))
+            let list = List::of_facets(filter, similar);
+            return Ok(list.find(conn, Some(sample), Sort::Rating, first(limit)).await?.keys);
         }
         CandidateSource::Spelling => {
             let groups = term.slip_pieces();
             if groups.is_empty() {
                 return Ok(vec![]);
             }
-            let rows = load_rows(conn, dialect::holding_any(public_rows(), &groups), MAX_SIMILAR).await?;
-            ranks.filter(build_ranks::build.eq_any(rows))
+            let rows = dialect::holding_any(public_rows(), &groups);
+            (load_rows(conn, rows, MAX_SIMILAR).await?, MAX_SIMILAR)
         }
     };
-    let take = if matches!(source, CandidateSource::Spelling) { MAX_SIMILAR } else { limit };
-    sorted(conn, ranks, Sort::Rating, PageWindow { after: None, skip: 0, take }).await
+    let found = List::open(conn, filter).await?.among(conn, rows).await?;
+    Ok(found.keys(Sort::Rating, first(most)))
 }
 
 async fn load_rows(conn: &mut Conn, rows: RowsOf<'static>, limit: i64) -> DbResult<Vec<i64>> {
@@ -165,7 +174,7 @@ async fn tagged(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<
     if of_term.len() > 1 {
         let tag = of_term.into_iter().map(str::to_owned).collect();
         let all = BuildFilter { tag, tag_mode: TagMode::All, ..BuildFilter::all(Scope::Public) };
-        rows.extend(load_rows(conn, matching(&all), limit).await?);
+        rows.extend(load_rows(conn, public_matching(&all), limit).await?);
     }
     Ok(rows)
 }

@@ -4,14 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel_async::pooled_connection::deadpool::Pool;
 use futures_util::future::BoxFuture;
 use myashes_domain::Error;
 use myashes_domain::clock::Clock as _;
 use tokio::sync::Semaphore;
 
-use super::db::Db;
-use super::{Conn, Limits};
+use super::Conn;
+use super::bounded_reads::report_permits;
+use super::db::{Db, Limits};
+use super::pool::Pool;
 use crate::breaker::Breaker;
 use crate::sql::error::{DbError, DbResult};
 use crate::system::SystemClock;
@@ -30,7 +31,7 @@ const FALLBACKS: &str = "db_replica_fallbacks_total";
 
 /// The replica's pool, with a circuit breaker.
 pub struct Replica {
-    pub pool: Pool<Conn>,
+    pub pool: Pool,
     pub breaker: Breaker,
     /// One for each connection that searches and reports may hold there at once.
     permits: Arc<Semaphore>,
@@ -38,12 +39,11 @@ pub struct Replica {
 
 impl Replica {
     #[allow(dead_code, reason = "SQLite has none")]
-    pub fn new(pool: Pool<Conn>) -> Self {
+    pub fn new(pool: Pool) -> Self {
         let connections = pool.status().max_size;
         metrics::gauge!(UP).set(1.0);
         metrics::counter!(FALLBACKS).absolute(0);
-        let permits = Arc::new(Semaphore::new((connections / 2).max(1)));
-        Self { pool, breaker: Breaker::default(), permits }
+        Self { pool, breaker: Breaker::default(), permits: report_permits(connections) }
     }
 
     /// Reports the outcome of a call to the breaker.
@@ -83,7 +83,8 @@ where
     // A busy replica does not count as failed.
     let _turn = tokio::time::timeout(ANSWER_TIMEOUT, turn).await.ok()?;
     let permit = replica.breaker.permit(SystemClock.now())?;
-    let answer = db.run_with(&replica.pool, None, Limits::of(ANSWER_TIMEOUT), work);
+    let limits = Limits { statement: db.limits.statement.min(STATEMENT_TIMEOUT), call: ANSWER_TIMEOUT };
+    let answer = db.run_with(&replica.pool, None, limits, work);
     let answer = match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
         Ok(answer) => answer,
         Err(_) => Err(Error::unavailable("it did not answer in time").into()),

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::ConnectionError;
-use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::FutureExt;
 
 use super::file_check::DatabaseCheck;
-use super::queries::db::ReadBounds;
-use super::{Conn, Db, Limits, statement_timeout};
+use super::queries::bounded_reads::report_permits;
+use super::queries::db::Limits;
+use super::queries::pool::{self, Pool};
+use super::{Conn, Db, statement_timeout};
 use crate::cache::Caches;
 use crate::storage::{OpenError, StorageOptions};
 
@@ -24,13 +24,13 @@ pub fn connect(options: &StorageOptions) -> Result<Db, OpenError> {
     make_folder(path)?;
     let check = DatabaseCheck::of(path);
     Ok(Db {
-        writers: pool(options, path, Access::Write, &check)?,
-        readers: pool(options, path, Access::Read, &check)?,
+        writers: pool_of(options, path, Access::Write, &check)?,
+        readers: pool_of(options, path, Access::Read, &check)?,
         replica: None,
         runtime: tokio::runtime::Handle::current(),
-        limits: Limits,
+        limits: Limits::of(options.statement_timeout),
         check,
-        read_bounds: ReadBounds::new(READERS, options.statement_timeout),
+        report_permits: report_permits(READERS),
         call_timeout: options.pool_timeout + options.statement_timeout,
         ranking: options.ranking,
         samples: Default::default(),
@@ -103,30 +103,19 @@ fn setup(busy: Duration, access: Access) -> String {
     sql
 }
 
-fn pool(
+fn pool_of(
     options: &StorageOptions,
     path: &str,
     access: Access,
     check: &DatabaseCheck,
-) -> Result<Pool<Conn>, OpenError> {
-    let mut config = ManagerConfig::default();
-    config.recycling_method = RecyclingMethod::Fast;
-    let (timeout, check) = (options.statement_timeout, check.clone());
-    config.custom_setup = Box::new(move |path| {
-        let (path, check) = (path.to_owned(), check.clone());
-        async move {
-            let opened = open_checked(path, access, timeout, &check).await;
-            opened.map_err(ConnectionError::BadConnection)
-        }
-        .boxed()
-    });
-    Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
-        .max_size(if access == Access::Write { 1 } else { READERS })
-        .runtime(deadpool::Runtime::Tokio1)
-        .wait_timeout(Some(options.pool_timeout))
-        .create_timeout(Some(options.pool_timeout))
-        .build()
-        .map_err(|error| OpenError(format!("the database pool: {error}")))
+) -> Result<Pool, OpenError> {
+    let (path, timeout, check) = (path.to_owned(), options.statement_timeout, check.clone());
+    let connect = move || {
+        let (path, check) = (path.clone(), check.clone());
+        async move { open_checked(path, access, timeout, &check).await }.boxed()
+    };
+    let size = if access == Access::Write { 1 } else { READERS };
+    pool::pool(Box::new(connect), timeout, size, options.pool_timeout)
 }
 
 async fn open_checked(

@@ -9,13 +9,13 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::session::Caller;
 use myashes_domain::write_options::IdempotencyKey;
 
-use super::Conn;
 pub use super::batches::{lock_and_read, record_batch, record_searches, store_votes, vote_batch};
 use super::queries::build_search::RowsOf;
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
 use super::queries::vote_batch::Locking;
 pub use super::statement_timeout::set_statement_timeout;
+use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::Verbatim;
 use crate::sql::schema::{build_ranks, builds, popular_candidates};
@@ -110,6 +110,13 @@ pub async fn look_up(
 
 /// The most characters of a needle that the index compares, since its work is those times the text's length.
 const MAX_PHRASE: usize = 12;
+
+/// Whether a score row is filed under one of the facets, for rows that are read in the order of a sort.
+pub fn filed_under(
+    facets: Vec<i32>,
+) -> Box<dyn BoxableExpression<build_ranks::table, Backend, SqlType = Bool>> {
+    Box::new(build_ranks::facet.eq_any(facets))
+}
 
 /// Those of the builds whose searched text holds all needles: a phrase of trigrams is a substring. The rest of a long
 /// needle is compared with the text itself.

@@ -33,19 +33,10 @@ pub type Backend = diesel::sqlite::Sqlite;
 #[cfg(test)]
 const KIND: myashes_testkit::DatabaseKind = myashes_testkit::DatabaseKind::Sqlite;
 
-/// SQLite works in this very process and bounds its own waits (`busy_timeout`) and searches
-/// ([`statement_timeout`]). Its calls are never broken off, since a connection that is dropped in the middle of one cannot be rolled back.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits;
-
-impl Limits {
-    pub fn of(_: Duration) -> Self {
-        Self
-    }
-
-    async fn bound<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
-        Some(work.await)
-    }
+/// SQLite works in this very process and bounds its own waits (`busy_timeout`) and searches ([`statement_timeout`]).
+/// Its calls are never broken off, since a connection that is dropped in the middle of one cannot be rolled back.
+async fn bound<T>(_: Duration, work: BoxFuture<'_, T>) -> Option<T> {
+    Some(work.await)
 }
 
 /// Carries out a write in a transaction that holds the write lock from its first statement on: one that only asks

@@ -120,13 +120,9 @@ mod tests {
     async fn a_statement_that_never_ends_is_interrupted() {
         let database = TestDatabase::sqlite().await;
         let options = StorageOptions {
-            url: database.url.clone(),
-            read_url: None,
-            pool_size: 1,
             pool_timeout: Duration::from_secs(30),
             statement_timeout: Duration::from_millis(50),
-            ranking: myashes_domain::ranking::Ranking::default(),
-            cache_lifetime: Duration::ZERO,
+            ..StorageOptions::of_test(&database.url)
         };
         let db = connect(&options).unwrap();
         for _ in 0..2 * db.readers.status().max_size {
@@ -143,13 +139,8 @@ mod tests {
     async fn a_report_is_interrupted_where_other_statements_go_on() {
         let database = TestDatabase::sqlite().await;
         let options = StorageOptions {
-            url: database.url.clone(),
-            read_url: None,
-            pool_size: 1,
-            pool_timeout: Duration::from_secs(600),
             statement_timeout: Duration::from_secs(3600),
-            ranking: myashes_domain::ranking::Ranking::default(),
-            cache_lifetime: Duration::ZERO,
+            ..StorageOptions::of_test(&database.url)
         };
         let db = connect(&options).unwrap();
         let error = db.read_report((), endless).await.unwrap_err();

@@ -17,6 +17,7 @@ promises!(
     callers_of_several_days_come_together,
     an_erasure_counts_out_ranked_searches_only,
     candidates_are_needed_for_many_queries_only,
+    candidates_of_earlier_days_are_collected_once_an_hour,
     many_queries_are_ranked_among_candidates,
 );
 
@@ -47,9 +48,8 @@ async fn popular(stage: &TestContext, days: u32, min_callers: u32) -> Vec<(Strin
     found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
 }
 
-async fn refresh(stage: &TestContext, days: u32) -> bool {
-    let (at, today) = (stage.now(), stage.now().day());
-    let request = CandidateRequest { first: today.back(days - 1), today, min_callers: MIN_CALLERS, at };
+async fn refresh(stage: &TestContext) -> bool {
+    let request = CandidateRequest { min_callers: MIN_CALLERS, at: stage.now() };
     stage.storage.analytics.refresh_candidates(request).await.unwrap()
 }
 
@@ -156,7 +156,7 @@ async fn an_erasure_counts_out_ranked_searches_only(stage: TestContext) {
 
 async fn candidates_are_needed_for_many_queries_only(stage: TestContext) {
     search(&stage, "a", 1, "tank", true).await;
-    assert!(!refresh(&stage, 90).await);
+    assert!(!refresh(&stage).await);
     assert_eq!(stage.database.count("SELECT count(*) FROM popular_candidates").await, 0);
 }
 
@@ -181,13 +181,34 @@ async fn fill(stage: &TestContext) {
     stage.database.execute(&junk).await.unwrap();
 }
 
+async fn candidates_of_earlier_days_are_collected_once_an_hour(stage: TestContext) {
+    for days_until_next in [96, 3, 0] {
+        fill(&stage).await;
+        stage.clock.advance_seconds(days_until_next * 86_400);
+    }
+    assert!(refresh(&stage).await);
+    let days = "SELECT count(DISTINCT day) FROM popular_candidates";
+    assert_eq!(stage.database.count(days).await, 2, "none of more than 90 days ago");
+
+    let today = stage.now().day().0;
+    let frequent =
+        format!("UPDATE search_days SET searches = 9 WHERE day < {today} AND spelling = 'junk 4000'");
+    stage.database.execute(&frequent).await.unwrap();
+    let most = "SELECT max(searches) FROM popular_candidates";
+    for (seconds, expected) in [(60, 1), (3_600, 9)] {
+        stage.clock.advance_seconds(seconds);
+        assert!(refresh(&stage).await);
+        assert_eq!(stage.database.count(most).await, expected, "after {seconds} s more");
+    }
+}
+
 async fn many_queries_are_ranked_among_candidates(stage: TestContext) {
     fill(&stage).await;
     for (session, address) in [("a", 1), ("b", 2), ("c", 3)] {
         search(&stage, session, address, "Best Tank", true).await;
     }
     assert!(popular(&stage, 7, 1).await.is_empty(), "they are not all ranked on request");
-    assert!(refresh(&stage, 90).await);
+    assert!(refresh(&stage).await);
     assert_eq!(popular(&stage, 7, 1).await[0], ("Best Tank".to_owned(), 3));
     assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("Best Tank".to_owned(), 3)]);
 
@@ -198,10 +219,10 @@ async fn many_queries_are_ranked_among_candidates(stage: TestContext) {
     }
     let shown = popular(&stage, 7, 1).await;
     assert_eq!(shown[0], ("Best Tank".to_owned(), 5), "what is shown is counted when it is asked for");
-    assert!(refresh(&stage, 2).await);
+    assert!(refresh(&stage).await);
     assert_eq!(popular(&stage, 7, 1).await[0].0, "Best Tank", "collected a moment ago");
     stage.clock.advance_seconds(30);
-    assert!(refresh(&stage, 2).await);
+    assert!(refresh(&stage).await);
     assert_eq!(popular(&stage, 7, 1).await[..2], [("New".to_owned(), 8), ("Best Tank".to_owned(), 5)]);
 
     stage.storage.accounts.erase(&caller("a"), 100, stage.now()).await.unwrap();

@@ -95,13 +95,9 @@ pub struct PopularRequest {
     pub limit: u32,
 }
 
-/// Which candidates for popular queries to collect.
+/// How candidates for popular queries are to be collected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CandidateRequest {
-    /// The first UTC day to collect candidates of.
-    pub first: Day,
-    /// The last day to collect candidates of: the UTC day of `at`.
-    pub today: Day,
     /// The threshold of popular queries; candidates that reach it come first.
     pub min_callers: u32,
     /// The present time, stored as the time of the collection.
@@ -111,6 +107,12 @@ pub struct CandidateRequest {
 impl CandidateRequest {
     /// How many days popular queries may reach back, today included.
     pub const MAX_DAYS: u32 = 90;
+
+    /// The first UTC day to collect candidates of. The last one is that of `at`.
+    #[must_use]
+    pub fn first(self) -> Day {
+        self.at.day().back(Self::MAX_DAYS - 1)
+    }
 }
 
 /// A query that was searched for, in its most frequent spelling.

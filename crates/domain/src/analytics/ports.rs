@@ -28,8 +28,9 @@ pub trait AnalyticsRepository: Send + Sync {
     /// them all on request, it chooses among the candidates of [`AnalyticsRepository::refresh_candidates`].
     async fn popular(&self, request: PopularRequest) -> Result<Vec<PopularQuery>>;
 
-    /// Collects the candidates for popular queries anew, those with callers enough before others. False when none are
-    /// needed, since all queries of [`CandidateRequest::MAX_DAYS`] can be ranked on request.
+    /// Collects the candidates for popular queries of days whose stored ones are outdated, those with callers enough
+    /// before others. False when none are needed, since all queries of [`CandidateRequest::MAX_DAYS`] can be ranked on
+    /// request.
     async fn refresh_candidates(&self, request: CandidateRequest) -> Result<bool>;
 
     /// Queries that found nothing from `first` to `last`, both included; the most frequent first. Its keys count rows.

@@ -116,17 +116,13 @@ impl AnalyticsService {
         Ok(key)
     }
 
-    /// Collects the candidates for popular queries anew, of all days that can be asked for or of those that may have
-    /// changed since the last time. Returns whether there are too many queries to rank them all on request.
+    /// Collects the candidates for popular queries of those days anew that may have changed since the last time.
+    /// Returns whether there are too many queries to rank them all on request.
     ///
     /// # Errors
     /// When the storage cannot answer.
-    pub async fn refresh_candidates(&self, all_days: bool) -> Result<bool> {
-        let at = self.clock.now();
-        let today = at.day();
-        let days = if all_days { CandidateRequest::MAX_DAYS } else { 2 };
-        let first = today.back(days - 1);
-        let request = CandidateRequest { first, today, min_callers: self.min_callers, at };
+    pub async fn refresh_candidates(&self) -> Result<bool> {
+        let request = CandidateRequest { min_callers: self.min_callers, at: self.clock.now() };
         self.analytics.refresh_candidates(request).await
     }
 

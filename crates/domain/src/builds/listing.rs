@@ -329,6 +329,8 @@ pub struct RankedMatches {
     pub places: Vec<SortKey>,
     /// Where a list by rating goes on with builds that hold the term; `None` when all of them are among the places.
     pub rest: Option<SortKey>,
+    /// How many builds hold the term, where that was seen and not all of them are among the places.
+    pub total: Option<Total>,
 }
 
 /// A period of UTC days that ends today.

@@ -22,7 +22,7 @@ use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 const ID_ATTEMPTS: usize = 8;
 
 /// How many builds are compared with the term of one search by relevance.
-const CANDIDATES: u32 = 1000;
+const CANDIDATES: u32 = 300;
 
 /// How many builds the popular widget chooses from: more than it can show, since some may be hidden by now.
 const RANKED: u32 = 40;
@@ -285,9 +285,10 @@ impl BuildService {
         }
         let found = self.builds.rank_matches(&query.filter, CANDIDATES).await?;
         let count = found.places.len() as u64;
-        let total = match found.rest {
-            None => Total { count: count.min(MAX_COUNTED), capped: count > MAX_COUNTED },
-            Some(_) => self.builds.count(&query.filter).await?,
+        let total = match (found.rest, found.total) {
+            (None, _) => Total { count: count.min(MAX_COUNTED), capped: count > MAX_COUNTED },
+            (Some(_), Some(total)) => total,
+            (Some(_), None) => self.builds.count(&query.filter).await?,
         };
         if let Position::After(after) = query.page.position
             && after.rank < LEAST_RANK
