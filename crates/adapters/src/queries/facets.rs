@@ -1,6 +1,6 @@
 //! Facets: the few combinations of what lists filter by, each with how many builds it has.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -149,29 +149,28 @@ pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
 
 /// The listed facets that `filter` lets through, and how many builds they have in all.
 pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i32>, i64)> {
-    let rows: Vec<(i32, i64)> = listed(filter).select((facets::id, facets::builds)).load(conn).await?;
-    let total = rows.iter().map(|(_, builds)| builds).sum();
-    Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
+    counted(conn, listed(filter)).await
 }
 
 /// The same of a class or a race whose name is spelled or sounds like the term.
 pub async fn similar(conn: &mut Conn, filter: &BuildFilter, term: &SearchTerm) -> DbResult<(Vec<i32>, i64)> {
-    let rows: Vec<(i32, i64, String, String)> = listed(filter)
-        .select((facets::id, facets::builds, facets::class_folded, facets::race))
-        .load(conn)
-        .await?;
+    let mut classes: Vec<String> = listed(filter).select(facets::class_folded).distinct().load(conn).await?;
+    let mut races: Vec<String> = listed(filter).select(facets::race).distinct().load(conn).await?;
     let mut matcher = Matcher::new(term);
-    let mut known: HashMap<String, bool> = HashMap::new();
-    let mut is_similar =
-        |name: String| *known.entry(name).or_insert_with_key(|name| matcher.is_similar(name));
-    let (mut ids, mut total) = (vec![], 0);
-    for (id, builds, class, race) in rows {
-        if is_similar(class) || is_similar(race) {
-            ids.push(id);
-            total += builds;
-        }
+    classes.retain(|name| matcher.is_similar(name));
+    races.retain(|name| matcher.is_similar(name));
+    if classes.is_empty() && races.is_empty() {
+        return Ok((vec![], 0));
     }
-    Ok((ids, total))
+    let named = facets::class_folded.eq_any(classes).or(facets::race.eq_any(races));
+    counted(conn, listed(filter).filter(named)).await
+}
+
+/// The facets of a query, and how many builds they have in all.
+async fn counted(conn: &mut Conn, query: facets::BoxedQuery<'static, Backend>) -> DbResult<(Vec<i32>, i64)> {
+    let rows: Vec<(i32, i64)> = query.select((facets::id, facets::builds)).load(conn).await?;
+    let total = rows.iter().map(|(_, builds)| builds).sum();
+    Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
 }
 
 /// Whether `filter` asks for anything that facets are made of.

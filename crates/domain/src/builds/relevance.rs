@@ -3,6 +3,9 @@
 //! The rank is `8 × tier + 1 + Bayesian score`. A Bayesian score is −1 without votes and at most 5, so that the tier
 //! decides, then the score; ties go to the newest. [`Tier`] says what the tiers are.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::suggestions::sound_of;
 use crate::page::SortKey;
 use crate::text::{MIN_FOR_TYPO, SearchTerm, fold, words};
@@ -81,6 +84,8 @@ pub struct Matcher<'a> {
     length: usize,
     sound: Option<String>,
     cells: usize,
+    /// Tags that were met so far, folded.
+    folded_tags: HashMap<String, Arc<str>>,
 }
 
 impl<'a> Matcher<'a> {
@@ -89,7 +94,14 @@ impl<'a> Matcher<'a> {
     pub fn new(term: &'a SearchTerm) -> Self {
         let folded = term.folded();
         let words = words(folded).collect();
-        Self { term, words, length: folded.chars().count(), sound: sound_of(folded), cells: 0 }
+        Self {
+            term,
+            words,
+            length: folded.chars().count(),
+            sound: sound_of(folded),
+            cells: 0,
+            folded_tags: HashMap::new(),
+        }
     }
 
     /// Cells of edit-distance tables filled so far.
@@ -108,7 +120,7 @@ impl<'a> Matcher<'a> {
         if self.all_words_in(line(NAME)) {
             return Some(Tier::NameWords);
         }
-        let tags: Vec<String> = tags.iter().map(|tag| fold(tag)).collect();
+        let tags: Vec<Arc<str>> = tags.iter().map(|tag| self.folded(tag)).collect();
         let attributes = &lines[(NAME + 1).min(lines.len())..DESCRIPTION.min(lines.len())];
         if attributes.iter().any(|line| self.all_words_in(line)) || self.all_words_in_tags(&tags) {
             return Some(Tier::Attributes);
@@ -135,7 +147,16 @@ impl<'a> Matcher<'a> {
         line.contains(self.term.needle()) || self.words.iter().all(|word| stands_in(line, word))
     }
 
-    fn all_words_in_tags(&self, tags: &[String]) -> bool {
+    fn folded(&mut self, tag: &str) -> Arc<str> {
+        if let Some(folded) = self.folded_tags.get(tag) {
+            return Arc::clone(folded);
+        }
+        let folded: Arc<str> = fold(tag).into();
+        self.folded_tags.insert(tag.to_owned(), Arc::clone(&folded));
+        folded
+    }
+
+    fn all_words_in_tags(&self, tags: &[Arc<str>]) -> bool {
         let stands = |word: &&str| tags.iter().any(|tag| tag.split(' ').any(|part| part == *word));
         !tags.is_empty() && self.words.iter().all(stands)
     }

@@ -22,7 +22,7 @@ use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 const ID_ATTEMPTS: usize = 8;
 
 /// How many builds are compared with the term of one search by relevance.
-const CANDIDATES: u32 = 300;
+const CANDIDATES: u32 = 200;
 
 /// How many builds the popular widget chooses from: more than it can show, since some may be hidden by now.
 const RANKED: u32 = 40;
