@@ -16,7 +16,7 @@ use super::db::boxed;
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::rows::{RankRow, SummaryRow};
 use super::term_sample::TermSample;
-use super::{Backend, Conn, Db, facets, sample_reads};
+use super::{Backend, Conn, Db, facets, sample_reads, tags};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds};
 
@@ -170,6 +170,9 @@ async fn total(conn: &mut Conn, (filter, sample): (BuildFilter, Option<Arc<TermS
         let (_, builds) = facets::matching(conn, &filter).await?;
         return Ok(Total { count: u64::try_from(builds).unwrap_or(0), capped: false });
     }
+    if let Some(total) = known_total(conn, &filter, sample.as_deref()).await? {
+        return Ok(total);
+    }
     let first = PageWindow { after: None, skip: 0, take: most };
     let list = List::open(conn, &filter).await?;
     let found = list.find(conn, sample.as_deref(), Sort::Newest, first).await?;
@@ -178,6 +181,29 @@ async fn total(conn: &mut Conn, (filter, sample): (BuildFilter, Option<Arc<TermS
         // Behind the bound of the search there may be more.
         Total { capped: total.capped || found.end.is_some(), ..total }
     }))
+}
+
+/// The total of a list that is narrowed in one way, where it is known without looking for its builds: tags are counted, and
+/// of a frequent term the sample shows that more hold it than are counted.
+async fn known_total(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    sample: Option<&TermSample>,
+) -> DbResult<Option<Total>> {
+    if facets::filters_by_facet(filter) || filter.creator.is_some() {
+        return Ok(None);
+    }
+    Ok(match (&filter.search, &filter.tag[..]) {
+        (None, [tag]) => {
+            let counts = tags::counts(conn, &filter.tag).await?;
+            let count = counts.get(tag).copied().unwrap_or(0);
+            Some(counted(usize::try_from(count).unwrap_or(usize::MAX)))
+        }
+        (Some(term), []) if sample.is_some_and(|it| it.exceeds_counted(term)) => {
+            Some(Total { count: MAX_COUNTED, capped: true })
+        }
+        _ => None,
+    })
 }
 
 /// The newest builds of a public list, and whether there may be more behind the bound of the search.

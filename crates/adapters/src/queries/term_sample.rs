@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use memchr::memmem::Finder;
+use myashes_domain::page::MAX_COUNTED;
 use myashes_domain::text::SearchTerm;
 
 /// Texts in a sample: it distinguishes a term in one of 200 texts from one in 2,000, as query plans need.
@@ -16,6 +17,9 @@ const SAMPLE_SIZE: i64 = 2_000;
 
 /// Characters of a text that are kept, so that a sample takes one to two MiB at most.
 const MAX_TEXT: usize = 600;
+
+/// The fewest texts of a sample that may say that more builds hold a term than are counted.
+const MIN_HOLDING: u64 = 40;
 
 /// How long a sample is used. Estimates need not be fresh: a wrong one costs one bounded attempt.
 const LIFETIME: Duration = Duration::from_secs(300);
@@ -68,6 +72,20 @@ impl TermSample {
         self.listed
     }
 
+    /// Whether more builds hold the term than are counted: it stands in four times as many texts as there would be if
+    /// just so many held it, and in so many that chance cannot have brought them together.
+    pub fn exceeds_counted(&self, term: &SearchTerm) -> bool {
+        let needle = Finder::new(term.needle());
+        let holding = self.texts.iter().filter(|text| needle.find(text.as_bytes()).is_some()).count() as u64;
+        holding >= MIN_HOLDING && self.scaled(holding) >= 4 * MAX_COUNTED
+    }
+
+    /// The builds among all that so many of the texts stand for.
+    fn scaled(&self, texts: u64) -> u64 {
+        let all = u128::from(texts) * u128::from(self.listed) / (self.texts.len().max(1) as u128);
+        u64::try_from(all).unwrap_or(u64::MAX)
+    }
+
     pub fn estimate(&self, term: &SearchTerm) -> TermEstimate {
         let letters: Vec<char> = term.needle().chars().collect();
         let trigrams: BTreeSet<String> = letters.windows(3).map(|three| three.iter().collect()).collect();
@@ -80,11 +98,7 @@ impl TermSample {
                 matches += u64::from(needle.find(text.as_bytes()).is_some());
             }
         }
-        let scaled = |count: u64| {
-            let all = u128::from(count) * u128::from(self.listed) / (self.texts.len().max(1) as u128);
-            u64::try_from(all).unwrap_or(u64::MAX)
-        };
-        TermEstimate { matches: scaled(matches), candidates: scaled(candidates) }
+        TermEstimate { matches: self.scaled(matches), candidates: self.scaled(candidates) }
     }
 
     pub fn is_old(&self) -> bool {
@@ -133,6 +147,20 @@ mod tests {
         assert_eq!(of("none"), TermEstimate { matches: 0, candidates: 0 });
         let empty = sample(&[], 0).estimate(&SearchTerm::parse("none").unwrap().unwrap());
         assert_eq!(empty, TermEstimate { matches: 0, candidates: 0 });
+    }
+
+    #[test]
+    fn a_total_is_known_to_be_capped_where_chance_cannot_have_made_it_so() {
+        let holding = |count: usize, listed| {
+            let texts =
+                (0..2_000).map(|n| if n < count { "  tank " } else { "  wall " }.to_owned()).collect();
+            let term = SearchTerm::parse("tank").unwrap().unwrap();
+            TermSample::new(texts, listed).exceeds_counted(&term)
+        };
+        assert!(holding(80, 100_000) && holding(40, 1_000_000) && holding(40, 100_000_000));
+        assert!(!holding(79, 100_000), "3,950 builds, if the sample is like the whole");
+        assert!(!holding(39, 1_000_000), "too few texts to say so");
+        assert!(!holding(2_000, 2_000), "fewer than four times as many as are counted");
     }
 
     #[test]
