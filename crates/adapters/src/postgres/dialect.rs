@@ -143,7 +143,7 @@ extern "SQL" {
 
 /// Whether a score row is filed under one of the facets, for rows that are read in the order of a sort. Behind this
 /// subquery the planner neither sees the facets nor can it use their index: one plan serves all lists, and it is by
-/// the index of the sort. From `= ANY` it makes plans for each array, and once it has met costly ones, it may keep a
+/// the index of the sort. From `= ANY` it makes plans for each array, and once it has met expensive ones, it may keep a
 /// general plan that sorts everything which is filed there.
 pub fn filed_under(
     facets: Vec<i32>,
@@ -216,6 +216,7 @@ pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'stati
 mod tests {
     use futures_util::future::BoxFuture;
     use myashes_domain::builds::Sort;
+    use myashes_testkit::TestDatabase;
 
     use super::super::queries::db::boxed;
     use super::super::queries::order::{PageWindow, Planning, sorted};
@@ -251,7 +252,11 @@ mod tests {
     /// The planner keeps such a plan once it has met values for which plans of their own would cost more.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_list_of_facets_is_read_in_the_order_of_its_sort_whatever_was_asked_for_before() {
-        let Some(database) = myashes_testkit::TestDatabase::new(KIND).await else { return };
+        let Some(database) = TestDatabase::new(KIND).await else { return };
+        let many = "SET session_replication_role = replica; INSERT INTO build_ranks (build, facet, listed, \
+                    created_at, bayesian, trend) SELECT n, n % 2000, true, now() - n * interval '1 s', 0, 0 FROM \
+                    generate_series(1, 20000) AS n; ANALYZE build_ranks";
+        TestDatabase::execute(&database, many).await.unwrap();
         let db = connect(&StorageOptions::of_test(&database.url));
         let plan = db.unwrap().read((), general_plan).await.unwrap().join("\n");
         assert!(plan.contains("using build_ranks_rating") && !plan.contains("Sort"), "{plan}");

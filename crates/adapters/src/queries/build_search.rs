@@ -226,7 +226,7 @@ impl<'a> List<'a> {
             let matching = if self.filter.search.is_some() || self.filter.creator.is_some() {
                 public_matching(self.filter)
             } else {
-                // The rows were listed a moment ago, and whoever shows them reads whether they still are.
+                // The rows were listed a moment ago, and what shows them reads whether they still are.
                 matching(self.filter)
             };
             let holding: Vec<i64> = matching.filter(builds::id.eq_any(rows)).load(conn).await?;

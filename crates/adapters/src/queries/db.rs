@@ -330,8 +330,7 @@ async fn on_connection(
     limits: Limits,
     work: Work,
 ) -> DbResult<WorkResult> {
-    // When this is dropped during its work, as by a panic, the state of the connection is unknown: it is closed
-    // unless it is returned to the pool.
+    // Dropped during its work, as by a panic, it is in an unknown state: it is closed unless it goes back to the pool.
     let mut conn = guard(conn, |conn| drop(Object::take(conn)));
     let within = async { work(conn.within(limits.statement).await?).await };
     match bound(limits.call, Box::pin(within)).await {

@@ -28,12 +28,12 @@ pub struct ConnectionManager {
 pub type Connect = Box<dyn Fn() -> BoxFuture<'static, Result<Conn, String>> + Send + Sync>;
 
 /// A connection and its statement timeout.
-pub struct Session {
+pub struct TimedConnection {
     conn: Conn,
     statement_timeout: Duration,
 }
 
-impl Session {
+impl TimedConnection {
     /// The connection, with this statement timeout.
     pub async fn within(&mut self, statement_timeout: Duration) -> DbResult<&mut Conn> {
         if self.statement_timeout != statement_timeout {
@@ -45,16 +45,16 @@ impl Session {
 }
 
 impl Manager for ConnectionManager {
-    type Type = Session;
+    type Type = TimedConnection;
     type Error = ConnectionError;
 
-    async fn create(&self) -> Result<Session, ConnectionError> {
+    async fn create(&self) -> Result<TimedConnection, ConnectionError> {
         let conn = (self.connect)().await.map_err(ConnectionError::BadConnection)?;
-        Ok(Session { conn, statement_timeout: self.statement_timeout })
+        Ok(TimedConnection { conn, statement_timeout: self.statement_timeout })
     }
 
-    async fn recycle(&self, session: &mut Session, _: &Metrics) -> RecycleResult<ConnectionError> {
-        if session.conn.is_broken() {
+    async fn recycle(&self, timed: &mut TimedConnection, _: &Metrics) -> RecycleResult<ConnectionError> {
+        if timed.conn.is_broken() {
             return Err(RecycleError::message("the connection is broken"));
         }
         Ok(())
