@@ -73,11 +73,12 @@ impl TermSample {
     }
 
     /// Whether more builds hold the term than are counted: it stands in four times as many texts as there would be if
-    /// just so many held it, and in so many that chance cannot have brought them together.
+    /// just so many held it, and in so many that chance cannot have brought them together. A sample that is old says
+    /// nothing: after hours without a search it is still there.
     pub fn exceeds_counted(&self, term: &SearchTerm) -> bool {
         let needle = Finder::new(term.needle());
         let holding = self.texts.iter().filter(|text| needle.find(text.as_bytes()).is_some()).count() as u64;
-        holding >= MIN_HOLDING && self.scaled(holding) >= 4 * MAX_COUNTED
+        !self.is_old() && holding >= MIN_HOLDING && self.scaled(holding) >= 4 * MAX_COUNTED
     }
 
     /// The builds among all that so many of the texts stand for.
@@ -151,16 +152,19 @@ mod tests {
 
     #[test]
     fn a_total_is_known_to_be_capped_where_chance_cannot_have_made_it_so() {
-        let holding = |count: usize, listed| {
+        let sample_of = |count: usize, listed| {
             let texts =
                 (0..2_000).map(|n| if n < count { "  tank " } else { "  wall " }.to_owned()).collect();
-            let term = SearchTerm::parse("tank").unwrap().unwrap();
-            TermSample::new(texts, listed).exceeds_counted(&term)
+            TermSample::new(texts, listed)
         };
+        let term = SearchTerm::parse("tank").unwrap().unwrap();
+        let holding = |count, listed| sample_of(count, listed).exceeds_counted(&term);
         assert!(holding(80, 100_000) && holding(40, 1_000_000) && holding(40, 100_000_000));
         assert!(!holding(79, 100_000), "3,950 builds, if the sample is like the whole");
         assert!(!holding(39, 1_000_000), "too few texts to say so");
         assert!(!holding(2_000, 2_000), "fewer than four times as many as are counted");
+        let old = TermSample { taken: Instant::now() - 2 * LIFETIME, ..sample_of(2_000, 100_000) };
+        assert!(!old.exceeds_counted(&term), "they may have been deleted since");
     }
 
     #[test]
