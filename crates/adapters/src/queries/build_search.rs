@@ -70,11 +70,10 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The same in the order of a sort, to read about so many of them: by the index of the sort, unless that is a large
-    /// part of rows that are few enough to be sorted.
+    /// The same in the order of a sort, to read about so many of them.
     fn in_order(&self, rows: u64) -> (Ranks<'static>, Planning) {
         let Some((facets, builds)) = &self.facets else { return (self.ranks(), Planning::Once) };
-        if *builds <= MAX_INDEXED && rows.saturating_mul(20) >= *builds {
+        if !search_plan::reads_in_order(*builds, rows) {
             return (self.ranks(), Planning::ForWindow);
         }
         let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();

@@ -84,6 +84,15 @@ pub fn expected_rows(statistics: &Statistics, page_end: u64) -> u64 {
     u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
+/// Of a list that is read in part and in order: the part of it from which on sorting all of it takes less time.
+const SORTED_PART: u64 = 20;
+
+/// Whether about so many of the filed builds are read by the index of the sort, which also passes over builds that are
+/// filed elsewhere. Otherwise all of them, few enough, may be sorted.
+pub fn reads_in_order(filed: u64, rows: u64) -> bool {
+    filed > MAX_INDEXED || rows.saturating_mul(SORTED_PART) < filed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +130,19 @@ mod tests {
                 plans.push(next);
             }
             assert_eq!(plans, expected, "{statistics:?}, {page_end}");
+        }
+    }
+
+    #[test]
+    fn a_large_part_of_few_builds_may_be_sorted() {
+        for (filed, rows, expected) in [
+            (1_001, 21, true),
+            (1_001, 51, false),
+            (10_000, 100, true),
+            (10_000, 2_000, false),
+            (10_001, 10_001, true),
+        ] {
+            assert_eq!(reads_in_order(filed, rows), expected, "{rows} of {filed}");
         }
     }
 
