@@ -235,8 +235,7 @@ mod tests {
         boxed(async move {
             let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
             let ranks = ranks.filter(filed_under(vec![1, 2]));
-            let first = PageWindow { after: None, skip: 0, take: 21 };
-            sorted(conn, (ranks, Planning::Once), Sort::Rating, first).await?;
+            sorted(conn, (ranks, Planning::Once), Sort::Rating, PageWindow::first(21)).await?;
             let name: PreparedSql<_, Text> = PreparedSql::new(
                 "SELECT quote_ident(name) FROM pg_prepared_statements WHERE statement LIKE $1",
                 ("%bayesian%".into_sql::<Text>(),),

@@ -82,10 +82,9 @@ impl<'a> List<'a> {
 
     /// Those of the builds that are in the list, which the caller knows to be not many.
     pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>) -> DbResult<SmallResultSet> {
-        let ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
+        let mut ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
         if self.filter.is_narrow() {
-            let narrowed = ranks.filter(build_ranks::build.eq_any(matching(self.filter)));
-            return SmallResultSet::load(conn, narrowed).await;
+            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter)));
         }
         SmallResultSet::load(conn, ranks).await
     }
@@ -222,13 +221,13 @@ impl<'a> List<'a> {
             after = keys.last().copied().or(after);
             scanned += step;
             let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
-            let matching = if self.filter.search.is_some() || self.filter.creator.is_some() {
+            let wanted = if self.filter.search.is_some() || self.filter.creator.is_some() {
                 public_matching(self.filter)
             } else {
                 // The rows were listed a moment ago, and what shows them reads whether they still are.
                 matching(self.filter)
             };
-            let holding: Vec<i64> = matching.filter(builds::id.eq_any(rows)).load(conn).await?;
+            let holding: Vec<i64> = wanted.filter(builds::id.eq_any(rows)).load(conn).await?;
             let holding: HashSet<i64> = holding.into_iter().collect();
             matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
             let enough = matches.len() >= skip.saturating_add(take);

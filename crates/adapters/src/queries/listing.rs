@@ -173,7 +173,7 @@ async fn total(conn: &mut Conn, (filter, sample): (BuildFilter, Option<Arc<TermS
     if let Some(total) = known_total(conn, &filter, sample.as_deref()).await? {
         return Ok(total);
     }
-    let first = PageWindow { after: None, skip: 0, take: most };
+    let first = PageWindow::first(most);
     let list = List::open(conn, &filter).await?;
     let found = list.find(conn, sample.as_deref(), Sort::Newest, first).await?;
     Ok(found.total.unwrap_or_else(|| {
@@ -213,7 +213,7 @@ pub async fn first_matches(
     sample: Option<&TermSample>,
     limit: usize,
 ) -> DbResult<(Vec<i64>, bool)> {
-    let first = PageWindow { after: None, skip: 0, take: i64::try_from(limit).unwrap_or(i64::MAX) };
+    let first = PageWindow::first(i64::try_from(limit).unwrap_or(i64::MAX));
     let found = List::open(conn, filter).await?.find(conn, sample, Sort::Newest, first).await?;
     Ok((rows_of(&found.keys), found.end.is_some()))
 }

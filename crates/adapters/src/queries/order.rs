@@ -77,6 +77,11 @@ pub struct PageWindow {
 }
 
 impl PageWindow {
+    /// The first `take` items.
+    pub fn first(take: i64) -> Self {
+        Self { after: None, skip: 0, take }
+    }
+
     /// The page, and one more that shows whether the list goes on.
     pub fn of(page: PageRequest) -> Self {
         let after = match page.position {

@@ -75,7 +75,8 @@ async fn candidates(
         return Ok(Candidates { candidates: vec![], rest: None, total: None });
     };
     let list = List::open(conn, filter).await?;
-    let Found { mut keys, total, end } = list.find(conn, Some(sample), Sort::Rating, first(limit)).await?;
+    let Found { mut keys, total, end } =
+        list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?;
     let complete = total.is_some_and(|total| !total.capped && total.count == keys.len() as u64);
     let rest = if complete { None } else { end.or(keys.last().copied()) };
     if complete {
@@ -106,10 +107,6 @@ async fn candidates(
     Ok(Candidates { candidates: keys.into_iter().filter_map(candidate).collect(), rest, total })
 }
 
-fn first(limit: i64) -> PageWindow {
-    PageWindow { after: None, skip: 0, take: limit }
-}
-
 /// The builds of one source with the best rating.
 async fn from_source(
     conn: &mut Conn,
@@ -133,7 +130,7 @@ async fn from_source(
                 return Ok(vec![]);
             }
             let list = List::of_facets(filter, similar);
-            return Ok(list.find(conn, Some(sample), Sort::Rating, first(limit)).await?.keys);
+            return Ok(list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?.keys);
         }
         CandidateSource::Spelling => {
             let groups = term.slip_pieces();
@@ -145,7 +142,7 @@ async fn from_source(
         }
     };
     let found = List::open(conn, filter).await?.among(conn, rows).await?;
-    Ok(found.keys(Sort::Rating, first(most)))
+    Ok(found.keys(Sort::Rating, PageWindow::first(most)))
 }
 
 async fn load_rows(conn: &mut Conn, rows: RowsOf<'static>, limit: i64) -> DbResult<Vec<i64>> {
