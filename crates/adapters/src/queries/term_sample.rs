@@ -163,7 +163,10 @@ mod tests {
         assert!(!holding(79, 100_000), "3,950 builds, if the sample is like the whole");
         assert!(!holding(39, 1_000_000), "too few texts to say so");
         assert!(!holding(2_000, 2_000), "fewer than four times as many as are counted");
-        let old = TermSample { taken: Instant::now() - 2 * LIFETIME, ..sample_of(2_000, 100_000) };
+        let old = TermSample {
+            taken: Instant::now().checked_sub(2 * LIFETIME).unwrap(),
+            ..sample_of(2_000, 100_000)
+        };
         assert!(!old.exceeds_counted(&term), "they may have been deleted since");
     }
 
