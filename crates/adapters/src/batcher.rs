@@ -18,7 +18,12 @@ const WAITING: usize = 4096;
 const LARGEST: usize = 256;
 
 /// Carries out a batch and answers each of its requests, in their order.
-type CarryOut<Q, A> = Arc<dyn Fn(Vec<Q>) -> BoxFuture<'static, Result<Vec<Result<A>>>> + Send + Sync>;
+type CarryOut<Q, A> = Arc<dyn Fn(Vec<Q>, Turn) -> BoxFuture<'static, Result<Vec<Result<A>>>> + Send + Sync>;
+
+/// While a batch holds it, no other lane collects. A batch whose successor would only wait for its locks drops it when it
+/// sends its last statements: what comes until then goes together, and still reaches the lock in time.
+#[derive(Default)]
+pub struct Turn(#[expect(dead_code, reason = "held until it is dropped")] Option<Box<dyn Send>>);
 
 type Waiting<Q, A> = (Q, oneshot::Sender<Result<A>>);
 
@@ -48,12 +53,12 @@ where
         execute_batch: F,
     ) -> Self
     where
-        F: Fn(Vec<Q>) -> R + Send + Sync + 'static,
+        F: Fn(Vec<Q>, Turn) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Vec<Result<A>>>> + Send + 'static,
     {
         let (queue, waiting) = mpsc::channel(WAITING);
         let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
-        let execute_batch: CarryOut<Q, A> = Arc::new(move |batch| Box::pin(execute_batch(batch)));
+        let execute_batch: CarryOut<Q, A> = Arc::new(move |batch, turn| Box::pin(execute_batch(batch, turn)));
         for _ in 0..lanes {
             runtime.spawn(worker(Arc::clone(&waiting), Arc::clone(&execute_batch)));
         }
@@ -86,17 +91,18 @@ async fn worker<Q, A>(
 {
     loop {
         let mut batch = Vec::new();
-        // One lane collects at a time; it lets go before it carries out.
-        if waiting.lock().await.recv_many(&mut batch, LARGEST).await == 0 {
+        let mut collecting = Arc::clone(&waiting).lock_owned().await;
+        if collecting.recv_many(&mut batch, LARGEST).await == 0 {
             return;
         }
+        let turn = Turn(Some(Box::new(collecting)));
         // Requests whose caller has disconnected or timed out are skipped.
         batch.retain(|(_, answer)| !answer.is_closed());
         if batch.is_empty() {
             continue;
         }
         let (requests, answers): (Vec<Q>, Vec<_>) = batch.into_iter().unzip();
-        let results = match carry_out(requests.clone(), &execute_batch).await {
+        let results = match carry_out(requests.clone(), turn, &execute_batch).await {
             Ok(results) => results,
             // One request that the database refuses must not fail the others of its batch.
             Err(Error::Internal(_)) if requests.len() > 1 => one_by_one(requests, &execute_batch).await,
@@ -110,15 +116,19 @@ async fn worker<Q, A>(
 }
 
 /// A batch that panics is answered, and its lane goes on.
-async fn carry_out<Q, A>(requests: Vec<Q>, execute_batch: &CarryOut<Q, A>) -> Result<Vec<Result<A>>> {
-    let batch = AssertUnwindSafe(execute_batch(requests)).catch_unwind();
+async fn carry_out<Q, A>(
+    requests: Vec<Q>,
+    turn: Turn,
+    execute_batch: &CarryOut<Q, A>,
+) -> Result<Vec<Result<A>>> {
+    let batch = AssertUnwindSafe(execute_batch(requests, turn)).catch_unwind();
     batch.await.unwrap_or_else(|_| Err(Error::internal("a batch ended early")))
 }
 
 async fn one_by_one<Q, A>(requests: Vec<Q>, execute_batch: &CarryOut<Q, A>) -> Vec<Result<A>> {
     let mut results = Vec::with_capacity(requests.len());
     for request in requests {
-        let alone = carry_out(vec![request], execute_batch).await;
+        let alone = carry_out(vec![request], Turn::default(), execute_batch).await;
         let result = alone.and_then(|mut answers| {
             answers.pop().unwrap_or_else(|| Err(Error::internal("a batch of one was not answered")))
         });
@@ -143,7 +153,7 @@ mod tests {
         let gate = Arc::new(Semaphore::new(0));
         let (seen, open) = (Arc::clone(&sizes), Arc::clone(&gate));
         let batcher =
-            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, move |batch: Vec<u32>| {
+            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, move |batch: Vec<u32>, _| {
                 seen.lock().unwrap().push(batch.len());
                 let open = Arc::clone(&open);
                 async move {
@@ -173,9 +183,45 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_comes_until_a_turn_ends_goes_together() {
+        let (started, mut batches) = mpsc::unbounded_channel();
+        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 2, TIMEOUT, move |batch, turn| {
+            let started = started.clone();
+            async move {
+                let answers = batch.iter().copied().map(Ok).collect();
+                let (end, ended) = oneshot::channel::<()>();
+                started.send((batch, turn, end)).unwrap();
+                assert!(ended.await.is_err());
+                Ok(answers)
+            }
+        });
+        let submit = |numbers: std::ops::Range<u32>| {
+            let batcher = batcher.clone();
+            tokio::spawn(async move {
+                futures_util::future::try_join_all(numbers.map(|n| batcher.submit(n))).await
+            })
+        };
+        let mut answers = vec![submit(1..2)];
+        let (first, turn, end) = batches.recv().await.unwrap();
+        assert_eq!(first, [1]);
+        for n in 2..5 {
+            answers.push(submit(n..n + 1));
+            tokio::task::yield_now().await;
+        }
+        assert!(batches.try_recv().is_err(), "the other lane collects during the turn of the first");
+        drop(turn);
+        let (second, _, _) = batches.recv().await.unwrap();
+        assert_eq!(second, [2, 3, 4], "the first batch has not ended yet");
+        drop(end);
+        for answer in answers {
+            answer.await.unwrap().unwrap();
+        }
+    }
+
+    #[tokio::test]
     async fn one_bad_request_fails_alone() {
         let batcher =
-            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |batch: Vec<u32>| async move {
+            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |batch: Vec<u32>, _| async move {
                 if batch.contains(&13) {
                     Err(Error::internal("13"))
                 } else {
@@ -195,7 +241,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_fails_its_request_alone() {
         let batcher =
-            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |batch: Vec<u32>| async move {
+            Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |batch: Vec<u32>, _| async move {
                 assert!(!batch.contains(&13), "13");
                 Ok(batch.into_iter().map(Ok).collect())
             });
@@ -212,7 +258,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_is_refused_at_once() {
-        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |_: Vec<usize>| {
+        let batcher = Batcher::start(&tokio::runtime::Handle::current(), 1, TIMEOUT, |_: Vec<usize>, _| {
             std::future::pending::<Result<Vec<Result<usize>>>>()
         });
         let mut tasks = tokio::task::JoinSet::new();

@@ -20,6 +20,7 @@ use super::queries::rows::{RankRow, VoteRow};
 use super::queries::vote_batch::{Locking, SubjectRow, VoteBatch};
 use super::vote_storage::store_votes;
 use super::{Conn, Db};
+use crate::batcher::Turn;
 use crate::sql::error::{DbError, DbResult};
 use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::roll_up::{RollUp, SaturatedKeys, SearchRollupKey};
@@ -37,11 +38,12 @@ pub async fn vote_batch(
     db: &Db,
     requests: Vec<VoteRequest>,
     locking: Locking,
+    turn: Turn,
 ) -> DbResult<Vec<Result<Option<VoteView>>>> {
     let ranking = db.ranking;
-    let work = job(move |conn| {
+    let batch = db.run_in_batch(&db.writers, move |conn| {
         boxed(async move {
-            let result = in_two_trips(conn, &requests, &ranking, locking).await;
+            let result = in_two_trips(conn, &requests, &ranking, locking, turn).await;
             let failed = matches!(&result, Err(error) if !matches!(error, DbError::CommitUnknown(_)));
             if failed && end(conn, "ROLLBACK").await.is_err() {
                 // The state of this connection is not known: it must not serve again.
@@ -50,7 +52,7 @@ pub async fn vote_batch(
             result
         })
     });
-    db.run_in_batch(&db.writers, work).await
+    batch.await
 }
 
 async fn in_two_trips(
@@ -58,6 +60,7 @@ async fn in_two_trips(
     requests: &[VoteRequest],
     ranking: &Ranking,
     locking: Locking,
+    turn: Turn,
 ) -> DbResult<Vec<Result<Option<VoteView>>>> {
     // A joined future is polled in the order of the list, and so is what it sends.
     let (_, (locked, votes)) = try_join!(begin(conn), lock_and_read(conn, requests, locking))?;
@@ -69,6 +72,7 @@ async fn in_two_trips(
     let (held, skipped): (Vec<_>, Vec<_>) =
         requests.iter().cloned().partition(|request| !left_out.contains(request.build.as_str()));
     let mut answers = batch.answer(conn, &held, ranking).await?.into_iter();
+    drop(turn);
     match batch.changes() {
         Some(changes) => {
             let (stored, committed) = join!(store_votes(conn, changes), end(conn, "COMMIT"));

@@ -35,8 +35,8 @@ async fn delete_votes(mut conn: &Conn, ids: &BTreeSet<i64>) -> DbResult<()> {
     let ids: Vec<i64> = ids.iter().copied().collect();
     let expected = ids.len() as i64;
     let delete: PreparedSql<_, Bool> = PreparedSql::new(
-        "WITH deleted AS (DELETE FROM votes WHERE id = ANY($1) RETURNING 1) SELECT expect_rows($2, (SELECT \
-         count(*) FROM deleted))",
+        "WITH deleted AS (DELETE FROM votes WHERE id = ANY($1) RETURNING 1) SELECT count(*) = $2 OR \
+         expect_rows($2, count(*)) FROM deleted",
         (ids.into_sql::<Array<BigInt>>(), expected.into_sql::<BigInt>()),
     );
     delete.execute(&mut conn).await?;
@@ -49,8 +49,8 @@ async fn update_votes(mut conn: &Conn, votes: &BTreeMap<i64, Vote>) -> DbResult<
     }
     let update: PreparedSql<_, Bool> = PreparedSql::new(
         "WITH updated AS (UPDATE votes v SET rating = n.rating, player_id = n.player_id FROM unnest($1, \
-         $2, $3) AS n (id, rating, player_id) WHERE v.id = n.id RETURNING 1) SELECT expect_rows($4, \
-         (SELECT count(*) FROM updated))",
+         $2, $3) AS n (id, rating, player_id) WHERE v.id = n.id RETURNING 1) SELECT count(*) = $4 OR \
+         expect_rows($4, count(*)) FROM updated",
         (
             votes.keys().copied().collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             votes
@@ -76,7 +76,7 @@ async fn delete_days(mut conn: &Conn, days: &[(i64, Day)]) -> DbResult<()> {
     }
     let delete: PreparedSql<_, Bool> = PreparedSql::new(
         "WITH deleted AS (DELETE FROM vote_days d USING unnest($1, $2) AS n (build, day) WHERE d.build = \
-         n.build AND d.day = n.day RETURNING 1) SELECT expect_rows($3, (SELECT count(*) FROM deleted))",
+         n.build AND d.day = n.day RETURNING 1) SELECT count(*) = $3 OR expect_rows($3, count(*)) FROM deleted",
         (
             days.iter().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(_, day)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
@@ -95,7 +95,7 @@ async fn update_days(mut conn: &Conn, days: &[(i64, Day, DayTally)]) -> DbResult
         "WITH updated AS (UPDATE vote_days d SET votes = d.votes + n.votes, rating_sum = d.rating_sum + \
          n.rating_sum, weight = d.weight + n.weight FROM unnest($1, $2, $3, $4, $5) AS n (build, day, \
          votes, rating_sum, weight) WHERE d.build = n.build AND d.day = n.day RETURNING 1) SELECT \
-         expect_rows($6, (SELECT count(*) FROM updated))",
+         count(*) = $6 OR expect_rows($6, count(*)) FROM updated",
         (
             days.iter().map(|(row, ..)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             days.iter().map(|(_, day, _)| day.0).collect::<Vec<_>>().into_sql::<Array<Integer>>(),
@@ -127,7 +127,7 @@ async fn insert_votes_and_scores(mut conn: &Conn, changes: &Changes) -> DbResult
          stars_3 = n.stars_3, stars_4 = n.stars_4, stars_5 = n.stars_5, bayesian = n.bayesian, trend = \
          n.trend, tally_revision = r.tally_revision + 1 FROM unnest($11, $12, $13, $14, $15, $16, $17, \
          $18) AS n (build, stars_1, stars_2, stars_3, stars_4, stars_5, bayesian, trend) WHERE r.build = \
-         n.build RETURNING 1) SELECT expect_rows($19, (SELECT count(*) FROM scored))",
+         n.build RETURNING 1) SELECT count(*) = $19 OR expect_rows($19, count(*)) FROM scored",
         (
             inserted.keys().map(|(row, _)| *row).collect::<Vec<i64>>().into_sql::<Array<BigInt>>(),
             inserted

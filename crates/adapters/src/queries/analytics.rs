@@ -45,7 +45,8 @@ impl Analytics {
             &db.runtime,
             dialect::SEARCH_LANES,
             db.call_timeout,
-            move |records: Vec<SearchRecord>| {
+            move |records: Vec<SearchRecord>, turn| {
+                drop(turn);
                 let db = of_batches.clone();
                 async move {
                     let _invalidates = db.invalidate_on_drop(Invalidation::Searches);

@@ -33,7 +33,8 @@ pub struct Builds {
 impl Builds {
     pub fn new(db: Db) -> Self {
         let of_batches = db.clone();
-        let look_ups = Batcher::start(&db.runtime, LANES, db.call_timeout, move |ids: Vec<BuildId>| {
+        let look_ups = Batcher::start(&db.runtime, LANES, db.call_timeout, move |ids: Vec<BuildId>, turn| {
+            drop(turn);
             let db = of_batches.clone();
             async move {
                 let found = db.read_in_batch(ids.clone(), |conn, ids| boxed(load_many(conn, ids))).await?;

@@ -24,7 +24,7 @@ use super::order::PageWindow;
 use super::rows::VoteRow;
 use super::vote_batch::{Locking, VoteBatch};
 use super::{Backend, Conn, Db, dialect, moderation, own_votes, vote_removal};
-use crate::batcher::Batcher;
+use crate::batcher::{Batcher, Turn};
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
@@ -51,8 +51,8 @@ impl Votes {
     pub fn new(db: Db) -> Self {
         let locked = moka::sync::Cache::builder().max_capacity(MAX_LOCKED).time_to_live(LOCKED_FOR).build();
         Self {
-            batches: queue(&db, dialect::VOTE_LANES, |db, requests| Box::pin(execute(db, requests))),
-            on_locked: queue(&db, 1, |db, requests| Box::pin(execute_by_build(db, requests))),
+            batches: queue(&db, dialect::VOTE_LANES, |db, requests, turn| Box::pin(execute(db, requests, turn))),
+            on_locked: queue(&db, 1, |db, requests, _| Box::pin(execute_by_build(db, requests))),
             locked,
             db,
         }
@@ -80,11 +80,11 @@ impl Votes {
     }
 }
 
-type Execute = fn(Db, Vec<VoteRequest>) -> BoxFuture<'static, Result<Vec<Result<Option<VoteView>>>>>;
+type Execute = fn(Db, Vec<VoteRequest>, Turn) -> BoxFuture<'static, Result<Vec<Result<Option<VoteView>>>>>;
 
 fn queue(db: &Db, lanes: usize, execute: Execute) -> Queue {
     let of_batches = db.clone();
-    Batcher::start(&db.runtime, lanes, db.call_timeout, move |requests| execute(of_batches.clone(), requests))
+    Batcher::start(&db.runtime, lanes, db.call_timeout, move |requests, turn| execute(of_batches.clone(), requests, turn))
 }
 
 /// Invalidates the builds of a batch when it has ended.
@@ -94,11 +94,11 @@ fn invalidate_scores(db: &Db, requests: &[VoteRequest]) -> impl Drop + Send + us
 }
 
 /// Carries out a batch. Where it meets another transaction it is tried again without the builds that are locked.
-async fn execute(db: Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<Option<VoteView>>>> {
+async fn execute(db: Db, requests: Vec<VoteRequest>, mut turn: Turn) -> Result<Vec<Result<Option<VoteView>>>> {
     let _invalidates = invalidate_scores(&db, &requests);
     let mut locking = Locking::Wait;
     for attempt in 1..db::MAX_ATTEMPTS {
-        match dialect::vote_batch(&db, requests.clone(), locking).await {
+        match dialect::vote_batch(&db, requests.clone(), locking, std::mem::take(&mut turn)).await {
             Err(error) if error.is_transient() => {
                 tracing::debug!(?error, attempt, "a batch of votes is tried again");
                 metrics::counter!(db::RETRIES).increment(1);
@@ -110,7 +110,7 @@ async fn execute(db: Db, requests: Vec<VoteRequest>) -> Result<Vec<Result<Option
             result => return result.map_err(Error::from),
         }
     }
-    dialect::vote_batch(&db, requests, locking).await.map_err(Error::from)
+    dialect::vote_batch(&db, requests, locking, turn).await.map_err(Error::from)
 }
 
 /// Carries out requests build by build, each in a transaction of its own, so that none waits for another's lock
@@ -124,7 +124,7 @@ async fn execute_by_build(db: Db, requests: Vec<VoteRequest>) -> Result<Vec<Resu
     let mut answers: Vec<Result<Option<VoteView>>> = vec![Ok(None); requests.len()];
     for positions in by_build.into_values() {
         let of_build = positions.iter().map(|position| requests[*position].clone()).collect();
-        match dialect::vote_batch(&db, of_build, Locking::Wait).await {
+        match dialect::vote_batch(&db, of_build, Locking::Wait, Turn::default()).await {
             Ok(of_build) => {
                 for (position, answer) in positions.into_iter().zip(of_build) {
                     answers[position] = answer;

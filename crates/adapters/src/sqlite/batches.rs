@@ -17,6 +17,7 @@ use super::queries::rows::{RankRow, VoteRow};
 use super::queries::vote_batch::{Changes, Locking, SubjectRow};
 use super::queries::votes::execute_batch;
 use super::{Conn, Db};
+use crate::batcher::Turn;
 use crate::cache::Invalidation;
 use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::prepared_sql::PreparedSql;
@@ -29,6 +30,7 @@ pub async fn vote_batch(
     db: &Db,
     requests: Vec<VoteRequest>,
     _: Locking,
+    _: Turn,
 ) -> DbResult<Vec<Result<Option<VoteView>>>> {
     let ranking = db.ranking;
     let work = job(move |conn| boxed(async move { execute_batch(conn, &requests, &ranking).await }));
