@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::result::Error as Diesel;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
-use futures_util::{join, try_join};
+use futures_util::{FutureExt as _, join, try_join};
 use myashes_domain::analytics::SearchRecord;
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
@@ -72,10 +72,10 @@ async fn in_two_trips(
     let (held, skipped): (Vec<_>, Vec<_>) =
         requests.iter().cloned().partition(|request| !left_out.contains(request.build.as_str()));
     let mut answers = batch.answer(conn, &held, ranking).await?.into_iter();
-    drop(turn);
     match batch.changes() {
         Some(changes) => {
-            let (stored, committed) = join!(store_votes(conn, changes), end(conn, "COMMIT"));
+            let store = store_votes(conn, changes).inspect(|_| drop(turn));
+            let (stored, committed) = join!(store, end(conn, "COMMIT"));
             if let Err(error) = batch.report(stored) {
                 // Sent before the connection was lost, the commit may have been carried out.
                 return Err(if error.is_lost_connection() {
