@@ -20,8 +20,8 @@ const LARGEST: usize = 256;
 /// Carries out a batch and answers each of its requests, in their order.
 type CarryOut<Q, A> = Arc<dyn Fn(Vec<Q>, Turn) -> BoxFuture<'static, Result<Vec<Result<A>>>> + Send + Sync>;
 
-/// While a batch holds it, no other lane collects. A batch whose successor would only wait for its locks drops it when it
-/// sends its last statements: what comes until then goes together, and still reaches the lock in time.
+/// While a batch holds it, no other lane collects. A batch whose successor would only wait for its locks drops it before it
+/// commits: what comes until then goes together, and reaches the lock when it is free.
 #[derive(Default)]
 pub struct Turn(#[expect(dead_code, reason = "held until it is dropped")] Option<Box<dyn Send>>);
 

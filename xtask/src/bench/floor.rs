@@ -19,22 +19,31 @@ pub enum Work {
     Vote(u64),
     /// A build with all its rows.
     Create,
+    /// So many searches in one statement, as the service stores them.
+    SearchBatch(u64),
+    /// So many votes on so many builds in one transaction, as the service stores them.
+    VoteBatch { rows: u64, targets: u64 },
 }
 
 /// Transactions per second over so many connections.
 pub fn measure(database: &BenchDatabase, work: Work, clients: u64, seconds: u32) -> Result<f64> {
     interrupts::check()?;
-    let (script, variable) = match work {
-        Work::Select(builds) => (include_str!("floor_select.sql"), format!("--define=builds={builds}")),
-        Work::Insert => (include_str!("floor_insert.sql"), "--define=unused=0".to_owned()),
-        Work::Create => (include_str!("floor_create.sql"), "--define=unused=0".to_owned()),
-        Work::Vote(targets) => (include_str!("floor_vote.sql"), format!("--define=targets={targets}")),
+    let (script, variables) = match work {
+        Work::Select(builds) => (include_str!("floor_select.sql"), vec![("builds", builds)]),
+        Work::Insert => (include_str!("floor_insert.sql"), vec![]),
+        Work::Create => (include_str!("floor_create.sql"), vec![]),
+        Work::Vote(targets) => (include_str!("floor_vote.sql"), vec![("targets", targets)]),
+        Work::SearchBatch(rows) => (include_str!("floor_search_batch.sql"), vec![("rows", rows)]),
+        Work::VoteBatch { rows, targets } => {
+            (include_str!("floor_vote_batch.sql"), vec![("rows", rows), ("targets", targets)])
+        }
     };
     let file = folder().join("floor.sql");
     fs::write(&file, script).context("cannot write target/bench/floor.sql")?;
     let mut pgbench = database.connection.command("pgbench")?;
     pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", &format!("--client={clients}")]);
-    pgbench.args([&format!("--time={}", seconds + connecting(clients)), &variable]).arg("--file").arg(&file);
+    pgbench.arg(format!("--time={}", seconds + connecting(clients))).arg("--file").arg(&file);
+    pgbench.args(variables.iter().map(|(name, value)| format!("--define={name}={value}")));
     read(&output(&mut pgbench)?)
 }
 

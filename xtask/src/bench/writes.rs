@@ -16,51 +16,94 @@ pub const TARGETS: u64 = 1_000;
 /// Writes are measured with few and with many clients: larger batches form with more of them.
 const CLIENT_COUNTS: [u64; 2] = [CLIENTS, 128];
 
+/// As many batches as the service has under way (`VOTE_LANES` and `SEARCH_LANES` in its `dialect.rs`).
+const VOTE_LANES: u64 = 2;
+const SEARCH_LANES: u64 = 1;
+
+/// The least part of the batched floor: pgbench sends the service's batches and has the machine to itself.
+const LEAST_OF_BATCHES: f64 = 0.9;
+
+/// A kind of write, and what it is compared with.
+struct Write<'a> {
+    goal: Goal,
+    kind: Kind<'a>,
+    table: &'a str,
+    /// One row with each transaction.
+    single: (&'a str, Work),
+    least: f64,
+    lanes: u64,
+    /// The transaction of a batch of so many rows.
+    batch: fn(u64) -> Work,
+}
+
 pub fn searches(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
-    let floor = ("pgbench, single-row insert", Work::Insert);
-    compare(stage, peaks, Goal::P3, Kind::Searches, "searches", floor, 2.0)
+    let write = Write {
+        goal: Goal::P3,
+        kind: Kind::Searches,
+        table: "searches",
+        single: ("pgbench, single-row insert", Work::Insert),
+        least: 2.0,
+        lanes: SEARCH_LANES,
+        batch: Work::SearchBatch,
+    };
+    compare(stage, peaks, &write)
 }
 
 pub fn votes(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
-    let floor = ("pgbench, insert and update", Work::Vote(TARGETS));
-    compare(stage, peaks, Goal::P4, Kind::Votes(&ids(TARGETS)), "votes", floor, 1.5)
+    let (batch, ids) = (|rows| Work::VoteBatch { rows, targets: TARGETS }, ids(TARGETS));
+    let single = ("pgbench, insert and update", Work::Vote(TARGETS));
+    let (kind, lanes) = (Kind::Votes(&ids), VOTE_LANES);
+    compare(stage, peaks, &Write { goal: Goal::P4, kind, table: "votes", single, least: 1.5, lanes, batch })
 }
 
 pub fn votes_on_one(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
-    let floor = ("pgbench, insert and update", Work::Vote(1));
-    compare(stage, peaks, Goal::P5, Kind::Votes(&ids(1)), "votes", floor, 10.0)
+    let (batch, ids) = (|rows| Work::VoteBatch { rows, targets: 1 }, ids(1));
+    let single = ("pgbench, insert and update", Work::Vote(1));
+    let (kind, lanes) = (Kind::Votes(&ids), VOTE_LANES);
+    compare(stage, peaks, &Write { goal: Goal::P5, kind, table: "votes", single, least: 10.0, lanes, batch })
 }
 
-fn compare(
-    stage: &BenchEnvironment,
-    peaks: &mut Vec<f64>,
-    goal: Goal,
-    kind: Kind<'_>,
-    table: &str,
-    (floor_name, floor_work): (&str, Work),
-    least: f64,
-) -> Figures {
+fn compare(stage: &BenchEnvironment, peaks: &mut Vec<f64>, write: &Write<'_>) -> Figures {
+    let Write { goal, kind, table, single: (single_name, single_work), least, lanes, batch } = *write;
     let mut figures = Vec::new();
     for clients in CLIENT_COUNTS {
         let (of_service, of_floor) = (stage.copy("service")?, stage.copy("floor")?);
         let service = stage.serve(&of_service)?;
-        let (mut ours, mut floor) = (Vec::new(), Vec::new());
+        let (mut ours, mut single, mut batches) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..stage.plan.rounds {
             stage.settle()?;
-            floor.push(floor::measure(&of_floor, floor_work, clients, stage.plan.seconds)?);
-            say(round, &format!("pgbench, {clients} clients"), floor[round], "/s");
+            single.push(floor::measure(&of_floor, single_work, clients, stage.plan.seconds)?);
+            say(round, &format!("pgbench, {clients} clients"), single[round], "/s");
             stage.settle()?;
             let before = rows(&of_service, table)?;
             let outcome = load::send(service.port, kind, clients, stage.plan.seconds)?;
-            kept(outcome.answers, rows(&of_service, table)? - before, clients)?;
+            let stored = rows(&of_service, table)? - before;
+            kept(outcome.answers, stored, clients)?;
             ours.push(outcome.per_second);
             say(round, &format!("service, {clients} clients"), ours[round], "/s");
+            stage.settle()?;
+            let size = batch_size(&of_service, table, stored)?;
+            let per_second = floor::measure(&of_floor, batch(size), lanes, stage.plan.seconds)?;
+            batches.push(per_second * size as f64);
+            say(round, &format!("pgbench, {lanes} clients, {size} rows each"), batches[round], "/s");
         }
         peaks.push(service.peak()?);
-        let work = format!("{}; floor: {floor_name}", work(goal, clients));
-        figures.push(Figure::compared(goal, &work, "/s", &ours, &floor, GoalBound::AtLeast(least)));
+        let request = work(goal, clients);
+        for (floor, of_floor, least) in
+            [(single_name, &single, least), ("pgbench, the same batches", &batches, LEAST_OF_BATCHES)]
+        {
+            let work = format!("{request}; floor: {floor}");
+            figures.push(Figure::compared(goal, &work, "/s", &ours, of_floor, GoalBound::AtLeast(least)));
+        }
     }
     Ok(figures)
+}
+
+/// How many rows a transaction has stored on average, of the last so many.
+fn batch_size(database: &BenchDatabase, table: &str, last: u64) -> Result<u64> {
+    let size = "SELECT greatest(1, round(count(*)::numeric / greatest(1, count(DISTINCT xmin::text))))";
+    let sql = format!("{size} FROM (SELECT xmin FROM {table} ORDER BY id DESC LIMIT {last}) AS stored");
+    database.connection.query(&sql)?.parse().context("the size of a batch")
 }
 
 /// The request, and the number of clients where it is not the usual one.
