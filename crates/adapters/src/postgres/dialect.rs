@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
@@ -157,39 +157,14 @@ pub async fn look_up(
     conn: &mut Conn,
     ids: &[BuildId],
 ) -> DbResult<Vec<(SummaryRow, RankRow, Option<String>)>> {
-    type Summary = (
-        BigInt,
-        Text,
-        Text,
-        Nullable<Text>,
-        Text,
-        Text,
-        Text,
-        Text,
-        Text,
-        Bool,
-        Text,
-        Text,
-        Nullable<Binary>,
-        Nullable<Text>,
-        Nullable<Text>,
-        Nullable<Text>,
-        Instant,
-        Instant,
-        BigInt,
-        Bool,
-    );
-    type Rank = (Integer, Integer, Integer, Integer, Integer, Double, Double, BigInt);
-    let found: PreparedSql<_, (Summary, Rank, Nullable<Text>)> = PreparedSql::new(
-        "SELECT b.id, b.build_id, b.name, b.description, b.primary_archetype, b.secondary_archetype, \
-         b.class_name, b.race, b.visibility, b.is_template, b.tags, b.game_version, b.session, \
-         b.player_id, b.steam_id, b.display_name, b.created_at, b.updated_at, b.revision, b.hidden, \
-         r.stars_1, r.stars_2, r.stars_3, r.stars_4, r.stars_5, r.bayesian, r.trend, r.tally_revision, \
-         b.build_data FROM builds b JOIN build_ranks r ON r.build = b.id WHERE b.build_id = ANY((SELECT \
-         $1)::text[])",
-        (ids.iter().map(BuildId::as_str).collect::<Vec<_>>().into_sql::<Array<Text>>(),),
-    );
-    Ok(found.load(conn).await?)
+    let wanted: Vec<&str> = ids.iter().map(BuildId::as_str).collect();
+    let is_wanted = diesel::dsl::sql::<Bool>("builds.build_id = ANY((SELECT ");
+    Ok(builds::table
+        .inner_join(build_ranks::table)
+        .filter(is_wanted.bind::<Array<Text>, _>(wanted).sql(")::text[])"))
+        .select((SummaryRow::as_select(), RankRow::as_select(), builds::build_data))
+        .load(conn)
+        .await?)
 }
 
 /// Those of the builds whose searched text holds all needles.

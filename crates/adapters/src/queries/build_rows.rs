@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use myashes_domain::Error;
 use myashes_domain::builds::{Build, NewBuild, Rewrite};
 use myashes_domain::ids::BuildId;
 use myashes_domain::votes::Scores;
-use myashes_domain::{Error, Result};
 
 use super::facets::{self, Facet};
-use super::rows::{RankRow, SummaryRow};
+use super::rows::{ContentRow, RankRow, SummaryRow};
 use super::vote_batch::Locking;
 use super::{Conn, dialect, tags};
 use crate::sql::error::{DbResult, expect_rows};
@@ -22,19 +22,13 @@ use crate::sql::types::SqlTimestamp;
 pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<Build> {
     let content = &build.content;
     let created = SqlTimestamp(build.created_at);
+    let (columns, build_data) = ContentRow::of(content.clone())?;
     let row: Option<i64> = diesel::insert_into(builds::table)
         .values((
             builds::build_id.eq(build.id.as_str()),
-            builds::name.eq(&content.name),
-            builds::description.eq(&content.description),
-            builds::primary_archetype.eq(&content.primary_archetype),
-            builds::secondary_archetype.eq(&content.secondary_archetype),
-            builds::class_name.eq(&content.class_name),
-            builds::race.eq(&content.race),
-            builds::visibility.eq(content.visibility.into_str()),
+            columns,
+            builds::build_data.eq(build_data),
             builds::is_template.eq(build.is_template),
-            builds::tags.eq(json_of(&content.tags)?),
-            builds::build_data.eq(&content.build_data),
             builds::game_version.eq(&build.game_version),
             builds::search_text.eq(&build.search_text),
             builds::session.eq(build.owner.session.map(|session| session.0.to_vec())),
@@ -122,17 +116,11 @@ pub async fn rewrite_row(
     game_version: &str,
 ) -> DbResult<()> {
     let content = &rewrite.content;
+    let (columns, build_data) = ContentRow::of(content.clone())?;
     diesel::update(builds::table.find(row))
         .set((
-            builds::name.eq(&content.name),
-            builds::description.eq(&content.description),
-            builds::primary_archetype.eq(&content.primary_archetype),
-            builds::secondary_archetype.eq(&content.secondary_archetype),
-            builds::class_name.eq(&content.class_name),
-            builds::race.eq(&content.race),
-            builds::visibility.eq(content.visibility.into_str()),
-            builds::tags.eq(json_of(&content.tags)?),
-            builds::build_data.eq(&content.build_data),
+            columns,
+            builds::build_data.eq(build_data),
             builds::game_version.eq(game_version),
             builds::search_text.eq(&rewrite.search_text),
             builds::updated_at.eq(SqlTimestamp(rewrite.at)),
@@ -196,8 +184,4 @@ pub async fn remove(conn: &mut Conn, rows: &[i64]) -> DbResult<()> {
     facets::adjust(conn, &differences).await?;
     let removed = diesel::delete(builds::table.filter(builds::id.eq_any(rows))).execute(conn).await?;
     expect_rows(rows.len(), removed)
-}
-
-fn json_of(tags: &[String]) -> Result<String> {
-    serde_json::to_string(tags).map_err(|error| Error::internal(format!("tags as JSON: {error}")))
 }

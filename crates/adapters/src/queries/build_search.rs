@@ -255,22 +255,35 @@ pub fn public_rows() -> RowsOf<'static> {
 
 /// The builds that hold the filter's term and its tags, by its creator.
 pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
+    let BuildFilter {
+        scope: _,
+        search,
+        tag,
+        tag_mode,
+        creator,
+        // Facets are made of these: see `facets::listed`.
+        class_name: _,
+        primary_archetype: _,
+        secondary_archetype: _,
+        race: _,
+        is_template: _,
+        game_version: _,
+    } = filter;
     let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
-    if let Some(term) = &filter.search {
+    if let Some(term) = search {
         query = dialect::holding_all(query, &[term.needle().to_owned()]);
     }
     // A single one is compared with `=`, whose plan PostgreSQL keeps.
-    if filter.tag_mode == TagMode::All || filter.tag.len() == 1 {
-        for tag in &filter.tag {
+    if *tag_mode == TagMode::All || tag.len() == 1 {
+        for tag in tag {
             let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
             query = query.filter(builds::id.eq_any(tagged));
         }
-    } else if !filter.tag.is_empty() {
-        let tagged =
-            build_tags::table.filter(build_tags::tag.eq_any(filter.tag.clone())).select(build_tags::build);
+    } else if !tag.is_empty() {
+        let tagged = build_tags::table.filter(build_tags::tag.eq_any(tag.clone())).select(build_tags::build);
         query = query.filter(builds::id.eq_any(tagged));
     }
-    if let Some(creator) = &filter.creator {
+    if let Some(creator) = creator {
         query = query.filter(builds::steam_id.eq(creator.clone()));
     }
     query

@@ -127,24 +127,42 @@ macro_rules! with_any {
     };
 }
 
-/// The listed facets that `filter` lets through.
-pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
+/// The facets that `filter` lets through, of listed builds and of others.
+pub fn admitted(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
     type Condition = Box<dyn BoxableExpression<facets::table, Backend, SqlType = Bool>>;
-    let mut query = facets::table.filter(facets::listed).filter(facets::builds.gt(0)).into_boxed::<Backend>();
-    let parts = filter.class_name.iter();
-    let parts = parts
+    let BuildFilter {
+        class_name,
+        primary_archetype,
+        secondary_archetype,
+        race,
+        is_template,
+        game_version,
+        // Builds are compared with these: see `build_search::matching`.
+        scope: _,
+        search: _,
+        tag: _,
+        tag_mode: _,
+        creator: _,
+    } = filter;
+    let mut query = facets::table.into_boxed::<Backend>();
+    let parts = class_name
+        .iter()
         .map(|part| -> Condition { Box::new(facets::class_folded.like(like_contains(part)).escape('\\')) });
     if let Some(any) = parts.reduce(|one, other| Box::new(one.or(other))) {
         query = query.filter(any);
     }
-    query = with_any!(query, facets::primary_archetype, filter.primary_archetype);
-    query = with_any!(query, facets::secondary_archetype, filter.secondary_archetype);
-    query = with_any!(query, facets::race, filter.race);
-    if let Some(is_template) = filter.is_template {
-        query = query.filter(facets::is_template.eq(is_template));
+    query = with_any!(query, facets::primary_archetype, primary_archetype);
+    query = with_any!(query, facets::secondary_archetype, secondary_archetype);
+    query = with_any!(query, facets::race, race);
+    if let Some(is_template) = is_template {
+        query = query.filter(facets::is_template.eq(*is_template));
     }
-    query = with_any!(query, facets::game_version, filter.game_version);
-    query
+    with_any!(query, facets::game_version, game_version)
+}
+
+/// Those of them that listed builds have.
+pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
+    admitted(filter).filter(facets::listed).filter(facets::builds.gt(0))
 }
 
 /// The listed facets that `filter` lets through, and how many builds they have in all.

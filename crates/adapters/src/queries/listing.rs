@@ -18,7 +18,7 @@ use super::rows::{RankRow, SummaryRow};
 use super::term_sample::TermSample;
 use super::{Backend, Conn, Db, facets, sample_reads, tags};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, builds};
+use crate::sql::schema::{build_ranks, builds, facets as facets_table};
 
 /// The score rows of a caller's builds, of every visibility.
 fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ranks<'static> {
@@ -28,7 +28,11 @@ fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ra
         Some(player) => rows.filter(unclaimed.or(builds::player_id.eq(player.to_owned()))),
         None => rows.filter(unclaimed),
     };
-    build_ranks::table.filter(build_ranks::build.eq_any(rows)).into_boxed::<Backend>()
+    let ranks = build_ranks::table.filter(build_ranks::build.eq_any(rows)).into_boxed::<Backend>();
+    if !facets::filters_by_facet(filter) {
+        return ranks;
+    }
+    ranks.filter(build_ranks::facet.eq_any(facets::admitted(filter).select(facets_table::id)))
 }
 
 pub async fn list(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {

@@ -1,7 +1,7 @@
 //! Rows as they are read, and how they become the domain's types.
 
 use diesel::prelude::*;
-use myashes_domain::builds::{Build, BuildSummary, Owner, Tally, Visibility};
+use myashes_domain::builds::{Build, BuildContent, BuildSummary, Owner, Tally, Visibility};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{Rating, Vote};
@@ -10,12 +10,10 @@ use myashes_domain::{Error, Result};
 use crate::sql::schema::{build_ranks, builds, votes};
 use crate::sql::types::{SqlTimestamp, hash32};
 
-/// A build and its rank, without what is wide.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = builds)]
-pub struct SummaryRow {
-    pub id: i64,
-    pub build_id: String,
+/// What the owner of a build writes, without its data: the columns that are inserted, rewritten and read.
+#[derive(Debug, Clone, Insertable, AsChangeset, Queryable, Selectable)]
+#[diesel(table_name = builds, treat_none_as_null = true)]
+pub struct ContentRow {
     pub name: String,
     pub description: Option<String>,
     pub primary_archetype: String,
@@ -23,8 +21,80 @@ pub struct SummaryRow {
     pub class_name: String,
     pub race: String,
     pub visibility: String,
-    pub is_template: bool,
     pub tags: String,
+}
+
+impl ContentRow {
+    /// The columns of a content, and its data.
+    pub fn of(content: BuildContent) -> Result<(Self, Option<String>)> {
+        let BuildContent {
+            name,
+            description,
+            primary_archetype,
+            secondary_archetype,
+            class_name,
+            race,
+            visibility,
+            tags,
+            build_data,
+        } = content;
+        let tags = serde_json::to_string(&tags).map_err(|error| Error::internal(format!("tags: {error}")))?;
+        let visibility = visibility.into_str().to_owned();
+        let row = Self {
+            name,
+            description,
+            primary_archetype,
+            secondary_archetype,
+            class_name,
+            race,
+            visibility,
+            tags,
+        };
+        Ok((row, build_data))
+    }
+
+    /// The content; fails where the stored visibility or tags cannot be read.
+    pub fn content(self, build_data: Option<String>) -> Result<BuildContent> {
+        let unreadable = |error| Error::internal(format!("the stored tags {:?}: {error}", self.tags));
+        let tags = serde_json::from_str(&self.tags).map_err(unreadable)?;
+        self.with_tags(tags, build_data)
+    }
+
+    /// The content with these tags instead of those that are stored.
+    pub fn with_tags(self, tags: Vec<String>, build_data: Option<String>) -> Result<BuildContent> {
+        let Self {
+            name,
+            description,
+            primary_archetype,
+            secondary_archetype,
+            class_name,
+            race,
+            visibility: seen_by,
+            tags: _,
+        } = self;
+        Ok(BuildContent {
+            name,
+            description,
+            primary_archetype,
+            secondary_archetype,
+            class_name,
+            race,
+            visibility: visibility(&seen_by)?,
+            tags,
+            build_data,
+        })
+    }
+}
+
+/// A build without what is wide.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = builds)]
+pub struct SummaryRow {
+    pub id: i64,
+    pub build_id: String,
+    #[diesel(embed)]
+    pub content: ContentRow,
+    pub is_template: bool,
     pub game_version: String,
     pub session: Option<Vec<u8>>,
     pub player_id: Option<String>,
@@ -59,19 +129,30 @@ impl RankRow {
 
 impl SummaryRow {
     pub fn summary(self, rank: RankRow) -> Result<BuildSummary> {
+        let content = self.content.content(None);
+        let BuildContent {
+            name,
+            description,
+            primary_archetype,
+            secondary_archetype,
+            class_name,
+            race,
+            visibility,
+            tags,
+            build_data: _,
+        } = content.map_err(|error| Error::internal(format!("build {}: {error:?}", self.build_id)))?;
         Ok(BuildSummary {
-            visibility: visibility(&self.visibility)?,
-            hidden: self.hidden,
-            tags: serde_json::from_str(&self.tags)
-                .map_err(|error| Error::internal(format!("the tags of build {}: {error}", self.build_id)))?,
             id: BuildId::stored(self.build_id),
-            name: self.name,
-            description: self.description,
-            primary_archetype: self.primary_archetype,
-            secondary_archetype: self.secondary_archetype,
-            class_name: self.class_name,
-            race: self.race,
+            name,
+            description,
+            primary_archetype,
+            secondary_archetype,
+            class_name,
+            race,
+            visibility,
+            hidden: self.hidden,
             is_template: self.is_template,
+            tags,
             game_version: self.game_version,
             owner: Owner {
                 session: self.session.as_deref().map(|hash| SessionHash(hash32(hash))),

@@ -51,7 +51,9 @@ impl Votes {
     pub fn new(db: Db) -> Self {
         let locked = moka::sync::Cache::builder().max_capacity(MAX_LOCKED).time_to_live(LOCKED_FOR).build();
         Self {
-            batches: queue(&db, dialect::VOTE_LANES, |db, requests, turn| Box::pin(execute(db, requests, turn))),
+            batches: queue(&db, dialect::VOTE_LANES, |db, requests, turn| {
+                Box::pin(execute(db, requests, turn))
+            }),
             on_locked: queue(&db, 1, |db, requests, _| Box::pin(execute_by_build(db, requests))),
             locked,
             db,
@@ -84,7 +86,9 @@ type Execute = fn(Db, Vec<VoteRequest>, Turn) -> BoxFuture<'static, Result<Vec<R
 
 fn queue(db: &Db, lanes: usize, execute: Execute) -> Queue {
     let of_batches = db.clone();
-    Batcher::start(&db.runtime, lanes, db.call_timeout, move |requests, turn| execute(of_batches.clone(), requests, turn))
+    Batcher::start(&db.runtime, lanes, db.call_timeout, move |requests, turn| {
+        execute(of_batches.clone(), requests, turn)
+    })
 }
 
 /// Invalidates the builds of a batch when it has ended.
@@ -94,7 +98,11 @@ fn invalidate_scores(db: &Db, requests: &[VoteRequest]) -> impl Drop + Send + us
 }
 
 /// Carries out a batch. Where it meets another transaction it is tried again without the builds that are locked.
-async fn execute(db: Db, requests: Vec<VoteRequest>, mut turn: Turn) -> Result<Vec<Result<Option<VoteView>>>> {
+async fn execute(
+    db: Db,
+    requests: Vec<VoteRequest>,
+    mut turn: Turn,
+) -> Result<Vec<Result<Option<VoteView>>>> {
     let _invalidates = invalidate_scores(&db, &requests);
     let mut locking = Locking::Wait;
     for attempt in 1..db::MAX_ATTEMPTS {

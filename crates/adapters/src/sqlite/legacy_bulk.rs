@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::{RunQueryDsl, SqliteConnection};
+use myashes_domain::Result;
 use myashes_domain::text::fold_query;
 use myashes_domain::votes::{Scores, Vote};
 
 use super::Conn;
 use super::queries::facets::{self, Facet};
-use super::queries::rows::VoteRow;
+use super::queries::rows::{ContentRow, VoteRow};
 use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, import_rows, votes};
@@ -24,23 +25,18 @@ async fn in_one_go<T: Send + 'static>(
 }
 
 pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
-    let rows = rows.to_vec();
+    let rows: Vec<(LiveBuild, ContentRow)> = rows
+        .iter()
+        .map(|live| Ok((live.clone(), ContentRow::of(live.build.content.clone())?.0)))
+        .collect::<Result<_>>()?;
     in_one_go(conn, move |conn| {
         let mut stored = Vec::with_capacity(rows.len());
-        for LiveBuild { build: it, updated_at, .. } in &rows {
-            let content = &it.content;
+        for (LiveBuild { build: it, updated_at, .. }, content) in &rows {
             let row: Option<i64> = diesel::insert_into(builds::table)
                 .values((
                     builds::build_id.eq(it.id.as_str()),
-                    builds::name.eq(&content.name),
-                    builds::description.eq(&content.description),
-                    builds::primary_archetype.eq(&content.primary_archetype),
-                    builds::secondary_archetype.eq(&content.secondary_archetype),
-                    builds::class_name.eq(&content.class_name),
-                    builds::race.eq(&content.race),
-                    builds::visibility.eq(content.visibility.into_str()),
+                    content,
                     builds::is_template.eq(it.is_template),
-                    builds::tags.eq("[]"),
                     builds::game_version.eq(&it.game_version),
                     builds::search_text.eq(&it.search_text),
                     builds::session.eq(it.owner.session.map(|session| session.0.to_vec())),

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure, ExportKind};
 use myashes_domain::analytics::{CountedAddress, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildFilter, Scope};
@@ -13,6 +15,7 @@ promises!(
     of_a_double_vote_the_players_own_stays,
     a_claim_takes_nothing_of_others,
     an_export_holds_everything_of_the_caller_and_no_hash,
+    every_column_of_a_build_is_exported_or_named_here,
     an_erasure_leaves_every_aggregate_exact,
     a_claim_in_batches_takes_everything_once,
     a_job_left_behind_is_taken_over_once_and_ends_with_its_last_batch,
@@ -100,7 +103,7 @@ async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: TestContext
     for n in 0..30 {
         stage.build(&format!("more {n}")).await;
     }
-    let names: std::collections::BTreeSet<_> =
+    let names: BTreeSet<_> =
         stage.exported(&me, ExportKind::Builds).await.iter().map(|it| it["name"].to_string()).collect();
     assert_eq!(names.len(), 31, "every page");
     // A player's things come behind those of the session, which fill their last page.
@@ -114,6 +117,19 @@ async fn an_export_holds_everything_of_the_caller_and_no_hash(stage: TestContext
     assert_eq!((builds.len(), last), (33, Some("of the player".into())));
     assert_eq!(stage.exported(&player("x", "p"), ExportKind::Builds).await.len(), 1);
     assert_eq!(stage.exported(&player("s", "q"), ExportKind::Builds).await.len(), 32);
+}
+
+async fn every_column_of_a_build_is_exported_or_named_here(stage: TestContext) {
+    // The owner themselves, what follows from the rest, and what counts changes.
+    let left_out = ["id", "session", "player_id", "is_template", "search_text", "revision"];
+    stage.build("mine").await;
+    let builds = stage.exported(&caller("s"), ExportKind::Builds).await;
+    let exported: BTreeSet<&str> = builds[0].as_object().unwrap().keys().map(String::as_str).collect();
+    let columns = stage.database.columns().await;
+    let columns: BTreeSet<&str> =
+        columns.iter().filter_map(|column| column.strip_prefix("builds.")).collect();
+    let expected: BTreeSet<&str> = columns.into_iter().filter(|column| !left_out.contains(column)).collect();
+    assert_eq!(exported, expected);
 }
 
 async fn an_erasure_leaves_every_aggregate_exact(stage: TestContext) {

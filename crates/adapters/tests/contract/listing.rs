@@ -16,6 +16,7 @@ promises!(
     what_grows_when_folded_is_stored_cut_and_found,
     hidden_builds_are_in_no_public_list,
     the_owner_lists_every_visibility,
+    every_filter_narrows_ones_own_builds,
     popular_ranks_by_the_stars_of_the_votes_within_the_period,
     popular_compares_stars_then_votes_then_age,
     unrated_builds_come_last_by_rating,
@@ -230,6 +231,41 @@ async fn the_owner_lists_every_visibility(stage: TestContext) {
     let mut both = names(&stage, Sort::Newest, mine(Some("p"))).await;
     both.sort();
     assert_eq!(both, ["private of the session", "the player's"]);
+}
+
+async fn every_filter_narrows_ones_own_builds(stage: TestContext) {
+    let mut other = stage.draft("the other");
+    other.content.visibility = Visibility::Private;
+    other.content.primary_archetype = "mage".into();
+    other.content.secondary_archetype = "mage".into();
+    other.content.class_name = "Archwizard".into();
+    other.content.race = "dunir".into();
+    other.content.tags = vec!["raid".into()];
+    other.game_version = "other".into();
+    other.owner.steam_id = Some("77".into());
+    stage.create(other).await;
+    stage.build("the one").await;
+    let mine = || BuildFilter::all(Scope::OwnedBy { session: SessionHash::of("s"), player_id: None });
+    assert_eq!(names(&stage, Sort::Newest, mine()).await.len(), 2);
+    for filter in [
+        BuildFilter { search: SearchTerm::parse("the other").unwrap(), ..mine() },
+        BuildFilter { class_name: vec!["wizard".into()], ..mine() },
+        BuildFilter { primary_archetype: vec!["mage".into()], ..mine() },
+        BuildFilter { secondary_archetype: vec!["mage".into()], ..mine() },
+        BuildFilter { race: vec!["dunir".into(), "niküa".into()], ..mine() },
+        BuildFilter { tag: vec!["raid".into()], ..mine() },
+        BuildFilter { game_version: vec!["other".into()], ..mine() },
+        BuildFilter { creator: Some("77".into()), ..mine() },
+    ] {
+        for sort in [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending] {
+            assert_eq!(names(&stage, sort, filter.clone()).await, ["the other"], "{filter:?} {sort:?}");
+        }
+        assert_eq!(stage.storage.builds.count(&filter).await.unwrap().count, 1, "{filter:?}");
+    }
+    let templates = BuildFilter { is_template: Some(true), ..mine() };
+    assert!(names(&stage, Sort::Newest, templates).await.is_empty());
+    let others = BuildFilter { is_template: Some(false), ..mine() };
+    assert_eq!(names(&stage, Sort::Newest, others).await.len(), 2);
 }
 
 async fn popular(stage: &TestContext, period: Period) -> Vec<String> {

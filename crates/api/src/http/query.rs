@@ -5,33 +5,28 @@ use std::collections::HashSet;
 use actix_web::HttpRequest;
 use myashes_domain::{Error, FieldError, FieldErrors};
 use serde::de::DeserializeOwned;
+use serde_aux::serde_introspection::serde_introspect;
 use serde_json::{Map, Value};
-use validator::Validate;
 
 use super::encoding::decode_query;
 
 /// Characters of an unknown parameter's name that its error message repeats.
 const MAX_SHOWN_NAME: usize = 64;
 
-/// A DTO of query parameters.
-pub trait Parameters: DeserializeOwned + Validate {
-    /// The names it knows.
-    const NAMES: &'static [&'static str];
-}
-
-/// Reads the parameters of a request. Every value is text at first; the DTO decides its type. An
-/// empty value counts as absent.
+/// Reads the parameters of a request: those that the DTO has fields for. Every value is text at first; the DTO decides its
+/// type. An empty value counts as absent.
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a broken encoding, [`Error::Invalid`] for a name that appears twice or a NUL.
-pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
+pub fn read<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Error> {
+    let known = serde_introspect::<T>();
     let mut values = Map::new();
     let mut seen = HashSet::new();
     let mut faults = FieldErrors::default();
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode_query(name)?, decode_query(value)?);
-        let Some(name) = T::NAMES.iter().find(|known| **known == name) else { continue };
+        let Some(name) = known.iter().find(|known| **known == name) else { continue };
         if value.contains('\0') {
             faults.push_first(FieldError::new(*name, "nul", "must not contain the NUL character"));
         }
@@ -52,24 +47,15 @@ pub fn read<T: Parameters>(request: &HttpRequest) -> Result<T, Error> {
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a broken encoding.
-pub fn unknown<T: Parameters>(request: &HttpRequest) -> Result<FieldErrors, Error> {
+pub fn unknown<T: DeserializeOwned>(request: &HttpRequest) -> Result<FieldErrors, Error> {
+    let known = serde_introspect::<T>();
     let mut faults = FieldErrors::default();
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let name = decode_query(pair.split_once('=').map_or(pair, |(name, _)| name))?;
-        if !T::NAMES.contains(&&*name) {
+        if !known.contains(&&*name) {
             let name: String = name.chars().take(MAX_SHOWN_NAME).collect();
             faults.push(FieldError::new(name, "unknown", "is not a parameter of this route"));
         }
     }
     Ok(faults)
-}
-
-/// Declares a DTO's names from its fields.
-#[macro_export]
-macro_rules! parameters {
-    ($dto:ty: $($name:literal),+ $(,)?) => {
-        impl $crate::http::query::Parameters for $dto {
-            const NAMES: &'static [&'static str] = &[$($name),+];
-        }
-    };
 }

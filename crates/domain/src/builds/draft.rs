@@ -258,16 +258,17 @@ impl BuildContent {
     /// The content of a new build.
     #[must_use]
     pub fn of(draft: BuildDraft, game: &GamePack) -> Self {
+        let BuildDraft { name, description, primary, secondary, race, visibility, tags, build_data } = draft;
         Self {
-            class_name: game.class_name(&draft.primary, &draft.secondary).to_owned(),
-            name: draft.name.0,
-            description: draft.description.map(|text| text.0),
-            primary_archetype: draft.primary.as_str().to_owned(),
-            secondary_archetype: draft.secondary.as_str().to_owned(),
-            race: draft.race.as_str().to_owned(),
-            visibility: draft.visibility,
-            tags: draft.tags.0,
-            build_data: draft.build_data.map(|data| data.0),
+            class_name: game.class_name(&primary, &secondary).to_owned(),
+            name: name.0,
+            description: description.map(|text| text.0),
+            primary_archetype: primary.as_str().to_owned(),
+            secondary_archetype: secondary.as_str().to_owned(),
+            race: race.as_str().to_owned(),
+            visibility,
+            tags: tags.0,
+            build_data: build_data.map(|data| data.0),
         }
     }
 
@@ -276,33 +277,34 @@ impl BuildContent {
     /// # Errors
     /// A validation error when an archetype that decides the class is no longer in the game.
     pub fn patched(mut self, patch: BuildPatch, game: &GamePack) -> Result<Self, FieldError> {
-        if patch.primary.is_some() || patch.secondary.is_some() {
+        let BuildPatch { name, description, primary, secondary, race, exposure, tags, build_data } = patch;
+        if primary.is_some() || secondary.is_some() {
             let or_present = |given: Option<ArchetypeId>, field, present: &str| match given {
                 Some(id) => Ok(id),
                 None => game.archetype(field, present),
             };
-            let primary = or_present(patch.primary, "primary_archetype", &self.primary_archetype)?;
-            let secondary = or_present(patch.secondary, "secondary_archetype", &self.secondary_archetype)?;
+            let primary = or_present(primary, "primary_archetype", &self.primary_archetype)?;
+            let secondary = or_present(secondary, "secondary_archetype", &self.secondary_archetype)?;
             game.class_name(&primary, &secondary).clone_into(&mut self.class_name);
             primary.as_str().clone_into(&mut self.primary_archetype);
             secondary.as_str().clone_into(&mut self.secondary_archetype);
         }
-        if let Some(name) = patch.name {
+        if let Some(name) = name {
             self.name = name.0;
         }
-        if let Some(description) = patch.description {
+        if let Some(description) = description {
             self.description = description.map(|text| text.0);
         }
-        if let Some(race) = patch.race {
+        if let Some(race) = race {
             race.as_str().clone_into(&mut self.race);
         }
-        if let Some(exposure) = patch.exposure {
+        if let Some(exposure) = exposure {
             self.visibility = exposure.resolve(Some(self.visibility));
         }
-        if let Some(tags) = patch.tags {
+        if let Some(tags) = tags {
             self.tags = tags.0;
         }
-        if let Some(build_data) = patch.build_data {
+        if let Some(build_data) = build_data {
             self.build_data = build_data.map(|data| data.0);
         }
         Ok(self)

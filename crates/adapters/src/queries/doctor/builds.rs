@@ -12,7 +12,7 @@ use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::super::db::boxed;
 use super::super::facets::Facet;
-use super::super::rows::RankRow;
+use super::super::rows::{ContentRow, RankRow};
 use super::super::vote_batch::Locking;
 use super::super::{Conn, dialect, transaction};
 use super::consistency_check::{ConsistencyCheck, Expected};
@@ -27,16 +27,10 @@ use crate::sql::types::SqlTimestamp;
 pub struct BuildRow {
     pub id: i64,
     pub build_id: String,
-    pub name: String,
-    pub description: Option<String>,
-    pub primary_archetype: String,
-    pub secondary_archetype: String,
-    pub class_name: String,
-    pub race: String,
-    pub visibility: String,
+    #[diesel(embed)]
+    pub content: ContentRow,
     pub hidden: bool,
     pub is_template: bool,
-    pub tags: String,
     pub game_version: String,
     pub search_text: String,
     pub created_at: SqlTimestamp,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildContent, Tags, Tally};
+use myashes_domain::builds::{Tags, Tally};
 use myashes_domain::clock::Day;
 use myashes_domain::votes::{DayTally, Scores};
 
@@ -47,19 +47,9 @@ impl Expected {
         days: BTreeMap<Day, DayTally>,
         standard: Standard<'_>,
     ) -> DbResult<Self> {
-        let tags: Option<Vec<String>> = serde_json::from_str(&row.tags).ok();
+        let tags: Option<Vec<String>> = serde_json::from_str(&row.content.tags).ok();
         let tags = tags.map(|tags| Tags::normalized(&tags));
-        let content = BuildContent {
-            name: row.name.clone(),
-            description: row.description.clone(),
-            primary_archetype: row.primary_archetype.clone(),
-            secondary_archetype: row.secondary_archetype.clone(),
-            class_name: row.class_name.clone(),
-            race: row.race.clone(),
-            visibility: super::super::rows::visibility(&row.visibility)?,
-            tags: vec![],
-            build_data: None,
-        };
+        let content = row.content.clone().with_tags(vec![], None)?;
         Ok(Self {
             tags,
             facet: Facet::of(&content, row.hidden, row.is_template, &row.game_version),
@@ -73,7 +63,7 @@ impl Expected {
 impl ConsistencyCheck {
     fn indexed_rightly(&self) -> bool {
         let listed = self.right.facet.listed;
-        let stored: Option<Vec<String>> = serde_json::from_str(&self.row.tags).ok();
+        let stored: Option<Vec<String>> = serde_json::from_str(&self.row.content.tags).ok();
         if stored != self.right.tags {
             return false;
         }
@@ -142,18 +132,23 @@ impl ConsistencyCheck {
     /// Builds outlive versions of the game, so that what the pack does not know is worth a word, no more.
     pub fn note_game_data(&self, standard: Standard<'_>, findings: &mut Findings) {
         let (row, game) = (&self.row, standard.game);
-        for archetype in [&row.primary_archetype, &row.secondary_archetype] {
+        for archetype in [&row.content.primary_archetype, &row.content.secondary_archetype] {
             if !game.archetypes.iter().any(|it| it.id == *archetype) {
                 findings.note(format!("builds of an archetype that is not in the game pack: {archetype}"));
             }
         }
-        if !game.races.iter().any(|it| it.id == row.race) {
-            findings.note(format!("builds of a race that is not in the game pack: {}", row.race));
+        if !game.races.iter().any(|it| it.id == row.content.race) {
+            findings.note(format!("builds of a race that is not in the game pack: {}", row.content.race));
         }
-        let class = game.classes.get(&row.primary_archetype).and_then(|it| it.get(&row.secondary_archetype));
-        if class.is_some_and(|class| *class != row.class_name) {
-            findings
-                .note(format!("builds of a class that the game pack names otherwise: {}", row.class_name));
+        let class = game
+            .classes
+            .get(&row.content.primary_archetype)
+            .and_then(|it| it.get(&row.content.secondary_archetype));
+        if class.is_some_and(|class| *class != row.content.class_name) {
+            findings.note(format!(
+                "builds of a class that the game pack names otherwise: {}",
+                row.content.class_name
+            ));
         }
     }
 

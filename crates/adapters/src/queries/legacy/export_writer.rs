@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::Visibility;
+use myashes_domain::builds::{BuildContent, Visibility};
 
-use super::super::rows::visibility;
+use super::super::rows::ContentRow;
 use super::super::{Backend, Conn};
 use crate::legacy_rows::{Given, Pick, Table, cell, naive};
 use crate::sql::error::DbResult;
@@ -49,15 +49,9 @@ macro_rules! picked {
 struct ExportedBuild {
     id: i64,
     build_id: String,
-    name: String,
-    description: Option<String>,
-    primary_archetype: String,
-    secondary_archetype: String,
-    class_name: String,
-    race: String,
-    visibility: String,
+    #[diesel(embed)]
+    content: ContentRow,
     is_template: bool,
-    tags: String,
     build_data: Option<String>,
     session: Option<Vec<u8>>,
     player_id: Option<String>,
@@ -81,13 +75,23 @@ pub async fn given_builds(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given
 
 impl ExportedBuild {
     fn given(self, vote_count: i64, rating_sum: i64) -> DbResult<Given> {
+        let BuildContent {
+            name,
+            description,
+            primary_archetype,
+            secondary_archetype,
+            class_name,
+            race,
+            visibility,
+            tags,
+            build_data,
+        } = self.content.content(self.build_data)?;
         let mut lost = vec![];
-        let visibility = visibility(&self.visibility)?;
         let anonymous = self.player_id.is_none() && !self.is_template;
-        if self.tags != "[]" {
+        if !tags.is_empty() {
             lost.push("tags of a build");
         }
-        if self.build_data.is_some() {
+        if build_data.is_some() {
             lost.push("build_data of a build");
         }
         if visibility == Visibility::Unlisted {
@@ -100,12 +104,12 @@ impl ExportedBuild {
         let session = self.session.map(hex::encode).unwrap_or_default();
         let cells = vec![
             cell("build_id", self.build_id),
-            cell("name", self.name),
-            ("description", self.description),
-            cell("primary_archetype", self.primary_archetype),
-            cell("secondary_archetype", self.secondary_archetype),
-            cell("class_name", self.class_name),
-            cell("race", self.race),
+            cell("name", name),
+            ("description", description),
+            cell("primary_archetype", primary_archetype),
+            cell("secondary_archetype", secondary_archetype),
+            cell("class_name", class_name),
+            cell("race", race),
             cell("is_public", visibility.is_listed(self.hidden)),
             cell("is_template", self.is_template),
             cell("session_id", session),

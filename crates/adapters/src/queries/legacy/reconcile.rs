@@ -110,16 +110,32 @@ async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
     let new = &live.build;
     let Some((row, before)) = build_rows::lock(conn, &new.id).await? else { return Ok(()) };
     let stored = before.content();
-    let as_visible = stored.visibility.is_listed(false) == new.content.visibility.is_listed(false);
-    let same_class = stored.primary_archetype == new.content.primary_archetype
-        && stored.secondary_archetype == new.content.secondary_archetype
-        && stored.race == new.content.race;
+    let BuildContent {
+        name,
+        description,
+        primary_archetype,
+        secondary_archetype,
+        class_name,
+        race,
+        visibility,
+        tags: _,
+        build_data: _,
+    } = new.content.clone();
+    let as_visible = stored.visibility.is_listed(false) == visibility.is_listed(false);
+    let same_class = stored.primary_archetype == primary_archetype
+        && stored.secondary_archetype == secondary_archetype
+        && stored.race == race;
     let game_version = if same_class { &before.summary.game_version } else { &new.game_version };
     let content = BuildContent {
-        visibility: if as_visible { stored.visibility } else { new.content.visibility },
+        name,
+        description,
+        primary_archetype,
+        secondary_archetype,
+        class_name,
+        race,
+        visibility: if as_visible { stored.visibility } else { visibility },
         tags: stored.tags,
         build_data: stored.build_data,
-        ..new.content.clone()
     };
     let rewrite = Rewrite { content, search_text: new.search_text.clone(), at: live.updated_at };
     build_rows::rewrite_row(conn, row, &before, &rewrite, game_version).await?;

@@ -9,7 +9,6 @@ use validator::Validate;
 
 use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional, required};
 use crate::http::one_of::{OneOf, SearchModeName, one_of};
-use crate::parameters;
 
 /// A search to count.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -66,8 +65,6 @@ pub struct PopularQueriesParameters {
     #[param(value_type = Option<SearchModeName>, inline)]
     search_mode: Field<String>,
 }
-
-parameters!(PopularQueriesParameters: "days", "limit", "search_mode");
 
 impl PopularQueriesParameters {
     /// # Errors

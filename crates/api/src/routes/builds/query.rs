@@ -10,7 +10,6 @@ use validator::Validate;
 
 use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional, required};
 use crate::http::one_of::{PeriodName, SortName, TagModeName, one_of};
-use crate::parameters;
 
 /// The most characters of one value of a filter.
 const MAX_VALUE: usize = 100;
@@ -93,10 +92,6 @@ pub struct ListParameters {
     cursor: Field<String>,
 }
 
-parameters!(ListParameters:
-    "search", "class_name", "primary_archetype", "secondary_archetype", "race", "tag", "tag_mode", "is_template",
-    "game_version", "creator", "facets", "sort", "limit", "page", "cursor");
-
 impl ListParameters {
     /// A search without a sort is sorted by relevance, as users expect of a page.
     #[must_use]
@@ -152,29 +147,39 @@ impl ListParameters {
 
     fn filter(&self, checked: &mut FieldErrorCollector, scope: Scope) -> BuildFilter {
         let lower = |raw: &str| raw.to_lowercase();
-        let mut filter = BuildFilter::all(scope);
-        filter.search = checked.parse(&self.search, |raw| SearchTerm::parse(raw)).flatten();
+        let search = checked.parse(&self.search, |raw| SearchTerm::parse(raw)).flatten();
         let parts = |raw: &String| {
             let parts = values("class_name", raw)?.into_iter().map(BuildFilter::class_part);
             Ok(parts.collect::<Result<Vec<_>, FieldError>>()?.into_iter().flatten().collect())
         };
-        filter.class_name = checked.parse(&self.class_name, parts).unwrap_or_default();
+        let class_name = checked.parse(&self.class_name, parts).unwrap_or_default();
         let mut list = |field: &'static str, raw: &Field<String>, stored: &dyn Fn(&str) -> String| {
             let stored = |raw: &String| Ok(values(field, raw)?.into_iter().map(stored).collect());
             checked.parse(raw, stored).unwrap_or_default()
         };
-        filter.primary_archetype = list("primary_archetype", &self.primary_archetype, &lower);
-        filter.secondary_archetype = list("secondary_archetype", &self.secondary_archetype, &lower);
-        filter.race = list("race", &self.race, &lower);
+        let primary_archetype = list("primary_archetype", &self.primary_archetype, &lower);
+        let secondary_archetype = list("secondary_archetype", &self.secondary_archetype, &lower);
+        let race = list("race", &self.race, &lower);
         // A tag that none can be is one that no build has.
-        filter.tag = list("tag", &self.tag, &|raw| Tags::one(raw).unwrap_or_else(|_| raw.to_owned()));
-        filter.game_version = list("game_version", &self.game_version, &str::to_owned);
-        filter.tag_mode = match self.tag_mode.value() {
+        let tag = list("tag", &self.tag, &|raw| Tags::one(raw).unwrap_or_else(|_| raw.to_owned()));
+        let game_version = list("game_version", &self.game_version, &str::to_owned);
+        let tag_mode = match self.tag_mode.value() {
             None => TagMode::Any,
             Some(_) => checked.parse(&self.tag_mode, |raw| one_of("tag_mode", raw)).unwrap_or_default(),
         };
-        filter.is_template = self.is_template.value().copied();
-        filter.creator = text(&self.creator);
+        let filter = BuildFilter {
+            scope,
+            search,
+            class_name,
+            primary_archetype,
+            secondary_archetype,
+            race,
+            tag,
+            tag_mode,
+            is_template: self.is_template.value().copied(),
+            game_version,
+            creator: text(&self.creator),
+        };
         filter.normalized()
     }
 }
@@ -237,8 +242,6 @@ pub struct PopularParameters {
     include_templates: Field<bool>,
 }
 
-parameters!(PopularParameters: "period", "limit", "include_templates");
-
 impl PopularParameters {
     /// # Errors
     /// All validation errors of the parameters.
@@ -265,8 +268,6 @@ pub struct ViewerParameters {
     viewer: Field<bool>,
 }
 
-parameters!(ViewerParameters: "viewer");
-
 impl ViewerParameters {
     /// # Errors
     /// All validation errors of the parameters.
@@ -291,8 +292,6 @@ pub struct TagParameters {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Field<Integer>,
 }
-
-parameters!(TagParameters: "prefix", "limit");
 
 impl TagParameters {
     /// # Errors
@@ -320,8 +319,6 @@ pub struct SuggestParameters {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 10)]
     limit: Field<Integer>,
 }
-
-parameters!(SuggestParameters: "q", "limit");
 
 impl SuggestParameters {
     /// # Errors

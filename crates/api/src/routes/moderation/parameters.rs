@@ -13,7 +13,6 @@ use validator::Validate;
 
 use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
 use crate::http::one_of::{SearchModeName, ThumbName, one_of};
-use crate::parameters;
 use crate::routes::builds::query::numbered;
 
 const PER_PAGE: i64 = 20;
@@ -65,7 +64,7 @@ impl PagingFields<'_> {
 
 /// Declares the parameters of a list: its filters, and what all lists have.
 macro_rules! list_parameters {
-    ($(#[$($doc:tt)*])* $name:ident: $($label:literal)* {
+    ($(#[$($doc:tt)*])* $name:ident {
         $($(#[$($attribute:tt)*])* $field:ident: $type:ty,)*
     }) => {
         $(#[$($doc)*])*
@@ -97,8 +96,6 @@ macro_rules! list_parameters {
             cursor: Field<String>,
         }
 
-        parameters!($name: $($label,)* "date_from", "date_to", "page", "limit", "cursor");
-
         impl $name {
             fn paging(&self) -> PagingFields<'_> {
                 PagingFields {
@@ -115,7 +112,7 @@ macro_rules! list_parameters {
 
 list_parameters! {
     /// Which feedback to list.
-    FeedbackParameters: "rating" "search_mode" "reviewed" "flagged" "query_search" {
+    FeedbackParameters {
         #[serde(default)]
         #[param(value_type = Option<ThumbName>, inline)]
         rating: Field<String>,
@@ -159,7 +156,7 @@ impl FeedbackParameters {
 
 list_parameters! {
     /// Which negative feedback to list.
-    NegativeFeedbackParameters: "search_mode" "reviewed" "flagged" "query_search" {
+    NegativeFeedbackParameters {
         #[serde(default)]
         #[param(value_type = Option<SearchModeName>, inline)]
         search_mode: Field<String>,
@@ -232,8 +229,6 @@ pub struct DaysParameters {
     days: Field<Integer>,
 }
 
-parameters!(DaysParameters: "days");
-
 impl DaysParameters {
     /// # Errors
     /// All validation errors of the parameters.
@@ -263,8 +258,6 @@ pub struct ExportParameters {
     bom: Field<bool>,
 }
 
-parameters!(ExportParameters: "days", "bom");
-
 impl ExportParameters {
     /// Days, and whether a byte order mark comes first.
     ///
@@ -280,7 +273,7 @@ impl ExportParameters {
 
 list_parameters! {
     /// Which searches without results to list.
-    ZeroResultParameters: "days" {
+    ZeroResultParameters {
         /// UTC days up to `date_to` or today, when `date_from` is not given; 7 by default.
         #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional), range(min = 1, max = 365))]
@@ -301,7 +294,7 @@ impl ZeroResultParameters {
 
 list_parameters! {
     /// Which builds to list.
-    BuildParameters: "reported" {
+    BuildParameters {
         /// With, or without, an open report.
         #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
@@ -323,7 +316,7 @@ impl BuildParameters {
 
 list_parameters! {
     /// Which reports to list.
-    ReportParameters: "resolved" {
+    ReportParameters {
         /// Only resolved, or only open ones.
         #[serde(default, deserialize_with = "deserialize_from_str")]
         #[validate(custom(function = optional))]
@@ -344,7 +337,7 @@ impl ReportParameters {
 
 list_parameters! {
     /// Which part of a list without filters.
-    PageParameters: {}
+    PageParameters {}
 }
 
 impl PageParameters {
@@ -366,8 +359,6 @@ pub struct ReasonParameters {
     #[param(value_type = Option<String>, min_length = 1, max_length = 500)]
     reason: Field<String>,
 }
-
-parameters!(ReasonParameters: "reason");
 
 impl ReasonParameters {
     /// # Errors

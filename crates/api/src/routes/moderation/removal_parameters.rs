@@ -8,7 +8,6 @@ use validator::Validate;
 
 use super::parameters::instant;
 use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
-use crate::parameters;
 
 /// Which votes on a build to remove.
 #[derive(Deserialize, Validate, IntoParams)]
@@ -37,8 +36,6 @@ pub struct RemovalParameters {
     #[param(value_type = Option<bool>)]
     dry_run: Field<bool>,
 }
-
-parameters!(RemovalParameters: "from", "to", "voter", "rating", "dry_run");
 
 impl RemovalParameters {
     /// The condition, and whether votes are only to be counted.

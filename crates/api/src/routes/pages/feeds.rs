@@ -17,7 +17,6 @@ use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_
 use crate::http::pages;
 use crate::http::query;
 use crate::http::services::Services;
-use crate::parameters;
 use crate::routes::builds::query::ListParameters;
 
 /// How many builds a feed holds.
@@ -69,8 +68,6 @@ struct OembedParameters {
     #[validate(custom(function = optional), range(min = 1))]
     maxheight: Field<Integer>,
 }
-
-parameters!(OembedParameters: "url", "format", "maxwidth", "maxheight");
 
 /// The `type: link` answer about a build's page. A foreign URL is a 404, XML a 501, as oEmbed has it.
 pub(super) async fn oembed(

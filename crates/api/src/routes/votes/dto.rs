@@ -11,7 +11,6 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional, required};
-use crate::parameters;
 
 /// A vote to cast.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -81,8 +80,6 @@ pub struct MyVotesParameters {
     #[param(value_type = Option<String>)]
     cursor: Field<String>,
 }
-
-parameters!(MyVotesParameters: "build_ids", "limit", "cursor");
 
 /// What [`MyVotesParameters`] ask for.
 pub enum MyVotesQuery {
