@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
@@ -157,14 +158,16 @@ pub async fn look_up(
     conn: &mut Conn,
     ids: &[BuildId],
 ) -> DbResult<Vec<(SummaryRow, RankRow, Option<String>)>> {
-    let wanted: Vec<&str> = ids.iter().map(BuildId::as_str).collect();
-    let is_wanted = diesel::dsl::sql::<Bool>("builds.build_id = ANY((SELECT ");
-    Ok(builds::table
-        .inner_join(build_ranks::table)
-        .filter(is_wanted.bind::<Array<Text>, _>(wanted).sql(")::text[])"))
-        .select((SummaryRow::as_select(), RankRow::as_select(), builds::build_data))
-        .load(conn)
-        .await?)
+    type Of<Row> = <Row as Selectable<Backend>>::SelectExpression;
+    type Found = (SqlTypeOf<Of<SummaryRow>>, SqlTypeOf<Of<RankRow>>, Nullable<Text>);
+    let summary = <SummaryRow as Selectable<Backend>>::construct_selection();
+    let columns = (summary, <RankRow as Selectable<Backend>>::construct_selection(), builds::build_data);
+    let found: PreparedSql<_, Found> = PreparedSql::new(
+        "SELECT $1 FROM builds JOIN build_ranks ON build_ranks.build = builds.id WHERE builds.build_id = \
+         ANY((SELECT $2)::text[])",
+        (columns, ids.iter().map(BuildId::as_str).collect::<Vec<_>>().into_sql::<Array<Text>>()),
+    );
+    Ok(found.load(conn).await?)
 }
 
 /// Those of the builds whose searched text holds all needles.
