@@ -86,8 +86,12 @@ impl Comparison {
     /// When the sides have no figure of a goal in common: a comparison of nothing would always pass.
     pub fn of(rounds: &[Round]) -> Result<Self> {
         let Some(first) = rounds.first() else { return Ok(Self { rows: Vec::new(), unpaired: Vec::new() }) };
-        let (mut rows, mut unpaired) = (Vec::new(), Vec::new());
+        let (mut rows, mut unpaired): (Vec<Row>, Vec<String>) = (Vec::new(), Vec::new());
         for figure in &first.current {
+            // A work that is held against several floors has one rate.
+            if rows.iter().any(|row| row.goal == figure.goal && row.id == id(figure)) {
+                continue;
+            }
             match paired(figure, rounds) {
                 Some(row) => rows.push(row),
                 None => unpaired.push(format!("{} {}", figure.goal, id(figure))),
@@ -258,7 +262,11 @@ mod tests {
     fn only_what_both_sides_have_is_compared() {
         let both = Round {
             baseline: vec![rate(Goal::P3, "w; floor: one", 1.0), rate(Goal::P3, "old", 1.0)],
-            current: vec![rate(Goal::P3, "w; floor: other", 1.0), rate(Goal::P3, "w, 128 clients", 1.0)],
+            current: vec![
+                rate(Goal::P3, "w; floor: other", 1.0),
+                rate(Goal::P3, "w; floor: batches", 1.0),
+                rate(Goal::P3, "w, 128 clients", 1.0),
+            ],
         };
         let comparison = Comparison::of(&[both]).unwrap();
         assert_eq!(comparison.rows.len(), 1);
