@@ -134,13 +134,14 @@ async fn completes_whenever_it_is_killed(kind: DatabaseKind, rounds: u32) {
     let Some(whole) = TestDatabase::unmigrated(kind).await else { return };
     let began = Instant::now();
     commands::run("migrate", &whole.url, &[]).await.assert_says(0, &[], &[]);
-    let longest = began.elapsed();
-    let mut kills = 0;
-    for _ in 0..rounds {
+    let mut longest = began.elapsed();
+    let (mut kills, mut round) = (0, 0);
+    while round < rounds || kills == 0 {
+        round += 1;
         let Some(database) = TestDatabase::unmigrated(kind).await else { return };
         loop {
             let mut job = commands::start("migrate", &database.url, &[]);
-            let moment = Duration::from_micros(dice.below(longest.as_micros() as u64));
+            let moment = Duration::from_micros(dice.below(longest.as_micros().max(1) as u64));
             if let Some(outcome) = job.ended_within(moment).await {
                 outcome.assert_says(0, &[], &[]);
                 break;
@@ -149,9 +150,12 @@ async fn completes_whenever_it_is_killed(kind: DatabaseKind, rounds: u32) {
             kills += 1;
         }
         assert_as_undisturbed(&database).await;
+        // Beside other work the first run may have taken longer than any that follows.
+        if kills == 0 {
+            longest /= 2;
+        }
     }
-    eprintln!("{kills} kills in {rounds} rounds within {} ms", longest.as_millis());
-    assert!(kills > 0);
+    eprintln!("{kills} kills in {round} rounds within {} ms", longest.as_millis());
 }
 
 /// That the schema is that of a migration that nothing has disturbed, with each migration recorded, and consistent.
