@@ -41,7 +41,7 @@ pub async fn vote_batch(
     turn: Turn,
 ) -> DbResult<Vec<Result<Option<VoteView>>>> {
     let ranking = db.ranking;
-    let batch = db.run_in_batch(&db.writers, move |conn| {
+    db.run_in_batch(&db.writers, move |conn| {
         boxed(async move {
             let result = in_two_trips(conn, &requests, &ranking, locking, turn).await;
             let failed = matches!(&result, Err(error) if !matches!(error, DbError::CommitUnknown(_)));
@@ -51,8 +51,8 @@ pub async fn vote_batch(
             }
             result
         })
-    });
-    batch.await
+    })
+    .await
 }
 
 async fn in_two_trips(
