@@ -22,12 +22,11 @@ use crate::sql::types::SqlTimestamp;
 pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<Build> {
     let content = &build.content;
     let created = SqlTimestamp(build.created_at);
-    let (columns, build_data) = ContentRow::of(content.clone())?;
     let row: Option<i64> = diesel::insert_into(builds::table)
         .values((
             builds::build_id.eq(build.id.as_str()),
-            columns,
-            builds::build_data.eq(build_data),
+            ContentRow::of(content)?,
+            builds::build_data.eq(&content.build_data),
             builds::is_template.eq(build.is_template),
             builds::game_version.eq(&build.game_version),
             builds::search_text.eq(&build.search_text),
@@ -116,11 +115,10 @@ pub async fn rewrite_row(
     game_version: &str,
 ) -> DbResult<()> {
     let content = &rewrite.content;
-    let (columns, build_data) = ContentRow::of(content.clone())?;
     diesel::update(builds::table.find(row))
         .set((
-            columns,
-            builds::build_data.eq(build_data),
+            ContentRow::of(content)?,
+            builds::build_data.eq(&content.build_data),
             builds::game_version.eq(game_version),
             builds::search_text.eq(&rewrite.search_text),
             builds::updated_at.eq(SqlTimestamp(rewrite.at)),

@@ -25,63 +25,33 @@ pub struct ContentRow {
 }
 
 impl ContentRow {
-    /// The columns of a content, and its data.
-    pub fn of(content: BuildContent) -> Result<(Self, Option<String>)> {
-        let BuildContent {
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility,
-            tags,
-            build_data,
-        } = content;
-        let tags = serde_json::to_string(&tags).map_err(|error| Error::internal(format!("tags: {error}")))?;
-        let visibility = visibility.into_str().to_owned();
-        let row = Self {
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility,
-            tags,
-        };
-        Ok((row, build_data))
+    pub fn of(content: &BuildContent) -> Result<Self> {
+        let tags =
+            serde_json::to_string(&content.tags).map_err(|error| Error::internal(format!("tags: {error}")));
+        Ok(Self {
+            name: content.name.clone(),
+            description: content.description.clone(),
+            primary_archetype: content.primary_archetype.clone(),
+            secondary_archetype: content.secondary_archetype.clone(),
+            class_name: content.class_name.clone(),
+            race: content.race.clone(),
+            visibility: content.visibility.into_str().to_owned(),
+            tags: tags?,
+        })
     }
 
-    /// The content; fails where the stored visibility or tags cannot be read.
-    pub fn content(self, build_data: Option<String>) -> Result<BuildContent> {
-        let unreadable = |error| Error::internal(format!("the stored tags {:?}: {error}", self.tags));
-        let tags = serde_json::from_str(&self.tags).map_err(unreadable)?;
-        self.with_tags(tags, build_data)
-    }
-
-    /// The content with these tags instead of those that are stored.
-    pub fn with_tags(self, tags: Vec<String>, build_data: Option<String>) -> Result<BuildContent> {
-        let Self {
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility: seen_by,
-            tags: _,
-        } = self;
+    /// The content without its data, with these tags instead of those that are stored.
+    pub fn with_tags(self, tags: Vec<String>) -> Result<BuildContent> {
         Ok(BuildContent {
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility: visibility(&seen_by)?,
+            name: self.name,
+            description: self.description,
+            primary_archetype: self.primary_archetype,
+            secondary_archetype: self.secondary_archetype,
+            class_name: self.class_name,
+            race: self.race,
+            visibility: visibility(&self.visibility)?,
             tags,
-            build_data,
+            build_data: None,
         })
     }
 }
@@ -129,30 +99,20 @@ impl RankRow {
 
 impl SummaryRow {
     pub fn summary(self, rank: RankRow) -> Result<BuildSummary> {
-        let content = self.content.content(None);
-        let BuildContent {
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility,
-            tags,
-            build_data: _,
-        } = content.map_err(|error| Error::internal(format!("build {}: {error:?}", self.build_id)))?;
+        let it = self.content;
         Ok(BuildSummary {
-            id: BuildId::stored(self.build_id),
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility,
+            visibility: visibility(&it.visibility)?,
             hidden: self.hidden,
+            tags: serde_json::from_str(&it.tags)
+                .map_err(|error| Error::internal(format!("the tags of build {}: {error}", self.build_id)))?,
+            id: BuildId::stored(self.build_id),
+            name: it.name,
+            description: it.description,
+            primary_archetype: it.primary_archetype,
+            secondary_archetype: it.secondary_archetype,
+            class_name: it.class_name,
+            race: it.race,
             is_template: self.is_template,
-            tags,
             game_version: self.game_version,
             owner: Owner {
                 session: self.session.as_deref().map(|hash| SessionHash(hash32(hash))),

@@ -27,7 +27,7 @@ async fn in_one_go<T: Send + 'static>(
 pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
     let rows: Vec<(LiveBuild, ContentRow)> = rows
         .iter()
-        .map(|live| Ok((live.clone(), ContentRow::of(live.build.content.clone())?.0)))
+        .map(|live| Ok((live.clone(), ContentRow::of(&live.build.content)?)))
         .collect::<Result<_>>()?;
     in_one_go(conn, move |conn| {
         let mut stored = Vec::with_capacity(rows.len());

@@ -49,7 +49,7 @@ impl Expected {
     ) -> DbResult<Self> {
         let tags: Option<Vec<String>> = serde_json::from_str(&row.content.tags).ok();
         let tags = tags.map(|tags| Tags::normalized(&tags));
-        let content = row.content.clone().with_tags(vec![], None)?;
+        let content = row.content.clone().with_tags(vec![])?;
         Ok(Self {
             tags,
             facet: Facet::of(&content, row.hidden, row.is_template, &row.game_version),

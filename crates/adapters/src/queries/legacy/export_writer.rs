@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildContent, Visibility};
+use myashes_domain::builds::Visibility;
 
-use super::super::rows::ContentRow;
+use super::super::rows::{ContentRow, visibility};
 use super::super::{Backend, Conn};
 use crate::legacy_rows::{Given, Pick, Table, cell, naive};
 use crate::sql::error::DbResult;
@@ -75,23 +75,23 @@ pub async fn given_builds(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given
 
 impl ExportedBuild {
     fn given(self, vote_count: i64, rating_sum: i64) -> DbResult<Given> {
-        let BuildContent {
+        let ContentRow {
             name,
             description,
             primary_archetype,
             secondary_archetype,
             class_name,
             race,
-            visibility,
+            visibility: seen_by,
             tags,
-            build_data,
-        } = self.content.content(self.build_data)?;
+        } = self.content;
+        let visibility = visibility(&seen_by)?;
         let mut lost = vec![];
         let anonymous = self.player_id.is_none() && !self.is_template;
-        if !tags.is_empty() {
+        if tags != "[]" {
             lost.push("tags of a build");
         }
-        if build_data.is_some() {
+        if self.build_data.is_some() {
             lost.push("build_data of a build");
         }
         if visibility == Visibility::Unlisted {

@@ -109,31 +109,21 @@ pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>)
 async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
     let new = &live.build;
     let Some((row, before)) = build_rows::lock(conn, &new.id).await? else { return Ok(()) };
-    let stored = before.content();
-    let BuildContent {
-        name,
-        description,
-        primary_archetype,
-        secondary_archetype,
-        class_name,
-        race,
-        visibility,
-        tags: _,
-        build_data: _,
-    } = new.content.clone();
-    let as_visible = stored.visibility.is_listed(false) == visibility.is_listed(false);
-    let same_class = stored.primary_archetype == primary_archetype
-        && stored.secondary_archetype == secondary_archetype
-        && stored.race == race;
+    let (stored, source) = (before.content(), new.content.clone());
+    let as_visible = stored.visibility.is_listed(false) == source.visibility.is_listed(false);
+    let same_class = stored.primary_archetype == source.primary_archetype
+        && stored.secondary_archetype == source.secondary_archetype
+        && stored.race == source.race;
     let game_version = if same_class { &before.summary.game_version } else { &new.game_version };
+    // Every field is named, so that a new one is decided about.
     let content = BuildContent {
-        name,
-        description,
-        primary_archetype,
-        secondary_archetype,
-        class_name,
-        race,
-        visibility: if as_visible { stored.visibility } else { visibility },
+        name: source.name,
+        description: source.description,
+        primary_archetype: source.primary_archetype,
+        secondary_archetype: source.secondary_archetype,
+        class_name: source.class_name,
+        race: source.race,
+        visibility: if as_visible { stored.visibility } else { source.visibility },
         tags: stored.tags,
         build_data: stored.build_data,
     };
