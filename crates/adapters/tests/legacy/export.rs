@@ -173,3 +173,20 @@ async fn an_old_revision_takes_what_it_has_columns_for() {
     assert_eq!(report.written.len(), 2, "there is no table for feedback and searches: {report}");
     assert!(report.lost.keys().any(|what| what.contains("feedback")), "{report}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tags_that_cannot_be_read_do_not_stop_the_way_back() {
+    for (python, here) in
+        [(DatabaseKind::Sqlite, DatabaseKind::Postgres), (DatabaseKind::Postgres, DatabaseKind::Sqlite)]
+    {
+        let Some(old) = python_service(python, 2).await else { continue };
+        let Some(database) = TestDatabase::new(here).await else { continue };
+        import(&old, &database).await;
+        live_on(&database).await;
+        let broken = "UPDATE builds SET tags = 'no list' WHERE build_id = 'b_new'";
+        database.execute(broken).await.unwrap();
+        let report = export(&database, &old).await;
+        assert_eq!(report.lost["tags of a build"], ["b_new"], "{report}");
+        assert_eq!(old.count("SELECT count(*) FROM builds WHERE build_id = 'b_new'").await, 1);
+    }
+}
