@@ -6,13 +6,14 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use diesel::dsl::sql;
+use diesel::IntoSql as _;
 use diesel::migration::{MigrationSource, MigrationVersion};
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::migration_locks::BriefLocks;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::storage::{Kind, StorageOptions};
 use crate::{postgres, sqlite};
 
@@ -220,14 +221,20 @@ impl Migrator {
             Kind::Postgres => {
                 let mut conn = self.reach_postgres().await?;
                 lock_postgres(&mut conn).await?;
-                let foreign = "to_regclass(quote_ident(current_schema()) || '.alembic_version') IS NOT NULL";
-                refuse_foreign(diesel::select(sql::<Bool>(foreign)).get_result(&mut conn).await)?;
+                let foreign: PreparedSql<_, Bool> = PreparedSql::new(
+                    "SELECT to_regclass(quote_ident(current_schema()) || '.alembic_version') IS NOT NULL",
+                    (),
+                );
+                refuse_foreign(foreign.get_result(&mut conn).await)?;
                 Ok(Session::Postgres(Box::new(AsyncMigrationHarness::new(conn))))
             }
             Kind::Sqlite => {
                 let mut conn = sqlite::establish(&self.options).await.map_err(failed)?;
-                let foreign = "EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')";
-                refuse_foreign(diesel::select(sql::<Bool>(foreign)).get_result(&mut conn).await)?;
+                let foreign: PreparedSql<_, Bool> = PreparedSql::new(
+                    "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')",
+                    (),
+                );
+                refuse_foreign(foreign.get_result(&mut conn).await)?;
                 Ok(Session::Sqlite(Box::new(AsyncMigrationHarness::new(conn))))
             }
         }
@@ -286,8 +293,9 @@ async fn lock_when_free(folder: &Path) -> io::Result<File> {
 async fn lock_postgres(conn: &mut AsyncPgConnection) -> Outcome<()> {
     let mut wait = Wait::default();
     loop {
-        let attempt = sql::<Bool>(&format!("pg_try_advisory_lock({LOCK})"));
-        if diesel::select(attempt).get_result(conn).await.map_err(failed)? {
+        let attempt: PreparedSql<_, Bool> =
+            PreparedSql::new("SELECT pg_try_advisory_lock($1)", (LOCK.into_sql::<BigInt>(),));
+        if attempt.get_result(conn).await.map_err(failed)? {
             return Ok(());
         }
         wait.once().await;

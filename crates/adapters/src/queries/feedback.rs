@@ -272,7 +272,7 @@ fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
     }
     if let Some(part) = &filter.query_part {
         query = query
-            .filter(diesel::dsl::sql::<Bool>(dialect::WITHIN_TIMEOUT.0))
+            .filter(PreparedSql::<_, Bool>::new(dialect::WITHIN_TIMEOUT.0, ()))
             .filter(feedback::query_folded.like(like_contains(&fold_query(part))).escape('\\'));
     }
     query
@@ -356,7 +356,7 @@ async fn patterns(conn: &mut Conn, (since, limit): (Timestamp, i64)) -> DbResult
         .filter(feedback::received_at.ge(SqlTimestamp(since)))
         .filter(feedback::rating.eq(Thumb::Down.into_str()))
         .filter(feedback::reviewed_at.is_null())
-        .filter(diesel::dsl::sql::<Bool>(dialect::WITHIN_TIMEOUT.0))
+        .filter(PreparedSql::<_, Bool>::new(dialect::WITHIN_TIMEOUT.0, ()))
         .count()
         .get_result(conn)
         .await?;

@@ -1,6 +1,5 @@
 //! Keys of narrow rows in the order of a sort, as one of the indexes has them.
 
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Double};
@@ -12,26 +11,12 @@ use myashes_domain::{Error, Result};
 
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::build_ranks;
 use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Narrow rows under conditions yet to be added to.
 pub type Ranks<'a> = build_ranks::BoxedQuery<'a, Backend>;
-
-/// `column`, the creation and the row number come after these of the key, in a descending order.
-macro_rules! behind {
-    ($column:literal, $ty:ty, $rank:expr, $key:expr) => {{
-        let condition: SqlLiteral<Bool> =
-            diesel::dsl::sql(concat!("(", $column, ", build_ranks.created_at, build_ranks.build) < ("));
-        condition
-            .bind::<$ty, _>($rank)
-            .sql(", ")
-            .bind::<Instant, _>(created($key)?)
-            .sql(", ")
-            .bind::<BigInt, _>($key.row)
-            .sql(")")
-    }};
-}
 
 /// Rows of a window, which the planner sees or not.
 macro_rules! load_window {
@@ -49,7 +34,15 @@ macro_rules! keys {
         let (window, planning): (PageWindow, Planning) = $page;
         let mut query: Ranks<'_> = $query;
         if let Some(key) = window.after {
-            query = query.filter(behind!($name, $ty, $from(key), key));
+            let behind: PreparedSql<_, Bool> = PreparedSql::new(
+                concat!("(", $name, ", build_ranks.created_at, build_ranks.build) < ($1, $2, $3)"),
+                (
+                    $from(key).into_sql::<$ty>(),
+                    created(key)?.into_sql::<Instant>(),
+                    key.row.into_sql::<BigInt>(),
+                ),
+            );
+            query = query.filter(behind);
         }
         let query = query
             .order_by((
@@ -167,9 +160,11 @@ async fn newest(
     (window, planning): (PageWindow, Planning),
 ) -> DbResult<Vec<SortKey>> {
     if let Some(key) = window.after {
-        let condition: SqlLiteral<Bool> = diesel::dsl::sql("(build_ranks.created_at, build_ranks.build) < (");
-        let condition = condition.bind::<Instant, _>(created(key)?).sql(", ").bind::<BigInt, _>(key.row);
-        query = query.filter(condition.sql(")"));
+        let behind: PreparedSql<_, Bool> = PreparedSql::new(
+            "(build_ranks.created_at, build_ranks.build) < ($1, $2)",
+            (created(key)?.into_sql::<Instant>(), key.row.into_sql::<BigInt>()),
+        );
+        query = query.filter(behind);
     }
     let query = query
         .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))

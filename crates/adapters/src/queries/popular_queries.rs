@@ -5,7 +5,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
@@ -182,8 +181,8 @@ async fn rank_candidates(
             .group_by(search_days::query_key)
             .select((
                 search_days::query_key,
-                sql::<BigInt>("CAST(sum(searches) AS bigint)"),
-                sql::<Text>("min(query_folded)"),
+                PreparedSql::<_, BigInt>::new("CAST(sum(searches) AS bigint)", ()),
+                PreparedSql::<_, Text>::new("min(query_folded)", ()),
             ))
             .load(conn)
             .await?;
@@ -210,9 +209,9 @@ async fn with_callers(
         .filter(search_callers::day.eq_any(days))
         .filter(search_callers::search_mode.eq(of_mode))
         .filter(search_callers::query_key.eq_any(keys))
-        .filter(sql::<Bool>("coalesce(length(address), 1) > 0"))
+        .filter(PreparedSql::<_, Bool>::new("coalesce(length(address), 1) > 0", ()))
         .group_by(search_callers::query_key)
-        .having(sql::<BigInt>("count(DISTINCT caller)").ge(i64::from(min_callers)))
+        .having(PreparedSql::<_, BigInt>::new("count(DISTINCT caller)", ()).ge(i64::from(min_callers)))
         .select(search_callers::query_key)
         .load(conn)
         .await?)
@@ -235,7 +234,7 @@ async fn spellings(
             .select((
                 search_days::query_key,
                 search_days::spelling,
-                sql::<BigInt>("CAST(sum(searches) AS bigint)"),
+                PreparedSql::<_, BigInt>::new("CAST(sum(searches) AS bigint)", ()),
             ))
             .load(conn)
             .await?;

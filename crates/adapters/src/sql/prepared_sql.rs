@@ -1,15 +1,18 @@
-//! Statements of a fixed text with bound values: for what diesel's query builder cannot express, and for hot
-//! statements that it would parse anew each time (updates, upserts and batches are not kept as prepared statements
-//! there; these are, by their text).
+//! Statements of a fixed text with bound values, and such parts of statements: for what diesel's query builder cannot
+//! express, and for hot statements that it would parse anew each time (updates, upserts and batches are not kept as
+//! prepared statements there, and nothing with `diesel::dsl::sql` in it; these are, by their text).
 
 use std::marker::PhantomData;
 
 use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, TypedExpressionType, ValidGrouping, is_aggregate,
+};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::{Error, QueryResult};
 
-/// A statement with `$1`, `$2`, … in the place of its values; a repeated number binds its value again. `T` is the SQL
-/// type of its rows.
+/// A statement, or an expression in one, with `$1`, `$2`, … in the place of its values; a repeated number binds its value
+/// again. `T` is the SQL type of its rows or of the expression.
 pub struct PreparedSql<V, T = ()> {
     sql: &'static str,
     values: V,
@@ -39,6 +42,18 @@ impl<V, T> Query for PreparedSql<V, T> {
 
 /// Also on the blocking connections of SQLite.
 impl<V, T, Conn> diesel::RunQueryDsl<Conn> for PreparedSql<V, T> {}
+
+impl<V, T: TypedExpressionType> Expression for PreparedSql<V, T> {
+    type SqlType = T;
+}
+
+impl<V, T: TypedExpressionType, QS> AppearsOnTable<QS> for PreparedSql<V, T> {}
+
+impl<V, T: TypedExpressionType, QS> SelectableExpression<QS> for PreparedSql<V, T> {}
+
+impl<V, T, GB> ValidGrouping<GB> for PreparedSql<V, T> {
+    type IsAggregate = is_aggregate::Never;
+}
 
 impl<V, T> QueryId for PreparedSql<V, T> {
     type QueryId = ();

@@ -17,7 +17,7 @@ use super::queries::vote_batch::Locking;
 pub use super::statement_timeout::set_statement_timeout;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
-use crate::sql::prepared_sql::Verbatim;
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_ranks, builds, popular_candidates};
 use crate::sql::types::SqlTimestamp;
 
@@ -124,8 +124,11 @@ pub fn holding_all(of: RowsOf<'static>, needles: &[String]) -> RowsOf<'static> {
     let begins: Vec<String> = needles.iter().map(|needle| phrase(&phrase_begin(needle))).collect();
     let of = matching_index(of, begins.join(" AND "));
     needles.iter().filter(|needle| needle.chars().count() > MAX_PHRASE).fold(of, |of, needle| {
-        let whole = diesel::dsl::sql::<Bool>("(within_statement_timeout() AND instr(builds.search_text, ");
-        of.filter(whole.bind::<Text, _>(needle.clone()).sql(") > 0)"))
+        let whole: PreparedSql<_, Bool> = PreparedSql::new(
+            "(within_statement_timeout() AND instr(builds.search_text, $1) > 0)",
+            (needle.clone().into_sql::<Text>(),),
+        );
+        of.filter(whole)
     })
 }
 
@@ -139,10 +142,11 @@ pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'stati
 }
 
 fn matching_index(of: RowsOf<'static>, query: String) -> RowsOf<'static> {
-    let holding = diesel::dsl::sql::<Bool>(
-        "builds.id IN (SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH ",
+    let holding: PreparedSql<_, Bool> = PreparedSql::new(
+        "builds.id IN (SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH $1)",
+        (query.into_sql::<Text>(),),
     );
-    of.filter(holding.bind::<Text, _>(query).sql(")"))
+    of.filter(holding)
 }
 
 /// The part of a needle that the index compares.
