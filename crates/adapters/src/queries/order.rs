@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Double};
+use diesel::sql_types::{BigInt, Bool, Double, Untyped};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Sort;
 use myashes_domain::clock::Timestamp;
@@ -18,44 +18,40 @@ use crate::sql::types::{Instant, SqlTimestamp};
 /// Narrow rows under conditions yet to be added to.
 pub type Ranks<'a> = build_ranks::BoxedQuery<'a, Backend>;
 
-/// Rows of a window, which the planner sees or not.
-macro_rules! load_window {
-    ($conn:expr, $query:expr, $window:expr, $planning:expr) => {
-        match $planning {
-            Planning::ForWindow => $query.offset($window.skip).limit($window.take).load($conn).await?,
-            Planning::Once => Windowed { query: $query, window: $window }.load($conn).await?,
-        }
-    };
+/// The parts of a statement that reads an order; its index has the same columns.
+struct SortSql {
+    rank: &'static str,
+    /// What comes after rank `$1`, creation `$2` and row number `$3`.
+    behind: &'static str,
+    order: &'static str,
 }
 
-/// Keys in the order of one column.
-macro_rules! keys {
-    ($conn:expr, $query:expr, $page:expr, $column:ident, $name:literal, $ty:ty, $from:expr, $to:expr) => {{
-        let (window, planning): (PageWindow, Planning) = $page;
-        let mut query: Ranks<'_> = $query;
-        if let Some(key) = window.after {
-            let behind: PreparedSql<_, Bool> = PreparedSql::new(
-                concat!("(", $name, ", build_ranks.created_at, build_ranks.build) < ($1, $2, $3)"),
-                (
-                    $from(key).into_sql::<$ty>(),
-                    created(key)?.into_sql::<Instant>(),
-                    key.row.into_sql::<BigInt>(),
-                ),
-            );
-            query = query.filter(behind);
+impl SortSql {
+    const fn of(sort: Sort) -> Self {
+        match sort {
+            Sort::Newest | Sort::Relevance => Self {
+                rank: "CAST(0 AS double precision)",
+                behind: "(build_ranks.created_at, build_ranks.build) < ($2, $3)",
+                order: "build_ranks.created_at DESC, build_ranks.build DESC",
+            },
+            Sort::Rating => Self {
+                rank: "build_ranks.bayesian",
+                behind: "(build_ranks.bayesian, build_ranks.created_at, build_ranks.build) < ($1, $2, $3)",
+                order: "build_ranks.bayesian DESC, build_ranks.created_at DESC, build_ranks.build DESC",
+            },
+            Sort::Trending => Self {
+                rank: "build_ranks.trend",
+                behind: "(build_ranks.trend, build_ranks.created_at, build_ranks.build) < ($1, $2, $3)",
+                order: "build_ranks.trend DESC, build_ranks.created_at DESC, build_ranks.build DESC",
+            },
+            Sort::Popular => Self {
+                rank: "CAST(build_ranks.vote_count AS double precision)",
+                behind: "(build_ranks.vote_count, build_ranks.created_at, build_ranks.build) < (CAST($1 AS \
+                         bigint), $2, $3)",
+                order: "build_ranks.vote_count DESC, build_ranks.created_at DESC, build_ranks.build DESC",
+            },
         }
-        let query = query
-            .order_by((
-                build_ranks::$column.desc(),
-                build_ranks::created_at.desc(),
-                build_ranks::build.desc(),
-            ))
-            .select((build_ranks::$column, build_ranks::created_at, build_ranks::build));
-        let rows: Vec<(_, SqlTimestamp, i64)> = load_window!($conn, query, window, planning);
-        rows.into_iter()
-            .map(|(rank, at, row)| SortKey { rank: $to(rank), created: at.0.micros(), row })
-            .collect::<Vec<_>>()
-    }};
+    }
 }
 
 /// The fewest keys that are looked for to fill a page up.
@@ -135,42 +131,27 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Windowed<Q> {
     }
 }
 
+/// Keys of the rows in the order of a sort.
 pub async fn sorted(
     conn: &mut Conn,
-    (ranks, planning): (Ranks<'_>, Planning),
+    (mut ranks, planning): (Ranks<'_>, Planning),
     sort: Sort,
     window: PageWindow,
 ) -> DbResult<Vec<SortKey>> {
-    let rank = |key: SortKey| key.rank;
-    let page = (window, planning);
-    Ok(match sort {
-        Sort::Newest | Sort::Relevance => newest(conn, ranks, page).await?,
-        Sort::Rating => keys!(conn, ranks, page, bayesian, "bayesian", Double, rank, |rank: f64| rank),
-        Sort::Trending => keys!(conn, ranks, page, trend, "trend", Double, rank, |rank: f64| rank),
-        Sort::Popular => {
-            let votes = |key: SortKey| key.rank as i64;
-            keys!(conn, ranks, page, vote_count, "vote_count", BigInt, votes, |votes: i64| votes as f64)
-        }
-    })
-}
-
-async fn newest(
-    conn: &mut Conn,
-    mut query: Ranks<'_>,
-    (window, planning): (PageWindow, Planning),
-) -> DbResult<Vec<SortKey>> {
+    let SortSql { rank, behind, order } = SortSql::of(sort);
     if let Some(key) = window.after {
-        let behind: PreparedSql<_, Bool> = PreparedSql::new(
-            "(build_ranks.created_at, build_ranks.build) < ($1, $2)",
-            (created(key)?.into_sql::<Instant>(), key.row.into_sql::<BigInt>()),
-        );
-        query = query.filter(behind);
+        let (rank, at, row) = (key.rank.into_sql::<Double>(), created(key)?, key.row.into_sql::<BigInt>());
+        let behind: PreparedSql<_, Bool> = PreparedSql::new(behind, (rank, at.into_sql::<Instant>(), row));
+        ranks = ranks.filter(behind);
     }
-    let query = query
-        .order_by((build_ranks::created_at.desc(), build_ranks::build.desc()))
-        .select((build_ranks::created_at, build_ranks::build));
-    let rows: Vec<(SqlTimestamp, i64)> = load_window!(conn, query, window, planning);
-    Ok(rows.into_iter().map(|(at, row)| SortKey { rank: 0.0, created: at.0.micros(), row }).collect())
+    let rank: PreparedSql<_, Double> = PreparedSql::new(rank, ());
+    let order: PreparedSql<_, Untyped> = PreparedSql::new(order, ());
+    let query = ranks.select((rank, build_ranks::created_at, build_ranks::build)).order_by(order);
+    let rows: Vec<(f64, SqlTimestamp, i64)> = match planning {
+        Planning::ForWindow => query.offset(window.skip).limit(window.take).load(conn).await?,
+        Planning::Once => Windowed { query, window }.load(conn).await?,
+    };
+    Ok(rows.into_iter().map(|(rank, at, row)| SortKey { rank, created: at.0.micros(), row }).collect())
 }
 
 /// When the row that a cursor names was created.
