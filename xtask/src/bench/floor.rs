@@ -23,6 +23,8 @@ pub enum Work {
     SearchBatch(u64),
     /// So many votes on so many builds in one transaction, as the service stores them.
     VoteBatch { rows: u64, targets: u64 },
+    /// The newest builds of the unkind data that hold a term, which the newest tenth lacks.
+    Scan,
 }
 
 /// Transactions per second over so many connections.
@@ -33,6 +35,7 @@ pub fn measure(database: &BenchDatabase, work: Work, clients: u64, seconds: u32)
         Work::Insert => (include_str!("floor_insert.sql"), vec![]),
         Work::Create => (include_str!("floor_create.sql"), vec![]),
         Work::Vote(targets) => (include_str!("floor_vote.sql"), vec![("targets", targets)]),
+        Work::Scan => (include_str!("floor_scan.sql"), vec![]),
         Work::SearchBatch(rows) => (include_str!("floor_search_batch.sql"), vec![("rows", rows)]),
         Work::VoteBatch { rows, targets } => {
             (include_str!("floor_vote_batch.sql"), vec![("rows", rows), ("targets", targets)])

@@ -7,14 +7,24 @@ use std::fmt::Write as _;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use super::Figures;
 use super::client::BenchClient;
 use super::explain::sequential_scans;
 use super::figures::{Figure, GoalBound, Spread, quantile};
+use super::floor::{self, Work};
 use super::lists::{ARCHETYPES, Case, RACES, SORTS, case};
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
+use super::{Figures, say};
 use crate::interrupts;
+
+/// The shape of which most rows are compared. Reading and comparing them is what it takes.
+const LONGEST_SCAN: &str = "newest tenth lacks it";
+
+/// Seconds of pgbench in each round.
+const FLOOR_SECONDS: u32 = 2;
+
+/// How much longer than pgbench: it has seven tenths of its rate.
+const MOST_OF_SCAN: f64 = 1.0 / 0.7;
 
 const RELEVANCE: &str = "relevance";
 
@@ -50,6 +60,7 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
     let mut all = timed(&shapes, stage.plan.samples);
     let unfiltered = SORTS.map(|sort| case(sort, "no filter", &[String::new()]));
     let mut floors = SORTS.map(|_| Vec::new());
+    let mut scans = Vec::new();
     let mut complete = 0;
 
     let service = stage.serve(&database)?;
@@ -71,6 +82,8 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
                 complete += usize::from(shapes[timed.shape].is_partial && !body.contains("\"partial\":true"));
             }
         }
+        scans.push(1_000.0 / floor::measure(&database, Work::Scan, 1, FLOOR_SECONDS)?);
+        say(round, "pgbench, longest scan", scans[round], "ms");
     }
 
     let mut figures = Vec::new();
@@ -81,6 +94,12 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
         let work = format!("first page, unkind data, {}; floor: no filter", timed.case.name);
         figures.push(Figure::compared(Goal::P6, &work, "ms", &[ours], &[floor], GoalBound::AtMost(5.0)));
     }
+    let longest = all.iter().find(|it| it.sort == SORTS[0] && shapes[it.shape].name == LONGEST_SCAN);
+    let longest: Vec<f64> = longest.iter().map(|it| Spread::of(&it.times).median).collect();
+    let work =
+        format!("first page, unkind data, {}, {LONGEST_SCAN}; floor: pgbench, the same rows", SORTS[0]);
+    let floor = [Spread::of(&scans).median];
+    figures.push(Figure::compared(Goal::P6, &work, "ms", &longest, &floor, GoalBound::AtMost(MOST_OF_SCAN)));
     for (number, shape) in shapes.iter().enumerate() {
         let times: Vec<f64> =
             all.iter().filter(|it| it.shape == number).flat_map(|it| it.times.iter().copied()).collect();
@@ -145,7 +164,7 @@ fn shapes() -> Vec<Shape> {
 
     let shape = |(name, filters)| Shape { name, filters, goal: 20.0, is_partial: false };
     let mut shapes: Vec<Shape> = [
-        ("newest tenth lacks it", of_word("newlack")),
+        (LONGEST_SCAN, of_word("newlack")),
         ("oldest hundredth alone has it", of_word("oldonly")),
         ("all have it", of_word("everywhere")),
         ("one in 10,000 has it", of_word("rare")),
@@ -204,6 +223,7 @@ mod tests {
     fn a_word_is_the_one_that_the_data_holds() {
         // SELECT pg_temp.word('half');
         assert_eq!(word("half"), "ahhaegmkmpcmjnkgdnbgecfogifioiag");
+        assert!(include_str!("floor_scan.sql").contains(&format!("'{}'", word("newlack"))));
         assert_eq!(windows("abcd", 3), ["abc", "bcd"]);
         assert_eq!(parts("abcd", 3), ["abc", "bcd", "abcd"]);
     }
