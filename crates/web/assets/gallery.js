@@ -58,7 +58,9 @@ function show(suggestions) {
       item.ariaSelected = "false";
       text.textContent = option.text;
       kind.className = "muted";
-      kind.textContent = `${kinds[option.kind] ?? ""} · ${number.format(option.count)}`;
+      // A name is mostly that of one build.
+      const count = option.kind === "build" ? "" : ` · ${number.format(option.count)}`;
+      kind.textContent = `${kinds[option.kind] ?? ""}${count}`;
       item.append(text, kind);
       item.addEventListener("pointerdown", (event) => event.preventDefault());
       item.addEventListener("click", () => open(option));
@@ -101,6 +103,19 @@ input.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// On a phone the filters stay open, where they were, while one after the other is chosen.
+const filters = document.querySelector(".filters-all");
+const KEPT = "filters";
+filters?.addEventListener("click", (event) => {
+  if (event.target.closest(".facet a")) sessionStorage.setItem(KEPT, scrollY);
+});
+const kept = sessionStorage.getItem(KEPT);
+sessionStorage.removeItem(KEPT);
+if (filters && kept !== null) {
+  filters.open = true;
+  scrollTo(0, Number(kept));
+}
 
 // A list that is slow to come is announced after 200 ms; one that comes at once does not flicker.
 const results = document.querySelector(".results");

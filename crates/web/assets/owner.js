@@ -27,8 +27,12 @@ if (id && session()) {
         : "This is your build. It is private: nobody else can see it.",
       "notice warn",
     );
-    add("p", [body.class_name, body.race].filter(Boolean).join(" · "), "muted");
+    add("p", [body.class_name, body.race, ...body.tags].filter(Boolean).join(" · "), "muted");
     if (body.description) add("p", body.description, "owner-text");
+    if (Object.keys(body.build_data ?? {}).length) {
+      add("h2", "Skills and gear");
+      add("pre", JSON.stringify(body.build_data, null, 2), "panel");
+    }
     const link = add("a", "Open on MyAshes", "button primary");
     link.href = `${place.dataset.website}/?build=${encodeURIComponent(id)}`;
     document.querySelector(".error").hidden = true;

@@ -24,7 +24,8 @@ function showChoice() {
 
 function showSum(mean, votes) {
   const shown = votes ? mean.toFixed(1) : "–";
-  const label = votes ? `${number.format(votes)} ${votes === 1 ? "vote" : "votes"}` : "Not rated yet";
+  const label = votes ? `${number.format(votes)} ${votes === 1 ? "vote" : "votes"}` : "Not rated yet. Be the first.";
+  document.querySelector(".rating").classList.toggle("unrated", !votes);
   // The sum stands in the panel and, on small screens, under the title.
   article.querySelectorAll("[data-mean]").forEach((it) => (it.textContent = shown));
   article.querySelectorAll("[data-votes]").forEach((it) => (it.textContent = label));

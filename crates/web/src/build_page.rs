@@ -134,6 +134,11 @@ impl BuildTemplate<'_> {
         description.split("\n\n").map(str::trim).filter(|it| !it.is_empty()).collect()
     }
 
+    /// Whether its author has written nothing but its name, class and tags.
+    fn is_bare(&self) -> bool {
+        self.page.data.is_empty() && self.paragraphs().is_empty()
+    }
+
     fn tag_href(&self, tag: &str) -> String {
         GalleryQuery { tag: vec![tag.to_owned()], ..GalleryQuery::default() }.href(self.site)
     }

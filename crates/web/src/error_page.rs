@@ -97,7 +97,7 @@ impl ErrorTemplate<'_> {
             (_, 408) => "Nothing was changed. Check your connection, then load the page again.",
             (_, 429) => "Too many pages were loaded from your network in a short time. Nothing was lost.",
             (_, 400..=499) => {
-                "A filter or a page marker in it is not valid, or belongs to an older list. \
+                "A filter or a page in it is not valid, lies too deep, or belongs to an older list. \
                  Nothing was lost; start again from the list of builds."
             }
             (_, 503) => "It could not answer in time. Nothing was lost; load the page again in a moment.",

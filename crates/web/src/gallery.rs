@@ -148,6 +148,13 @@ impl GalleryPage {
         drops
     }
 
+    /// The search, where the builds are those whose spelling or sound is similar: none that holds it was counted.
+    fn similar_to(&self) -> Option<&str> {
+        let counted = self.facets.iter().flat_map(|it| &it.values).any(|it| it.count > 0);
+        let found = !self.builds.is_empty() && !self.partial;
+        self.query.search.as_deref().filter(|_| found && !counted)
+    }
+
     fn label_of(&self, filter: Filter, value: &str) -> String {
         let counted = self.facets.iter().filter(|it| it.filter == filter).flat_map(|it| &it.values);
         counted

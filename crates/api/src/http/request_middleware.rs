@@ -111,11 +111,13 @@ where
         let trace = Trace::begin(request.headers());
         let context = Rc::new(self.context(&request, trace));
         if let Err(error) = check_head(&request) {
+            let site = services.rules.site.as_ref();
+            let is_page = site.is_some_and(|site| pages::unmounted(site, request.uri().path()).is_some());
             let (request, _) = request.into_parts();
             return Box::pin(async move {
                 let admitted = admit_address(request.head(), &services, &context, LimitClass::Reads).await;
                 let error = admitted.map_or_else(ApiError::from, |()| error);
-                let response = refuse(&services, &context, &request, &error, false);
+                let response = refuse(&services, &context, &request, &error, is_page);
                 Ok(finish(&services, &context, request, response))
             });
         }

@@ -48,6 +48,8 @@ on_both! {
         assert!(second.contains("Wall 0") && !second.contains("Wall 2"), "{second}");
         assert_page(&page(server, "/builds?limit=1000").await.expect(422));
         assert_page(&page(server, "/builds?cursor=x").await.expect(400));
+        assert_page(&page(server, "/b/%00").await.expect(400));
+        assert_page(&page(server, &format!("/builds?search={}", "x".repeat(20_000))).await.expect(414));
     }
 }
 

@@ -68,6 +68,28 @@ async fn the_gallery_is_read_filtered_and_paged() {
         browser.press(&[DOWN, ENTER]).await;
         browser.wait(XPath("//h2[@id='found'][.='1 build']")).await;
         assert_eq!(browser.text(".card h3").await, "Xanthorak Ward");
+        visit.open("/builds?search=xanhtorak").await;
+        browser.wait(XPath("//p[@class='notice'][contains(., 'No build holds')]")).await;
+        assert_eq!(browser.text(".card h3").await, "Xanthorak Ward");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn filters_stay_open_on_a_phone_until_the_builds_are_shown() {
+    visit(Mount::Root, Script::On, |visit| async move {
+        let browser = &visit.browser;
+        browser.resize(360).await;
+        visit.open("/builds").await;
+        browser.click(Css(".filters-all > summary")).await;
+        browser.click(Css(".facet a[href*='primary_archetype=tank']")).await;
+        browser.wait(Css(".filters-all[open] .facet a[aria-current='true']")).await;
+        let found = browser.text("#found").await;
+        assert_eq!(browser.text(".filters-done").await, format!("Show {found}"));
+        browser.click(Css(".filters-done")).await;
+        let top = "Math.round(document.querySelector('#found').getBoundingClientRect().top)";
+        let top = browser.eval(top).await.as_i64().unwrap();
+        assert!((0..300).contains(&top), "the list begins at {top} px");
     })
     .await;
 }

@@ -21,7 +21,7 @@ async fn a_vote_is_counted_changed_and_withdrawn() {
         let browser = &visit.browser;
         let id = visit.site.build("Xanthorak Ward").await;
         visit.open(&format!("/b/{id}")).await;
-        assert_eq!(browser.text(".rating [data-votes]").await, "Not rated yet");
+        assert_eq!(browser.text(".rating [data-votes]").await, "Not rated yet. Be the first.");
 
         browser.click(Css(".vote-stars label:nth-child(4)")).await;
         see(&visit, "You gave 4 of 5 stars.").await;
@@ -40,7 +40,7 @@ async fn a_vote_is_counted_changed_and_withdrawn() {
 
         browser.click(Css(".vote-withdraw:enabled")).await;
         see(&visit, "Your rating was withdrawn.").await;
-        assert_eq!(browser.text(".rating [data-votes]").await, "Not rated yet");
+        assert_eq!(browser.text(".rating [data-votes]").await, "Not rated yet. Be the first.");
         assert_eq!(visit.site.stored(&id).await["vote_count"], 0);
     })
     .await;

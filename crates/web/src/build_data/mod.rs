@@ -17,6 +17,8 @@ const MAX_SECTIONS: usize = 24;
 const MAX_TEXT: usize = 1_200;
 /// The most characters of a key.
 const MAX_KEY: usize = 60;
+/// The most characters of what an entry says besides its name, each.
+const MAX_DETAIL: usize = 120;
 /// Longer texts at the top level become paragraphs.
 const SHORT_TEXT: usize = 80;
 
@@ -151,11 +153,15 @@ fn entry(label: Option<String>, value: &Value) -> Option<Entry> {
         if at == name || value.is_empty() {
             continue;
         }
-        let text = crate::text::cut(&value.scalar()?, 120);
+        let text = value.scalar().or_else(|| value.short_list(MAX_DETAIL)).or_else(|| value.short_members())?;
+        let text = crate::text::cut(&text, MAX_DETAIL);
         let key = heading(key).to_lowercase();
         // A word explains itself, a number does not.
-        let explained =
-            value.is_text() && matches!(key.as_str(), "rarity" | "quality" | "type" | "note" | "notes");
+        let explained = match key.as_str() {
+            "stats" => true,
+            "rarity" | "quality" | "type" | "note" | "notes" => value.is_text(),
+            _ => false,
+        };
         details.push((if explained { String::new() } else { key }, text));
     }
     Some(Entry { label, title: crate::text::cut(&members[name].1.scalar()?, 300), details })

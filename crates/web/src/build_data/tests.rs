@@ -36,6 +36,20 @@ fn skills_and_gear_become_lists_and_come_first() {
 }
 
 #[test]
+fn a_piece_of_gear_with_parts_is_an_entry_like_the_others() {
+    let data = BuildData::from_json(
+        r#"{"gear": {"chest": {"name": "Plate", "rarity": "epic", "stats": {"vitality": 12, "block": "3%"},
+                               "sockets": ["ruby", "opal"]},
+                     "main_hand": "Mace"}}"#,
+    );
+    let plate = [("", "epic"), ("", "Vitality 12, Block 3%"), ("sockets", "ruby, opal")];
+    assert_eq!(
+        data.sections[0].body,
+        Body::List(vec![entry(Some("Chest"), "Plate", &plate), entry(Some("Main hand"), "Mace", &[])])
+    );
+}
+
+#[test]
 fn a_shape_that_is_no_list_becomes_a_tree() {
     let data = BuildData::from_json(r#"{"talents": {"fire": [{"row": [1, 2]}], "ice": "none"}}"#);
     let Body::Tree(tree) = &data.sections[0].body else { panic!("a tree is expected") };
