@@ -4,6 +4,7 @@
 
 mod account;
 mod binaries;
+mod certificate;
 mod chromedriver;
 mod folder;
 mod nginx;
@@ -14,6 +15,7 @@ mod redis;
 
 pub use account::is_root;
 pub use binaries::{postgres as postgres_binaries, program, redis as redis_binary};
+pub use certificate::self_signed_certificate;
 pub use chromedriver::Chromedriver;
 pub use folder::{Folder, secret};
 pub use nginx::Nginx;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use myashes_servers::{Folder, Postgres, PostgresOptions, free_port};
+use myashes_servers::{Folder, Postgres, PostgresOptions, free_port, self_signed_certificate};
 
 use super::blocks::{marked, root};
 
@@ -212,13 +212,8 @@ fn write_program(file: &Path, text: &str) {
 
 fn make_certificate(folder: &Path) {
     let place = folder.join("etc/letsencrypt/live/builds.example");
-    let mut openssl = Command::new("openssl");
-    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]);
-    openssl.args(["-days", "1", "-subj", "/CN=builds.example"]);
-    openssl.args(["-addext", "subjectAltName=DNS:builds.example", "-keyout"]);
-    openssl.arg(place.join("privkey.pem")).arg("-out").arg(place.join("fullchain.pem"));
-    let made = openssl.output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    self_signed_certificate("builds.example", &place.join("fullchain.pem"), &place.join("privkey.pem"))
+        .unwrap();
 }
 
 /// What Debian's `/etc/nginx/nginx.conf` does: it includes the enabled sites.

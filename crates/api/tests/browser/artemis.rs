@@ -1,9 +1,8 @@
 //! The calls of the front end from its own origin, through nginx as Artemis is configured: TLS, `/api/` alone.
 
-use myashes_servers::{Chromedriver, Folder, Nginx, free_port};
-use myashes_testkit::{TestDatabase, skip_without};
+use myashes_servers::{Chromedriver, Folder, Nginx, free_port, self_signed_certificate};
+use myashes_testkit::TestDatabase;
 use serde_json::{Value, json};
-use tokio::process::Command;
 
 use crate::browser::Browser;
 use crate::driver::{Script, open};
@@ -71,14 +70,10 @@ const ANSWERED: [(&str, u16); 8] = [
 /// nginx with TLS, under a certificate for `localhost` that no authority has signed.
 async fn start_tls(port: u16, server: &str) -> Option<Nginx> {
     let folder = Folder::for_caller("tls").unwrap();
-    let mut openssl = Command::new("openssl");
-    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]);
-    openssl.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
-    openssl.args(["-keyout", "key", "-out", "certificate"]).current_dir(folder.path());
-    let Ok(made) = openssl.output().await else { return skip_without("openssl") };
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let at = folder.path().display();
-    let tls = format!("ssl_certificate {at}/certificate;\nssl_certificate_key {at}/key;\n");
+    let [certificate, key] = ["certificate", "key"].map(|name| folder.path().join(name));
+    self_signed_certificate("localhost", &certificate, &key)?;
+    let (certificate, key) = (certificate.display(), key.display());
+    let tls = format!("ssl_certificate {certificate};\nssl_certificate_key {key};\n");
     Nginx::for_test_in(folder, &format!("listen 127.0.0.1:{port} ssl;\n{tls}{server}"), port)
 }
 

@@ -1,9 +1,7 @@
 //! PostgreSQL that cannot be connected to: the programs say why, where, as whom and what to look at, and never show
 //! the password.
 
-use myashes_servers::{Postgres, free_port};
-use myashes_testkit::skip_without;
-use std::process::Command;
+use myashes_servers::{Postgres, free_port, self_signed_certificate};
 
 use tempfile::TempDir;
 
@@ -43,16 +41,10 @@ async fn server() -> Option<Postgres> {
 
 fn certificate() -> Option<(String, String)> {
     let folder = TempDir::new().expect("a temporary folder");
-    let mut openssl = Command::new("openssl");
-    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]);
-    openssl.args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]);
-    openssl.args(["-keyout", "key", "-out", "certificate"]).current_dir(folder.path());
-    let Ok(made) = openssl.output() else {
-        return skip_without("openssl");
-    };
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let read = |name| std::fs::read_to_string(folder.path().join(name)).expect("it was just made");
-    Some((read("certificate"), read("key")))
+    let [certificate, key] = ["certificate", "key"].map(|name| folder.path().join(name));
+    self_signed_certificate("localhost", &certificate, &key)?;
+    let read = |file| std::fs::read_to_string(file).expect("it was just made");
+    Some((read(certificate), read(key)))
 }
 
 fn url(port: u16, user: &str, database: &str) -> String {

@@ -72,7 +72,8 @@ impl Value {
     /// The members of an object without further parts in one line: `Vitality 12, Block 3`.
     pub fn short_members(&self) -> Option<String> {
         let Self::Object(members) = self else { return None };
-        let part = |(key, value): &(String, Self)| Some(format!("{} {}", super::heading(key), value.scalar()?));
+        let part =
+            |(key, value): &(String, Self)| Some(format!("{} {}", super::heading(key), value.scalar()?));
         let parts: Vec<String> =
             members.iter().filter(|(_, value)| !value.is_empty()).map(part).collect::<Option<_>>()?;
         Some(parts.join(", "))
