@@ -63,7 +63,21 @@ fn read(said: &str) -> Result<f64> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::read;
+
+    #[test]
+    fn the_floor_of_a_read_has_the_columns_of_a_build() {
+        let schema = include_str!("../../../crates/adapters/src/sql/schema.rs");
+        let (_, table) = schema.split_once("    builds (id) {").unwrap();
+        let (table, _) = table.split_once('}').unwrap();
+        let columns = table.lines().filter_map(|line| line.trim().split_once(" -> "));
+        // What is searched is not shown.
+        let columns: BTreeSet<&str> = columns.map(|(name, _)| name).filter(|it| *it != "search_text").collect();
+        let read = include_str!("floor_select.sql").split([' ', ',']);
+        assert_eq!(columns, read.filter_map(|word| word.strip_prefix("b.")).collect());
+    }
 
     #[test]
     fn the_rate_is_the_one_without_connecting() {

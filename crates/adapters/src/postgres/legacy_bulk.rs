@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
+use myashes_domain::builds::BuildContent;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{Scores, Vote};
 use serde_json::{Value, json};
@@ -39,16 +40,28 @@ pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<
 }
 
 fn build(live: &LiveBuild) -> Value {
-    let (it, content) = (&live.build, &live.build.content);
+    let it = &live.build;
+    let BuildContent {
+        name,
+        description,
+        primary_archetype,
+        secondary_archetype,
+        class_name,
+        race,
+        visibility,
+        // The older service has neither.
+        tags: _,
+        build_data: _,
+    } = &it.content;
     json!({
         "build_id": it.id.as_str(),
-        "name": content.name,
-        "description": content.description,
-        "primary_archetype": content.primary_archetype,
-        "secondary_archetype": content.secondary_archetype,
-        "class_name": content.class_name,
-        "race": content.race,
-        "visibility": content.visibility.into_str(),
+        "name": name,
+        "description": description,
+        "primary_archetype": primary_archetype,
+        "secondary_archetype": secondary_archetype,
+        "class_name": class_name,
+        "race": race,
+        "visibility": visibility.into_str(),
         "is_template": it.is_template,
         "game_version": it.game_version,
         "search_text": it.search_text,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildFilter, Sort, TagMode, Visibility};
+use myashes_domain::builds::{BuildFilter, Narrowing, Sort, TagMode, Visibility};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
 use super::order::{PageWindow, Planning, Ranks, sorted};
@@ -103,23 +103,24 @@ impl<'a> List<'a> {
             candidates = candidates.min(indexed);
             matches *= (matching as f64 / listed.max(1) as f64).min(1.0);
         };
-        if let Some(term) = &self.filter.search {
+        let Narrowing { search, tag, creator } = self.filter.narrowing();
+        if let Some(term) = search {
             let estimate = sample.estimate(term);
             narrow_by(estimate.candidates, estimate.matches);
         }
-        if !self.filter.tag.is_empty() {
-            let counts = tags::counts(conn, &self.filter.tag).await?;
+        if !tag.is_empty() {
+            let counts = tags::counts(conn, tag).await?;
             let of = |tag: &String| counts.get(tag).copied().unwrap_or(0);
-            let tags = self.filter.tag.iter().map(of);
+            let tags = tag.iter().map(of);
             let count = match self.filter.tag_mode {
                 TagMode::Any => tags.sum(),
                 TagMode::All => tags.min().unwrap_or(0),
             };
             narrow_by(count, count);
         }
-        if let Some(creator) = &self.filter.creator {
+        if let Some(creator) = creator {
             let most = i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX) + 1;
-            let rows = public_rows().filter(builds::steam_id.eq(creator.clone())).limit(most);
+            let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
             let rows: Vec<i64> = rows.load(conn).await?;
             let count = rows.len() as u64;
             // Of more it is not known how many.
@@ -127,10 +128,10 @@ impl<'a> List<'a> {
             narrow_by(count, count);
         }
         let tags = match self.filter.tag_mode {
-            TagMode::Any => self.filter.tag.len().min(1),
-            TagMode::All => self.filter.tag.len(),
+            TagMode::Any => tag.len().min(1),
+            TagMode::All => tag.len(),
         };
-        let others = [self.facets.is_some(), self.filter.search.is_some(), self.filter.creator.is_some()];
+        let others = [self.facets.is_some(), search.is_some(), creator.is_some()];
         let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
         Ok(Statistics { filed, narrow, candidates, matches: matches as u64, combined })
     }

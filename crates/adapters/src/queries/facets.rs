@@ -193,10 +193,20 @@ async fn counted(conn: &mut Conn, query: facets::BoxedQuery<'static, Backend>) -
 
 /// Whether `filter` asks for anything that facets are made of.
 pub fn filters_by_facet(filter: &BuildFilter) -> bool {
-    !filter.class_name.is_empty()
-        || !filter.primary_archetype.is_empty()
-        || !filter.secondary_archetype.is_empty()
-        || !filter.race.is_empty()
-        || filter.is_template.is_some()
-        || !filter.game_version.is_empty()
+    let BuildFilter {
+        scope: _,
+        class_name,
+        primary_archetype,
+        secondary_archetype,
+        race,
+        is_template,
+        game_version,
+        // See `BuildFilter::narrowing`.
+        search: _,
+        tag: _,
+        tag_mode: _,
+        creator: _,
+    } = filter;
+    let lists = [class_name, primary_archetype, secondary_archetype, race, game_version];
+    is_template.is_some() || lists.into_iter().any(|values| !values.is_empty())
 }

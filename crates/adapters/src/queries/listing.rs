@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
-use myashes_domain::builds::{BuildFilter, BuildQuery, BuildSummary, KeyedPage, Scope, Sort};
+use myashes_domain::builds::{
+    BuildFilter, BuildQuery, BuildSummary, KeyedPage, Narrowing, Scope, Sort,
+};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 use myashes_domain::session::SessionHash;
 
@@ -194,16 +196,16 @@ async fn known_total(
     filter: &BuildFilter,
     sample: Option<&TermSample>,
 ) -> DbResult<Option<Total>> {
-    if facets::filters_by_facet(filter) || filter.creator.is_some() {
+    if facets::filters_by_facet(filter) {
         return Ok(None);
     }
-    Ok(match (&filter.search, &filter.tag[..]) {
-        (None, [tag]) => {
+    Ok(match filter.narrowing() {
+        Narrowing { search: None, tag: [tag], creator: None } => {
             let counts = tags::counts(conn, &filter.tag).await?;
             let count = counts.get(tag).copied().unwrap_or(0);
             Some(counted(usize::try_from(count).unwrap_or(usize::MAX)))
         }
-        (Some(term), []) if sample.is_some_and(|it| it.exceeds_counted(term)) => {
+        Narrowing { search: Some(term), tag: [], creator: None } if sample.is_some_and(|it| it.exceeds_counted(term)) => {
             Some(Total { count: MAX_COUNTED, capped: true })
         }
         _ => None,

@@ -137,18 +137,32 @@ pub async fn store(stage: &TestContext, rows: &[Row]) {
 
 /// What a list must hold, in order.
 pub fn reference<'a>(rows: &'a [Row], filter: &BuildFilter, sort: Sort) -> Vec<&'a str> {
+    let BuildFilter {
+        scope: _,
+        search,
+        race,
+        tag,
+        tag_mode,
+        creator,
+        // All of these builds have the same.
+        class_name: _,
+        primary_archetype: _,
+        secondary_archetype: _,
+        is_template: _,
+        game_version: _,
+    } = filter;
     let matches = |row: &&(usize, &'a Row)| {
         let row = row.1;
         let has = |tag: &String| row.tags.contains(tag);
-        let tagged = match filter.tag_mode {
-            TagMode::All => filter.tag.iter().all(has),
-            TagMode::Any => filter.tag.is_empty() || filter.tag.iter().any(has),
+        let tagged = match tag_mode {
+            TagMode::All => tag.iter().all(has),
+            TagMode::Any => tag.is_empty() || tag.iter().any(has),
         };
         row.listed
             && tagged
-            && (filter.race.is_empty() || filter.race.iter().any(|race| race == row.race))
-            && filter.creator.as_deref().is_none_or(|creator| row.steam_id == Some(creator))
-            && filter.search.as_ref().is_none_or(|term| row.text.contains(term.needle()))
+            && (race.is_empty() || race.iter().any(|race| race == row.race))
+            && creator.as_deref().is_none_or(|creator| row.steam_id == Some(creator))
+            && search.as_ref().is_none_or(|term| row.text.contains(term.needle()))
     };
     let all: Vec<(usize, &Row)> = rows.iter().enumerate().collect();
     let mut found: Vec<&(usize, &Row)> = all.iter().filter(matches).collect();

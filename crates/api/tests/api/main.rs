@@ -22,6 +22,7 @@ mod envelope;
 mod erasure;
 mod export;
 mod feedback;
+mod fields;
 mod golden;
 mod hidden;
 mod hostile_input;

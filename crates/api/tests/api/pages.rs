@@ -54,6 +54,32 @@ on_both! {
 }
 
 on_both! {
+    async fn every_filter_stays_in_the_links_of_the_gallery(server) {
+        server.build(1, &knight("Wall")).await;
+        let document = server.get("/openapi.json").await.json();
+        let parameters = document["paths"]["/api/v1/builds"]["get"]["parameters"].clone();
+        let names = parameters.as_array().unwrap().iter().filter(|it| it["in"] == "query");
+        for name in names.map(|it| it["name"].as_str().unwrap()) {
+            let value = match name {
+                "sort" | "limit" | "page" | "cursor" | "facets" => continue,
+                "search" | "class_name" | "tag" | "game_version" => "wall",
+                "primary_archetype" | "secondary_archetype" => "tank",
+                "race" => "vek",
+                "tag_mode" => "all&tag=a&tag=b",
+                "is_template" => "false",
+                "creator" => "77",
+                _ => panic!("a value for {name}"),
+            };
+            let shown = page(server, &format!("/builds?{name}={value}")).await.expect(200).text;
+            // All links of the page are made in the same way; that of the feed is always there.
+            let mut links = shown.split("href=\"").filter_map(|it| it.split('"').next());
+            let link = links.find(|it| it.contains("/feed.atom")).unwrap();
+            assert!(link.contains(&format!("{name}=")), "{name} is lost in {link}");
+        }
+    }
+}
+
+on_both! {
     async fn a_page_changes_at_once_and_is_the_same_404_for_what_cannot_be_seen(server) {
         let id = server.build(1, &knight("Bulwark")).await;
         let other = server.build(2, &knight("Rampart")).await;

@@ -2,8 +2,6 @@
 
 #![allow(missing_docs, reason = "strum derives `into_str` without documentation")]
 
-use std::collections::BTreeMap;
-
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::model::BuildSummary;
@@ -83,6 +81,17 @@ pub struct BuildFilter {
     pub creator: Option<String>,
 }
 
+/// See [`BuildFilter::narrowing`]. It is taken apart wherever all of them must be thought of.
+#[derive(Debug, Clone, Copy)]
+pub struct Narrowing<'a> {
+    /// The term that a build must contain.
+    pub search: Option<&'a SearchTerm>,
+    /// Tags; none are no condition.
+    pub tag: &'a [String],
+    /// The Steam id of the player whose builds are listed.
+    pub creator: Option<&'a str>,
+}
+
 impl BuildFilter {
     /// The most values of one filter.
     pub const MAX_VALUES: usize = 20;
@@ -105,10 +114,31 @@ impl BuildFilter {
         }
     }
 
-    /// Whether matches have to be looked for, since nothing that is stored counts them.
+    /// The conditions that no stored facet counts: their matches have to be looked for.
+    #[must_use]
+    pub fn narrowing(&self) -> Narrowing<'_> {
+        let Self {
+            scope: _,
+            search,
+            // Of facets.
+            class_name: _,
+            primary_archetype: _,
+            secondary_archetype: _,
+            race: _,
+            is_template: _,
+            game_version: _,
+            tag,
+            tag_mode: _,
+            creator,
+        } = self;
+        Narrowing { search: search.as_ref(), tag, creator: creator.as_deref() }
+    }
+
+    /// Whether it has such a condition.
     #[must_use]
     pub fn is_narrow(&self) -> bool {
-        self.search.is_some() || !self.tag.is_empty() || self.creator.is_some()
+        let Narrowing { search, tag, creator } = self.narrowing();
+        search.is_some() || !tag.is_empty() || creator.is_some()
     }
 
     /// How deep numbered pages reach and how far matches are counted, in items.
@@ -237,89 +267,6 @@ pub struct BuildRow {
     pub id: BuildId,
     /// When the owner last changed the content.
     pub updated_at: Timestamp,
-}
-
-/// What the builds of a list can be counted by.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr, VariantNames,
-)]
-#[strum(serialize_all = "snake_case", const_into_str)]
-pub enum FacetField {
-    /// The id of the first archetype.
-    PrimaryArchetype,
-    /// The id of the second archetype.
-    SecondaryArchetype,
-    /// The class.
-    ClassName,
-    /// The id of the race.
-    Race,
-    /// The version of the game pack that the build was created under.
-    GameVersion,
-    /// A tag; a build counts once for each of its tags.
-    Tag,
-}
-
-impl FacetField {
-    /// All fields.
-    pub const ALL: [Self; 6] = [
-        Self::PrimaryArchetype,
-        Self::SecondaryArchetype,
-        Self::ClassName,
-        Self::Race,
-        Self::GameVersion,
-        Self::Tag,
-    ];
-
-    /// `filter` without its own condition on this field; `None` when it has none.
-    #[must_use]
-    pub fn lifted_from(self, filter: &BuildFilter) -> Option<BuildFilter> {
-        let mut others = filter.clone();
-        let values = match self {
-            Self::PrimaryArchetype => &mut others.primary_archetype,
-            Self::SecondaryArchetype => &mut others.secondary_archetype,
-            Self::ClassName => &mut others.class_name,
-            Self::Race => &mut others.race,
-            Self::GameVersion => &mut others.game_version,
-            Self::Tag => &mut others.tag,
-        };
-        let had_values = !std::mem::take(values).is_empty();
-        had_values.then_some(others)
-    }
-}
-
-/// A value and how many builds have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValueCount {
-    /// The value in its stored form.
-    pub value: String,
-    /// How many builds have it, at least 1.
-    pub count: u64,
-}
-
-impl ValueCount {
-    /// The most frequent values, ties by value.
-    #[must_use]
-    pub fn most_frequent(counts: impl IntoIterator<Item = (String, u64)>, limit: usize) -> Vec<Self> {
-        let counted = counts.into_iter().filter(|(_, count)| *count > 0);
-        let mut counts: Vec<Self> = counted.map(|(value, count)| Self { value, count }).collect();
-        counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-        counts.truncate(limit);
-        counts
-    }
-}
-
-/// The most frequent values of each field under the other filters of a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BuildFacets {
-    /// At most [`Self::MAX_VALUES`] for each field, the most frequent first.
-    pub values: BTreeMap<FacetField, Vec<ValueCount>>,
-    /// Some of them are counted over the first [`MAX_COUNTED`] matches only.
-    pub approximate: bool,
-}
-
-impl BuildFacets {
-    /// The most values of a field.
-    pub const MAX_VALUES: usize = 10;
 }
 
 /// Builds that match a search term, the best first.

@@ -1,7 +1,8 @@
-//! Builds: `model` (what they are), `draft` (validated input), `listing` (filters and lists), `ports`
-//! (storage), `service` (rules), `relevance` (how well a text fits a term), `suggestions` (what a text may become).
+//! Builds: `model` (what they are), `draft` (validated input), `listing` (filters and lists), `facets` (what they are
+//! counted by), `ports` (storage), `service` (rules), `relevance` (how well a text fits a term), `suggestions` (what a text may become).
 
 pub mod draft;
+pub mod facets;
 pub mod listing;
 pub mod model;
 pub mod ports;
@@ -11,6 +12,7 @@ pub mod suggestions;
 pub mod tags;
 
 pub use draft::*;
+pub use facets::*;
 pub use listing::*;
 pub use model::*;
 pub use ports::*;
