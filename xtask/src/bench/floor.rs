@@ -74,7 +74,8 @@ mod tests {
         let (table, _) = table.split_once('}').unwrap();
         let columns = table.lines().filter_map(|line| line.trim().split_once(" -> "));
         // What is searched is not shown.
-        let columns: BTreeSet<&str> = columns.map(|(name, _)| name).filter(|it| *it != "search_text").collect();
+        let columns: BTreeSet<&str> =
+            columns.map(|(name, _)| name).filter(|it| *it != "search_text").collect();
         let read = include_str!("floor_select.sql").split([' ', ',']);
         assert_eq!(columns, read.filter_map(|word| word.strip_prefix("b.")).collect());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use diesel::dsl::SqlTypeOf;
+use diesel::helper_types::AsExprOf;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection as _};
@@ -168,6 +169,12 @@ pub async fn look_up(
         (columns, ids.iter().map(BuildId::as_str).collect::<Vec<_>>().into_sql::<Array<Text>>()),
     );
     Ok(found.load(conn).await?)
+}
+
+/// Whether a build's searched text holds the needle, for rows that are found otherwise: no index is used for that. With
+/// `LIKE` the planner may prefer its bitmap, which takes a tenth of a second for a frequent term.
+pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
+    PreparedSql::new("strpos(builds.search_text, $1) > 0", (needle.to_owned().into_sql::<Text>(),))
 }
 
 /// Those of the builds whose searched text holds all needles.

@@ -10,7 +10,7 @@ use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::search_plan::{
-    self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics,
+    self, MAX_FAR_INDEXED, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics,
 };
 use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
@@ -84,7 +84,7 @@ impl<'a> List<'a> {
     pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>) -> DbResult<SmallResultSet> {
         let mut ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
         if self.filter.is_narrow() {
-            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter)));
+            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, Comparison::ByIndex)));
         }
         SmallResultSet::load(conn, ranks).await
     }
@@ -156,7 +156,7 @@ impl<'a> List<'a> {
                     Some(Found { keys, ..Found::default() })
                 }
                 Plan::Small => self.collect(conn, MAX_SMALL_RESULT, sort, window).await?,
-                Plan::Index => self.collect(conn, MAX_INDEXED, sort, window).await?,
+                Plan::Index => self.collect(conn, MAX_FAR_INDEXED, sort, window).await?,
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
                     let expected = search_plan::expected_rows(&statistics, page_end);
@@ -176,6 +176,23 @@ impl<'a> List<'a> {
         }
     }
 
+    /// How many builds it has, as far as they are counted.
+    pub async fn count(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Total> {
+        let statistics = self.statistics(conn, sample).await?;
+        let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX).saturating_add(1);
+        if self.facets.is_none() && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
+            let rows: Vec<i64> =
+                public_matching(self.filter, Comparison::ByIndex).limit(most).load(conn).await?;
+            return Ok(counted(rows.len()));
+        }
+        let found = self.find(conn, sample, Sort::Newest, PageWindow::first(most)).await?;
+        Ok(found.total.unwrap_or_else(|| {
+            let total = counted(found.keys.len());
+            // Behind the bound of the search there may be more.
+            Total { capped: total.capped || found.end.is_some(), ..total }
+        }))
+    }
+
     /// Finds everything that matches by its own index; `None` when there is more than `most`.
     async fn collect(
         &self,
@@ -185,7 +202,7 @@ impl<'a> List<'a> {
         window: PageWindow,
     ) -> DbResult<Option<Found>> {
         let ranks = if self.filter.is_narrow() {
-            let mut wanted = public_matching(self.filter);
+            let mut wanted = public_matching(self.filter, Comparison::ByIndex);
             if self.facets.as_ref().is_some_and(|(_, builds)| *builds <= most) {
                 let filed: Vec<i64> = self.ranks().select(build_ranks::build).load(conn).await?;
                 wanted = wanted.filter(builds::id.eq_any(filed));
@@ -223,10 +240,10 @@ impl<'a> List<'a> {
             scanned += step;
             let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
             let wanted = if self.filter.search.is_some() || self.filter.creator.is_some() {
-                public_matching(self.filter)
+                public_matching(self.filter, Comparison::RowByRow)
             } else {
                 // The rows were listed a moment ago, and what shows them reads whether they still are.
-                matching(self.filter)
+                matching(self.filter, Comparison::RowByRow)
             };
             let holding: Vec<i64> = wanted.filter(builds::id.eq_any(rows)).load(conn).await?;
             let holding: HashSet<i64> = holding.into_iter().collect();
@@ -254,8 +271,17 @@ pub fn public_rows() -> RowsOf<'static> {
     builds::table.select(builds::id).filter(is_public!()).into_boxed()
 }
 
+/// How a term is compared with the builds' texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// The index of texts gives candidates.
+    ByIndex,
+    /// The rows are found otherwise, and each text is read.
+    RowByRow,
+}
+
 /// The builds that hold the filter's term and its tags, by its creator.
-pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
+pub fn matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static> {
     let BuildFilter {
         scope: _,
         search,
@@ -272,7 +298,10 @@ pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
     } = filter;
     let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
     if let Some(term) = search {
-        query = dialect::holding_all(query, &[term.needle().to_owned()]);
+        query = match comparison {
+            Comparison::ByIndex => dialect::holding_all(query, &[term.needle().to_owned()]),
+            Comparison::RowByRow => query.filter(dialect::holds(term.needle())),
+        };
     }
     // A single one is compared with `=`, whose plan PostgreSQL keeps.
     if *tag_mode == TagMode::All || tag.len() == 1 {
@@ -291,8 +320,8 @@ pub fn matching(filter: &BuildFilter) -> RowsOf<'static> {
 }
 
 /// Those of them that are public.
-pub fn public_matching(filter: &BuildFilter) -> RowsOf<'static> {
-    matching(filter).filter(is_public!())
+pub fn public_matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static> {
+    matching(filter, comparison).filter(is_public!())
 }
 
 /// What is counted of a list without an end.

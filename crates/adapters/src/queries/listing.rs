@@ -7,13 +7,11 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
-use myashes_domain::builds::{
-    BuildFilter, BuildQuery, BuildSummary, KeyedPage, Narrowing, Scope, Sort,
-};
+use myashes_domain::builds::{BuildFilter, BuildQuery, BuildSummary, KeyedPage, Narrowing, Scope, Sort};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 use myashes_domain::session::SessionHash;
 
-use super::build_search::{Found, List, counted, matching};
+use super::build_search::{Comparison, Found, List, counted, matching};
 use super::db::boxed;
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::rows::{RankRow, SummaryRow};
@@ -25,7 +23,7 @@ use crate::sql::schema::{build_ranks, builds, facets as facets_table};
 /// The score rows of a caller's builds, of every visibility.
 fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ranks<'static> {
     let unclaimed = builds::player_id.is_null().and(builds::session.eq(session.0.to_vec()));
-    let rows = matching(filter).filter(builds::is_template.eq(false));
+    let rows = matching(filter, Comparison::ByIndex).filter(builds::is_template.eq(false));
     let rows = match player {
         Some(player) => rows.filter(unclaimed.or(builds::player_id.eq(player.to_owned()))),
         None => rows.filter(unclaimed),
@@ -179,14 +177,7 @@ async fn total(conn: &mut Conn, (filter, sample): (BuildFilter, Option<Arc<TermS
     if let Some(total) = known_total(conn, &filter, sample.as_deref()).await? {
         return Ok(total);
     }
-    let first = PageWindow::first(most);
-    let list = List::open(conn, &filter).await?;
-    let found = list.find(conn, sample.as_deref(), Sort::Newest, first).await?;
-    Ok(found.total.unwrap_or_else(|| {
-        let total = counted(found.keys.len());
-        // Behind the bound of the search there may be more.
-        Total { capped: total.capped || found.end.is_some(), ..total }
-    }))
+    List::open(conn, &filter).await?.count(conn, sample.as_deref()).await
 }
 
 /// The total of a list that is narrowed in one way, where it is known without looking for its builds: tags are counted, and
@@ -205,7 +196,9 @@ async fn known_total(
             let count = counts.get(tag).copied().unwrap_or(0);
             Some(counted(usize::try_from(count).unwrap_or(usize::MAX)))
         }
-        Narrowing { search: Some(term), tag: [], creator: None } if sample.is_some_and(|it| it.exceeds_counted(term)) => {
+        Narrowing { search: Some(term), tag: [], creator: None }
+            if sample.is_some_and(|it| it.exceeds_counted(term)) =>
+        {
             Some(Total { count: MAX_COUNTED, capped: true })
         }
         _ => None,

@@ -5,7 +5,7 @@
 //! | `Facets` | an index range of the sort, the facet rows having counted it | the page |
 //! | `Small` | everything that matches, by its own index, and sorts it | [`MAX_SMALL_RESULT`] matches |
 //! | `Scan` | the index of the sort, comparing each row with the filter | [`MAX_SCANNED_ROWS`] rows |
-//! | `Index` | as `Small`, for more matches | [`MAX_INDEXED`] matches |
+//! | `Index` | as `Small`, for more matches | [`MAX_INDEXED`] matches, [`MAX_FAR_INDEXED`] where a scan would take longer |
 //! | `LongScan` | as `Scan`, for matches that are known to be frequent | [`MAX_LONG_SCAN`] rows |
 //!
 //! A plan that reaches its bound before the page is full gives way to the next one, so that a wrong estimate costs one
@@ -19,6 +19,12 @@ pub const MAX_SCANNED_ROWS: u64 = 4_300;
 
 /// Matches that are collected where neither of the others will do: some 2 µs each, so that they take about 20 ms.
 pub const MAX_INDEXED: u64 = 10_000;
+
+/// Candidates that are collected where a scan would compare more rows than there are of them.
+pub const MAX_FAR_INDEXED: u64 = 40_000;
+
+/// Candidates of which a part is counted: their bitmap takes some 10 ms for 20,000.
+const MAX_COUNTED_CANDIDATES: u64 = 100_000;
 
 /// Rows that are compared where matches are frequent and the first ones stand far back: the newest builds may lack what
 /// most of the others have. Some tenths of a second of work.
@@ -41,7 +47,7 @@ impl Plan {
         let is_frequent = statistics.matches >= MAX_INDEXED / 2 && !statistics.combined;
         [
             (Self::Scan, true),
-            (Self::Index, statistics.candidates <= MAX_INDEXED),
+            (Self::Index, statistics.candidates <= MAX_FAR_INDEXED),
             (Self::LongScan, is_frequent),
         ]
         .into_iter()
@@ -74,8 +80,21 @@ pub fn plan(statistics: &Statistics, page_end: u64) -> Plan {
     if !narrow {
         return Plan::Facets;
     }
-    let is_scanned = expected_rows(statistics, page_end) <= MAX_SCANNED_ROWS;
-    if is_scanned || candidates > MAX_INDEXED { Plan::Scan } else { Plan::Index }
+    let rows = expected_rows(statistics, page_end);
+    let is_collected = candidates <= MAX_INDEXED || (candidates <= MAX_FAR_INDEXED && candidates < rows);
+    if rows > MAX_SCANNED_ROWS && is_collected { Plan::Index } else { Plan::Scan }
+}
+
+/// Whether up to so many matches are counted in any order, as their index gives them: where a scan would compare more rows,
+/// and most candidates match.
+pub fn counts_by_index(statistics: &Statistics, most: u64) -> bool {
+    let Statistics { filed: _, narrow, candidates, matches, combined } = *statistics;
+    let read = most.saturating_mul(candidates) / matches.max(1);
+    narrow
+        && !combined
+        && expected_rows(statistics, most) > MAX_SCANNED_ROWS
+        && candidates <= MAX_COUNTED_CANDIDATES
+        && read <= MAX_INDEXED
 }
 
 /// Rows of the sort's index up to the last item of a page, if matches are spread evenly.
@@ -114,6 +133,8 @@ mod tests {
             (MILLION, true, 10_000, 4_999, 101, &[Index, Scan]),
             (MILLION, true, 10_000, 10_000, 21, &[Scan, Index, LongScan]),
             (MILLION, true, 10_000, 10_000, 101, &[Index, Scan, LongScan]),
+            (MILLION, true, 16_000, 16_000, 21, &[Scan, Index, LongScan]),
+            (MILLION, true, 16_000, 16_000, 1_001, &[Index, Scan, LongScan]),
             (MILLION, true, 500_000, 500_000, 21, &[Scan, LongScan]),
             (MILLION, true, 500_000, 500_000, 1_001, &[Scan, LongScan]),
             // Everywhere in pieces, and nowhere as a whole.
@@ -130,6 +151,25 @@ mod tests {
                 plans.push(next);
             }
             assert_eq!(plans, expected, "{statistics:?}, {page_end}");
+        }
+    }
+
+    #[test]
+    fn matches_are_counted_by_their_index_where_that_reads_less() {
+        for (candidates, matches, combined, expected) in [
+            // A scan meets enough of them at once.
+            (500_000, 500_000, false, false),
+            (250_000, 250_000, false, false),
+            (100_000, 100_000, false, true),
+            (16_000, 16_000, false, true),
+            (16_000, 2_000, false, true),
+            // Most candidates do not match.
+            (100_000, 5_000, false, false),
+            (100_000, 0, false, false),
+            (16_000, 16_000, true, false),
+        ] {
+            let statistics = Statistics { filed: 1_000_000, narrow: true, candidates, matches, combined };
+            assert_eq!(counts_by_index(&statistics, 1_001), expected, "{statistics:?}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is said differently in SQLite: its writer is alone, so there is nothing to lock; trigrams are those
 //! of FTS5; and a batch is a loop (batches.rs).
 
+use diesel::helper_types::AsExprOf;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
@@ -118,18 +119,23 @@ pub fn filed_under(
     Box::new(build_ranks::facet.eq_any(facets))
 }
 
+/// Whether a build's searched text holds the needle.
+pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
+    PreparedSql::new(
+        "(within_statement_timeout() AND instr(builds.search_text, $1) > 0)",
+        (needle.to_owned().into_sql::<Text>(),),
+    )
+}
+
 /// Those of the builds whose searched text holds all needles: a phrase of trigrams is a substring. The rest of a long
 /// needle is compared with the text itself.
 pub fn holding_all(of: RowsOf<'static>, needles: &[String]) -> RowsOf<'static> {
     let begins: Vec<String> = needles.iter().map(|needle| phrase(&phrase_begin(needle))).collect();
     let of = matching_index(of, begins.join(" AND "));
-    needles.iter().filter(|needle| needle.chars().count() > MAX_PHRASE).fold(of, |of, needle| {
-        let whole: PreparedSql<_, Bool> = PreparedSql::new(
-            "(within_statement_timeout() AND instr(builds.search_text, $1) > 0)",
-            (needle.clone().into_sql::<Text>(),),
-        );
-        of.filter(whole)
-    })
+    needles
+        .iter()
+        .filter(|needle| needle.chars().count() > MAX_PHRASE)
+        .fold(of, |of, needle| of.filter(holds(needle)))
 }
 
 /// Those of the builds whose searched text holds all pieces of one of the groups.

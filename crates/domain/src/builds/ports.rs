@@ -7,9 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::draft::BuildContent;
-use super::listing::{
-    BuildFacets, BuildFilter, BuildQuery, BuildRow, KeyedPage, Period, RankedMatches, ValueCount,
-};
+use super::facets::{BuildFacets, ValueCount};
+use super::listing::{BuildFilter, BuildQuery, BuildRow, KeyedPage, Period, RankedMatches};
 use super::model::{Build, BuildSummary, NewBuild};
 use super::suggestions::VocabularySource;
 use crate::clock::Timestamp;

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::draft::{BuildContent, BuildDraft, BuildPatch};
-use super::listing::{BuildFacets, BuildFilter, BuildList, BuildQuery, BuildRow, Period, Sort, ValueCount};
+use super::facets::{BuildFacets, ValueCount};
+use super::listing::{BuildFilter, BuildList, BuildQuery, BuildRow, Period, Sort};
 use super::model::{Build, BuildSummary, NewBuild, Owner};
 use super::ports::{BuildRepository, Rewrite};
 use super::relevance::LEAST_RANK;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rphonetic::{DoubleMetaphone, Encoder as _};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use super::listing::ValueCount;
+use super::facets::ValueCount;
 use crate::game::GamePack;
 use crate::ids::BuildId;
 use crate::text::{MIN_FOR_TYPO, fold};
