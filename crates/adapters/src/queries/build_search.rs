@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFilter, Narrowing, Sort, TagMode, Visibility};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
@@ -16,6 +16,7 @@ use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, dialect, facets, tags};
 use crate::sql::error::DbResult;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{build_ranks, build_tags, builds};
 
 /// How many rows a scan compares at a time: at first twice as many as should do, within these bounds.
@@ -123,9 +124,9 @@ impl<'a> List<'a> {
             let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
             let rows: Vec<i64> = rows.load(conn).await?;
             let count = rows.len() as u64;
-            // Of more it is not known how many.
-            let count = if count > MAX_SMALL_RESULT { MAX_INDEXED } else { count };
-            narrow_by(count, count);
+            // Of more it is not known how many: they may be too many to collect.
+            let most = if count > MAX_SMALL_RESULT { MAX_FAR_INDEXED + 1 } else { count };
+            narrow_by(most, if count > MAX_SMALL_RESULT { MAX_INDEXED } else { count });
         }
         let tags = match self.filter.tag_mode {
             TagMode::Any => tag.len().min(1),
@@ -156,7 +157,11 @@ impl<'a> List<'a> {
                     Some(Found { keys, ..Found::default() })
                 }
                 Plan::Small => self.collect(conn, MAX_SMALL_RESULT, sort, window).await?,
-                Plan::Index => self.collect(conn, MAX_FAR_INDEXED, sort, window).await?,
+                Plan::Index => {
+                    let far = statistics.candidates > MAX_INDEXED;
+                    let most = if far { MAX_FAR_INDEXED } else { MAX_INDEXED };
+                    self.collect(conn, most, sort, window).await?
+                }
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
                     let expected = search_plan::expected_rows(&statistics, page_end);
@@ -271,12 +276,12 @@ pub fn public_rows() -> RowsOf<'static> {
     builds::table.select(builds::id).filter(is_public!()).into_boxed()
 }
 
-/// How a term is compared with the builds' texts.
+/// How a term is compared with the builds' texts, and a creator with theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
-    /// The index of texts gives candidates.
+    /// Their indexes give candidates.
     ByIndex,
-    /// The rows are found otherwise, and each text is read.
+    /// The rows are found otherwise, and each is read: PostgreSQL cannot use the indexes for these conditions.
     RowByRow,
 }
 
@@ -314,7 +319,13 @@ pub fn matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static>
         query = query.filter(builds::id.eq_any(tagged));
     }
     if let Some(creator) = creator {
-        query = query.filter(builds::steam_id.eq(creator.clone()));
+        query = match comparison {
+            Comparison::ByIndex => query.filter(builds::steam_id.eq(creator.clone())),
+            Comparison::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
+                "builds.steam_id IS NOT DISTINCT FROM $1",
+                (creator.clone().into_sql::<Text>(),),
+            )),
+        };
     }
     query
 }

@@ -21,7 +21,7 @@ pub const MAX_SCANNED_ROWS: u64 = 4_300;
 pub const MAX_INDEXED: u64 = 10_000;
 
 /// Candidates that are collected where a scan would compare more rows than there are of them.
-pub const MAX_FAR_INDEXED: u64 = 40_000;
+pub const MAX_FAR_INDEXED: u64 = 20_000;
 
 /// Candidates of which a part is counted: their bitmap takes some 10 ms for 20,000.
 const MAX_COUNTED_CANDIDATES: u64 = 100_000;
