@@ -200,9 +200,11 @@ pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'stati
 #[cfg(test)]
 mod tests {
     use futures_util::future::BoxFuture;
-    use myashes_domain::builds::Sort;
+    use myashes_domain::builds::{BuildFilter, Scope, Sort};
+    use myashes_domain::text::SearchTerm;
     use myashes_testkit::TestDatabase;
 
+    use super::super::queries::build_search::{Comparison, public_matching};
     use super::super::queries::db::boxed;
     use super::super::queries::order::{PageWindow, Planning, sorted};
     use super::super::{KIND, connect};
@@ -215,22 +217,47 @@ mod tests {
         line: String,
     }
 
-    /// The plan for any values of the statement that reads a list of some facets by rating.
-    fn general_plan(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<String>>> {
+    /// The plan for any values of the statement with this part, which the connection has prepared.
+    async fn general_plan(conn: &mut Conn, part: &str, values: &str) -> DbResult<String> {
+        let name: PreparedSql<_, Text> = PreparedSql::new(
+            "SELECT quote_ident(name) FROM pg_prepared_statements WHERE statement LIKE $1",
+            (like_contains(part).into_sql::<Text>(),),
+        );
+        let name: String = name.get_result(conn).await?;
+        conn.batch_execute("SET plan_cache_mode = force_generic_plan").await?;
+        let explain = format!("EXPLAIN EXECUTE {name} ({values})");
+        let lines: Vec<Line> = diesel::sql_query(explain).load(conn).await?;
+        Ok(lines.into_iter().map(|it| it.line).collect::<Vec<_>>().join("\n"))
+    }
+
+    fn plan_of_a_list(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<String>> {
         boxed(async move {
             let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
             let ranks = ranks.filter(filed_under(vec![1, 2]));
             sorted(conn, (ranks, Planning::Once), Sort::Rating, PageWindow::first(21)).await?;
-            let name: PreparedSql<_, Text> = PreparedSql::new(
-                "SELECT quote_ident(name) FROM pg_prepared_statements WHERE statement LIKE $1",
-                ("%bayesian%".into_sql::<Text>(),),
-            );
-            let name: String = name.get_result(conn).await?;
-            conn.batch_execute("SET plan_cache_mode = force_generic_plan").await?;
-            let explain = format!("EXPLAIN EXECUTE {name} ('{{1,2}}', true, 21, 0)");
-            let lines: Vec<Line> = diesel::sql_query(explain).load(conn).await?;
-            Ok(lines.into_iter().map(|it| it.line).collect())
+            general_plan(conn, "bayesian", "'{1,2}', true, 21, 0").await
         })
+    }
+
+    fn plan_of_a_scan(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<String>> {
+        boxed(async move {
+            let filter = BuildFilter {
+                search: SearchTerm::parse("wolf").unwrap(),
+                creator: Some("77".to_owned()),
+                ..BuildFilter::all(Scope::Public)
+            };
+            let _: Vec<i64> = public_matching(&filter, Comparison::RowByRow).load(conn).await?;
+            conn.batch_execute("SET enable_seqscan = off").await?;
+            general_plan(conn, "strpos", "'wolf', '77', 'public', false").await
+        })
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_scan_cannot_go_by_an_index_of_texts_or_creators() {
+        let Some(database) = TestDatabase::new(KIND).await else { return };
+        let db = connect(&StorageOptions::of_test(&database.url));
+        let plan = db.unwrap().read((), plan_of_a_scan).await.unwrap();
+        assert!(plan.contains("strpos") && !plan.contains("builds_s"), "{plan}");
     }
 
     /// The planner keeps such a plan once it has met values for which plans of their own would cost more.
@@ -242,7 +269,7 @@ mod tests {
                     generate_series(1, 20000) AS n; ANALYZE build_ranks";
         TestDatabase::execute(&database, many).await.unwrap();
         let db = connect(&StorageOptions::of_test(&database.url));
-        let plan = db.unwrap().read((), general_plan).await.unwrap().join("\n");
+        let plan = db.unwrap().read((), plan_of_a_list).await.unwrap();
         assert!(plan.contains("using build_ranks_rating") && !plan.contains("Sort"), "{plan}");
     }
 }
