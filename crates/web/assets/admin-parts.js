@@ -104,7 +104,7 @@ function table(caption, columns, items, more = () => null) {
 
 /** A player's text; a long one shows its first lines until it is opened. */
 const longText = (text, className) =>
-  text.length <= SHORT_TEXT
+  text.length <= SHORT_TEXT && text.split("\n").length <= 2
     ? h("p", { class: className }, userText(text))
     : h(
         "details",

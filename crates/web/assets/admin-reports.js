@@ -45,7 +45,9 @@ function actions(group, redraw, go) {
     { class: "row" },
     buildLinks(group, go),
     open > 0 &&
-      actionButton(`${group.hidden ? "Resolve" : "Dismiss"}${all}`, () => resolveAll(group, redraw), { key: "resolve" }),
+      actionButton(`${group.hidden ? "Resolve" : "Dismiss"}${all}`, () => resolveAll(group, redraw), {
+        key: "resolve",
+      }),
     open > 0 && !group.hidden
       ? actionButton(`Hide and resolve${all}`, hideAndResolve, { key: "hide", danger: true })
       : hideButton(group, changed),

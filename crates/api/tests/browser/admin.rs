@@ -137,16 +137,16 @@ async fn an_admin_sees_how_many_reports_were_dismissed_before_one_failed() {
         visit.open("/admin").await;
         sign_in(browser, ADMIN_TOKEN).await;
         go_to(browser, "Reports").await;
-        browser
-            .run(
-                "const send = window.fetch;
-                let count = 0;
-                window.fetch = (url, options) =>
-                    url.endsWith('/resolve') && (count += 1) === 2 ? Promise.reject(new TypeError()) : send(url, options);",
-            )
-            .await;
+        let fail_once = "const send = window.fetch;
+            let count = 0;
+            window.fetch = (url, options) => {
+                const isSecond = url.endsWith('/resolve') && (count += 1) === 2;
+                return isSecond ? Promise.reject(new TypeError()) : send(url, options);
+            };";
+        browser.run(fail_once).await;
         press_in_row(browser, "Xanthorak Ward", "Dismiss all").await;
-        see(browser, &format!("1 of 3 reports about {id} were resolved. The server could not be reached.")).await;
+        see(browser, &format!("1 of 3 reports about {id} were resolved. The server could not be reached."))
+            .await;
         assert_eq!(browser.count("#results .reasons .ok").await, 1);
         press_in_row(browser, "Xanthorak Ward", "Dismiss all").await;
         see(browser, &format!("2 reports about {id} are resolved.")).await;
