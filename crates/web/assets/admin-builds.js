@@ -1,128 +1,94 @@
-// Moderation: reports, builds, and the audit log.
+// Builds of every visibility, what admins do with them, and the audit log.
 
-import { api, countReports, h, mount, number, plural, time, userText } from "./admin-core.js";
-import { actionButton, DATES, empty, field, query, sizes, table } from "./admin-parts.js";
+import { api, explain, h, mount, plural, time, userText } from "./admin-core.js";
+import { actionButton, DATES, empty, field, pairs, query, sizes, table } from "./admin-parts.js";
 
 const buildPath = (id, rest = "") => `/admin/builds/${encodeURIComponent(id)}${rest}`;
 
-/** How the page of a build is reached, and its votes. */
-function buildLinks(id, go) {
-  const votes = new URLSearchParams({ view: "votes", build: id });
+/** Whether the API shows all of it to an admin: neither a private nor a deleted build. */
+const isReadable = ({ visibility }) => visibility === "public" || visibility === "unlisted";
+
+/** How the votes of a build are reached, and its page where that is no 404. */
+function buildLinks(build, go) {
+  const votes = new URLSearchParams({ view: "votes", build: build.build_id });
+  const page = `${mount}/b/${encodeURIComponent(build.build_id)}`;
   return [
     h("a", { class: "button", href: `?${votes}`, onclick: (event) => go(event, votes) }, "Votes"),
-    h("a", { class: "button", href: `${mount}/b/${encodeURIComponent(id)}` }, "Page"),
+    isReadable(build) && !build.hidden && h("a", { class: "button", href: page }, "Page"),
   ];
 }
 
-/** Hides or restores; `changed` gets whether it is hidden now. */
-const hideButton = (id, hidden, changed) =>
-  actionButton(
-    hidden ? "Restore" : "Hide",
-    async () => {
-      const now = await api(buildPath(id, hidden ? "/restore" : "/hide"), { method: "POST" });
-      changed(now);
-      return now.hidden
-        ? `${id} is hidden: only its owner and admins see it.`
-        : `${id} is restored and ${now.visibility} again.`;
-    },
-    { key: "hide" },
-  );
+/** Hides or restores a build. `changed` gets what it is now, also when the outcome is undone. */
+async function setHidden(id, hidden, changed) {
+  const now = await api(buildPath(id, hidden ? "/hide" : "/restore"), { method: "POST" });
+  changed(now);
+  return {
+    text: now.hidden
+      ? `${id} is hidden: only its owner and admins see it.`
+      : `${id} is restored and ${now.visibility} again.`,
+    undo: () => setHidden(id, !hidden, changed),
+    key: "hide",
+  };
+}
+
+const hideButton = ({ build_id: id, hidden }, changed) =>
+  actionButton(hidden ? "Restore" : "Hide", () => setHidden(id, !hidden, changed), { key: "hide", danger: !hidden });
 
 const visibility = (build) => [
   build.hidden && h("span", { class: "badge bad" }, "Hidden"),
-  h("span", { class: "badge" }, build.visibility),
+  build.visibility && h("span", { class: "badge" }, build.visibility),
 ];
 
-export const reports = {
-  title: "Reports",
-  lead: "Builds that players objected to, the oldest report first.",
-  filters: [
-    {
-      name: "resolved",
-      label: "State",
-      initial: "false",
-      options: [
-        ["false", "Open"],
-        ["true", "Resolved"],
-        ["all", "All"],
-      ],
-    },
-    ...DATES,
-    sizes,
-  ],
-  async load(params, signal) {
-    const resolved = params.get("resolved") ?? "false";
-    const data = await api("/admin/reports", {
-      signal,
-      query: { ...query(params), resolved: resolved === "all" ? "" : resolved },
-    });
-    const ids = [...new Set(data.items.map((it) => it.build_id))];
-    const found = await Promise.all(
-      ids.map((id) => api(`/builds/${encodeURIComponent(id)}`, { signal }).catch(() => null)),
-    );
-    data.builds = new Map(ids.map((id, index) => [id, found[index]]));
-    return data;
-  },
-  draw(data, params, { go }) {
-    if (data.items.length === 0) {
-      return empty(
-        (params.get("resolved") ?? "false") === "false"
-          ? "Nothing to do: no report is open."
-          : "No reports match these filters.",
-      );
+const json = (value) =>
+  h(
+    "pre",
+    { class: "json user-text", dir: "auto", tabindex: 0, role: "group", "aria-label": "Build data" },
+    JSON.stringify(value, null, 2),
+  );
+
+const textOf = ({ description, tags, created_by: author, build_data: data }) =>
+  pairs([
+    ["Description", description ? userText(description) : "None"],
+    [
+      "Tags",
+      tags.length ? h("div", { class: "row" }, tags.map((it) => h("span", { class: "tag" }, userText(it)))) : "None",
+    ],
+    ["Author", userText(author)],
+    ["Build data", data ? json(data) : "None"],
+  ]);
+
+/** A fold-out with what a build says, loaded when it is opened. */
+function foldOut(id) {
+  const content = h("div");
+  let isLoaded = false;
+  const load = async ({ target }) => {
+    if (!target.open || isLoaded) return;
+    content.replaceChildren(h("p", { class: "muted" }, "Loading…"));
+    try {
+      content.replaceChildren(textOf(await api(`/builds/${encodeURIComponent(id)}`)));
+      isLoaded = true;
+    } catch (error) {
+      content.replaceChildren(h("p", { class: "field-error", role: "alert" }, explain(error)));
     }
-    const build = (it) => data.builds.get(it.build_id);
-    const changed = (it, redraw) => (now) => {
-      data.builds.set(it.build_id, { ...build(it), ...now });
-      redraw(it);
-    };
-    const resolve = (it, redraw) =>
-      actionButton(
-        "Resolve",
-        async () => {
-          redraw(await api(`/admin/reports/${encodeURIComponent(it.report_id)}/resolve`, { method: "POST" }));
-          countReports().catch(() => {});
-          return `The report about ${it.build_id} is resolved.`;
-        },
-        { key: "resolve" },
-      );
-    return table(
-      "Reports, oldest first",
-      [
-        {
-          title: "Build",
-          kind: "head",
-          cell: (it) => [
-            build(it)?.name ? userText(build(it).name) : "Private or deleted",
-            h("div", { class: "row muted" }, it.build_id, build(it) && visibility(build(it))),
-          ],
-        },
-        { title: "Reason", kind: "text", cell: (it) => userText(it.reason) },
-        { title: "Reported (UTC)", cell: (it) => time(it.reported_at) },
-        {
-          title: "State",
-          cell: (it) =>
-            it.resolved_at
-              ? [h("span", { class: "badge ok" }, "Resolved"), " ", time(it.resolved_at)]
-              : h("span", { class: "badge warn" }, "Open"),
-        },
-        {
-          title: "Actions",
-          kind: "actions",
-          cell: (it, redraw) =>
-            h(
-              "div",
-              { class: "row" },
-              !it.resolved_at && resolve(it, redraw),
-              hideButton(it.build_id, build(it)?.hidden ?? false, changed(it, redraw)),
-              buildLinks(it.build_id, go),
-            ),
-        },
-      ],
-      data.items,
-    );
-  },
-};
+  };
+  return h(
+    "details",
+    { class: "fold-out", ontoggle: load },
+    h("summary", {}, "Description, tags and build data"),
+    content,
+  );
+}
+
+/** What can be read of a build below its row. It is kept with the build, so that a redrawn row leaves it open. */
+function buildText(build) {
+  if (!build.visibility) return null;
+  if (!isReadable(build)) return h("p", { class: "muted" }, "Private: only its owner can read its text.");
+  return (build.text ??= foldOut(build.build_id));
+}
+
+/** “2 votes, 4.0 ★”. */
+const votesText = ({ vote_count: count, rating }) =>
+  `${plural(count, "vote")}${rating === null ? "" : `, ${rating.toFixed(1)} ★`}`;
 
 /** Opens the votes of a build by its id. */
 const votesForm = (go) =>
@@ -138,6 +104,19 @@ const votesForm = (go) =>
     field({ name: "build", label: "Votes of the build", placeholder: "Its id: b_…", required: true }),
     h("button", { class: "button" }, "Show votes"),
   );
+
+let races = null;
+
+/** The names of races by their ids, loaded once. Without them the ids are shown. */
+async function raceNames() {
+  races ??= api("/game").then((game) => new Map(game.races.map((it) => [it.id, it.name])));
+  try {
+    return await races;
+  } catch {
+    races = null;
+    return new Map();
+  }
+}
 
 export const builds = {
   title: "Builds",
@@ -156,7 +135,11 @@ export const builds = {
     sizes,
   ],
   tools: (params, { go }) => votesForm(go),
-  load: (params, signal) => api("/admin/builds", { signal, query: query(params, "reported") }),
+  async load(params, signal) {
+    const list = api("/admin/builds", { signal, query: query(params, "reported") });
+    const [data, names] = await Promise.all([list, raceNames()]);
+    return { ...data, names };
+  },
   draw: (data, params, { go }) =>
     data.items.length === 0
       ? empty("No builds match these filters.")
@@ -168,7 +151,7 @@ export const builds = {
               kind: "head",
               cell: (it) => [userText(it.name), h("p", { class: "muted" }, it.build_id)],
             },
-            { title: "Class and race", cell: (it) => `${it.class_name}, ${it.race}` },
+            { title: "Class and race", cell: (it) => `${it.class_name}, ${data.names.get(it.race) ?? it.race}` },
             { title: "Author", kind: "author", cell: (it) => userText(it.created_by) },
             {
               title: "State",
@@ -183,7 +166,7 @@ export const builds = {
             {
               title: "Votes",
               kind: "number",
-              cell: (it) => `${number(it.vote_count)}${it.rating === null ? "" : ` · ${it.rating} ★`}`,
+              cell: votesText,
             },
             { title: "Created (UTC)", cell: (it) => time(it.created_at) },
             {
@@ -193,12 +176,13 @@ export const builds = {
                 h(
                   "div",
                   { class: "row" },
-                  hideButton(it.build_id, it.hidden, (now) => redraw({ ...it, ...now })),
-                  buildLinks(it.build_id, go),
+                  buildLinks(it, go),
+                  hideButton(it, (now) => redraw({ ...it, ...now })),
                 ),
             },
           ],
           data.items,
+          buildText,
         ),
 };
 
@@ -232,4 +216,4 @@ export const audit = {
         ),
 };
 
-export { buildPath, visibility, votesForm };
+export { buildLinks, buildPath, buildText, hideButton, setHidden, visibility, votesForm, votesText };

@@ -124,54 +124,70 @@ async function send(path, { method = "GET", query = {}, body, signal, as = crede
 const api = async (path, options) => (await send(path, options)).json();
 
 /** Says what happened, what was kept, and what to do. */
-function explain(error, isWrite) {
+function explain(error, isWrite, kept = isWrite ? "Nothing was changed." : "Your filters are kept in the address.") {
   if (!(error instanceof ApiError)) {
     console.error(error);
     return "This page failed. Reload it, and report the message in the browser’s console.";
   }
   const unsure = "It may have been saved or not; repeating it does no harm.";
-  const nothing = isWrite ? "Nothing was changed." : "Your filters are kept in the address.";
   const wait = error.retryAfter ? `Try again in ${plural(error.retryAfter, "second")}.` : "Try again in a moment.";
   const fields = error.fields.map((field) => `${field.field}: ${field.message}`).join("; ");
   switch (error.status) {
     case 0:
-      return `The server could not be reached. ${isWrite ? unsure : nothing} Check the connection, then try again.`;
+      return `The server could not be reached. ${isWrite ? unsure : kept} Check the connection, then try again.`;
     case 404:
       return error.code === "not_found" && !isWrite
         ? "Admin access is not configured on this server. Set ADMIN_TOKEN or ADMIN_STEAM_IDS and restart the service."
-        : `${error.message || "It does not exist"}. ${nothing} Go back to the list and reload it.`;
+        : `${error.message || "It does not exist"}. ${kept} Go back to the list and reload it.`;
     case 422:
-      return `The server did not accept this: ${fields || error.message}. ${nothing} Correct it, then try again.`;
+      return `The server did not accept this: ${fields || error.message}. ${kept} Correct it, then try again.`;
     case 429:
-      return `Too many requests. ${nothing} ${wait}`;
+      return `Too many requests. ${kept} ${wait}`;
     case 503:
-      return `The service is busy. ${isWrite ? unsure : nothing} ${wait}`;
+      return `The service is busy. ${isWrite ? unsure : kept} ${wait}`;
     default:
       return error.status >= 500
-        ? `The service failed${error.requestId ? ` (request ${error.requestId})` : ""}. ${isWrite ? unsure : nothing} ${wait}`
-        : `${error.message || `The server answered ${error.status}`}. ${nothing}`;
+        ? `The service failed${error.requestId ? ` (request ${error.requestId})` : ""}. ${isWrite ? unsure : kept} ${wait}`
+        : `${error.message || `The server answered ${error.status}`}. ${kept}`;
   }
 }
 
-/** Shows the outcome of a write in the status region. */
-function say(message, failed = false) {
+/**
+ * Shows the outcome of a write in the status region. It is a text, or `{ text, undo, undoLabel, key }` with the write
+ * that takes it back; `key` is that of the button in the row to go on with.
+ */
+function say(outcome, failed = false) {
+  const { text, undo, undoLabel = "Undo", key } = typeof outcome === "string" ? { text: outcome } : outcome;
   const status = document.getElementById("status");
+  const hadFocus = status.contains(document.activeElement);
   const dismiss = () => {
     status.replaceChildren();
     document.getElementById("results").focus();
   };
   status.replaceChildren(
-    ...(message
+    ...(text
       ? [
           h(
             "div",
             { class: failed ? "notice bad" : "notice ok" },
-            h("p", {}, message),
+            h("p", {}, text),
+            undo &&
+              h(
+                "button",
+                {
+                  type: "button",
+                  class: "button",
+                  "data-key": key,
+                  onclick: (event) => act(event.currentTarget, undo),
+                },
+                undoLabel,
+              ),
             h("button", { type: "button", class: "button quiet", onclick: dismiss }, "Dismiss"),
           ),
         ]
       : []),
   );
+  if (hadFocus) status.querySelector("button")?.focus();
 }
 
 /** Tells screen readers what a list now shows. */
@@ -189,7 +205,7 @@ async function countReports() {
 
 /**
  * Runs a write for a button, which keeps the focus and takes no second press meanwhile. `run` returns what to say
- * about it, or nothing when it has said it.
+ * about it (see `say`), or nothing when it has said it.
  */
 async function act(button, run) {
   if (button.getAttribute("aria-disabled") === "true") return;

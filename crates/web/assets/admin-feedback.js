@@ -7,7 +7,9 @@ import {
   DATES,
   empty,
   field,
+  longText,
   MODES,
+  pairs,
   PERIODS,
   query,
   showErrors,
@@ -17,11 +19,21 @@ import {
 
 const rating = (item) =>
   h("span", { class: item.rating === "up" ? "badge ok" : "badge bad" }, item.rating === "up" ? "Positive" : "Negative");
-const YES_NO = [
-  ["", "All"],
+const yesNo = (all) => [
+  [all, "All"],
   ["false", "No"],
   ["true", "Yes"],
 ];
+/** What needs work is what the list shows at first. */
+const FIRST = { rating: "down", reviewed: "false" };
+const FILTERS = ["rating", "reviewed", "search_mode", "flagged", "query_search", "date_from", "date_to"];
+
+/** What the API gets of the filters. */
+function filters(params) {
+  const first = Object.entries(FIRST).map(([name, value]) => [name, (params.get(name) ?? value).replace(/^all$/, "")]);
+  return { ...query(params, ...FILTERS), ...Object.fromEntries(first) };
+}
+
 const path = (id, rest = "") => `/admin/feedback/${encodeURIComponent(id)}${rest}`;
 
 const setReview = (item, changes) =>
@@ -48,19 +60,6 @@ function state(item) {
   );
 }
 
-/** Asks for the reviewer's name when there is none; true when there is one. */
-function named() {
-  const input = document.querySelector("#reviewer input");
-  const name = input.value.trim();
-  showErrors(
-    input.form,
-    name ? [] : [{ field: "reviewer", message: "Enter your name: it is recorded with each review." }],
-  );
-  if (name) reviewer.set(name);
-  else say("Nothing was changed: your name is missing.", true);
-  return name !== "";
-}
-
 function actions(item, redraw, params, go) {
   const target = new URLSearchParams(params);
   target.set("view", "item");
@@ -77,7 +76,6 @@ function actions(item, redraw, params, go) {
     : actionButton(
         "Mark reviewed",
         async () => {
-          if (!named()) return "";
           redraw(await setReview(item, {}));
           return `${item.feedback_id} is marked as reviewed by ${reviewer.get()}.`;
         },
@@ -87,7 +85,6 @@ function actions(item, redraw, params, go) {
   const flag = actionButton(
     flagged ? "Remove flag" : "Flag",
     async () => {
-      if (!item.reviewed && !named()) return "";
       redraw(await setReview(item, { flagged_for_cleanup: !flagged }));
       return flagged
         ? `${item.feedback_id} is no longer flagged.`
@@ -99,7 +96,7 @@ function actions(item, redraw, params, go) {
   return h("div", { class: "row" }, open, review, flag);
 }
 
-function exportForm() {
+function download() {
   const form = h(
     "form",
     {
@@ -110,7 +107,7 @@ function exportForm() {
         form.querySelector("button").click();
       },
     },
-    field({ name: "days", label: "Rated down in", options: PERIODS, value: "30" }),
+    field({ name: "days", label: "Received in the last", options: PERIODS, value: "30" }),
     actionButton("Download CSV", async () => {
       const period = form.elements.days.value;
       const file = await (await send("/admin/feedback/export", { query: { days: period, bom: "true" } })).blob();
@@ -120,50 +117,41 @@ function exportForm() {
       return `negative-feedback-${period}-days.csv was downloaded (${number(Math.ceil(file.size / 1024))} KiB).`;
     }),
   );
-  return form;
-}
-
-const reviewerForm = () =>
-  h(
-    "form",
-    {
-      id: "reviewer",
-      class: "inline",
-      "aria-label": "Reviewer",
-      onsubmit: (event) => {
-        event.preventDefault();
-        if (named()) say(`Reviews are recorded as ${reviewer.get()}.`);
-      },
-    },
-    field({
-      name: "reviewer",
-      label: "Reviewing as",
-      value: reviewer.get(),
-      maxlength: 100,
-      onchange: (event) => reviewer.set(event.target.value.trim()),
-    }),
+  return h(
+    "section",
+    { class: "panel stack" },
+    h("h2", {}, "Download negative feedback"),
+    h(
+      "p",
+      { class: "muted" },
+      "A CSV file with the query, response, comment and review of all feedback rated down in the period, reviewed or " +
+        "not. The filters above do not apply to it.",
+    ),
+    form,
   );
+}
 
 function list(data, params, { go }) {
   const columns = [
     {
       title: "Query",
       kind: "head",
-      cell: (it) => [userText(it.query), it.comment && h("p", { class: "muted clamp" }, userText(it.comment))],
+      cell: (it) => [longText(it.query), it.comment && longText(it.comment, "muted")],
     },
     { title: "Rating", cell: (it) => h("div", { class: "row" }, rating(it), it.search_mode) },
     { title: "Received (UTC)", cell: (it) => time(it.received_at) },
     { title: "Review", cell: state },
     { title: "Actions", kind: "actions", cell: (it, redraw) => actions(it, redraw, params, go) },
   ];
-  const filtered = ["rating", "search_mode", "reviewed", "flagged", "query_search", "date_from", "date_to"].some(
-    (name) => params.get(name),
-  );
   if (data.items.length) return table("Feedback, newest first", columns, data.items);
+  const chosen = filters(params);
+  if (!FILTERS.some((name) => chosen[name])) return empty("There is no feedback yet.");
+  const all = new URLSearchParams({ view: "feedback", rating: "all", reviewed: "all" });
   return empty(
-    filtered
-      ? "No feedback matches these filters. Clear one of them to see more."
-      : "Nothing to review: there is no feedback yet.",
+    FILTERS.some((name) => params.has(name))
+      ? "No feedback matches these filters."
+      : "Nothing to do: all negative feedback is reviewed.",
+    h("a", { class: "button", href: `?${all}`, onclick: (event) => go(event, all) }, "Show all feedback"),
   );
 }
 
@@ -243,11 +231,7 @@ function detail(item, params, { go }) {
     h(
       "div",
       { class: "columns" },
-      h(
-        "dl",
-        { class: "panel pairs" },
-        entries.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
-      ),
+      pairs(entries, "panel pairs"),
       form,
     ),
   );
@@ -256,31 +240,28 @@ function detail(item, params, { go }) {
 
 export const feedback = {
   title: "Feedback",
-  lead: "What players said about answers, and what was done about it.",
+  lead: "What players said about answers, and what was done about it. At first: what is negative and not reviewed.",
   filters: [
     { name: "query_search", label: "Query contains", type: "search", maxlength: 100 },
     {
       name: "rating",
       label: "Rating",
+      initial: FIRST.rating,
       options: [
-        ["", "All"],
+        ["all", "All"],
         ["down", "Negative"],
         ["up", "Positive"],
       ],
     },
     { name: "search_mode", label: "Mode", options: MODES },
-    { name: "reviewed", label: "Reviewed", options: YES_NO },
-    { name: "flagged", label: "Flagged", options: YES_NO },
+    { name: "reviewed", label: "Reviewed", initial: FIRST.reviewed, options: yesNo("all") },
+    { name: "flagged", label: "Flagged", options: yesNo("") },
     ...DATES,
     sizes,
   ],
-  tools: () => [reviewerForm(), exportForm()],
-  load: (params, signal) =>
-    api("/admin/feedback", {
-      signal,
-      query: query(params, "rating", "search_mode", "reviewed", "flagged", "query_search"),
-    }),
+  load: (params, signal) => api("/admin/feedback", { signal, query: filters(params) }),
   draw: list,
+  foot: download,
 };
 
 export const item = {

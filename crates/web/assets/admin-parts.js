@@ -1,8 +1,10 @@
 // The parts that admin views are made of: tables, pages of a list, filters, fields with errors.
 
-import { act, h, number, plural } from "./admin-core.js";
+import { act, h, number, plural, userText } from "./admin-core.js";
 
 const MAX_DEPTH = 10_000;
+/** Characters that fit into the lines of a clamped text. */
+const SHORT_TEXT = 100;
 let ids = 0;
 
 /** A push button. `key` names it within its row, so that the focus survives a redrawn row. */
@@ -46,8 +48,9 @@ function confirmButton(label, question, run, options) {
 /**
  * A table whose rows become cards on narrow screens; roles keep its meaning there.
  * A column is `{ title, cell(item, redraw), kind }`; `redraw(changed)` draws all rows again, with `changed` for the item.
+ * What `more(item)` returns, if anything, has a row of its own below.
  */
-function table(caption, columns, items) {
+function table(caption, columns, items, more = () => null) {
   const all = [...items];
   const body = h("tbody", { role: "rowgroup" });
   const cell = ({ title, kind, cell: content }, item, redraw) =>
@@ -61,23 +64,29 @@ function table(caption, columns, items) {
       },
       h("div", {}, content(item, redraw)),
     );
-  const draw = () =>
-    body.replaceChildren(
-      ...all.map((item, index) => {
-        const redraw = (changed) => {
-          const { key } = document.activeElement?.dataset ?? {};
-          all[index] = changed;
-          draw();
-          const row = body.children[index];
-          (row.querySelector(`[data-key="${key}"]`) ?? row).focus();
-        };
-        return h(
-          "tr",
-          { role: "row", tabindex: -1 },
-          columns.map((column) => cell(column, item, redraw)),
-        );
-      }),
-    );
+  const draw = () => {
+    const rows = all.map((item, index) => {
+      const redraw = (changed) => {
+        const { key } = document.activeElement?.dataset ?? {};
+        all[index] = changed;
+        const row = draw()[index];
+        (row.querySelector(`[data-key="${key}"]`) ?? row).focus();
+      };
+      return h(
+        "tr",
+        { role: "row", tabindex: -1 },
+        columns.map((column) => cell(column, item, redraw)),
+      );
+    });
+    const below = all.map((item) => {
+      const content = more(item);
+      return content
+        ? [h("tr", { role: "row", class: "more" }, h("td", { role: "cell", colspan: columns.length }, content))]
+        : [];
+    });
+    body.replaceChildren(...rows.flatMap((row, index) => [row, ...below[index]]));
+    return rows;
+  };
   draw();
   const headers = columns.map(({ title, kind }) => h("th", { role: "columnheader", scope: "col", class: kind }, title));
   return h(
@@ -92,6 +101,24 @@ function table(caption, columns, items) {
     ),
   );
 }
+
+/** A player's text; a long one shows its first lines until it is opened. */
+const longText = (text, className) =>
+  text.length <= SHORT_TEXT && text.split("\n").length <= 2
+    ? h("p", { class: className }, userText(text))
+    : h(
+        "details",
+        { class: ["long", className].filter(Boolean).join(" ") },
+        h("summary", {}, h("span", { class: "clamp" }, userText(text))),
+      );
+
+/** Names with their values. */
+const pairs = (entries, className = "pairs") =>
+  h(
+    "dl",
+    { class: className },
+    entries.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
 
 /** What a list without items says: what it means, and which way on. */
 const empty = (text, action) => h("div", { class: "empty" }, h("p", {}, text), action);
@@ -179,7 +206,7 @@ function showErrors(form, errors) {
   return errors.length > 0 && errors.every((error) => inputs.some((input) => input.name === error.field));
 }
 
-/** The filters of a view, as a form whose values go to the address. */
+/** The filters of a view, as a form whose values go to the address. A filter empties those that it `clears`. */
 function filterForm(fields, params, base, go) {
   const values = fields.map((it) => [it.name, params.get(it.name) ?? it.initial ?? ""]);
   const active = fields.filter((it) => (params.get(it.name) ?? it.initial ?? "") !== (it.initial ?? "")).length;
@@ -191,6 +218,10 @@ function filterForm(fields, params, base, go) {
     }
     go(event, target, "filters");
   };
+  const clear = ({ target }) => {
+    const { clears = [] } = fields.find((it) => it.name === target.name);
+    if (target.value) for (const name of clears) target.form.elements[name].value = "";
+  };
   const cleared = new URLSearchParams(base);
   return h(
     "details",
@@ -198,8 +229,8 @@ function filterForm(fields, params, base, go) {
     h("summary", {}, active ? `Filters (${active} active)` : "Filters"),
     h(
       "form",
-      { onsubmit: submit, role: "search", "aria-label": "Filters" },
-      fields.map((it, index) => field({ ...it, value: values[index][1] })),
+      { onsubmit: submit, onchange: clear, role: "search", "aria-label": "Filters" },
+      fields.map(({ clears, ...it }, index) => field({ ...it, value: values[index][1] })),
       h(
         "div",
         { class: "row" },
@@ -292,7 +323,9 @@ export {
   field,
   figures,
   filterForm,
+  longText,
   pager,
+  pairs,
   periods,
   position,
   query,

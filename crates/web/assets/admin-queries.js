@@ -26,7 +26,7 @@ export const patterns = {
     const show = (it) =>
       button("Show feedback", (event) => {
         const words = [...it.query].slice(0, 100).join("");
-        go(event, new URLSearchParams({ view: "feedback", rating: "down", query_search: words }));
+        go(event, new URLSearchParams({ view: "feedback", rating: "down", reviewed: "all", query_search: words }));
       });
     return [
       figures([
@@ -52,8 +52,14 @@ export const zero = {
   title: "Nothing found",
   lead: "Searches without a result, the most frequent first: what players miss.",
   filters: [
-    { name: "days", label: "Period", initial: "7", options: PERIODS, hint: "Up to “To” or today. “From” replaces it." },
-    ...DATES,
+    {
+      name: "days",
+      label: "Period",
+      initial: "7",
+      options: [...PERIODS, ["", "By dates"]],
+      clears: ["date_from", "date_to"],
+    },
+    ...DATES.map((it) => ({ ...it, clears: ["days"] })),
     sizes,
   ],
   load: (params, signal) => api("/admin/analytics/zero-results", { signal, query: query(params, "days") }),

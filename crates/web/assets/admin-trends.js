@@ -14,9 +14,6 @@ function roundUp(value) {
   return [1, 2, 4, 10].map((step) => step * size).find((step) => step >= value && step >= 2);
 }
 
-const dayLabel = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
-const day = (date) => dayLabel.format(Date.parse(date));
-
 /** The end of a scale of shares: 10 %, 20 %, 50 % or 100 %. */
 const shareScale = (values) => [0.1, 0.2, 0.5].find((it) => it >= Math.max(...values)) ?? 1;
 
@@ -40,11 +37,11 @@ function axes({ dates, max, format }, width, x, y) {
           "text",
           {
             class: "day",
-            x: Math.min(middle(index), width - MARGIN.right - 16),
+            x: Math.min(middle(index), width - MARGIN.right - 24),
             y: HEIGHT - 6,
             "text-anchor": "middle",
           },
-          day(date),
+          date,
         ),
     ),
   ];

@@ -1,6 +1,6 @@
 // The votes of a build, and their removal one by one or together.
 
-import { buildPath, visibility, votesForm } from "./admin-builds.js";
+import { buildPath, visibility, votesForm, votesText } from "./admin-builds.js";
 import { act, api, h, number, plural, say, time, userText } from "./admin-core.js";
 import {
   actionButton,
@@ -120,7 +120,7 @@ export const votes = {
       data.build && userText(data.build.name),
       h("span", { class: "muted" }, id),
       data.build && visibility(data.build),
-      data.build?.rating && `${data.build.rating} ★ of ${plural(data.build.vote_count, "vote")}`,
+      data.build && votesText(data.build),
     );
     if (data.items.length === 0) return [about, empty("No votes here.")];
     const pick = (voter) =>

@@ -11,6 +11,7 @@ const feedback = () => import("./admin-feedback.js");
 const trends = () => import("./admin-trends.js");
 const queries = () => import("./admin-queries.js");
 const builds = () => import("./admin-builds.js");
+const reports = () => import("./admin-reports.js");
 const votesOfBuild = () => import("./admin-votes.js");
 
 /** The module of each view; `link` is the view whose link stands for it. */
@@ -22,7 +23,7 @@ const VIEWS = {
   searches: { load: trends },
   zero: { load: queries },
   hidden: { load: queries },
-  reports: { load: builds },
+  reports: { load: reports },
   builds: { load: builds },
   votes: { load: votesOfBuild, link: "builds" },
   audit: { load: builds },
@@ -91,6 +92,7 @@ async function show(focus) {
     if (current !== mine) return;
     const drawn = [view.draw(data, params, context)].flat();
     if (data?.pages > 0) drawn.push(pager(data, params, go));
+    if (view.foot) drawn.push(view.foot());
     results.replaceChildren(...drawn);
     if (data?.pages > 0) results.querySelector("caption")?.append(`: ${position(data, params)}`);
     announce(data?.pages === undefined ? `${view.title} loaded` : position(data, params));
@@ -135,7 +137,7 @@ function drawSignIn(message, error) {
       },
     },
     h("h1", { tabindex: -1 }, "Admin"),
-    h("p", { class: "muted" }, "The token is kept in this tab only and is forgotten when the tab is closed."),
+    h("p", { class: "muted" }, "Both are kept in this tab only and are forgotten when the tab is closed."),
     h("p", { class: message ? "notice bad" : "", role: "alert" }, message),
     h(
       "fieldset",
@@ -151,8 +153,9 @@ function drawSignIn(message, error) {
     field({ name: "token", label: "Token", type: "password", required: true, error }),
     field({
       name: "name",
-      label: "Your name (optional)",
+      label: "Your name",
       value: reviewer.get(),
+      required: true,
       maxlength: 100,
       autocomplete: "nickname",
       hint: "Recorded with your reviews of feedback.",
@@ -177,29 +180,31 @@ function signInAgain(error) {
 
 async function signIn(form) {
   const value = { kind: form.elements.kind.value, token: form.elements.token.value.trim() };
+  const name = form.elements.name.value.trim();
   const alert = form.querySelector('[role="alert"]');
-  const fail = (message, field = "") => {
+  const fail = (message, errors = []) => {
     alert.className = message ? "notice bad" : "";
     alert.textContent = message;
-    showErrors(form, field ? [{ field: "token", message: field }] : []);
+    showErrors(form, errors);
   };
-  fail("");
+  const errors = [];
   if (!/^[\x21-\x7e]+$/.test(value.token)) {
-    fail("", "Enter the token: letters, digits and signs without spaces.");
-    return;
+    errors.push({ field: "token", message: "Enter the token: letters, digits and signs without spaces." });
   }
+  if (!name) errors.push({ field: "name", message: "Enter your name: it is recorded with your reviews." });
+  fail("", errors);
+  if (errors.length) return;
   try {
     await api("/admin/reports", { query: { limit: "1" }, as: value });
   } catch (error) {
     if (error.unauthorized)
-      fail(
-        "The server does not accept this token. Nothing was kept: check the token and its kind, then try again.",
-        error.message,
-      );
+      fail("The server does not accept this token. Nothing was kept: check the token and its kind, then try again.", [
+        { field: "token", message: error.message },
+      ]);
     else fail(explain(error));
     return;
   }
-  reviewer.set(form.elements.name.value.trim());
+  reviewer.set(name);
   credentials.keep(value);
   open("view");
 }
@@ -239,5 +244,5 @@ addEventListener("popstate", () => {
   // Also fires for the fragment of the skip link.
   if (location.search !== shown && !byId("desk").hidden) show("view");
 });
-if (credentials.value) open();
+if (credentials.value && reviewer.get()) open();
 else drawSignIn("");

@@ -110,14 +110,20 @@ async fn check_admin(visit: &Visit, width: u32) {
 
     let id = site.build("Xanthorak Ward").await;
     site.server.put(&format!("/builds/{id}/vote")).session(2).json(&json!({"rating": 1})).await.expect(200);
-    site.report(&id, "An insult in the name.").await;
+    site.report(2, &id, "An insult in the name.").await;
+    site.report(3, &id, &"A long story. ".repeat(20)).await;
     let feedback = site.feedback("healer without mana", "down").await;
-    checker.open("/admin?view=feedback", "#results table").await;
-    press_in_row(browser, "healer", "Mark reviewed").await;
-    see(browser, "your name is missing").await;
+    site.feedback(&"where to farm iron ".repeat(10), "down").await;
+    checker.open("/admin?view=feedback", "#results details.long").await;
+    checker.open("/admin?view=hidden", "#results .empty").await;
+    browser.click(XPath("//button[.='Hide query']")).await;
+    see(browser, "Nothing was hidden").await;
     checker.check("a write that is refused").await;
+    browser.expect_refusals(422).await;
     checker.open("/admin?view=reports", "#results table").await;
-    press_in_row(browser, "Xanthorak Ward", "Hide").await;
+    browser.click(Css(".fold-out > summary")).await;
+    browser.wait(Css(".fold-out .json")).await;
+    press_in_row(browser, "Xanthorak Ward", "Hide and resolve all").await;
     see(browser, "is hidden").await;
     checker.check("a hidden build").await;
     let votes = format!("votes&build={id}");

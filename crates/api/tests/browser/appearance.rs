@@ -58,7 +58,7 @@ async fn the_admin_desk_fits_phones_and_desks_in_both_colour_schemes() {
     visit(Mount::Root, Script::On, |visit| async move {
         let browser = &visit.browser;
         let id = visit.site.build(&"W".repeat(100)).await;
-        visit.site.report(&id, &"r".repeat(200)).await;
+        visit.site.report(2, &id, &"r".repeat(200)).await;
         visit.site.feedback(&"q".repeat(200), "down").await;
         for width in WIDTHS {
             browser.resize(width).await;

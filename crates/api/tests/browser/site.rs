@@ -79,9 +79,9 @@ impl Site {
         reply.json()["feedback_id"].as_str().unwrap().to_owned()
     }
 
-    /// Reports a build.
-    pub async fn report(&self, id: &str, reason: &str) {
-        let report = self.server.post(&format!("/builds/{id}/report")).session(2);
+    /// Reports a build, each session once.
+    pub async fn report(&self, session: u32, id: &str, reason: &str) {
+        let report = self.server.post(&format!("/builds/{id}/report")).session(session);
         let reply = report.json(&json!({"reason": reason})).await;
         assert!(matches!(reply.status, 200..=299), "{}", reply.text);
     }
