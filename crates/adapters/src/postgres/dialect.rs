@@ -204,7 +204,7 @@ mod tests {
     use myashes_domain::text::SearchTerm;
     use myashes_testkit::TestDatabase;
 
-    use super::super::queries::build_search::{Comparison, public_matching};
+    use super::super::queries::build_search::{RowAccess, public_matching};
     use super::super::queries::db::boxed;
     use super::super::queries::order::{PageWindow, Planning, sorted};
     use super::super::{KIND, connect};
@@ -246,7 +246,7 @@ mod tests {
                 creator: Some("77".to_owned()),
                 ..BuildFilter::all(Scope::Public)
             };
-            let _: Vec<i64> = public_matching(&filter, Comparison::RowByRow).load(conn).await?;
+            let _: Vec<i64> = public_matching(&filter, RowAccess::RowByRow).load(conn).await?;
             conn.batch_execute("SET enable_seqscan = off").await?;
             general_plan(conn, "strpos", "'wolf', '77', 'public', false").await
         })

@@ -85,7 +85,7 @@ impl<'a> List<'a> {
     pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>) -> DbResult<SmallResultSet> {
         let mut ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
         if self.filter.is_narrow() {
-            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, Comparison::ByIndex)));
+            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, RowAccess::ByIndex)));
         }
         SmallResultSet::load(conn, ranks).await
     }
@@ -187,7 +187,7 @@ impl<'a> List<'a> {
         let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX).saturating_add(1);
         if self.facets.is_none() && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
             let rows: Vec<i64> =
-                public_matching(self.filter, Comparison::ByIndex).limit(most).load(conn).await?;
+                public_matching(self.filter, RowAccess::ByIndex).limit(most).load(conn).await?;
             return Ok(counted(rows.len()));
         }
         let found = self.find(conn, sample, Sort::Newest, PageWindow::first(most)).await?;
@@ -207,7 +207,7 @@ impl<'a> List<'a> {
         window: PageWindow,
     ) -> DbResult<Option<Found>> {
         let ranks = if self.filter.is_narrow() {
-            let mut wanted = public_matching(self.filter, Comparison::ByIndex);
+            let mut wanted = public_matching(self.filter, RowAccess::ByIndex);
             if self.facets.as_ref().is_some_and(|(_, builds)| *builds <= most) {
                 let filed: Vec<i64> = self.ranks().select(build_ranks::build).load(conn).await?;
                 wanted = wanted.filter(builds::id.eq_any(filed));
@@ -245,10 +245,10 @@ impl<'a> List<'a> {
             scanned += step;
             let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
             let wanted = if self.filter.search.is_some() || self.filter.creator.is_some() {
-                public_matching(self.filter, Comparison::RowByRow)
+                public_matching(self.filter, RowAccess::RowByRow)
             } else {
                 // The rows were listed a moment ago, and what shows them reads whether they still are.
-                matching(self.filter, Comparison::RowByRow)
+                matching(self.filter, RowAccess::RowByRow)
             };
             let holding: Vec<i64> = wanted.filter(builds::id.eq_any(rows)).load(conn).await?;
             let holding: HashSet<i64> = holding.into_iter().collect();
@@ -276,9 +276,9 @@ pub fn public_rows() -> RowsOf<'static> {
     builds::table.select(builds::id).filter(is_public!()).into_boxed()
 }
 
-/// How a term is compared with the builds' texts, and a creator with theirs.
+/// How builds with a term or of a creator are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub enum RowAccess {
     /// Their indexes give candidates.
     ByIndex,
     /// The rows are found otherwise, and each is read: PostgreSQL cannot use the indexes for these conditions.
@@ -286,7 +286,7 @@ pub enum Comparison {
 }
 
 /// The builds that hold the filter's term and its tags, by its creator.
-pub fn matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static> {
+pub fn matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
     let BuildFilter {
         scope: _,
         search,
@@ -303,9 +303,9 @@ pub fn matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static>
     } = filter;
     let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
     if let Some(term) = search {
-        query = match comparison {
-            Comparison::ByIndex => dialect::holding_all(query, &[term.needle().to_owned()]),
-            Comparison::RowByRow => query.filter(dialect::holds(term.needle())),
+        query = match access {
+            RowAccess::ByIndex => dialect::holding_all(query, &[term.needle().to_owned()]),
+            RowAccess::RowByRow => query.filter(dialect::holds(term.needle())),
         };
     }
     // A single one is compared with `=`, whose plan PostgreSQL keeps.
@@ -319,9 +319,9 @@ pub fn matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static>
         query = query.filter(builds::id.eq_any(tagged));
     }
     if let Some(creator) = creator {
-        query = match comparison {
-            Comparison::ByIndex => query.filter(builds::steam_id.eq(creator.clone())),
-            Comparison::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
+        query = match access {
+            RowAccess::ByIndex => query.filter(builds::steam_id.eq(creator.clone())),
+            RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
                 "builds.steam_id IS NOT DISTINCT FROM $1",
                 (creator.clone().into_sql::<Text>(),),
             )),
@@ -331,8 +331,8 @@ pub fn matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static>
 }
 
 /// Those of them that are public.
-pub fn public_matching(filter: &BuildFilter, comparison: Comparison) -> RowsOf<'static> {
-    matching(filter, comparison).filter(is_public!())
+pub fn public_matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
+    matching(filter, access).filter(is_public!())
 }
 
 /// What is counted of a list without an end.

@@ -10,7 +10,7 @@ use myashes_domain::builds::{BuildFilter, RankedMatches, Scope, Sort, TagMode};
 use myashes_domain::page::{SortKey, Total};
 use myashes_domain::text::{SearchTerm, fold, words};
 
-use super::build_search::{Comparison, Found, List, RowsOf, public_matching, public_rows};
+use super::build_search::{Found, List, RowAccess, RowsOf, public_matching, public_rows};
 use super::db::boxed;
 use super::order::PageWindow;
 use super::term_sample::TermSample;
@@ -171,7 +171,7 @@ async fn tagged(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<
     if of_term.len() > 1 {
         let tag = of_term.into_iter().map(str::to_owned).collect();
         let all = BuildFilter { tag, tag_mode: TagMode::All, ..BuildFilter::all(Scope::Public) };
-        rows.extend(load_rows(conn, public_matching(&all, Comparison::ByIndex), limit).await?);
+        rows.extend(load_rows(conn, public_matching(&all, RowAccess::ByIndex), limit).await?);
     }
     Ok(rows)
 }

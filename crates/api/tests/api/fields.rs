@@ -22,7 +22,7 @@ fn row(field: &'static str, created: Value, changed: Value, found_by: Option<&'s
 fn rows() -> Vec<Row> {
     vec![
         row("name", json!("Wall of Iron"), json!("Bulwark"), Some("search=bulwark")),
-        row("description", json!("Holds the gate"), json!("Opens a door"), Some("search=opens+a+door")),
+        row("description", json!("Holds the gate"), json!("Opens the way"), Some("search=opens+the+way")),
         row("primary_archetype", json!("tank"), json!("mage"), Some("primary_archetype=mage")),
         row("secondary_archetype", json!("cleric"), json!("bard"), Some("secondary_archetype=bard")),
         row("race", json!("vek"), json!("dunir"), Some("race=dunir")),

@@ -65,12 +65,15 @@ on_both! {
                 "search" | "class_name" | "tag" | "game_version" => "wall",
                 "primary_archetype" | "secondary_archetype" => "tank",
                 "race" => "vek",
-                "tag_mode" => "all&tag=a&tag=b",
+                "tag_mode" => "all&tag=a,b",
                 "is_template" => "false",
-                "creator" => "77",
+                "creator" => "76561198000000001",
                 _ => panic!("a value for {name}"),
             };
-            let shown = page(server, &format!("/builds?{name}={value}")).await.expect(200).text;
+            let path = format!("/builds?{name}={value}");
+            let shown = page(server, &path).await;
+            assert_eq!(shown.status, 200, "{path}");
+            let shown = shown.text;
             // All links of the page are made in the same way; that of the feed is always there.
             let mut links = shown.split("href=\"").filter_map(|it| it.split('"').next());
             let link = links.find(|it| it.contains("/feed.atom")).unwrap();
