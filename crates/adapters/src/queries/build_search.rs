@@ -124,9 +124,12 @@ impl<'a> List<'a> {
             let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
             let rows: Vec<i64> = rows.load(conn).await?;
             let count = rows.len() as u64;
-            // Of more it is not known how many: they may be too many to collect.
-            let most = if count > MAX_SMALL_RESULT { MAX_FAR_INDEXED + 1 } else { count };
-            narrow_by(most, if count > MAX_SMALL_RESULT { MAX_INDEXED } else { count });
+            if count > MAX_SMALL_RESULT {
+                // It is not known how many: they may be too many to collect.
+                narrow_by(MAX_FAR_INDEXED + 1, MAX_INDEXED);
+            } else {
+                narrow_by(count, count);
+            }
         }
         let tags = match self.filter.tag_mode {
             TagMode::Any => tag.len().min(1),
@@ -146,8 +149,18 @@ impl<'a> List<'a> {
         window: PageWindow,
     ) -> DbResult<Found> {
         let statistics = self.statistics(conn, sample).await?;
+        self.find_by(conn, &statistics, sort, window).await
+    }
+
+    async fn find_by(
+        &self,
+        conn: &mut Conn,
+        statistics: &Statistics,
+        sort: Sort,
+        window: PageWindow,
+    ) -> DbResult<Found> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
-        let mut next = search_plan::plan(&statistics, page_end);
+        let mut next = search_plan::plan(statistics, page_end);
         let (mut tried, mut found) = (vec![], Found::default());
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
@@ -164,7 +177,7 @@ impl<'a> List<'a> {
                 }
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
-                    let expected = search_plan::expected_rows(&statistics, page_end);
+                    let expected = search_plan::expected_rows(statistics, page_end);
                     let first_step = expected.saturating_mul(2).clamp(MIN_STEP, STEP);
                     found = self.scan(conn, (first_step, most), sort, window).await?;
                     found.end.is_none().then(|| std::mem::take(&mut found))
@@ -174,7 +187,7 @@ impl<'a> List<'a> {
                 return Ok(complete);
             }
             tried.push(next);
-            match Plan::fallback(&tried, &statistics) {
+            match Plan::fallback(&tried, statistics) {
                 Some(plan) => next = plan,
                 None => return Ok(found),
             }
@@ -190,7 +203,7 @@ impl<'a> List<'a> {
                 public_matching(self.filter, RowAccess::ByIndex).limit(most).load(conn).await?;
             return Ok(counted(rows.len()));
         }
-        let found = self.find(conn, sample, Sort::Newest, PageWindow::first(most)).await?;
+        let found = self.find_by(conn, &statistics, Sort::Newest, PageWindow::first(most)).await?;
         Ok(found.total.unwrap_or_else(|| {
             let total = counted(found.keys.len());
             // Behind the bound of the search there may be more.
@@ -287,20 +300,7 @@ pub enum RowAccess {
 
 /// The builds that hold the filter's term and its tags, by its creator.
 pub fn matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
-    let BuildFilter {
-        scope: _,
-        search,
-        tag,
-        tag_mode,
-        creator,
-        // Facets are made of these: see `facets::listed`.
-        class_name: _,
-        primary_archetype: _,
-        secondary_archetype: _,
-        race: _,
-        is_template: _,
-        game_version: _,
-    } = filter;
+    let Narrowing { search, tag, creator } = filter.narrowing();
     let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
     if let Some(term) = search {
         query = match access {
@@ -309,21 +309,21 @@ pub fn matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
         };
     }
     // A single one is compared with `=`, whose plan PostgreSQL keeps.
-    if *tag_mode == TagMode::All || tag.len() == 1 {
+    if filter.tag_mode == TagMode::All || tag.len() == 1 {
         for tag in tag {
             let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
             query = query.filter(builds::id.eq_any(tagged));
         }
     } else if !tag.is_empty() {
-        let tagged = build_tags::table.filter(build_tags::tag.eq_any(tag.clone())).select(build_tags::build);
+        let tagged = build_tags::table.filter(build_tags::tag.eq_any(tag.to_vec())).select(build_tags::build);
         query = query.filter(builds::id.eq_any(tagged));
     }
     if let Some(creator) = creator {
         query = match access {
-            RowAccess::ByIndex => query.filter(builds::steam_id.eq(creator.clone())),
+            RowAccess::ByIndex => query.filter(builds::steam_id.eq(creator.to_owned())),
             RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
                 "builds.steam_id IS NOT DISTINCT FROM $1",
-                (creator.clone().into_sql::<Text>(),),
+                (creator.to_owned().into_sql::<Text>(),),
             )),
         };
     }
