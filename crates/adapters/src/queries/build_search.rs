@@ -85,7 +85,7 @@ impl<'a> List<'a> {
     pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>) -> DbResult<SmallResultSet> {
         let mut ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
         if self.filter.is_narrow() {
-            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, RowAccess::ByIndex)));
+            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, RowAccess::RowByRow)));
         }
         SmallResultSet::load(conn, ranks).await
     }
