@@ -107,14 +107,20 @@ input.addEventListener("keydown", (event) => {
 // On a phone the filters stay open, where they were, while one after the other is chosen.
 const filters = document.querySelector(".filters-all");
 const KEPT = "filters";
-filters?.addEventListener("click", (event) => {
-  if (event.target.closest(".facet a")) sessionStorage.setItem(KEPT, scrollY);
-});
-const kept = sessionStorage.getItem(KEPT);
-sessionStorage.removeItem(KEPT);
-if (filters && kept !== null) {
-  filters.open = true;
-  scrollTo(0, Number(kept));
+if (filters && matchMedia("(max-width: 39.99rem)").matches) {
+  try {
+    const kept = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    if (kept !== null) {
+      filters.open = true;
+      scrollTo(0, Number(kept));
+    }
+    filters.addEventListener("click", (event) => {
+      if (event.target.closest(".facet a")) sessionStorage.setItem(KEPT, scrollY);
+    });
+  } catch {
+    // Storage is blocked: the filters close, as without script.
+  }
 }
 
 // A list that is slow to come is announced after 200 ms; one that comes at once does not flicker.
