@@ -111,8 +111,7 @@ where
         let trace = Trace::begin(request.headers());
         let context = Rc::new(self.context(&request, trace));
         if let Err(error) = check_head(&request) {
-            let site = services.rules.site.as_ref();
-            let is_page = site.is_some_and(|site| pages::unmounted(site, request.uri().path()).is_some());
+            let is_page = page_path(&services, &request).is_some();
             let (request, _) = request.into_parts();
             return Box::pin(async move {
                 let admitted = admit_address(request.head(), &services, &context, LimitClass::Reads).await;
@@ -209,12 +208,15 @@ fn trim_slash(request: &mut ServiceRequest) {
     set_path(request, &trimmed);
 }
 
+/// The path of a page without its mount path.
+fn page_path<'a>(services: &Services, request: &'a ServiceRequest) -> Option<&'a str> {
+    pages::unmounted(services.rules.site.as_ref()?, request.uri().path())
+}
+
 /// Strips the mount path of the pages. Returns whether the path is one of a page.
 fn enter_pages(services: &Services, request: &mut ServiceRequest) -> bool {
-    let Some(site) = &services.rules.site else { return false };
-    let path = request.uri().path();
-    let Some(below) = pages::unmounted(site, path) else { return false };
-    if below.len() < path.len() {
+    let Some(below) = page_path(services, request) else { return false };
+    if below.len() < request.uri().path().len() {
         let below = below.to_owned();
         set_path(request, &below);
     }
