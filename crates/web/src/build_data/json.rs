@@ -69,14 +69,16 @@ impl Value {
         (line.chars().count() <= limit).then_some(line)
     }
 
-    /// The members of an object without further parts in one line: `Vitality 12, Block 3`.
-    pub fn short_members(&self) -> Option<String> {
+    /// The members of an object without further parts in one line, `Vitality 12, Block 3`, when it has at most `limit`
+    /// characters.
+    pub fn short_members(&self, limit: usize) -> Option<String> {
         let Self::Object(members) = self else { return None };
         let part =
             |(key, value): &(String, Self)| Some(format!("{} {}", super::heading(key), value.scalar()?));
         let parts: Vec<String> =
             members.iter().filter(|(_, value)| !value.is_empty()).map(part).collect::<Option<_>>()?;
-        Some(parts.join(", "))
+        let line = parts.join(", ");
+        (line.chars().count() <= limit).then_some(line)
     }
 
     /// A value without parts in words.

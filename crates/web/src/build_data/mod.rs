@@ -153,8 +153,8 @@ fn entry(label: Option<String>, value: &Value) -> Option<Entry> {
         if at == name || value.is_empty() {
             continue;
         }
-        let text =
-            value.scalar().or_else(|| value.short_list(MAX_DETAIL)).or_else(|| value.short_members())?;
+        let short = || value.short_list(MAX_DETAIL).or_else(|| value.short_members(MAX_DETAIL));
+        let text = value.scalar().or_else(short)?;
         let text = crate::text::cut(&text, MAX_DETAIL);
         let key = heading(key).to_lowercase();
         // A word explains itself, a number does not.

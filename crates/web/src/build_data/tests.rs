@@ -47,6 +47,10 @@ fn a_piece_of_gear_with_parts_is_an_entry_like_the_others() {
         data.sections[0].body,
         Body::List(vec![entry(Some("Chest"), "Plate", &plate), entry(Some("Main hand"), "Mace", &[])])
     );
+    let many: Vec<String> = (0..40).map(|n| format!(r#""stat{n}": {n}"#)).collect();
+    let text = format!(r#"{{"gear": {{"chest": {{"name": "Plate", "stats": {{{}}}}}}}}}"#, many.join(","));
+    let whole = matches!(BuildData::from_json(&text).sections[0].body, Body::Tree(_));
+    assert!(whole, "what does not fit into a line is not left out");
 }
 
 #[test]
