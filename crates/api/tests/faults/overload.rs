@@ -28,6 +28,8 @@ const MIB: u64 = 1024 * 1024;
 /// What half of the requests search for.
 const TERMS: [&str; 8] = ["knight", "fire", "tank+build", "sha", "solo", "healer", "raid", "z"];
 
+const SORTS: [&str; 4] = ["newest", "rating", "popular", "trending"];
+
 #[derive(Clone)]
 struct Mix {
     client: Client,
@@ -61,8 +63,12 @@ impl Mix {
                     .json(&json!({"rating": 1 + number % 5}))
             }
             _ => {
-                let term = TERMS[number as usize / 2 % TERMS.len()];
-                self.client.get(at(&format!("/builds?search={term}")))
+                // None is asked for twice in the time for which searches are kept.
+                let search = number as usize / 2;
+                let (term, sort) = (TERMS[search % TERMS.len()], SORTS[search / 8 % SORTS.len()]);
+                let (limit, page) = (1 + search / 32 % 50, 1 + search / 1_600 % 10);
+                let query = format!("search={term}&sort={sort}&limit={limit}&page={page}");
+                self.client.get(at(&format!("/builds?{query}")))
             }
         };
         request.header("x-session-id", me)
