@@ -2,12 +2,17 @@
 //! the service has clients.
 
 use std::fs;
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
+use super::figures::quantile;
 use super::stage::{BenchDatabase, folder};
 use crate::db::output;
 use crate::interrupts;
+
+/// The most that a time may be of pgbench's, where pgbench shows that a goal is out of reach: at seven tenths of its speed.
+pub const MOST_OF_FLOOR: f64 = 1.0 / 0.7;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Work {
@@ -25,10 +30,44 @@ pub enum Work {
     VoteBatch { rows: u64, targets: u64 },
     /// The newest builds of the unkind data that hold a term, which the newest tenth lacks.
     Scan,
+    /// A search and its total, planned for each term, of so many by Zipf.
+    SearchByZipf(u64),
+    /// The same for each term once, from this one on, in steps of so many.
+    SearchOnce { first: u64, step: u64 },
 }
 
 /// Transactions per second over so many connections.
 pub fn measure(database: &BenchDatabase, work: Work, clients: u64, seconds: u32) -> Result<f64> {
+    read(&output(&mut pgbench(database, work, clients, seconds)?)?)
+}
+
+/// The same, and the milliseconds within which 99 of 100 of them ended.
+pub fn measure_with_p99(
+    database: &BenchDatabase,
+    work: Work,
+    clients: u64,
+    seconds: u32,
+) -> Result<(f64, f64)> {
+    let logs = folder().join("floor_log");
+    if logs.exists() {
+        fs::remove_dir_all(&logs)?;
+    }
+    fs::create_dir(&logs)?;
+    let mut pgbench = pgbench(database, work, clients, seconds)?;
+    pgbench.arg("--log").arg(format!("--log-prefix={}", logs.join("log").display()));
+    let rate = read(&output(&mut pgbench)?)?;
+    let mut times = vec![];
+    for log in fs::read_dir(&logs)? {
+        for line in fs::read_to_string(log?.path())?.lines() {
+            let micros = line.split(' ').nth(2).and_then(|it| it.parse::<f64>().ok());
+            times.push(micros.with_context(|| format!("pgbench has logged {line}"))? / 1_000.0);
+        }
+    }
+    ensure!(!times.is_empty(), "pgbench has logged nothing");
+    Ok((rate, quantile(&times, 0.99)))
+}
+
+fn pgbench(database: &BenchDatabase, work: Work, clients: u64, seconds: u32) -> Result<Command> {
     interrupts::check()?;
     let (script, variables) = match work {
         Work::Select(builds) => (include_str!("floor_select.sql"), vec![("builds", builds)]),
@@ -36,6 +75,12 @@ pub fn measure(database: &BenchDatabase, work: Work, clients: u64, seconds: u32)
         Work::Create => (include_str!("floor_create.sql"), vec![]),
         Work::Vote(targets) => (include_str!("floor_vote.sql"), vec![("targets", targets)]),
         Work::Scan => (include_str!("floor_scan.sql"), vec![]),
+        Work::SearchByZipf(terms) => {
+            (include_str!("floor_search.sql"), vec![("terms", terms), ("first", 0), ("step", 0)])
+        }
+        Work::SearchOnce { first, step } => {
+            (include_str!("floor_search.sql"), vec![("terms", 0), ("first", first), ("step", step)])
+        }
         Work::SearchBatch(rows) => (include_str!("floor_search_batch.sql"), vec![("rows", rows)]),
         Work::VoteBatch { rows, targets } => {
             (include_str!("floor_vote_batch.sql"), vec![("rows", rows), ("targets", targets)])
@@ -46,8 +91,11 @@ pub fn measure(database: &BenchDatabase, work: Work, clients: u64, seconds: u32)
     let mut pgbench = database.connection.command("pgbench")?;
     pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", &format!("--client={clients}")]);
     pgbench.arg(format!("--time={}", seconds + connecting(clients))).arg("--file").arg(&file);
+    if let Work::SearchByZipf(_) | Work::SearchOnce { .. } = work {
+        pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_custom_plan");
+    }
     pgbench.args(variables.iter().map(|(name, value)| format!("--define={name}={value}")));
-    read(&output(&mut pgbench)?)
+    Ok(pgbench)
 }
 
 /// Seconds that many clients get for connecting: pgbench counts that as part of its time, but not of its rate.

@@ -5,6 +5,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::creates::while_creating;
 use super::figures::{Figure, GoalBound, shown};
+use super::floor::{self, Work};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::stage::{BenchDatabase, BenchEnvironment};
@@ -18,6 +19,10 @@ const BEGINNINGS: &str = "SELECT term FROM (SELECT rtrim(left(lower(name), 3 + (
     greatest(length(name) - 2, 1))) AS term FROM builds WHERE visibility = 'public') beginnings \
     GROUP BY term ORDER BY count(*) DESC, md5(term) LIMIT ";
 
+/// The same as they stand in searched texts, for pgbench.
+const TERMS_OF_FLOOR: &str = "CREATE TABLE bench_terms AS SELECT row_number() OVER () AS n, replace(term, ' ', '  ') AS \
+    needle FROM (";
+
 /// So many that a round of searches does not use up its part.
 const MOST_TERMS: usize = 300_000;
 
@@ -25,16 +30,21 @@ pub fn lists(stage: &BenchEnvironment) -> Figures {
     stage.on_large_copy(|database| {
         let paths: Vec<String> =
             terms(database, MOST_TERMS)?.iter().map(|term| path("/api/v1/builds?search=", term)).collect();
+        database.connection.query(&format!("{TERMS_OF_FLOOR}{BEGINNINGS}{MOST_TERMS}) terms"))?;
+        database.connection.query("ALTER TABLE bench_terms ADD PRIMARY KEY (n)")?;
+        database.connection.query("CREATE SEQUENCE bench_terms_used MINVALUE 0")?;
         let often = &paths[..TERMS.min(paths.len())];
         let work = format!("GET /builds?search=, {} terms by Zipf", shown(often.len() as f64));
-        let mut figures = measure(stage, database, &work, 1_500.0, |_| Kind::Zipf(often))?;
+        let floor = |_| Work::SearchByZipf(often.len() as u64);
+        let mut figures = measure(stage, database, &work, (1_500.0, floor), |_| Kind::Zipf(often))?;
 
         // Every round has terms of its own, of all frequencies.
         let rounds = stage.plan.rounds;
         let parts: Vec<Vec<String>> =
             (0..rounds).map(|round| paths.iter().skip(round).step_by(rounds).cloned().collect()).collect();
         let work = "GET /builds?search=, each term once";
-        figures.extend(measure(stage, database, work, 300.0, |round| Kind::Once(&parts[round]))?);
+        let floor = |round| Work::SearchOnce { first: round as u64 + 1, step: rounds as u64 };
+        figures.extend(measure(stage, database, work, (300.0, floor), |round| Kind::Once(&parts[round]))?);
         Ok(figures)
     })
 }
@@ -44,13 +54,17 @@ fn measure<'a>(
     stage: &BenchEnvironment,
     database: &BenchDatabase,
     work: &str,
-    least: f64,
+    (least, floor_of): (f64, impl Fn(usize) -> Work),
     kind: impl Fn(usize) -> Kind<'a>,
 ) -> Figures {
     let service = stage.serve(database)?;
     let (mut rates, mut slowest, mut creates) = (Vec::new(), Vec::new(), Vec::new());
+    let mut floor = Vec::new();
     for round in 0..stage.plan.rounds {
         stage.settle()?;
+        database.connection.query("ALTER SEQUENCE bench_terms_used RESTART WITH 0")?;
+        floor.push(floor::measure(database, floor_of(round), CLIENTS, stage.plan.seconds)?);
+        say(round, "pgbench", floor[round], "/s");
         let kind = kind(round);
         let send = || load::send(service.port, kind, CLIENTS, stage.plan.seconds);
         let (outcome, created) = while_creating(service.port, send)?;
@@ -66,6 +80,14 @@ fn measure<'a>(
     let goal = Goal::P10;
     let mut figures = vec![
         Figure::plain(goal, work, "/s", &rates, GoalBound::AtLeast(least)),
+        Figure::compared(
+            goal,
+            &format!("{work}; floor: pgbench, PostgreSQL's own plans"),
+            "/s",
+            &rates,
+            &floor,
+            GoalBound::AtLeast(0.7),
+        ),
         Figure::plain(goal, &format!("{work}: creates meanwhile"), "/s", &creates, GoalBound::AtLeast(19.0)),
     ];
     if matches!(kind(0), Kind::Zipf(_)) {
