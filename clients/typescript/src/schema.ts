@@ -500,7 +500,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List public builds */
+        /**
+         * List public builds
+         * @description With `search`, a build that was created in the last five seconds may be missing.
+         */
         get: operations["list_builds"];
         put?: never;
         /**

@@ -189,7 +189,7 @@ async fn stop(server: &ServerHandle, metrics: Option<&ServerHandle>) {
     }
 }
 
-/// The greatest age of a cached result, as the contract's table of freshness has it.
+/// The age of a cached result that may be a second old; that of others is a multiple of it.
 const CACHE_LIFETIME: Duration = Duration::from_secs(1);
 
 /// The storage options of a configuration.

@@ -1,6 +1,6 @@
 //! Caches of frequent reads, kept beside the database by the repositories. A process sees its own writes at once: each
-//! write names what it invalidates (`Invalidation`). Writes of other processes are seen within the lifetime of an
-//! entry.
+//! write names what it invalidates (`Invalidation`); only searches may miss a new build. Writes of other processes are seen
+//! within the lifetime of an entry.
 
 mod any_key;
 mod swr_cache;
@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use myashes_domain::analytics::{PopularQuery, PopularRequest, SearchDayCount, ZeroResult};
 use myashes_domain::builds::{
-    BuildFacets, BuildFilter, BuildQuery, InvalidationListener, KeyedPage, Period, RankedMatches, ValueCount,
-    VocabularySource,
+    BuildFacets, BuildFilter, BuildQuery, InvalidationListener, Matches, Period, SuggestedCounts, ValueCount,
+    Vocabulary,
 };
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::{DayCount, FeedbackStats, ModeCount, Patterns};
@@ -26,11 +26,18 @@ use crate::sql::roll_up::SaturatedKeys;
 /// The age that the texts among which suggestions are chosen may have, in lifetimes of other entries.
 const VOCABULARY_AGE: u32 = 10;
 
+/// The age that the places of a search may have, in lifetimes of other entries: under five seconds together with the time
+/// that the search takes, and that a page of the gallery is kept.
+const SEARCH_AGE: u32 = 3;
+
 /// What a write makes outdated.
 #[derive(Debug, Clone)]
 pub(crate) enum Invalidation {
     /// Nothing that is cached.
     None,
+    /// Every list that a new build may be in, without searches: those may be some seconds old, and would all be repeated while
+    /// builds are created.
+    NewBuild(BuildId),
     /// A build, and every list that it may be in.
     Build(BuildId),
     /// What is shown of these builds; no list but the most voted.
@@ -60,20 +67,23 @@ pub struct Caches {
 pub(crate) struct BuildCaches {
     /// Totals of lists without a term, a tag or a creator.
     pub totals: SwrCache<BuildFilter, Total>,
-    /// Totals of lists by a term, a tag or a creator, which have to be counted.
+    /// Totals of lists by a tag or a creator, which have to be counted.
     pub counts: SwrCache<BuildFilter, Total>,
-    /// Pages of lists by a term, shared by requests in flight.
-    pub searches: SwrCache<BuildQuery, Arc<KeyedPage>>,
-    /// Matches in order of relevance, by filter and limit; shared by requests in flight.
-    pub ranked: SwrCache<(BuildFilter, u32), Arc<RankedMatches>>,
+    /// Totals of searches.
+    pub searched_totals: SwrCache<BuildFilter, Total>,
+    /// Where the builds of a page of a search are. What they show is read for each request.
+    pub searches: SwrCache<BuildQuery, Arc<Matches>>,
+    /// What a search finds in order of relevance, by filter and limit.
+    pub ranked: SwrCache<(BuildFilter, u32), Arc<Matches>>,
     /// Frequent values of each field, with their counts.
     pub facets: SwrCache<BuildFilter, Arc<BuildFacets>>,
     /// The most used tags, by prefix and limit.
     pub tags: SwrCache<(String, u32), Arc<Vec<ValueCount>>>,
-    /// Texts among which suggestions are chosen.
-    ///
-    /// The builds and tags that it names are looked up again, so that nothing invalidates it.
-    pub vocabulary: SwrCache<(), Arc<VocabularySource>>,
+    /// What is public of what may be suggested, by rows and tags.
+    pub suggested: SwrCache<(Vec<i64>, Vec<String>), Arc<SuggestedCounts>>,
+    /// Texts among which suggestions are chosen. The builds and tags that it names are looked up again, so that nothing
+    /// invalidates it.
+    pub vocabulary: SwrCache<(), Arc<Vocabulary>>,
     /// The most voted builds, by period, its last day (UTC), limit and whether templates are included.
     pub most_voted: SwrCache<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
 }
@@ -111,16 +121,20 @@ impl Caches {
     /// Entries live for `lifetime`. With zero nothing is stored, and only requests in flight share a result.
     pub(crate) fn new(lifetime: Duration) -> Self {
         let (cached, slow) = (AnswerStore::new(lifetime), SlowAnswerStore::new());
+        let searches = AnswerStore::new(lifetime * SEARCH_AGE);
         let in_flight = AnswerStore::new(Duration::ZERO);
         Self {
             builds: BuildCaches {
                 totals: SwrCache::new(&cached),
                 counts: SwrCache::of_reports(&cached, &slow),
-                searches: SwrCache::new(&in_flight),
-                ranked: SwrCache::new(&in_flight),
+                searched_totals: SwrCache::new(&searches),
+                searches: SwrCache::new(&searches),
+                ranked: SwrCache::new(&searches),
                 facets: SwrCache::new(&cached),
                 tags: SwrCache::new(&cached),
-                vocabulary: SwrCache::new(&AnswerStore::new(lifetime * VOCABULARY_AGE)),
+                // The age of an answer counts from its reading.
+                suggested: SwrCache::new(&AnswerStore::new(lifetime * 9 / 10)),
+                vocabulary: SwrCache::of_reports(&AnswerStore::new(lifetime * VOCABULARY_AGE), &slow),
                 most_voted: SwrCache::of_reports(&cached, &slow),
             },
             analytics: AnalyticsCaches {
@@ -149,13 +163,19 @@ impl Caches {
     pub(crate) fn invalidate(&self, what: &Invalidation) {
         match what {
             Invalidation::None => {}
+            Invalidation::NewBuild(build) => {
+                self.builds.invalidate_lists();
+                self.invalidate_scores(std::slice::from_ref(build));
+            }
             Invalidation::Build(build) => {
                 self.builds.invalidate_lists();
+                self.builds.invalidate_searches();
                 self.invalidate_scores(std::slice::from_ref(build));
             }
             Invalidation::Scores(builds) => self.invalidate_scores(builds),
             Invalidation::Account => {
                 self.builds.invalidate_lists();
+                self.builds.invalidate_searches();
                 self.builds.most_voted.invalidate();
                 self.analytics.popular.invalidate();
                 self.analytics.saturated.invalidate();
@@ -189,10 +209,15 @@ impl BuildCaches {
     fn invalidate_lists(&self) {
         self.totals.invalidate();
         self.counts.invalidate();
+        self.facets.invalidate();
+        self.suggested.invalidate();
+        self.tags.invalidate();
+    }
+
+    fn invalidate_searches(&self) {
+        self.searched_totals.invalidate();
         self.searches.invalidate();
         self.ranked.invalidate();
-        self.facets.invalidate();
-        self.tags.invalidate();
     }
 }
 

@@ -1,7 +1,7 @@
 //! A short-lived cache with single-flight and stale-while-revalidate. Equal requests at the same time share one
 //! computation.
 //!
-//! An answer is cached for the lifetime of its cache, and invalidated by each write. In a cache of reports, an answer
+//! An answer is cached for the lifetime of its cache, unless a write invalidates it. In a cache of reports, an answer
 //! that was slow to compute is returned stale while it is computed anew in the background. Such answers are renewed one
 //! after the other, and each may spend a hundredth of the time on it: so a report over millions of rows is returned as
 //! quickly as one over ten, and is as fresh as its cost allows. A cache of requests in flight stores nothing: it only

@@ -18,6 +18,7 @@ pub use super::batches::{lock_and_read, record_batch, record_searches, vote_batc
 use super::queries::build_search::RowsOf;
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
+use super::queries::term_sample::{TermSample, Trigram, trigrams};
 use super::queries::vote_batch::Locking;
 pub use super::vote_storage::store_votes;
 use super::{Backend, Conn};
@@ -177,11 +178,32 @@ pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
     PreparedSql::new("strpos(builds.search_text, $1) > 0", (needle.to_owned().into_sql::<Text>(),))
 }
 
-/// Those of the builds whose searched text holds all needles.
-pub fn holding_all(of: RowsOf<'static>, needles: &[String]) -> RowsOf<'static> {
-    needles
-        .iter()
-        .fold(of, |of, needle| of.filter(builds::search_text.like(like_contains(needle)).escape('\\')))
+/// Those of the builds whose searched text holds all needles. `LIKE` with a whole needle would read the index's list of
+/// each of its trigrams, also those of half of the builds. It is asked for a few that select enough, and the texts of what
+/// these have in common are compared.
+pub fn holding_all(of: RowsOf<'static>, needles: &[String], sample: Option<&TermSample>) -> RowsOf<'static> {
+    let indexed =
+        |needle: &String| trigrams(needle).filter(is_indexed).map(String::from_iter).collect::<Vec<_>>();
+    let all: BTreeSet<String> = needles.iter().flat_map(indexed).collect();
+    let pieces = sample.map(|it| it.most_selective(&all)).unwrap_or_default();
+    let like = |of: RowsOf<'static>, piece: &String| {
+        of.filter(builds::search_text.like(like_contains(piece)).escape('\\'))
+    };
+    if pieces.is_empty() {
+        return needles.iter().fold(of, like);
+    }
+    let of = pieces.iter().fold(of, like);
+    needles.iter().fold(of, |of, needle| of.filter(holds(needle)))
+}
+
+/// Whether `pg_trgm` has three characters of a text in its index: they are of one word, or the space before or behind it.
+/// What a letter is depends on the database's locale beyond ASCII.
+fn is_indexed(trigram: &Trigram) -> bool {
+    match trigram {
+        [' ', ' ', one] => one.is_ascii_alphanumeric(),
+        [' ', one, two] | [one, two, ' '] => one.is_ascii_alphanumeric() && two.is_ascii_alphanumeric(),
+        all => all.iter().all(char::is_ascii_alphanumeric),
+    }
 }
 
 /// Those of the builds whose searched text holds all pieces of one of the groups.
@@ -215,6 +237,13 @@ mod tests {
     struct Line {
         #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
         line: String,
+    }
+
+    #[test]
+    fn spaces_are_indexed_beside_a_word() {
+        let indexed: Vec<String> =
+            trigrams("an  oak  of  🔥  x  été").filter(is_indexed).map(String::from_iter).collect();
+        assert_eq!(indexed, ["an ", "  o", " oa", "oak", "ak ", "  o", " of", "of ", "  x"]);
     }
 
     /// The plan for any values of the statement with this part, which the connection has prepared.

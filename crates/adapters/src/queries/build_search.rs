@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildFilter, Narrowing, Sort, TagMode, Visibility};
-use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
+use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode, Visibility};
+use myashes_domain::page::{MAX_COUNTED, Total};
 
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::search_plan::{
@@ -23,6 +23,10 @@ use crate::sql::schema::{build_ranks, build_tags, builds};
 const MIN_STEP: u64 = 100;
 const STEP: u64 = 2_000;
 
+/// How many times as many rows are compared in the same time where they are a dense range of row numbers, as those are that
+/// were created one after the other.
+const DENSE_RANGE_FACTOR: u64 = 3;
+
 /// Row numbers of builds under conditions yet to be added to.
 pub type RowsOf<'a> = builds::BoxedQuery<'a, Backend, BigInt>;
 
@@ -31,22 +35,6 @@ pub struct List<'a> {
     filter: &'a BuildFilter,
     /// Those that the filter lets through, and how many builds they have; `None` when it lets through all.
     facets: Option<(Vec<i32>, u64)>,
-}
-
-/// What was looked for in a list.
-#[derive(Debug, Default)]
-pub struct Found {
-    pub keys: Vec<SortKey>,
-    /// Of the whole list, where all of it was seen.
-    pub total: Option<Total>,
-    /// The last row that was compared, where the search has reached its bound before it found everything.
-    pub end: Option<SortKey>,
-}
-
-impl Found {
-    fn among(matches: &SmallResultSet, sort: Sort, window: PageWindow) -> Self {
-        Self { keys: matches.keys(sort, window), total: Some(counted(matches.len())), end: None }
-    }
 }
 
 impl<'a> List<'a> {
@@ -82,12 +70,12 @@ impl<'a> List<'a> {
     }
 
     /// Those of the builds that are in the list, which the caller knows to be not many.
-    pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>) -> DbResult<SmallResultSet> {
+    pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>, sort: Sort) -> DbResult<SmallResultSet> {
         let mut ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
         if self.filter.is_narrow() {
             ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, RowAccess::RowByRow)));
         }
-        SmallResultSet::load(conn, ranks).await
+        SmallResultSet::load(conn, ranks, sort).await
     }
 
     async fn statistics(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Statistics> {
@@ -147,40 +135,40 @@ impl<'a> List<'a> {
         sample: Option<&TermSample>,
         sort: Sort,
         window: PageWindow,
-    ) -> DbResult<Found> {
+    ) -> DbResult<Matches> {
         let statistics = self.statistics(conn, sample).await?;
-        self.find_by(conn, &statistics, sort, window).await
+        self.find_by(conn, (&statistics, sample), sort, window).await
     }
 
     async fn find_by(
         &self,
         conn: &mut Conn,
-        statistics: &Statistics,
+        (statistics, sample): (&Statistics, Option<&TermSample>),
         sort: Sort,
         window: PageWindow,
-    ) -> DbResult<Found> {
+    ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(statistics, page_end);
-        let (mut tried, mut found) = (vec![], Found::default());
+        let (mut tried, mut found) = (vec![], Matches::default());
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
             let complete = match next {
                 Plan::Facets => {
-                    let keys = sorted(conn, self.in_order(page_end), sort, window).await?;
-                    Some(Found { keys, ..Found::default() })
+                    let places = sorted(conn, self.in_order(page_end), sort, window).await?;
+                    Some(Matches { places, ..Matches::default() })
                 }
-                Plan::Small => self.collect(conn, MAX_SMALL_RESULT, sort, window).await?,
+                Plan::Small => self.collect(conn, (sample, MAX_SMALL_RESULT), sort, window).await?,
                 Plan::Index => {
                     let far = statistics.candidates > MAX_INDEXED;
                     let most = if far { MAX_FAR_INDEXED } else { MAX_INDEXED };
-                    self.collect(conn, most, sort, window).await?
+                    self.collect(conn, (sample, most), sort, window).await?
                 }
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
                     let expected = search_plan::expected_rows(statistics, page_end);
                     let first_step = expected.saturating_mul(2).clamp(MIN_STEP, STEP);
                     found = self.scan(conn, (first_step, most), sort, window).await?;
-                    found.end.is_none().then(|| std::mem::take(&mut found))
+                    found.rest.is_none().then(|| std::mem::take(&mut found))
                 }
             };
             if let Some(complete) = complete {
@@ -200,14 +188,14 @@ impl<'a> List<'a> {
         let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX).saturating_add(1);
         if self.facets.is_none() && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
             let rows: Vec<i64> =
-                public_matching(self.filter, RowAccess::ByIndex).limit(most).load(conn).await?;
+                public_matching(self.filter, RowAccess::ByIndex(sample)).limit(most).load(conn).await?;
             return Ok(counted(rows.len()));
         }
-        let found = self.find_by(conn, &statistics, Sort::Newest, PageWindow::first(most)).await?;
+        let found = self.find_by(conn, (&statistics, sample), Sort::Newest, PageWindow::first(most)).await?;
         Ok(found.total.unwrap_or_else(|| {
-            let total = counted(found.keys.len());
+            let total = counted(found.places.len());
             // Behind the bound of the search there may be more.
-            Total { capped: total.capped || found.end.is_some(), ..total }
+            Total { capped: total.capped || found.rest.is_some(), ..total }
         }))
     }
 
@@ -215,27 +203,41 @@ impl<'a> List<'a> {
     async fn collect(
         &self,
         conn: &mut Conn,
-        most: u64,
+        (sample, most): (Option<&TermSample>, u64),
         sort: Sort,
         window: PageWindow,
-    ) -> DbResult<Option<Found>> {
-        let ranks = if self.filter.is_narrow() {
-            let mut wanted = public_matching(self.filter, RowAccess::ByIndex);
+    ) -> DbResult<Option<Matches>> {
+        let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+        let mut wanted = public_matching(self.filter, RowAccess::ByIndex(sample));
+        let matches = if !self.filter.is_narrow() {
+            SmallResultSet::load(conn, self.ranks(), sort).await?
+        } else if sort == Sort::Newest && self.facets.is_none() {
+            let rows = wanted.select((builds::id, builds::created_at)).limit(limit);
+            SmallResultSet::by_creation(rows.load(conn).await?)
+        } else {
             if self.facets.as_ref().is_some_and(|(_, builds)| *builds <= most) {
                 let filed: Vec<i64> = self.ranks().select(build_ranks::build).load(conn).await?;
                 wanted = wanted.filter(builds::id.eq_any(filed));
             }
-            let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
             let rows: Vec<i64> = wanted.limit(limit).load(conn).await?;
             if rows.len() as u64 > most {
                 return Ok(None);
             }
-            self.ranks().filter(build_ranks::build.eq_any(rows))
-        } else {
-            self.ranks()
+            SmallResultSet::load(conn, self.ranks().filter(build_ranks::build.eq_any(rows)), sort).await?
         };
-        let matches = SmallResultSet::load(conn, ranks).await?;
-        Ok(Some(Found::among(&matches, sort, window)))
+        if matches.len() as u64 > most {
+            return Ok(None);
+        }
+        let total = Some(counted(matches.len()));
+        Ok(Some(Matches { places: matches.sorted(window), rest: None, total }))
+    }
+
+    /// The first and the last of these rows, where there are not many others between them. Tags are looked up row by row.
+    fn dense_range(&self, rows: &[i64]) -> Option<(i64, i64)> {
+        let (first, last) = (*rows.iter().min()?, *rows.iter().max()?);
+        let between = (last - first).unsigned_abs();
+        (self.filter.tag.is_empty() && between < DENSE_RANGE_FACTOR * rows.len() as u64)
+            .then_some((first, last))
     }
 
     /// Compares rows in the order of the sort's index, `first_step` of them at first and `most` in all.
@@ -245,17 +247,16 @@ impl<'a> List<'a> {
         (first_step, most): (u64, u64),
         sort: Sort,
         window: PageWindow,
-    ) -> DbResult<Found> {
+    ) -> DbResult<Matches> {
         let (skip, take) = (usize::try_from(window.skip), usize::try_from(window.take));
         let (skip, take) = (skip.unwrap_or(usize::MAX), take.unwrap_or(usize::MAX));
-        let (mut matches, mut after, mut scanned) = (vec![], window.after, 0);
+        let (mut matches, mut after) = (vec![], window.after);
+        let (mut step, mut scanned) = (first_step, 0);
         loop {
-            let step = if scanned == 0 { first_step } else { STEP };
             let of_step = PageWindow { after, skip: 0, take: i64::try_from(step).unwrap_or(i64::MAX) };
             let keys = sorted(conn, self.in_order(step), sort, of_step).await?;
             let at_the_end = (keys.len() as u64) < step;
             after = keys.last().copied().or(after);
-            scanned += step;
             let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
             let wanted = if self.filter.search.is_some() || self.filter.creator.is_some() {
                 public_matching(self.filter, RowAccess::RowByRow)
@@ -263,16 +264,28 @@ impl<'a> List<'a> {
                 // The rows were listed a moment ago, and what shows them reads whether they still are.
                 matching(self.filter, RowAccess::RowByRow)
             };
-            let holding: Vec<i64> = wanted.filter(builds::id.eq_any(rows)).load(conn).await?;
+            let wanted = match self.dense_range(&rows) {
+                Some((first, last)) => {
+                    scanned += (last - first).unsigned_abs() / DENSE_RANGE_FACTOR;
+                    wanted.filter(builds::id.between(first, last))
+                }
+                None => {
+                    scanned += step;
+                    wanted.filter(builds::id.eq_any(rows))
+                }
+            };
+            let holding: Vec<i64> = wanted.load(conn).await?;
             let holding: HashSet<i64> = holding.into_iter().collect();
             matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
             let enough = matches.len() >= skip.saturating_add(take);
             if enough || at_the_end || scanned >= most {
                 let whole = at_the_end && window.after.is_none();
                 let total = whole.then(|| counted(matches.len()));
-                let end = if enough || at_the_end { None } else { after };
-                return Ok(Found { keys: matches.into_iter().skip(skip).take(take).collect(), total, end });
+                let rest = if enough || at_the_end { None } else { after };
+                let places = matches.into_iter().skip(skip).take(take).collect();
+                return Ok(Matches { places, rest, total });
             }
+            step = STEP;
         }
     }
 }
@@ -290,21 +303,21 @@ pub fn public_rows() -> RowsOf<'static> {
 }
 
 /// How builds with a term or of a creator are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowAccess {
-    /// Their indexes give candidates.
-    ByIndex,
+#[derive(Debug, Clone, Copy)]
+pub enum RowAccess<'a> {
+    /// Their indexes give candidates. The sample says which pieces of the term select most.
+    ByIndex(Option<&'a TermSample>),
     /// The rows are found otherwise, and each is read: PostgreSQL cannot use the indexes for these conditions.
     RowByRow,
 }
 
 /// The builds that hold the filter's term and its tags, by its creator.
-pub fn matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
+pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> {
     let Narrowing { search, tag, creator } = filter.narrowing();
     let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
     if let Some(term) = search {
         query = match access {
-            RowAccess::ByIndex => dialect::holding_all(query, &[term.needle().to_owned()]),
+            RowAccess::ByIndex(sample) => dialect::holding_all(query, &[term.needle().to_owned()], sample),
             RowAccess::RowByRow => query.filter(dialect::holds(term.needle())),
         };
     }
@@ -320,7 +333,7 @@ pub fn matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
     }
     if let Some(creator) = creator {
         query = match access {
-            RowAccess::ByIndex => query.filter(builds::steam_id.eq(creator.to_owned())),
+            RowAccess::ByIndex(_) => query.filter(builds::steam_id.eq(creator.to_owned())),
             RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
                 "builds.steam_id IS NOT DISTINCT FROM $1",
                 (creator.to_owned().into_sql::<Text>(),),
@@ -331,7 +344,7 @@ pub fn matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
 }
 
 /// Those of them that are public.
-pub fn public_matching(filter: &BuildFilter, access: RowAccess) -> RowsOf<'static> {
+pub fn public_matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> {
     matching(filter, access).filter(is_public!())
 }
 

@@ -1,15 +1,15 @@
 //! Builds, as the domain asks for them; their rows are in `build_rows`.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use myashes_domain::builds::{
     Build, BuildFacets, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision,
-    KeyedPage, NewBuild, Period, RankedMatches, Rewrite, Scope, ValueCount, VocabularySource,
+    KeyedPage, Matches, NewBuild, Period, Rewrite, Scope, SuggestedCounts, ValueCount, Vocabulary,
 };
 use myashes_domain::clock::Timestamp;
+use myashes_domain::game::GamePack;
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{SortKey, Total};
 use myashes_domain::votes::Scores;
@@ -48,7 +48,7 @@ impl Builds {
 #[async_trait]
 impl BuildRepository for Builds {
     async fn create(&self, build: NewBuild, options: WriteOptions<Build>) -> Result<WriteOutcome<Build>> {
-        let (changed, scores) = (Invalidation::Build(build.id.clone()), Scores::none(&self.db.ranking));
+        let (changed, scores) = (Invalidation::NewBuild(build.id.clone()), Scores::none(&self.db.ranking));
         let work = job(move |conn| boxed(async move { insert(conn, &build, &scores).await }));
         self.db.write(changed, options, work).await
     }
@@ -134,30 +134,26 @@ impl BuildRepository for Builds {
     }
 
     async fn list(&self, query: &BuildQuery) -> Result<KeyedPage> {
-        if query.filter.search.is_none() || query.filter.scope != Scope::Public {
-            return listing::list(&self.db, query).await;
-        }
-        let (db, wanted) = (self.db.clone(), query.clone());
-        let find = async move { listing::list(&db, &wanted).await.map(Arc::new) };
-        Ok(KeyedPage::clone(&*self.db.caches.builds.searches.get(query.clone(), find).await?))
+        listing::list(&self.db, query).await
     }
 
     async fn load_by_keys(&self, places: &[SortKey]) -> Result<Vec<(BuildSummary, SortKey)>> {
         self.db.read(places.to_vec(), |conn, places| boxed(listing::load_by_keys(conn, places))).await
     }
 
-    async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<RankedMatches> {
+    async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<Matches> {
         if filter.scope != Scope::Public {
             return relevance::rank_matches(&self.db, filter, limit).await;
         }
         let (db, wanted) = (self.db.clone(), filter.clone());
         let find = async move { relevance::rank_matches(&db, &wanted, limit).await.map(Arc::new) };
-        Ok(RankedMatches::clone(&*self.db.caches.builds.ranked.get((filter.clone(), limit), find).await?))
+        Ok(Matches::clone(&*self.db.caches.builds.ranked.get((filter.clone(), limit), find).await?))
     }
 
     async fn count(&self, filter: &BuildFilter) -> Result<Total> {
         let caches = &self.db.caches.builds;
         let totals = match filter.scope {
+            Scope::Public if filter.search.is_some() => &caches.searched_totals,
             Scope::Public if filter.is_narrow() => &caches.counts,
             Scope::Public => &caches.totals,
             Scope::OwnedBy { .. } => return listing::count(&self.db, filter).await,
@@ -185,21 +181,23 @@ impl BuildRepository for Builds {
         Ok(Vec::clone(&*self.db.caches.builds.tags.get((prefix.to_owned(), limit), find).await?))
     }
 
-    async fn vocabulary(&self) -> Result<Arc<VocabularySource>> {
-        let db = self.db.clone();
+    async fn vocabulary(&self, game: &Arc<GamePack>) -> Result<Arc<Vocabulary>> {
+        let (db, game) = (self.db.clone(), Arc::clone(game));
         let find = async move {
-            db.read_report((), |conn, ()| boxed(vocabulary::load(conn, ()))).await.map(Arc::new)
+            let source = db.read_report((), |conn, ()| boxed(vocabulary::load(conn, ()))).await?;
+            db.compute(move || Arc::new(Vocabulary::new(&source, &game))).await
         };
         self.db.caches.builds.vocabulary.get((), find).await
     }
 
-    async fn count_suggested(
-        &self,
-        builds: &[BuildId],
-        tags: &[String],
-    ) -> Result<(HashSet<BuildId>, HashMap<String, u64>)> {
-        let args = (builds.iter().map(|id| id.as_str().to_owned()).collect(), tags.to_vec());
-        self.db.read(args, |conn, args| boxed(vocabulary::count_suggested(conn, args))).await
+    async fn count_suggested(&self, rows: Vec<i64>, tags: Vec<String>) -> Result<Arc<SuggestedCounts>> {
+        let (db, args) = (self.db.clone(), (rows, tags));
+        let wanted = args.clone();
+        let find = async move {
+            let counted = db.read(wanted, |conn, args| boxed(vocabulary::count_suggested(conn, args)));
+            counted.await.map(Arc::new)
+        };
+        self.db.caches.builds.suggested.get(args, find).await
     }
 
     async fn fold_tag_counts(&self) -> Result<bool> {

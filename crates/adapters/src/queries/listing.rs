@@ -7,11 +7,13 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
-use myashes_domain::builds::{BuildFilter, BuildQuery, BuildSummary, KeyedPage, Narrowing, Scope, Sort};
-use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
+use myashes_domain::builds::{
+    BuildFilter, BuildQuery, BuildSummary, KeyedPage, Matches, Narrowing, Scope, Sort,
+};
+use myashes_domain::page::{MAX_COUNTED, PageRequest, SortKey, Total};
 use myashes_domain::session::SessionHash;
 
-use super::build_search::{Found, List, RowAccess, counted, matching};
+use super::build_search::{List, RowAccess, counted, matching};
 use super::db::boxed;
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::rows::{RankRow, SummaryRow};
@@ -36,58 +38,64 @@ fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ra
 }
 
 pub async fn list(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {
+    let searched = query.filter.search.is_some();
+    if query.filter.scope == Scope::Public && (searched || db.replica.is_some()) {
+        return list_in_steps(db, query).await;
+    }
     let args = (query.clone(), sample_for(db, &query.filter).await?);
-    match query.filter.scope {
-        Scope::Public if db.replica.is_some() => list_by_replica(db, args).await,
-        Scope::Public | Scope::OwnedBy { .. } if query.filter.search.is_some() => {
-            db.read_report_from_primary(args, |conn, args| boxed(page(conn, args))).await
-        }
-        Scope::Public | Scope::OwnedBy { .. } => db.read(args, |conn, args| boxed(page(conn, args))).await,
+    if searched {
+        db.read_report_from_primary(args, |conn, args| boxed(page(conn, args))).await
+    } else {
+        db.read(args, |conn, args| boxed(page(conn, args))).await
     }
 }
 
 /// How often a page of a public list is filled up where its builds are no longer public.
 const MAX_ROUNDS: usize = 8;
 
-async fn page(
-    conn: &mut Conn,
-    (query, sample): (BuildQuery, Option<Arc<TermSample>>),
-) -> DbResult<KeyedPage> {
-    let mut window = PageWindow::of(query.page);
+async fn page(conn: &mut Conn, (mut query, sample): PublicSearch) -> DbResult<KeyedPage> {
     if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
         let ranks = owned(&query.filter, *session, player_id.as_deref());
+        let window = PageWindow::of(query.page);
         let keys = sorted(conn, (ranks, Planning::ForWindow), query.sort, window).await?;
         let builds = placed(&keys, summaries(conn, &rows_of(&keys), false).await?);
         return Ok(KeyedPage { builds, total: None, rest: None });
     }
-    let mut page = PublicPage::new(window);
+    let mut page = PublicPage::new(query.page);
     for _ in 0..MAX_ROUNDS {
-        let found = find_public(conn, (query.clone(), window, sample.clone())).await?;
-        let builds = load_by_keys(conn, found.keys.clone()).await?;
-        let Some(rest) = page.add(window, found, builds) else { break };
-        window = rest;
+        let found = find_public(conn, (query.clone(), sample.clone())).await?;
+        let builds = load_by_keys(conn, found.places.clone()).await?;
+        let Some(rest) = page.add(query.page, &found, builds) else { break };
+        query.page = rest;
     }
     Ok(page.listed)
 }
 
-/// The replica finds places in the list. Whether a build is public, and what it says, is read on the primary.
-async fn list_by_replica(
-    db: &Db,
-    (query, sample): (BuildQuery, Option<Arc<TermSample>>),
-) -> Result<KeyedPage> {
-    let mut window = PageWindow::of(query.page);
-    let mut page = PublicPage::new(window);
+/// Places in the list may be found by the replica, and those of a search a moment ago. Whether a build is public, and what
+/// it says, is read on the primary, now.
+async fn list_in_steps(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {
+    let mut query = query.clone();
+    let mut page = PublicPage::new(query.page);
     for _ in 0..MAX_ROUNDS {
-        let args = (query.clone(), window, sample.clone());
+        let (of_search, wanted) = (db.clone(), query.clone());
+        let find = async move { find_places(&of_search, &wanted).await.map(Arc::new) };
         let found = match query.filter.search {
-            Some(_) => db.read_report(args, |conn, args| boxed(find_public(conn, args))).await?,
-            None => db.read_from_replica(args, |conn, args| boxed(find_public(conn, args))).await?,
+            Some(_) => db.caches.builds.searches.get(query.clone(), find).await?,
+            None => find.await?,
         };
-        let builds = db.read(found.keys.clone(), |conn, places| boxed(load_by_keys(conn, places))).await?;
-        let Some(rest) = page.add(window, found, builds) else { break };
-        window = rest;
+        let builds = db.read(found.places.clone(), |conn, places| boxed(load_by_keys(conn, places))).await?;
+        let Some(rest) = page.add(query.page, &found, builds) else { break };
+        query.page = rest;
     }
     Ok(page.listed)
+}
+
+async fn find_places(db: &Db, query: &BuildQuery) -> Result<Matches> {
+    let args = (query.clone(), sample_for(db, &query.filter).await?);
+    match query.filter.search {
+        Some(_) => db.read_report(args, |conn, args| boxed(find_public(conn, args))).await,
+        None => db.read_from_replica(args, |conn, args| boxed(find_public(conn, args))).await,
+    }
 }
 
 /// A page of a public list that is filled up until it is full or the list ends.
@@ -97,31 +105,32 @@ struct PublicPage {
 }
 
 impl PublicPage {
-    fn new(window: PageWindow) -> Self {
-        let wanted = usize::try_from(window.take).unwrap_or(usize::MAX);
+    fn new(page: PageRequest) -> Self {
+        let wanted = usize::try_from(PageWindow::of(page).take).unwrap_or(usize::MAX);
         Self { wanted, listed: KeyedPage { builds: vec![], total: None, rest: None } }
     }
 
-    /// Adds what is still public of what was found for `window`. Returns where to look for what is missing.
+    /// Adds what is still public of what was found for `page`. Returns where to look for what is missing.
     fn add(
         &mut self,
-        window: PageWindow,
-        found: Found,
+        page: PageRequest,
+        found: &Matches,
         builds: Vec<(BuildSummary, SortKey)>,
-    ) -> Option<PageWindow> {
+    ) -> Option<PageRequest> {
         self.listed.total = self.listed.total.or(found.total);
         self.listed.builds.extend(builds);
         self.listed.builds.truncate(self.wanted);
         let missing = self.wanted - self.listed.builds.len();
-        self.listed.rest = found.end.filter(|_| missing > 0);
-        window.rest(&found.keys, missing)
+        self.listed.rest = found.rest.filter(|_| missing > 0);
+        PageWindow::of(page).rest(&found.places, missing)
     }
 }
 
-/// A query, the part of it to find, and the sample where it is narrow.
-type PublicSearch = (BuildQuery, PageWindow, Option<Arc<TermSample>>);
+/// A query, and the sample where it is narrow.
+type PublicSearch = (BuildQuery, Option<Arc<TermSample>>);
 
-async fn find_public(conn: &mut Conn, (query, window, sample): PublicSearch) -> DbResult<Found> {
+async fn find_public(conn: &mut Conn, (query, sample): PublicSearch) -> DbResult<Matches> {
+    let window = PageWindow::of(query.page);
     List::open(conn, &query.filter).await?.find(conn, sample.as_deref(), query.sort, window).await
 }
 
@@ -214,7 +223,7 @@ pub async fn first_matches(
 ) -> DbResult<(Vec<i64>, bool)> {
     let first = PageWindow::first(i64::try_from(limit).unwrap_or(i64::MAX));
     let found = List::open(conn, filter).await?.find(conn, sample, Sort::Newest, first).await?;
-    Ok((rows_of(&found.keys), found.end.is_some()))
+    Ok((rows_of(&found.places), found.rest.is_some()))
 }
 
 /// The builds of these rows, in this order; rows that were deleted, or are not public where they must be, are left out.

@@ -55,7 +55,7 @@ impl SortSql {
 }
 
 /// The fewest keys that are looked for to fill a page up.
-const REFILL: i64 = 64;
+const REFILL: u32 = 64;
 
 /// A part of a sorted list.
 #[derive(Debug, Clone, Copy)]
@@ -86,10 +86,11 @@ impl PageWindow {
 
     /// Where to look for `missing` builds more, after these keys were found. `None` at the end of the list. Some more are
     /// read, since those may have been deleted, too.
-    pub fn rest(self, keys: &[SortKey], missing: usize) -> Option<Self> {
+    pub fn rest(self, keys: &[SortKey], missing: usize) -> Option<PageRequest> {
         let full = i64::try_from(keys.len()).is_ok_and(|found| found >= self.take);
-        let take = i64::try_from(missing).unwrap_or(i64::MAX).max(REFILL);
-        (missing > 0 && full).then(|| Self { after: keys.last().copied(), skip: 0, take })
+        let last = *keys.last().filter(|_| missing > 0 && full)?;
+        let limit = u32::try_from(missing).unwrap_or(u32::MAX - 1).max(REFILL);
+        Some(PageRequest { position: Position::After(last), limit })
     }
 }
 

@@ -6,11 +6,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
 use myashes_domain::builds::relevance::{Matcher, SearchCandidate, rank};
-use myashes_domain::builds::{BuildFilter, RankedMatches, Scope, Sort, TagMode};
+use myashes_domain::builds::{BuildFilter, Matches, Scope, Sort, TagMode};
 use myashes_domain::page::{SortKey, Total};
 use myashes_domain::text::{SearchTerm, fold, words};
 
-use super::build_search::{Found, List, RowAccess, RowsOf, public_matching, public_rows};
+use super::build_search::{List, RowAccess, RowsOf, public_matching, public_rows};
 use super::db::boxed;
 use super::order::PageWindow;
 use super::term_sample::TermSample;
@@ -44,9 +44,9 @@ enum CandidateSource {
 const SOURCES: [CandidateSource; 4] =
     [CandidateSource::Words, CandidateSource::Tags, CandidateSource::Facets, CandidateSource::Spelling];
 
-pub async fn rank_matches(db: &Db, filter: &BuildFilter, limit: u32) -> Result<RankedMatches> {
+pub async fn rank_matches(db: &Db, filter: &BuildFilter, limit: u32) -> Result<Matches> {
     let Some(term) = filter.search.clone() else {
-        return Ok(RankedMatches { places: vec![], rest: None, total: None });
+        return Ok(Matches::default());
     };
     let args = (filter.clone(), sample_reads::current(db).await?, i64::from(limit));
     let find = db.read_report(args, |conn, (filter, sample, limit)| {
@@ -54,10 +54,10 @@ pub async fn rank_matches(db: &Db, filter: &BuildFilter, limit: u32) -> Result<R
     });
     let Candidates { candidates, rest, total } = find.await?;
     let places = db.compute(move || rank(&term, candidates)).await?;
-    Ok(RankedMatches { places, rest, total })
+    Ok(Matches { places, rest, total })
 }
 
-/// What is ranked, and what [`RankedMatches`] says of the rest.
+/// What is ranked, and what [`Matches`] says of the rest.
 struct Candidates {
     candidates: Vec<SearchCandidate>,
     rest: Option<SortKey>,
@@ -75,7 +75,7 @@ async fn candidates(
         return Ok(Candidates { candidates: vec![], rest: None, total: None });
     };
     let list = List::open(conn, filter).await?;
-    let Found { mut keys, total, end } =
+    let Matches { places: mut keys, total, rest: end } =
         list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?;
     let complete = total.is_some_and(|total| !total.capped && total.count == keys.len() as u64);
     let rest = if complete { None } else { end.or(keys.last().copied()) };
@@ -121,7 +121,10 @@ async fn from_source(
             if needles.len() < 2 {
                 return Ok(vec![]);
             }
-            (load_rows(conn, dialect::holding_all(public_rows(), &needles), limit).await?, limit)
+            (
+                load_rows(conn, dialect::holding_all(public_rows(), &needles, Some(sample)), limit).await?,
+                limit,
+            )
         }
         CandidateSource::Tags => (tagged(conn, term, limit).await?, limit),
         CandidateSource::Facets => {
@@ -130,7 +133,7 @@ async fn from_source(
                 return Ok(vec![]);
             }
             let list = List::of_facets(filter, similar);
-            return Ok(list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?.keys);
+            return Ok(list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?.places);
         }
         CandidateSource::Spelling => {
             let groups = term.slip_pieces();
@@ -141,8 +144,8 @@ async fn from_source(
             (load_rows(conn, rows, MAX_SIMILAR).await?, MAX_SIMILAR)
         }
     };
-    let found = List::open(conn, filter).await?.among(conn, rows).await?;
-    Ok(found.keys(Sort::Rating, PageWindow::first(most)))
+    let found = List::open(conn, filter).await?.among(conn, rows, Sort::Rating).await?;
+    Ok(found.sorted(PageWindow::first(most)))
 }
 
 async fn load_rows(conn: &mut Conn, rows: RowsOf<'static>, limit: i64) -> DbResult<Vec<i64>> {
@@ -171,7 +174,7 @@ async fn tagged(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<
     if of_term.len() > 1 {
         let tag = of_term.into_iter().map(str::to_owned).collect();
         let all = BuildFilter { tag, tag_mode: TagMode::All, ..BuildFilter::all(Scope::Public) };
-        rows.extend(load_rows(conn, public_matching(&all, RowAccess::ByIndex), limit).await?);
+        rows.extend(load_rows(conn, public_matching(&all, RowAccess::ByIndex(None)), limit).await?);
     }
     Ok(rows)
 }

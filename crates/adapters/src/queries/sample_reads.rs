@@ -23,8 +23,8 @@ pub async fn current(db: &Db) -> Result<Arc<TermSample>> {
         return match db.samples.current() {
             Some(sample) => Ok(sample),
             None => {
-                let sample = db.read_report((), |conn, ()| boxed(take(conn))).await?;
-                Ok(db.samples.set(sample))
+                let texts = db.read_report((), |conn, ()| boxed(read(conn))).await?;
+                keep(db, texts).await
             }
         };
     };
@@ -33,17 +33,25 @@ pub async fn current(db: &Db) -> Result<Arc<TermSample>> {
         let db = db.clone();
         db.runtime.clone().spawn(async move {
             let _turn = turn;
-            match db.read_in_background((), |conn, ()| boxed(take(conn))).await {
-                Ok(sample) => drop(db.samples.set(sample)),
-                Err(error) => tracing::debug!(?error, "a sample of texts could not be taken"),
+            let taken = async {
+                let texts = db.read_in_background((), |conn, ()| boxed(read(conn))).await?;
+                keep(&db, texts).await
+            };
+            if let Err(error) = taken.await {
+                tracing::debug!(?error, "a sample of texts could not be taken");
             }
         });
     }
     Ok(sample)
 }
 
-/// Takes texts at about equal distances of their row numbers.
-async fn take(conn: &mut Conn) -> DbResult<TermSample> {
+/// Makes a sample of what was read, and keeps it.
+async fn keep(db: &Db, (texts, listed): (Vec<String>, u64)) -> Result<Arc<TermSample>> {
+    Ok(db.samples.set(db.compute(move || TermSample::new(texts, listed)).await?))
+}
+
+/// Reads texts at about equal distances of their row numbers, and how many builds are listed.
+async fn read(conn: &mut Conn) -> DbResult<(Vec<String>, u64)> {
     let listed: PreparedSql<_, BigInt> = PreparedSql::new(
         "SELECT CAST(coalesce(sum(builds), 0) AS bigint) FROM facets WHERE listed AND builds > $1",
         (0_i64.into_sql::<BigInt>(),),
@@ -59,5 +67,5 @@ async fn take(conn: &mut Conn) -> DbResult<TermSample> {
         .select(builds::search_text)
         .load(conn)
         .await?;
-    Ok(TermSample::new(texts, u64::try_from(listed).unwrap_or(0)))
+    Ok((texts, u64::try_from(listed).unwrap_or(0)))
 }

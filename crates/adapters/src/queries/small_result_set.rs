@@ -34,26 +34,34 @@ impl Ranked {
     }
 }
 
-pub struct SmallResultSet(Vec<Ranked>);
+/// Keys in any order.
+pub struct SmallResultSet(Vec<SortKey>);
 
 impl SmallResultSet {
     /// All of `ranks`, of which the caller knows that they are not many.
-    pub async fn load(conn: &mut Conn, ranks: Ranks<'_>) -> DbResult<Self> {
-        Ok(Self(ranks.select(Ranked::as_select()).load(conn).await?))
+    pub async fn load(conn: &mut Conn, ranks: Ranks<'_>, sort: Sort) -> DbResult<Self> {
+        let rows: Vec<Ranked> = ranks.select(Ranked::as_select()).load(conn).await?;
+        Ok(Self(rows.into_iter().map(|row| row.key(sort)).collect()))
+    }
+
+    /// Builds and when they were created, which is all that the sort by creation needs.
+    pub fn by_creation(rows: Vec<(i64, SqlTimestamp)>) -> Self {
+        let key = |(row, at): (i64, SqlTimestamp)| SortKey { rank: 0.0, created: at.0.micros(), row };
+        Self(rows.into_iter().map(key).collect())
     }
 
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub fn keys(&self, sort: Sort, window: PageWindow) -> Vec<SortKey> {
+    /// Those of a window, sorted.
+    pub fn sorted(mut self, window: PageWindow) -> Vec<SortKey> {
         let place = |key: &SortKey| (key.rank, key.created, key.row);
-        let mut keys: Vec<SortKey> = self.0.iter().map(|it| it.key(sort)).collect();
         if let Some(after) = window.after {
-            keys.retain(|key| place(key) < place(&after));
+            self.0.retain(|key| place(key) < place(&after));
         }
-        keys.sort_by(|a, b| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
+        self.0.sort_by(|a, b| place(b).partial_cmp(&place(a)).unwrap_or(std::cmp::Ordering::Equal));
         let (skip, take) = (usize::try_from(window.skip), usize::try_from(window.take));
-        keys.into_iter().skip(skip.unwrap_or(usize::MAX)).take(take.unwrap_or(usize::MAX)).collect()
+        self.0.into_iter().skip(skip.unwrap_or(usize::MAX)).take(take.unwrap_or(usize::MAX)).collect()
     }
 }

@@ -12,20 +12,32 @@ use memchr::memmem::Finder;
 use myashes_domain::page::MAX_COUNTED;
 use myashes_domain::text::SearchTerm;
 
-/// Texts in a sample: it distinguishes a term in one of 200 texts from one in 2,000, as query plans need.
-const SAMPLE_SIZE: i64 = 2_000;
+/// Texts in a sample: it distinguishes a term in one of 200 texts from one in 1,000, as query plans and totals need.
+const SAMPLE_SIZE: i64 = 4_000;
 
-/// Characters of a text that are kept, so that a sample takes one to two MiB at most.
+/// Characters of a text that are kept, so that a sample takes 5 MiB of usual texts and 30 MiB at most.
 const MAX_TEXT: usize = 600;
 
-/// The fewest texts of a sample that may say that more builds hold a term than are counted.
-const MIN_HOLDING: u64 = 40;
+/// The fewest texts of a sample that may say that more builds hold a term than are counted. Where six are expected, there
+/// are twenty-four once in thirty million times.
+const MIN_HOLDING: u64 = 24;
 
 /// How long a sample is used. Estimates need not be fresh: a wrong one costs one bounded attempt.
 const LIFETIME: Duration = Duration::from_secs(300);
 
 /// A sample of a small list goes out of date sooner, since each new build is a larger part of it.
 const LIFETIME_OF_SMALL: Duration = Duration::from_secs(10);
+
+/// The rarest trigrams of a term, among which those for the index are chosen, and how many of them.
+const MAX_COMPARED: usize = 12;
+const MAX_CHOSEN: usize = 4;
+
+/// What reading an entry of an index's list costs, and comparing a row, in units of 20 ns.
+const ENTRY_COST: usize = 1;
+const ROW_COST: usize = 150;
+
+/// Three characters that follow one another.
+pub type Trigram = [char; 3];
 
 /// The sample of a process, taken anew in the background.
 #[derive(Default)]
@@ -41,6 +53,8 @@ pub struct TermSampleCache {
 #[derive(Debug)]
 pub struct TermSample {
     texts: Vec<String>,
+    /// Trigrams and the numbers of the texts that hold them (see [`posting`]), sorted.
+    postings: Box<[u64]>,
     /// Listed builds when it was taken.
     listed: u64,
     taken: Instant,
@@ -64,7 +78,14 @@ impl TermSample {
             }
             text
         };
-        Self { texts: texts.into_iter().map(cut).collect(), listed, taken: Instant::now() }
+        let texts: Vec<String> = texts.into_iter().map(cut).collect();
+        let mut postings = vec![];
+        for (number, text) in (0..u16::MAX).zip(&texts) {
+            postings.extend(trigrams(text).map(|trigram| posting(trigram, number)));
+        }
+        postings.sort_unstable();
+        postings.dedup();
+        Self { texts, postings: postings.into(), listed, taken: Instant::now() }
     }
 
     /// Listed builds when the sample was taken.
@@ -76,8 +97,7 @@ impl TermSample {
     /// just so many held it, and in so many that chance cannot have brought them together. A sample that is old says
     /// nothing: after hours without a search it is still there.
     pub fn exceeds_counted(&self, term: &SearchTerm) -> bool {
-        let needle = Finder::new(term.needle());
-        let holding = self.texts.iter().filter(|text| needle.find(text.as_bytes()).is_some()).count() as u64;
+        let (_, holding) = self.count(term);
         !self.is_old() && holding >= MIN_HOLDING && self.scaled(holding) >= 4 * MAX_COUNTED
     }
 
@@ -88,18 +108,56 @@ impl TermSample {
     }
 
     pub fn estimate(&self, term: &SearchTerm) -> TermEstimate {
-        let letters: Vec<char> = term.needle().chars().collect();
-        let trigrams: BTreeSet<String> = letters.windows(3).map(|three| three.iter().collect()).collect();
-        let trigrams: Vec<Finder<'_>> = trigrams.iter().map(Finder::new).collect();
-        let needle = Finder::new(term.needle());
-        let (mut matches, mut candidates) = (0_u64, 0_u64);
-        for text in &self.texts {
-            if trigrams.iter().all(|trigram| trigram.find(text.as_bytes()).is_some()) {
-                candidates += 1;
-                matches += u64::from(needle.find(text.as_bytes()).is_some());
-            }
-        }
+        let (candidates, matches) = self.count(term);
         TermEstimate { matches: self.scaled(matches), candidates: self.scaled(candidates) }
+    }
+
+    /// The texts that hold all trigrams of the term, and those of them that hold the term.
+    fn count(&self, term: &SearchTerm) -> (u64, u64) {
+        let mut lists: Vec<Vec<u16>> = trigrams(term.needle()).map(|it| self.texts_with(it)).collect();
+        lists.sort_unstable_by_key(Vec::len);
+        let candidates = lists.into_iter().reduce(|some, others| common(&some, &others)).unwrap_or_default();
+        let needle = Finder::new(term.needle());
+        let holds = |text: &&u16| {
+            self.texts.get(usize::from(**text)).is_some_and(|text| needle.find(text.as_bytes()).is_some())
+        };
+        (candidates.len() as u64, candidates.iter().filter(holds).count() as u64)
+    }
+
+    /// Of these trigrams those by which an index finds the builds that hold all of them for the least work: that of reading
+    /// their lists, and of comparing the rows that the lists have in common. Where no text of the sample is left, lists that are
+    /// short may still exclude what the sample does not show.
+    pub fn most_selective(&self, of: &BTreeSet<String>) -> Vec<String> {
+        let numbers = |it: &str| trigrams(it).next().map(|it| self.texts_with(it)).unwrap_or_default();
+        let mut lists: Vec<(&String, Vec<u16>)> = of.iter().map(|it| (it, numbers(it))).collect();
+        lists.sort_by_key(|(_, list)| list.len());
+        lists.truncate(MAX_COMPARED);
+        let short = self.texts.len() / 50;
+        let (mut chosen, mut entries, mut least) = (vec![], 0, usize::MAX);
+        let mut left: Vec<u16> = (0..u16::MAX).take(self.texts.len()).collect();
+        while chosen.len() < MAX_CHOSEN {
+            let with = |(at, (_, list)): (usize, &(&String, Vec<u16>))| {
+                let left = common(&left, list);
+                ((entries + list.len()) * ENTRY_COST + left.len() * ROW_COST, at, left)
+            };
+            let next = lists.iter().enumerate().map(with).min_by_key(|(work, ..)| *work);
+            let Some((work, at, rest)) = next else { break };
+            let (trigram, list) = lists.swap_remove(at);
+            if work >= least && !(left.is_empty() && list.len() <= short) {
+                break;
+            }
+            chosen.push(trigram.clone());
+            (entries, least, left) = (entries + list.len(), work, rest);
+        }
+        chosen
+    }
+
+    /// The texts that hold a trigram, by their numbers.
+    fn texts_with(&self, trigram: Trigram) -> Vec<u16> {
+        let (first, last) = (posting(trigram, 0), posting(trigram, u16::MAX));
+        let from = self.postings.partition_point(|it| *it < first);
+        let of_trigram = self.postings[from..].iter().take_while(|it| **it <= last);
+        of_trigram.map(|it| (it & u64::from(u16::MAX)) as u16).collect()
     }
 
     pub fn is_old(&self) -> bool {
@@ -118,6 +176,26 @@ impl TermSampleCache {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&sample));
         sample
     }
+}
+
+/// What two sorted lists have in common.
+fn common(some: &[u16], others: &[u16]) -> Vec<u16> {
+    let (few, many) = if some.len() < others.len() { (some, others) } else { (others, some) };
+    few.iter().copied().filter(|it| many.binary_search(it).is_ok()).collect()
+}
+
+/// The trigrams of a text.
+pub fn trigrams(text: &str) -> impl Iterator<Item = Trigram> {
+    let rest = |skipped| text.chars().skip(skipped);
+    rest(0).zip(rest(1)).zip(rest(2)).map(|((one, two), three)| [one, two, three])
+}
+
+/// A hash of a trigram, of 48 bits, and behind it the number of a text.
+fn posting([one, two, three]: Trigram, text: u16) -> u64 {
+    let packed = (u64::from(one) << 42) | (u64::from(two) << 21) | u64::from(three);
+    // The golden ratio spreads the bits (Knuth, The Art of Computer Programming, 6.4).
+    let hash = packed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash & !u64::from(u16::MAX)) | u64::from(text)
 }
 
 /// One row number of each stretch of equal length, at a place that differs between them: rows may follow a pattern.
@@ -151,6 +229,29 @@ mod tests {
     }
 
     #[test]
+    fn an_index_is_asked_for_the_trigrams_that_select_most() {
+        let texts: Vec<String> = (0..2_000)
+            .map(|n| {
+                let rare = if n % 100 == 0 { "  wolf " } else { "  wolds " };
+                format!("  the{rare}{}", if n % 40 == 0 { "  of  oak " } else { "  of  iron " })
+            })
+            .collect();
+        let sample = TermSample::new(texts, 1_000_000);
+        let of =
+            |trigrams: &[&str]| sample.most_selective(&trigrams.iter().map(|&it| it.to_owned()).collect());
+        assert_eq!(of(&["the", "wol", "olf", " of"]), ["olf"], "the others are in all texts");
+        assert_eq!(of(&["oak", "olf"]), ["olf", "oak"], "rows that are not read outweigh a list that is");
+        assert_eq!(of(&["the", "wol"]), ["the"]);
+        assert_eq!(of(&["zzz", "the"]), ["zzz"], "what no text of the sample holds is rare");
+        assert_eq!(
+            of(&["zzz", "yyy", "xxx", "www", "vvv"]).len(),
+            4,
+            "others may exclude what it does not show"
+        );
+        assert_eq!(of(&[]), [""; 0]);
+    }
+
+    #[test]
     fn a_total_is_known_to_be_capped_where_chance_cannot_have_made_it_so() {
         let sample_of = |count: usize, listed| {
             let texts =
@@ -159,9 +260,9 @@ mod tests {
         };
         let term = SearchTerm::parse("tank").unwrap().unwrap();
         let holding = |count, listed| sample_of(count, listed).exceeds_counted(&term);
-        assert!(holding(80, 100_000) && holding(40, 1_000_000) && holding(40, 100_000_000));
+        assert!(holding(80, 100_000) && holding(24, 1_000_000) && holding(24, 100_000_000));
         assert!(!holding(79, 100_000), "3,950 builds, if the sample is like the whole");
-        assert!(!holding(39, 1_000_000), "too few texts to say so");
+        assert!(!holding(23, 1_000_000), "too few texts to say so");
         assert!(!holding(2_000, 2_000), "fewer than four times as many as are counted");
         let old = TermSample {
             taken: Instant::now().checked_sub(2 * LIFETIME).unwrap(),
@@ -175,8 +276,8 @@ mod tests {
         assert_eq!(sampled_rows(1, 3), [1, 2, 3]);
         assert_eq!(sampled_rows(0, 0), [0]);
         let rows = sampled_rows(1, 1_000_000);
-        assert_eq!(rows.len(), 2_000);
+        assert_eq!(rows.len(), 4_000);
         assert!(rows.windows(2).all(|pair| pair[0] < pair[1]), "each once");
-        assert!(rows[0] >= 1 && rows[1_999] <= 1_000_000);
+        assert!(rows[0] >= 1 && rows[3_999] <= 1_000_000);
     }
 }

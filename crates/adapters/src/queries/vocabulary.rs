@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{ValueCount, VocabularySource};
-use myashes_domain::ids::BuildId;
+use myashes_domain::builds::{SuggestedCounts, ValueCount, VocabularySource};
 
 use super::{Conn, tags};
 use crate::sql::error::DbResult;
@@ -43,38 +42,25 @@ pub async fn load(conn: &mut Conn, (): ()) -> DbResult<VocabularySource> {
     let new: Vec<i64> = new.load(conn).await?;
     let seen: HashSet<i64> = rows.iter().copied().collect();
     rows.extend(new.into_iter().filter(|row| !seen.contains(row)));
-    let names: Vec<(i64, String, String)> = builds::table
-        .filter(builds::id.eq_any(&rows))
-        .select((builds::id, builds::build_id, builds::name))
-        .load(conn)
-        .await?;
-    let mut names: HashMap<i64, (String, String)> =
-        names.into_iter().map(|(row, id, name)| (row, (id, name))).collect();
-    let named = rows.iter().filter_map(|row| names.remove(row));
+    let names: Vec<(i64, String)> =
+        builds::table.filter(builds::id.eq_any(&rows)).select((builds::id, builds::name)).load(conn).await?;
+    let mut names: HashMap<i64, String> = names.into_iter().collect();
     Ok(VocabularySource {
         classes: ValueCount::most_frequent(classes, usize::MAX),
         races: ValueCount::most_frequent(races, usize::MAX),
         tags: tags::most_used(conn, (String::new(), MAX_TAGS)).await?,
-        builds: named.map(|(id, name)| (BuildId::stored(id), name)).collect(),
+        builds: rows.into_iter().filter_map(|row| Some((row, names.remove(&row)?))).collect(),
     })
 }
 
-/// Those of the builds that are public, and how many listed builds have each of the tags.
+/// Those of the rows that are listed, and how many listed builds have each of the tags.
 pub async fn count_suggested(
     conn: &mut Conn,
-    (ids, named): (Vec<String>, Vec<String>),
-) -> DbResult<(HashSet<BuildId>, HashMap<String, u64>)> {
-    let mut public = HashSet::new();
-    if !ids.is_empty() {
-        let found: Vec<String> = builds::table
-            .inner_join(build_ranks::table)
-            .filter(builds::build_id.eq_any(&ids))
-            .filter(build_ranks::listed)
-            .select(builds::build_id)
-            .load(conn)
-            .await?;
-        public.extend(found.into_iter().map(BuildId::stored));
-    }
-    let counts = if named.is_empty() { HashMap::new() } else { tags::counts(conn, &named).await? };
-    Ok((public, counts))
+    (rows, named): (Vec<i64>, Vec<String>),
+) -> DbResult<SuggestedCounts> {
+    let of_rows = build_ranks::table.filter(build_ranks::build.eq_any(&rows)).filter(build_ranks::listed);
+    let listed: Vec<i64> =
+        if rows.is_empty() { vec![] } else { of_rows.select(build_ranks::build).load(conn).await? };
+    let tags = if named.is_empty() { HashMap::new() } else { tags::counts(conn, &named).await? };
+    Ok(SuggestedCounts { builds: listed.into_iter().collect(), tags })
 }

@@ -1,6 +1,6 @@
 use myashes_domain::builds::{
-    Build, BuildFilter, BuildQuery, FacetField, NewBuild, Rewrite, Scope, Sort, TagMode, ValueCount,
-    Visibility,
+    Build, BuildFilter, BuildQuery, FacetField, NewBuild, Rewrite, Scope, Sort, SuggestionKind, TagMode,
+    ValueCount, Visibility,
 };
 use myashes_domain::ids::BuildId;
 use myashes_domain::write_options::WriteOptions;
@@ -204,17 +204,21 @@ async fn the_vocabulary_holds_what_is_listed(stage: TestContext) {
     three(&stage).await;
     let mut private = draft(&stage, "four", "tulnar", &["secret"]);
     private.content.visibility = Visibility::Private;
-    let private = stage.create(private).await.summary.id;
-    let source = stage.storage.builds.vocabulary().await.unwrap();
-    let values = |counts: &[ValueCount]| counts.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
-    assert_eq!(values(&source.classes), ["Knight"]);
-    assert_eq!(values(&source.races), ["dunir", "pyrai", "vek"]);
-    assert_eq!(values(&source.tags), ["pvp", "raid", "solo"]);
-    assert_eq!(source.builds.len(), 3);
-    let mut ids: Vec<BuildId> = source.builds.iter().map(|(id, _)| id.clone()).collect();
-    ids.push(private);
-    let (public, tagged) =
-        stage.storage.builds.count_suggested(&ids, &texts(&["pvp", "secret", "raid"])).await.unwrap();
-    assert_eq!(public.len(), 3);
-    assert_eq!((tagged.get("pvp"), tagged.get("raid"), tagged.get("secret")), (Some(&2), Some(&1), None));
+    stage.create(private).await;
+    let vocabulary = stage.storage.builds.vocabulary(&Arc::new(stage.game.clone())).await.unwrap();
+    let of_kind = |kind| {
+        let entries = vocabulary.entries().iter().filter(|it| it.kind == kind);
+        entries.map(|it| it.text.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(of_kind(SuggestionKind::Class), ["Knight"]);
+    assert_eq!(of_kind(SuggestionKind::Race), ["Dunir", "Py'rai", "Vek"]);
+    assert_eq!(of_kind(SuggestionKind::Tag), ["pvp", "raid", "solo"]);
+    let mut rows: Vec<i64> = vocabulary.entries().iter().flat_map(|it| it.builds.clone()).collect();
+    assert_eq!(rows.len(), 3);
+    rows.push(stage.storage.builds.last_row().await.unwrap());
+    let tags = texts(&["pvp", "secret", "raid"]);
+    let counts = stage.storage.builds.count_suggested(rows.clone(), tags.to_vec()).await.unwrap();
+    assert!(counts.builds.len() == 3 && !counts.builds.contains(&rows[3]), "the last one is private");
+    let tagged = |tag| counts.tags.get(tag).copied();
+    assert_eq!((tagged("pvp"), tagged("raid"), tagged("secret")), (Some(2), Some(1), None));
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use myashes_adapters::{Storage, StorageOptions};
 use myashes_domain::builds::{
@@ -10,6 +11,7 @@ use myashes_domain::builds::{
 };
 use myashes_domain::ids::BuildId;
 use myashes_domain::text::SearchTerm;
+use myashes_domain::write_options::WriteOptions;
 use myashes_testkit::DatabaseKind;
 
 use crate::support::{TestContext, page, promises};
@@ -18,6 +20,7 @@ use crate::unkind_builds::service_over;
 promises!(
     a_build_that_is_no_longer_public_is_not_read_for_a_list,
     private_text_is_in_no_list_while_a_build_changes,
+    a_search_may_miss_a_new_build_and_shows_none_that_is_not_public,
 );
 
 fn public() -> BuildFilter {
@@ -104,6 +107,43 @@ async fn change_while_listing(stage: TestContext, builds: Arc<dyn BuildRepositor
     for reader in readers {
         assert!(reader.await.unwrap() > 0);
     }
+}
+
+async fn a_search_may_miss_a_new_build_and_shows_none_that_is_not_public(stage: TestContext) {
+    let open = || {
+        let options = StorageOptions { cache_lifetime: Duration::from_hours(1), ..stage.database.options() };
+        Storage::open(&options).unwrap().builds
+    };
+    let (builds, of_other_process) = (open(), open());
+    let found = async |filter: BuildFilter| {
+        let listed = names(&*builds, &first_page(Sort::Newest, filter.clone(), 20)).await;
+        let ranked = builds.rank_matches(&filter, 20).await.unwrap();
+        let ranked = builds.load_by_keys(&ranked.places).await.unwrap().len();
+        (listed, ranked, builds.count(&filter).await.unwrap().count)
+    };
+    let create = async |name: &str| {
+        builds.create(stage.draft(name), WriteOptions::default()).await.unwrap();
+    };
+    let hide = async |builds: &dyn BuildRepository, name: &str| {
+        let listed = builds.list(&first_page(Sort::Newest, public(), 20)).await.unwrap().builds;
+        let (build, _) = listed.into_iter().find(|(build, _)| build.name == name).unwrap();
+        builds.set_hidden(&build.id, true, WriteOptions::default()).await.unwrap();
+    };
+    for name in ["wall one", "wall two"] {
+        create(name).await;
+    }
+    let both = (vec!["wall two".to_owned(), "wall one".to_owned()], 2, 2);
+    assert_eq!(found(search("wall")).await, both);
+    create("wall three").await;
+    assert_eq!(found(search("wall")).await, both, "it was searched for a moment ago");
+    assert_eq!(found(public()).await.0.len(), 3, "lists without a search show it at once");
+    assert_eq!(found(search("wall three")).await.2, 1, "as do other searches");
+
+    hide(&*of_other_process, "wall one").await;
+    let one = (vec!["wall two".to_owned()], 1, 2);
+    assert_eq!(found(search("wall")).await, one, "what another process has hidden is counted, and not shown");
+    hide(&*builds, "wall two").await;
+    assert_eq!(found(search("wall")).await, (vec!["wall three".to_owned()], 1, 1));
 }
 
 async fn private_text_is_in_no_list_while_a_build_changes(stage: TestContext) {

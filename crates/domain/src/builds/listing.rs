@@ -269,14 +269,14 @@ pub struct BuildRow {
     pub updated_at: Timestamp,
 }
 
-/// Builds that match a search term, the best first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RankedMatches {
-    /// Each ranked by how well its build fits.
+/// Where the builds of a list were found. What they say is read separately, so that this may be kept for a while.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matches {
+    /// In the order of the list; by relevance, each ranked by how well its build fits.
     pub places: Vec<SortKey>,
-    /// Where a list by rating goes on with builds that hold the term; `None` when all of them are among the places.
+    /// Where the list goes on behind the bound of the search: by its own sort, or by rating behind what is most relevant.
     pub rest: Option<SortKey>,
-    /// How many builds hold the term, where that was seen and not all of them are among the places.
+    /// How many builds match, where that was seen.
     pub total: Option<Total>,
 }
 

@@ -1,6 +1,5 @@
 //! Storage of builds.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,11 +7,12 @@ use async_trait::async_trait;
 
 use super::draft::BuildContent;
 use super::facets::{BuildFacets, ValueCount};
-use super::listing::{BuildFilter, BuildQuery, BuildRow, KeyedPage, Period, RankedMatches};
+use super::listing::{BuildFilter, BuildQuery, BuildRow, KeyedPage, Matches, Period};
 use super::model::{Build, BuildSummary, NewBuild};
-use super::suggestions::VocabularySource;
+use super::suggestions::{SuggestedCounts, Vocabulary};
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::game::GamePack;
 use crate::ids::BuildId;
 use crate::page::{SortKey, Total};
 use crate::write_options::{WriteOptions, WriteOutcome};
@@ -82,7 +82,7 @@ pub trait BuildRepository: Send + Sync {
 
     /// Builds whose searched text or tags hold the term, its words in any order, or what is spelled alike; chosen among
     /// some `limit` candidates, those with the best rating first, and ranked by [`super::relevance::rank`].
-    async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<RankedMatches>;
+    async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<Matches>;
 
     /// How many builds the filter holds: exact, or counted up to [`crate::page::MAX_COUNTED`] where
     /// [`BuildFilter::is_narrow`] says so.
@@ -94,15 +94,12 @@ pub trait BuildRepository: Send + Sync {
     /// The tags of public builds that begin with `prefix`, most used first.
     async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>>;
 
-    /// What suggestions are chosen among; up to some ten seconds old.
-    async fn vocabulary(&self) -> Result<Arc<VocabularySource>>;
+    /// What suggestions are chosen among, prepared; up to a minute old. The game pack names the races.
+    async fn vocabulary(&self, game: &Arc<GamePack>) -> Result<Arc<Vocabulary>>;
 
-    /// Those of these builds that are public, and how many public builds have each of these tags, as last committed.
-    async fn count_suggested(
-        &self,
-        builds: &[BuildId],
-        tags: &[String],
-    ) -> Result<(HashSet<BuildId>, HashMap<String, u64>)>;
+    /// What is public of the builds in these rows, and of those with these tags; other processes' writes are seen within a
+    /// second.
+    async fn count_suggested(&self, rows: Vec<i64>, tags: Vec<String>) -> Result<Arc<SuggestedCounts>>;
 
     /// Adds a batch of changes of tags to their counts, which readers add themselves until then. Returns whether there
     /// may be more.

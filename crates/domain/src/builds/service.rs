@@ -1,7 +1,7 @@
 //! Operations on builds, with their authorization.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::draft::{BuildContent, BuildDraft, BuildPatch};
 use super::facets::{BuildFacets, ValueCount};
@@ -9,7 +9,7 @@ use super::listing::{BuildFilter, BuildList, BuildQuery, BuildRow, Period, Sort}
 use super::model::{Build, BuildSummary, NewBuild, Owner};
 use super::ports::{BuildRepository, Rewrite};
 use super::relevance::LEAST_RANK;
-use super::suggestions::{Suggestion, SuggestionKind, Vocabulary, VocabularyEntry, VocabularySource};
+use super::suggestions::{Suggestion, SuggestionKind, VocabularyEntry};
 use crate::clock::Clock;
 use crate::error::{Error, FieldError, FieldErrors, Result};
 use crate::game::GamePack;
@@ -28,9 +28,6 @@ const CANDIDATES: u32 = 200;
 /// How many builds the popular widget chooses from: more than it can show, since some may be hidden by now.
 const RANKED: u32 = 40;
 
-/// A vocabulary, and the source that it was made from.
-type DerivedVocabulary = (Arc<VocabularySource>, Arc<Vocabulary>);
-
 /// Creates, changes, finds and lists builds, and suggests what to search for.
 #[derive(Clone)]
 pub struct BuildService {
@@ -38,19 +35,17 @@ pub struct BuildService {
     game: Arc<GamePack>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    /// Of the newest source.
-    vocabulary: Arc<Mutex<Option<DerivedVocabulary>>>,
 }
 
 impl BuildService {
-    /// Creates the service. Suggestions are prepared with the first request for them.
+    /// Creates the service.
     pub fn new(
         builds: Arc<dyn BuildRepository>,
         game: Arc<GamePack>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self { builds, game, clock, entropy, vocabulary: Arc::default() }
+        Self { builds, game, clock, entropy }
     }
 
     /// The game pack that drafts and patches are parsed against.
@@ -230,44 +225,33 @@ impl BuildService {
         self.builds.tags(&fold_case(prefix.trim_start()), limit).await
     }
 
-    /// What `text` may become, best first. Only what is public now is suggested.
+    /// What `text` may become, best first. Only what is public is suggested, see
+    /// [`BuildRepository::count_suggested`].
     ///
     /// # Errors
     /// When the storage cannot answer.
     pub async fn suggest(&self, text: &str, limit: u32) -> Result<Vec<Suggestion>> {
-        let source = self.builds.vocabulary().await?;
-        let vocabulary = self.vocabulary_of(source);
+        let vocabulary = self.builds.vocabulary(&self.game).await?;
         let limit = limit as usize;
         // Some may have been deleted by now.
         let found = vocabulary.matching(text, 2 * limit);
-        let builds: Vec<BuildId> = found.iter().flat_map(|it| it.builds.iter().cloned()).collect();
+        let builds: Vec<i64> = found.iter().flat_map(|it| it.builds.iter().copied()).collect();
         let tags = found.iter().filter(|it| it.kind == SuggestionKind::Tag);
         let tags: Vec<String> = tags.map(|it| it.text.clone()).collect();
-        let (public, tagged) = match builds.is_empty() && tags.is_empty() {
-            true => Default::default(),
-            false => self.builds.count_suggested(&builds, &tags).await?,
+        let listed = match builds.is_empty() && tags.is_empty() {
+            true => Arc::default(),
+            false => self.builds.count_suggested(builds, tags).await?,
         };
         let count = |it: &VocabularyEntry| match it.kind {
             SuggestionKind::Class | SuggestionKind::Race => it.count,
-            SuggestionKind::Tag => tagged.get(&it.text).copied().unwrap_or(0),
-            SuggestionKind::Build => it.builds.iter().filter(|&id| public.contains(id)).count() as u64,
+            SuggestionKind::Tag => listed.tags.get(&it.text).copied().unwrap_or(0),
+            SuggestionKind::Build => {
+                it.builds.iter().filter(|row| listed.builds.contains(row)).count() as u64
+            }
         };
         let suggestions =
             found.into_iter().map(|it| Suggestion { text: it.text.clone(), kind: it.kind, count: count(it) });
         Ok(suggestions.filter(|it| it.count > 0).take(limit).collect())
-    }
-
-    /// The vocabulary of a source, which is made once for each.
-    fn vocabulary_of(&self, source: Arc<VocabularySource>) -> Arc<Vocabulary> {
-        let mut kept = self.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*kept {
-            Some((of, vocabulary)) if Arc::ptr_eq(of, &source) => Arc::clone(vocabulary),
-            _ => {
-                let vocabulary = Arc::new(Vocabulary::new(&source, &self.game));
-                *kept = Some((source, Arc::clone(&vocabulary)));
-                vocabulary
-            }
-        }
     }
 
     /// Adds a batch of changes of tags to their counts, and returns whether there may be more.

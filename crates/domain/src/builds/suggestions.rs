@@ -3,14 +3,13 @@
 #![allow(missing_docs, reason = "strum derives `into_str` without documentation")]
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rphonetic::{DoubleMetaphone, Encoder as _};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::facets::ValueCount;
 use crate::game::GamePack;
-use crate::ids::BuildId;
 use crate::text::{MIN_FOR_TYPO, fold};
 
 /// What a suggestion is.
@@ -40,6 +39,15 @@ pub struct Suggestion {
     pub count: u64,
 }
 
+/// What is public of what may be suggested.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SuggestedCounts {
+    /// Rows of public builds.
+    pub builds: HashSet<i64>,
+    /// How many public builds have each tag.
+    pub tags: HashMap<String, u64>,
+}
+
 /// What suggestions are chosen among, as it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct VocabularySource {
@@ -49,8 +57,8 @@ pub struct VocabularySource {
     pub races: Vec<ValueCount>,
     /// The most used tags.
     pub tags: Vec<ValueCount>,
-    /// Builds that many have voted for, and new ones.
-    pub builds: Vec<(BuildId, String)>,
+    /// The rows of builds that many have voted for, and of new ones, with their names.
+    pub builds: Vec<(i64, String)>,
 }
 
 /// How well a text fits what was typed, best first.
@@ -73,8 +81,8 @@ pub struct VocabularyEntry {
     pub kind: SuggestionKind,
     /// As the source was read.
     pub count: u64,
-    /// The builds of this name.
-    pub builds: Vec<BuildId>,
+    /// The rows of the builds of this name.
+    pub builds: Vec<i64>,
     /// The folded text from each of its words on.
     starts: Vec<Vec<char>>,
     sound: Option<String>,
@@ -132,15 +140,21 @@ impl Vocabulary {
         source.tags.iter().for_each(|it| add(&it.value, SuggestionKind::Tag, it.count));
         // Builds of one name are one suggestion, in the spelling of the first.
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
-        for (id, name) in &source.builds {
+        for (row, name) in &source.builds {
             let index = *names.entry(fold(name)).or_insert_with(|| {
                 entries.push(VocabularyEntry::new(name, SuggestionKind::Build, 0));
                 entries.len() - 1
             });
             entries[index].count += 1;
-            entries[index].builds.push(id.clone());
+            entries[index].builds.push(*row);
         }
         Self { entries }
+    }
+
+    /// All that may be suggested.
+    #[must_use]
+    pub fn entries(&self) -> &[VocabularyEntry] {
+        &self.entries
     }
 
     /// The entries that fit, best first: by how they fit, then by how many builds they have.
@@ -197,9 +211,9 @@ mod tests {
             races: vec![count("vaelune", 4), count("nikua", 3), count("pyrai", 2)],
             tags: vec![count("pvp", 8), count("support", 7), count("sup", 1)],
             builds: vec![
-                (BuildId::parse("b_00000001").unwrap(), "Wall of the Deep".into()),
-                (BuildId::parse("b_00000002").unwrap(), "wall of the deep".into()),
-                (BuildId::parse("b_00000003").unwrap(), "Knight".into()),
+                (1, "Wall of the Deep".into()),
+                (2, "wall of the deep".into()),
+                (3, "Knight".into()),
             ],
         };
         Vocabulary::new(&source, &game)

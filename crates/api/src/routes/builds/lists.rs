@@ -95,6 +95,8 @@ fn page(list: &BuildList, facets: Option<&BuildFacets>) -> HttpResponse {
 }
 
 /// List public builds
+///
+/// With `search`, a build that was created in the last five seconds may be missing.
 #[utoipa::path(get, path = "/api/v1/builds", tag = "builds", params(ListParameters),
     responses((status = 200, description = "A page of builds", body = ListBody<'_>)))]
 pub(super) async fn list_builds(
