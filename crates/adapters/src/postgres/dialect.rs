@@ -18,7 +18,7 @@ pub use super::batches::{lock_and_read, record_batch, record_searches, vote_batc
 use super::queries::build_search::RowsOf;
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
-use super::queries::term_sample::{TermSample, Trigram, trigrams};
+use super::queries::term_sample::{TermSample, Trigram};
 use super::queries::vote_batch::Locking;
 pub use super::vote_storage::store_votes;
 use super::{Backend, Conn};
@@ -182,10 +182,7 @@ pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
 /// each of its trigrams, also those of half of the builds. It is asked for a few that select enough, and the texts of what
 /// these have in common are compared.
 pub fn holding_all(of: RowsOf<'static>, needles: &[String], sample: Option<&TermSample>) -> RowsOf<'static> {
-    let indexed =
-        |needle: &String| trigrams(needle).filter(is_indexed).map(String::from_iter).collect::<Vec<_>>();
-    let all: BTreeSet<String> = needles.iter().flat_map(indexed).collect();
-    let pieces = sample.map(|it| it.most_selective(&all)).unwrap_or_default();
+    let pieces = sample.map(|it| it.most_selective(needles, is_indexed)).unwrap_or_default();
     let like = |of: RowsOf<'static>, piece: &String| {
         of.filter(builds::search_text.like(like_contains(piece)).escape('\\'))
     };
@@ -229,6 +226,7 @@ mod tests {
     use super::super::queries::build_search::{RowAccess, public_matching};
     use super::super::queries::db::boxed;
     use super::super::queries::order::{PageWindow, Planning, sorted};
+    use super::super::queries::term_sample::trigrams;
     use super::super::{KIND, connect};
     use super::*;
     use crate::storage::StorageOptions;

@@ -124,19 +124,20 @@ impl TermSample {
         (candidates.len() as u64, candidates.iter().filter(holds).count() as u64)
     }
 
-    /// Of these trigrams those by which an index finds the builds that hold all of them for the least work: that of reading
-    /// their lists, and of comparing the rows that the lists have in common. Where no text of the sample is left, lists that are
-    /// short may still exclude what the sample does not show.
-    pub fn most_selective(&self, of: &BTreeSet<String>) -> Vec<String> {
-        let numbers = |it: &str| trigrams(it).next().map(|it| self.texts_with(it)).unwrap_or_default();
-        let mut lists: Vec<(&String, Vec<u16>)> = of.iter().map(|it| (it, numbers(it))).collect();
+    /// Of the indexed trigrams of these needles those by which an index finds the builds that hold all of them for the least
+    /// work: that of reading their lists, and of comparing the rows that the lists have in common. Where no text of the sample is
+    /// left, lists that are short may still exclude what the sample does not show.
+    pub fn most_selective(&self, needles: &[String], is_indexed: fn(&Trigram) -> bool) -> Vec<String> {
+        let all: BTreeSet<Trigram> = needles.iter().flat_map(|it| trigrams(it)).filter(is_indexed).collect();
+        let mut lists: Vec<(Trigram, Vec<u16>)> =
+            all.into_iter().map(|it| (it, self.texts_with(it))).collect();
         lists.sort_by_key(|(_, list)| list.len());
         lists.truncate(MAX_COMPARED);
         let short = self.texts.len() / 50;
         let (mut chosen, mut entries, mut least) = (vec![], 0, usize::MAX);
         let mut left: Vec<u16> = (0..u16::MAX).take(self.texts.len()).collect();
         while chosen.len() < MAX_CHOSEN {
-            let with = |(at, (_, list)): (usize, &(&String, Vec<u16>))| {
+            let with = |(at, (_, list)): (usize, &(Trigram, Vec<u16>))| {
                 let left = common(&left, list);
                 ((entries + list.len()) * ENTRY_COST + left.len() * ROW_COST, at, left)
             };
@@ -146,7 +147,7 @@ impl TermSample {
             if work >= least && !(left.is_empty() && list.len() <= short) {
                 break;
             }
-            chosen.push(trigram.clone());
+            chosen.push(String::from_iter(trigram));
             (entries, least, left) = (entries + list.len(), work, rest);
         }
         chosen
@@ -237,9 +238,12 @@ mod tests {
             })
             .collect();
         let sample = TermSample::new(texts, 1_000_000);
-        let of =
-            |trigrams: &[&str]| sample.most_selective(&trigrams.iter().map(|&it| it.to_owned()).collect());
+        let of = |needles: &[&str]| {
+            let needles: Vec<String> = needles.iter().map(|&it| it.to_owned()).collect();
+            sample.most_selective(&needles, |_| true)
+        };
         assert_eq!(of(&["the", "wol", "olf", " of"]), ["olf"], "the others are in all texts");
+        assert_eq!(of(&["the  wolf"]), ["olf"]);
         assert_eq!(of(&["oak", "olf"]), ["olf", "oak"], "rows that are not read outweigh a list that is");
         assert_eq!(of(&["the", "wol"]), ["the"]);
         assert_eq!(of(&["zzz", "the"]), ["zzz"], "what no text of the sample holds is rare");

@@ -1,8 +1,6 @@
 //! What is said differently in SQLite: its writer is alone, so there is nothing to lock; trigrams are those
 //! of FTS5; and a batch is a loop (batches.rs).
 
-use std::collections::BTreeSet;
-
 use diesel::helper_types::AsExprOf;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -16,7 +14,7 @@ pub use super::batches::{lock_and_read, record_batch, record_searches, store_vot
 use super::queries::build_search::RowsOf;
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
-use super::queries::term_sample::{TermSample, trigrams};
+use super::queries::term_sample::TermSample;
 use super::queries::vote_batch::Locking;
 pub use super::statement_timeout::set_statement_timeout;
 use super::{Backend, Conn};
@@ -133,9 +131,7 @@ pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
 /// Those of the builds whose searched text holds all needles. The index is asked for a few of their trigrams that select
 /// enough, and the texts of what these have in common are compared.
 pub fn holding_all(of: RowsOf<'static>, needles: &[String], sample: Option<&TermSample>) -> RowsOf<'static> {
-    let of_needle = |needle: &String| trigrams(needle).map(String::from_iter).collect::<Vec<_>>();
-    let all: BTreeSet<String> = needles.iter().flat_map(of_needle).collect();
-    let mut pieces = sample.map(|it| it.most_selective(&all)).unwrap_or_default();
+    let mut pieces = sample.map(|it| it.most_selective(needles, |_| true)).unwrap_or_default();
     if pieces.is_empty() {
         pieces = needles.iter().map(|needle| phrase_begin(needle)).collect();
     }

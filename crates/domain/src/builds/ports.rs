@@ -94,7 +94,7 @@ pub trait BuildRepository: Send + Sync {
     /// The tags of public builds that begin with `prefix`, most used first.
     async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>>;
 
-    /// What suggestions are chosen among, prepared; up to a minute old. The game pack names the races.
+    /// What suggestions are chosen among, prepared; up to a minute old. The game pack names the races; a process has one.
     async fn vocabulary(&self, game: &Arc<GamePack>) -> Result<Arc<Vocabulary>>;
 
     /// What is public of the builds in these rows, and of those with these tags; other processes' writes are seen within a
