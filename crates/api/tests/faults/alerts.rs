@@ -32,11 +32,28 @@ pub struct Phase {
 impl Phase {
     /// Runs it, and reads the metrics of these services before and after.
     pub async fn run(services: &[&Service], events: impl Future<Output = ()>) -> Self {
-        let first = scrape_all(services).await;
+        Self::between(scrape_all(services).await, events, scrape_all(services)).await
+    }
+
+    /// Runs it, and ends it with the metrics that have this line: a moment later they may lack it again.
+    pub async fn run_until(service: &Service, line: &str, events: impl Future<Output = ()>) -> Self {
+        let last = async {
+            let mut scrape = Scrape::default();
+            scrape.read(service, &service.shows(line).await);
+            scrape
+        };
+        Self::between(scrape_all(&[service]).await, events, last).await
+    }
+
+    async fn between(
+        first: Scrape,
+        events: impl Future<Output = ()>,
+        last: impl Future<Output = Scrape>,
+    ) -> Self {
         let began = Instant::now();
         events.await;
+        let Scrape { values, counters } = last.await;
         let seconds = began.elapsed().as_secs_f64();
-        let Scrape { values, counters } = scrape_all(services).await;
         let series = values.into_iter().map(|(name, last)| {
             let before = first.values.get(&name).copied();
             (name, (before, last))
@@ -109,17 +126,17 @@ struct Scrape {
 async fn scrape_all(services: &[&Service]) -> Scrape {
     let mut all = Scrape::default();
     for service in services {
-        let pod = service.port.to_string();
-        let labels = format!("job=\"myashes-backend\",namespace=\"prod\",pod=\"{pod}\"");
-        all.values.insert(format!("up{{{labels}}}"), 1.0);
-        all.read(&service.metrics().await, &labels);
+        all.read(service, &service.metrics().await);
     }
     all
 }
 
 impl Scrape {
     /// Reads Prometheus' text format, and adds the labels that a scrape adds.
-    fn read(&mut self, text: &str, labels: &str) {
+    fn read(&mut self, service: &Service, text: &str) {
+        let pod = service.port.to_string();
+        let labels = format!("job=\"myashes-backend\",namespace=\"prod\",pod=\"{pod}\"");
+        self.values.insert(format!("up{{{labels}}}"), 1.0);
         // A histogram's series follow its type, and all of them grow.
         let mut grows = false;
         for line in text.lines().filter(|line| !line.is_empty()) {

@@ -78,22 +78,16 @@ async fn outlives_a_lock(lasting: Duration) {
     holder.batch_execute("BEGIN; LOCK TABLE builds").await.expect("the lock");
     // Until its end there are more requests than connections.
     let running = load.start(2 * POOL_SIZE, OnNoAnswer::Continue, &mut Dice::new("locked_table"));
-    let incident = async {
-        every_request_ends_in_time(&service, &load, lasting).await;
-        service.shows(&busy_connections(POOL_SIZE)).await;
-    };
-    let incident = Phase::run(&[&service], incident).await;
+    let incident = every_request_ends_in_time(&service, &load, lasting);
+    let incident = Phase::run_until(&service, &busy_connections(POOL_SIZE), incident).await;
     holder.batch_execute("ROLLBACK").await.expect("the lock goes");
     running.stop().await;
     load.recovered().await;
     while !is_ready(service.port).await {
         tokio::time::sleep(MOMENT).await;
     }
-    let recovery = async {
-        load.succeeds(3_000_000, 3).await;
-        service.shows(&busy_connections(0)).await;
-    };
-    let well = Phase::run(&[&service], recovery).await;
+    let recovery = load.succeeds(3_000_000, 3);
+    let well = Phase::run_until(&service, &busy_connections(0), recovery).await;
     assert_fired(&["MyashesPoolExhausted", "MyashesErrorsHigh"], &calm, &incident, &well);
     is_whole(&postgres, &service, &load).await;
 }

@@ -149,13 +149,13 @@ impl Service {
         answer.text().await.expect("metrics")
     }
 
-    /// Waits until its metrics have this line.
-    pub async fn shows(&self, line: &str) {
+    /// Waits until its metrics have this line, and gives them.
+    pub async fn shows(&self, line: &str) -> String {
         let began = Instant::now();
         loop {
             let metrics = self.metrics().await;
             if metrics.lines().any(|it| it == line) {
-                return;
+                return metrics;
             }
             assert!(began.elapsed() < START, "no metric is {line}:\n{metrics}");
             tokio::time::sleep(MOMENT).await;
