@@ -264,7 +264,7 @@ pub struct CompareFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct BenchFlags {
-    /// Measure only these: P1 to P13. May be given several times, or as P1,P2.
+    /// Measure only these: P1 to P13, L1. May be given several times, or as P1,P2.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "GOAL")]
     pub only: Vec<crate::bench::Goal>,
     /// A run of some minutes on little data.

@@ -11,6 +11,7 @@ mod floor;
 mod lists;
 mod load;
 mod machine;
+mod overload;
 mod pages;
 mod plan;
 mod programs;
@@ -66,6 +67,7 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
             Goal::P11 => searches::suggestions(&stage),
             Goal::P12 => pages::run(&stage),
             Goal::P13 => creates::run(&stage),
+            Goal::L1 => overload::run(&stage),
         }?;
         figures.iter().for_each(|figure| println!("  {}", figure.line()));
         report::keep(goal, plan, &machine, &figures)?;

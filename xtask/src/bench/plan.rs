@@ -21,10 +21,11 @@ pub enum Goal {
     P11,
     P12,
     P13,
+    L1,
 }
 
 impl Goal {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::P1,
         Self::P2,
         Self::P3,
@@ -38,6 +39,7 @@ impl Goal {
         Self::P11,
         Self::P12,
         Self::P13,
+        Self::L1,
     ];
 
     pub fn work(self) -> &'static str {
@@ -55,6 +57,7 @@ impl Goal {
             Self::P11 => "GET /builds/suggest",
             Self::P12 => "pages and card images",
             Self::P13 => "POST /builds on much data, against pgbench with the same rows and indexes",
+            Self::L1 => "seven tenths of the requests that can be answered, and twice as many",
         }
     }
 
@@ -109,6 +112,9 @@ pub struct Plan {
     /// Requests of each kind of list, on each size.
     pub samples: usize,
     pub starts: usize,
+    /// Seconds at seven tenths of what can be answered, and at twice as much.
+    pub sustained: u32,
+    pub overload: u32,
     /// Invented builds in the SQLite database.
     pub demo_builds: u32,
 }
@@ -123,6 +129,8 @@ impl Plan {
             seconds: 8,
             samples: 120,
             starts: 15,
+            sustained: 600,
+            overload: 120,
             demo_builds: 2_000,
         }
     }
@@ -137,6 +145,8 @@ impl Plan {
             seconds: 2,
             samples: 16,
             starts: 5,
+            sustained: 10,
+            overload: 10,
             demo_builds: 500,
         }
     }

@@ -28,7 +28,6 @@ mod lost_connections;
 mod lost_sqlite_file;
 mod lost_standby;
 mod newer_schema;
-mod overload;
 mod poolers;
 mod proxy;
 mod redis_away;
