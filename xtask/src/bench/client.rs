@@ -8,9 +8,13 @@ use anyhow::{Context, Result, bail};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Of whoever is not told to be somebody else.
+const SESSION: &str = "sess_0123456789abcdef01234567";
+
 pub struct BenchClient {
     stream: BufReader<TcpStream>,
     accepted: Option<&'static str>,
+    session: String,
 }
 
 pub struct BenchResponse {
@@ -20,18 +24,30 @@ pub struct BenchResponse {
     pub body: Vec<u8>,
 }
 
+impl BenchResponse {
+    /// Refused for the time being.
+    pub fn is_shed(&self) -> bool {
+        self.status == 503 && self.headers.iter().any(|(name, _)| name == "retry-after")
+    }
+}
+
 impl BenchClient {
     pub fn connect(port: u16) -> Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).context("the service does not listen")?;
         stream.set_read_timeout(Some(TIMEOUT))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::new(stream), accepted: None })
+        Ok(Self { stream: BufReader::new(stream), accepted: None, session: SESSION.to_owned() })
     }
 
     /// The same as a client that takes compressed answers.
     pub fn accepting(mut self, encodings: &'static str) -> Self {
         self.accepted = Some(encodings);
         self
+    }
+
+    /// From here on in another session.
+    pub fn enter(&mut self, session: String) {
+        self.session = session;
     }
 
     pub fn get(&mut self, path: &str) -> Result<BenchResponse> {
@@ -51,8 +67,8 @@ impl BenchClient {
 
     fn write(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<()> {
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: sess_0123456789abcdef01234567\r\n\
-             {headers}\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nHost: bench\r\nX-Session-ID: {}\r\n{headers}\r\n{body}",
+            self.session
         );
         self.stream.get_mut().write_all(request.as_bytes()).context("the connection broke")
     }

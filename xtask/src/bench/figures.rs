@@ -124,6 +124,9 @@ impl Figure {
         let of = |spread: Option<Spread>| spread.map_or_else(String::new, |it| it.shown());
         let of_what = if self.ratio.is_some() { "×" } else { &self.unit };
         let verdict = if self.met() { "reached" } else { "MISSED" };
+        // There is none from a goal of none.
+        let distance = Some(self.distance()).filter(|it| it.is_finite());
+        let distance = distance.map_or_else(String::new, |it| format!(", {:+.0} %", it * 100.0));
         [
             self.goal.clone(),
             self.work.clone(),
@@ -131,7 +134,7 @@ impl Figure {
             of(self.floor),
             of(self.ratio),
             format!("{} {of_what}", self.target.shown()),
-            format!("{verdict}, {:+.0} %", self.distance() * 100.0),
+            format!("{verdict}{distance}"),
         ]
     }
 
@@ -194,6 +197,8 @@ mod tests {
         assert!(!Figure::compared(Goal::P1, "w", "/s", &[7.0], &[10.0], GoalBound::AtLeast(0.8)).met());
         assert!(!Figure::plain(Goal::P8, "w", "ms", &[251.0], GoalBound::AtMost(250.0)).met());
         assert!(Figure::plain(Goal::P8, "w", "ms", &[250.0], GoalBound::AtMost(250.0)).met());
+        let none = |value| Figure::plain(Goal::P6, "w", "plans", &[value], GoalBound::AtMost(0.0));
+        assert_eq!([none(0.0), none(2.0)].map(|it| it.cells()[6].clone()), ["reached", "MISSED"]);
     }
 
     #[test]

@@ -1,12 +1,11 @@
 -- What wrk sends: one kind of request, named by the second argument behind `--`; what it needs and what it accepts
--- come after it. At the pace of the server the answers are not looked at, since that would cost the machine what the
--- server needs: wrk counts those of 400 and above. At a pace of its own it counts what became of each request.
+-- come after it. The answers are not looked at here, since that would cost the machine what the server needs: wrk counts those of 400 and above.
 
-local threads = {}
+local threads = 0
 
 function setup(thread)
-    thread:set("thread_number", #threads)
-    threads[#threads + 1] = thread
+    thread:set("thread_number", threads)
+    threads = threads + 1
 end
 
 local function lines(file)
@@ -116,59 +115,6 @@ function kinds.creates()
     end
 end
 
-local terms = {}
-for _, adjective in ipairs(adjectives) do
-    for _, noun in ipairs(nouns) do
-        terms[#terms + 1] = string.lower(adjective .. "%20" .. noun)
-    end
-end
-
-local sorts = { "newest", "rating", "popular", "trending" }
-
--- Half searches, a quarter creates, a quarter votes. No search is repeated while it is cached.
-function kinds.mix(ids)
-    local create, vote, sent = kinds.creates(), kinds.votes(ids), 0
-    return function(session)
-        sent = sent + 1
-        if sent % 4 == 0 then
-            return create(session)
-        elseif sent % 4 == 2 then
-            return vote(session)
-        end
-        local turn = math.floor(sent / 2)
-        local term, sort = terms[turn % #terms + 1], sorts[math.floor(turn / #terms) % #sorts + 1]
-        local limit = math.floor(turn / #terms / #sorts) % 50 + 1
-        return get(string.format("/api/v1/builds?search=%s&sort=%s&limit=%d", term, sort, limit), session)
-    end
-end
-
--- Requests are sent when they are due, whether or not the ones before have been answered, as long as there are
--- connections left.
-local function at_a_pace(per_second)
-    local ffi = require("ffi")
-    ffi.cdef("typedef struct { long seconds, micros; } timeval_t; int gettimeofday(timeval_t *, void *);")
-    local clock = ffi.new("timeval_t")
-    local function now()
-        ffi.C.gettimeofday(clock, nil)
-        return tonumber(clock.seconds) * 1000 + tonumber(clock.micros) / 1000
-    end
-    local began, due = now(), 0
-    function delay()
-        due = due + 1000 / per_second
-        return math.max(0, math.floor(began + due - now()))
-    end
-    accepted_answers, shed_answers, failed_answers = 0, 0, 0
-    function response(status, headers)
-        if status < 300 then
-            accepted_answers = accepted_answers + 1
-        elseif status == 503 and (headers["retry-after"] or headers["Retry-After"]) then
-            shed_answers = shed_answers + 1
-        else
-            failed_answers = failed_answers + 1
-        end
-    end
-end
-
 function init(arguments)
     local run, kind = arguments[1], arguments[2]
     if arguments[4] ~= "none" then
@@ -176,9 +122,6 @@ function init(arguments)
     end
     local make, made = kinds[kind](arguments[3]), 0
     math.randomseed(tonumber(run, 16) + thread_number)
-    if arguments[5] then
-        at_a_pace(tonumber(arguments[5]))
-    end
     function request()
         made = made + 1
         return make(string.format("%s%04x%012x", run, thread_number, made))
@@ -187,16 +130,7 @@ end
 
 function done(summary, latency, _)
     local errors = summary.errors
-    local broken = errors.connect + errors.read + errors.write + errors.timeout
     io.write(string.format(
-        "RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration, errors.status, broken,
-        latency:percentile(50), latency:percentile(99)))
-    local accepted = threads[1]:get("accepted_answers")
-    if accepted then
-        -- As if all others had been answered sooner: of those that were accepted, 99 of 100 took no longer.
-        local part = 100 * (1 - 0.01 * accepted / math.max(summary.requests, 1))
-        io.write(string.format(
-            "PACED %d %d %d %d %d\n", summary.duration, accepted, threads[1]:get("shed_answers"),
-            threads[1]:get("failed_answers") + broken, latency:percentile(part)))
-    end
+        "RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration, errors.status,
+        errors.connect + errors.read + errors.write + errors.timeout, latency:percentile(50), latency:percentile(99)))
 end

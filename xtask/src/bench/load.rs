@@ -1,10 +1,9 @@
-//! Load from wrk: kept connections, each of which sends its next request as soon as it has its answer, or requests at a
-//! pace of their own.
+//! Load from wrk: kept connections, each of which sends its next request as soon as it has its answer.
 
 use std::fs;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use myashes_servers::{program, secret};
 
 use super::bare::BUILDS;
@@ -34,8 +33,6 @@ pub enum Kind<'a> {
     Searches,
     Votes(&'a [String]),
     Creates,
-    /// Half searches, a quarter creates, a quarter votes for these builds.
-    Mix(&'a [String]),
     /// The same reads by a client that takes compressed answers.
     Compressed(&'a Kind<'a>),
 }
@@ -50,22 +47,6 @@ pub struct LoadOutcome {
     pub p99: f64,
 }
 
-/// What became of requests that were sent at a pace of their own.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PacedOutcome {
-    pub seconds: f64,
-    pub accepted: u64,
-    /// Refused with a 503 that has a Retry-After.
-    pub shed: u64,
-    /// Other statuses, and connections that broke.
-    pub failed: u64,
-    /// Milliseconds that 99 of 100 of those accepted took at most.
-    pub p99: f64,
-}
-
-/// Connections of paced requests: as many as are sent in some seconds, so that slow answers do not slow the pace.
-const PACED_CLIENTS: u64 = 4_000;
-
 pub fn installed() -> Result<()> {
     if program("wrk").is_none() {
         bail!("wrk is not installed: apt-get install --yes wrk (or dnf, pacman, brew install wrk)");
@@ -75,15 +56,6 @@ pub fn installed() -> Result<()> {
 
 /// Sends load over so many connections for some seconds. Every answer must be a good one.
 pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<LoadOutcome> {
-    read(&run_wrk(port, kind, clients, seconds, None)?)
-}
-
-/// Sends so many requests each second, whether or not the ones before have been answered.
-pub fn send_paced(port: u16, kind: Kind<'_>, per_second: f64, seconds: u32) -> Result<PacedOutcome> {
-    read_paced(&run_wrk(port, kind, PACED_CLIENTS, seconds, Some(per_second))?)
-}
-
-fn run_wrk(port: u16, kind: Kind<'_>, clients: u64, seconds: u32, per_second: Option<f64>) -> Result<String> {
     let script = folder().join("load.lua");
     fs::write(&script, SCRIPT).context("cannot write target/bench/load.lua")?;
     let (kind, accepted) = match kind {
@@ -99,7 +71,6 @@ fn run_wrk(port: u16, kind: Kind<'_>, clients: u64, seconds: u32, per_second: Op
         Kind::Uniform(builds) => ("uniform", builds.to_string()),
         Kind::Searches => ("searches", "none".to_owned()),
         Kind::Creates => ("creates", "none".to_owned()),
-        Kind::Mix(ids) => ("mix", keep_lines("", ids)?),
         Kind::Compressed(_) => bail!("what is compressed is compressed once"),
     };
     let mut wrk = Command::new("wrk");
@@ -107,12 +78,11 @@ fn run_wrk(port: u16, kind: Kind<'_>, clients: u64, seconds: u32, per_second: Op
     wrk.args(["--timeout=10s", "--latency", "--script"]).arg(&script).arg(format!("http://127.0.0.1:{port}"));
     // No two runs vote in the same sessions.
     wrk.args(["--", &secret()?[..8], name, &argument, accepted]);
-    wrk.args(per_second.map(|it| it.to_string()));
     let mut running = Foreground::start(wrk.stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let stdout = running.child().stdout.take().expect("standard output is a pipe");
     let said = std::io::read_to_string(stdout).context("cannot read what wrk says")?;
     ensure!(running.wait()?.success(), "wrk: {said}");
-    Ok(said)
+    read(&said)
 }
 
 /// Writes what load.lua chooses among to a file, and gives its path.
@@ -124,7 +94,11 @@ fn keep_lines(prefix: &str, lines: &[String]) -> Result<String> {
 }
 
 fn read(said: &str) -> Result<LoadOutcome> {
-    let [answers, micros, refused, broken, median, p99] = numbers(said, "RESULT ")?;
+    let numbers =
+        said.lines().find_map(|line| line.strip_prefix("RESULT ")).context("wrk gives no result")?;
+    let numbers: Vec<u64> =
+        numbers.split(' ').map(str::parse).collect::<Result<_, _>>().context("wrk's result")?;
+    let [answers, micros, refused, broken, median, p99] = numbers[..] else { bail!("wrk's result: {said}") };
     ensure!(
         refused == 0 && broken == 0,
         "{refused} of {answers} answers were of status 400 and above, {broken} connections broke or timed out"
@@ -134,23 +108,9 @@ fn read(said: &str) -> Result<LoadOutcome> {
     Ok(LoadOutcome { answers, per_second, median: median as f64 / 1e3, p99: p99 as f64 / 1e3 })
 }
 
-fn read_paced(said: &str) -> Result<PacedOutcome> {
-    let [micros, accepted, shed, failed, p99] = numbers(said, "PACED ")?;
-    ensure!(micros > 0 && accepted > 0, "nothing was accepted");
-    Ok(PacedOutcome { seconds: micros as f64 / 1e6, accepted, shed, failed, p99: p99 as f64 / 1e3 })
-}
-
-/// The numbers of the line that begins so.
-fn numbers<const N: usize>(said: &str, line: &str) -> Result<[u64; N]> {
-    let numbers = said.lines().find_map(|it| it.strip_prefix(line)).context("wrk gives no result")?;
-    let numbers: Vec<u64> =
-        numbers.split(' ').map(str::parse).collect::<Result<_, _>>().context("wrk's result")?;
-    numbers.try_into().map_err(|_| anyhow!("wrk's result: {said}"))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LoadOutcome, PacedOutcome, read, read_paced};
+    use super::{LoadOutcome, read};
 
     #[test]
     fn what_wrk_counted_becomes_a_rate() {
@@ -164,15 +124,5 @@ mod tests {
         assert!(read("RESULT 3000 2000000 0 1 700 9000").is_err());
         assert!(read("RESULT 0 2000000 0 0 0 0").is_err());
         assert!(read("nothing").is_err());
-    }
-
-    #[test]
-    fn what_became_of_paced_requests_is_read() {
-        let outcome =
-            read_paced("RESULT 3000 2000000 9 0 700 9000\nPACED 2000000 2000 900 3 8000\n").unwrap();
-        let expected = PacedOutcome { seconds: 2.0, accepted: 2_000, shed: 900, failed: 3, p99: 8.0 };
-        assert_eq!(outcome, expected);
-        assert!(read_paced("PACED 2000000 0 900 3 8000").is_err());
-        assert!(read_paced("PACED 2000000 1 900").is_err());
     }
 }

@@ -12,7 +12,7 @@ use super::stage::{BenchDatabase, BenchEnvironment};
 use super::{Figures, say};
 
 /// How many terms are drawn from.
-const TERMS: usize = 10_000;
+pub const TERMS: usize = 10_000;
 
 /// Beginnings of the names of public builds, the most frequent first.
 const BEGINNINGS: &str = "SELECT term FROM (SELECT rtrim(left(lower(name), 3 + (hashint8(id) & 2147483647) % \
@@ -28,8 +28,7 @@ const MOST_TERMS: usize = 300_000;
 
 pub fn lists(stage: &BenchEnvironment) -> Figures {
     stage.on_large_copy(|database| {
-        let paths: Vec<String> =
-            terms(database, MOST_TERMS)?.iter().map(|term| path("/api/v1/builds?search=", term)).collect();
+        let paths = paths(database, MOST_TERMS)?;
         database.connection.query(&format!("{TERMS_OF_FLOOR}{BEGINNINGS}{MOST_TERMS}) terms"))?;
         database.connection.query("ALTER TABLE bench_terms ADD PRIMARY KEY (n)")?;
         database.connection.query("CREATE SEQUENCE bench_terms_used MINVALUE 0")?;
@@ -47,6 +46,11 @@ pub fn lists(stage: &BenchEnvironment) -> Figures {
         figures.extend(measure(stage, database, work, (300.0, floor), |round| Kind::Once(&parts[round]))?);
         Ok(figures)
     })
+}
+
+/// Searches for terms as people type them, the most frequent first.
+pub fn paths(database: &BenchDatabase, most: usize) -> Result<Vec<String>> {
+    Ok(terms(database, most)?.iter().map(|term| path("/api/v1/builds?search=", term)).collect())
 }
 
 /// Searches on a service that knows no term yet.

@@ -46,7 +46,7 @@ pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbRes
         .optional()?;
     let row = row.ok_or(Error::IdTaken)?;
     let facet = Facet::of(content, false, build.is_template, &build.game_version);
-    let filed = facets::increment(conn, &facet).await?;
+    let filed = facets::make(conn, &facet).await?;
     diesel::insert_into(build_ranks::table)
         .values((
             build_ranks::build.eq(row),
@@ -60,7 +60,10 @@ pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbRes
         .execute(conn)
         .await?;
     tags::put(conn, row, &content.tags, facet.listed).await?;
-    reload(conn, &build.id).await
+    let build = reload(conn, &build.id).await?;
+    // Last, since all creates of this facet take turns from here until the commit.
+    facets::adjust(conn, &BTreeMap::from([(filed, 1)])).await?;
+    Ok(build)
 }
 
 /// The build and its row number, with its score row locked. Every write to a build or its votes takes this lock,

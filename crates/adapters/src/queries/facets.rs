@@ -43,12 +43,7 @@ impl Facet {
     }
 }
 
-/// Files one more build under `facet`, which is made when it is new, and returns the facet's id.
-pub async fn increment(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
-    enter_many(conn, facet, 1).await
-}
-
-/// Files `count` more builds under `facet`.
+/// Files `count` more builds under `facet`, which is made when it is new, and returns the facet's id.
 pub async fn enter_many(conn: &mut Conn, facet: &Facet, count: i64) -> DbResult<i32> {
     Ok(diesel::insert_into(facets::table)
         .values((facet, facets::builds.eq(count)))
@@ -80,7 +75,7 @@ pub async fn transfer(conn: &mut Conn, from: i32, to: &Facet) -> DbResult<i32> {
 }
 
 /// The id of a facet, which is made when it is new. Its count is not changed, and a row that is there is not locked.
-async fn make(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
+pub async fn make(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
     let found = || {
         facets::table
             .filter(facets::listed.eq(facet.listed))

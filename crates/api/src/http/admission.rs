@@ -1,11 +1,11 @@
 //! Admission control: limits how many requests are processed at once, and queues or sheds the others.
 //!
 //! Beyond the capacity of the database, more concurrent requests only make each of them slower. So the number of
-//! places is limited. The limit follows the latency: it shrinks while half of the requests of a window are slow, and
+//! places is limited. The limit follows the latency: it shrinks while a part of the requests of a window is slow, and
 //! grows while they are quick and all places are taken. A request without a place waits in a queue, which absorbs
-//! bursts. A queue that does not become empty is a standing queue: requests that arrive then wait only briefly (as in
-//! CoDel) and are refused with `Retry-After`, which is cheap. Thus admitted requests are answered in time under any
-//! load.
+//! bursts. Where requests go on finding no place it is a standing queue, even if it is empty for a moment: those that
+//! arrive then wait only briefly (as in CoDel) and are refused with `Retry-After`, which is cheap. Thus admitted requests
+//! are answered in time under any load.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,7 +28,7 @@ const MAX_PLACES: usize = 512;
 /// The most requests that wait.
 const MAX_QUEUE: usize = 1024;
 
-/// A queue that has not been empty for this long is a standing one.
+/// Longest burst: when requests have found no place for longer, with pauses no longer than this, the queue is a standing one.
 const BURST: Duration = Duration::from_millis(250);
 
 /// Longest wait of requests that arrived before the queue was a standing one.
@@ -41,8 +41,10 @@ pub const LEASE: Duration = Duration::from_secs(1);
 /// Longest wait in a standing queue.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// A request that took longer to process is a slow one.
-const SLOW: Duration = Duration::from_millis(150);
+/// A request that took longer to process is a slow one, and so many of them may be: the usual request says nothing of
+/// those that wait for what others of their kind hold.
+const SLOW: Duration = Duration::from_millis(200);
+const SLOW_PART: u32 = 10;
 
 /// How often the number of places is reconsidered.
 const WINDOW: Duration = Duration::from_millis(250);
@@ -55,8 +57,9 @@ struct AdmissionState {
     places: usize,
     at_work: usize,
     waiting: VecDeque<oneshot::Sender<Place>>,
-    /// When the queue was last seen empty.
-    empty_at: Instant,
+    /// When a request last found no place, and since when that goes on.
+    full_at: Instant,
+    full_since: Instant,
     window: Window,
 }
 
@@ -97,7 +100,8 @@ impl Default for Admission {
             places: INITIAL_PLACES,
             at_work: 0,
             waiting: VecDeque::new(),
-            empty_at: now,
+            full_at: now,
+            full_since: now,
             window: Window::beginning(now),
         };
         Self(Arc::new(Mutex::new(state)))
@@ -136,18 +140,19 @@ impl Admission {
     fn enter_at(&self, now: Instant) -> Result<Entry, Overloaded> {
         let mut state = self.lock();
         state.reconsider(now);
-        if state.waiting.is_empty() {
-            state.empty_at = now;
-            if state.at_work < state.places {
-                state.at_work += 1;
-                return Ok(Entry::Admitted(Place { admission: self.clone(), since: now }));
-            }
+        if state.waiting.is_empty() && state.at_work < state.places {
+            state.at_work += 1;
+            return Ok(Entry::Admitted(Place { admission: self.clone(), since: now }));
         }
         state.window.full = true;
+        if now.saturating_duration_since(state.full_at) > BURST {
+            state.full_since = now;
+        }
+        state.full_at = now;
         if state.waiting.len() >= MAX_QUEUE {
             return Err(Overloaded);
         }
-        let stands = now.saturating_duration_since(state.empty_at) >= BURST;
+        let stands = now.saturating_duration_since(state.full_since) >= BURST;
         let (sender, receiver) = oneshot::channel();
         state.waiting.push_back(sender);
         Ok(Entry::Waiting(receiver, if stands { MOMENT } else { MAX_BURST_WAIT }))
@@ -159,7 +164,7 @@ impl Admission {
         state.window.done += 1;
         state.window.slow += u32::from(took >= SLOW);
         state.reconsider(now);
-        let next = state.next_waiting(now);
+        let next = state.next_waiting();
         drop(state);
         for sender in next {
             // A request that was cancelled meanwhile drops the place, which then goes to the next one.
@@ -181,7 +186,7 @@ impl Place {
 
 impl AdmissionState {
     /// The requests that get the free places, counted as being processed already.
-    fn next_waiting(&mut self, now: Instant) -> Vec<oneshot::Sender<Place>> {
+    fn next_waiting(&mut self) -> Vec<oneshot::Sender<Place>> {
         let mut next = vec![];
         while self.at_work < self.places {
             let Some(sender) = self.waiting.pop_front() else { break };
@@ -189,9 +194,6 @@ impl AdmissionState {
                 self.at_work += 1;
                 next.push(sender);
             }
-        }
-        if self.waiting.is_empty() {
-            self.empty_at = now;
         }
         next
     }
@@ -201,7 +203,7 @@ impl AdmissionState {
             return;
         }
         let Window { done, slow, full, .. } = self.window;
-        if slow * 2 > done {
+        if slow * SLOW_PART > done {
             self.places = (self.places * 3 / 4).max(MIN_PLACES);
         } else if full {
             self.places = (self.places + self.places / 8).min(MAX_PLACES);
@@ -296,15 +298,38 @@ mod tests {
     }
 
     #[test]
+    fn a_standing_queue_stays_one_until_there_have_been_places_for_a_while() {
+        let (admission, now) = (Admission::default(), Instant::now());
+        let mut places: Vec<Place> = (0..INITIAL_PLACES).map(|_| admitted(&admission, now)).collect();
+        let mut longest_at = |at: Instant| {
+            let (receiver, longest) = waiting(&admission, at);
+            drop((receiver, places.pop()));
+            // The queue is empty, and there is a place.
+            places.push(admitted(&admission, at));
+            longest
+        };
+        assert_eq!(longest_at(now), MAX_BURST_WAIT);
+        assert_eq!(longest_at(now + BURST), MOMENT);
+        assert_eq!(longest_at(now + BURST * 2), MOMENT);
+        assert_eq!(longest_at(now + BURST * 4), MAX_BURST_WAIT);
+    }
+
+    #[test]
     fn the_number_of_places_follows_the_latency() {
         let (admission, mut now) = (Admission::default(), Instant::now());
         let mut next = || {
             now += WINDOW;
             now
         };
-        work(&admission, 10, SLOW, next());
+        let at = next();
+        work(&admission, 1, SLOW, at);
+        work(&admission, 9, Duration::ZERO, at);
+        let at = next();
+        work(&admission, 2, SLOW, at);
+        work(&admission, 8, Duration::ZERO, at);
+        assert_eq!(admission.load().1, INITIAL_PLACES, "one of ten was slow");
         work(&admission, 10, Duration::ZERO, next());
-        assert_eq!(admission.load().1, INITIAL_PLACES * 3 / 4, "they were slow");
+        assert_eq!(admission.load().1, INITIAL_PLACES * 3 / 4, "two of ten were slow");
         work(&admission, 10, Duration::ZERO, next());
         assert_eq!(admission.load().1, INITIAL_PLACES * 3 / 4, "there were places enough");
         for _ in 0..20 {
