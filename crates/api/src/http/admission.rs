@@ -302,6 +302,8 @@ mod tests {
         let (admission, now) = (Admission::default(), Instant::now());
         let mut places: Vec<Place> = (0..INITIAL_PLACES).map(|_| admitted(&admission, now)).collect();
         let mut longest_at = |at: Instant| {
+            // There are no more places than before.
+            admission.lock().window = Window::beginning(at);
             let (receiver, longest) = waiting(&admission, at);
             drop((receiver, places.pop()));
             // The queue is empty, and there is a place.
