@@ -1,5 +1,4 @@
 //! L1 of docs/RELIABILITY.md. What is measured, and how, is in `xtask/src/bench/overload.rs`.
-#![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
 
 use std::process::Command;
 

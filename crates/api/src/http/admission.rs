@@ -29,7 +29,7 @@ const MAX_PLACES: usize = 512;
 const MAX_QUEUE: usize = 1024;
 
 /// Longest burst: when requests have found no place for longer, with pauses no longer than this, the queue is a standing one.
-const BURST: Duration = Duration::from_millis(250);
+const BURST: Duration = Duration::from_millis(500);
 
 /// Longest wait of requests that arrived before the queue was a standing one.
 const MAX_BURST_WAIT: Duration = Duration::from_secs(2);
