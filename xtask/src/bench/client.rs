@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Of whoever is not told to be somebody else.
+/// The session of a client without another one.
 const SESSION: &str = "sess_0123456789abcdef01234567";
 
 pub struct BenchClient {

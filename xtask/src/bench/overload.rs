@@ -46,7 +46,7 @@ struct Mix {
 }
 
 /// What became of requests.
-struct Outcome {
+struct OverloadOutcome {
     per_second: f64,
     /// Milliseconds, from when each was due.
     accepted: Vec<f64>,
@@ -107,16 +107,21 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
 
 impl Mix {
     /// From clients that wait for their answers.
-    fn send_in_turn(&self, seconds: u32) -> Result<Outcome> {
+    fn send_in_turn(&self, seconds: u32) -> Result<OverloadOutcome> {
         self.send(CLIENTS as usize, seconds, |_| Duration::ZERO)
     }
 
-    fn send_when_due(&self, per_second: f64, seconds: u32) -> Result<Outcome> {
+    fn send_when_due(&self, per_second: f64, seconds: u32) -> Result<OverloadOutcome> {
         self.send(MOST_UNDER_WAY, seconds, |number| Duration::from_secs_f64(f64::from(number) / per_second))
     }
 
     /// Sends each request at its time after the start, or as soon as a client has its answer to an earlier one.
-    fn send(&self, clients: usize, seconds: u32, due: impl Fn(u32) -> Duration + Sync) -> Result<Outcome> {
+    fn send(
+        &self,
+        clients: usize,
+        seconds: u32,
+        due: impl Fn(u32) -> Duration + Sync,
+    ) -> Result<OverloadOutcome> {
         let (next, lasting) = (AtomicU32::new(0), Duration::from_secs(seconds.into()));
         let begun = Instant::now();
         let ask = || -> Result<Vec<Ended>> {
@@ -148,7 +153,7 @@ impl Mix {
             let all = clients.into_iter().map(|it| it.join().map_err(|_| anyhow!("a client panicked"))?);
             all.collect::<Result<Vec<_>>>().map(|it| it.into_iter().flatten().collect())
         })?;
-        Ok(Outcome::of(ended, begun.elapsed()))
+        Ok(OverloadOutcome::of(ended, begun.elapsed()))
     }
 
     fn ask(&self, client: &mut BenchClient) -> Result<BenchResponse> {
@@ -168,7 +173,7 @@ impl Mix {
     }
 }
 
-impl Outcome {
+impl OverloadOutcome {
     fn of(ended: Vec<Ended>, lasting: Duration) -> Self {
         let mut outcome = Self { per_second: 0.0, accepted: vec![], shed: 0, failed: 0 };
         for it in ended {
