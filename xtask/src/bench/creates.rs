@@ -15,8 +15,6 @@ use super::stage::BenchEnvironment;
 use super::writes::{kept, rows};
 use super::{Figures, say};
 
-const ARCHETYPES: [&str; 8] = ["bard", "cleric", "fighter", "mage", "ranger", "rogue", "summoner", "tank"];
-
 /// Between the creates that go on meanwhile: 20 a second.
 const INTERVAL: Duration = Duration::from_millis(50);
 
@@ -79,22 +77,16 @@ fn create(port: u16, stopped: &Receiver<()>) -> Result<u32> {
         if stopped.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) {
             return Ok(created);
         }
-        let answer = client.post("/api/v1/builds", &build(created))?;
+        let build = json!({
+            "name": format!("Wandering Keystone {created}"),
+            "description": "A build for sieges on the loud side of the gate.",
+            "primary_archetype": "tank",
+            "secondary_archetype": "cleric",
+            "race": "dunir",
+            "tags": ["siege", "group"],
+        });
+        let answer = client.post("/api/v1/builds", &build.to_string())?;
         ensure!(answer.status == 201, "POST /builds: {}", answer.status);
     }
     unreachable!("the loop ends when the channel is closed")
-}
-
-/// What such a create sends: builds of all classes in turn.
-pub fn build(number: u32) -> String {
-    let [primary, secondary] = [number, number / 8].map(|it| ARCHETYPES[it as usize % ARCHETYPES.len()]);
-    let build = json!({
-        "name": format!("Wandering Keystone {number}"),
-        "description": "A build for sieges on the loud side of the gate.",
-        "primary_archetype": primary,
-        "secondary_archetype": secondary,
-        "race": "dunir",
-        "tags": ["siege", "group"],
-    });
-    build.to_string()
 }

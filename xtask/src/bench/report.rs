@@ -72,18 +72,22 @@ pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Puts what was last measured of each goal between the marks of the document.
+/// Puts what was last measured of each goal between the marks of the document. Where nothing of a goal is kept, its
+/// section stays.
 pub fn save(plan: Plan) -> Result<()> {
+    let file = root().join(DOCUMENT);
+    let document = fs::read_to_string(&file).with_context(|| format!("cannot read {DOCUMENT}"))?;
     let mut text = String::new();
     for goal in Goal::ALL {
         let file = folder().join(format!("{goal}.{}.json", plan.name()));
-        let Ok(kept) = fs::read_to_string(&file) else { continue };
+        let Ok(kept) = fs::read_to_string(&file) else {
+            text.push_str(saved(&document, goal));
+            continue;
+        };
         let kept: Kept =
             serde_json::from_str(&kept).with_context(|| format!("{} is broken", file.display()))?;
         text.push_str(&section(goal, kept));
     }
-    let file = root().join(DOCUMENT);
-    let document = fs::read_to_string(&file).with_context(|| format!("cannot read {DOCUMENT}"))?;
     fs::write(&file, replaced(&document, &text)?).with_context(|| format!("cannot write {DOCUMENT}"))?;
     println!("{DOCUMENT} is written");
     Ok(())
@@ -104,6 +108,14 @@ fn section(goal: Goal, kept: Kept) -> String {
         all - short,
         HEAD[1..].join(" | ")
     )
+}
+
+/// The section of a goal in the document, if there is one.
+fn saved(document: &str, goal: Goal) -> &str {
+    let Some(begin) = document.find(&format!("### {goal}: ")) else { return "" };
+    let rest = &document[begin..];
+    let end = [rest[1..].find("\n### "), rest.find(END).map(|end| end - 2)].into_iter().flatten().min();
+    &rest[..end.map_or(rest.len(), |end| end + 2)]
 }
 
 fn replaced(document: &str, text: &str) -> Result<String> {
@@ -136,6 +148,17 @@ mod tests {
         assert_eq!(once, format!("before\n{BEGIN}\n\nnew\n{END}\nafter\n"));
         assert_eq!(replaced(&once, "new\n").unwrap(), once);
         assert!(replaced("nothing", "new").is_err());
+    }
+
+    #[test]
+    fn the_section_of_a_goal_ends_where_the_next_one_begins() {
+        let document = format!("{BEGIN}\n\n### P1: reads\n\nfast\n\n### P10: searches\n\nslow\n\n{END}\n");
+        assert_eq!(saved(&document, Goal::P1), "### P1: reads\n\nfast\n\n");
+        assert_eq!(saved(&document, Goal::P10), "### P10: searches\n\nslow\n\n");
+        assert_eq!(saved(&document, Goal::P2), "");
+        let again =
+            replaced(&document, &(saved(&document, Goal::P1).to_owned() + saved(&document, Goal::P10)));
+        assert_eq!(again.unwrap(), document);
     }
 
     #[test]
