@@ -28,7 +28,8 @@ const MAX_PLACES: usize = 512;
 /// The most requests that wait.
 const MAX_QUEUE: usize = 1024;
 
-/// Longest burst: when requests have found no place for longer, with pauses no longer than this, the queue is a standing one.
+/// Longest burst: when requests have found no place for longer, with pauses no longer than this in which none waits, the
+/// queue is a standing one.
 const BURST: Duration = Duration::from_millis(500);
 
 /// Longest wait of requests that arrived before the queue was a standing one.
@@ -145,7 +146,7 @@ impl Admission {
             return Ok(Entry::Admitted(Place { admission: self.clone(), since: now }));
         }
         state.window.full = true;
-        if now.saturating_duration_since(state.full_at) > BURST {
+        if state.waiting.is_empty() && now.saturating_duration_since(state.full_at) > BURST {
             state.full_since = now;
         }
         state.full_at = now;
