@@ -9,6 +9,7 @@ mod fixture;
 use myashes_adapters::doctor::{Check, Doctor};
 use myashes_domain::clock::Day;
 use myashes_domain::ranking::Ranking;
+use myashes_servers::MOMENT;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use fixture::{examined, game, import, python_service};
@@ -98,6 +99,40 @@ seeded! {
     votes_on_nothing: [Check::Orphans],
         "INSERT INTO vote_days (build, day, votes, rating_sum, weight) \
          VALUES (999, 1, 1, 5, 16777216); INSERT INTO build_tags (tag, build) VALUES ('x', 999)";
+}
+
+/// A create writes the row of its scores, which refers to its facet, then its tags, and counts the facet last.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repair_and_a_create_do_not_wait_for_each_other() {
+    let Some(database) = healthy(DatabaseKind::Postgres).await else { return };
+    database.execute("INSERT INTO tag_changes (tag, difference) VALUES ('pvp', 1)").await.unwrap();
+    let (options, game) = (database.options(), game());
+    let mut doctor = Doctor::open(&options, &game, None).await.unwrap();
+    let findings = doctor.examine().await.unwrap();
+
+    let (create, connection) = tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let begin = format!(
+        "BEGIN; CREATE TEMP TABLE one ON COMMIT DROP AS SELECT * FROM builds WHERE id = {B1}; \
+         UPDATE one SET id = 999, build_id = 'b_99999999'; INSERT INTO builds SELECT * FROM one; \
+         INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) \
+         SELECT 999, facet, listed, created_at, -1, -1 FROM build_ranks WHERE build = {B1}; \
+         INSERT INTO build_tags (tag, build) VALUES ('pvp', 999)"
+    );
+    create.batch_execute(&begin).await.unwrap();
+    let (repaired, ()) = tokio::join!(doctor.repair(&findings), async {
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                     AND wait_event_type = 'Lock'";
+        while database.count(waits).await == 0 {
+            tokio::time::sleep(MOMENT).await;
+        }
+        let count = "UPDATE facets SET builds = builds + 1 WHERE id = (SELECT facet FROM build_ranks WHERE \
+                     build = 999); COMMIT";
+        create.batch_execute(count).await.unwrap();
+    });
+    repaired.unwrap();
+    let left = doctor.examine().await.unwrap();
+    assert!(left.is_clean(), "{left}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
