@@ -42,9 +42,10 @@ pub const LEASE: Duration = Duration::from_secs(1);
 /// Longest wait in a standing queue.
 const MOMENT: Duration = Duration::from_millis(20);
 
-/// A request that took longer to process is a slow one, and so many of them may be: the usual request says nothing of
-/// those that wait for what others of their kind hold.
+/// A request that took longer to process is a slow one.
 const SLOW: Duration = Duration::from_millis(200);
+
+/// One in so many may be slow. The median would say nothing of searches that wait for one another among quick requests.
 const SLOW_PART: u32 = 10;
 
 /// How often the number of places is reconsidered.
