@@ -1,9 +1,9 @@
 //! P13, and the creates that go on while P10 searches. What was acknowledged is counted in the database afterwards.
 
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 use super::client::BenchClient;
@@ -13,7 +13,7 @@ use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
 use super::writes::{kept, rows};
-use super::{Figures, say};
+use super::{Figures, meanwhile, say};
 
 /// Between the creates that go on meanwhile: 20 a second.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -57,15 +57,9 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
 
 /// Does some work while another client creates builds, and gives how many it created per second.
 pub fn while_creating<T>(port: u16, work: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
-    let (stop, stopped) = mpsc::channel();
-    std::thread::scope(|scope| {
-        let begun = Instant::now();
-        let creating = scope.spawn(move || create(port, &stopped));
-        let done = work();
-        drop(stop);
-        let created = creating.join().map_err(|_| anyhow!("the thread that creates builds panicked"))??;
-        Ok((done?, f64::from(created) / begun.elapsed().as_secs_f64()))
-    })
+    let begun = Instant::now();
+    let (done, created) = meanwhile(work, |stopped| create(port, stopped))?;
+    Ok((done, f64::from(created) / begun.elapsed().as_secs_f64()))
 }
 
 /// Creates builds until the other end of the channel is dropped. One that is late does not delay the next.

@@ -26,7 +26,10 @@ mod start;
 mod unkind;
 mod writes;
 
-use anyhow::Result;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use anyhow::{Result, anyhow};
 
 use crate::flags::BenchFlags;
 use crate::interrupts;
@@ -86,6 +89,21 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
 /// Prints one measurement as it comes.
 fn say(round: usize, what: &str, value: f64, unit: &str) {
     println!("  round {}: {what} {} {unit}", round + 1, figures::shown(value));
+}
+
+/// Does some work while another thread does what ends with its channel, and gives the outcome of both.
+fn meanwhile<T, U: Send>(
+    work: impl FnOnce() -> Result<T>,
+    other: impl FnOnce(&Receiver<()>) -> Result<U> + Send,
+) -> Result<(T, U)> {
+    let (stop, stopped) = mpsc::channel();
+    thread::scope(|scope| {
+        let other = scope.spawn(move || other(&stopped));
+        let done = work();
+        drop(stop);
+        let outcome = other.join().map_err(|_| anyhow!("the thread beside the measurement panicked"))??;
+        Ok((done?, outcome))
+    })
 }
 
 /// How one thing measures up, named by what was compared.

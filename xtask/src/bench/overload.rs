@@ -2,7 +2,7 @@
 //! or not the ones before have been answered.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ use super::reads::ids;
 use super::searches::{self, TERMS};
 use super::stage::BenchEnvironment;
 use super::writes::TARGETS;
-use super::{Figures, say};
+use super::{Figures, meanwhile, say};
 use crate::interrupts;
 
 /// The most requests that are under way. What is due while all of them wait counts from then on, too.
@@ -82,7 +82,7 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
     mix.send_in_turn(stage.plan.seconds)?;
     let before = mix.peak(stage)?;
     let flood = || mix.send_when_due(2.0 * before, stage.plan.overload);
-    let (overload, health) = while_watching_health(service.port, flood)?;
+    let (overload, health) = meanwhile(flood, |stopped| watch_health(service.port, stopped))?;
     println!("  at 200 %: {}, memory at most {:.0} MiB", overload.shown(), service.peak()?);
     let memory = calmed(|| service.resident())?;
 
@@ -100,10 +100,15 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
     Ok(vec![
         Figure::compared(Goal::L1, work, "/s", &ours, &floor, GoalBound::AtLeast(0.7)),
         plain("accepted at 200 %, 99 of 100", "ms", quantile(&overload.accepted, 0.99), 500.0),
-        plain("neither accepted nor refused with Retry-After at 200 %", "", overload.failed as f64, 0.0),
+        plain(
+            "neither accepted nor refused with Retry-After at 200 %",
+            "requests",
+            overload.failed as f64,
+            0.0,
+        ),
         plain("GET /health at 200 %, 99 of 100", "ms", quantile(&health, 0.99), 50.0),
         plain("memory within a minute of 200 %", "MiB", memory, MOST_MEMORY),
-        plain("not accepted at 70 %", "", not_accepted, 0.0),
+        plain("not accepted at 70 %", "requests", not_accepted, 0.0),
         plain("accepted at 70 %, 99 of 100", "ms", quantile(&sustained.accepted, 0.99), 250.0),
     ])
 }
@@ -121,36 +126,33 @@ impl Mix {
 
     /// From clients that wait for their answers.
     fn send_in_turn(&self, seconds: u32) -> Result<OverloadOutcome> {
-        self.send(CLIENTS as usize, seconds, |_| Duration::ZERO)
+        self.send(CLIENTS as usize, seconds, None)
     }
 
     fn send_when_due(&self, per_second: f64, seconds: u32) -> Result<OverloadOutcome> {
-        self.send(MOST_UNDER_WAY, seconds, |number| Duration::from_secs_f64(f64::from(number) / per_second))
+        self.send(MOST_UNDER_WAY, seconds, Some(per_second))
     }
 
-    /// Sends each request at its time after the start, or as soon as a client has its answer to an earlier one.
-    fn send(
-        &self,
-        clients: usize,
-        seconds: u32,
-        due: impl Fn(u32) -> Duration + Sync,
-    ) -> Result<OverloadOutcome> {
+    /// Sends so many requests a second, or as many as are answered. One that finds no client free is sent late, and counts
+    /// from when it was due.
+    fn send(&self, clients: usize, seconds: u32, per_second: Option<f64>) -> Result<OverloadOutcome> {
         let (next, lasting) = (AtomicU32::new(0), Duration::from_secs(seconds.into()));
         let begun = Instant::now();
         let ask = || -> Result<Vec<Ended>> {
             let mut client = BenchClient::connect(self.port)?;
             let mut ended = Vec::new();
             loop {
-                let due = due(next.fetch_add(1, Ordering::Relaxed));
-                if due.max(begun.elapsed()) >= lasting {
+                let number = f64::from(next.fetch_add(1, Ordering::Relaxed));
+                let now = begun.elapsed();
+                let due = per_second.map_or(now, |rate| Duration::from_secs_f64(number / rate));
+                if due.max(now) >= lasting {
                     return Ok(ended);
                 }
                 interrupts::check()?;
-                wait(due.saturating_sub(begun.elapsed()));
-                let sent = if due.is_zero() { begun.elapsed() } else { due };
+                wait(due.saturating_sub(now));
                 ended.push(match self.ask(&mut client) {
                     Ok(answer) if answer.status < 300 => {
-                        Ended::Accepted((begun.elapsed() - sent).as_secs_f64() * 1e3)
+                        Ended::Accepted((begun.elapsed() - due).as_secs_f64() * 1e3)
                     }
                     Ok(answer) if answer.is_shed() => Ended::Shed,
                     Ok(_) => Ended::Failed,
@@ -211,18 +213,7 @@ impl OverloadOutcome {
     }
 }
 
-/// Does some work while another client asks for `/health` again and again, and gives how long each answer took.
-fn while_watching_health<T>(port: u16, work: impl FnOnce() -> Result<T>) -> Result<(T, Vec<f64>)> {
-    let (stop, stopped) = mpsc::channel();
-    thread::scope(|scope| {
-        let watching = scope.spawn(move || watch_health(port, &stopped));
-        let done = work();
-        drop(stop);
-        let times = watching.join().map_err(|_| anyhow!("the thread that asks for /health panicked"))??;
-        Ok((done?, times))
-    })
-}
-
+/// Asks for `/health` until the other end of the channel is dropped, and gives how long each answer took.
 fn watch_health(port: u16, stopped: &Receiver<()>) -> Result<Vec<f64>> {
     let mut client = BenchClient::connect(port)?;
     let mut times = Vec::new();

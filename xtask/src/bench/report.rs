@@ -114,8 +114,9 @@ fn section(goal: Goal, kept: Kept) -> String {
 fn saved(document: &str, goal: Goal) -> &str {
     let Some(begin) = document.find(&format!("### {goal}: ")) else { return "" };
     let rest = &document[begin..];
-    let end = [rest[1..].find("\n### "), rest.find(END).map(|end| end - 2)].into_iter().flatten().min();
-    &rest[..end.map_or(rest.len(), |end| end + 2)]
+    let next = rest.match_indices("### ").nth(1).map(|(end, _)| end);
+    let end = next.into_iter().chain(rest.find(END)).min();
+    &rest[..end.unwrap_or(rest.len())]
 }
 
 fn replaced(document: &str, text: &str) -> Result<String> {
