@@ -41,7 +41,11 @@ use programs::Programs;
 use stage::BenchEnvironment;
 
 pub fn run(flags: &BenchFlags) -> Result<()> {
-    load::installed()?;
+    // It sends its load itself, and much data is nothing to it.
+    let overload_alone = flags.only == [Goal::L1];
+    if !overload_alone {
+        load::installed()?;
+    }
     if let Some(revision) = &flags.against {
         return regression::run(flags, revision);
     }
@@ -49,7 +53,8 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
     let goals = if flags.only.is_empty() { Goal::ALL.to_vec() } else { flags.only.clone() };
     let machine = Machine::look()?;
     let programs = Programs::of(flags.built.as_deref())?;
-    let stage = BenchEnvironment::set(plan, programs)?;
+    let sizes = if overload_alone { vec![plan.small] } else { vec![plan.small, plan.large] };
+    let stage = BenchEnvironment::set(plan, programs, &sizes)?;
     println!("{machine}\n{}", stage.describe());
     let mut peaks = Vec::new();
     let mut measured = Vec::new();

@@ -32,8 +32,8 @@ pub struct BenchDatabase {
 }
 
 impl BenchEnvironment {
-    /// Starts the servers with the data the plan wants.
-    pub fn set(plan: Plan, programs: Programs) -> Result<Self> {
+    /// Starts the servers with data of these sizes.
+    pub fn set(plan: Plan, programs: Programs, sizes: &[Size]) -> Result<Self> {
         fs::create_dir_all(folder()).context("cannot make target/bench")?;
         let mut servers = Servers::for_bench()?;
         let mut server: Connection = servers.database_url.parse()?;
@@ -50,8 +50,8 @@ impl BenchEnvironment {
             server = servers.database_url.parse()?;
         }
         let stage = Self { plan, programs, servers, server };
-        for size in [plan.small, plan.large] {
-            data::prepare(&stage, size)?;
+        for size in sizes {
+            data::prepare(&stage, *size)?;
         }
         Ok(stage)
     }

@@ -22,11 +22,14 @@ const MAX_TEXT: usize = 600;
 /// are twenty-four once in thirty million times.
 const MIN_HOLDING: u64 = 24;
 
-/// How long a sample is used. Estimates need not be fresh: a wrong one costs one bounded attempt.
-const LIFETIME: Duration = Duration::from_secs(300);
+/// How long a sample of a large list is used. Estimates need not be fresh: a wrong one costs one bounded attempt.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(300);
 
-/// A sample of a small list goes out of date sooner, since each new build is a larger part of it.
-const LIFETIME_OF_SMALL: Duration = Duration::from_secs(10);
+/// And of a small one, of which each new build is a larger part.
+const SHORTEST_LIFETIME: Duration = Duration::from_secs(10);
+
+/// Listed builds for each second that a sample is used, so that 200 creates a second change a fifth of the list meanwhile.
+const LISTED_PER_SECOND: u64 = 1_000;
 
 /// The rarest trigrams of a term, among which those for the index are chosen, and how many of them.
 const MAX_COMPARED: usize = 12;
@@ -162,8 +165,8 @@ impl TermSample {
     }
 
     pub fn is_old(&self) -> bool {
-        let small = self.listed <= SAMPLE_SIZE.unsigned_abs();
-        self.taken.elapsed() > if small { LIFETIME_OF_SMALL } else { LIFETIME }
+        let lifetime = Duration::from_secs(self.listed / LISTED_PER_SECOND);
+        self.taken.elapsed() > lifetime.clamp(SHORTEST_LIFETIME, LONGEST_LIFETIME)
     }
 }
 
@@ -212,6 +215,10 @@ pub fn sampled_rows(first: i64, last: i64) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn ago(seconds: u64) -> Instant {
+        Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap()
+    }
 
     fn sample(texts: &[&str], listed: u64) -> TermSample {
         TermSample::new(texts.iter().map(|&it| it.to_owned()).collect(), listed)
@@ -268,11 +275,16 @@ mod tests {
         assert!(!holding(79, 100_000), "3,950 builds, if the sample is like the whole");
         assert!(!holding(23, 1_000_000), "too few texts to say so");
         assert!(!holding(2_000, 2_000), "fewer than four times as many as are counted");
-        let old = TermSample {
-            taken: Instant::now().checked_sub(2 * LIFETIME).unwrap(),
-            ..sample_of(2_000, 100_000)
-        };
+        let old = TermSample { taken: ago(600), ..sample_of(2_000, 100_000) };
         assert!(!old.exceeds_counted(&term), "they may have been deleted since");
+    }
+
+    #[test]
+    fn a_sample_of_a_small_list_is_soon_old() {
+        let is_old = |listed, seconds| TermSample { taken: ago(seconds), ..sample(&[], listed) }.is_old();
+        assert!(!is_old(100, 9) && is_old(100, 11));
+        assert!(!is_old(50_000, 49) && is_old(50_000, 51), "it may have doubled since");
+        assert!(!is_old(100_000_000, 299) && is_old(100_000_000, 301));
     }
 
     #[test]
