@@ -128,7 +128,7 @@ impl Application {
         tasks.push(tokio::spawn(jobs::keep_popular_queries(services.analytics.clone())));
         tasks.push(tokio::spawn(jobs::tell_load(services.admission.clone())));
         tasks.push(tokio::spawn(jobs::log_refused(services.refused.clone())));
-        tasks.push(tokio::spawn(jobs::keep_tag_counts(services.builds.clone())));
+        tasks.push(tokio::spawn(jobs::keep_counts(services.builds.clone())));
 
         let grace = settings.server.shutdown_grace;
         let metrics_server = match settings.server.metrics_addr {

@@ -126,17 +126,17 @@ pub async fn keep_popular_queries(analytics: AnalyticsService) {
     }
 }
 
-/// How often changes of tags are added to the counts. Readers add pending changes themselves, so it is not urgent.
-const FOLD_TAG_COUNTS: Duration = Duration::from_secs(5);
+/// How often changes of facets and tags are added to the counts. Readers add pending changes themselves, so it is not urgent.
+const FOLD_COUNTS: Duration = Duration::from_secs(2);
 
-/// Keeps the number of pending changes of tags low. Never returns.
-pub async fn keep_tag_counts(builds: BuildService) {
+/// Keeps the number of pending changes low. Never returns.
+pub async fn keep_counts(builds: BuildService) {
     loop {
-        match builds.fold_tag_counts().await {
+        match builds.fold_counts().await {
             Ok(true) => continue,
             Ok(false) => {}
-            Err(error) => tracing::debug!(?error, "changes of tags cannot be added up"),
+            Err(error) => tracing::debug!(?error, "changes cannot be added to the counts"),
         }
-        tokio::time::sleep(FOLD_TAG_COUNTS).await;
+        tokio::time::sleep(FOLD_COUNTS).await;
     }
 }

@@ -55,20 +55,20 @@ pub async fn try_lock_sweep(conn: &mut Conn) -> DbResult<bool> {
     Ok(lock.get_result(conn).await?)
 }
 
-/// The advisory lock of the job that adds up changes of tags: the letters `tags`.
-const TAG_COUNTS_LOCK: i64 = 0x7461_6773;
+/// The advisory lock of the job that adds changes to counts: the letters `tags`.
+const COUNTS_LOCK: i64 = 0x7461_6773;
 
-/// Makes this transaction the only one that adds up changes of tags; false when another one is at it.
-pub async fn try_lock_tag_counts(conn: &mut Conn) -> DbResult<bool> {
+/// Makes this transaction the only one that adds changes to counts; false when another one is at it.
+pub async fn try_lock_counts(conn: &mut Conn) -> DbResult<bool> {
     let lock: PreparedSql<_, Bool> =
-        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (TAG_COUNTS_LOCK.into_sql::<BigInt>(),));
+        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (COUNTS_LOCK.into_sql::<BigInt>(),));
     Ok(lock.get_result(conn).await?)
 }
 
 /// The same, once no other one is at it.
-pub async fn lock_tag_counts(conn: &mut Conn) -> DbResult<()> {
+pub async fn lock_counts(conn: &mut Conn) -> DbResult<()> {
     let lock: PreparedSql<_> =
-        PreparedSql::new("SELECT pg_advisory_xact_lock($1)", (TAG_COUNTS_LOCK.into_sql::<BigInt>(),));
+        PreparedSql::new("SELECT pg_advisory_xact_lock($1)", (COUNTS_LOCK.into_sql::<BigInt>(),));
     lock.execute(conn).await?;
     Ok(())
 }

@@ -22,9 +22,9 @@ pub async fn lock_roll_ups(conn: &mut Conn) -> DbResult<()> {
 }
 
 /// Keeps builds from being filed until the transaction ends. It waits for those that refer to a facet, too: a create
-/// counts it only after its tags, for which it would wait in turn.
+/// counts it only later.
 pub async fn lock_facets(conn: &mut Conn) -> DbResult<()> {
-    Ok(conn.batch_execute("LOCK TABLE facets IN EXCLUSIVE MODE").await?)
+    Ok(conn.batch_execute("LOCK TABLE facets, facet_changes IN EXCLUSIVE MODE").await?)
 }
 
 /// Keeps tags from being indexed and counted until the transaction ends.

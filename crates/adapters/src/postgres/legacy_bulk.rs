@@ -15,7 +15,7 @@ use super::Conn;
 use super::queries::facets::Facet;
 use super::queries::rows::VoteRow;
 use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
-use crate::sql::error::{DbResult, expect_rows};
+use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::types::{Instant, SqlTimestamp};
 
@@ -81,7 +81,7 @@ fn session_hex(session: SessionHash) -> String {
 /// The columns of a facet and its id, as SQL types.
 type FiledSql = (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer);
 
-/// Files builds under facets, and returns the facets' ids. The counts change in the order of the ids, as everywhere.
+/// Files builds under facets, and returns the facets' ids.
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
     type Row = (bool, String, String, String, String, String, bool, String, i32);
     let rows: Vec<Value> = filed
@@ -109,16 +109,15 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
         (rows.as_str().into_sql::<Text>(),),
     );
     make.execute(conn).await?;
-    let lock: PreparedSql<_, FiledSql> = PreparedSql::new(
+    let find: PreparedSql<_, FiledSql> = PreparedSql::new(
         "SELECT f.listed, f.primary_archetype, f.secondary_archetype, f.class_name, f.class_folded, \
          f.race, f.is_template, f.game_version, f.id FROM facets f JOIN json_to_recordset(CAST($1 AS \
          json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, class_name text, \
          race text, is_template boolean, game_version text) USING (listed, primary_archetype, \
-         secondary_archetype, class_name, race, is_template, game_version) ORDER BY f.id FOR NO KEY UPDATE \
-         OF f",
+         secondary_archetype, class_name, race, is_template, game_version)",
         (rows.as_str().into_sql::<Text>(),),
     );
-    let rows: Vec<Row> = lock.load(conn).await?;
+    let rows: Vec<Row> = find.load(conn).await?;
     let facets: HashMap<Facet, i32> = rows
         .into_iter()
         .map(|row| {
@@ -135,14 +134,6 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
             (facet, row.8)
         })
         .collect();
-    let (ids, counts): (Vec<i32>, Vec<i64>) =
-        filed.iter().filter_map(|(facet, builds)| Some((facets.get(facet)?, builds))).unzip();
-    let count: PreparedSql<_> = PreparedSql::new(
-        "UPDATE facets f SET builds = f.builds + n.builds FROM unnest($1, $2) AS n (id, builds) WHERE f.id \
-         = n.id",
-        (ids.into_sql::<Array<Integer>>(), counts.into_sql::<Array<BigInt>>()),
-    );
-    expect_rows(filed.len(), count.execute(conn).await?)?;
     Ok(facets)
 }
 

@@ -60,10 +60,8 @@ pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbRes
         .execute(conn)
         .await?;
     tags::put(conn, row, &content.tags, facet.listed).await?;
-    let build = reload(conn, &build.id).await?;
-    // Last, since all creates of this facet take turns from here until the commit.
     facets::adjust(conn, &BTreeMap::from([(filed, 1)])).await?;
-    Ok(build)
+    reload(conn, &build.id).await
 }
 
 /// The build and its row number, with its score row locked. Every write to a build or its votes takes this lock,
@@ -160,7 +158,8 @@ pub async fn set_hidden(conn: &mut Conn, row: i64, before: &Build, hidden: bool)
 /// Moves a build whose score row is locked to another facet, and into or out of public lists with it.
 async fn file_under(conn: &mut Conn, row: i64, facet: &Facet) -> DbResult<()> {
     let left: i32 = build_ranks::table.find(row).select(build_ranks::facet).first(conn).await?;
-    let entered = facets::transfer(conn, left, facet).await?;
+    let entered = facets::make(conn, facet).await?;
+    facets::adjust(conn, &BTreeMap::from([(left, -1), (entered, 1)])).await?;
     diesel::update(build_ranks::table.find(row))
         .set((build_ranks::facet.eq(entered), build_ranks::listed.eq(facet.listed)))
         .execute(conn)

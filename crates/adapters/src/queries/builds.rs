@@ -18,12 +18,16 @@ use myashes_domain::{Error, Result};
 
 use super::build_rows::{insert, load_many, lock, lock_existing, reload, remove, rewrite_row, set_hidden};
 use super::db::{boxed, job};
-use super::{Db, facet_counts, listing, popular, relevance, tags, vocabulary};
+use super::{Conn, Db, dialect, facet_counts, facets, listing, popular, relevance, tags, vocabulary};
 use crate::batcher::Batcher;
 use crate::cache::Invalidation;
+use crate::sql::error::DbResult;
 
 /// How many batches of look-ups are under way at once.
 const LANES: usize = 2;
+
+/// Changes of facets, and of tags, that one transaction adds to their counts.
+const FOLDED_AT_ONCE: i64 = 2_000;
 
 pub struct Builds {
     db: Db,
@@ -200,8 +204,8 @@ impl BuildRepository for Builds {
         self.db.caches.builds.suggested.get(args, find).await
     }
 
-    async fn fold_tag_counts(&self) -> Result<bool> {
-        self.db.write_plain(Invalidation::None, |conn| boxed(tags::fold(conn))).await
+    async fn fold_counts(&self) -> Result<bool> {
+        self.db.write_plain(Invalidation::None, |conn| boxed(fold_counts(conn))).await
     }
 
     async fn most_voted(
@@ -237,4 +241,13 @@ impl BuildRepository for Builds {
     async fn templates(&self) -> Result<Vec<BuildSummary>> {
         self.db.read((), |conn, ()| boxed(popular::templates(conn))).await
     }
+}
+
+/// Adds the oldest changes of facets and tags to their counts. Returns at once while another process does the same.
+async fn fold_counts(conn: &mut Conn) -> DbResult<bool> {
+    if !dialect::try_lock_counts(conn).await? {
+        return Ok(false);
+    }
+    let of_facets = facets::fold_changes(conn, FOLDED_AT_ONCE).await?;
+    Ok(tags::fold_changes(conn, FOLDED_AT_ONCE).await? || of_facets)
 }

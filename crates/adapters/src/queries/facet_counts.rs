@@ -1,5 +1,5 @@
 //! The most frequent values of a list's builds, field by field. Without term, tag and creator they are sums over
-//! the facet rows; with one of them the matches are counted, up to a bound.
+//! the parts of facets; with one of them the matches are counted, up to a bound.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use myashes_domain::page::MAX_COUNTED;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, facets, listing, tags};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, facets as facets_table};
+use crate::sql::schema::{build_ranks, facet_parts};
 
 #[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = facets_table)]
+#[diesel(table_name = facet_parts)]
 struct FacetValues {
     id: i32,
     primary_archetype: String,
@@ -27,7 +27,7 @@ struct FacetValues {
 }
 
 impl FacetValues {
-    /// `None` for what facet rows do not hold.
+    /// `None` for what facets do not hold.
     fn value(&self, field: FacetField) -> Option<&str> {
         match field {
             FacetField::PrimaryArchetype => Some(&self.primary_archetype),
@@ -43,7 +43,7 @@ impl FacetValues {
 /// What the fields are counted over.
 struct Counted {
     rows: Vec<FacetValues>,
-    /// The builds that were looked at; `None` where the facet rows have counted all of them.
+    /// The builds that were looked at; `None` where facets have counted all of them.
     builds: Option<Vec<i64>>,
     approximate: bool,
 }
@@ -111,14 +111,15 @@ async fn facet_values(conn: &mut Conn, builds: &[i64]) -> DbResult<Vec<FacetValu
         *counts.entry(facet).or_default() += 1;
     }
     let ids: Vec<i32> = counts.keys().copied().collect();
-    let mut rows: Vec<FacetValues> = facets_table::table
-        .filter(facets_table::id.eq_any(ids))
+    let mut rows: Vec<FacetValues> = facet_parts::table
+        .filter(facet_parts::id.eq_any(ids))
         .select(FacetValues::as_select())
         .into_boxed::<Backend>()
         .load(conn)
         .await?;
+    // A facet has several parts: the first one takes what was counted.
     for row in &mut rows {
-        row.builds = counts.get(&row.id).copied().unwrap_or(0);
+        row.builds = counts.remove(&row.id).unwrap_or(0);
     }
     Ok(rows)
 }
@@ -145,12 +146,12 @@ async fn tag_values(
 }
 
 fn most_frequent(rows: &[FacetValues], field: FacetField) -> Vec<ValueCount> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for row in rows {
         if let Some(value) = row.value(field) {
-            *counts.entry(value).or_default() += u64::try_from(row.builds).unwrap_or(0);
+            *counts.entry(value).or_default() += row.builds;
         }
     }
     let counts = counts.into_iter().map(|(value, count)| (value.to_owned(), count));
-    ValueCount::most_frequent(counts, BuildFacets::MAX_VALUES)
+    facets::most_frequent(counts, BuildFacets::MAX_VALUES)
 }

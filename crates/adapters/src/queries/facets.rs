@@ -1,18 +1,18 @@
-//! Facets: the few combinations of what lists filter by, each with how many builds it has.
+//! Facets: the few combinations of what lists filter by, each with how many builds it has: a stored count and changes that
+//! are not added to it yet.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::relevance::Matcher;
-use myashes_domain::builds::{BuildContent, BuildFilter};
+use myashes_domain::builds::{BuildContent, BuildFilter, ValueCount};
 use myashes_domain::text::{SearchTerm, fold, like_contains};
 
 use super::{Backend, Conn};
-use crate::sql::error::{DbResult, expect_rows};
-use crate::sql::schema::facets;
+use crate::sql::error::DbResult;
+use crate::sql::schema::{facet_changes, facet_parts, facets};
 
 /// What a build is filed under.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable)]
@@ -43,38 +43,7 @@ impl Facet {
     }
 }
 
-/// Files `count` more builds under `facet`, which is made when it is new, and returns the facet's id.
-pub async fn enter_many(conn: &mut Conn, facet: &Facet, count: i64) -> DbResult<i32> {
-    Ok(diesel::insert_into(facets::table)
-        .values((facet, facets::builds.eq(count)))
-        .on_conflict((
-            facets::listed,
-            facets::primary_archetype,
-            facets::secondary_archetype,
-            facets::class_name,
-            facets::race,
-            facets::is_template,
-            facets::game_version,
-        ))
-        .do_update()
-        .set((
-            facets::builds.eq(facets::builds + excluded(facets::builds)),
-            // Of another version of the folding until the doctor files its builds anew.
-            facets::class_folded.eq(excluded(facets::class_folded)),
-        ))
-        .returning(facets::id)
-        .get_result(conn)
-        .await?)
-}
-
-/// Moves one build from a facet to another, and returns the id of that one.
-pub async fn transfer(conn: &mut Conn, from: i32, to: &Facet) -> DbResult<i32> {
-    let to = make(conn, to).await?;
-    adjust(conn, &BTreeMap::from([(from, -1), (to, 1)])).await?;
-    Ok(to)
-}
-
-/// The id of a facet, which is made when it is new. Its count is not changed, and a row that is there is not locked.
+/// The id of a facet, which is made when it is new. A row that is there is not locked.
 pub async fn make(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
     let found = || {
         facets::table
@@ -98,16 +67,48 @@ pub async fn make(conn: &mut Conn, facet: &Facet) -> DbResult<i32> {
     Ok(found().first(conn).await?)
 }
 
-/// Changes the counts of facets, in the order of their ids so that no two transactions wait for each other.
+/// Takes over the facet's folded text where it is of another version of the folding.
+pub async fn refold(conn: &mut Conn, id: i32, facet: &Facet) -> DbResult<()> {
+    diesel::update(facets::table.find(id).filter(facets::class_folded.ne(&facet.class_folded)))
+        .set(facets::class_folded.eq(&facet.class_folded))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Changes the counts of facets.
 pub async fn adjust(conn: &mut Conn, differences: &BTreeMap<i32, i64>) -> DbResult<()> {
     for (facet, difference) in differences {
-        let adjusted = diesel::update(facets::table.find(facet))
+        diesel::insert_into(facet_changes::table)
+            .values((facet_changes::facet.eq(facet), facet_changes::difference.eq(difference)))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Adds the oldest changes to the stored counts; whether there may be more of them. No other process does the same
+/// meanwhile.
+pub async fn fold_changes(conn: &mut Conn, most: i64) -> DbResult<bool> {
+    let changes: Vec<(i64, i32, i64)> = facet_changes::table
+        .order_by(facet_changes::id)
+        .limit(most)
+        .select(facet_changes::all_columns)
+        .load(conn)
+        .await?;
+    let mut differences: BTreeMap<i32, i64> = BTreeMap::new();
+    for (_, facet, difference) in &changes {
+        *differences.entry(*facet).or_default() += difference;
+    }
+    for (facet, difference) in differences.into_iter().filter(|(_, difference)| *difference != 0) {
+        diesel::update(facets::table.find(facet))
             .set(facets::builds.eq(facets::builds + difference))
             .execute(conn)
             .await?;
-        expect_rows(1, adjusted)?;
     }
-    Ok(())
+    let ids: Vec<i64> = changes.iter().map(|(id, ..)| *id).collect();
+    diesel::delete(facet_changes::table.filter(facet_changes::id.eq_any(&ids))).execute(conn).await?;
+    Ok(i64::try_from(ids.len()).is_ok_and(|folded| folded >= most))
 }
 
 /// A query for rows with one of these values, if there are any. A single value is compared with `=`, whose plan
@@ -122,9 +123,9 @@ macro_rules! with_any {
     };
 }
 
-/// The facets that `filter` lets through, of listed builds and of others.
-pub fn admitted(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
-    type Condition = Box<dyn BoxableExpression<facets::table, Backend, SqlType = Bool>>;
+/// The parts of the facets that `filter` lets through, of listed builds and of others.
+pub fn admitted(filter: &BuildFilter) -> facet_parts::BoxedQuery<'static, Backend> {
+    type Condition = Box<dyn BoxableExpression<facet_parts::table, Backend, SqlType = Bool>>;
     let BuildFilter {
         class_name,
         primary_archetype,
@@ -139,25 +140,25 @@ pub fn admitted(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
         tag_mode: _,
         creator: _,
     } = filter;
-    let mut query = facets::table.into_boxed::<Backend>();
-    let parts = class_name
-        .iter()
-        .map(|part| -> Condition { Box::new(facets::class_folded.like(like_contains(part)).escape('\\')) });
+    let mut query = facet_parts::table.into_boxed::<Backend>();
+    let parts = class_name.iter().map(|part| -> Condition {
+        Box::new(facet_parts::class_folded.like(like_contains(part)).escape('\\'))
+    });
     if let Some(any) = parts.reduce(|one, other| Box::new(one.or(other))) {
         query = query.filter(any);
     }
-    query = with_any!(query, facets::primary_archetype, primary_archetype);
-    query = with_any!(query, facets::secondary_archetype, secondary_archetype);
-    query = with_any!(query, facets::race, race);
+    query = with_any!(query, facet_parts::primary_archetype, primary_archetype);
+    query = with_any!(query, facet_parts::secondary_archetype, secondary_archetype);
+    query = with_any!(query, facet_parts::race, race);
     if let Some(is_template) = is_template {
-        query = query.filter(facets::is_template.eq(*is_template));
+        query = query.filter(facet_parts::is_template.eq(*is_template));
     }
-    with_any!(query, facets::game_version, game_version)
+    with_any!(query, facet_parts::game_version, game_version)
 }
 
 /// Those of them that listed builds have.
-pub fn listed(filter: &BuildFilter) -> facets::BoxedQuery<'static, Backend> {
-    admitted(filter).filter(facets::listed).filter(facets::builds.gt(0))
+pub fn listed(filter: &BuildFilter) -> facet_parts::BoxedQuery<'static, Backend> {
+    admitted(filter).filter(facet_parts::listed).filter(facet_parts::builds.gt(0))
 }
 
 /// The listed facets that `filter` lets through, and how many builds they have in all.
@@ -167,23 +168,37 @@ pub async fn matching(conn: &mut Conn, filter: &BuildFilter) -> DbResult<(Vec<i3
 
 /// The same of a class or a race whose name is spelled or sounds like the term.
 pub async fn similar(conn: &mut Conn, filter: &BuildFilter, term: &SearchTerm) -> DbResult<(Vec<i32>, i64)> {
-    let mut classes: Vec<String> = listed(filter).select(facets::class_folded).distinct().load(conn).await?;
-    let mut races: Vec<String> = listed(filter).select(facets::race).distinct().load(conn).await?;
+    let mut classes: Vec<String> =
+        listed(filter).select(facet_parts::class_folded).distinct().load(conn).await?;
+    let mut races: Vec<String> = listed(filter).select(facet_parts::race).distinct().load(conn).await?;
     let mut matcher = Matcher::new(term);
     classes.retain(|name| matcher.is_similar(name));
     races.retain(|name| matcher.is_similar(name));
     if classes.is_empty() && races.is_empty() {
         return Ok((vec![], 0));
     }
-    let named = facets::class_folded.eq_any(classes).or(facets::race.eq_any(races));
+    let named = facet_parts::class_folded.eq_any(classes).or(facet_parts::race.eq_any(races));
     counted(conn, listed(filter).filter(named)).await
 }
 
-/// The facets of a query, and how many builds they have in all.
-async fn counted(conn: &mut Conn, query: facets::BoxedQuery<'static, Backend>) -> DbResult<(Vec<i32>, i64)> {
-    let rows: Vec<(i32, i64)> = query.select((facets::id, facets::builds)).load(conn).await?;
-    let total = rows.iter().map(|(_, builds)| builds).sum();
-    Ok((rows.into_iter().map(|(id, _)| id).collect(), total))
+/// The facets of a query that have builds, and how many they have in all.
+async fn counted(
+    conn: &mut Conn,
+    query: facet_parts::BoxedQuery<'static, Backend>,
+) -> DbResult<(Vec<i32>, i64)> {
+    let parts: Vec<(i32, i64)> = query.select((facet_parts::id, facet_parts::builds)).load(conn).await?;
+    let mut counts: BTreeMap<i32, i64> = BTreeMap::new();
+    for (facet, builds) in parts {
+        *counts.entry(facet).or_default() += builds;
+    }
+    counts.retain(|_, builds| *builds > 0);
+    Ok((counts.keys().copied().collect(), counts.values().sum()))
+}
+
+/// The most frequent of counted values.
+pub fn most_frequent(counts: impl IntoIterator<Item = (String, i64)>, limit: usize) -> Vec<ValueCount> {
+    let counts = counts.into_iter().map(|(value, count)| (value, u64::try_from(count).unwrap_or(0)));
+    ValueCount::most_frequent(counts, limit)
 }
 
 /// Whether `filter` asks for anything that facets are made of.

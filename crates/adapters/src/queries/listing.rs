@@ -20,7 +20,7 @@ use super::rows::{RankRow, SummaryRow};
 use super::term_sample::TermSample;
 use super::{Backend, Conn, Db, facets, sample_reads, tags};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, builds, facets as facets_table};
+use crate::sql::schema::{build_ranks, builds, facet_parts};
 
 /// The score rows of a caller's builds, of every visibility.
 fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ranks<'static> {
@@ -34,7 +34,7 @@ fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ra
     if !facets::filters_by_facet(filter) {
         return ranks;
     }
-    ranks.filter(build_ranks::facet.eq_any(facets::admitted(filter).select(facets_table::id)))
+    ranks.filter(build_ranks::facet.eq_any(facets::admitted(filter).select(facet_parts::id)))
 }
 
 pub async fn list(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {

@@ -13,9 +13,6 @@ use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{build_tags, tag_changes, tag_counts};
 
-/// Changes that one transaction adds up.
-const FOLDED_AT_ONCE: i64 = 2_000;
-
 /// Sorts behind every text that begins with a prefix.
 const LAST_CHARACTER: char = '\u{10ffff}';
 
@@ -90,21 +87,17 @@ pub async fn of_builds(conn: &mut Conn, rows: &[i64], limit: usize) -> DbResult<
     Ok(ValueCount::most_frequent(counts, limit))
 }
 
-/// Adds the oldest changes to the counts; whether there may be more of them. Returns at once while another process
-/// does the same.
-pub async fn fold(conn: &mut Conn) -> DbResult<bool> {
-    if !dialect::try_lock_tag_counts(conn).await? {
-        return Ok(false);
-    }
+/// Adds the oldest changes to the counts; whether there may be more of them. No other process does the same meanwhile.
+pub async fn fold_changes(conn: &mut Conn, most: i64) -> DbResult<bool> {
     let changes: Vec<(i64, String, i64)> = tag_changes::table
         .order_by(tag_changes::id)
-        .limit(FOLDED_AT_ONCE)
+        .limit(most)
         .select((tag_changes::id, tag_changes::tag, tag_changes::difference))
         .load(conn)
         .await?;
     let folded = changes.len();
     add(conn, changes).await?;
-    Ok(i64::try_from(folded).is_ok_and(|folded| folded >= FOLDED_AT_ONCE))
+    Ok(i64::try_from(folded).is_ok_and(|folded| folded >= most))
 }
 
 /// The indexed tags of these builds.
@@ -118,7 +111,7 @@ pub async fn fold_all_of(conn: &mut Conn, tags: &[String]) -> DbResult<()> {
     if tags.is_empty() {
         return Ok(());
     }
-    dialect::lock_tag_counts(conn).await?;
+    dialect::lock_counts(conn).await?;
     let changes = tag_changes::table
         .filter(tag_changes::tag.eq_any(tags))
         .select((tag_changes::id, tag_changes::tag, tag_changes::difference))

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{SuggestedCounts, ValueCount, VocabularySource};
+use myashes_domain::builds::{SuggestedCounts, VocabularySource};
 
-use super::{Conn, tags};
+use super::{Conn, facets, tags};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::schema::{build_ranks, builds, facets};
+use crate::sql::schema::{build_ranks, builds, facet_parts};
 
 /// Tags and names in the vocabulary: each request compares what was typed with all of them, some 0.2 ms of work.
 const MAX_TAGS: i64 = 3_000;
@@ -18,17 +18,15 @@ const MAX_KNOWN_BUILDS: i64 = 2_000;
 const MAX_NEW_BUILDS: i64 = 500;
 
 pub async fn load(conn: &mut Conn, (): ()) -> DbResult<VocabularySource> {
-    let rows: Vec<(String, String, i64)> = facets::table
-        .filter(facets::listed)
-        .filter(facets::builds.gt(0))
-        .select((facets::class_name, facets::race, facets::builds))
+    let rows: Vec<(String, String, i64)> = facet_parts::table
+        .filter(facet_parts::listed)
+        .select((facet_parts::class_name, facet_parts::race, facet_parts::builds))
         .load(conn)
         .await?;
     let (mut classes, mut races) = (BTreeMap::new(), BTreeMap::new());
-    for (class, race, count) in rows {
-        let count = u64::try_from(count).unwrap_or(0);
-        *classes.entry(class).or_default() += count;
-        *races.entry(race).or_default() += count;
+    for (class, race, part) in rows {
+        *classes.entry(class).or_default() += part;
+        *races.entry(race).or_default() += part;
     }
     let known: PreparedSql<_, BigInt> = PreparedSql::new(
         "SELECT build FROM build_ranks WHERE listed ORDER BY vote_count DESC, created_at DESC, build DESC LIMIT $1",
@@ -46,8 +44,8 @@ pub async fn load(conn: &mut Conn, (): ()) -> DbResult<VocabularySource> {
         builds::table.filter(builds::id.eq_any(&rows)).select((builds::id, builds::name)).load(conn).await?;
     let mut names: HashMap<i64, String> = names.into_iter().collect();
     Ok(VocabularySource {
-        classes: ValueCount::most_frequent(classes, usize::MAX),
-        races: ValueCount::most_frequent(races, usize::MAX),
+        classes: facets::most_frequent(classes, usize::MAX),
+        races: facets::most_frequent(races, usize::MAX),
         tags: tags::most_used(conn, (String::new(), MAX_TAGS)).await?,
         builds: rows.into_iter().filter_map(|row| Some((row, names.remove(&row)?))).collect(),
     })

@@ -16,6 +16,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    facet_changes (id) {
+        id -> BigInt,
+        facet -> Integer,
+        difference -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// A view. A facet has several rows, and as many builds as they have together.
+    facet_parts (id) {
+        id -> Integer,
+        listed -> Bool,
+        primary_archetype -> Text,
+        secondary_archetype -> Text,
+        class_name -> Text,
+        class_folded -> Text,
+        race -> Text,
+        is_template -> Bool,
+        game_version -> Text,
+        builds -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::sql::types::Instant;
 
@@ -332,6 +356,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tag_changes,
     builds,
     facets,
+    facet_parts,
     idempotency_records,
     reports,
     vote_days,

@@ -39,11 +39,11 @@ pub async fn try_lock_sweep(_: &mut Conn) -> DbResult<bool> {
     Ok(true)
 }
 
-pub async fn try_lock_tag_counts(_: &mut Conn) -> DbResult<bool> {
+pub async fn try_lock_counts(_: &mut Conn) -> DbResult<bool> {
     Ok(true)
 }
 
-pub async fn lock_tag_counts(_: &mut Conn) -> DbResult<()> {
+pub async fn lock_counts(_: &mut Conn) -> DbResult<()> {
     Ok(())
 }
 

@@ -61,8 +61,8 @@ pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<
 
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
     let mut entered = HashMap::with_capacity(filed.len());
-    for (facet, builds) in filed {
-        entered.insert(facet.clone(), facets::enter_many(conn, facet, *builds).await?);
+    for facet in filed.keys() {
+        entered.insert(facet.clone(), facets::make(conn, facet).await?);
     }
     Ok(entered)
 }

@@ -15,6 +15,7 @@ promises!(
     a_facet_ignores_its_own_filter,
     facets_of_matches_are_counted,
     tags_are_counted_through_every_change_of_a_build,
+    facets_are_counted_through_every_change_of_a_build,
     tags_are_listed_by_their_beginning,
     the_vocabulary_holds_what_is_listed,
 );
@@ -160,21 +161,53 @@ async fn tags_are_counted_through_every_change_of_a_build(stage: TestContext) {
     assert_eq!(tags(&stage).await, counts(&[("pvp", 2), ("solo", 1)]));
     change(&stage, &one, |content| content.visibility = Visibility::Private).await;
     assert_eq!(tags(&stage).await, counts(&[("pvp", 1)]));
-    assert!(!builds.fold_tag_counts().await.unwrap(), "no more than one batch");
+    assert!(!builds.fold_counts().await.unwrap(), "no more than one batch");
     assert_eq!(tags(&stage).await, counts(&[("pvp", 1)]));
     change(&stage, &one, |content| content.tags = texts(&["raid", "pvp"])).await;
     change(&stage, &one, |content| content.visibility = Visibility::Public).await;
     assert_eq!(tags(&stage).await, counts(&[("pvp", 2), ("raid", 1)]));
-    builds.fold_tag_counts().await.unwrap();
+    builds.fold_counts().await.unwrap();
     builds.set_hidden(&two, true, WriteOptions::default()).await.unwrap();
     assert_eq!(tags(&stage).await, counts(&[("pvp", 1), ("raid", 1)]));
     builds.set_hidden(&two, false, WriteOptions::default()).await.unwrap();
     builds.delete(&one, Arc::new(|_: &Build| Ok(())), WriteOptions::default()).await.unwrap();
     assert_eq!(tags(&stage).await, counts(&[("pvp", 1)]));
-    builds.fold_tag_counts().await.unwrap();
+    builds.fold_counts().await.unwrap();
     assert_eq!(tags(&stage).await, counts(&[("pvp", 1)]));
     assert_eq!(stage.database.count("SELECT count(*) FROM tag_changes").await, 0);
     assert_eq!(stage.database.count("SELECT count(*) FROM tag_counts").await, 1, "none of no builds");
+}
+
+async fn facets_are_counted_through_every_change_of_a_build(stage: TestContext) {
+    let races = async || facet(&stage, &all(), FacetField::Race).await;
+    let totals = async |race: &str| {
+        let filter = BuildFilter { race: texts(&[race]), ..all() };
+        let total = stage.storage.builds.count(&filter).await.unwrap().count;
+        assert_eq!(total, names(&stage, filter).await.len() as u64, "{race}");
+        total
+    };
+    let one = stage.create(draft(&stage, "one", "vek", &[])).await.summary.id;
+    let two = stage.create(draft(&stage, "two", "vek", &[])).await.summary.id;
+    let builds = &stage.storage.builds;
+    assert_eq!(races().await, counts(&[("vek", 2)]));
+    assert!(!builds.fold_counts().await.unwrap(), "no more than one batch");
+    assert_eq!((races().await, totals("vek").await), (counts(&[("vek", 2)]), 2));
+    change(&stage, &one, |content| content.race = "dunir".into()).await;
+    assert_eq!((totals("vek").await, totals("dunir").await), (1, 1));
+    assert_eq!(races().await, counts(&[("dunir", 1), ("vek", 1)]));
+    change(&stage, &one, |content| content.visibility = Visibility::Private).await;
+    builds.fold_counts().await.unwrap();
+    assert_eq!((races().await, totals("dunir").await), (counts(&[("vek", 1)]), 0));
+    builds.set_hidden(&two, true, WriteOptions::default()).await.unwrap();
+    assert_eq!(races().await, []);
+    builds.set_hidden(&two, false, WriteOptions::default()).await.unwrap();
+    builds.delete(&one, Arc::new(|_: &Build| Ok(())), WriteOptions::default()).await.unwrap();
+    builds.delete(&two, Arc::new(|_: &Build| Ok(())), WriteOptions::default()).await.unwrap();
+    assert_eq!((races().await, totals("vek").await), (vec![], 0));
+    builds.fold_counts().await.unwrap();
+    assert_eq!((races().await, totals("vek").await), (vec![], 0));
+    assert_eq!(stage.database.count("SELECT count(*) FROM facet_changes").await, 0);
+    assert_eq!(stage.database.count("SELECT count(*) FROM facets WHERE builds <> 0").await, 0);
 }
 
 async fn tags_are_listed_by_their_beginning(stage: TestContext) {
@@ -182,7 +215,7 @@ async fn tags_are_listed_by_their_beginning(stage: TestContext) {
         let tags: &[&str] = if n % 2 == 0 { &["raid", "ramp"] } else { &["raid", "été"] };
         stage.create(draft(&stage, &format!("b{n}"), "vek", tags)).await;
         if n == 2 {
-            stage.storage.builds.fold_tag_counts().await.unwrap();
+            stage.storage.builds.fold_counts().await.unwrap();
         }
     }
     let found = |prefix: &'static str, limit| {

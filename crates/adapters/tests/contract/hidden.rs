@@ -238,5 +238,5 @@ async fn a_claim_and_an_erasure_treat_a_hidden_build_as_any(stage: TestContext) 
     assert_eq!(build.summary.tally.vote_count(), 1);
     while stage.storage.accounts.erase(&me, 10, stage.now()).await.unwrap() == Erasure::More {}
     assert!(stage.storage.builds.find(&id).await.unwrap().is_none());
-    assert_eq!(stage.database.count("SELECT CAST(sum(builds) AS bigint) FROM facets").await, 0);
+    assert_eq!(stage.database.count("SELECT CAST(sum(builds) AS bigint) FROM facet_parts").await, 0);
 }

@@ -84,6 +84,7 @@ seeded! {
     a_build_under_the_wrong_facet: [Check::Facets, Check::FacetCounts],
         format!("UPDATE build_ranks SET facet = (SELECT max(id) FROM facets) WHERE build = {B1}");
     a_facet_count: [Check::FacetCounts], "UPDATE facets SET builds = builds + 1 WHERE id = 1";
+    a_facet_change: [Check::FacetCounts], "INSERT INTO facet_changes (facet, difference) VALUES (1, 1)";
     a_missing_narrow_row: [Check::Ranks, Check::FacetCounts], format!("DELETE FROM build_ranks WHERE build = {B1}");
     a_tag_that_is_not_indexed: [Check::Tags], "DELETE FROM build_tags";
     a_tag_list_that_cannot_be_read: [Check::Tags], format!("UPDATE builds SET tags = 'pvp' WHERE id = {B1}");
@@ -126,8 +127,8 @@ async fn a_repair_and_a_create_do_not_wait_for_each_other() {
         while database.count(waits).await == 0 {
             tokio::time::sleep(MOMENT).await;
         }
-        let count = "UPDATE facets SET builds = builds + 1 WHERE id = (SELECT facet FROM build_ranks WHERE \
-                     build = 999); COMMIT";
+        let count = "INSERT INTO facet_changes (facet, difference) SELECT facet, 1 FROM build_ranks WHERE \
+                     build = 999; COMMIT";
         create.batch_execute(count).await.unwrap();
     });
     repaired.unwrap();

@@ -28,8 +28,8 @@ const MAX_PLACES: usize = 512;
 /// The most requests that wait.
 const MAX_QUEUE: usize = 1024;
 
-/// Longest burst: when requests have found no place for longer, with pauses no longer than this in which none waits, the
-/// queue is a standing one.
+/// Longest burst: when requests have waited longer than a [`MOMENT`] for this long, the queue is a standing one. It stays one
+/// until each has found a place for as long.
 const BURST: Duration = Duration::from_millis(500);
 
 /// Longest wait of requests that arrived before the queue was a standing one.
@@ -58,10 +58,12 @@ pub struct Admission(Arc<Mutex<AdmissionState>>);
 struct AdmissionState {
     places: usize,
     at_work: usize,
-    waiting: VecDeque<oneshot::Sender<Place>>,
-    /// When a request last found no place, and since when that goes on.
+    /// With when each came.
+    waiting: VecDeque<(oneshot::Sender<Place>, Instant)>,
+    /// When a request last found no place.
     full_at: Instant,
-    full_since: Instant,
+    /// Since when requests have waited longer than a [`MOMENT`].
+    waits_since: Instant,
     window: Window,
 }
 
@@ -103,7 +105,7 @@ impl Default for Admission {
             at_work: 0,
             waiting: VecDeque::new(),
             full_at: now,
-            full_since: now,
+            waits_since: now,
             window: Window::beginning(now),
         };
         Self(Arc::new(Mutex::new(state)))
@@ -148,16 +150,15 @@ impl Admission {
         }
         state.window.full = true;
         if state.waiting.is_empty() && now.saturating_duration_since(state.full_at) > BURST {
-            state.full_since = now;
+            state.waits_since = now;
         }
         state.full_at = now;
         if state.waiting.len() >= MAX_QUEUE {
             return Err(Overloaded);
         }
-        let stands = now.saturating_duration_since(state.full_since) >= BURST;
         let (sender, receiver) = oneshot::channel();
-        state.waiting.push_back(sender);
-        Ok(Entry::Waiting(receiver, if stands { MOMENT } else { MAX_BURST_WAIT }))
+        state.waiting.push_back((sender, now));
+        Ok(Entry::Waiting(receiver, if state.stands(now) { MOMENT } else { MAX_BURST_WAIT }))
     }
 
     fn leave_at(&self, took: Duration, now: Instant) {
@@ -166,7 +167,7 @@ impl Admission {
         state.window.done += 1;
         state.window.slow += u32::from(took >= SLOW);
         state.reconsider(now);
-        let next = state.next_waiting();
+        let next = state.next_waiting(now);
         drop(state);
         for sender in next {
             // A request that was cancelled meanwhile drops the place, which then goes to the next one.
@@ -187,12 +188,20 @@ impl Place {
 }
 
 impl AdmissionState {
+    /// Whether the queue is a standing one.
+    fn stands(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.waits_since) >= BURST
+    }
+
     /// The requests that get the free places, counted as being processed already.
-    fn next_waiting(&mut self) -> Vec<oneshot::Sender<Place>> {
+    fn next_waiting(&mut self, now: Instant) -> Vec<oneshot::Sender<Place>> {
         let mut next = vec![];
         while self.at_work < self.places {
-            let Some(sender) = self.waiting.pop_front() else { break };
+            let Some((sender, since)) = self.waiting.pop_front() else { break };
             if !sender.is_closed() {
+                if !self.stands(now) && now.saturating_duration_since(since) <= MOMENT {
+                    self.waits_since = now;
+                }
                 self.at_work += 1;
                 next.push(sender);
             }
@@ -297,6 +306,28 @@ mod tests {
         assert!(queue.iter().all(Result::is_ok));
         // The second request was cancelled, and is still in the queue.
         assert!(admission.enter_at(now).is_err());
+    }
+
+    #[test]
+    fn a_queue_in_which_none_waits_for_long_is_no_standing_one() {
+        let longest_after = |wait: Duration| {
+            let (admission, began) = (Admission::default(), Instant::now());
+            let mut places: Vec<Place> = (0..INITIAL_PLACES).map(|_| admitted(&admission, began)).collect();
+            let mut now = began;
+            while now < began + BURST {
+                // There are no more places than before.
+                admission.lock().window = Window::beginning(now);
+                let (mut place, _) = waiting(&admission, now);
+                now += wait;
+                std::mem::forget(places.pop());
+                admission.leave_at(wait, now);
+                places.push(place.try_recv().unwrap());
+            }
+            admission.lock().window = Window::beginning(now);
+            waiting(&admission, now).1
+        };
+        assert_eq!(longest_after(MOMENT), MAX_BURST_WAIT);
+        assert_eq!(longest_after(MOMENT * 2), MOMENT);
     }
 
     #[test]

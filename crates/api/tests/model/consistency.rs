@@ -31,6 +31,7 @@ fn comparisons(kind: DatabaseKind) -> Vec<Comparison> {
         |what, stored: &str, expected: String| Comparison { what, stored: stored.into(), expected };
     let facet = "%.primary_archetype || ' ' || %.secondary_archetype || ' ' || %.class_name || ' ' || %.race || ' ' \
                  || %.is_template || ' ' || %.game_version";
+    let columns = facet.replace(" || ' ' || ", ", ").replace('%', "f");
     let (of_facet, of_build) = (facet.replace('%', "f"), facet.replace('%', "b"));
     vec![
         comparison(
@@ -51,8 +52,8 @@ fn comparisons(kind: DatabaseKind) -> Vec<Comparison> {
         comparison(
             "facet counts (facet, builds)",
             &format!(
-                "SELECT f.id || ' ' || f.listed || ' ' || {of_facet} || ' ' || f.builds AS line \
-                 FROM facets f WHERE f.builds <> 0"
+                "SELECT f.id || ' ' || f.listed || ' ' || {of_facet} || ' ' || sum(f.builds) AS line \
+                 FROM facet_parts f GROUP BY f.id, f.listed, {columns} HAVING sum(f.builds) <> 0"
             ),
             format!(
                 "SELECT r.facet || ' ' || r.listed || ' ' || {of_build} || ' ' || count(*) AS line \

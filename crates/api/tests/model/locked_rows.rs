@@ -145,6 +145,22 @@ async fn a_row_that_is_locked_for_a_second_fails_nothing() {
     stop(server).await;
 }
 
+/// The lock is the one that a change of the count takes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_write_waits_for_the_count_of_a_facet() {
+    let Some(server) = service(DatabaseKind::Postgres, SETTINGS).await else { return };
+    let build = server.build(1, &knight("Counted")).await;
+    let lock = ForeignLock::by(&server, "SELECT 1 FROM facets FOR NO KEY UPDATE").await;
+    server.post("/builds").session(2).json(&knight("Another")).await.expect(201);
+    let path = format!("/builds/{build}");
+    server.patch(&path).session(1).json(&json!({"visibility": "private"})).await.expect(200);
+    server.delete(&path).session(1).await.expect(204);
+    server.delete("/me").session(2).await.expect(200);
+    assert_consistent(&server.database).await;
+    lock.release().await;
+    stop(server).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_claim_of_many_votes_delays_no_vote_on_other_builds() {
     let Some(server) = service(DatabaseKind::Postgres, SETTINGS).await else { return };

@@ -101,9 +101,9 @@ pub trait BuildRepository: Send + Sync {
     /// second.
     async fn count_suggested(&self, rows: Vec<i64>, tags: Vec<String>) -> Result<Arc<SuggestedCounts>>;
 
-    /// Adds a batch of changes of tags to their counts, which readers add themselves until then. Returns whether there
-    /// may be more.
-    async fn fold_tag_counts(&self) -> Result<bool>;
+    /// Adds a batch of changes of facets and tags to their counts, which readers add themselves until then. Returns whether
+    /// there may be more.
+    async fn fold_counts(&self) -> Result<bool>;
 
     /// The public builds with votes cast within the period that ends on `now`'s day, by the sum of their stars, then
     /// their number, then the newest. The ranking may be some seconds old where there is much to count.

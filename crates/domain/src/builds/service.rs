@@ -254,12 +254,12 @@ impl BuildService {
         Ok(suggestions.filter(|it| it.count > 0).take(limit).collect())
     }
 
-    /// Adds a batch of changes of tags to their counts, and returns whether there may be more.
+    /// Adds a batch of changes of facets and tags to their counts, and returns whether there may be more.
     ///
     /// # Errors
     /// When the storage cannot answer.
-    pub async fn fold_tag_counts(&self) -> Result<bool> {
-        self.builds.fold_tag_counts().await
+    pub async fn fold_counts(&self) -> Result<bool> {
+        self.builds.fold_counts().await
     }
 
     /// A page of the ranked builds. After them there may be more that contain the term, by rating: their sort keys

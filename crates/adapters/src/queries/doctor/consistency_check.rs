@@ -171,7 +171,8 @@ impl ConsistencyCheck {
             build_ranks::trend.eq(scores.trend),
         );
         // Facets are counted anew when all builds are filed.
-        let facet = facets::enter_many(conn, &right.facet, 0).await?;
+        let facet = facets::make(conn, &right.facet).await?;
+        facets::refold(conn, facet, &right.facet).await?;
         match rank {
             None => {
                 diesel::insert_into(build_ranks::table)

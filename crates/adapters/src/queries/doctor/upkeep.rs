@@ -1,4 +1,4 @@
-//! What is not about one build or one day: facets' counts, rows that belong to nothing, folded queries, the
+//! What is not about one build or one day: counts of facets and tags, rows that belong to nothing, folded queries, the
 //! recorded constants, an import that has not come to its end.
 
 use diesel::dsl::{exists, not};
@@ -16,8 +16,8 @@ use crate::findings::{Check, Findings, Standard};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{
-    build_ranks, build_tags, builds, feedback, ranking_constants, reports, tag_changes, tag_counts,
-    vote_days, votes,
+    build_ranks, build_tags, builds, facet_changes, feedback, ranking_constants, reports, tag_changes,
+    tag_counts, vote_days, votes,
 };
 
 const FEEDBACK_BATCH: i64 = 2_000;
@@ -103,9 +103,10 @@ pub async fn remove_orphans(conn: &mut Conn, findings: &Findings) -> DbResult<()
 
 async fn facet_counts(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     let wrong: PreparedSql<_, (Integer, Text, Text, BigInt, BigInt)> = PreparedSql::new(
-        "SELECT f.id, f.class_name, f.race, f.builds, count(r.build) FROM facets f LEFT JOIN build_ranks r \
-         ON r.facet = f.id WHERE f.id > $1 GROUP BY f.id, f.class_name, f.race, f.builds HAVING f.builds \
-         <> count(r.build) ORDER BY f.id",
+        "SELECT id, class_name, race, CAST(sum(stored) AS bigint), CAST(sum(counted) AS bigint) FROM (SELECT \
+         id, class_name, race, builds AS stored, 0 AS counted FROM facet_parts UNION ALL SELECT f.id, \
+         f.class_name, f.race, 0, 1 FROM build_ranks r JOIN facets f ON f.id = r.facet) AS parts WHERE id > \
+         $1 GROUP BY id, class_name, race HAVING sum(stored) <> sum(counted) ORDER BY id",
         (0.into_sql::<Integer>(),),
     );
     let wrong: Vec<(i32, String, String, i64, i64)> = wrong.load(conn).await?;
@@ -190,6 +191,7 @@ pub async fn repair(conn: &mut Conn, standard: Standard<'_>, findings: &Findings
     let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {
             schema::lock_facets(conn).await?;
+            diesel::delete(facet_changes::table).execute(conn).await?;
             let count: PreparedSql<_> = PreparedSql::new(
                 "UPDATE facets SET builds = (SELECT count(*) FROM build_ranks r WHERE r.facet = facets.id) \
                  WHERE id > $1 AND builds <> (SELECT count(*) FROM build_ranks r WHERE r.facet = \

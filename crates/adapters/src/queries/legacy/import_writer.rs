@@ -14,7 +14,7 @@ use myashes_domain::votes::{DayTally, Scores};
 use myashes_domain::write_options::WriteOptions;
 
 use super::super::db::boxed;
-use super::super::facets::Facet;
+use super::super::facets::{self, Facet};
 use super::super::rows::{RankRow, VoteRow};
 use super::super::vote_batch::{Changes, Locking};
 use super::super::{Conn, dialect, transaction};
@@ -183,8 +183,10 @@ pub async fn insert_builds(
         *filed.entry(facet.clone()).or_default() += 1;
         ranks.push((*row, facet, SqlTimestamp(build.created_at)));
     }
-    let facets = bulk::enter_facets(conn, &filed).await?;
-    bulk::insert_ranks(conn, &ranks, &facets, &Scores::none(ranking)).await?;
+    let ids = bulk::enter_facets(conn, &filed).await?;
+    let differences = filed.iter().filter_map(|(facet, builds)| Some((*ids.get(facet)?, *builds))).collect();
+    facets::adjust(conn, &differences).await?;
+    bulk::insert_ranks(conn, &ranks, &ids, &Scores::none(ranking)).await?;
     Ok(stored)
 }
 
