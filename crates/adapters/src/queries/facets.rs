@@ -156,9 +156,9 @@ pub fn admitted(filter: &BuildFilter) -> facet_parts::BoxedQuery<'static, Backen
     with_any!(query, facet_parts::game_version, game_version)
 }
 
-/// Those of them that listed builds have.
+/// Those of listed builds.
 pub fn listed(filter: &BuildFilter) -> facet_parts::BoxedQuery<'static, Backend> {
-    admitted(filter).filter(facet_parts::listed).filter(facet_parts::builds.gt(0))
+    admitted(filter).filter(facet_parts::listed)
 }
 
 /// The listed facets that `filter` lets through, and how many builds they have in all.
