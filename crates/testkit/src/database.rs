@@ -185,7 +185,7 @@ impl TestDatabase {
         let columns = match self.kind {
             DatabaseKind::Sqlite => {
                 "SELECT m.name || '.' || c.name AS line FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c \
-                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'"
+                 WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'"
             }
             DatabaseKind::Postgres => {
                 "SELECT table_name || '.' || column_name AS line FROM information_schema.columns \
