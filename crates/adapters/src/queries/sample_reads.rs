@@ -53,7 +53,7 @@ async fn keep(db: &Db, (texts, listed): (Vec<String>, u64)) -> Result<Arc<TermSa
 /// Reads texts at about equal distances of their row numbers, and how many builds are listed.
 async fn read(conn: &mut Conn) -> DbResult<(Vec<String>, u64)> {
     let listed: PreparedSql<_, BigInt> = PreparedSql::new(
-        "SELECT CAST(coalesce(sum(builds), 0) AS bigint) FROM facets WHERE listed AND builds > $1",
+        "SELECT CAST(coalesce(sum(builds), 0) AS bigint) FROM facet_parts WHERE listed AND builds <> $1",
         (0_i64.into_sql::<BigInt>(),),
     );
     let listed: i64 = listed.get_result(conn).await?;
