@@ -136,6 +136,34 @@ async fn a_repair_and_a_create_do_not_wait_for_each_other() {
     assert!(left.is_clean(), "{left}");
 }
 
+/// The job that adds changes up holds its advisory lock from before it reads them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repair_waits_for_changes_that_are_being_added_up() {
+    let Some(database) = healthy(DatabaseKind::Postgres).await else { return };
+    database.execute("INSERT INTO facet_changes (facet, difference) VALUES (1, 1)").await.unwrap();
+    let (options, game) = (database.options(), game());
+    let mut doctor = Doctor::open(&options, &game, None).await.unwrap();
+    let findings = doctor.examine().await.unwrap();
+
+    let (job, connection) = tokio_postgres::connect(&database.url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    job.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(x'74616773'::bigint)").await.unwrap();
+    let (repaired, ()) = tokio::join!(doctor.repair(&findings), async {
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                     AND wait_event_type = 'Lock'";
+        for _ in 0..500 {
+            if database.count(waits).await > 0 {
+                break;
+            }
+        }
+        let add = "UPDATE facets SET builds = builds + 1 WHERE id = 1; DELETE FROM facet_changes; COMMIT";
+        job.batch_execute(add).await.unwrap();
+    });
+    repaired.unwrap();
+    let left = doctor.examine().await.unwrap();
+    assert!(left.is_clean(), "{left}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_search_index_that_lost_a_text() {
     let Some(database) = healthy(DatabaseKind::Sqlite).await else { return };
