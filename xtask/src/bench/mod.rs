@@ -41,7 +41,7 @@ use programs::Programs;
 use stage::BenchEnvironment;
 
 pub fn run(flags: &BenchFlags) -> Result<()> {
-    // It sends its load itself, and much data is nothing to it.
+    // It sends its load itself, and works on the small database.
     let overload_alone = flags.only == [Goal::L1];
     if !overload_alone {
         load::installed()?;

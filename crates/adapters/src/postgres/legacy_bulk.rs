@@ -81,7 +81,7 @@ fn session_hex(session: SessionHash) -> String {
 /// The columns of a facet and its id, as SQL types.
 type FiledSql = (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer);
 
-/// Files builds under facets, and returns the facets' ids.
+/// Makes the facets that are new, and returns the ids of all.
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
     type Row = (bool, String, String, String, String, String, bool, String, i32);
     let rows: Vec<Value> = filed
