@@ -21,6 +21,7 @@ mod report;
 mod searches;
 mod service;
 mod sqlite;
+mod sqlite_lists;
 mod stage;
 mod start;
 mod unkind;

@@ -115,7 +115,8 @@ pub struct Plan {
     /// Seconds at seven tenths of what can be answered, and at twice as much.
     pub sustained: u32,
     pub overload: u32,
-    /// Invented builds in the SQLite database.
+    /// Unkind builds in a SQLite database, and invented ones in another.
+    pub embedded: Size,
     pub demo_builds: u32,
 }
 
@@ -131,6 +132,7 @@ impl Plan {
             starts: 15,
             sustained: 600,
             overload: 120,
+            embedded: Size::of(100_000),
             demo_builds: 2_000,
         }
     }
@@ -147,6 +149,7 @@ impl Plan {
             starts: 5,
             sustained: 10,
             overload: 10,
+            embedded: Size::of(10_000),
             demo_builds: 500,
         }
     }

@@ -103,11 +103,7 @@ fn measure<'a>(
 
 pub fn suggestions(stage: &BenchEnvironment) -> Figures {
     let database = stage.kept(stage.plan.large);
-    let paths: Vec<String> = terms(&database, TERMS)?
-        .iter()
-        .enumerate()
-        .map(|(rank, term)| path("/api/v1/builds/suggest?q=", typed(term, rank)))
-        .collect();
+    let paths = typed_paths(&database)?;
     let service = stage.serve(&database)?;
     let (mut rates, mut slowest) = (Vec::new(), Vec::new());
     for round in 0..stage.plan.rounds {
@@ -122,6 +118,13 @@ pub fn suggestions(stage: &BenchEnvironment) -> Figures {
         Figure::plain(Goal::P11, work, "/s", &rates, GoalBound::AtLeast(2_000.0)),
         Figure::plain(Goal::P11, &p99, "ms", &slowest, GoalBound::AtMost(10.0)),
     ])
+}
+
+/// Suggestions for what was typed so far of terms, the most frequent first.
+pub fn typed_paths(database: &BenchDatabase) -> Result<Vec<String>> {
+    let terms = terms(database, TERMS)?;
+    let typed = |(rank, term): (usize, &String)| path("/api/v1/builds/suggest?q=", typed(term, rank));
+    Ok(terms.iter().enumerate().map(typed).collect())
 }
 
 /// What of a term is typed so far: one to ten characters.

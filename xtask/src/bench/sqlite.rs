@@ -13,14 +13,14 @@ use super::reads::{HOT, ids};
 use super::service::{Service, migrate, seed};
 use super::stage::{BenchEnvironment, folder};
 use super::writes::{TARGETS, kept};
-use super::{Figures, say};
+use super::{Figures, say, sqlite_lists};
 
 pub fn run(stage: &BenchEnvironment) -> Figures {
     let file = fresh(stage)?;
     let known = known_ids(&file, TARGETS)?;
     let hot = &known[..known.len().min(HOT as usize)];
     let postgres = stage.serve(&stage.copy("service")?)?;
-    let sqlite = Service::start(&stage.programs.service, &url(&file), None)?;
+    let sqlite = Service::start(&stage.programs.service, &file_url(&file), None)?;
     let all = ids(TARGETS);
     let works = [
         ("P1", "GET /builds/{id}, 100 hot builds", Kind::Hot(hot), Kind::Hot(&all[..HOT as usize]), None),
@@ -44,6 +44,7 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
         let work = format!("{goal} on SQLite, {work}; floor: the same on PostgreSQL");
         figures.push(Figure::compared(Goal::P9, &work, "/s", &ours, &floor, GoalBound::AtLeast(0.5)));
     }
+    figures.extend(sqlite_lists::run(stage)?);
     Ok(figures)
 }
 
@@ -55,14 +56,14 @@ fn fresh(stage: &BenchEnvironment) -> Result<PathBuf> {
         println!("Making a SQLite database of {} builds; it is kept", stage.plan.demo_builds);
         let new = folder().join("new.db");
         remove(&new)?;
-        migrate(&stage.programs.service, &url(&new))?;
-        seed(&stage.programs.service, &url(&new), stage.plan.demo_builds)?;
+        migrate(&stage.programs.service, &file_url(&new))?;
+        seed(&stage.programs.service, &file_url(&new), stage.plan.demo_builds)?;
         vacuum_into(&new, &kept)?;
         remove(&new)?;
     }
     remove(&copy)?;
     fs::copy(&kept, &copy).context("cannot copy the SQLite database")?;
-    migrate(&stage.programs.service, &url(&copy))?;
+    migrate(&stage.programs.service, &file_url(&copy))?;
     Ok(copy)
 }
 
@@ -75,7 +76,7 @@ fn vacuum_into(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn remove(file: &Path) -> Result<()> {
+pub fn remove(file: &Path) -> Result<()> {
     for end in ["", "-wal", "-shm"] {
         match fs::remove_file(format!("{}{end}", file.display())) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
@@ -103,6 +104,6 @@ fn open(file: &Path) -> Result<Connection> {
         .context("cannot read the SQLite database")
 }
 
-fn url(file: &Path) -> String {
+pub fn file_url(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use anyhow::Result;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
@@ -51,14 +52,53 @@ struct TimedSearch {
     times: Vec<f64>,
 }
 
+/// All shapes, and what was measured of them.
+pub struct Searches {
+    shapes: Vec<Shape>,
+    timed: Vec<TimedSearch>,
+    /// Answers that should have been partial.
+    complete: usize,
+}
+
+impl Searches {
+    pub fn new(samples: usize) -> Self {
+        let shapes = shapes();
+        Self { timed: timed(&shapes, samples), shapes, complete: 0 }
+    }
+
+    /// Asks for what belongs to one of so many rounds.
+    pub fn ask(&mut self, client: &mut BenchClient, (round, rounds): (usize, usize)) -> Result<()> {
+        for timed in &mut self.timed {
+            interrupts::check()?;
+            let each = timed.case.paths.len().div_ceil(rounds);
+            for path in timed.case.paths.iter().skip(round * each).take(each) {
+                let (answer, took) = client.timed(path)?;
+                timed.times.push(took);
+                let body = String::from_utf8_lossy(&answer.body);
+                let is_partial = self.shapes[timed.shape].is_partial;
+                self.complete += usize::from(is_partial && !body.contains("\"partial\":true"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What 99 of 100 requests of each shape took at most, in milliseconds.
+    pub fn slowest(&self) -> Vec<(&'static str, f64)> {
+        let p99 = |(number, shape): (usize, &Shape)| {
+            let of_shape = self.timed.iter().filter(|it| it.shape == number);
+            let times: Vec<f64> = of_shape.flat_map(|it| it.times.iter().copied()).collect();
+            (shape.name, quantile(&times, 0.99))
+        };
+        self.shapes.iter().enumerate().map(p99).collect()
+    }
+}
+
 pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
     let database = stage.unkind()?;
-    let shapes = shapes();
-    let mut all = timed(&shapes, stage.plan.samples);
+    let mut searches = Searches::new(stage.plan.samples);
     let unfiltered = SORTS.map(|sort| case(sort, "no filter", &[String::new()]));
     let mut floors = SORTS.map(|_| Vec::new());
     let mut scans = Vec::new();
-    let mut complete = 0;
 
     let service = stage.serve(&database)?;
     let mut client = BenchClient::connect(service.port)?;
@@ -69,20 +109,12 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
                 times.push(client.time(path)?);
             }
         }
-        for timed in &mut all {
-            interrupts::check()?;
-            let each = timed.case.paths.len().div_ceil(rounds);
-            for path in timed.case.paths.iter().skip(round * each).take(each) {
-                let (answer, took) = client.timed(path)?;
-                timed.times.push(took);
-                let body = String::from_utf8_lossy(&answer.body);
-                complete += usize::from(shapes[timed.shape].is_partial && !body.contains("\"partial\":true"));
-            }
-        }
+        searches.ask(&mut client, (round, rounds))?;
         scans.push(1_000.0 / floor::measure(&database, Work::Scan, 1, FLOOR_SECONDS)?);
         say(round, "pgbench, longest scan", scans[round], "ms");
     }
 
+    let Searches { shapes, timed: all, complete } = &searches;
     let mut figures = Vec::new();
     for timed in all.iter().filter(|it| !shapes[it.shape].is_partial) {
         // Relevance has no first page without a search.
@@ -104,16 +136,13 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
         &floor,
         GoalBound::AtMost(floor::MOST_OF_FLOOR),
     ));
-    for (number, shape) in shapes.iter().enumerate() {
-        let times: Vec<f64> =
-            all.iter().filter(|it| it.shape == number).flat_map(|it| it.times.iter().copied()).collect();
-        let work = format!("first page, unkind data, {}, 99 of 100", shape.name);
-        let p99 = quantile(&times, 0.99);
+    for ((name, p99), shape) in searches.slowest().into_iter().zip(shapes) {
+        let work = format!("first page, unkind data, {name}, 99 of 100");
         figures.push(Figure::plain(Goal::P6, &work, "ms", &[p99], GoalBound::AtMost(shape.goal)));
     }
     let work = "first page, unkind data, in pieces everywhere: without `partial`";
-    figures.push(Figure::plain(Goal::P6, work, "answers", &[complete as f64], GoalBound::AtMost(0.0)));
-    let cases: Vec<Case> = all.into_iter().map(|it| it.case).collect();
+    figures.push(Figure::plain(Goal::P6, work, "answers", &[*complete as f64], GoalBound::AtMost(0.0)));
+    let cases: Vec<Case> = searches.timed.into_iter().map(|it| it.case).collect();
     figures.push(sequential_scans(stage, &database, ", unkind data", &cases, show_plans)?);
     Ok(figures)
 }
