@@ -14,7 +14,8 @@ use super::stage::{BenchDatabase, BenchEnvironment, folder};
 use super::{Figures, data, searches, unkind};
 
 /// What lists are made from; those that others refer to stand first.
-const TABLES: [&str; 6] = ["ranking_constants", "facets", "builds", "build_ranks", "build_tags", "tag_counts"];
+const TABLES: [&str; 6] =
+    ["ranking_constants", "facets", "builds", "build_ranks", "build_tags", "tag_counts"];
 
 /// Changes of counts that the copied counts have already.
 const COUNTED: &str = "DELETE FROM tag_changes";
