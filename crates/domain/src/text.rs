@@ -211,6 +211,15 @@ mod tests {
     }
 
     #[test]
+    fn a_character_that_is_a_word_is_looked_for_with_the_spaces_around_it() {
+        for (term, needle) in [("龙骑", "  龙  骑 "), ("🔥wall", "  🔥  wall"), ("wall 🔥", "wall  🔥 ")]
+        {
+            assert_eq!(SearchTerm::parse(term).unwrap().unwrap().needle(), needle);
+            assert!(finds(term, &format!("x{term}x")));
+        }
+    }
+
+    #[test]
     fn folded_terms_find_what_people_mean() {
         for (term, text) in [
             ("kaelar", "Kaelár"),

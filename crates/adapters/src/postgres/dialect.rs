@@ -196,10 +196,19 @@ pub fn holding_all(of: RowsOf<'static>, needles: &[String], sample: Option<&Term
 /// Whether `pg_trgm` has three characters of a text in its index: they are of one word, or the space before or behind it.
 /// What a letter is depends on the database's locale beyond ASCII.
 fn is_indexed(trigram: &Trigram) -> bool {
-    match trigram {
-        [' ', ' ', one] => one.is_ascii_alphanumeric(),
-        [' ', one, two] | [one, two, ' '] => one.is_ascii_alphanumeric() && two.is_ascii_alphanumeric(),
-        all => all.iter().all(char::is_ascii_alphanumeric),
+    is_of_a_word(trigram, |c| c.is_ascii_alphanumeric())
+}
+
+/// The same in a locale that knows all letters, as estimates assume.
+pub fn may_be_indexed(trigram: &Trigram) -> bool {
+    is_of_a_word(trigram, char::is_alphanumeric)
+}
+
+fn is_of_a_word(trigram: &Trigram, is_letter: fn(char) -> bool) -> bool {
+    match *trigram {
+        [' ', ' ', one] => is_letter(one),
+        [' ', one, two] | [one, two, ' '] => is_letter(one) && is_letter(two),
+        all => all.into_iter().all(is_letter),
     }
 }
 

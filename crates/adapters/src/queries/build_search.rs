@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode, Visibility};
-use myashes_domain::page::{MAX_COUNTED, Total};
+use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::search_plan::{
@@ -94,7 +94,7 @@ impl<'a> List<'a> {
         };
         let Narrowing { search, tag, creator } = self.filter.narrowing();
         if let Some(term) = search {
-            let estimate = sample.estimate(term);
+            let estimate = sample.estimate(term, dialect::may_be_indexed);
             narrow_by(estimate.candidates, estimate.matches);
         }
         if !tag.is_empty() {
@@ -108,15 +108,17 @@ impl<'a> List<'a> {
             narrow_by(count, count);
         }
         if let Some(creator) = creator {
-            let most = i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX) + 1;
-            let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
-            let rows: Vec<i64> = rows.load(conn).await?;
-            let count = rows.len() as u64;
-            if count > MAX_SMALL_RESULT {
-                // It is not known how many: they may be too many to collect.
-                narrow_by(MAX_FAR_INDEXED + 1, MAX_INDEXED);
-            } else {
+            if let Some(count) = sample.builds_of(creator) {
                 narrow_by(count, count);
+            } else {
+                let most = i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX) + 1;
+                let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
+                let rows: Vec<i64> = rows.load(conn).await?;
+                match rows.len() as u64 {
+                    // More than are counted here, and too few for the sample.
+                    count if count > MAX_SMALL_RESULT => narrow_by(MAX_INDEXED, MAX_INDEXED / 2),
+                    count => narrow_by(count, count),
+                }
             }
         }
         let tags = match self.filter.tag_mode {
@@ -149,7 +151,7 @@ impl<'a> List<'a> {
     ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(statistics, page_end);
-        let (mut tried, mut found) = (vec![], Matches::default());
+        let (mut tried, mut progress) = (vec![], Progress::from(window));
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
             let complete = match next {
@@ -167,8 +169,8 @@ impl<'a> List<'a> {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
                     let expected = search_plan::expected_rows(statistics, page_end);
                     let first_step = expected.saturating_mul(2).clamp(MIN_STEP, STEP);
-                    found = self.scan(conn, (first_step, most), sort, window).await?;
-                    found.rest.is_none().then(|| std::mem::take(&mut found))
+                    self.scan(conn, &mut progress, (first_step, most), sort, window).await?;
+                    progress.ends(window).then(|| progress.found(window))
                 }
             };
             if let Some(complete) = complete {
@@ -177,7 +179,7 @@ impl<'a> List<'a> {
             tried.push(next);
             match Plan::fallback(&tried, statistics) {
                 Some(plan) => next = plan,
-                None => return Ok(found),
+                None => return Ok(progress.found(window)),
             }
         }
     }
@@ -240,23 +242,23 @@ impl<'a> List<'a> {
             .then_some((first, last))
     }
 
-    /// Compares rows in the order of the sort's index, `first_step` of them at first and `most` in all.
+    /// Compares rows in the order of the sort's index, where a scan has got to: `first_step` of them at first, and until it
+    /// has compared `most` in all.
     async fn scan(
         &self,
         conn: &mut Conn,
+        progress: &mut Progress,
         (first_step, most): (u64, u64),
         sort: Sort,
         window: PageWindow,
-    ) -> DbResult<Matches> {
-        let (skip, take) = (usize::try_from(window.skip), usize::try_from(window.take));
-        let (skip, take) = (skip.unwrap_or(usize::MAX), take.unwrap_or(usize::MAX));
-        let (mut matches, mut after) = (vec![], window.after);
-        let (mut step, mut scanned) = (first_step, 0);
-        loop {
-            let of_step = PageWindow { after, skip: 0, take: i64::try_from(step).unwrap_or(i64::MAX) };
+    ) -> DbResult<()> {
+        let mut step = first_step;
+        while !progress.ends(window) && progress.scanned < most {
+            let take = i64::try_from(step).unwrap_or(i64::MAX);
+            let of_step = PageWindow { after: progress.after, skip: 0, take };
             let keys = sorted(conn, self.in_order(step), sort, of_step).await?;
-            let at_the_end = (keys.len() as u64) < step;
-            after = keys.last().copied().or(after);
+            progress.at_the_end = (keys.len() as u64) < step;
+            progress.after = keys.last().copied().or(progress.after);
             let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
             let wanted = if self.filter.search.is_some() || self.filter.creator.is_some() {
                 public_matching(self.filter, RowAccess::RowByRow)
@@ -266,26 +268,54 @@ impl<'a> List<'a> {
             };
             let wanted = match self.dense_range(&rows) {
                 Some((first, last)) => {
-                    scanned += (last - first).unsigned_abs() / DENSE_RANGE_FACTOR;
+                    progress.scanned += (last - first).unsigned_abs() / DENSE_RANGE_FACTOR;
                     wanted.filter(builds::id.between(first, last))
                 }
                 None => {
-                    scanned += step;
+                    progress.scanned += step;
                     wanted.filter(builds::id.eq_any(rows))
                 }
             };
             let holding: Vec<i64> = wanted.load(conn).await?;
             let holding: HashSet<i64> = holding.into_iter().collect();
-            matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
-            let enough = matches.len() >= skip.saturating_add(take);
-            if enough || at_the_end || scanned >= most {
-                let whole = at_the_end && window.after.is_none();
-                let total = whole.then(|| counted(matches.len()));
-                let rest = if enough || at_the_end { None } else { after };
-                let places = matches.into_iter().skip(skip).take(take).collect();
-                return Ok(Matches { places, rest, total });
-            }
+            progress.matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
             step = STEP;
+        }
+        Ok(())
+    }
+}
+
+/// How far a scan has got.
+struct Progress {
+    matches: Vec<SortKey>,
+    /// The last row that was compared.
+    after: Option<SortKey>,
+    scanned: u64,
+    at_the_end: bool,
+}
+
+impl Progress {
+    fn from(window: PageWindow) -> Self {
+        Self { matches: vec![], after: window.after, scanned: 0, at_the_end: false }
+    }
+
+    fn is_full(&self, window: PageWindow) -> bool {
+        i64::try_from(self.matches.len()).is_ok_and(|found| found >= window.skip.saturating_add(window.take))
+    }
+
+    /// Whether the list ends, or the window is full.
+    fn ends(&self, window: PageWindow) -> bool {
+        self.at_the_end || self.is_full(window)
+    }
+
+    /// What it has found of the window, and where it goes on.
+    fn found(&self, window: PageWindow) -> Matches {
+        let [skip, take] = [window.skip, window.take].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+        let whole = self.at_the_end && window.after.is_none();
+        Matches {
+            places: self.matches.iter().skip(skip).take(take).copied().collect(),
+            rest: self.after.filter(|_| !self.ends(window)),
+            total: whole.then(|| counted(self.matches.len())),
         }
     }
 }

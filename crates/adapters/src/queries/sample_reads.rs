@@ -23,8 +23,8 @@ pub async fn current(db: &Db) -> Result<Arc<TermSample>> {
         return match db.samples.current() {
             Some(sample) => Ok(sample),
             None => {
-                let texts = db.read_report((), |conn, ()| boxed(read(conn))).await?;
-                keep(db, texts).await
+                let read = db.read_report((), |conn, ()| boxed(read(conn))).await?;
+                keep(db, read).await
             }
         };
     };
@@ -34,8 +34,8 @@ pub async fn current(db: &Db) -> Result<Arc<TermSample>> {
         db.runtime.clone().spawn(async move {
             let _turn = turn;
             let taken = async {
-                let texts = db.read_in_background((), |conn, ()| boxed(read(conn))).await?;
-                keep(&db, texts).await
+                let read = db.read_in_background((), |conn, ()| boxed(read(conn))).await?;
+                keep(&db, read).await
             };
             if let Err(error) = taken.await {
                 tracing::debug!(?error, "a sample of texts could not be taken");
@@ -46,12 +46,15 @@ pub async fn current(db: &Db) -> Result<Arc<TermSample>> {
 }
 
 /// Makes a sample of what was read, and keeps it.
-async fn keep(db: &Db, (texts, listed): (Vec<String>, u64)) -> Result<Arc<TermSample>> {
-    Ok(db.samples.set(db.compute(move || TermSample::new(texts, listed)).await?))
+async fn keep(db: &Db, (sampled, listed): (Vec<Sampled>, u64)) -> Result<Arc<TermSample>> {
+    Ok(db.samples.set(db.compute(move || TermSample::new(sampled, listed)).await?))
 }
 
-/// Reads texts at about equal distances of their row numbers, and how many builds are listed.
-async fn read(conn: &mut Conn) -> DbResult<(Vec<String>, u64)> {
+/// The searched text of a build, and its creator.
+type Sampled = (String, Option<String>);
+
+/// Reads builds at about equal distances of their row numbers, and how many are listed.
+async fn read(conn: &mut Conn) -> DbResult<(Vec<Sampled>, u64)> {
     let listed: PreparedSql<_, BigInt> = PreparedSql::new(
         "SELECT CAST(coalesce(sum(builds), 0) AS bigint) FROM facet_parts WHERE listed AND builds <> $1",
         (0_i64.into_sql::<BigInt>(),),
@@ -60,12 +63,12 @@ async fn read(conn: &mut Conn) -> DbResult<(Vec<String>, u64)> {
     let newest: Option<i64> = builds::table.select(diesel::dsl::max(builds::id)).get_result(conn).await?;
     let oldest: Option<i64> = builds::table.select(diesel::dsl::min(builds::id)).get_result(conn).await?;
     let rows = sampled_rows(oldest.unwrap_or(0), newest.unwrap_or(0));
-    let texts: Vec<String> = builds::table
+    let sampled: Vec<Sampled> = builds::table
         .inner_join(build_ranks::table)
         .filter(builds::id.eq_any(rows))
         .filter(build_ranks::listed)
-        .select(builds::search_text)
+        .select((builds::search_text, builds::steam_id))
         .load(conn)
         .await?;
-    Ok((texts, u64::try_from(listed).unwrap_or(0)))
+    Ok((sampled, u64::try_from(listed).unwrap_or(0)))
 }

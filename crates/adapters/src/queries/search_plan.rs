@@ -6,7 +6,7 @@
 //! | `Small` | everything that matches, by its own index, and sorts it | [`MAX_SMALL_RESULT`] matches |
 //! | `Scan` | the index of the sort, comparing each row with the filter | [`MAX_SCANNED_ROWS`] rows |
 //! | `Index` | as `Small`, for more matches | [`MAX_INDEXED`] matches, [`MAX_FAR_INDEXED`] where a scan would take longer |
-//! | `LongScan` | as `Scan`, for matches that are known to be frequent | [`MAX_LONG_SCAN`] rows |
+//! | `LongScan` | more rows where `Scan` has ended, for matches that are known to be frequent | [`MAX_LONG_SCAN`] rows |
 //!
 //! Of a dense range of row numbers, scans compare three times as many. A plan that reaches its bound before the page
 //! is full gives way to the next one, so that a wrong estimate costs one bounded attempt. Where the last one ends, the
@@ -15,8 +15,8 @@
 /// Matches that are held whole and sorted: as many as are counted. Some 3 ms of work.
 pub const MAX_SMALL_RESULT: u64 = 1_000;
 
-/// Rows of a sort's index that are compared with a filter: some 4 µs each, so that they take less than 20 ms.
-pub const MAX_SCANNED_ROWS: u64 = 4_300;
+/// Rows of a sort's index that are compared with a filter: up to 8 µs each, so that they take 20 ms.
+pub const MAX_SCANNED_ROWS: u64 = 2_500;
 
 /// Matches that are collected where neither of the others will do: some 2 µs each, so that they take about 20 ms.
 pub const MAX_INDEXED: u64 = 10_000;

@@ -3,7 +3,7 @@
 //! The sample says two things of a term: in how many texts it stands, and in how many all of its trigrams do, which is
 //! what an index of trigrams gives before the texts are compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -56,6 +56,8 @@ pub struct TermSampleCache {
 #[derive(Debug)]
 pub struct TermSample {
     texts: Vec<String>,
+    /// How many of the texts are of each creator.
+    creators: HashMap<String, u64>,
     /// Trigrams and the numbers of the texts that hold them (see [`posting`]), sorted.
     postings: Box<[u64]>,
     /// Listed builds when it was taken.
@@ -73,22 +75,28 @@ pub struct TermEstimate {
 }
 
 impl TermSample {
-    /// Of texts that were read now, and how many builds are listed.
-    pub fn new(texts: Vec<String>, listed: u64) -> Self {
+    /// Of texts and creators that were read now, and how many builds are listed.
+    pub fn new(builds: Vec<(String, Option<String>)>, listed: u64) -> Self {
         let cut = |mut text: String| {
             if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
                 text.truncate(end);
             }
             text
         };
-        let texts: Vec<String> = texts.into_iter().map(cut).collect();
+        let (mut texts, mut creators) = (vec![], HashMap::new());
+        for (text, creator) in builds {
+            texts.push(cut(text));
+            if let Some(creator) = creator {
+                *creators.entry(creator).or_default() += 1;
+            }
+        }
         let mut postings = vec![];
         for (number, text) in (0..u16::MAX).zip(&texts) {
             postings.extend(trigrams(text).map(|trigram| posting(trigram, number)));
         }
         postings.sort_unstable();
         postings.dedup();
-        Self { texts, postings: postings.into(), listed, taken: Instant::now() }
+        Self { texts, creators, postings: postings.into(), listed, taken: Instant::now() }
     }
 
     /// Listed builds when the sample was taken.
@@ -100,7 +108,7 @@ impl TermSample {
     /// just so many held it, and in so many that chance cannot have brought them together. A sample that is old says
     /// nothing: after hours without a search it is still there.
     pub fn exceeds_counted(&self, term: &SearchTerm) -> bool {
-        let (_, holding) = self.count(term);
+        let (_, holding) = self.count(term, |_| true);
         !self.is_old() && holding >= MIN_HOLDING && self.scaled(holding) >= 4 * MAX_COUNTED
     }
 
@@ -110,16 +118,19 @@ impl TermSample {
         u64::try_from(all).unwrap_or(u64::MAX)
     }
 
-    pub fn estimate(&self, term: &SearchTerm) -> TermEstimate {
-        let (candidates, matches) = self.count(term);
+    /// `has` says which trigrams the index has.
+    pub fn estimate(&self, term: &SearchTerm, has: fn(&Trigram) -> bool) -> TermEstimate {
+        let (candidates, matches) = self.count(term, has);
         TermEstimate { matches: self.scaled(matches), candidates: self.scaled(candidates) }
     }
 
-    /// The texts that hold all trigrams of the term, and those of them that hold the term.
-    fn count(&self, term: &SearchTerm) -> (u64, u64) {
-        let mut lists: Vec<Vec<u16>> = trigrams(term.needle()).map(|it| self.texts_with(it)).collect();
+    /// The texts that hold all trigrams of the term that an index has, and those of them that hold the term.
+    fn count(&self, term: &SearchTerm, has: fn(&Trigram) -> bool) -> (u64, u64) {
+        let of_term = trigrams(term.needle()).filter(has);
+        let mut lists: Vec<Vec<u16>> = of_term.map(|it| self.texts_with(it)).collect();
         lists.sort_unstable_by_key(Vec::len);
-        let candidates = lists.into_iter().reduce(|some, others| common(&some, &others)).unwrap_or_default();
+        let candidates = lists.into_iter().reduce(|some, others| common(&some, &others));
+        let candidates = candidates.unwrap_or_else(|| self.numbers());
         let needle = Finder::new(term.needle());
         let holds = |text: &&u16| {
             self.texts.get(usize::from(**text)).is_some_and(|text| needle.find(text.as_bytes()).is_some())
@@ -138,7 +149,7 @@ impl TermSample {
         lists.truncate(MAX_COMPARED);
         let short = self.texts.len() / 50;
         let (mut chosen, mut entries, mut least) = (vec![], 0, usize::MAX);
-        let mut left: Vec<u16> = (0..u16::MAX).take(self.texts.len()).collect();
+        let mut left = self.numbers();
         while chosen.len() < MAX_CHOSEN {
             let with = |(at, (_, list)): (usize, &(Trigram, Vec<u16>))| {
                 let left = common(&left, list);
@@ -154,6 +165,16 @@ impl TermSample {
             (entries, least, left) = (entries + list.len(), work, rest);
         }
         chosen
+    }
+
+    fn numbers(&self) -> Vec<u16> {
+        (0..u16::MAX).take(self.texts.len()).collect()
+    }
+
+    /// The listed builds of a creator, where the sample has so many of them that chance cannot have brought them together.
+    pub fn builds_of(&self, creator: &str) -> Option<u64> {
+        let builds = self.creators.get(creator).copied()?;
+        (builds >= MIN_HOLDING).then(|| self.scaled(builds))
     }
 
     /// The texts that hold a trigram, by their numbers.
@@ -221,27 +242,50 @@ mod tests {
     }
 
     fn sample(texts: &[&str], listed: u64) -> TermSample {
-        TermSample::new(texts.iter().map(|&it| it.to_owned()).collect(), listed)
+        TermSample::new(texts.iter().map(|&it| (it.to_owned(), None)).collect(), listed)
     }
 
     #[test]
     fn an_estimate_tells_a_term_from_its_trigrams() {
         let texts = ["  solo  raid ", "  solorai  aidraid ", "  wall ", "  oloolo  soloraid "];
-        let of = |raw: &str| sample(&texts, 4_000).estimate(&SearchTerm::parse(raw).unwrap().unwrap());
+        let of =
+            |raw: &str| sample(&texts, 4_000).estimate(&SearchTerm::parse(raw).unwrap().unwrap(), |_| true);
         assert_eq!(of("solo raid"), TermEstimate { matches: 1_000, candidates: 1_000 });
         assert_eq!(of("soloraid"), TermEstimate { matches: 1_000, candidates: 2_000 });
         assert_eq!(of("wa"), TermEstimate { matches: 1_000, candidates: 1_000 });
         assert_eq!(of("none"), TermEstimate { matches: 0, candidates: 0 });
-        let empty = sample(&[], 0).estimate(&SearchTerm::parse("none").unwrap().unwrap());
+        let empty = sample(&[], 0).estimate(&SearchTerm::parse("none").unwrap().unwrap(), |_| true);
         assert_eq!(empty, TermEstimate { matches: 0, candidates: 0 });
     }
 
     #[test]
+    fn an_index_gives_candidates_by_the_trigrams_that_it_has() {
+        let sample = sample(&["  ⚔  oak ", "  oak  ⚔ ", "  ⚔  elm ", "  elm "], 400);
+        let of = |raw: &str, has: fn(&Trigram) -> bool| {
+            sample.estimate(&SearchTerm::parse(raw).unwrap().unwrap(), has)
+        };
+        let without_symbols = |it: &Trigram| !it.contains(&'⚔');
+        assert_eq!(of("⚔oak", |_| true), TermEstimate { matches: 100, candidates: 100 });
+        assert_eq!(of("⚔oak", without_symbols), TermEstimate { matches: 100, candidates: 200 });
+        assert_eq!(of("⚔", without_symbols), TermEstimate { matches: 300, candidates: 400 });
+    }
+
+    #[test]
+    fn a_sample_knows_creators_of_many_builds() {
+        let of = |n: u64| (String::from("  oak "), (n < 24).then(|| "77".to_owned()));
+        let builds = |count: u64| (0..count).map(of).collect();
+        let sample = TermSample::new(builds(240), 1_000);
+        assert_eq!(sample.builds_of("77"), Some(100));
+        assert_eq!(sample.builds_of("78"), None);
+        assert_eq!(TermSample::new(builds(23), 1_000).builds_of("77"), None, "too few to say");
+    }
+
+    #[test]
     fn an_index_is_asked_for_the_trigrams_that_select_most() {
-        let texts: Vec<String> = (0..2_000)
+        let texts = (0..2_000)
             .map(|n| {
                 let rare = if n % 100 == 0 { "  wolf " } else { "  wolds " };
-                format!("  the{rare}{}", if n % 40 == 0 { "  of  oak " } else { "  of  iron " })
+                (format!("  the{rare}{}", if n % 40 == 0 { "  of  oak " } else { "  of  iron " }), None)
             })
             .collect();
         let sample = TermSample::new(texts, 1_000_000);
@@ -265,9 +309,8 @@ mod tests {
     #[test]
     fn a_total_is_known_to_be_capped_where_chance_cannot_have_made_it_so() {
         let sample_of = |count: usize, listed| {
-            let texts =
-                (0..2_000).map(|n| if n < count { "  tank " } else { "  wall " }.to_owned()).collect();
-            TermSample::new(texts, listed)
+            let text = |n| if n < count { "  tank " } else { "  wall " }.to_owned();
+            TermSample::new((0..2_000).map(|n| (text(n), None)).collect(), listed)
         };
         let term = SearchTerm::parse("tank").unwrap().unwrap();
         let holding = |count, listed| sample_of(count, listed).exceeds_counted(&term);

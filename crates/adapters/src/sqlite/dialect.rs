@@ -14,7 +14,7 @@ pub use super::batches::{lock_and_read, record_batch, record_searches, store_vot
 use super::queries::build_search::RowsOf;
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
-use super::queries::term_sample::TermSample;
+use super::queries::term_sample::{TermSample, Trigram};
 use super::queries::vote_batch::Locking;
 pub use super::statement_timeout::set_statement_timeout;
 use super::{Backend, Conn};
@@ -128,10 +128,15 @@ pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
     )
 }
 
+/// The index has all trigrams.
+pub fn may_be_indexed(_: &Trigram) -> bool {
+    true
+}
+
 /// Those of the builds whose searched text holds all needles. The index is asked for a few of their trigrams that select
 /// enough, and the texts of what these have in common are compared.
 pub fn holding_all(of: RowsOf<'static>, needles: &[String], sample: Option<&TermSample>) -> RowsOf<'static> {
-    let mut pieces = sample.map(|it| it.most_selective(needles, |_| true)).unwrap_or_default();
+    let mut pieces = sample.map(|it| it.most_selective(needles, may_be_indexed)).unwrap_or_default();
     if pieces.is_empty() {
         pieces = needles.iter().map(|needle| phrase_begin(needle)).collect();
     }

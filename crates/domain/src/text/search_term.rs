@@ -1,7 +1,7 @@
 //! The term of a search, and the pieces of it that a typo leaves unchanged.
 
-use super::folding::words;
-use super::{fold_term, like_contains};
+use super::fold_term;
+use super::folding::{begins_word, words};
 use crate::error::FieldError;
 
 /// A search term of 1 to 100 characters before and after folding. Terms of three characters and more are found anywhere,
@@ -22,8 +22,14 @@ impl SearchTerm {
     /// A validation error on `search`, as [`fold_term`] describes it.
     pub fn parse(raw: &str) -> Result<Option<Self>, FieldError> {
         let Some(folded) = fold_term("search", raw)? else { return Ok(None) };
-        let spaced = words(&folded).collect::<Vec<_>>().join("  ");
-        let needle = if folded.chars().count() < 3 { format!("  {spaced}") } else { spaced };
+        let mut needle = words(&folded).collect::<Vec<_>>().join("  ");
+        // Spaces stand around a character that is a word, and an index of trigrams finds it by them.
+        if folded.chars().count() < 3 || folded.starts_with(begins_word) {
+            needle.insert_str(0, "  ");
+        }
+        if folded.ends_with(begins_word) {
+            needle.push(' ');
+        }
         Ok(Some(Self { needle, folded }))
     }
 
@@ -73,12 +79,6 @@ impl SearchTerm {
         groups.sort();
         groups.dedup();
         groups
-    }
-
-    /// The needle as a `LIKE` pattern with `\` as its escape: `%` and `_` match themselves.
-    #[must_use]
-    pub fn like_pattern(&self) -> String {
-        like_contains(&self.needle)
     }
 }
 
