@@ -151,7 +151,7 @@ impl<'a> List<'a> {
     ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(statistics, page_end);
-        let (mut tried, mut progress) = (vec![], Progress::from(window));
+        let (mut tried, mut progress) = (vec![], ScanProgress::from(window));
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
             let complete = match next {
@@ -247,7 +247,7 @@ impl<'a> List<'a> {
     async fn scan(
         &self,
         conn: &mut Conn,
-        progress: &mut Progress,
+        progress: &mut ScanProgress,
         (first_step, most): (u64, u64),
         sort: Sort,
         window: PageWindow,
@@ -286,7 +286,7 @@ impl<'a> List<'a> {
 }
 
 /// How far a scan has got.
-struct Progress {
+struct ScanProgress {
     matches: Vec<SortKey>,
     /// The last row that was compared.
     after: Option<SortKey>,
@@ -294,7 +294,7 @@ struct Progress {
     at_the_end: bool,
 }
 
-impl Progress {
+impl ScanProgress {
     fn from(window: PageWindow) -> Self {
         Self { matches: vec![], after: window.after, scanned: 0, at_the_end: false }
     }
