@@ -62,6 +62,8 @@ pub struct TermSample {
     postings: Box<[u64]>,
     /// Listed builds when it was taken.
     listed: u64,
+    /// Nothing was left out for lack of time.
+    is_whole: bool,
     taken: Instant,
 }
 
@@ -75,8 +77,8 @@ pub struct TermEstimate {
 }
 
 impl TermSample {
-    /// Of texts and creators that were read now, and how many builds are listed.
-    pub fn new(builds: Vec<(String, Option<String>)>, listed: u64) -> Self {
+    /// Of texts and creators that were read now, and how many builds are listed. One that is not whole is replaced soon.
+    pub fn new(builds: Vec<(String, Option<String>)>, listed: u64, is_whole: bool) -> Self {
         let cut = |mut text: String| {
             if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
                 text.truncate(end);
@@ -96,7 +98,7 @@ impl TermSample {
         }
         postings.sort_unstable();
         postings.dedup();
-        Self { texts, creators, postings: postings.into(), listed, taken: Instant::now() }
+        Self { texts, creators, postings: postings.into(), listed, is_whole, taken: Instant::now() }
     }
 
     /// Listed builds when the sample was taken.
@@ -187,7 +189,7 @@ impl TermSample {
 
     pub fn is_old(&self) -> bool {
         let lifetime = Duration::from_secs(self.listed / LISTED_PER_SECOND);
-        self.taken.elapsed() > lifetime.clamp(SHORTEST_LIFETIME, LONGEST_LIFETIME)
+        !self.is_whole || self.taken.elapsed() > lifetime.clamp(SHORTEST_LIFETIME, LONGEST_LIFETIME)
     }
 }
 
@@ -242,7 +244,7 @@ mod tests {
     }
 
     fn sample(texts: &[&str], listed: u64) -> TermSample {
-        TermSample::new(texts.iter().map(|&it| (it.to_owned(), None)).collect(), listed)
+        TermSample::new(texts.iter().map(|&it| (it.to_owned(), None)).collect(), listed, true)
     }
 
     #[test]
@@ -274,10 +276,10 @@ mod tests {
     fn a_sample_knows_creators_of_many_builds() {
         let of = |n: u64| (String::from("  oak "), (n < 24).then(|| "77".to_owned()));
         let builds = |count: u64| (0..count).map(of).collect();
-        let sample = TermSample::new(builds(240), 1_000);
+        let sample = TermSample::new(builds(240), 1_000, true);
         assert_eq!(sample.builds_of("77"), Some(100));
         assert_eq!(sample.builds_of("78"), None);
-        assert_eq!(TermSample::new(builds(23), 1_000).builds_of("77"), None, "too few to say");
+        assert_eq!(TermSample::new(builds(23), 1_000, true).builds_of("77"), None, "too few to say");
     }
 
     #[test]
@@ -288,7 +290,7 @@ mod tests {
                 (format!("  the{rare}{}", if n % 40 == 0 { "  of  oak " } else { "  of  iron " }), None)
             })
             .collect();
-        let sample = TermSample::new(texts, 1_000_000);
+        let sample = TermSample::new(texts, 1_000_000, true);
         let of = |needles: &[&str]| {
             let needles: Vec<String> = needles.iter().map(|&it| it.to_owned()).collect();
             sample.most_selective(&needles, |_| true)
@@ -310,7 +312,7 @@ mod tests {
     fn a_total_is_known_to_be_capped_where_chance_cannot_have_made_it_so() {
         let sample_of = |count: usize, listed| {
             let text = |n| if n < count { "  tank " } else { "  wall " }.to_owned();
-            TermSample::new((0..2_000).map(|n| (text(n), None)).collect(), listed)
+            TermSample::new((0..2_000).map(|n| (text(n), None)).collect(), listed, true)
         };
         let term = SearchTerm::parse("tank").unwrap().unwrap();
         let holding = |count, listed| sample_of(count, listed).exceeds_counted(&term);
@@ -328,6 +330,7 @@ mod tests {
         assert!(!is_old(100, 9) && is_old(100, 11));
         assert!(!is_old(50_000, 49) && is_old(50_000, 51), "it may have doubled since");
         assert!(!is_old(100_000_000, 299) && is_old(100_000_000, 301));
+        assert!(TermSample::new(vec![], 100, false).is_old(), "the rest of it was not waited for");
     }
 
     #[test]
