@@ -54,7 +54,7 @@ pub async fn current(db: &Db) -> Result<Arc<TermSample>> {
 }
 
 /// Makes a sample of what was read, and keeps it.
-async fn keep(db: &Db, (sampled, listed, whole): Read) -> Result<Arc<TermSample>> {
+async fn keep(db: &Db, (sampled, listed, whole): SampleRows) -> Result<Arc<TermSample>> {
     Ok(db.samples.set(db.compute(move || TermSample::new(sampled, listed, whole)).await?))
 }
 
@@ -62,10 +62,10 @@ async fn keep(db: &Db, (sampled, listed, whole): Read) -> Result<Arc<TermSample>
 type Sampled = (String, Option<String>);
 
 /// Builds, how many are listed, and whether the sample is whole.
-type Read = (Vec<Sampled>, u64, bool);
+type SampleRows = (Vec<Sampled>, u64, bool);
 
 /// Reads builds at about equal distances of their row numbers, for so long, and how many are listed.
-async fn read(conn: &mut Conn, longest: Duration) -> DbResult<Read> {
+async fn read(conn: &mut Conn, longest: Duration) -> DbResult<SampleRows> {
     let listed: PreparedSql<_, BigInt> = PreparedSql::new(
         "SELECT CAST(coalesce(sum(builds), 0) AS bigint) FROM facet_parts WHERE listed AND builds <> $1",
         (0_i64.into_sql::<BigInt>(),),
