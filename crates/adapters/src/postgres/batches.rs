@@ -232,7 +232,7 @@ pub async fn record_searches(
          search_days AS d (day, search_mode, query_key, spelling_key, query_folded, spelling, searches, \
          zero_results) SELECT * FROM unnest($9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (day, \
          search_mode, query_key, spelling_key) DO UPDATE SET searches = d.searches + excluded.searches, \
-         zero_results = d.zero_results + excluded.zero_results)",
+         zero_results = d.zero_results + excluded.zero_results RETURNING 1)",
         (
             records.iter().map(|it| it.query.text()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
             records.iter().map(|it| it.search_mode.into_str()).collect::<Vec<_>>().into_sql::<Array<Text>>(),
@@ -263,6 +263,8 @@ pub async fn record_searches(
         return Ok(vec![]);
     }
     let store: PreparedSql<_, BigInt> = PreparedSql::new(
+        // A caller that is there is locked, so that an erasure that removes it now sees this search, or is waited for. Days
+        // are locked before callers by all who change both.
         "WITH $1, asked AS MATERIALIZED \
          (SELECT a.*, k.kept < $2 AS has_capacity, $3 - k.addresses AS wanted, k.known, k.held \
          FROM unnest($4, $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
@@ -270,13 +272,14 @@ pub async fn record_searches(
          '{}') AS known, coalesce(array_agg(c.address) FILTER (WHERE c.address <> ''), '{}') AS held FROM \
          search_callers c WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS \
          (SELECT a.day, a.mode, a.key, a.number, a.has_capacity, a.wanted, c.caller, c.address, c.address IS NULL \
-         OR (c.address <> '' AND c.address <> ALL (a.held)) AS brings FROM unnest($7, $8, $9) AS c (number, caller, \
-         address) JOIN asked a USING (number) WHERE (a.has_capacity OR a.wanted > 0) AND c.caller <> ALL (a.known)), \
-         placed AS (SELECT o.*, o.brings AND row_number() OVER (PARTITION BY o.number, o.brings ORDER BY o.caller) \
+         OR (c.address <> '' AND c.address <> ALL (a.held)) AS brings, c.caller = ANY (a.known) AS is_known FROM unnest($7, $8, $9) AS c (number, caller, \
+         address) JOIN asked a USING (number) WHERE a.has_capacity OR a.wanted > 0), \
+         placed AS (SELECT o.*, o.brings AND row_number() OVER (PARTITION BY o.number, o.brings ORDER BY o.is_known, o.caller) \
          <= o.wanted AS needed FROM offered o), added AS (INSERT INTO \
-         search_callers (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
-         WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE has_capacity OR needed \
-         ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING) SELECT number FROM asked WHERE NOT has_capacity AND wanted <= 0",
+         search_callers AS c (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
+         WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE (has_capacity OR needed OR \
+         is_known) AND (SELECT count(*) FROM counted) > 0 ORDER BY 1, 2, 3, 4 ON CONFLICT (day, search_mode, query_key, \
+         caller) DO UPDATE SET address = c.address WHERE false) SELECT number FROM asked WHERE NOT has_capacity AND wanted <= 0",
         (
             stored,
             i64::from(callers_kept).into_sql::<BigInt>(),

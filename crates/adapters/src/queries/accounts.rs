@@ -282,37 +282,57 @@ async fn erase(conn: &mut Conn, caller: &Caller, limit: i64, ranking: &Ranking) 
     Ok(Erasure::Done)
 }
 
-/// Takes the caller's searches out of the events, the roll-up and the distinct callers.
+/// Takes the caller's searches out of the events, the roll-up and the distinct callers, except where searches are left
+/// that were stored meanwhile.
 async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResult<usize> {
-    type Row = (String, String, i32, Vec<u8>, SqlTimestamp, bool);
+    type Row = (SearchRow, i32, bool);
     let ids = owned_rows!(searches, caller).order_by(searches::id).select(searches::id).limit(limit);
     let ids: Vec<i64> = ids.load(conn).await?;
     // Only what this transaction deletes is counted out: the retention may be at the same rows.
     let mut deleted: Vec<Row> = diesel::delete(searches::table.filter(searches::id.eq_any(&ids)))
-        .returning((
-            searches::query,
-            searches::search_mode,
-            searches::result_count,
-            searches::caller,
-            searches::searched_at,
-            searches::ranked,
-        ))
+        .returning((SearchRow::as_returning(), searches::result_count, searches::ranked))
         .get_results(conn)
         .await?;
     // The others were never counted.
-    deleted.retain(|row| row.5);
+    deleted.retain(|(.., ranked)| *ranked);
     // In the order of the roll-up's key, the days before the callers, as all who change them go.
-    let key = |(query, mode, _, _, at, _): &Row| {
-        (at.0.day().0, mode.clone(), text_key(&count_key(query)), text_key(query))
-    };
-    deleted.sort_by_cached_key(key);
-    for row in &deleted {
-        analytics::uncount(conn, row.4.0.day().0, &row.1, &row.0, row.2 == 0).await?;
+    deleted.sort_by_cached_key(|(search, ..)| (search.caller_key(), text_key(&search.query)));
+    for (search, results, _) in &deleted {
+        let day = search.searched_at.0.day().0;
+        analytics::uncount(conn, day, &search.search_mode, &search.query, *results == 0).await?;
     }
-    for row in &deleted {
-        let (day, mode, query, _) = key(row);
-        let callers = search_callers::table.find((day, mode, query, row.3.as_slice()));
-        diesel::delete(callers).execute(conn).await?;
+    let keys: BTreeSet<CallerKey> = deleted.iter().map(|(search, ..)| search.caller_key()).collect();
+    for key in &keys {
+        // Locks the row: whoever stores a search of this caller has committed it, or waits for this transaction.
+        diesel::update(search_callers::table.find(key.clone()))
+            .set(search_callers::address.eq(search_callers::address))
+            .execute(conn)
+            .await?;
+    }
+    let left = owned_rows!(searches, caller).filter(searches::ranked).limit(limit);
+    let left: Vec<SearchRow> = left.select(SearchRow::as_select()).load(conn).await?;
+    let left: BTreeSet<CallerKey> = left.iter().map(SearchRow::caller_key).collect();
+    for key in keys.difference(&left) {
+        diesel::delete(search_callers::table.find(key.clone())).execute(conn).await?;
     }
     Ok(ids.len())
+}
+
+/// The key of a row of `search_callers`: day, mode, key of the query, caller.
+type CallerKey = (i32, String, Vec<u8>, Vec<u8>);
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = searches)]
+struct SearchRow {
+    query: String,
+    search_mode: String,
+    caller: Vec<u8>,
+    searched_at: SqlTimestamp,
+}
+
+impl SearchRow {
+    fn caller_key(&self) -> CallerKey {
+        let (day, query) = (self.searched_at.0.day().0, text_key(&count_key(&self.query)));
+        (day, self.search_mode.clone(), query, self.caller.clone())
+    }
 }

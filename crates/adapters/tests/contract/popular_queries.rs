@@ -154,6 +154,71 @@ async fn an_erasure_counts_out_ranked_searches_only(stage: TestContext) {
     assert_eq!(stage.database.count("SELECT count(*) FROM search_callers").await, 1);
 }
 
+/// A foreign transaction, until it has been waited for.
+async fn while_held<T>(stage: &TestContext, hold: &str, release: &str, work: impl Future<Output = T>) -> T {
+    let (holder, connection) =
+        tokio_postgres::connect(&stage.database.url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    holder.batch_execute(&format!("BEGIN; {hold}")).await.unwrap();
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND \
+                 wait_event_type = 'Lock'";
+    let until_waited_for = async {
+        for _ in 0..500 {
+            if stage.database.count(waits).await > 0 {
+                break;
+            }
+        }
+        // Where it is not waited for, the counts are wrong afterwards.
+        holder.batch_execute(&format!("{release}; COMMIT")).await.unwrap();
+    };
+    tokio::join!(work, until_waited_for).0
+}
+
+/// The events, the counted ones, and the callers.
+async fn stored_searches(stage: &TestContext) -> (i64, i64, i64) {
+    let events = stage.database.count("SELECT count(*) FROM searches").await;
+    let counted = "SELECT CAST(coalesce(sum(searches), 0) AS bigint) FROM search_days";
+    let counted = stage.database.count(counted).await;
+    (events, counted, stage.database.count("SELECT count(*) FROM search_callers").await)
+}
+
+/// A search of the same text in any spelling, stored after the erasure has chosen what it takes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_erasure_keeps_the_caller_of_a_search_that_was_stored_meanwhile() {
+    let Some(stage) = TestContext::on(DatabaseKind::Postgres).await else { return };
+    for (same_spelling, held) in [(true, "search_days"), (false, "search_callers")] {
+        search(&stage, "a", 0, "tank", true).await;
+        let hold = format!("SELECT * FROM {held} FOR NO KEY UPDATE");
+        let add = "INSERT INTO searches (query, search_mode, result_count, session, caller, searched_at, ranked) \
+                   SELECT query, search_mode, 1, session, caller, searched_at, ranked FROM searches";
+        let count = if same_spelling {
+            "UPDATE search_days SET searches = searches + 1"
+        } else {
+            "INSERT INTO search_days SELECT day, search_mode, query_key, '\\x01', query_folded, 'Tank', 1, 0 \
+             FROM search_days; UPDATE searches SET query = 'Tank' WHERE id = (SELECT max(id) FROM searches)"
+        };
+        let a = caller("a");
+        let erase = stage.storage.accounts.erase(&a, 100, stage.now());
+        while_held(&stage, &hold, &format!("{add}; {count}"), erase).await.unwrap();
+        assert_eq!(stored_searches(&stage).await, (1, 1, 1), "{held}");
+        let clear = "DELETE FROM searches; DELETE FROM search_days; DELETE FROM search_callers";
+        stage.database.execute(clear).await.unwrap();
+    }
+}
+
+/// What an erasure that removes the caller does last is held open.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_brings_a_caller_back_that_is_being_erased() {
+    let Some(stage) = TestContext::on(DatabaseKind::Postgres).await else { return };
+    for spelling in ["tank", "Tank"] {
+        search(&stage, "a", 0, "tank", true).await;
+        let hold = "DELETE FROM searches; DELETE FROM search_days; DELETE FROM search_callers";
+        while_held(&stage, hold, "", search(&stage, "a", 0, spelling, true)).await;
+        assert_eq!(stored_searches(&stage).await, (1, 1, 1), "{spelling}");
+        stage.database.execute(hold).await.unwrap();
+    }
+}
+
 async fn candidates_are_needed_for_many_queries_only(stage: TestContext) {
     search(&stage, "a", 1, "tank", true).await;
     assert!(!refresh(&stage).await);
