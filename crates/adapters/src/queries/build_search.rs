@@ -1,14 +1,12 @@
 //! Finding the builds of a public list, in one of the ways that [`super::search_plan`] chooses among.
 
-use std::collections::HashSet;
-
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode, Visibility};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
-use super::order::{PageWindow, Planning, Ranks, sorted};
+use super::order::{PageWindow, Planning, Ranks, compare, sorted};
 use super::search_plan::{
     self, MAX_FAR_INDEXED, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics,
 };
@@ -22,10 +20,6 @@ use crate::sql::schema::{build_ranks, build_tags, builds};
 /// How many rows a scan compares at a time: at first twice as many as should do, within these bounds.
 const MIN_STEP: u64 = 100;
 const STEP: u64 = 2_000;
-
-/// How many times as many rows are compared in the same time where they are a dense range of row numbers, as those are that
-/// were created one after the other.
-const DENSE_RANGE_FACTOR: u64 = 3;
 
 /// Row numbers of builds under conditions yet to be added to.
 pub type RowsOf<'a> = builds::BoxedQuery<'a, Backend, BigInt>;
@@ -234,14 +228,6 @@ impl<'a> List<'a> {
         Ok(Some(Matches { places: matches.sorted(window), rest: None, total }))
     }
 
-    /// The first and the last of these rows, where there are not many others between them. Tags are looked up row by row.
-    fn dense_range(&self, rows: &[i64]) -> Option<(i64, i64)> {
-        let (first, last) = (*rows.iter().min()?, *rows.iter().max()?);
-        let between = (last - first).unsigned_abs();
-        (self.filter.tag.is_empty() && between < DENSE_RANGE_FACTOR * rows.len() as u64)
-            .then_some((first, last))
-    }
-
     /// Compares rows in the order of the sort's index, where a scan has got to: `first_step` of them at first, and until it
     /// has compared `most` in all.
     async fn scan(
@@ -256,29 +242,17 @@ impl<'a> List<'a> {
         while !progress.ends(window) && progress.scanned < most {
             let take = i64::try_from(step).unwrap_or(i64::MAX);
             let of_step = PageWindow { after: progress.after, skip: 0, take };
-            let keys = sorted(conn, self.in_order(step), sort, of_step).await?;
-            progress.at_the_end = (keys.len() as u64) < step;
-            progress.after = keys.last().copied().or(progress.after);
-            let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
             let wanted = if self.filter.search.is_some() || self.filter.creator.is_some() {
                 public_matching(self.filter, RowAccess::RowByRow)
             } else {
                 // The rows were listed a moment ago, and what shows them reads whether they still are.
                 matching(self.filter, RowAccess::RowByRow)
             };
-            let wanted = match self.dense_range(&rows) {
-                Some((first, last)) => {
-                    progress.scanned += (last - first).unsigned_abs() / DENSE_RANGE_FACTOR;
-                    wanted.filter(builds::id.between(first, last))
-                }
-                None => {
-                    progress.scanned += step;
-                    wanted.filter(builds::id.eq_any(rows))
-                }
-            };
-            let holding: Vec<i64> = wanted.load(conn).await?;
-            let holding: HashSet<i64> = holding.into_iter().collect();
-            progress.matches.extend(keys.into_iter().filter(|key| holding.contains(&key.row)));
+            let compared = compare(conn, self.in_order(step), sort, of_step, wanted).await?;
+            progress.at_the_end = compared.rows < take;
+            progress.after = compared.last.or(progress.after);
+            progress.scanned += step;
+            progress.matches.extend(compared.matches);
             step = STEP;
         }
         Ok(())

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Double, Untyped};
+use diesel::sql_types::{BigInt, Bool, Double, Nullable, Untyped};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Sort;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::page::{PageRequest, Position, SortKey};
 use myashes_domain::{Error, Result};
 
+use super::build_search::RowsOf;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
@@ -103,10 +104,11 @@ pub enum Planning {
     Once,
 }
 
-/// A query that is cut to a window behind subqueries.
+/// A query that is cut to a window.
 struct Windowed<Q> {
     query: Q,
     window: PageWindow,
+    planning: Planning,
 }
 
 impl<Q: Query> Query for Windowed<Q> {
@@ -123,22 +125,30 @@ impl<Q> QueryId for Windowed<Q> {
 impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Windowed<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         self.query.walk_ast(out.reborrow())?;
-        out.push_sql(" LIMIT (SELECT ");
-        out.push_bind_param::<BigInt, _>(&self.window.take)?;
-        out.push_sql(") OFFSET (SELECT ");
-        out.push_bind_param::<BigInt, _>(&self.window.skip)?;
-        out.push_sql(")");
+        // The planner does not look into a subquery.
+        let (open, close) = match self.planning {
+            Planning::ForWindow => ("", ""),
+            Planning::Once => ("(SELECT ", ")"),
+        };
+        for (clause, rows) in [(" LIMIT ", &self.window.take), (" OFFSET ", &self.window.skip)] {
+            out.push_sql(clause);
+            out.push_sql(open);
+            out.push_bind_param::<BigInt, _>(rows)?;
+            out.push_sql(close);
+        }
         Ok(())
     }
 }
 
-/// Keys of the rows in the order of a sort.
-pub async fn sorted(
-    conn: &mut Conn,
-    (mut ranks, planning): (Ranks<'_>, Planning),
+/// The SQL types of a key: rank, creation, row number.
+type KeySql = (Double, Instant, BigInt);
+
+/// The statement that reads keys of the rows in the order of a sort.
+fn keys<'a>(
+    (mut ranks, planning): (Ranks<'a>, Planning),
     sort: Sort,
     window: PageWindow,
-) -> DbResult<Vec<SortKey>> {
+) -> Result<Windowed<impl Query<SqlType = KeySql> + QueryFragment<Backend> + Send + 'a>> {
     let SortSql { rank, behind, order } = SortSql::of(sort);
     if let Some(key) = window.after {
         let (rank, at, row) = (key.rank.into_sql::<Double>(), created(key)?, key.row.into_sql::<BigInt>());
@@ -148,11 +158,54 @@ pub async fn sorted(
     let rank: PreparedSql<_, Double> = PreparedSql::new(rank, ());
     let order: PreparedSql<_, Untyped> = PreparedSql::new(order, ());
     let query = ranks.select((rank, build_ranks::created_at, build_ranks::build)).order_by(order);
-    let rows: Vec<(f64, SqlTimestamp, i64)> = match planning {
-        Planning::ForWindow => query.offset(window.skip).limit(window.take).load(conn).await?,
-        Planning::Once => Windowed { query, window }.load(conn).await?,
-    };
-    Ok(rows.into_iter().map(|(rank, at, row)| SortKey { rank, created: at.0.micros(), row }).collect())
+    Ok(Windowed { query, window, planning })
+}
+
+fn key((rank, at, row): (f64, SqlTimestamp, i64)) -> SortKey {
+    SortKey { rank, created: at.0.micros(), row }
+}
+
+/// Keys of the rows in the order of a sort.
+pub async fn sorted(
+    conn: &mut Conn,
+    ranks: (Ranks<'_>, Planning),
+    sort: Sort,
+    window: PageWindow,
+) -> DbResult<Vec<SortKey>> {
+    let rows: Vec<(f64, SqlTimestamp, i64)> = keys(ranks, sort, window)?.load(conn).await?;
+    Ok(rows.into_iter().map(key).collect())
+}
+
+/// What comparing the rows of a window gave.
+pub struct Compared {
+    pub matches: Vec<SortKey>,
+    /// The last row, whether or not it matches.
+    pub last: Option<SortKey>,
+    pub rows: i64,
+}
+
+/// Compares the builds behind the keys of a window, each found by its row number: only matches leave the server.
+pub async fn compare(
+    conn: &mut Conn,
+    ranks: (Ranks<'_>, Planning),
+    sort: Sort,
+    window: PageWindow,
+    matching: RowsOf<'_>,
+) -> DbResult<Compared> {
+    let of_key: PreparedSql<_, Bool> = PreparedSql::new("builds.id = keys.build", ());
+    let compared: PreparedSql<_, (KeySql, Nullable<BigInt>, BigInt)> = PreparedSql::new(
+        "WITH keys (rank, created_at, build) AS MATERIALIZED ($1) SELECT rank, created_at, build, matching, number \
+         FROM (SELECT rank, created_at, build, ($2) AS matching, row_number() OVER () AS number, count(*) OVER () \
+         AS rows FROM keys) AS compared WHERE matching IS NOT NULL OR number = rows ORDER BY number",
+        (keys(ranks, sort, window)?, matching.filter(of_key)),
+    );
+    let found: Vec<((f64, SqlTimestamp, i64), Option<i64>, i64)> = compared.load(conn).await?;
+    let last = found.last().copied();
+    Ok(Compared {
+        matches: found.into_iter().filter(|it| it.1.is_some()).map(|it| key(it.0)).collect(),
+        last: last.map(|it| key(it.0)),
+        rows: last.map_or(0, |it| it.2),
+    })
 }
 
 /// When the row that a cursor names was created.

@@ -8,9 +8,8 @@
 //! | `Index` | as `Small`, for more matches | [`MAX_INDEXED`] matches, [`MAX_FAR_INDEXED`] where a scan would take longer |
 //! | `LongScan` | more rows where `Scan` has ended, for matches that are known to be frequent | [`MAX_LONG_SCAN`] rows |
 //!
-//! Of a dense range of row numbers, scans compare three times as many. A plan that reaches its bound before the page
-//! is full gives way to the next one, so that a wrong estimate costs one bounded attempt. Where the last one ends, the
-//! page is what was found, and a cursor goes on behind it.
+//! A plan that reaches its bound before the page is full gives way to the next one, so that a wrong estimate costs one
+//! bounded attempt. Where the last one ends, the page is what was found, and a cursor goes on behind it.
 
 /// Matches that are held whole and sorted: as many as are counted. Some 3 ms of work.
 pub const MAX_SMALL_RESULT: u64 = 1_000;
