@@ -234,7 +234,7 @@ mod tests {
 
     use super::super::queries::build_search::{RowAccess, public_matching};
     use super::super::queries::db::boxed;
-    use super::super::queries::order::{PageWindow, Planning, sorted};
+    use super::super::queries::order::{PageWindow, Planning, compare, sorted};
     use super::super::queries::term_sample::trigrams;
     use super::super::{KIND, connect};
     use super::*;
@@ -282,18 +282,23 @@ mod tests {
                 creator: Some("77".to_owned()),
                 ..BuildFilter::all(Scope::Public)
             };
-            let _: Vec<i64> = public_matching(&filter, RowAccess::RowByRow).load(conn).await?;
-            conn.batch_execute("SET enable_seqscan = off").await?;
-            general_plan(conn, "strpos", "'wolf', '77', 'public', false").await
+            let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
+            let wanted = || public_matching(&filter, RowAccess::RowByRow);
+            let window = PageWindow::first(2_000);
+            compare(conn, (ranks, Planning::Once), Sort::Rating, window, wanted).await?;
+            let wanted = "'wolf', '77', 'public', false";
+            general_plan(conn, "strpos", &format!("2000, 0, {wanted}, {wanted}")).await
         })
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_scan_cannot_go_by_an_index_of_texts_or_creators() {
+    async fn a_scan_finds_each_build_by_its_row_number() {
         let Some(database) = TestDatabase::new(KIND).await else { return };
         let db = connect(&StorageOptions::of_test(&database.url));
         let plan = db.unwrap().read((), plan_of_a_scan).await.unwrap();
-        assert!(plan.contains("strpos") && !plan.contains("builds_s"), "{plan}");
+        let by_row =
+            plan.contains("Index Scan using builds_pkey") && plan.contains("using build_ranks_rating");
+        assert!(by_row && plan.contains("strpos") && !plan.contains("builds_s"), "{plan}");
     }
 
     /// The planner keeps such a plan once it has met values for which plans of their own would cost more.

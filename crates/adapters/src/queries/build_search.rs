@@ -72,24 +72,33 @@ impl<'a> List<'a> {
         SmallResultSet::load(conn, ranks, sort).await
     }
 
-    async fn statistics(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Statistics> {
+    /// What is known of it, and how the fewest candidates for its builds are found.
+    async fn statistics<'s>(
+        &self,
+        conn: &mut Conn,
+        sample: Option<&'s TermSample>,
+    ) -> DbResult<(Statistics, RowAccess<'s>)> {
         let narrow = self.filter.is_narrow();
         let filed = self.facets.as_ref().map(|(_, builds)| *builds);
         let Some(sample) = sample.filter(|_| narrow) else {
             let filed = filed.unwrap_or(u64::MAX);
-            return Ok(Statistics { filed, narrow, candidates: filed, matches: filed, combined: false });
+            let statistics = Statistics { filed, narrow, candidates: filed, matches: filed, combined: false };
+            return Ok((statistics, RowAccess::RowByRow));
         };
         let listed = sample.listed();
         let filed = filed.unwrap_or(listed);
-        let (mut candidates, mut matches) = (filed.max(listed), filed as f64);
-        let mut narrow_by = |indexed: u64, matching: u64| {
-            candidates = candidates.min(indexed);
+        let (mut candidates, mut matches, mut access) =
+            (filed.max(listed), filed as f64, RowAccess::RowByRow);
+        let mut narrow_by = |indexed: u64, matching: u64, by: RowAccess<'s>| {
+            if indexed <= candidates {
+                (candidates, access) = (indexed, by);
+            }
             matches *= (matching as f64 / listed.max(1) as f64).min(1.0);
         };
         let Narrowing { search, tag, creator } = self.filter.narrowing();
         if let Some(term) = search {
             let estimate = sample.estimate(term, dialect::may_be_indexed);
-            narrow_by(estimate.candidates, estimate.matches);
+            narrow_by(estimate.candidates, estimate.matches, RowAccess::ByTerm(Some(sample)));
         }
         if !tag.is_empty() {
             let counts = tags::counts(conn, tag).await?;
@@ -99,19 +108,21 @@ impl<'a> List<'a> {
                 TagMode::Any => tags.sum(),
                 TagMode::All => tags.min().unwrap_or(0),
             };
-            narrow_by(count, count);
+            narrow_by(count, count, RowAccess::RowByRow);
         }
         if let Some(creator) = creator {
             if let Some(count) = sample.builds_of(creator) {
-                narrow_by(count, count);
+                narrow_by(count, count, RowAccess::ByCreator);
             } else {
                 let most = i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX) + 1;
                 let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
                 let rows: Vec<i64> = rows.load(conn).await?;
                 match rows.len() as u64 {
                     // More than are counted here, and too few for the sample.
-                    count if count > MAX_SMALL_RESULT => narrow_by(MAX_INDEXED, MAX_INDEXED / 2),
-                    count => narrow_by(count, count),
+                    count if count > MAX_SMALL_RESULT => {
+                        narrow_by(MAX_INDEXED, MAX_INDEXED / 2, RowAccess::ByCreator);
+                    }
+                    count => narrow_by(count, count, RowAccess::ByCreator),
                 }
             }
         }
@@ -121,7 +132,10 @@ impl<'a> List<'a> {
         };
         let others = [self.facets.is_some(), search.is_some(), creator.is_some()];
         let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
-        Ok(Statistics { filed, narrow, candidates, matches: matches as u64, combined })
+        if self.facets.is_some() && filed <= candidates {
+            access = RowAccess::RowByRow;
+        }
+        Ok((Statistics { filed, narrow, candidates, matches: matches as u64, combined }, access))
     }
 
     /// Looks for a part of it. The sample is there where the filter is narrow.
@@ -133,18 +147,18 @@ impl<'a> List<'a> {
         window: PageWindow,
     ) -> DbResult<Matches> {
         let statistics = self.statistics(conn, sample).await?;
-        self.find_by(conn, (&statistics, sample), sort, window).await
+        self.find_by(conn, statistics, sort, window).await
     }
 
     async fn find_by(
         &self,
         conn: &mut Conn,
-        (statistics, sample): (&Statistics, Option<&TermSample>),
+        (statistics, access): (Statistics, RowAccess<'_>),
         sort: Sort,
         window: PageWindow,
     ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
-        let mut next = search_plan::plan(statistics, page_end);
+        let mut next = search_plan::plan(&statistics, page_end);
         let (mut tried, mut progress) = (vec![], ScanProgress::from(window));
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
@@ -153,15 +167,15 @@ impl<'a> List<'a> {
                     let places = sorted(conn, self.in_order(page_end), sort, window).await?;
                     Some(Matches { places, ..Matches::default() })
                 }
-                Plan::Small => self.collect(conn, (sample, MAX_SMALL_RESULT), sort, window).await?,
+                Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await?,
                 Plan::Index => {
                     let far = statistics.candidates > MAX_INDEXED;
                     let most = if far { MAX_FAR_INDEXED } else { MAX_INDEXED };
-                    self.collect(conn, (sample, most), sort, window).await?
+                    self.collect(conn, (access, most), sort, window).await?
                 }
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
-                    let expected = search_plan::expected_rows(statistics, page_end);
+                    let expected = search_plan::expected_rows(&statistics, page_end);
                     let first_step = expected.saturating_mul(2).clamp(MIN_STEP, STEP);
                     self.scan(conn, &mut progress, (first_step, most), sort, window).await?;
                     progress.ends(window).then(|| progress.found(window))
@@ -171,7 +185,7 @@ impl<'a> List<'a> {
                 return Ok(complete);
             }
             tried.push(next);
-            match Plan::fallback(&tried, statistics) {
+            match Plan::fallback(&tried, &statistics) {
                 Some(plan) => next = plan,
                 None => return Ok(progress.found(window)),
             }
@@ -180,14 +194,13 @@ impl<'a> List<'a> {
 
     /// How many builds it has, as far as they are counted.
     pub async fn count(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Total> {
-        let statistics = self.statistics(conn, sample).await?;
+        let (statistics, access) = self.statistics(conn, sample).await?;
         let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX).saturating_add(1);
         if self.facets.is_none() && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
-            let rows: Vec<i64> =
-                public_matching(self.filter, RowAccess::ByIndex(sample)).limit(most).load(conn).await?;
+            let rows: Vec<i64> = public_matching(self.filter, access).limit(most).load(conn).await?;
             return Ok(counted(rows.len()));
         }
-        let found = self.find_by(conn, (&statistics, sample), Sort::Newest, PageWindow::first(most)).await?;
+        let found = self.find_by(conn, (statistics, access), Sort::Newest, PageWindow::first(most)).await?;
         Ok(found.total.unwrap_or_else(|| {
             let total = counted(found.places.len());
             // Behind the bound of the search there may be more.
@@ -199,12 +212,12 @@ impl<'a> List<'a> {
     async fn collect(
         &self,
         conn: &mut Conn,
-        (sample, most): (Option<&TermSample>, u64),
+        (access, most): (RowAccess<'_>, u64),
         sort: Sort,
         window: PageWindow,
     ) -> DbResult<Option<Matches>> {
         let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-        let mut wanted = public_matching(self.filter, RowAccess::ByIndex(sample));
+        let mut wanted = public_matching(self.filter, access);
         let matches = if !self.filter.is_narrow() {
             SmallResultSet::load(conn, self.ranks(), sort).await?
         } else if sort == Sort::Newest && self.facets.is_none() {
@@ -242,11 +255,13 @@ impl<'a> List<'a> {
         while !progress.ends(window) && progress.scanned < most {
             let take = i64::try_from(step).unwrap_or(i64::MAX);
             let of_step = PageWindow { after: progress.after, skip: 0, take };
-            let wanted = if self.filter.search.is_some() || self.filter.creator.is_some() {
-                public_matching(self.filter, RowAccess::RowByRow)
-            } else {
-                // The rows were listed a moment ago, and what shows them reads whether they still are.
-                matching(self.filter, RowAccess::RowByRow)
+            let wanted = || {
+                if self.filter.search.is_some() || self.filter.creator.is_some() {
+                    public_matching(self.filter, RowAccess::RowByRow)
+                } else {
+                    // The rows were listed a moment ago, and what shows them reads whether they still are.
+                    matching(self.filter, RowAccess::RowByRow)
+                }
             };
             let compared = compare(conn, self.in_order(step), sort, of_step, wanted).await?;
             progress.at_the_end = compared.rows < take;
@@ -309,9 +324,11 @@ pub fn public_rows() -> RowsOf<'static> {
 /// How builds with a term or of a creator are found.
 #[derive(Debug, Clone, Copy)]
 pub enum RowAccess<'a> {
-    /// Their indexes give candidates. The sample says which pieces of the term select most.
-    ByIndex(Option<&'a TermSample>),
-    /// The rows are found otherwise, and each is read: PostgreSQL cannot use the indexes for these conditions.
+    /// The index of the texts gives candidates. The sample says which pieces of the term select most.
+    ByTerm(Option<&'a TermSample>),
+    /// The index of creators does.
+    ByCreator,
+    /// The rows are found otherwise, by their tags or numbers, and each is read: neither index can be used.
     RowByRow,
 }
 
@@ -321,8 +338,8 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
     let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
     if let Some(term) = search {
         query = match access {
-            RowAccess::ByIndex(sample) => dialect::holding_all(query, &[term.needle().to_owned()], sample),
-            RowAccess::RowByRow => query.filter(dialect::holds(term.needle())),
+            RowAccess::ByTerm(sample) => dialect::holding_all(query, &[term.needle().to_owned()], sample),
+            RowAccess::ByCreator | RowAccess::RowByRow => query.filter(dialect::holds(term.needle())),
         };
     }
     // A single one is compared with `=`, whose plan PostgreSQL keeps.
@@ -337,8 +354,8 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
     }
     if let Some(creator) = creator {
         query = match access {
-            RowAccess::ByIndex(_) => query.filter(builds::steam_id.eq(creator.to_owned())),
-            RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
+            RowAccess::ByCreator => query.filter(builds::steam_id.eq(creator.to_owned())),
+            RowAccess::ByTerm(_) | RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
                 "builds.steam_id IS NOT DISTINCT FROM $1",
                 (creator.to_owned().into_sql::<Text>(),),
             )),

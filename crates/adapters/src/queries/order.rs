@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Double, Nullable, Untyped};
+use diesel::sql_types::{BigInt, Bool, Double, Untyped};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Sort;
 use myashes_domain::clock::Timestamp;
@@ -184,27 +184,36 @@ pub struct Compared {
     pub rows: i64,
 }
 
-/// Compares the builds behind the keys of a window, each found by its row number: only matches leave the server.
-pub async fn compare(
+/// Compares the builds behind the keys of a window in one statement: only matches and the last key leave the server. Where
+/// the row numbers are a dense range, as those are that were created one after the other, the range is read; otherwise
+/// each build is looked up, in a subquery of its own, since a join could be planned to read the whole table.
+pub async fn compare<'a>(
     conn: &mut Conn,
     ranks: (Ranks<'_>, Planning),
     sort: Sort,
     window: PageWindow,
-    matching: RowsOf<'_>,
+    matching: impl Fn() -> RowsOf<'a>,
 ) -> DbResult<Compared> {
-    let of_key: PreparedSql<_, Bool> = PreparedSql::new("builds.id = keys.build", ());
-    let compared: PreparedSql<_, (KeySql, Nullable<BigInt>, BigInt)> = PreparedSql::new(
-        "WITH keys (rank, created_at, build) AS MATERIALIZED ($1) SELECT rank, created_at, build, matching, number \
-         FROM (SELECT rank, created_at, build, ($2) AS matching, row_number() OVER () AS number, count(*) OVER () \
-         AS rows FROM keys) AS compared WHERE matching IS NOT NULL OR number = rows ORDER BY number",
-        (keys(ranks, sort, window)?, matching.filter(of_key)),
+    let in_range: PreparedSql<_, Bool> = PreparedSql::new(
+        "builds.id BETWEEN (SELECT first FROM span WHERE is_dense) AND (SELECT last FROM span)",
+        (),
     );
-    let found: Vec<((f64, SqlTimestamp, i64), Option<i64>, i64)> = compared.load(conn).await?;
+    let of_key: PreparedSql<_, Bool> = PreparedSql::new("builds.id = keys.build", ());
+    let compared: PreparedSql<_, (KeySql, Bool, BigInt)> = PreparedSql::new(
+        "WITH keys (rank, created_at, build) AS MATERIALIZED ($1), span AS MATERIALIZED (SELECT min(build) AS first, \
+         max(build) AS last, count(*) AS rows, max(build) - min(build) < 3 * count(*) AS is_dense FROM keys), \
+         matching (id) AS MATERIALIZED ($2 UNION ALL SELECT ($3) FROM keys WHERE (SELECT NOT is_dense FROM span)) \
+         SELECT rank, created_at, build, true AS matches, (SELECT rows FROM span) FROM keys WHERE build IN (SELECT id \
+         FROM matching) UNION ALL SELECT rank, created_at, build, false, (SELECT rows FROM span) FROM (SELECT * FROM \
+         keys LIMIT 1 OFFSET (SELECT abs(rows - 1) FROM span)) AS final ORDER BY rank DESC, created_at DESC, build DESC",
+        (keys(ranks, sort, window)?, matching().filter(in_range), matching().filter(of_key)),
+    );
+    let found: Vec<((f64, SqlTimestamp, i64), bool, i64)> = compared.load(conn).await?;
     let last = found.last().copied();
     Ok(Compared {
-        matches: found.into_iter().filter(|it| it.1.is_some()).map(|it| key(it.0)).collect(),
-        last: last.map(|it| key(it.0)),
-        rows: last.map_or(0, |it| it.2),
+        matches: found.into_iter().filter(|(_, matches, _)| *matches).map(|(it, ..)| key(it)).collect(),
+        last: last.map(|(it, ..)| key(it)),
+        rows: last.map_or(0, |(.., rows)| rows),
     })
 }
 
