@@ -159,35 +159,44 @@ impl<'a> List<'a> {
     ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(&statistics, page_end);
-        let (mut tried, mut progress) = (vec![], ScanProgress::from(window));
+        let (mut tried, mut progress, mut timeout) = (vec![], ScanProgress::from(window), None);
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
-            let complete = match next {
+            let attempt = match next {
                 Plan::Facets => {
-                    let places = sorted(conn, self.in_order(page_end), sort, window).await?;
-                    Some(Matches { places, ..Matches::default() })
+                    let places = sorted(conn, self.in_order(page_end), sort, window).await;
+                    places.map(|places| Some(Matches { places, ..Matches::default() }))
                 }
-                Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await?,
+                Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await,
                 Plan::Index => {
                     let far = statistics.candidates > MAX_INDEXED;
                     let most = if far { MAX_FAR_INDEXED } else { MAX_INDEXED };
-                    self.collect(conn, (access, most), sort, window).await?
+                    self.collect(conn, (access, most), sort, window).await
                 }
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
                     let expected = search_plan::expected_rows(&statistics, page_end);
                     let first_step = expected.saturating_mul(2).clamp(MIN_STEP, STEP);
-                    self.scan(conn, &mut progress, (first_step, most), sort, window).await?;
-                    progress.ends(window).then(|| progress.found(window))
+                    let scanned = self.scan(conn, &mut progress, (first_step, most), sort, window).await;
+                    scanned.map(|()| progress.ends(window).then(|| progress.found(window)))
                 }
             };
-            if let Some(complete) = complete {
-                return Ok(complete);
+            match attempt {
+                Ok(Some(complete)) => return Ok(complete),
+                Ok(None) => {}
+                // Of a database that reads from its disk, few rows may take as long as a statement may.
+                Err(error) if error.is_statement_timeout() => timeout = Some(error),
+                Err(error) => return Err(error),
             }
             tried.push(next);
             match Plan::fallback(&tried, &statistics) {
                 Some(plan) => next = plan,
-                None => return Ok(progress.found(window)),
+                None => {
+                    return match timeout {
+                        Some(error) if progress.scanned == 0 => Err(error),
+                        _ => Ok(progress.found(window)),
+                    };
+                }
             }
         }
     }
@@ -374,3 +383,6 @@ pub fn counted(rows: usize) -> Total {
     let count = rows as u64;
     Total { count: count.min(MAX_COUNTED), capped: count > MAX_COUNTED }
 }
+
+#[cfg(test)]
+mod tests;

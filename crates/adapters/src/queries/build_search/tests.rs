@@ -1,0 +1,141 @@
+use futures_util::future::BoxFuture;
+use myashes_domain::builds::Scope;
+use myashes_domain::text::SearchTerm;
+use myashes_testkit::{DatabaseKind, TestDatabase};
+
+use super::super::db::boxed;
+use super::super::order::Compared;
+use super::super::{KIND, connect};
+use super::*;
+use crate::storage::StorageOptions;
+
+/// Builds, the last of which is the newest. Every tenth holds the term.
+const BUILDS: i64 = 300;
+
+async fn stored() -> Option<TestDatabase> {
+    let database = TestDatabase::new(KIND).await?;
+    let (instant, yes, no) = match KIND {
+        DatabaseKind::Postgres => ("timestamptz '2026-01-01' + interval '1 minute' * n", "true", "false"),
+        DatabaseKind::Sqlite => ("1767225600000000 + 60000000 * n", "1", "0"),
+    };
+    let numbers = format!(
+        "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {BUILDS})"
+    );
+    // Ratings are in another order than the row numbers.
+    let sql = format!(
+        "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, race, is_template, \
+         game_version, builds) VALUES ({yes}, 'tank', 'fighter', 'Knight', 'knight', 'vek', {no}, 'v', {BUILDS}); \
+         INSERT INTO builds (id, build_id, name, primary_archetype, secondary_archetype, class_name, race, visibility, \
+         game_version, search_text, created_at, updated_at) {numbers} SELECT n, 'b_' || (10000000 + n), 'x', 'tank', \
+         'fighter', 'Knight', 'vek', 'public', 'v', CASE WHEN n % 10 = 0 THEN '  wolf ' ELSE '  bear ' END, {instant}, \
+         {instant} FROM numbers; \
+         INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) {numbers} SELECT n, (SELECT id FROM \
+         facets), {yes}, {instant}, n * 7 % 300, -1 FROM numbers"
+    );
+    TestDatabase::execute(&database, &sql).await.unwrap();
+    Some(database)
+}
+
+fn wolves() -> BuildFilter {
+    BuildFilter { search: SearchTerm::parse("wolf").unwrap(), ..BuildFilter::all(Scope::Public) }
+}
+
+fn rows(keys: &[SortKey]) -> Vec<i64> {
+    keys.iter().map(|key| key.row).collect()
+}
+
+async fn read<T: Send + 'static>(
+    database: &TestDatabase,
+    query: fn(&mut Conn, ()) -> BoxFuture<'_, DbResult<T>>,
+) -> myashes_domain::Result<T> {
+    connect(&StorageOptions::of_test(&database.url)).unwrap().read_report((), query).await
+}
+
+fn compare_windows(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<[Compared; 3]>> {
+    boxed(async move {
+        let filter = wolves();
+        let list = List { filter: &filter, facets: None };
+        let wanted = || public_matching(&filter, RowAccess::RowByRow);
+        let mut of =
+            async |sort, take| compare(conn, list.in_order(20), sort, PageWindow::first(take), wanted).await;
+        Ok([of(Sort::Newest, 100).await?, of(Sort::Rating, 20).await?, of(Sort::Rating, 1_000).await?])
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_lie_together_and_rows_that_do_not_are_compared_alike() {
+    let Some(database) = stored().await else { return };
+    let [dense, scattered, all] = read(&database, compare_windows).await.unwrap();
+    assert_eq!(rows(&dense.matches), (21..=30).rev().map(|n| n * 10).collect::<Vec<_>>());
+    assert_eq!((dense.rows, dense.last.unwrap().row), (100, 201));
+    // The rating of build `n` is `n * 7 % 300`, so that the build of a rating is `rating * 43 % 300`.
+    let by_rating: Vec<i64> = (1..BUILDS).rev().map(|rating| rating * 43 % BUILDS).collect();
+    assert_eq!(scattered.rows, 20);
+    assert_eq!(scattered.last.unwrap().row, by_rating[19]);
+    let wolves: Vec<i64> = by_rating.iter().copied().chain([BUILDS]).filter(|n| n % 10 == 0).collect();
+    assert_eq!(rows(&scattered.matches), wolves[..2]);
+    assert_eq!((all.rows, rows(&all.matches)), (BUILDS, wolves));
+}
+
+fn scan_twice(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<(u64, Matches)>>> {
+    boxed(async move {
+        let filter = BuildFilter { search: SearchTerm::parse("wolf").unwrap(), ..wolves() };
+        let list = List { filter: &filter, facets: None };
+        let window = PageWindow { after: None, skip: 2, take: 11 };
+        let (mut progress, mut found) = (ScanProgress::from(window), vec![]);
+        for most in [100, 10_000] {
+            list.scan(conn, &mut progress, (100, most), Sort::Newest, window).await?;
+            found.push((progress.scanned, progress.found(window)));
+        }
+        Ok(found)
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_scan_goes_on_where_a_short_one_has_ended() {
+    let Some(database) = stored().await else { return };
+    let found = read(&database, scan_twice).await.unwrap();
+    let (scanned, short) = &found[0];
+    assert_eq!((*scanned, short.rest.unwrap().row), (100, 201));
+    assert_eq!(rows(&short.places), (21..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
+    let (scanned, long) = &found[1];
+    assert_eq!((*scanned, long.rest), (200, None));
+    assert_eq!(rows(&long.places), (18..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
+}
+
+fn find_by_index_first(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Matches>> {
+    boxed(async move {
+        let filter = wolves();
+        let list = List { filter: &filter, facets: None };
+        let statistics =
+            Statistics { filed: 100_000, narrow: true, candidates: 5_000, matches: 10, combined: false };
+        assert_eq!(search_plan::plan(&statistics, 5), Plan::Index);
+        list.find_by(conn, (statistics, RowAccess::ByTerm(None)), Sort::Newest, PageWindow::first(5)).await
+    })
+}
+
+/// Replaces the builds by a view whose texts end the statements that hold a word.
+async fn end_statements_with(database: &TestDatabase, word: &str) {
+    let sql = format!(
+        "CREATE OR REPLACE FUNCTION guarded(text) RETURNS text LANGUAGE plpgsql VOLATILE AS $$ BEGIN IF \
+         current_query() LIKE '%{word}%' THEN RAISE 'timeout' USING ERRCODE = 'query_canceled'; END IF; RETURN $1; \
+         END $$; \
+         DO $$ BEGIN IF to_regclass('stored') IS NULL THEN ALTER TABLE builds RENAME TO stored; CREATE VIEW builds AS \
+         SELECT id, visibility, hidden, created_at, guarded(search_text) AS search_text FROM stored; END IF; END $$"
+    );
+    TestDatabase::execute(database, &sql).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_that_ends_at_its_timeout_gives_way_to_the_next_one() {
+    if KIND != DatabaseKind::Postgres {
+        return;
+    }
+    let Some(database) = stored().await else { return };
+    end_statements_with(&database, "ESCAPE").await;
+    let found = read(&database, find_by_index_first).await.unwrap();
+    assert_eq!((rows(&found.places), found.rest), (vec![300, 290, 280, 270, 260], None));
+    // Nothing is known then, not even that there is nothing.
+    end_statements_with(&database, "builds").await;
+    assert!(read(&database, find_by_index_first).await.is_err());
+}
