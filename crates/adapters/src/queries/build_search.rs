@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode, Visibility};
+use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
 use super::order::{PageWindow, Planning, Ranks, compare, sorted};
@@ -14,12 +14,13 @@ use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, dialect, facets, tags};
 use crate::sql::error::DbResult;
-use crate::sql::prepared_sql::PreparedSql;
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_ranks, build_tags, builds};
 
-/// How many rows a scan compares at a time: at first twice as many as should do, within these bounds.
+/// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
+/// within these bounds.
 const MIN_STEP: u64 = 100;
-const STEP: u64 = 2_000;
+const MAX_STEP: u64 = 8_000;
 
 /// Row numbers of builds under conditions yet to be added to.
 pub type RowsOf<'a> = builds::BoxedQuery<'a, Backend, BigInt>;
@@ -67,7 +68,7 @@ impl<'a> List<'a> {
     pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>, sort: Sort) -> DbResult<SmallResultSet> {
         let mut ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
         if self.filter.is_narrow() {
-            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, RowAccess::RowByRow)));
+            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, RowAccess::ByOthers)));
         }
         SmallResultSet::load(conn, ranks, sort).await
     }
@@ -83,12 +84,12 @@ impl<'a> List<'a> {
         let Some(sample) = sample.filter(|_| narrow) else {
             let filed = filed.unwrap_or(u64::MAX);
             let statistics = Statistics { filed, narrow, candidates: filed, matches: filed, combined: false };
-            return Ok((statistics, RowAccess::RowByRow));
+            return Ok((statistics, RowAccess::ByOthers));
         };
         let listed = sample.listed();
         let filed = filed.unwrap_or(listed);
         let (mut candidates, mut matches, mut access) =
-            (filed.max(listed), filed as f64, RowAccess::RowByRow);
+            (filed.max(listed), filed as f64, RowAccess::ByOthers);
         let mut narrow_by = |indexed: u64, matching: u64, by: RowAccess<'s>| {
             if indexed <= candidates {
                 (candidates, access) = (indexed, by);
@@ -108,7 +109,7 @@ impl<'a> List<'a> {
                 TagMode::Any => tags.sum(),
                 TagMode::All => tags.min().unwrap_or(0),
             };
-            narrow_by(count, count, RowAccess::RowByRow);
+            narrow_by(count, count, RowAccess::ByOthers);
         }
         if let Some(creator) = creator {
             if let Some(count) = sample.builds_of(creator) {
@@ -133,7 +134,7 @@ impl<'a> List<'a> {
         let others = [self.facets.is_some(), search.is_some(), creator.is_some()];
         let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
         if self.facets.is_some() && filed <= candidates {
-            access = RowAccess::RowByRow;
+            access = RowAccess::ByOthers;
         }
         Ok((Statistics { filed, narrow, candidates, matches: matches as u64, combined }, access))
     }
@@ -176,7 +177,7 @@ impl<'a> List<'a> {
                 Plan::Scan | Plan::LongScan => {
                     let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
                     let expected = search_plan::expected_rows(&statistics, page_end);
-                    let first_step = expected.saturating_mul(2).clamp(MIN_STEP, STEP);
+                    let first_step = expected.saturating_mul(2).clamp(MIN_STEP, MAX_STEP);
                     let scanned = self.scan(conn, &mut progress, (first_step, most), sort, window).await;
                     scanned.map(|()| progress.ends(window).then(|| progress.found(window)))
                 }
@@ -262,6 +263,7 @@ impl<'a> List<'a> {
     ) -> DbResult<()> {
         let mut step = first_step;
         while !progress.ends(window) && progress.scanned < most {
+            step = step.min(MAX_STEP).min(most - progress.scanned);
             let take = i64::try_from(step).unwrap_or(i64::MAX);
             let of_step = PageWindow { after: progress.after, skip: 0, take };
             let wanted = || {
@@ -277,7 +279,7 @@ impl<'a> List<'a> {
             progress.after = compared.last.or(progress.after);
             progress.scanned += step;
             progress.matches.extend(compared.matches);
-            step = STEP;
+            step *= 2;
         }
         Ok(())
     }
@@ -318,16 +320,15 @@ impl ScanProgress {
     }
 }
 
-/// Whether a build's own row says that it is public: what is compared and what is shown is of one moment then.
-macro_rules! is_public {
-    () => {
-        builds::visibility.eq(Visibility::Public.into_str()).and(builds::hidden.eq(false))
-    };
+/// Whether a build's own row says that it is public: what is compared and what is shown is of one moment then. Without a
+/// parameter, since PostgreSQL plans a statement anew each time where a value could make its plan cheaper.
+fn is_public() -> PreparedSql<(), Bool> {
+    PreparedSql::new("(builds.visibility = 'public' AND NOT builds.hidden)", ())
 }
 
 /// Public builds.
 pub fn public_rows() -> RowsOf<'static> {
-    builds::table.select(builds::id).filter(is_public!()).into_boxed()
+    builds::table.select(builds::id).filter(is_public()).into_boxed()
 }
 
 /// How builds with a term or of a creator are found.
@@ -337,7 +338,9 @@ pub enum RowAccess<'a> {
     ByTerm(Option<&'a TermSample>),
     /// The index of creators does.
     ByCreator,
-    /// The rows are found otherwise, by their tags or numbers, and each is read: neither index can be used.
+    /// Their tags or something else do, and each row is read: neither of these indexes can be used.
+    ByOthers,
+    /// Each row is found by its number. The planner sees no values, so that one plan serves all of them.
     RowByRow,
 }
 
@@ -348,14 +351,19 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
     if let Some(term) = search {
         query = match access {
             RowAccess::ByTerm(sample) => dialect::holding_all(query, &[term.needle().to_owned()], sample),
-            RowAccess::ByCreator | RowAccess::RowByRow => query.filter(dialect::holds(term.needle())),
+            _ => query.filter(dialect::holds(term.needle())),
         };
     }
-    // A single one is compared with `=`, whose plan PostgreSQL keeps.
+    let (open, close) = match access {
+        RowAccess::RowByRow => (Verbatim("(SELECT "), Verbatim(")")),
+        _ => (Verbatim(""), Verbatim("")),
+    };
     if filter.tag_mode == TagMode::All || tag.len() == 1 {
         for tag in tag {
-            let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone())).select(build_tags::build);
-            query = query.filter(builds::id.eq_any(tagged));
+            query = query.filter(PreparedSql::<_, Bool>::new(
+                "builds.id IN (SELECT build FROM build_tags WHERE tag = $1$2$3)",
+                (open, tag.clone().into_sql::<Text>(), close),
+            ));
         }
     } else if !tag.is_empty() {
         let tagged = build_tags::table.filter(build_tags::tag.eq_any(tag.to_vec())).select(build_tags::build);
@@ -364,9 +372,9 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
     if let Some(creator) = creator {
         query = match access {
             RowAccess::ByCreator => query.filter(builds::steam_id.eq(creator.to_owned())),
-            RowAccess::ByTerm(_) | RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
-                "builds.steam_id IS NOT DISTINCT FROM $1",
-                (creator.to_owned().into_sql::<Text>(),),
+            _ => query.filter(PreparedSql::<_, Bool>::new(
+                "builds.steam_id IS NOT DISTINCT FROM $1$2$3",
+                (open, creator.to_owned().into_sql::<Text>(), close),
             )),
         };
     }
@@ -375,7 +383,7 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
 
 /// Those of them that are public.
 pub fn public_matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> {
-    matching(filter, access).filter(is_public!())
+    matching(filter, access).filter(is_public())
 }
 
 /// What is counted of a list without an end.

@@ -25,7 +25,7 @@ use crate::sql::schema::{build_ranks, builds, facet_parts};
 /// The score rows of a caller's builds, of every visibility.
 fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ranks<'static> {
     let unclaimed = builds::player_id.is_null().and(builds::session.eq(session.0.to_vec()));
-    let rows = matching(filter, RowAccess::RowByRow).filter(builds::is_template.eq(false));
+    let rows = matching(filter, RowAccess::ByOthers).filter(builds::is_template.eq(false));
     let rows = match player {
         Some(player) => rows.filter(unclaimed.or(builds::player_id.eq(player.to_owned()))),
         None => rows.filter(unclaimed),

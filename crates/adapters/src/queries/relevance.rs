@@ -174,7 +174,7 @@ async fn tagged(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<
     if of_term.len() > 1 {
         let tag = of_term.into_iter().map(str::to_owned).collect();
         let all = BuildFilter { tag, tag_mode: TagMode::All, ..BuildFilter::all(Scope::Public) };
-        rows.extend(load_rows(conn, public_matching(&all, RowAccess::RowByRow), limit).await?);
+        rows.extend(load_rows(conn, public_matching(&all, RowAccess::ByOthers), limit).await?);
     }
     Ok(rows)
 }
