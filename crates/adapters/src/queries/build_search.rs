@@ -20,7 +20,7 @@ use crate::sql::schema::{build_ranks, build_tags, builds};
 /// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
 /// within these bounds.
 const MIN_STEP: u64 = 100;
-const MAX_STEP: u64 = 8_000;
+const MAX_STEP: u64 = 2_000;
 
 /// Row numbers of builds under conditions yet to be added to.
 pub type RowsOf<'a> = builds::BoxedQuery<'a, Backend, BigInt>;
@@ -175,9 +175,11 @@ impl<'a> List<'a> {
                     self.collect(conn, (access, most), sort, window).await
                 }
                 Plan::Scan | Plan::LongScan => {
-                    let most = if next == Plan::Scan { MAX_SCANNED_ROWS } else { MAX_LONG_SCAN };
                     let expected = search_plan::expected_rows(&statistics, page_end);
-                    let first_step = expected.saturating_mul(2).clamp(MIN_STEP, MAX_STEP);
+                    let (first_step, most) = match next {
+                        Plan::Scan => (expected.saturating_mul(2), MAX_SCANNED_ROWS),
+                        _ => (MAX_STEP, MAX_LONG_SCAN),
+                    };
                     let scanned = self.scan(conn, &mut progress, (first_step, most), sort, window).await;
                     scanned.map(|()| progress.ends(window).then(|| progress.found(window)))
                 }
@@ -263,7 +265,7 @@ impl<'a> List<'a> {
     ) -> DbResult<()> {
         let mut step = first_step;
         while !progress.ends(window) && progress.scanned < most {
-            step = step.min(MAX_STEP).min(most - progress.scanned);
+            step = step.clamp(MIN_STEP, MAX_STEP).min(most - progress.scanned);
             let take = i64::try_from(step).unwrap_or(i64::MAX);
             let of_step = PageWindow { after: progress.after, skip: 0, take };
             let wanted = || {
