@@ -232,7 +232,7 @@ mod tests {
     use myashes_domain::text::SearchTerm;
     use myashes_testkit::TestDatabase;
 
-    use super::super::queries::build_search::{RowAccess, public_matching};
+    use super::super::queries::build_search::{RowAccess, matching};
     use super::super::queries::db::boxed;
     use super::super::queries::order::{PageWindow, Planning, compare, sorted};
     use super::super::queries::term_sample::trigrams;
@@ -283,7 +283,7 @@ mod tests {
                 creator: Some("77".to_owned()),
                 ..BuildFilter::all(Scope::Public)
             };
-            let wanted = || public_matching(&filter, RowAccess::RowByRow);
+            let wanted = || matching(&filter, RowAccess::RowByRow);
             let window = PageWindow::first(2_000);
             // Six times with a plan for the values at most, if these would make it no cheaper.
             for _ in 0..8 {

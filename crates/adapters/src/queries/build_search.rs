@@ -268,14 +268,8 @@ impl<'a> List<'a> {
             step = step.clamp(MIN_STEP, MAX_STEP).min(most - progress.scanned);
             let take = i64::try_from(step).unwrap_or(i64::MAX);
             let of_step = PageWindow { after: progress.after, skip: 0, take };
-            let wanted = || {
-                if self.filter.search.is_some() || self.filter.creator.is_some() {
-                    public_matching(self.filter, RowAccess::RowByRow)
-                } else {
-                    // The rows were listed a moment ago, and what shows them reads whether they still are.
-                    matching(self.filter, RowAccess::RowByRow)
-                }
-            };
+            // The keys are of the same moment: only builds that are listed have some.
+            let wanted = || matching(self.filter, RowAccess::RowByRow);
             let compared = compare(conn, self.in_order(step), sort, of_step, wanted).await?;
             progress.at_the_end = compared.rows < take;
             progress.after = compared.last.or(progress.after);

@@ -55,7 +55,7 @@ fn compare_windows(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<[Compared;
     boxed(async move {
         let filter = wolves();
         let list = List { filter: &filter, facets: None };
-        let wanted = || public_matching(&filter, RowAccess::RowByRow);
+        let wanted = || matching(&filter, RowAccess::RowByRow);
         let mut of =
             async |sort, take| compare(conn, list.in_order(20), sort, PageWindow::first(take), wanted).await;
         Ok([of(Sort::Newest, 100).await?, of(Sort::Rating, 20).await?, of(Sort::Rating, 1_000).await?])
