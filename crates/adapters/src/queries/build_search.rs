@@ -88,11 +88,10 @@ impl<'a> List<'a> {
         };
         let listed = sample.listed();
         let filed = filed.unwrap_or(listed);
-        let (mut candidates, mut matches, mut access) =
-            (filed.max(listed), filed as f64, RowAccess::ByOthers);
+        let (mut fewest, mut matches, mut access) = (u64::MAX, filed as f64, RowAccess::ByOthers);
         let mut narrow_by = |indexed: u64, matching: u64, by: RowAccess<'s>| {
-            if indexed <= candidates {
-                (candidates, access) = (indexed, by);
+            if indexed < fewest {
+                (fewest, access) = (indexed, by);
             }
             matches *= (matching as f64 / listed.max(1) as f64).min(1.0);
         };
@@ -133,6 +132,7 @@ impl<'a> List<'a> {
         };
         let others = [self.facets.is_some(), search.is_some(), creator.is_some()];
         let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
+        let candidates = fewest.min(filed.max(listed));
         if self.facets.is_some() && filed <= candidates {
             access = RowAccess::ByOthers;
         }
