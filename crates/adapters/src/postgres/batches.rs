@@ -263,22 +263,23 @@ pub async fn record_searches(
         return Ok(vec![]);
     }
     let store: PreparedSql<_, BigInt> = PreparedSql::new(
-        // A caller that is there is locked, so that an erasure that removes it now sees this search, or is waited for.
-        // All who change both lock days before callers.
+        // Locks callers that are stored already, so that an erasure and this search wait for each other. All that change
+        // both lock days before callers.
         "WITH $1, asked AS MATERIALIZED \
-         (SELECT a.*, k.kept < $2 AS has_capacity, $3 - k.addresses AS wanted, k.known, k.held \
+         (SELECT a.*, k.kept < $2 AS has_capacity, $3 - k.addresses AS wanted, k.held \
          FROM unnest($4, $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
-         count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses, coalesce(array_agg(c.caller), \
-         '{}') AS known, coalesce(array_agg(c.address) FILTER (WHERE c.address <> ''), '{}') AS held FROM \
+         count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses, \
+         coalesce(array_agg(c.address) FILTER (WHERE c.address <> ''), '{}') AS held FROM \
          search_callers c WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS \
          (SELECT a.day, a.mode, a.key, a.number, a.has_capacity, a.wanted, c.caller, c.address, c.address IS NULL \
-         OR (c.address <> '' AND c.address <> ALL (a.held)) AS brings, c.caller = ANY (a.known) AS is_known FROM \
-         unnest($7, $8, $9) AS c (number, caller, address) JOIN asked a USING (number) WHERE a.has_capacity OR \
-         a.wanted > 0), placed AS (SELECT o.*, o.brings AND row_number() OVER (PARTITION BY o.number, o.brings ORDER \
-         BY o.is_known, o.caller) <= o.wanted AS needed FROM offered o), added AS (INSERT INTO \
+         OR (c.address <> '' AND c.address <> ALL (a.held)) AS brings, s.caller IS NOT NULL AS is_stored, s.address \
+         AS stored FROM unnest($7, $8, $9) AS c (number, caller, address) JOIN asked a USING (number) LEFT JOIN \
+         search_callers s ON s.day = a.day AND s.search_mode = a.mode AND s.query_key = a.key AND s.caller = c.caller \
+         WHERE a.has_capacity OR a.wanted > 0 OR s.caller IS NOT NULL), placed AS (SELECT o.*, o.brings AND row_number() OVER (PARTITION BY o.number, o.brings ORDER \
+         BY o.is_stored, o.caller) <= o.wanted AS needed FROM offered o), added AS (INSERT INTO \
          search_callers AS c (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
-         WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE (has_capacity OR needed OR \
-         is_known) AND (SELECT count(*) FROM counted) > 0 ORDER BY 1, 2, 3, 4 ON CONFLICT (day, search_mode, \
+         WHEN is_stored THEN stored WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE (has_capacity OR needed OR \
+         is_stored) AND (SELECT count(*) FROM counted) > 0 ORDER BY 1, 2, 3, 4 ON CONFLICT (day, search_mode, \
          query_key, caller) DO UPDATE SET address = c.address WHERE false) SELECT number FROM asked WHERE NOT \
          has_capacity AND wanted <= 0",
         (

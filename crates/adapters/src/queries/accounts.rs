@@ -296,30 +296,29 @@ async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResul
     // The others were never counted.
     deleted.retain(|(.., ranked)| *ranked);
     // In the order of the roll-up's key, the days before the callers, as all who change them go.
-    deleted.sort_by_cached_key(|(search, ..)| (search.caller_key(), text_key(&search.query)));
+    deleted.sort_by_cached_key(|(search, ..)| (search.query_key(), text_key(&search.query)));
     for (search, results, _) in &deleted {
         let day = search.searched_at.0.day().0;
         analytics::uncount(conn, day, &search.search_mode, &search.query, *results == 0).await?;
     }
-    let keys: BTreeSet<CallerKey> = deleted.iter().map(|(search, ..)| search.caller_key()).collect();
-    for key in &keys {
-        // Locks the row: whoever stores a search of this caller has committed it, or waits for this transaction.
-        diesel::update(search_callers::table.find(key.clone()))
-            .set(search_callers::address.eq(search_callers::address))
-            .execute(conn)
-            .await?;
+    let keys: BTreeSet<_> = deleted.iter().map(|(search, ..)| search.caller_key()).collect();
+    let mut locked = vec![];
+    for key in keys {
+        // Searches of this caller that hold the row are committed by now, and later ones wait for this transaction.
+        let lock = diesel::update(search_callers::table.find(key.clone()))
+            .set(search_callers::address.eq(search_callers::address));
+        if lock.execute(conn).await? > 0 {
+            locked.push(key);
+        }
     }
     let left = owned_rows!(searches, caller).filter(searches::ranked).limit(limit);
     let left: Vec<SearchRow> = left.select(SearchRow::as_select()).load(conn).await?;
-    let left: BTreeSet<CallerKey> = left.iter().map(SearchRow::caller_key).collect();
-    for key in keys.difference(&left) {
-        diesel::delete(search_callers::table.find(key.clone())).execute(conn).await?;
+    let left: BTreeSet<_> = left.iter().map(SearchRow::caller_key).collect();
+    for key in locked.into_iter().filter(|key| !left.contains(key)) {
+        diesel::delete(search_callers::table.find(key)).execute(conn).await?;
     }
     Ok(ids.len())
 }
-
-/// The key of a row of `search_callers`: day, mode, key of the query, caller.
-type CallerKey = (i32, String, Vec<u8>, Vec<u8>);
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = searches)]
@@ -331,8 +330,14 @@ struct SearchRow {
 }
 
 impl SearchRow {
-    fn caller_key(&self) -> CallerKey {
-        let (day, query) = (self.searched_at.0.day().0, text_key(&count_key(&self.query)));
-        (day, self.search_mode.clone(), query, self.caller.clone())
+    /// Day, mode and key of the query.
+    fn query_key(&self) -> (i32, String, Vec<u8>) {
+        (self.searched_at.0.day().0, self.search_mode.clone(), text_key(&count_key(&self.query)))
+    }
+
+    /// The key of its row in `search_callers`.
+    fn caller_key(&self) -> (i32, String, Vec<u8>, Vec<u8>) {
+        let (day, mode, query) = self.query_key();
+        (day, mode, query, self.caller.clone())
     }
 }

@@ -14,7 +14,7 @@ use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, dialect, facets, tags};
 use crate::sql::error::DbResult;
-use crate::sql::prepared_sql::{PreparedSql, Verbatim};
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{build_ranks, build_tags, builds};
 
 /// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
@@ -160,19 +160,19 @@ impl<'a> List<'a> {
     ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(&statistics, page_end);
-        let (mut tried, mut progress, mut timeout) = (vec![], ScanProgress::from(window), None);
+        let (mut tried, mut progress) = (vec![], ScanProgress::from(window));
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
-            let attempt = match next {
+            let complete = match next {
                 Plan::Facets => {
-                    let places = sorted(conn, self.in_order(page_end), sort, window).await;
-                    places.map(|places| Some(Matches { places, ..Matches::default() }))
+                    let places = sorted(conn, self.in_order(page_end), sort, window).await?;
+                    Some(Matches { places, ..Matches::default() })
                 }
-                Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await,
+                Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await?,
                 Plan::Index => {
                     let far = statistics.candidates > MAX_INDEXED;
                     let most = if far { MAX_FAR_INDEXED } else { MAX_INDEXED };
-                    self.collect(conn, (access, most), sort, window).await
+                    self.collect(conn, (access, most), sort, window).await?
                 }
                 Plan::Scan | Plan::LongScan => {
                     let expected = search_plan::expected_rows(&statistics, page_end);
@@ -180,26 +180,17 @@ impl<'a> List<'a> {
                         Plan::Scan => (expected.saturating_mul(2), MAX_SCANNED_ROWS),
                         _ => (MAX_STEP, MAX_LONG_SCAN),
                     };
-                    let scanned = self.scan(conn, &mut progress, (first_step, most), sort, window).await;
-                    scanned.map(|()| progress.ends(window).then(|| progress.found(window)))
+                    self.scan(conn, &mut progress, (first_step, most), sort, window).await?;
+                    progress.ends(window).then(|| progress.found(window))
                 }
             };
-            match attempt {
-                Ok(Some(complete)) => return Ok(complete),
-                Ok(None) => {}
-                // Of a database that reads from its disk, few rows may take as long as a statement may.
-                Err(error) if error.is_statement_timeout() => timeout = Some(error),
-                Err(error) => return Err(error),
+            if let Some(complete) = complete {
+                return Ok(complete);
             }
             tried.push(next);
             match Plan::fallback(&tried, &statistics) {
                 Some(plan) => next = plan,
-                None => {
-                    return match timeout {
-                        Some(error) if progress.scanned == 0 => Err(error),
-                        _ => Ok(progress.found(window)),
-                    };
-                }
+                None => return Ok(progress.found(window)),
             }
         }
     }
@@ -336,7 +327,8 @@ pub enum RowAccess<'a> {
     ByCreator,
     /// Their tags or something else do, and each row is read: neither of these indexes can be used.
     ByOthers,
-    /// Each row is found by its number. The planner sees no values, so that one plan serves all of them.
+    /// Each row is found by its number. The planner sees no value that could make its plan cheaper, so that one plan serves
+    /// all of them.
     RowByRow,
 }
 
@@ -350,27 +342,39 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
             _ => query.filter(dialect::holds(term.needle())),
         };
     }
-    let (open, close) = match access {
-        RowAccess::RowByRow => (Verbatim("(SELECT "), Verbatim(")")),
-        _ => (Verbatim(""), Verbatim("")),
+    // All of these groups, any tag of each.
+    let groups = match filter.tag_mode {
+        TagMode::Any => tag.chunks(tag.len().max(1)),
+        TagMode::All => tag.chunks(1),
     };
-    if filter.tag_mode == TagMode::All || tag.len() == 1 {
-        for tag in tag {
-            query = query.filter(PreparedSql::<_, Bool>::new(
-                "builds.id IN (SELECT build FROM build_tags WHERE tag = $1$2$3)",
-                (open, tag.clone().into_sql::<Text>(), close),
-            ));
-        }
-    } else if !tag.is_empty() {
-        let tagged = build_tags::table.filter(build_tags::tag.eq_any(tag.to_vec())).select(build_tags::build);
-        query = query.filter(builds::id.eq_any(tagged));
+    for group in groups {
+        query = match (access, group) {
+            // No join: the planner would read all that a tag has.
+            (RowAccess::RowByRow, _) => query.filter(PreparedSql::<_, Bool>::new(
+                "(SELECT true FROM build_tags WHERE $1 AND build = builds.id AND $2 LIMIT 1)",
+                (build_tags::tag.eq_any(group.to_vec()), dialect::WITHIN_TIMEOUT),
+            )),
+            // A single one is compared with `=`, whose plan PostgreSQL keeps.
+            (_, [tag]) => {
+                let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone()));
+                query.filter(builds::id.eq_any(tagged.select(build_tags::build)))
+            }
+            _ => {
+                let tagged = build_tags::table.filter(build_tags::tag.eq_any(group.to_vec()));
+                query.filter(builds::id.eq_any(tagged.select(build_tags::build)))
+            }
+        };
     }
     if let Some(creator) = creator {
         query = match access {
             RowAccess::ByCreator => query.filter(builds::steam_id.eq(creator.to_owned())),
-            _ => query.filter(PreparedSql::<_, Bool>::new(
-                "builds.steam_id IS NOT DISTINCT FROM $1$2$3",
-                (open, creator.to_owned().into_sql::<Text>(), close),
+            RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
+                "builds.steam_id IS NOT DISTINCT FROM (SELECT $1)",
+                (creator.to_owned().into_sql::<Text>(),),
+            )),
+            RowAccess::ByTerm(_) | RowAccess::ByOthers => query.filter(PreparedSql::<_, Bool>::new(
+                "builds.steam_id IS NOT DISTINCT FROM $1",
+                (creator.to_owned().into_sql::<Text>(),),
             )),
         };
     }

@@ -17,9 +17,6 @@ const ROLLBACK: &str = "40";
 
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
-/// A statement was ended at its timeout.
-pub const STATEMENT_TIMEOUT: &str = "57014";
-
 /// A prepared statement that is not there, or is there already: the session is not the one that prepared it.
 const FOREIGN_SESSION: &[&str] = &["26000", "42P05"];
 
@@ -121,11 +118,6 @@ impl DbError {
             Self::Database(Diesel::DatabaseError(ClosedConnection | UnableToSendCommand, _)) => true,
             _ => self.has_state(is_lost),
         }
-    }
-
-    /// Whether the statement took longer than statements may.
-    pub fn is_statement_timeout(&self) -> bool {
-        self.has_state(|state| state == STATEMENT_TIMEOUT)
     }
 
     fn has_state(&self, holds: impl FnOnce(&str) -> bool) -> bool {

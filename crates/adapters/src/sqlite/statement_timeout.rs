@@ -18,9 +18,8 @@ use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncConnection, RunQueryDsl};
 
 use super::Conn;
-use crate::sql::error::{DbResult, STATEMENT_TIMEOUT};
+use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::sqlstate;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -35,8 +34,7 @@ struct Within(bool);
 impl ToSql<Bool, Sqlite> for Within {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         if !self.0 {
-            let message = "interrupted at its statement timeout (DB_STATEMENT_TIMEOUT)";
-            return Err(sqlstate::tagged(STATEMENT_TIMEOUT, message).into());
+            return Err("interrupted at its statement timeout (DB_STATEMENT_TIMEOUT)".into());
         }
         out.set_value(1);
         Ok(IsNull::No)

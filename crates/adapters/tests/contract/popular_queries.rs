@@ -210,12 +210,22 @@ async fn an_erasure_keeps_the_caller_of_a_search_that_was_stored_meanwhile() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_search_brings_a_caller_back_that_is_being_erased() {
     let Some(stage) = TestContext::on(DatabaseKind::Postgres).await else { return };
-    for spelling in ["tank", "Tank"] {
-        search(&stage, "a", 0, "tank", true).await;
-        let hold = "DELETE FROM searches; DELETE FROM search_days; DELETE FROM search_callers";
-        while_held(&stage, hold, "", search(&stage, "a", 0, spelling, true)).await;
-        assert_eq!(stored_searches(&stage).await, (1, 1, 1), "{spelling}");
-        stage.database.execute(hold).await.unwrap();
+    for (spelling, address, others) in [("tank", 0, 0), ("Tank", 0, 0), ("tank", 1, 0), ("Tank", 1, 9)] {
+        search(&stage, "a", address, "tank", true).await;
+        // With as many others as are stored, nothing but those who are there would be looked at.
+        for other in 0..others {
+            search(&stage, &format!("other{other}"), 10 + other, "tank", true).await;
+        }
+        let stored = stored_searches(&stage).await;
+        let addresses = "SELECT count(*) FROM search_callers WHERE address IS NULL OR address <> ''";
+        let counted = stage.database.count(addresses).await;
+        let hold = "DELETE FROM searches WHERE id = (SELECT min(id) FROM searches); UPDATE search_days SET searches = \
+                    searches - 1; DELETE FROM search_callers WHERE caller NOT IN (SELECT caller FROM searches)";
+        while_held(&stage, hold, "", search(&stage, "a", address, spelling, true)).await;
+        assert_eq!(stored_searches(&stage).await, stored, "{spelling}, {address}, {others}");
+        assert_eq!(stage.database.count(addresses).await, counted, "{spelling}, {address}, {others}");
+        let clear = "DELETE FROM searches; DELETE FROM search_days; DELETE FROM search_callers";
+        stage.database.execute(clear).await.unwrap();
     }
 }
 

@@ -29,6 +29,7 @@ async fn stored() -> Option<TestDatabase> {
          game_version, search_text, created_at, updated_at) {numbers} SELECT n, 'b_' || (10000000 + n), 'x', 'tank', \
          'fighter', 'Knight', 'vek', 'public', 'v', CASE WHEN n % 10 = 0 THEN '  wolf ' ELSE '  bear ' END, {instant}, \
          {instant} FROM numbers; \
+         INSERT INTO build_tags (tag, build, listed) {numbers} SELECT 'tag' || (n % 3), n, {yes} FROM numbers; \
          INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) {numbers} SELECT n, (SELECT id FROM \
          facets), {yes}, {instant}, n * 7 % 300, -1 FROM numbers"
     );
@@ -103,39 +104,32 @@ async fn a_long_scan_goes_on_where_a_short_one_has_ended() {
     assert_eq!(rows(&long.places), (18..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
 }
 
-fn find_by_index_first(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Matches>> {
+fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<[Vec<i64>; 2]>>> {
     boxed(async move {
-        let filter = wolves();
-        let list = List { filter: &filter, facets: None };
-        let statistics =
-            Statistics { filed: 100_000, narrow: true, candidates: 5_000, matches: 10, combined: false };
-        assert_eq!(search_plan::plan(&statistics, 5), Plan::Index);
-        list.find_by(conn, (statistics, RowAccess::ByTerm(None)), Sort::Newest, PageWindow::first(5)).await
+        let tag = |tag: &str| tag.to_owned();
+        let mut found = vec![];
+        for (tags, tag_mode) in [
+            (vec![tag("tag1")], TagMode::All),
+            (vec![tag("tag1"), tag("tag2")], TagMode::Any),
+            (vec![tag("tag1"), tag("tag2")], TagMode::All),
+        ] {
+            let filter = BuildFilter { tag: tags, tag_mode, ..BuildFilter::all(Scope::Public) };
+            let list = List { filter: &filter, facets: None };
+            let mut of = async |access| {
+                let wanted = || matching(&filter, access);
+                compare(conn, list.in_order(20), Sort::Newest, PageWindow::first(9), wanted).await
+            };
+            let compared = [of(RowAccess::RowByRow).await?, of(RowAccess::ByOthers).await?];
+            found.push(compared.map(|it| rows(&it.matches)));
+        }
+        Ok(found)
     })
 }
 
-/// Replaces the builds by a view whose texts end the statements that hold a word.
-async fn end_statements_with(database: &TestDatabase, word: &str) {
-    let sql = format!(
-        "CREATE OR REPLACE FUNCTION guarded(text) RETURNS text LANGUAGE plpgsql VOLATILE AS $$ BEGIN IF \
-         current_query() LIKE '%{word}%' THEN RAISE 'timeout' USING ERRCODE = 'query_canceled'; END IF; RETURN $1; \
-         END $$; \
-         DO $$ BEGIN IF to_regclass('stored') IS NULL THEN ALTER TABLE builds RENAME TO stored; CREATE VIEW builds AS \
-         SELECT id, visibility, hidden, created_at, guarded(search_text) AS search_text FROM stored; END IF; END $$"
-    );
-    TestDatabase::execute(database, &sql).await.unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_that_ends_at_its_timeout_gives_way_to_the_next_one() {
-    if KIND != DatabaseKind::Postgres {
-        return;
-    }
+async fn tags_are_looked_up_row_by_row_as_they_are_by_their_lists() {
     let Some(database) = stored().await else { return };
-    end_statements_with(&database, "ESCAPE").await;
-    let found = read(&database, find_by_index_first).await.unwrap();
-    assert_eq!((rows(&found.places), found.rest), (vec![300, 290, 280, 270, 260], None));
-    // Nothing is known then, not even that there is nothing.
-    end_statements_with(&database, "builds").await;
-    assert!(read(&database, find_by_index_first).await.is_err());
+    let found = read(&database, compare_tags).await.unwrap();
+    let expected = [vec![298, 295, 292], vec![299, 298, 296, 295, 293, 292], vec![]];
+    assert_eq!(found, expected.map(|rows| [rows.clone(), rows]));
 }
