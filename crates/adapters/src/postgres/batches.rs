@@ -275,11 +275,11 @@ pub async fn record_searches(
          OR (c.address <> '' AND c.address <> ALL (a.held)) AS brings, s.caller IS NOT NULL AS is_stored, s.address \
          AS stored FROM unnest($7, $8, $9) AS c (number, caller, address) JOIN asked a USING (number) LEFT JOIN \
          search_callers s ON s.day = a.day AND s.search_mode = a.mode AND s.query_key = a.key AND s.caller = c.caller \
-         WHERE a.has_capacity OR a.wanted > 0 OR s.caller IS NOT NULL), placed AS (SELECT o.*, o.brings AND row_number() OVER (PARTITION BY o.number, o.brings ORDER \
-         BY o.is_stored, o.caller) <= o.wanted AS needed FROM offered o), added AS (INSERT INTO \
-         search_callers AS c (day, search_mode, query_key, caller, address) SELECT day, mode, key, caller, CASE \
-         WHEN is_stored THEN stored WHEN address IS NULL OR needed THEN address ELSE '' END FROM placed WHERE (has_capacity OR needed OR \
-         is_stored) AND (SELECT count(*) FROM counted) > 0 ORDER BY 1, 2, 3, 4 ON CONFLICT (day, search_mode, \
+         WHERE a.has_capacity OR a.wanted > 0 OR s.caller IS NOT NULL), placed AS (SELECT o.*, o.brings AND \
+         row_number() OVER (PARTITION BY o.number, o.brings ORDER BY o.is_stored, o.caller) <= o.wanted AS needed \
+         FROM offered o), added AS (INSERT INTO search_callers AS c (day, search_mode, query_key, caller, address) \
+         SELECT day, mode, key, caller, CASE WHEN is_stored THEN stored WHEN address IS NULL OR needed THEN address \
+         ELSE '' END FROM placed WHERE (has_capacity OR needed OR is_stored) AND (SELECT count(*) FROM counted) > 0 ORDER BY 1, 2, 3, 4 ON CONFLICT (day, search_mode, \
          query_key, caller) DO UPDATE SET address = c.address WHERE false) SELECT number FROM asked WHERE NOT \
          has_capacity AND wanted <= 0",
         (
