@@ -279,9 +279,9 @@ pub async fn record_searches(
          row_number() OVER (PARTITION BY o.number, o.brings ORDER BY o.is_stored, o.caller) <= o.wanted AS needed \
          FROM offered o), added AS (INSERT INTO search_callers AS c (day, search_mode, query_key, caller, address) \
          SELECT day, mode, key, caller, CASE WHEN is_stored THEN stored WHEN address IS NULL OR needed THEN address \
-         ELSE '' END FROM placed WHERE (has_capacity OR needed OR is_stored) AND (SELECT count(*) FROM counted) > 0 ORDER BY 1, 2, 3, 4 ON CONFLICT (day, search_mode, \
-         query_key, caller) DO UPDATE SET address = c.address WHERE false) SELECT number FROM asked WHERE NOT \
-         has_capacity AND wanted <= 0",
+         ELSE '' END FROM placed WHERE (has_capacity OR needed OR is_stored) AND (SELECT count(*) FROM counted) > 0 \
+         ORDER BY 1, 2, 3, 4 ON CONFLICT (day, search_mode, query_key, caller) DO UPDATE SET address = c.address \
+         WHERE false) SELECT number FROM asked WHERE NOT has_capacity AND wanted <= 0",
         (
             stored,
             i64::from(callers_kept).into_sql::<BigInt>(),
