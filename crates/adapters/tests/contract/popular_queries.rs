@@ -212,7 +212,7 @@ async fn a_search_brings_a_caller_back_that_is_being_erased() {
     let Some(stage) = TestContext::on(DatabaseKind::Postgres).await else { return };
     for (spelling, address, others) in [("tank", 0, 0), ("Tank", 0, 0), ("tank", 1, 0), ("Tank", 1, 9)] {
         search(&stage, "a", address, "tank", true).await;
-        // With as many others as are stored, nothing but those who are there would be looked at.
+        // With nine others, as many callers are stored as are kept.
         for other in 0..others {
             search(&stage, &format!("other{other}"), 10 + other, "tank", true).await;
         }

@@ -80,7 +80,7 @@ async fn rows_that_lie_together_and_rows_that_do_not_are_compared_alike() {
 
 fn scan_twice(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<(u64, Matches)>>> {
     boxed(async move {
-        let filter = BuildFilter { search: SearchTerm::parse("wolf").unwrap(), ..wolves() };
+        let filter = wolves();
         let list = List { filter: &filter, facets: None };
         let window = PageWindow { after: None, skip: 2, take: 11 };
         let (mut progress, mut found) = (ScanProgress::from(window), vec![]);
