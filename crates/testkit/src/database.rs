@@ -212,6 +212,17 @@ impl TestDatabase {
         }
     }
 
+    /// Returns when a session waits for a lock, or has given up before it was seen.
+    pub async fn until_a_session_waits(&self) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                       AND wait_event_type = 'Lock'";
+        for _ in 0..500 {
+            if self.count(waiting).await > 0 {
+                return;
+            }
+        }
+    }
+
     async fn lines(&self, sql: &str) -> BTreeSet<String> {
         self.texts(sql).await.into_iter().collect()
     }

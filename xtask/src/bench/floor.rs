@@ -28,8 +28,6 @@ pub enum Work {
     SearchBatch(u64),
     /// So many votes on so many builds in one transaction, as the service stores them.
     VoteBatch { rows: u64, targets: u64 },
-    /// The newest builds of the unkind data that hold a term, which the newest tenth lacks.
-    Scan,
     /// A search and its total, planned for each term, of so many by Zipf.
     SearchByZipf(u64),
     /// The same for each term once, from this one on, in steps of so many.
@@ -48,14 +46,26 @@ pub fn measure_with_p99(
     clients: u64,
     seconds: u32,
 ) -> Result<(f64, f64)> {
+    let (said, times) = logged(&mut pgbench(database, work, clients, seconds)?)?;
+    Ok((read(&said)?, quantile(&times, 0.99)))
+}
+
+/// The milliseconds that each of so many transactions of a script took, one after the other. `settings` are PostgreSQL's.
+pub fn times(database: &BenchDatabase, script: &str, settings: &str, transactions: u64) -> Result<Vec<f64>> {
+    interrupts::check()?;
+    let mut pgbench = of_script(database, script)?;
+    pgbench.arg(format!("--transactions={transactions}")).env("PGOPTIONS", settings);
+    Ok(logged(&mut pgbench)?.1)
+}
+
+/// What pgbench says, and the milliseconds of each of its transactions.
+fn logged(pgbench: &mut Command) -> Result<(String, Vec<f64>)> {
     let logs = folder().join("floor_log");
     if logs.exists() {
         fs::remove_dir_all(&logs)?;
     }
     fs::create_dir(&logs)?;
-    let mut pgbench = pgbench(database, work, clients, seconds)?;
-    pgbench.arg("--log").arg(format!("--log-prefix={}", logs.join("log").display()));
-    let rate = read(&output(&mut pgbench)?)?;
+    let said = output(pgbench.arg("--log").arg(format!("--log-prefix={}", logs.join("log").display())))?;
     let mut times = vec![];
     for log in fs::read_dir(&logs)? {
         for line in fs::read_to_string(log?.path())?.lines() {
@@ -64,7 +74,7 @@ pub fn measure_with_p99(
         }
     }
     ensure!(!times.is_empty(), "pgbench has logged nothing");
-    Ok((rate, quantile(&times, 0.99)))
+    Ok((said, times))
 }
 
 fn pgbench(database: &BenchDatabase, work: Work, clients: u64, seconds: u32) -> Result<Command> {
@@ -74,7 +84,6 @@ fn pgbench(database: &BenchDatabase, work: Work, clients: u64, seconds: u32) -> 
         Work::Insert => (include_str!("floor_insert.sql"), vec![]),
         Work::Create => (include_str!("floor_create.sql"), vec![]),
         Work::Vote(targets) => (include_str!("floor_vote.sql"), vec![("targets", targets)]),
-        Work::Scan => (include_str!("floor_scan.sql"), vec![]),
         Work::SearchByZipf(terms) => {
             (include_str!("floor_search.sql"), vec![("terms", terms), ("first", 0), ("step", 0)])
         }
@@ -86,15 +95,21 @@ fn pgbench(database: &BenchDatabase, work: Work, clients: u64, seconds: u32) -> 
             (include_str!("floor_vote_batch.sql"), vec![("rows", rows), ("targets", targets)])
         }
     };
-    let file = folder().join("floor.sql");
-    fs::write(&file, script).context("cannot write target/bench/floor.sql")?;
-    let mut pgbench = database.connection.command("pgbench")?;
-    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2", &format!("--client={clients}")]);
-    pgbench.arg(format!("--time={}", seconds + connecting(clients))).arg("--file").arg(&file);
+    let mut pgbench = of_script(database, script)?;
+    pgbench.args(["--jobs=2", &format!("--client={clients}")]);
+    pgbench.arg(format!("--time={}", seconds + connecting(clients)));
     if let Work::SearchByZipf(_) | Work::SearchOnce { .. } = work {
         pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_custom_plan");
     }
     pgbench.args(variables.iter().map(|(name, value)| format!("--define={name}={value}")));
+    Ok(pgbench)
+}
+
+fn of_script(database: &BenchDatabase, script: &str) -> Result<Command> {
+    let file = folder().join("floor.sql");
+    fs::write(&file, script).context("cannot write target/bench/floor.sql")?;
+    let mut pgbench = database.connection.command("pgbench")?;
+    pgbench.args(["--no-vacuum", "--protocol=prepared", "--file"]).arg(&file);
     Ok(pgbench)
 }
 

@@ -87,7 +87,7 @@ fn ratios(goal: Goal, what: &str, timed: &[Timed]) -> Vec<Figure> {
     each.collect()
 }
 
-/// Asks both services in turn. A path may be repeated after one second, since no cache entry lives longer.
+/// Asks both services in turn. A path is repeated only after the others, when no cache has it any more.
 fn time(stage: &BenchEnvironment, cases: &[Case]) -> Result<Vec<Timed>> {
     let small = stage.serve(&stage.kept(stage.plan.small))?;
     let large = stage.serve(&stage.kept(stage.plan.large))?;

@@ -18,6 +18,7 @@ mod programs;
 mod reads;
 mod regression;
 mod report;
+mod search_floor;
 mod searches;
 mod service;
 mod sqlite;

@@ -1,4 +1,4 @@
-//! Which way a list is found. [`plan`] is the only place where that is decided.
+//! Which way a list is found: [`plan`] chooses the first one, [`Plan::fallback`] the next.
 //!
 //! | plan | reads | bound |
 //! |---|---|---|

@@ -160,14 +160,8 @@ async fn while_held<T>(stage: &TestContext, hold: &str, release: &str, work: imp
         tokio_postgres::connect(&stage.database.url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
     holder.batch_execute(&format!("BEGIN; {hold}")).await.unwrap();
-    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND \
-                 wait_event_type = 'Lock'";
     let until_waited_for = async {
-        for _ in 0..500 {
-            if stage.database.count(waits).await > 0 {
-                break;
-            }
-        }
+        stage.database.until_a_session_waits().await;
         // Where it is not waited for, the counts are wrong afterwards.
         holder.batch_execute(&format!("{release}; COMMIT")).await.unwrap();
     };

@@ -9,7 +9,6 @@ mod fixture;
 use myashes_adapters::doctor::{Check, Doctor};
 use myashes_domain::clock::Day;
 use myashes_domain::ranking::Ranking;
-use myashes_servers::MOMENT;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use fixture::{examined, game, import, python_service};
@@ -122,11 +121,7 @@ async fn a_repair_and_a_create_do_not_wait_for_each_other() {
     );
     create.batch_execute(&begin).await.unwrap();
     let (repaired, ()) = tokio::join!(doctor.repair(&findings), async {
-        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                     AND wait_event_type = 'Lock'";
-        while database.count(waits).await == 0 {
-            tokio::time::sleep(MOMENT).await;
-        }
+        database.until_a_session_waits().await;
         let count = "INSERT INTO facet_changes (facet, difference) SELECT facet, 1 FROM build_ranks WHERE \
                      build = 999; COMMIT";
         create.batch_execute(count).await.unwrap();
@@ -149,13 +144,7 @@ async fn a_repair_waits_for_changes_that_are_being_added_up() {
     tokio::spawn(connection);
     job.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(x'74616773'::bigint)").await.unwrap();
     let (repaired, ()) = tokio::join!(doctor.repair(&findings), async {
-        let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                     AND wait_event_type = 'Lock'";
-        for _ in 0..500 {
-            if database.count(waits).await > 0 {
-                break;
-            }
-        }
+        database.until_a_session_waits().await;
         let add = "UPDATE facets SET builds = builds + 1 WHERE id = 1; DELETE FROM facet_changes; COMMIT";
         job.batch_execute(add).await.unwrap();
     });

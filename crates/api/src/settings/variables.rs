@@ -189,7 +189,7 @@ variables! {
     EXPORT_URL: Secret = secret_text(), Unset, "the database that `myashes export` writes to";
     REDIS_URL: Secret = secret("redis:// or rediss://", parse_redis_url),
         Depends("built from REDIS_* when REDIS_HOST is set, else no Redis"),
-        "redis:// or rediss://, shared cache and limits; without it both live in the process";
+        "redis:// or rediss://, limits and news of changes for all processes; without it each counts for itself";
     REDIS_HOST: String = parsed(HOST_NAME, parse_host), Unset, "host to build REDIS_URL from";
     REDIS_PORT: u16 = number(1, u16::MAX), Value("6379"), "port to build REDIS_URL from";
     REDIS_PASSWORD: Secret = secret_text(), Unset, "password to build REDIS_URL from";

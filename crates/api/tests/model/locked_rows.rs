@@ -72,18 +72,6 @@ async fn vote_on_others(server: &Arc<TestServer>, builds: &[String], first: u32)
     assert!(statuses.iter().all(|it| *it == 200), "{statuses:?}");
 }
 
-/// Waits until a session waits for a lock in this database.
-async fn until_a_session_waits(server: &TestServer) {
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-                   AND wait_event_type = 'Lock'";
-    for _ in 0..500 {
-        if server.database.count(waiting).await > 0 {
-            return;
-        }
-    }
-    // Who does not wait in the database has given the row up for now.
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_score_row_delays_no_vote_on_other_builds() {
     let Some(server) = service(DatabaseKind::Postgres, SETTINGS).await else { return };
@@ -92,7 +80,7 @@ async fn a_locked_score_row_delays_no_vote_on_other_builds() {
     let lock = ForeignLock::on(&server, &locked).await;
     // As many as there may be lanes.
     let waiting: Vec<_> = (100..108).map(|number| put(&server, &locked, number)).collect();
-    until_a_session_waits(&server).await;
+    server.database.until_a_session_waits().await;
     vote_on_others(&server, &others, 200).await;
     assert!(waiting.iter().all(|vote| !vote.is_finished()), "the votes on the locked build still wait");
     lock.release().await;
@@ -134,7 +122,7 @@ async fn a_row_that_is_locked_for_a_second_fails_nothing() {
         for request in requests {
             asked.spawn(async move { request.await });
         }
-        until_a_session_waits(&server).await;
+        server.database.until_a_session_waits().await;
         lock.hold_for_a_second().await;
         lock.release().await;
         let replies = asked.join_all().await;
@@ -179,7 +167,7 @@ async fn a_claim_of_many_votes_delays_no_vote_on_other_builds() {
             server.post("/builds/auth/claim").session(1).bearer(&token).json(&body).await.status
         })
     };
-    until_a_session_waits(&server).await;
+    server.database.until_a_session_waits().await;
     let waiting: Vec<_> = (100..108).map(|number| put(&server, &builds[CLAIMED / 2], number)).collect();
     vote_on_others(&server, &others, 200).await;
     lock.release().await;
