@@ -15,10 +15,10 @@ use myashes_domain::text::like_contains;
 use myashes_domain::write_options::IdempotencyKey;
 
 pub use super::batches::{lock_and_read, record_batch, record_searches, vote_batch};
-use super::queries::build_search::RowsOf;
+use super::queries::matching::{Condition, RowsOf};
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
-use super::queries::term_sample::{TermSample, Trigram};
+use super::queries::term_sample::Trigram;
 use super::queries::vote_batch::Locking;
 pub use super::vote_storage::store_votes;
 use super::{Backend, Conn};
@@ -178,24 +178,9 @@ pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
     PreparedSql::new("strpos(builds.search_text, $1) > 0", (needle.to_owned().into_sql::<Text>(),))
 }
 
-/// Those of the builds whose searched text holds all needles. `LIKE` with a whole needle would read the index's list of
-/// each of its trigrams, also those of half of the builds. It is asked for a few that select enough, and the texts of what
-/// these have in common are compared.
-pub fn holding_all(of: RowsOf<'static>, needles: &[String], sample: Option<&TermSample>) -> RowsOf<'static> {
-    let pieces = sample.map(|it| it.most_selective(needles, is_indexed)).unwrap_or_default();
-    let like = |of: RowsOf<'static>, piece: &String| {
-        of.filter(builds::search_text.like(like_contains(piece)).escape('\\'))
-    };
-    if pieces.is_empty() {
-        return needles.iter().fold(of, like);
-    }
-    let of = pieces.iter().fold(of, like);
-    needles.iter().fold(of, |of, needle| of.filter(holds(needle)))
-}
-
 /// Whether `pg_trgm` has three characters of a text in its index: they are of one word, or the space before or behind it.
 /// What a letter is depends on the database's locale beyond ASCII.
-fn is_indexed(trigram: &Trigram) -> bool {
+pub fn is_indexed(trigram: &Trigram) -> bool {
     is_of_a_word(trigram, |c| c.is_ascii_alphanumeric())
 }
 
@@ -212,13 +197,12 @@ fn is_of_a_word(trigram: &Trigram, is_letter: fn(char) -> bool) -> bool {
     }
 }
 
-/// Those of the builds whose searched text holds all pieces of one of the groups.
-pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'static> {
-    type Condition = Box<dyn BoxableExpression<builds::table, Backend, SqlType = Bool>>;
-    let holds = |piece: &String| -> Condition {
+/// Those of the builds that the index finds by all pieces of one of the groups.
+pub fn indexed_by_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'static> {
+    let like = |piece: &String| -> Condition {
         Box::new(builds::search_text.like(like_contains(piece)).escape('\\'))
     };
-    let all = |group: &Vec<String>| group.iter().map(holds).reduce(|a, b| Box::new(a.and(b)));
+    let all = |group: &Vec<String>| group.iter().map(like).reduce(|a, b| Box::new(a.and(b)));
     match groups.iter().filter_map(all).reduce(|a, b| Box::new(a.or(b))) {
         Some(any) => of.filter(any),
         None => of.filter(false.into_sql::<Bool>()),
@@ -232,8 +216,8 @@ mod tests {
     use myashes_domain::text::SearchTerm;
     use myashes_testkit::TestDatabase;
 
-    use super::super::queries::build_search::{RowAccess, matching};
     use super::super::queries::db::boxed;
+    use super::super::queries::matching::{RowAccess, matching};
     use super::super::queries::order::{PageWindow, Planning, compare, sorted};
     use super::super::queries::term_sample::trigrams;
     use super::super::{KIND, connect};

@@ -1,11 +1,11 @@
 //! Finding the builds of a public list, in one of the ways that [`super::search_plan`] chooses among.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
+use super::matching::{RowAccess, matching, public_matching, public_rows};
 use super::order::{PageWindow, Planning, Ranks, compare, sorted};
 use super::search_plan::{
     self, MAX_FAR_INDEXED, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics,
@@ -14,20 +14,16 @@ use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, dialect, facets, tags};
 use crate::sql::error::DbResult;
-use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::schema::{build_ranks, build_tags, builds};
+use crate::sql::schema::{build_ranks, builds};
 
 /// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
 /// within these bounds.
 const MIN_STEP: u64 = 100;
 const MAX_STEP: u64 = 2_000;
 
-/// Row numbers of builds under conditions yet to be added to.
-pub type RowsOf<'a> = builds::BoxedQuery<'a, Backend, BigInt>;
-
 /// A public list and what it is narrowed to.
 pub struct List<'a> {
-    filter: &'a BuildFilter,
+    pub filter: &'a BuildFilter,
     /// Those that the filter lets through, and how many builds they have; `None` when it lets through all.
     facets: Option<(Vec<i32>, u64)>,
 }
@@ -149,6 +145,22 @@ impl<'a> List<'a> {
     ) -> DbResult<Matches> {
         let statistics = self.statistics(conn, sample).await?;
         self.find_by(conn, statistics, sort, window).await
+    }
+
+    /// All of it, where that is little.
+    pub async fn all_of_few(
+        &self,
+        conn: &mut Conn,
+        sample: &TermSample,
+        sort: Sort,
+    ) -> DbResult<Option<Vec<SortKey>>> {
+        let (statistics, access) = self.statistics(conn, Some(sample)).await?;
+        let all = PageWindow::first(i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX));
+        if search_plan::plan(&statistics, MAX_SMALL_RESULT) != Plan::Small {
+            return Ok(None);
+        }
+        let found = self.collect(conn, (access, MAX_SMALL_RESULT), sort, all).await?;
+        Ok(found.map(|it| it.places))
     }
 
     async fn find_by(
@@ -305,85 +317,6 @@ impl ScanProgress {
             total: whole.then(|| counted(self.matches.len())),
         }
     }
-}
-
-/// Whether a build's own row says that it is public: what is compared and what is shown is of one moment then. Without a
-/// parameter, since PostgreSQL plans a statement anew each time where a value could make its plan cheaper.
-fn is_public() -> PreparedSql<(), Bool> {
-    PreparedSql::new("(builds.visibility = 'public' AND NOT builds.hidden)", ())
-}
-
-/// Public builds.
-pub fn public_rows() -> RowsOf<'static> {
-    builds::table.select(builds::id).filter(is_public()).into_boxed()
-}
-
-/// How builds with a term or of a creator are found.
-#[derive(Debug, Clone, Copy)]
-pub enum RowAccess<'a> {
-    /// The index of the texts gives candidates. The sample says which pieces of the term select most.
-    ByTerm(Option<&'a TermSample>),
-    /// The index of creators does.
-    ByCreator,
-    /// Their tags or something else do, and each row is read: neither of these indexes can be used.
-    ByOthers,
-    /// Each row is found by its number. The planner sees no value that could make its plan cheaper, so that one plan serves
-    /// all of them.
-    RowByRow,
-}
-
-/// The builds that hold the filter's term and its tags, by its creator.
-pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> {
-    let Narrowing { search, tag, creator } = filter.narrowing();
-    let mut query: RowsOf<'static> = builds::table.select(builds::id).into_boxed();
-    if let Some(term) = search {
-        query = match access {
-            RowAccess::ByTerm(sample) => dialect::holding_all(query, &[term.needle().to_owned()], sample),
-            _ => query.filter(dialect::holds(term.needle())),
-        };
-    }
-    // All of these groups, any tag of each.
-    let groups = match filter.tag_mode {
-        TagMode::Any => tag.chunks(tag.len().max(1)),
-        TagMode::All => tag.chunks(1),
-    };
-    for group in groups {
-        query = match (access, group) {
-            // No join: the planner would read all that a tag has.
-            (RowAccess::RowByRow, _) => query.filter(PreparedSql::<_, Bool>::new(
-                "(SELECT true FROM build_tags WHERE $1 AND build = builds.id AND $2 LIMIT 1)",
-                (build_tags::tag.eq_any(group.to_vec()), dialect::WITHIN_TIMEOUT),
-            )),
-            // A single one is compared with `=`, whose plan PostgreSQL keeps.
-            (_, [tag]) => {
-                let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone()));
-                query.filter(builds::id.eq_any(tagged.select(build_tags::build)))
-            }
-            _ => {
-                let tagged = build_tags::table.filter(build_tags::tag.eq_any(group.to_vec()));
-                query.filter(builds::id.eq_any(tagged.select(build_tags::build)))
-            }
-        };
-    }
-    if let Some(creator) = creator {
-        query = match access {
-            RowAccess::ByCreator => query.filter(builds::steam_id.eq(creator.to_owned())),
-            RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
-                "builds.steam_id IS NOT DISTINCT FROM (SELECT $1)",
-                (creator.to_owned().into_sql::<Text>(),),
-            )),
-            RowAccess::ByTerm(_) | RowAccess::ByOthers => query.filter(PreparedSql::<_, Bool>::new(
-                "builds.steam_id IS NOT DISTINCT FROM $1",
-                (creator.to_owned().into_sql::<Text>(),),
-            )),
-        };
-    }
-    query
-}
-
-/// Those of them that are public.
-pub fn public_matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> {
-    matching(filter, access).filter(is_public())
 }
 
 /// What is counted of a list without an end.

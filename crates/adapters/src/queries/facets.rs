@@ -133,7 +133,7 @@ pub fn admitted(filter: &BuildFilter) -> facet_parts::BoxedQuery<'static, Backen
         race,
         is_template,
         game_version,
-        // Builds are compared with these: see `build_search::matching`.
+        // Builds are compared with these: see `matching::matching`.
         scope: _,
         search: _,
         tag: _,

@@ -13,8 +13,9 @@ use myashes_domain::builds::{
 use myashes_domain::page::{MAX_COUNTED, PageRequest, SortKey, Total};
 use myashes_domain::session::SessionHash;
 
-use super::build_search::{List, RowAccess, counted, matching};
+use super::build_search::{List, counted};
 use super::db::boxed;
+use super::matching::{RowAccess, matching};
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::rows::{RankRow, SummaryRow};
 use super::term_sample::TermSample;

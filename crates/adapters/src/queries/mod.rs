@@ -18,6 +18,7 @@ pub mod feedback;
 pub mod idempotency;
 pub mod legacy;
 pub mod listing;
+pub mod matching;
 pub mod moderation;
 pub mod order;
 pub mod own_votes;

@@ -9,7 +9,7 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::page::{PageRequest, Position, SortKey};
 use myashes_domain::{Error, Result};
 
-use super::build_search::RowsOf;
+use super::matching::RowsOf;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;

@@ -10,11 +10,12 @@ use myashes_domain::builds::{BuildFilter, Matches, Scope, Sort, TagMode};
 use myashes_domain::page::{SortKey, Total};
 use myashes_domain::text::{SearchTerm, fold, words};
 
-use super::build_search::{List, RowAccess, RowsOf, public_matching, public_rows};
+use super::build_search::List;
 use super::db::boxed;
+use super::matching::{RowAccess, RowsOf, holding_any, public_matching, public_rows};
 use super::order::PageWindow;
 use super::term_sample::TermSample;
-use super::{Conn, Db, dialect, facets, sample_reads, tags};
+use super::{Conn, Db, facets, sample_reads, tags};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_tags, builds};
 
@@ -64,7 +65,8 @@ struct Candidates {
     total: Option<Total>,
 }
 
-/// The builds with the best rating that hold the term; when these are all, and not many, those that other sources give.
+/// The builds with the best rating that hold the term. When these are all, and not many: also all others of the list where
+/// they are few, else those that other sources give.
 async fn candidates(
     conn: &mut Conn,
     filter: &BuildFilter,
@@ -81,14 +83,18 @@ async fn candidates(
     let rest = if complete { None } else { end.or(keys.last().copied()) };
     if complete {
         let others = BuildFilter { search: None, ..filter.clone() };
-        for source in SOURCES {
+        let list = List::open(conn, &others).await?;
+        let few = list.all_of_few(conn, sample, Sort::Rating).await?;
+        let sources = if few.is_some() { &[][..] } else { &SOURCES };
+        let mut known: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
+        keys.extend(few.into_iter().flatten().filter(|key| known.insert(key.row)));
+        for &source in sources {
             let enough = if source == CandidateSource::Spelling { ENOUGH_BEFORE_SPELLING } else { limit };
             if i64::try_from(keys.len()).is_ok_and(|known| known >= enough) {
                 break;
             }
-            let more = from_source(conn, (&others, sample), term, source, limit).await?;
-            let known: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
-            keys.extend(more.into_iter().filter(|key| !known.contains(&key.row)));
+            let more = from_source(conn, (&list, sample), term, source, limit).await?;
+            keys.extend(more.into_iter().filter(|key| known.insert(key.row)));
         }
     }
     let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
@@ -110,7 +116,7 @@ async fn candidates(
 /// The builds of one source with the best rating.
 async fn from_source(
     conn: &mut Conn,
-    (filter, sample): (&BuildFilter, &TermSample),
+    (list, sample): (&List<'_>, &TermSample),
     term: &SearchTerm,
     source: CandidateSource,
     limit: i64,
@@ -121,18 +127,15 @@ async fn from_source(
             if needles.len() < 2 {
                 return Ok(vec![]);
             }
-            (
-                load_rows(conn, dialect::holding_all(public_rows(), &needles, Some(sample)), limit).await?,
-                limit,
-            )
+            (load_rows(conn, holding_any(public_rows(), &[needles], Some(sample)), limit).await?, limit)
         }
         CandidateSource::Tags => (tagged(conn, term, limit).await?, limit),
         CandidateSource::Facets => {
-            let similar = facets::similar(conn, filter, term).await?;
+            let similar = facets::similar(conn, list.filter, term).await?;
             if similar.0.is_empty() {
                 return Ok(vec![]);
             }
-            let list = List::of_facets(filter, similar);
+            let list = List::of_facets(list.filter, similar);
             return Ok(list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?.places);
         }
         CandidateSource::Spelling => {
@@ -140,11 +143,11 @@ async fn from_source(
             if groups.is_empty() {
                 return Ok(vec![]);
             }
-            let rows = dialect::holding_any(public_rows(), &groups);
+            let rows = holding_any(public_rows(), &groups, Some(sample));
             (load_rows(conn, rows, MAX_SIMILAR).await?, MAX_SIMILAR)
         }
     };
-    let found = List::open(conn, filter).await?.among(conn, rows, Sort::Rating).await?;
+    let found = list.among(conn, rows, Sort::Rating).await?;
     Ok(found.sorted(PageWindow::first(most)))
 }
 

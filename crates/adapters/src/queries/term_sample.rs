@@ -110,8 +110,9 @@ impl TermSample {
     /// just so many held it, and in so many that chance cannot have brought them together. A sample that is old says
     /// nothing: after hours without a search it is still there.
     pub fn exceeds_counted(&self, term: &SearchTerm) -> bool {
-        let (_, holding) = self.count(term, |_| true);
-        !self.is_old() && holding >= MIN_HOLDING && self.scaled(holding) >= 4 * MAX_COUNTED
+        let enough = (4 * MAX_COUNTED * self.texts.len() as u64).div_ceil(self.listed.max(1)).max(MIN_HOLDING)
+            as usize;
+        !self.is_old() && self.holding(term, &self.candidates(term, |_| true)).take(enough).count() == enough
     }
 
     /// The builds among all that so many of the texts stand for.
@@ -122,22 +123,28 @@ impl TermSample {
 
     /// `has` says which trigrams the index has.
     pub fn estimate(&self, term: &SearchTerm, has: fn(&Trigram) -> bool) -> TermEstimate {
-        let (candidates, matches) = self.count(term, has);
-        TermEstimate { matches: self.scaled(matches), candidates: self.scaled(candidates) }
+        let candidates = self.candidates(term, has);
+        let matches = self.holding(term, &candidates).count() as u64;
+        TermEstimate { matches: self.scaled(matches), candidates: self.scaled(candidates.len() as u64) }
     }
 
-    /// The texts that hold all trigrams of the term that an index has, and those of them that hold the term.
-    fn count(&self, term: &SearchTerm, has: fn(&Trigram) -> bool) -> (u64, u64) {
-        let of_term = trigrams(term.needle()).filter(has);
-        let mut lists: Vec<Vec<u16>> = of_term.map(|it| self.texts_with(it)).collect();
+    /// The texts that hold all trigrams of the term that an index has.
+    fn candidates(&self, term: &SearchTerm, has: fn(&Trigram) -> bool) -> Vec<u16> {
+        let mut lists: Vec<Vec<u16>> =
+            trigrams(term.needle()).filter(has).map(|it| self.texts_with(it)).collect();
         lists.sort_unstable_by_key(Vec::len);
-        let candidates = lists.into_iter().reduce(|some, others| common(&some, &others));
-        let candidates = candidates.unwrap_or_else(|| self.numbers());
+        let all = lists.into_iter().reduce(|some, others| common(&some, &others));
+        all.unwrap_or_else(|| self.numbers())
+    }
+
+    /// Those of the texts that hold the term.
+    fn holding<'a>(&'a self, term: &'a SearchTerm, texts: &'a [u16]) -> impl Iterator<Item = u16> + 'a {
         let needle = Finder::new(term.needle());
-        let holds = |text: &&u16| {
-            self.texts.get(usize::from(**text)).is_some_and(|text| needle.find(text.as_bytes()).is_some())
-        };
-        (candidates.len() as u64, candidates.iter().filter(holds).count() as u64)
+        let text = |number: &u16| self.texts.get(usize::from(*number));
+        texts
+            .iter()
+            .copied()
+            .filter(move |it| text(it).is_some_and(|text| needle.find(text.as_bytes()).is_some()))
     }
 
     /// Of the indexed trigrams of these needles those by which an index finds the builds that hold all of them for the least
@@ -205,10 +212,14 @@ impl TermSampleCache {
     }
 }
 
-/// What two sorted lists have in common.
+/// What two sorted lists have in common. Lists of frequent trigrams are as long as one another.
 fn common(some: &[u16], others: &[u16]) -> Vec<u16> {
-    let (few, many) = if some.len() < others.len() { (some, others) } else { (others, some) };
-    few.iter().copied().filter(|it| many.binary_search(it).is_ok()).collect()
+    let mut others = others.iter().peekable();
+    let is_there = |it: &u16| {
+        while others.next_if(|other| *other < it).is_some() {}
+        others.next_if_eq(&it).is_some()
+    };
+    some.iter().copied().filter(is_there).collect()
 }
 
 /// The trigrams of a text.

@@ -11,10 +11,10 @@ use myashes_domain::session::Caller;
 use myashes_domain::write_options::IdempotencyKey;
 
 pub use super::batches::{lock_and_read, record_batch, record_searches, store_votes, vote_batch};
-use super::queries::build_search::RowsOf;
+use super::queries::matching::RowsOf;
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
-use super::queries::term_sample::{TermSample, Trigram};
+use super::queries::term_sample::Trigram;
 use super::queries::vote_batch::Locking;
 pub use super::statement_timeout::set_statement_timeout;
 use super::{Backend, Conn};
@@ -129,32 +129,18 @@ pub fn holds(needle: &str) -> PreparedSql<(AsExprOf<String, Text>,), Bool> {
 }
 
 /// The index has all trigrams.
-pub fn may_be_indexed(_: &Trigram) -> bool {
+pub fn is_indexed(_: &Trigram) -> bool {
     true
 }
+pub use is_indexed as may_be_indexed;
 
-/// Those of the builds whose searched text holds all needles. The index is asked for a few of their trigrams that select
-/// enough, and the texts of what these have in common are compared.
-pub fn holding_all(of: RowsOf<'static>, needles: &[String], sample: Option<&TermSample>) -> RowsOf<'static> {
-    let mut pieces = sample.map(|it| it.most_selective(needles, may_be_indexed)).unwrap_or_default();
-    if pieces.is_empty() {
-        pieces = needles.iter().map(|needle| phrase_begin(needle)).collect();
-    }
-    let phrases: Vec<String> = pieces.iter().map(|piece| phrase(piece)).collect();
-    let of = matching_index(of, phrases.join(" AND "));
-    needles.iter().fold(of, |of, needle| of.filter(holds(needle)))
-}
-
-/// Those of the builds whose searched text holds all pieces of one of the groups.
-pub fn holding_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'static> {
+/// Those of the builds that the index finds by all pieces of one of the groups.
+pub fn indexed_by_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'static> {
     let all = |group: &Vec<String>| {
         let pieces: Vec<String> = group.iter().map(|piece| phrase(&phrase_begin(piece))).collect();
         format!("({})", pieces.join(" AND "))
     };
-    matching_index(of, groups.iter().map(all).collect::<Vec<_>>().join(" OR "))
-}
-
-fn matching_index(of: RowsOf<'static>, query: String) -> RowsOf<'static> {
+    let query = groups.iter().map(all).collect::<Vec<_>>().join(" OR ");
     let holding: PreparedSql<_, Bool> = PreparedSql::new(
         "builds.id IN (SELECT rowid FROM build_search WHERE within_statement_timeout() AND build_search MATCH $1)",
         (query.into_sql::<Text>(),),
