@@ -76,14 +76,14 @@ impl Application {
         let storage_options = storage_options(settings);
         let ready = Arc::new(BuildResponseCache::default());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let redis = settings.redis.as_ref().map(|it| RedisLink::open(it.url.expose())).transpose()?;
+        let redis = settings.redis.as_ref().map(|url| RedisLink::open(url.expose())).transpose()?;
         let pages = Arc::new(PageCache::default());
         let mut watchers: Vec<Arc<dyn InvalidationListener>> =
             vec![Arc::clone(&ready) as _, Arc::clone(&pages) as _];
         let mut tasks = vec![];
-        if let (Some(link), Some(at)) = (&redis, &settings.redis) {
+        if let (Some(link), Some(url)) = (&redis, &settings.redis) {
             let here = Arc::new(FanOut(watchers.clone()));
-            tasks.push(tokio::spawn(myashes_adapters::redis::listen(at.url.expose(), here)?));
+            tasks.push(tokio::spawn(myashes_adapters::redis::listen(url.expose(), here)?));
             watchers.push(Arc::new(InvalidationPublisher::start(Arc::clone(link))));
         }
         let storage = Storage::open(&storage_options)?;
@@ -314,7 +314,7 @@ fn identity(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Identity, Ope
     });
     let options = IdentityOptions {
         jwt,
-        platform_url: identity.platform.as_ref().map(|platform| platform.url.clone()),
+        platform_url: identity.platform_url.clone(),
         timeout: identity.timeout,
         token_cache_ttl: identity.token_cache_ttl,
     };

@@ -1,6 +1,5 @@
 //! The health of the service, polled in the background, so that a health request waits for no dependency.
 
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -46,49 +45,26 @@ struct MonitorState {
     logged: Option<String>,
 }
 
-/// The stored scores were made with other constants than this service's: it would mix the two.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RankingMismatch(pub Ranking);
-
-impl fmt::Display for RankingMismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ranking { prior_mean, prior_weight, half_life } = self.0;
-        write!(
-            f,
-            "RATING_PRIOR_MEAN, RATING_PRIOR_WEIGHT, TRENDING_HALF_LIFE: the stored scores were made with \
-             {prior_mean}, {prior_weight} and {half_life}s; go back to these, or run `myashes doctor --repair` to \
-             rebuild the scores"
-        )
-    }
-}
-
-impl std::error::Error for RankingMismatch {}
-
 /// Why this service must not use its database.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RefusedDatabase {
-    Ranking(RankingMismatch),
+    /// The stored scores were made with other constants than this service's: it would mix the two.
+    #[error(
+        "RATING_PRIOR_MEAN, RATING_PRIOR_WEIGHT, TRENDING_HALF_LIFE: the stored scores were made with {}, {} and {}s; go \
+         back to these, or run `myashes doctor --repair` to rebuild the scores",
+        .0.prior_mean, .0.prior_weight, .0.half_life
+    )]
+    Ranking(Ranking),
     /// Stored texts were folded by this version of the rules: searches would miss them.
+    #[error(
+        "the database holds texts that version {0} of the folding was used on, and this program uses version \
+         {FOLDING_VERSION}; run `myashes doctor --repair` to fold them anew"
+    )]
     Folding(i32),
     /// The refusal in one line, with what to change.
+    #[error("{0}")]
     Unsuitable(String),
 }
-
-impl fmt::Display for RefusedDatabase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ranking(other) => other.fmt(f),
-            Self::Folding(version) => write!(
-                f,
-                "the database holds texts that version {version} of the folding was used on, and this program uses \
-                 version {FOLDING_VERSION}; run `myashes doctor --repair` to fold them anew"
-            ),
-            Self::Unsuitable(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for RefusedDatabase {}
 
 /// Polls the dependencies.
 pub struct Monitor {
@@ -198,7 +174,7 @@ impl Monitor {
         }
         match tokio::time::timeout(PING_TIMEOUT, self.schema.settle_ranking()).await {
             Ok(Ok(recorded)) if recorded != self.ranking => {
-                return Err(RefusedDatabase::Ranking(RankingMismatch(recorded)));
+                return Err(RefusedDatabase::Ranking(recorded));
             }
             Ok(Ok(_)) => {}
             Ok(Err(_)) | Err(_) => return Ok(None),

@@ -50,17 +50,6 @@ impl FieldErrors {
             self.0.push(fault);
         }
     }
-
-    /// `value` when nothing was wrong.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] when an error was collected, or `value` is `None`.
-    pub fn finish<T>(self, value: Option<T>) -> Result<T> {
-        match value {
-            Some(value) if self.0.is_empty() => Ok(value),
-            _ => Err(Error::Invalid(self)),
-        }
-    }
 }
 
 /// The internal cause of a failure: for the log, never for a response body.

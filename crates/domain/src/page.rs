@@ -65,19 +65,11 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// A numbered page.
-    ///
-    /// # Errors
-    /// A validation error on `page` beyond [`DEEPEST`] items.
-    pub fn numbered(page: u32, limit: u32) -> Result<Self, FieldError> {
-        Self::numbered_within(DEEPEST, page, limit)
-    }
-
     /// A numbered page of a list whose pages reach `deepest` items deep.
     ///
     /// # Errors
     /// A validation error on `page` beyond `deepest` items.
-    pub fn numbered_within(deepest: u64, page: u32, limit: u32) -> Result<Self, FieldError> {
+    pub fn numbered(deepest: u64, page: u32, limit: u32) -> Result<Self, FieldError> {
         if u64::from(page) * u64::from(limit) > deepest {
             let message = format!(
                 "pages reach {deepest} items deep; follow next_cursor with the parameter cursor instead"

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use fixtures::{archetype, builds, card, mounted_site, pages, site};
-use myashes_web::card::{self, CardView};
+use myashes_web::card;
 use myashes_web::feed::{self, FeedEntry};
 use myashes_web::{BuildCard, GalleryQuery, assets};
 
@@ -42,34 +42,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn write_cards(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     for (name, page) in builds() {
-        fs::write(folder.join(format!("{name}.png")), card::render(&view(&page.build))?)?;
+        fs::write(folder.join(format!("{name}.png")), card::render(&page.build)?)?;
     }
     for n in 0..8 {
-        fs::write(folder.join(format!("list_{n}.png")), card::render(&view(&card(n)))?)?;
+        fs::write(folder.join(format!("list_{n}.png")), card::render(&card(n))?)?;
     }
     for (name, text) in
         [("cjk", "鋼鉄の壁"), ("empty", ""), ("twenty", "Twenty characters ok"), ("word", &"W".repeat(100))]
     {
         let build = BuildCard { name: text.to_owned(), ..card(0) };
-        fs::write(folder.join(format!("name_{name}.png")), card::render(&view(&build))?)?;
+        fs::write(folder.join(format!("name_{name}.png")), card::render(&build)?)?;
     }
     for id in ["fighter", "tank", "rogue", "ranger", "mage", "summoner", "cleric", "bard", "retired"] {
         let image = card::render_class_card("", &archetype(id), &archetype("bard"))?;
         fs::write(folder.join(format!("class_{id}.png")), image)?;
     }
     Ok(())
-}
-
-fn view(build: &BuildCard) -> CardView {
-    let build = build.clone();
-    CardView {
-        name: build.name,
-        class_name: build.class_name,
-        primary: build.primary,
-        secondary: build.secondary,
-        race: build.race,
-        rating: build.rating,
-        vote_count: build.vote_count,
-        tags: build.tags,
-    }
 }

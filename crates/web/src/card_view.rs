@@ -9,7 +9,7 @@ use crate::text;
 /// The most tags of a card.
 const MAX_TAGS: usize = 4;
 
-/// A build of a list.
+/// A build of a list, or of a card image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BuildCard {
     pub build_id: String,
@@ -24,7 +24,7 @@ pub struct BuildCard {
     /// The displayed name of the author.
     pub author: String,
     pub is_template: bool,
-    /// The mean of the votes with one decimal; `None` without votes.
+    /// The mean of the votes; `None` without votes.
     pub rating: Option<f64>,
     pub vote_count: u64,
     pub game_version: String,

@@ -1,6 +1,7 @@
 //! The gallery: search, filters, order and a grid of builds.
 
 use askama::Template;
+use strum::VariantArray as _;
 
 use crate::archetype;
 use crate::card_view::BuildCard;
@@ -58,7 +59,7 @@ impl GalleryPage {
     }
 
     fn facets(&self, site: &Site) -> Vec<FacetList> {
-        let lists = Filter::ALL.into_iter().filter_map(|filter| {
+        let lists = Filter::VARIANTS.iter().copied().filter_map(|filter| {
             let chosen = self.query.values(filter);
             let counted = self.facets.iter().find(|it| it.filter == filter).map_or(&[][..], |it| &it.values);
             let choice = |value: &str, label: &str, count: Option<u64>| Choice {
@@ -100,7 +101,7 @@ impl GalleryPage {
                 href: self.query.without_search().href(site),
             });
         }
-        for filter in Filter::ALL {
+        for &filter in Filter::VARIANTS {
             for value in self.query.values(filter) {
                 active.push(ActiveFilter {
                     label: filter.label(),
@@ -125,7 +126,7 @@ impl GalleryPage {
     /// What to drop when nothing was found: the filters without which there are builds, else the search.
     fn drops(&self, site: &Site) -> Vec<ActiveFilter> {
         let mut drops: Vec<ActiveFilter> = Vec::new();
-        for filter in Filter::ALL.into_iter().filter(|it| !self.query.values(*it).is_empty()) {
+        for filter in Filter::VARIANTS.iter().copied().filter(|it| !self.query.values(*it).is_empty()) {
             let chosen = self.query.values(filter);
             let counted = self.facets.iter().find(|it| it.filter == filter).map_or(&[][..], |it| &it.values);
             let found: u64 = counted.iter().filter(|it| !chosen.contains(&it.value)).map(|it| it.count).sum();
@@ -237,7 +238,7 @@ impl GalleryTemplate<'_> {
     /// Searches, later pages and combined filters are left out of search engines.
     fn is_indexed(&self) -> bool {
         let query = &self.page.query;
-        let values: usize = Filter::ALL.into_iter().map(|it| query.values(it).len()).sum();
+        let values: usize = Filter::VARIANTS.iter().copied().map(|it| query.values(it).len()).sum();
         self.page.is_first && query.search.is_none() && query.sort.is_none() && values <= 1
     }
 

@@ -1,6 +1,6 @@
 //! HTML pages, feeds and card images, rendered from plain view structs: no I/O, no clock, no web framework.
 //!
-//! A handler fills a view ([`GalleryPage`], [`BuildPage`], [`ErrorPage`], [`card::CardView`], …) and sends what
+//! A handler fills a view ([`GalleryPage`], [`BuildPage`], [`ErrorPage`], [`BuildCard`], …) and sends what
 //! its `render` returns. [`Site`] says where the pages are mounted; every link and asset follows it. Texts of
 //! players are escaped by the templates, isolated in `<bdi>`, and percent-encoded where they are part of a link.
 

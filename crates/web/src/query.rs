@@ -1,11 +1,13 @@
 //! What the gallery shows, and the links that change one part of it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::site::Site;
 
-/// A filter that takes several values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A filter that takes several values, in the order in which pages show them. Its name is the query parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Filter {
     PrimaryArchetype,
     SecondaryArchetype,
@@ -16,29 +18,6 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// All filters, in the order in which pages show them.
-    pub const ALL: [Self; 6] = [
-        Self::PrimaryArchetype,
-        Self::SecondaryArchetype,
-        Self::ClassName,
-        Self::Race,
-        Self::Tag,
-        Self::GameVersion,
-    ];
-
-    /// The query parameter.
-    #[must_use]
-    pub fn parameter(self) -> &'static str {
-        match self {
-            Self::PrimaryArchetype => "primary_archetype",
-            Self::SecondaryArchetype => "secondary_archetype",
-            Self::ClassName => "class_name",
-            Self::Race => "race",
-            Self::Tag => "tag",
-            Self::GameVersion => "game_version",
-        }
-    }
-
     /// The name that people read.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -53,8 +32,9 @@ impl Filter {
     }
 }
 
-/// The order of the gallery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The order of the gallery. Its name is the value of the query parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Sort {
     Newest,
     Rating,
@@ -64,18 +44,6 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// The value of the query parameter.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Rating => "rating",
-            Self::Popular => "popular",
-            Self::Trending => "trending",
-            Self::Relevance => "relevance",
-        }
-    }
-
     /// The name that people read.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -180,10 +148,10 @@ impl GalleryQuery {
         if let Some(search) = &self.search {
             parameters.push(("search", search.clone()));
         }
-        for filter in Filter::ALL {
+        for &filter in Filter::VARIANTS {
             let values = self.values(filter);
             if !values.is_empty() {
-                parameters.push((filter.parameter(), values.join(",")));
+                parameters.push((filter.into_str(), values.join(",")));
             }
         }
         if self.all_tags && self.tag.len() > 1 {
@@ -196,7 +164,7 @@ impl GalleryQuery {
             parameters.push(("creator", creator.clone()));
         }
         if let Some(sort) = self.sort {
-            parameters.push(("sort", sort.name().to_owned()));
+            parameters.push(("sort", sort.into_str().to_owned()));
         }
         parameters
     }
@@ -225,7 +193,8 @@ impl GalleryQuery {
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
 
-    fn values_mut(&mut self, filter: Filter) -> &mut Vec<String> {
+    /// The values of a filter, to change them.
+    pub fn values_mut(&mut self, filter: Filter) -> &mut Vec<String> {
         match filter {
             Filter::PrimaryArchetype => &mut self.primary_archetype,
             Filter::SecondaryArchetype => &mut self.secondary_archetype,

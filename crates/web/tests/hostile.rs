@@ -6,9 +6,9 @@ mod markup;
 use fixtures::hostile::{build_of, card_of, gallery_of, texts};
 use fixtures::{filtered_query, mounted_site, site};
 use markup::{Tag, tags};
-use myashes_web::card::{self, CardView};
 use myashes_web::feed::{self, FeedEntry};
 use myashes_web::text::plain;
+use myashes_web::{BuildCard, card};
 use myashes_web::{GalleryQuery, Site, oembed};
 
 /// The names of a page's tags, and of the attributes of each.
@@ -112,17 +112,7 @@ fn feeds_stay_well_formed() {
 #[test]
 fn cards_are_drawn_of_any_text() {
     for (n, text) in texts().into_iter().enumerate() {
-        let build = card_of(&text);
-        let view = CardView {
-            name: text.clone(),
-            class_name: text.clone(),
-            primary: build.primary,
-            secondary: build.secondary,
-            race: text.clone(),
-            rating: Some(f64::NAN),
-            vote_count: 1,
-            tags: build.tags,
-        };
+        let view = BuildCard { race: text.clone(), rating: Some(f64::NAN), vote_count: 1, ..card_of(&text) };
         let drawing = card::drawing(&view).unwrap();
         assert!(roxmltree::Document::parse(&drawing).is_ok(), "{text:?}: {drawing}");
         if n % 5 == 0 {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::error::{ApiError, TransportError};
+use crate::error::TransportError;
 use crate::metrics;
 
 /// The least number of places: four for each connection of the default pool, so that a few callers are never refused.
@@ -82,16 +82,6 @@ pub struct Place {
     since: Instant,
 }
 
-/// There is no place, and none became free in time.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Overloaded;
-
-impl From<Overloaded> for ApiError {
-    fn from(_: Overloaded) -> Self {
-        TransportError::Overloaded.into()
-    }
-}
-
 enum Entry {
     Admitted(Place),
     Waiting(oneshot::Receiver<Place>, Duration),
@@ -116,14 +106,14 @@ impl Admission {
     /// Acquires a place, and waits for one if none is free.
     ///
     /// # Errors
-    /// [`Overloaded`] when too many are waiting already, or the wait is over.
-    pub async fn enter(&self) -> Result<Place, Overloaded> {
+    /// [`TransportError::Overloaded`] when too many are waiting already, or the wait is over.
+    pub async fn enter(&self) -> Result<Place, TransportError> {
         let began = Instant::now();
         let entered = match self.enter_at(began) {
             Ok(Entry::Admitted(place)) => return Ok(place),
             Ok(Entry::Waiting(place, longest)) => match tokio::time::timeout(longest, place).await {
                 Ok(Ok(place)) => Ok(place),
-                Ok(Err(_)) | Err(_) => Err(Overloaded),
+                Ok(Err(_)) | Err(_) => Err(TransportError::Overloaded),
             },
             Err(overloaded) => Err(overloaded),
         };
@@ -141,7 +131,7 @@ impl Admission {
         (state.at_work, state.places)
     }
 
-    fn enter_at(&self, now: Instant) -> Result<Entry, Overloaded> {
+    fn enter_at(&self, now: Instant) -> Result<Entry, TransportError> {
         let mut state = self.lock();
         state.reconsider(now);
         if state.waiting.is_empty() && state.at_work < state.places {
@@ -154,7 +144,7 @@ impl Admission {
         }
         state.full_at = now;
         if state.waiting.len() >= MAX_QUEUE {
-            return Err(Overloaded);
+            return Err(TransportError::Overloaded);
         }
         let (sender, receiver) = oneshot::channel();
         state.waiting.push_back((sender, now));

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -82,6 +82,23 @@ pub fn answer<T>(written: WriteOutcome<T>, render: impl FnOnce(&T) -> StoredResp
     }
 }
 
+/// What was read of a request about one thing. That the thing is missing is reported before validation errors.
+///
+/// # Errors
+/// Those of the thing, where something is wrong with the request; else the validation errors.
+pub async fn read_about<T, S>(
+    read: Result<T, impl Into<ApiError>>,
+    thing: impl Future<Output = Result<S, Error>>,
+) -> Result<T, ApiError> {
+    match read {
+        Ok(value) => Ok(value),
+        Err(faults) => {
+            thing.await?;
+            Err(faults.into())
+        }
+    }
+}
+
 impl FromRequest for JsonBody {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
@@ -114,7 +131,7 @@ impl FromRequest for EmptyBody {
 /// The key of the request. When it was used before, the stored response is returned as [`ApiError::Replay`].
 async fn idempotency_key(request: &HttpRequest, bytes: &Bytes) -> Result<Option<IdempotencyKey>, ApiError> {
     let context = RequestContext::of(request);
-    let services = request.app_data::<web::Data<Services>>().expect("the application holds its services");
+    let services = Services::of(request);
     let Some(key) = idempotency::key(request, &context, bytes, &*services.clock)? else { return Ok(None) };
     if let Some(answer) = services.idempotency.find(&key).await? {
         metrics::replayed();
@@ -159,7 +176,7 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     if let Some(connection) = request.conn_data::<Rc<Connection>>() {
         connection.body_complete();
     }
-    let services = request.app_data::<web::Data<Services>>().expect("the application holds its services");
+    let services = Services::of(request);
     context.take_place(&services.admission).await?;
     Ok(body)
 }

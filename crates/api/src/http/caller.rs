@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use myashes_domain::Error;
 use myashes_domain::moderation::Admin;
 use myashes_domain::session::{Caller, Player};
@@ -66,51 +66,29 @@ impl AdminAccess {
     }
 }
 
-impl FromRequest for CurrentCaller {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
+/// Extracts what a function reads of a request.
+macro_rules! extractor {
+    ($name:ident, $read:expr) => {
+        impl FromRequest for $name {
+            type Error = ApiError;
+            type Future = Ready<Result<Self, ApiError>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(RequestContext::of(request).caller())))
-    }
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let read: fn(&HttpRequest) -> Result<_, Error> = $read;
+                ready(read(request).map(Self).map_err(ApiError::from))
+            }
+        }
+    };
 }
 
-impl FromRequest for WriteCaller {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
+extractor!(CurrentCaller, |it| caller(it, false));
+extractor!(WriteCaller, |it| caller(it, Services::of(it).rules.auth_required_for_writes));
+extractor!(RequirePlayer, |it| caller(it, true));
+extractor!(RequireAdmin, judged);
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let caller = RequestContext::of(request).caller();
-        let needed = services(request).rules.auth_required_for_writes;
-        ready(if needed && caller.player.is_none() {
-            Err(Error::AuthenticationRequired.into())
-        } else {
-            Ok(Self(caller))
-        })
-    }
-}
-
-impl FromRequest for RequirePlayer {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let caller = RequestContext::of(request).caller();
-        ready(if caller.player.is_some() {
-            Ok(Self(caller))
-        } else {
-            Err(Error::AuthenticationRequired.into())
-        })
-    }
-}
-
-impl FromRequest for RequireAdmin {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(judged(request).map(Self).map_err(ApiError::from))
-    }
+fn caller(request: &HttpRequest, needs_player: bool) -> Result<Caller, Error> {
+    let caller = RequestContext::of(request).caller();
+    if needs_player && caller.player.is_none() { Err(Error::AuthenticationRequired) } else { Ok(caller) }
 }
 
 /// The admin who makes a request, on a route that every caller may use.
@@ -121,9 +99,5 @@ pub fn admin(request: &HttpRequest) -> Option<Admin> {
 fn judged(request: &HttpRequest) -> Result<Admin, Error> {
     let caller = RequestContext::of(request).caller();
     let sent = request.headers().get("x-admin-token").map(|value| value.as_bytes());
-    services(request).rules.admin.authorize(sent, caller.player.as_ref())
-}
-
-fn services(request: &HttpRequest) -> &Services {
-    request.app_data::<web::Data<Services>>().expect("the application holds its services")
+    Services::of(request).rules.admin.authorize(sent, caller.player.as_ref())
 }

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use moka::future::Cache;
 use myashes_domain::Error;
 use myashes_domain::ids::BuildId;
-use myashes_web::card::{self, CardError, CardView};
+use myashes_web::BuildCard;
+use myashes_web::card::{self, CardError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::metrics;
@@ -76,17 +77,17 @@ impl CardRenderer {
     pub async fn card(
         &self,
         key: CardKey,
-        view: CardView,
+        build: BuildCard,
         place: OwnedSemaphorePermit,
     ) -> Result<Bytes, Error> {
-        let drawn = self.cards.try_get_with(key, self.render(move || card::render(&view))).await;
+        let drawn = self.cards.try_get_with(key, self.render(move || card::render(&build))).await;
         drop(place);
         drawn.map_err(|error| (*error).clone())
     }
 
-    pub async fn class_card(&self, view: CardView) -> Result<Bytes, Error> {
-        let key = (view.primary.id.clone(), view.secondary.id.clone());
-        let draw = move || card::render_class_card(&view.class_name, &view.primary, &view.secondary);
+    pub async fn class_card(&self, build: BuildCard) -> Result<Bytes, Error> {
+        let key = (build.primary.id.clone(), build.secondary.id.clone());
+        let draw = move || card::render_class_card(&build.class_name, &build.primary, &build.secondary);
         self.class_cards.try_get_with(key, self.render(draw)).await.map_err(|error| (*error).clone())
     }
 }

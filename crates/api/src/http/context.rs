@@ -9,10 +9,11 @@ use myashes_domain::limits::{LimitClass, RateLimitStatus};
 use myashes_domain::session::{Caller, SessionId};
 use myashes_domain::write_options::IdempotencyKey;
 
-use super::admission::{Admission, Overloaded, Place};
+use super::admission::{Admission, Place};
 use super::client_address::ClientAddress;
 use super::deadline::Deadline;
 use super::table::Endpoint;
+use crate::error::TransportError;
 use crate::trace::Trace;
 
 /// The state of a request's buckets, for the headers of its response.
@@ -81,8 +82,8 @@ impl RequestContext {
     /// Acquires a place of admission control, unless the request has one.
     ///
     /// # Errors
-    /// [`Overloaded`].
-    pub async fn take_place(&self, admission: &Admission) -> Result<(), Overloaded> {
+    /// [`TransportError::Overloaded`].
+    pub async fn take_place(&self, admission: &Admission) -> Result<(), TransportError> {
         if self.place.borrow().is_none() {
             let place = admission.enter().await?;
             self.place.replace(Some(place));

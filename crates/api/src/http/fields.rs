@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use myashes_domain::{Error, FieldError, FieldErrors};
+use myashes_domain::{FieldError, FieldErrors};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -217,13 +217,12 @@ impl FieldErrorCollector {
         field: &Field<T>,
         check: impl FnOnce(&T) -> Result<U, FieldError>,
     ) -> Option<U> {
-        match check(field.value()?) {
-            Ok(value) => Some(value),
-            Err(fault) => {
-                self.push(fault);
-                None
-            }
-        }
+        self.take(check(field.value()?))
+    }
+
+    /// The value of an `Ok`; the error of an `Err` is collected.
+    pub fn take<T>(&mut self, result: Result<T, FieldError>) -> Option<T> {
+        result.map_err(|fault| self.push(fault)).ok()
     }
 
     pub fn push(&mut self, fault: FieldError) {
@@ -233,10 +232,7 @@ impl FieldErrorCollector {
     /// `value` when nothing was wrong; else all errors, by field.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, FieldErrors> {
         self.0.0.sort_by(|a, b| a.field.cmp(&b.field));
-        self.0.finish(value).map_err(|error| match error {
-            Error::Invalid(faults) => faults,
-            other => FieldErrors(vec![FieldError::new("body", "type", other.to_string())]),
-        })
+        value.filter(|_| self.0.0.is_empty()).ok_or(self.0)
     }
 }
 

@@ -8,7 +8,6 @@ use std::rc::Rc;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{HttpMessage, web};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use myashes_domain::Error;
@@ -64,10 +63,8 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let (inner, endpoint) = (Rc::clone(&self.inner), self.endpoint);
         Box::pin(async move {
-            let context = request.extensions().get::<Rc<RequestContext>>().cloned();
-            let context = context.expect("the request middleware is around every route");
-            let services = request.app_data::<web::Data<Services>>().cloned();
-            let services = services.expect("the application holds its services");
+            let context = RequestContext::of(request.request());
+            let services = Services::of(request.request()).clone();
             context.endpoint.set(Some(endpoint));
             let around = request.request().clone();
             let work = async {

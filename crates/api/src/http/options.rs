@@ -90,7 +90,7 @@ fn admin(settings: &Settings) -> AdminAccess {
     let token_digest = settings.admin.token.as_ref().map(|token| AdminAccess::digest(token.expose()));
     let steam_ids = settings.admin.steam_ids.clone();
     // Roles come in JWTs only; Steam ids from either way of checking a token.
-    let by_steam = !steam_ids.is_empty() && (identity.jwt.is_some() || identity.platform.is_some());
+    let by_steam = !steam_ids.is_empty() && (identity.jwt.is_some() || identity.platform_url.is_some());
     let configured = token_digest.is_some() || identity.jwt.is_some() || by_steam;
     AdminAccess { token_digest, steam_ids, configured }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::{HttpRequest, web};
 use myashes_domain::accounts::{AccountService, IdentityVerifier};
 use myashes_domain::analytics::AnalyticsService;
 use myashes_domain::builds::BuildService;
@@ -53,4 +54,11 @@ pub struct Services {
     pub rules: HttpOptions,
     /// The main runtime, for work that goes on after its request was answered.
     pub background: tokio::runtime::Handle,
+}
+
+impl Services {
+    /// Those that the application holds.
+    pub fn of(request: &HttpRequest) -> &web::Data<Self> {
+        request.app_data().expect("the application holds its services")
+    }
 }

@@ -30,13 +30,6 @@ pub struct DatabaseSettings {
     pub allow_sqlite_in_production: bool,
 }
 
-/// How to reach Redis.
-#[derive(Debug, Clone)]
-pub struct RedisSettings {
-    /// `redis://…` or `rediss://…`.
-    pub url: Secret,
-}
-
 impl DatabaseSettings {
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
         let url = match reader.optional(&DATABASE_URL)? {
@@ -69,18 +62,17 @@ impl DatabaseSettings {
     }
 }
 
-impl RedisSettings {
-    pub(super) fn read(reader: &Reader) -> Result<Option<Self>, SettingsError> {
-        let (port, database) = (reader.required(&REDIS_PORT)?, reader.required(&REDIS_DB)?);
-        if let Some(url) = reader.optional(&REDIS_URL)? {
-            return Ok(Some(Self { url }));
-        }
-        let Some(host) = reader.optional(&REDIS_HOST)? else { return Ok(None) };
-        let host = host_in_url(&host);
-        let password = password_in_url(reader.optional(&REDIS_PASSWORD)?);
-        let at = if password.is_empty() { "" } else { "@" };
-        Ok(Some(Self { url: Secret::new(format!("redis://{password}{at}{host}:{port}/{database}")) }))
+/// How to reach Redis.
+pub(super) fn redis_url(reader: &Reader) -> Result<Option<Secret>, SettingsError> {
+    let (port, database) = (reader.required(&REDIS_PORT)?, reader.required(&REDIS_DB)?);
+    if let Some(url) = reader.optional(&REDIS_URL)? {
+        return Ok(Some(url));
     }
+    let Some(host) = reader.optional(&REDIS_HOST)? else { return Ok(None) };
+    let host = host_in_url(&host);
+    let password = password_in_url(reader.optional(&REDIS_PASSWORD)?);
+    let at = if password.is_empty() { "" } else { "@" };
+    Ok(Some(Secret::new(format!("redis://{password}{at}{host}:{port}/{database}"))))
 }
 
 fn from_parts(reader: &Reader) -> Result<Option<Secret>, SettingsError> {

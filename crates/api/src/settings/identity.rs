@@ -18,8 +18,8 @@ pub struct IdentitySettings {
     pub token_cache_ttl: Duration,
     /// Local check of JSON Web Tokens.
     pub jwt: Option<JwtSettings>,
-    /// Remote check of opaque tokens.
-    pub platform: Option<PlatformSettings>,
+    /// Remote check of opaque tokens, which are sent to `{platform_url}/graphql`.
+    pub platform_url: Option<String>,
     /// Longest wait for the platform or for the published keys.
     pub timeout: Duration,
 }
@@ -40,12 +40,6 @@ pub enum JwtKeys {
 }
 
 #[derive(Debug, Clone)]
-pub struct PlatformSettings {
-    /// Tokens are sent to `{url}/graphql`.
-    pub url: String,
-}
-
-#[derive(Debug, Clone)]
 pub struct AdminSettings {
     pub token: Option<Secret>,
     pub steam_ids: Vec<String>,
@@ -55,7 +49,7 @@ impl IdentitySettings {
     /// Whether tokens can be checked at all.
     #[must_use]
     pub fn is_configured(&self) -> bool {
-        self.jwt.is_some() || self.platform.is_some()
+        self.jwt.is_some() || self.platform_url.is_some()
     }
 
     pub(super) fn read(reader: &Reader) -> Result<Self, SettingsError> {
@@ -63,7 +57,7 @@ impl IdentitySettings {
             required_for_writes: reader.required(&AUTH_REQUIRED_FOR_WRITES)?,
             token_cache_ttl: reader.required(&AUTH_TOKEN_CACHE_TTL)?,
             jwt: JwtSettings::read(reader)?,
-            platform: reader.optional(&IDENTITY_URL)?.map(|url| PlatformSettings { url }),
+            platform_url: reader.optional(&IDENTITY_URL)?,
             timeout: reader.required(&IDENTITY_TIMEOUT)?,
         })
     }

@@ -24,9 +24,11 @@ mod web;
 
 use std::path::{Path, PathBuf};
 
-pub use database::{DatabaseKind, DatabaseSettings, RedisSettings};
+use strum::{EnumString, IntoStaticStr};
+
+pub use database::{DatabaseKind, DatabaseSettings};
 pub use error::SettingsError;
-pub use identity::{AdminSettings, IdentitySettings, JwtKeys, JwtSettings, PlatformSettings};
+pub use identity::{AdminSettings, IdentitySettings, JwtKeys, JwtSettings};
 pub use layers::EnvVars;
 pub use limits::{LimitSettings, PrivacySettings, RankingSettings};
 pub use secret::Secret;
@@ -37,7 +39,8 @@ pub use web::{CorsOrigins, ServerSettings, WebSettings};
 use reader::Reader;
 
 /// The kind of deployment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Environment {
     Development,
     Stage,
@@ -52,7 +55,8 @@ pub struct Settings {
     pub web: WebSettings,
     pub database: DatabaseSettings,
     /// `None`: cache and limits live in the process.
-    pub redis: Option<RedisSettings>,
+    /// `redis://…` or `rediss://…`.
+    pub redis: Option<Secret>,
     pub identity: IdentitySettings,
     pub admin: AdminSettings,
     pub limits: LimitSettings,
@@ -83,7 +87,7 @@ impl Settings {
             server: ServerSettings::read(&reader)?,
             web: WebSettings::read(&reader, stage)?,
             database: DatabaseSettings::read(&reader)?,
-            redis: RedisSettings::read(&reader)?,
+            redis: database::redis_url(&reader)?,
             identity: IdentitySettings::read(&reader)?,
             admin: AdminSettings::read(&reader)?,
             limits: LimitSettings::read(&reader)?,
@@ -127,14 +131,5 @@ impl Settings {
     #[must_use]
     pub fn is_production(&self) -> bool {
         self.stage == Environment::Production
-    }
-}
-
-fn parse_stage(text: &str) -> Option<Environment> {
-    match text {
-        "development" => Some(Environment::Development),
-        "stage" => Some(Environment::Stage),
-        "production" => Some(Environment::Production),
-        _ => None,
     }
 }

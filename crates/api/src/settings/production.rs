@@ -22,7 +22,7 @@ pub(super) fn refuse(settings: &Settings, reader: &Reader) -> Result<(), Setting
 }
 
 fn refused(settings: &Settings, Refusal { name, wanted }: &Refusal) -> SettingsError {
-    let stage = if settings.stage == Environment::Stage { "stage" } else { "production" };
+    let stage = settings.stage.into_str();
     SettingsError::new(format!("{name}: {stage} needs {wanted}"))
 }
 
@@ -104,7 +104,7 @@ fn database(settings: &Settings) -> Result<(), Refusal> {
 fn identity(settings: &Settings) -> Result<(), Refusal> {
     let outside = "https, unless the host is in the cluster (*.svc, *.svc.cluster.local) or loopback";
     let open = |url: &str| !is_https(url) && !is_internal_host(url);
-    if settings.identity.platform.as_ref().is_some_and(|platform| open(&platform.url)) {
+    if settings.identity.platform_url.as_deref().is_some_and(open) {
         return reject("IDENTITY_URL", outside);
     }
     let Some(jwt) = &settings.identity.jwt else { return Ok(()) };

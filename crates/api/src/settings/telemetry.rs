@@ -1,5 +1,6 @@
 //! Logs and traces.
 
+use strum::EnumString;
 use tracing_subscriber::EnvFilter;
 
 use super::Environment;
@@ -7,7 +8,8 @@ use super::error::SettingsError;
 use super::reader::Reader;
 use super::variables::{LOG_FORMAT, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum LogFormat {
     Pretty,
     Json,
@@ -29,14 +31,6 @@ impl TelemetrySettings {
             log_format: reader.optional(&LOG_FORMAT)?.unwrap_or(by_stage),
             otlp_endpoint: reader.optional(&OTEL_EXPORTER_OTLP_ENDPOINT)?,
         })
-    }
-}
-
-pub(super) fn parse_format(text: &str) -> Option<LogFormat> {
-    match text {
-        "pretty" => Some(LogFormat::Pretty),
-        "json" => Some(LogFormat::Json),
-        _ => None,
     }
 }
 

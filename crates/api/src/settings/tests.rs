@@ -195,7 +195,7 @@ fn every_variable_marked_secret_can_come_from_a_file() {
         let settings = load(&[(&format!("{name}_FILE"), file.0.to_str().unwrap())]).unwrap();
         let got = match name {
             "DATABASE_URL" => Some(settings.database.url),
-            "REDIS_URL" => settings.redis.map(|redis| redis.url),
+            "REDIS_URL" => settings.redis,
             _ => settings.admin.token,
         };
         assert_eq!(got.unwrap().expose(), value);
@@ -223,7 +223,7 @@ fn parts_make_a_url_with_everything_encoded() {
     assert_eq!(settings.database.url.expose(), "postgres://my%40user:p%3Aw%2Fd%23@db:5432/ashes");
     assert_eq!(settings.database.kind, DatabaseKind::Postgres);
     assert!(!settings.database.migrate_on_start);
-    assert_eq!(settings.redis.unwrap().url.expose(), "redis://:a%40b@cache:6379/2");
+    assert_eq!(settings.redis.unwrap().expose(), "redis://:a%40b@cache:6379/2");
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn trusted_proxies_tell_none_from_unset() {
 #[test]
 fn older_names_still_work() {
     let settings = load(&[("PAM_PLATFORM_URL", "http://id/"), ("PAM_PLATFORM_TIMEOUT", "2")]).unwrap();
-    assert_eq!(settings.identity.platform.unwrap().url, "http://id");
+    assert_eq!(settings.identity.platform_url.unwrap(), "http://id");
     assert_eq!(settings.identity.timeout, Duration::from_secs(2));
 }
 

@@ -9,15 +9,15 @@ use std::time::Duration;
 use ipnet::IpNet;
 use myashes_domain::analytics::MAX_MIN_CALLERS;
 
+use super::Environment;
 use super::identity::{STRONG_TOKEN, parse_admin_token, parse_jwks_url, parse_steam_id};
 use super::limits::parse_proxy;
 use super::secret::Secret;
-use super::telemetry::{LogFormat, parse_filter, parse_format};
+use super::telemetry::{LogFormat, parse_filter};
 use super::values::{
     parse_bool, parse_duration, parse_host, parse_http_url, parse_network, parse_origin_or_any,
     parse_redis_url, show_duration,
 };
-use super::{Environment, parse_stage};
 
 /// The value of a variable that is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +146,7 @@ const fn seconds(amount: u64) -> Duration {
 }
 
 variables! {
-    ENV: Environment = parsed("development, stage or production", parse_stage), Value("development"),
+    ENV: Environment = parsed("development, stage or production", |text| text.parse().ok()), Value("development"),
         "development, stage or production";
     HOST: String = parsed(HOST_NAME, parse_host), Value("127.0.0.1"), "address to listen on";
     PORT: u16 = number(0, u16::MAX), Value("8000"), "port to listen on; 0 takes a free one";
@@ -237,7 +237,7 @@ variables! {
     LOG_LEVEL: String =
         parsed("error, warn, info, debug, trace or off, or a filter such as info,myashes_api=debug", parse_filter),
         Value("info"), "error, warn, info, debug or trace, or a filter such as info,myashes_api=debug";
-    LOG_FORMAT: LogFormat = parsed("pretty or json", parse_format),
+    LOG_FORMAT: LogFormat = parsed("pretty or json", |text| text.parse().ok()),
         Depends("pretty in development, else json"), "pretty or json";
     OTEL_EXPORTER_OTLP_ENDPOINT: String = parsed("an http or https URL", parse_http_url), Unset,
         "where traces are sent: a collector's base URL for OTLP over HTTP";

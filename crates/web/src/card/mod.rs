@@ -11,6 +11,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, Tree};
 
 use crate::archetype::Archetype;
+use crate::card_view::BuildCard;
 
 /// The width of a card in pixels.
 pub const WIDTH: u32 = 1200;
@@ -18,22 +19,6 @@ pub const WIDTH: u32 = 1200;
 pub const HEIGHT: u32 = 630;
 /// The media type of a card.
 pub const CONTENT_TYPE: &str = "image/png";
-
-/// What a card shows.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CardView {
-    pub name: String,
-    /// The class; empty when the game data knows none for the archetypes.
-    pub class_name: String,
-    pub primary: Archetype,
-    pub secondary: Archetype,
-    /// The displayed name of the race; empty on the card of a class.
-    pub race: String,
-    /// The mean of the votes; `None` without votes.
-    pub rating: Option<f64>,
-    pub vote_count: u64,
-    pub tags: Vec<String>,
-}
 
 /// A card could not be rendered.
 #[derive(Debug, thiserror::Error)]
@@ -58,9 +43,9 @@ pub enum CardError {
 ///
 /// # Errors
 /// When the drawing cannot be parsed or encoded, or memory is short.
-pub fn render(view: &CardView) -> Result<Vec<u8>, CardError> {
+pub fn render(build: &BuildCard) -> Result<Vec<u8>, CardError> {
     let fonts = fonts::get()?;
-    rasterize(&svg::build_card(view, fonts), fonts)
+    rasterize(&svg::build_card(build, fonts), fonts)
 }
 
 /// Renders the card of a class, which stands in while the card of a build cannot be rendered.
@@ -80,8 +65,8 @@ pub fn render_class_card(
 ///
 /// # Errors
 /// When the embedded fonts cannot be read.
-pub fn drawing(view: &CardView) -> Result<String, CardError> {
-    Ok(svg::build_card(view, fonts::get()?))
+pub fn drawing(build: &BuildCard) -> Result<String, CardError> {
+    Ok(svg::build_card(build, fonts::get()?))
 }
 
 fn rasterize(svg: &str, fonts: &fonts::Fonts) -> Result<Vec<u8>, CardError> {

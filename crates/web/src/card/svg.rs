@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use super::fonts::{FAMILY, Fonts, Weight};
 use super::layout;
-use super::{CardView, HEIGHT, WIDTH};
+use super::{HEIGHT, WIDTH};
 use crate::archetype::{Archetype, archetype_pair, class_title};
+use crate::card_view::BuildCard;
 use crate::stars::Stars;
 use crate::text;
 use crate::xml::escape;
@@ -29,7 +30,7 @@ const STAR_PATH: &str =
     "M12 1.800l3.100 6.500 7.100.9-5.200 4.900 1.300 7-6.300-3.400-6.300 3.400 1.300-7L1.800 9.200l7.100-.9z";
 
 /// The card of a build.
-pub fn build_card(view: &CardView, fonts: &Fonts) -> String {
+pub fn build_card(view: &BuildCard, fonts: &Fonts) -> String {
     let class = drawable_class(&view.class_name, &view.primary, &view.secondary, fonts);
     let race = fonts.drawable(&view.race);
     let mut card = Card::new(fonts, &view.primary, &view.secondary);

@@ -1,7 +1,7 @@
 use super::*;
 
-fn view() -> CardView {
-    CardView {
+fn view() -> BuildCard {
+    BuildCard {
         name: "The Wall That Walks".to_owned(),
         class_name: "Knight".to_owned(),
         primary: Archetype::new("tank", "Tank"),
@@ -10,6 +10,7 @@ fn view() -> CardView {
         rating: Some(4.3),
         vote_count: 1_204,
         tags: vec!["pvp".to_owned(), "raid".to_owned()],
+        ..BuildCard::default()
     }
 }
 
@@ -38,21 +39,21 @@ fn every_state_is_drawn_within_its_margins() {
         "An Unreasonably Long Name for a Build That Somebody Really Thought Through to the Very Last Charact";
     let states = [
         view(),
-        CardView { rating: None, vote_count: 0, ..view() },
-        CardView { name: "A".to_owned(), tags: Vec::new(), ..view() },
-        CardView { name: format!("{long}!"), ..view() },
-        CardView { name: "W".repeat(100), tags: vec!["w".repeat(30); 10], ..view() },
-        CardView { name: "鋼鉄の壁".to_owned(), tags: vec!["日本".to_owned()], ..view() },
-        CardView { name: "Θωρακισμένος ιππότης".to_owned(), ..view() },
-        CardView { name: "Железная стена".to_owned(), ..view() },
-        CardView { name: "</text><script>alert(1)</script>&\"'".to_owned(), ..view() },
-        CardView { name: String::new(), class_name: String::new(), race: String::new(), ..view() },
-        CardView {
+        BuildCard { rating: None, vote_count: 0, ..view() },
+        BuildCard { name: "A".to_owned(), tags: Vec::new(), ..view() },
+        BuildCard { name: format!("{long}!"), ..view() },
+        BuildCard { name: "W".repeat(100), tags: vec!["w".repeat(30); 10], ..view() },
+        BuildCard { name: "鋼鉄の壁".to_owned(), tags: vec!["日本".to_owned()], ..view() },
+        BuildCard { name: "Θωρακισμένος ιππότης".to_owned(), ..view() },
+        BuildCard { name: "Железная стена".to_owned(), ..view() },
+        BuildCard { name: "</text><script>alert(1)</script>&\"'".to_owned(), ..view() },
+        BuildCard { name: String::new(), class_name: String::new(), race: String::new(), ..view() },
+        BuildCard {
             primary: Archetype::new("unknown", "Unknown"),
             secondary: Archetype::new("", ""),
             ..view()
         },
-        CardView { rating: Some(5.0), vote_count: u64::MAX, ..view() },
+        BuildCard { rating: Some(5.0), vote_count: u64::MAX, ..view() },
     ];
     for state in states {
         let image = decode(&render(&state).unwrap());
@@ -80,7 +81,7 @@ fn each_class_has_a_card() {
 #[test]
 fn a_name_that_the_fonts_cannot_draw_gives_its_place_to_the_class() {
     for name in ["鋼鉄の壁", "جدار", "Wall 壁", "🛡\u{fe0f}", "\u{202e}\u{200b}", "๑"] {
-        let drawing = drawing(&CardView { name: name.to_owned(), ..view() }).unwrap();
+        let drawing = drawing(&BuildCard { name: name.to_owned(), ..view() }).unwrap();
         assert!(drawing.contains(">Knight</text>"), "{name}: {drawing}");
         assert!(drawing.contains(">Tank and Fighter · Vek</text>"), "{name}");
     }
@@ -89,14 +90,14 @@ fn a_name_that_the_fonts_cannot_draw_gives_its_place_to_the_class() {
 #[test]
 fn symbols_that_the_fonts_lack_are_left_out_of_a_name() {
     let drawing =
-        drawing(&CardView { name: "🔥 Ember\u{202e}  Wall 👩\u{200d}👧 ⚔".to_owned(), ..view() }).unwrap();
+        drawing(&BuildCard { name: "🔥 Ember\u{202e}  Wall 👩\u{200d}👧 ⚔".to_owned(), ..view() }).unwrap();
     assert!(drawing.contains(">Ember Wall</text>"), "{drawing}");
 }
 
 #[test]
 fn a_drawing_holds_nothing_but_shapes_and_texts() {
     let hostile = "<image href=\"http://example.org/x.png\"/>\u{0}&amp;]]>";
-    let view = CardView {
+    let view = BuildCard {
         name: hostile.to_owned(),
         race: hostile.to_owned(),
         class_name: hostile.to_owned(),

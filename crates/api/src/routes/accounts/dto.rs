@@ -107,14 +107,12 @@ pub struct ExportBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Erasure)]
 pub struct ErasureBody {
-    #[schema(value_type = ErasureStatus)]
-    pub status: &'static str,
+    pub status: ErasureStatus,
 }
 
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "names the values of a schema")]
-enum ErasureStatus {
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureStatus {
     Done,
     /// The service carries it to its end.
     Running,

@@ -9,7 +9,7 @@ use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
 use myashes_domain::write_options::{StoredResponse, WriteOutcome};
 
-use self::dto::{AuthStatus, ClaimAnswer, ClaimBody, ErasureBody};
+use self::dto::{AuthStatus, ClaimAnswer, ClaimBody, ErasureBody, ErasureStatus};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
@@ -77,8 +77,8 @@ async fn erase_account(
     CurrentCaller(caller): CurrentCaller,
 ) -> Result<HttpResponse, ApiError> {
     if services.accounts.erase(&caller).await? == Erasure::Done {
-        return Ok(ok(&ErasureBody { status: "done" }));
+        return Ok(ok(&ErasureBody { status: ErasureStatus::Done }));
     }
     carry_on(&services, AccountJobKind::Erasure, caller);
-    Ok(respond(answer::answer(202, &ErasureBody { status: "running" })))
+    Ok(respond(answer::answer(202, &ErasureBody { status: ErasureStatus::Running })))
 }

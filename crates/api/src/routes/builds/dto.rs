@@ -165,11 +165,5 @@ fn exposure(
     is_public: &Field<bool>,
 ) -> Option<RequestedVisibility> {
     let visibility = checked.parse(visibility, |raw| one_of("visibility", raw));
-    match RequestedVisibility::from_fields(visibility, is_public.value().copied()) {
-        Ok(exposure) => exposure,
-        Err(fault) => {
-            checked.push(fault);
-            None
-        }
-    }
+    checked.take(RequestedVisibility::from_fields(visibility, is_public.value().copied())).flatten()
 }

@@ -1,7 +1,7 @@
 //! The parameters of lists of builds.
 
-use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, TagMode, Tags};
-use myashes_domain::page::{DEEPEST, PageRequest, Position, decode_cursor};
+use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, Tags};
+use myashes_domain::page::{PageRequest, Position, decode_cursor};
 use myashes_domain::text::SearchTerm;
 use myashes_domain::{Error, FieldError};
 use serde::Deserialize;
@@ -114,10 +114,7 @@ impl ListParameters {
     pub fn query(self, scope: Scope) -> Result<BuildQuery, Error> {
         let mut checked = FieldErrorCollector::of(&self);
         let filter = self.filter(&mut checked, scope);
-        let sort = match self.sort.value() {
-            None => Sort::Newest,
-            Some(_) => checked.parse(&self.sort, |raw| one_of("sort", raw)).unwrap_or(Sort::Newest),
-        };
+        let sort = checked.parse(&self.sort, |raw| one_of("sort", raw)).unwrap_or(Sort::Newest);
         if sort == Sort::Relevance && text(&self.search).is_none() {
             checked.push(FieldError::new("sort", "needs_search", "relevance needs a search term"));
         }
@@ -133,8 +130,8 @@ impl ListParameters {
             }
             (_, Some(_)) => Some(PageRequest { position: Position::Page(1), limit }),
             (page, None) => {
-                let deepest = filter.max_depth();
-                numbered_within(&mut checked, deepest, page.map_or(1, |it| it.0), limit)
+                let number = page.map_or(Ok(1), |it| u32::try_from(it.0)).unwrap_or(u32::MAX);
+                checked.take(PageRequest::numbered(filter.max_depth(), number, limit))
             }
         };
         let query = page.map(|page| BuildQuery { filter, sort, page });
@@ -163,10 +160,7 @@ impl ListParameters {
         // A tag that none can be is one that no build has.
         let tag = list("tag", &self.tag, &|raw| Tags::one(raw).unwrap_or_else(|_| raw.to_owned()));
         let game_version = list("game_version", &self.game_version, &str::to_owned);
-        let tag_mode = match self.tag_mode.value() {
-            None => TagMode::Any,
-            Some(_) => checked.parse(&self.tag_mode, |raw| one_of("tag_mode", raw)).unwrap_or_default(),
-        };
+        let tag_mode = checked.parse(&self.tag_mode, |raw| one_of("tag_mode", raw)).unwrap_or_default();
         let filter = BuildFilter {
             scope,
             search,
@@ -203,26 +197,6 @@ fn values<'a>(field: &'static str, raw: &'a str) -> Result<Vec<&'a str>, FieldEr
     Ok(values)
 }
 
-/// A numbered page, at most 10,000 items deep.
-pub fn numbered(checked: &mut FieldErrorCollector, page: i64, limit: u32) -> Option<PageRequest> {
-    numbered_within(checked, DEEPEST, page, limit)
-}
-
-fn numbered_within(
-    checked: &mut FieldErrorCollector,
-    deepest: u64,
-    page: i64,
-    limit: u32,
-) -> Option<PageRequest> {
-    match PageRequest::numbered_within(deepest, u32::try_from(page).unwrap_or(u32::MAX), limit) {
-        Ok(page) => Some(page),
-        Err(fault) => {
-            checked.push(fault);
-            None
-        }
-    }
-}
-
 /// What the widget shows.
 #[derive(Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -247,13 +221,10 @@ impl PopularParameters {
     /// All validation errors of the parameters.
     pub fn read(self) -> Result<(Period, u32, bool), Error> {
         let mut checked = FieldErrorCollector::of(&self);
-        let period = match self.period.value() {
-            None => Some(Period::Week),
-            Some(_) => checked.parse(&self.period, |raw| one_of("period", raw)),
-        };
+        let period = checked.parse(&self.period, |raw| one_of("period", raw)).unwrap_or(Period::Week);
         let limit = self.limit.value().map_or(5, |it| u32::try_from(it.0).unwrap_or(5));
         let templates = self.include_templates.value().copied().unwrap_or(false);
-        checked.finish(period.map(|period| (period, limit, templates))).map_err(Error::Invalid)
+        checked.finish(Some((period, limit, templates))).map_err(Error::Invalid)
     }
 }
 

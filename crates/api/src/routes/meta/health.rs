@@ -14,20 +14,17 @@ use crate::http::services::Services;
 #[schema(as = Health)]
 struct HealthBody {
     /// `healthy`, `degraded` (without its cache) or `unhealthy` (without its database).
-    #[schema(value_type = HealthStatus)]
-    status: &'static str,
+    status: HealthStatus,
     version: &'static str,
     uptime_seconds: u64,
     dependencies: Dependencies,
     /// Whether tokens can be checked: `configured`, `not configured` or `unreachable`. Never a reason to restart.
-    #[schema(value_type = IdentityStatus)]
-    identity: &'static str,
+    identity: IdentityStatus,
 }
 
 /// How the service is.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "names the values of a schema")]
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 enum HealthStatus {
     Healthy,
     /// Without its cache.
@@ -37,24 +34,21 @@ enum HealthStatus {
 }
 
 /// How a dependency is.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "names the values of a schema")]
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 enum DependencyState {
     Healthy,
     Unhealthy,
 }
 
 /// How tokens can be checked.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "names the values of a schema")]
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 enum IdentityStatus {
-    #[schema(rename = "configured")]
     Configured,
     /// Every token is refused.
-    #[schema(rename = "not configured")]
+    #[serde(rename = "not configured")]
     NotConfigured,
-    #[schema(rename = "unreachable")]
     Unreachable,
 }
 
@@ -67,8 +61,7 @@ struct Dependencies {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Dependency)]
 struct DependencyBody {
-    #[schema(value_type = DependencyState)]
-    status: &'static str,
+    status: DependencyState,
     /// Milliseconds; null while it does not answer.
     #[schema(required)]
     latency_ms: Option<f64>,
@@ -77,7 +70,7 @@ struct DependencyBody {
 impl From<DependencyStatus> for DependencyBody {
     fn from(reading: DependencyStatus) -> Self {
         Self {
-            status: if reading.up { "healthy" } else { "unhealthy" },
+            status: if reading.up { DependencyState::Healthy } else { DependencyState::Unhealthy },
             latency_ms: reading.latency_ms.map(|ms| (ms * 1e3).round() / 1e3),
         }
     }
@@ -93,9 +86,9 @@ pub(super) async fn health(services: web::Data<Services>) -> HttpResponse {
     // A cache inside the process is there whenever the process is.
     let cache = cache.unwrap_or(DependencyStatus { up: true, latency_ms: Some(0.0) });
     let status = match (database.up, cache.up) {
-        (true, true) => "healthy",
-        (true, false) => "degraded",
-        (false, _) => "unhealthy",
+        (true, true) => HealthStatus::Healthy,
+        (true, false) => HealthStatus::Degraded,
+        (false, _) => HealthStatus::Unhealthy,
     };
     ok(&HealthBody {
         status,
@@ -103,9 +96,9 @@ pub(super) async fn health(services: web::Data<Services>) -> HttpResponse {
         uptime_seconds: services.monitor.uptime().as_secs(),
         dependencies: Dependencies { database: database.into(), cache: cache.into() },
         identity: match services.identity.status() {
-            VerifierStatus::Configured => "configured",
-            VerifierStatus::NotConfigured => "not configured",
-            VerifierStatus::Unreachable => "unreachable",
+            VerifierStatus::Configured => IdentityStatus::Configured,
+            VerifierStatus::NotConfigured => IdentityStatus::NotConfigured,
+            VerifierStatus::Unreachable => IdentityStatus::Unreachable,
         },
     })
 }
@@ -121,14 +114,12 @@ pub(super) async fn database_health(services: web::Data<Services>) -> HttpRespon
 
 #[derive(Serialize, ToSchema)]
 struct Operational {
-    #[schema(value_type = OperationalStatus)]
-    status: &'static str,
+    status: OperationalStatus,
     auth_required_for_writes: bool,
 }
 
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "names the values of a schema")]
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 enum OperationalStatus {
     Operational,
 }
@@ -138,7 +129,7 @@ enum OperationalStatus {
     responses((status = 200, description = "The process can answer", body = Operational)))]
 pub(super) async fn builds_health_status(services: web::Data<Services>) -> HttpResponse {
     let auth_required_for_writes = services.rules.auth_required_for_writes;
-    ok(&Operational { status: "operational", auth_required_for_writes })
+    ok(&Operational { status: OperationalStatus::Operational, auth_required_for_writes })
 }
 
 #[derive(Serialize, ToSchema)]

@@ -14,7 +14,7 @@ use super::parameters::{DaysParameters, FeedbackParameters};
 use super::view::{BySearchMode, FeedbackItem, ModeThumbs, PageOf};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{JsonBody, answer};
+use crate::http::body::{JsonBody, answer, read_about};
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::http::services::Services;
@@ -65,13 +65,8 @@ pub(super) async fn review_feedback(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = feedback_id(&request)?;
-    let (by, cleanup) = match submission.dto::<ReviewBody>()?.read() {
-        Ok(review) => review,
-        Err(faults) => {
-            services.feedback.get(&admin, &id).await?;
-            return Err(faults.into());
-        }
-    };
+    let read = submission.dto::<ReviewBody>()?.read();
+    let (by, cleanup) = read_about(read, services.feedback.get(&admin, &id)).await?;
     let idempotency = submission.idempotency(shown);
     let written = services.feedback.review(&admin, &id, by, cleanup, idempotency).await?;
     Ok(respond(answer(written, shown)))

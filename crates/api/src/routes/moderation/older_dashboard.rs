@@ -13,7 +13,7 @@ use super::parameters::NegativeFeedbackParameters;
 use super::view::{BySearchMode, FeedbackItem, PageOf};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{JsonBody, answer};
+use crate::http::body::{JsonBody, answer, read_about};
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::http::services::Services;
@@ -117,13 +117,8 @@ pub(super) async fn update_feedback(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = feedback_id(&request)?;
-    let reviewed = match submission.dto::<ReviewedBody>()?.read() {
-        Ok(reviewed) => reviewed,
-        Err(faults) => {
-            services.feedback.get(&admin, &id).await?;
-            return Err(faults.into());
-        }
-    };
+    let read = submission.dto::<ReviewedBody>()?.read();
+    let reviewed = read_about(read, services.feedback.get(&admin, &id)).await?;
     let feedback = services.feedback.set_reviewed(&admin, &id, reviewed).await?;
     let review = feedback.review.as_ref();
     Ok(ok(&Reviewed {
@@ -168,13 +163,8 @@ pub(super) async fn flag_feedback(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = feedback_id(&request)?;
-    let (reason, priority) = match submission.dto::<FlagBody>()?.read() {
-        Ok(flag) => flag,
-        Err(faults) => {
-            services.feedback.get(&admin, &id).await?;
-            return Err(faults.into());
-        }
-    };
+    let read = submission.dto::<FlagBody>()?.read();
+    let (reason, priority) = read_about(read, services.feedback.get(&admin, &id)).await?;
     let idempotency = submission.idempotency(flagged);
     let written = services.feedback.flag(&admin, &id, &reason, priority, idempotency).await?;
     Ok(respond(answer(written, flagged)))

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::FeedbackFilter;
 use myashes_domain::moderation::{AdminBuildFilter, Reason};
-use myashes_domain::page::{Binding, ListRequest, Position, SortKey, decode_cursor, encode_cursor};
+use myashes_domain::page::{
+    Binding, DEEPEST, ListRequest, PageRequest, Position, SortKey, decode_cursor, encode_cursor,
+};
 use myashes_domain::text::fold_term;
 use myashes_domain::{Error, FieldError};
 use serde::Deserialize;
@@ -13,7 +15,6 @@ use validator::Validate;
 
 use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
 use crate::http::one_of::{SearchModeName, ThumbName, one_of};
-use crate::routes::builds::query::numbered;
 
 const PER_PAGE: i64 = 20;
 const ZERO_RESULT_DAYS: u32 = 7;
@@ -48,8 +49,8 @@ impl PagingFields<'_> {
         let from = checked.parse(self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from);
         let until = checked.parse(self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until);
         let limit = self.limit.value().map_or(PER_PAGE, |it| it.0);
-        let number = self.page.value().map_or(1, |it| it.0);
-        let page = numbered(&mut checked, number, u32::try_from(limit).unwrap_or(0));
+        let number = self.page.value().map_or(Ok(1), |it| u32::try_from(it.0)).unwrap_or(u32::MAX);
+        let page = checked.take(PageRequest::numbered(DEEPEST, number, u32::try_from(limit).unwrap_or(0)));
         if self.page.value().is_some() && self.cursor.value().is_some() {
             checked.push(FieldError::new("cursor", "contradiction", "must not be given together with page"));
         }

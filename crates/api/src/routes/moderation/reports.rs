@@ -13,7 +13,7 @@ use super::parameters::{PageParameters, ReportParameters};
 use super::view::{AuditItem, PageOf, ReportItem};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{EmptyBody, JsonBody, answer};
+use crate::http::body::{EmptyBody, JsonBody, answer, read_about};
 use crate::http::caller::{CurrentCaller, RequireAdmin};
 use crate::http::query;
 use crate::http::services::Services;
@@ -50,13 +50,8 @@ pub(super) async fn report_build(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
-    let reason = match submission.dto::<ReportBody>()?.reason() {
-        Ok(reason) => reason,
-        Err(faults) => {
-            services.builds.get(&caller, &id).await?;
-            return Err(faults.into());
-        }
-    };
+    let read = submission.dto::<ReportBody>()?.reason();
+    let reason = read_about(read, services.builds.get(&caller, &id)).await?;
     let written = services.moderation.report(&caller, &id, &reason, submission.idempotency(filed)).await?;
     Ok(respond(answer(written, filed)))
 }

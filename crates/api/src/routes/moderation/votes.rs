@@ -11,6 +11,7 @@ use super::removal_parameters::RemovalParameters;
 use super::view::{PageOf, VoteItem};
 use crate::error::ApiError;
 use crate::http::answer::ok;
+use crate::http::body::read_about;
 use crate::http::caller::RequireAdmin;
 use crate::http::query;
 use crate::http::services::Services;
@@ -87,14 +88,7 @@ pub(super) async fn remove_votes(
     let id = build_id(&request)?;
     let unknown = query::unknown::<RemovalParameters>(&request)?;
     let read = query::read::<RemovalParameters>(&request).and_then(|it| it.read(unknown));
-    let (filter, dry_run) = match read {
-        Ok(read) => read,
-        Err(error) => {
-            // A missing build is reported first.
-            services.moderation.build(&admin, &id).await?;
-            return Err(error.into());
-        }
-    };
+    let (filter, dry_run) = read_about(read, services.moderation.build(&admin, &id)).await?;
     let removed = if dry_run {
         services.moderation.count_votes(&admin, &id, filter).await?
     } else {

@@ -8,7 +8,7 @@ use myashes_domain::Error;
 use myashes_domain::builds::Build;
 use myashes_web::card;
 
-use super::views::card_view;
+use super::views::build_card;
 use crate::error::ApiError;
 use crate::http::conditional::{etag, not_modified};
 use crate::http::context::RequestContext;
@@ -41,9 +41,9 @@ pub(super) async fn card(
     }
     metrics::card_replaced();
     response.insert_header((CACHE_CONTROL, NO_STORE));
-    let view = card_view(&build.summary, &services.game);
+    let card = build_card(&build.summary, &services.game);
     let shared = services.clone();
-    let image = in_background(&services, async move { shared.pages.cards.class_card(view).await }).await?;
+    let image = in_background(&services, async move { shared.pages.cards.class_card(card).await }).await?;
     Ok(response.body(image))
 }
 
@@ -62,9 +62,9 @@ async fn own_card(
         return Ok(None);
     }
     let Some(place) = cards.place() else { return Ok(None) };
-    let view = card_view(&build.summary, &services.game);
+    let card = build_card(&build.summary, &services.game);
     let shared = services.clone();
-    let work = async move { shared.pages.cards.card(key, view, place).await };
+    let work = async move { shared.pages.cards.card(key, card, place).await };
     in_background(services, work).await.map(Some)
 }
 

@@ -2,12 +2,13 @@
 
 use myashes_domain::builds::{BuildFacets, BuildSummary, FacetField};
 use myashes_domain::game::GamePack;
-use myashes_web::card::CardView;
-use myashes_web::{Archetype, BuildCard, Facet, FacetValue, Filter, GalleryQuery, Sort};
+use myashes_web::{Archetype, BuildCard, Facet, FacetValue, Filter, GalleryQuery};
+use strum::VariantArray as _;
 
 use crate::http::encoding::decode_query;
+use crate::http::fields::QueryValue as _;
 
-/// A build as lists show it.
+/// A build as lists and card images show it.
 pub fn build_card(build: &BuildSummary, game: &GamePack) -> BuildCard {
     BuildCard {
         build_id: build.id.to_string(),
@@ -23,20 +24,6 @@ pub fn build_card(build: &BuildSummary, game: &GamePack) -> BuildCard {
         vote_count: votes(build),
         game_version: build.game_version.clone(),
         created_at: build.created_at.to_string(),
-    }
-}
-
-/// A build as its card image shows it.
-pub fn card_view(build: &BuildSummary, game: &GamePack) -> CardView {
-    CardView {
-        name: build.name.clone(),
-        class_name: build.class_name.clone(),
-        primary: archetype(game, &build.primary_archetype),
-        secondary: archetype(game, &build.secondary_archetype),
-        race: game.race_name(&build.race).to_owned(),
-        rating: build.tally.rating(),
-        vote_count: votes(build),
-        tags: build.tags.clone(),
     }
 }
 
@@ -60,7 +47,7 @@ pub fn facets(counts: &BuildFacets, chosen: &GalleryQuery, game: &GamePack) -> V
         }
         Facet { filter, values }
     };
-    Filter::ALL.into_iter().map(facet).collect()
+    Filter::VARIANTS.iter().copied().map(facet).collect()
 }
 
 fn field(filter: Filter) -> FacetField {
@@ -108,33 +95,15 @@ pub fn gallery_query(query: &str) -> GalleryQuery {
         match &*name {
             "search" => gallery.search = Some(value.to_owned()),
             "tag_mode" => gallery.all_tags = value == "all",
-            "is_template" => gallery.is_template = is_true(value),
+            "is_template" => gallery.is_template = bool::from_query(value),
             "creator" => gallery.creator = Some(value.to_owned()),
-            "sort" => gallery.sort = sort(value),
-            name => match Filter::ALL.into_iter().find(|it| it.parameter() == name) {
-                Some(Filter::PrimaryArchetype) => gallery.primary_archetype = values(),
-                Some(Filter::SecondaryArchetype) => gallery.secondary_archetype = values(),
-                Some(Filter::ClassName) => gallery.class_name = values(),
-                Some(Filter::Race) => gallery.race = values(),
-                Some(Filter::Tag) => gallery.tag = values(),
-                Some(Filter::GameVersion) => gallery.game_version = values(),
-                None => {}
-            },
+            "sort" => gallery.sort = value.parse().ok(),
+            name => {
+                if let Ok(filter) = name.parse() {
+                    *gallery.values_mut(filter) = values();
+                }
+            }
         }
     }
     gallery
-}
-
-fn is_true(value: &str) -> Option<bool> {
-    match value.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" => Some(true),
-        "false" | "0" | "no" => Some(false),
-        _ => None,
-    }
-}
-
-fn sort(name: &str) -> Option<Sort> {
-    [Sort::Newest, Sort::Rating, Sort::Popular, Sort::Trending, Sort::Relevance]
-        .into_iter()
-        .find(|it| it.name() == name)
 }

@@ -6,14 +6,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use myashes_domain::ids::BuildId;
 use myashes_domain::limits::LimitClass;
 use myashes_domain::session::Caller;
-use myashes_domain::votes::{Rating, VoteView};
+use myashes_domain::votes::VoteView;
 use myashes_domain::write_options::{RecordSubject, StoredResponse};
 
 use self::dto::{MyVotesBody, MyVotesParameters, MyVotesQuery, VoteAnswer, VoteBody};
 use super::builds::build_id;
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
-use crate::http::body::{JsonBody, answer};
+use crate::http::body::{JsonBody, answer, read_about};
 use crate::http::caller::{CurrentCaller, WriteCaller};
 use crate::http::context::RequestContext;
 use crate::http::limits;
@@ -46,7 +46,8 @@ async fn cast_vote(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
-    let rating = rating(&services, &caller, &id, &mut submission).await?;
+    let read = submission.dto::<VoteBody>()?.rating();
+    let rating = read_about(read, services.votes.view(&caller, &id)).await?;
     limit_first_vote(&services, &request, &caller, &id).await?;
     let written = services.votes.cast(&caller, &id, rating, submission.idempotency(shown)).await?;
     Ok(respond(answer(written, |view| {
@@ -57,22 +58,6 @@ async fn cast_vote(
 
 fn shown(view: &VoteView) -> StoredResponse {
     answer::answer_about(RecordSubject::Build(view.build.clone()), 200, &VoteAnswer::from(view))
-}
-
-/// The rating in the body. A missing build is reported before validation errors of a vote on it.
-async fn rating(
-    services: &Services,
-    caller: &Caller,
-    build: &BuildId,
-    submission: &mut JsonBody,
-) -> Result<Rating, ApiError> {
-    match submission.dto::<VoteBody>()?.rating() {
-        Ok(rating) => Ok(rating),
-        Err(faults) => {
-            services.votes.view(caller, build).await?;
-            Err(faults.into())
-        }
-    }
 }
 
 /// Charges an anonymous caller who has no vote on the build yet. A build that the caller cannot see is left to
@@ -105,7 +90,8 @@ async fn put_vote(
     mut submission: JsonBody,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
-    let rating = rating(&services, &caller, &id, &mut submission).await?;
+    let read = submission.dto::<VoteBody>()?.rating();
+    let rating = read_about(read, services.votes.view(&caller, &id)).await?;
     limit_first_vote(&services, &request, &caller, &id).await?;
     let view = services.votes.put(&caller, &id, rating).await?;
     metrics::vote_cast();
