@@ -1,7 +1,7 @@
 //! Searches over data as people make it, held against a naive reference; slips of typing; folding.
 
 use myashes_domain::builds::relevance::rank;
-use myashes_domain::builds::{BuildQuery, Sort, TagMode, Visibility};
+use myashes_domain::builds::{BuildFilter, BuildQuery, Sort, TagMode, Visibility};
 use myashes_domain::page::MAX_COUNTED;
 use myashes_domain::text::SearchTerm;
 
@@ -14,6 +14,7 @@ promises!(
     pieces_of_different_words_and_fields_stay_apart,
     texts_are_found_as_people_type_them,
     relevance_goes_by_tier_then_rating,
+    all_builds_of_a_short_list_are_compared_with_a_term,
     every_plan_finds_what_a_naive_search_finds,
     a_term_that_is_everywhere_in_pieces_is_looked_for_in_parts,
     what_most_builds_hold_is_found_behind_all_that_lack_it,
@@ -143,6 +144,18 @@ async fn relevance_goes_by_tier_then_rating(stage: TestContext) {
     let expected = ["The Iron Wall", "Iron Wall", "Wall of Iron", "Embers", "Ashes", "Iorn Wall"];
     assert_eq!(found(&stage, "iron wall", Sort::Relevance).await, expected);
     assert_eq!(found(&stage, "knihgt", Sort::Relevance).await.len(), 7);
+}
+
+/// Of a long list only those are that hold pieces of the term as one slip leaves them.
+async fn all_builds_of_a_short_list_are_compared_with_a_term(stage: TestContext) {
+    for tags in [&["raid"][..], &[]] {
+        let mut draft = stage.draft("Stormborn Keystone");
+        draft.content.tags = tags.iter().map(|&tag| tag.to_owned()).collect();
+        stage.create(draft).await;
+    }
+    let tagged = BuildFilter { tag: vec!["raid".into()], ..search("stromborn kyestone") };
+    let query = BuildQuery { filter: tagged, sort: Sort::Relevance, page: page(1, 100) };
+    assert_eq!(service(&stage).list(&query).await.unwrap().builds.len(), 1);
 }
 
 async fn every_plan_finds_what_a_naive_search_finds(stage: TestContext) {
