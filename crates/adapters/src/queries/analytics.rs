@@ -28,7 +28,7 @@ use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{hidden_queries, search_address_keys, search_days};
-use crate::sql::types::{SqlTimestamp, hash32, text_key};
+use crate::sql::types::{SqlTimestamp, hash32, text_key, within};
 
 /// How many queries are ranked at once: all that may be asked for, and some that may be hidden by now.
 const RANKED: u32 = 60;
@@ -270,16 +270,8 @@ async fn by_day(conn: &mut Conn, since: Day) -> DbResult<Vec<SearchDayCount>> {
 const KEY_PREFIX: usize = 8;
 
 async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<HiddenQuery>> {
-    let filtered = || {
-        let mut rows = hidden_queries::table.into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(hidden_queries::hidden_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(hidden_queries::hidden_at.lt(SqlTimestamp(until)));
-        }
-        rows
-    };
+    let filtered =
+        || within!(hidden_queries::table.into_boxed::<Backend>(), hidden_queries::hidden_at, request);
     let total: i64 = filtered().count().get_result(conn).await?;
     let window = PageWindow::of(request.page);
     let mut query = filtered();

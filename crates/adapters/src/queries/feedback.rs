@@ -24,7 +24,7 @@ use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::feedback;
-use crate::sql::types::{Instant, SqlTimestamp};
+use crate::sql::types::{Instant, SqlTimestamp, within};
 
 pub struct FeedbackStore(pub Db);
 
@@ -256,12 +256,7 @@ fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
     if let Some(mode) = filter.search_mode {
         query = query.filter(feedback::search_mode.eq(mode.into_str()));
     }
-    if let Some(from) = filter.from {
-        query = query.filter(feedback::received_at.ge(SqlTimestamp(from)));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(feedback::received_at.lt(SqlTimestamp(until)));
-    }
+    query = within!(query, feedback::received_at, filter);
     query = match filter.reviewed {
         Some(true) => query.filter(feedback::reviewed_at.is_not_null()),
         Some(false) => query.filter(feedback::reviewed_at.is_null()),

@@ -20,7 +20,7 @@ use super::{Backend, Conn, Db, listing};
 use crate::cache::Invalidation;
 use crate::sql::error::{DbError, DbResult};
 use crate::sql::schema::{audit_log, build_ranks, builds, reports};
-use crate::sql::types::{SqlTimestamp, hash32};
+use crate::sql::types::{SqlTimestamp, hash32, within};
 
 pub struct Moderation(pub Db);
 
@@ -168,13 +168,8 @@ async fn queue(
     (resolved, request): (Option<bool>, ListRequest),
 ) -> DbResult<ListPage<Report>> {
     let filtered = || {
-        let mut rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(reports::reported_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(reports::reported_at.lt(SqlTimestamp(until)));
-        }
+        let rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
+        let rows = within!(rows, reports::reported_at, request);
         match resolved {
             Some(true) => rows.filter(reports::resolved_at.is_not_null()),
             Some(false) => rows.filter(reports::resolved_at.is_null()),
@@ -219,13 +214,7 @@ async fn all_builds(
     let filtered = || {
         let open = reports::table.filter(reports::resolved_at.is_null());
         let reported = exists(open.filter(reports::build.eq(build_ranks::build)));
-        let mut rows = build_ranks::table.into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(build_ranks::created_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(build_ranks::created_at.lt(SqlTimestamp(until)));
-        }
+        let rows = within!(build_ranks::table.into_boxed::<Backend>(), build_ranks::created_at, request);
         match filter.reported {
             Some(true) => rows.filter(reported),
             Some(false) => rows.filter(not(reported)),
@@ -252,16 +241,7 @@ async fn all_builds(
 }
 
 async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<AuditLine>> {
-    let filtered = || {
-        let mut rows = audit_log::table.into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(audit_log::logged_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(audit_log::logged_at.lt(SqlTimestamp(until)));
-        }
-        rows
-    };
+    let filtered = || within!(audit_log::table.into_boxed::<Backend>(), audit_log::logged_at, request);
     let total: i64 = filtered().count().get_result(conn).await?;
     let window = PageWindow::of(request.page);
     let mut query = filtered();

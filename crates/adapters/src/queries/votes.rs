@@ -28,7 +28,7 @@ use crate::batcher::{Batcher, Turn};
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
-use crate::sql::types::SqlTimestamp;
+use crate::sql::types::within;
 
 /// For how long votes on a build that was found locked go to the batches of such builds.
 const LOCKED_FOR: Duration = Duration::from_secs(1);
@@ -263,14 +263,8 @@ async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbRe
     // The build may have been deleted since its row number was read.
     let Some(mut total) = total else { return Ok(None) };
     let filtered = || {
-        let mut query = votes::table.filter(votes::build.eq(row)).into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            query = query.filter(votes::cast_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            query = query.filter(votes::cast_at.lt(SqlTimestamp(until)));
-        }
-        query
+        let query = votes::table.filter(votes::build.eq(row)).into_boxed::<Backend>();
+        within!(query, votes::cast_at, request)
     };
     if request.from.is_some() || request.until.is_some() {
         total = filtered().count().get_result(conn).await?;
