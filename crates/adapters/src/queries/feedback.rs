@@ -14,7 +14,7 @@ use myashes_domain::feedback::{
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::{ListPage, PageRequest, SortKey};
 use myashes_domain::text::{fold_query, like_contains};
-use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
+use myashes_domain::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
@@ -51,36 +51,18 @@ impl FeedbackRepository for FeedbackStore {
         self.0.read_from_replica(args, |conn, args| boxed(list(conn, args))).await
     }
 
-    async fn review(
-        &self,
-        id: &FeedbackId,
-        review: Review,
-        cleanup: Cleanup,
-        options: WriteOptions<Feedback>,
-    ) -> Result<WriteOutcome<Feedback>> {
-        let id = id.clone();
-        let work =
-            job(move |conn| boxed(async move { set_review(conn, &id, Some(&review), Some(&cleanup)).await }));
-        self.0.write(Invalidation::Feedback, options, work).await
-    }
-
-    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Feedback> {
-        let id = id.clone();
-        let work = job(move |conn| {
-            boxed(async move { set_review(conn, &id, None, Some(&Cleanup::default())).await })
-        });
-        self.0.write_audited(Invalidation::Feedback, audit, work).await
-    }
-
-    async fn set_reviewed(
+    async fn set_review(
         &self,
         id: &FeedbackId,
         review: Option<Review>,
-        audit: AuditEntry,
-    ) -> Result<Feedback> {
+        cleanup: Option<Cleanup>,
+        options: WriteOptions<Feedback>,
+    ) -> Result<WriteOutcome<Feedback>> {
         let id = id.clone();
-        let work = job(move |conn| boxed(async move { set_review(conn, &id, review.as_ref(), None).await }));
-        self.0.write_audited(Invalidation::Feedback, audit, work).await
+        let work = job(move |conn| {
+            boxed(async move { set_review(conn, &id, review.as_ref(), cleanup.as_ref()).await })
+        });
+        self.0.write(Invalidation::Feedback, options, work).await
     }
 
     async fn flag(&self, id: &FeedbackId, options: WriteOptions<Feedback>) -> Result<WriteOutcome<Feedback>> {
