@@ -15,8 +15,9 @@ use crate::sql::error::DbResult;
 use crate::sql::schema::{facet_changes, facet_parts, facets};
 
 /// What a build is filed under.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(Insertable, Queryable, Selectable, serde::Serialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable, Queryable, Selectable, serde::Serialize,
+)]
 #[diesel(table_name = facets)]
 pub struct Facet {
     pub listed: bool,
