@@ -132,37 +132,13 @@ impl ModerationService {
         build.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
-    /// Hides a build, a template too, from all callers but its owner and admins. Hiding it again changes nothing.
+    /// Hides a build, a template too, from all callers but its owner and admins, or shows it again with the visibility
+    /// that it has. Doing the same again changes nothing.
     ///
     /// # Errors
     /// [`Error::BuildNotFound`]. [`Error::IdempotencyKeyReused`] for a key of another request;
     /// [`Error::IdempotencyConflict`] while the first request with the key runs.
-    pub async fn hide(
-        &self,
-        admin: &Admin,
-        id: &BuildId,
-        reason: Option<&Reason>,
-        idempotency: Option<IdempotencyRecord<Build>>,
-    ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, true, reason, idempotency).await
-    }
-
-    /// Shows a hidden build again, with the visibility that it has.
-    ///
-    /// # Errors
-    /// [`Error::BuildNotFound`]. [`Error::IdempotencyKeyReused`] for a key of another request;
-    /// [`Error::IdempotencyConflict`] while the first request with the key runs.
-    pub async fn restore(
-        &self,
-        admin: &Admin,
-        id: &BuildId,
-        reason: Option<&Reason>,
-        idempotency: Option<IdempotencyRecord<Build>>,
-    ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, false, reason, idempotency).await
-    }
-
-    async fn set_hidden(
+    pub async fn set_hidden(
         &self,
         admin: &Admin,
         id: &BuildId,
