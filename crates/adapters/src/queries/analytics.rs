@@ -1,6 +1,5 @@
 //! Searches: the events, and their roll-up by day, mode, folded query and spelling.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,7 +20,9 @@ use myashes_domain::{Error, Result};
 use super::db::{boxed, job};
 use super::feedback::mode;
 use super::order::{PageWindow, created};
-use super::popular_queries::{candidates, drop_candidate, outdated_days, popular, store_candidates};
+use super::popular_queries::{
+    HiddenKeys, candidates, drop_candidate, outdated_days, popular, store_candidates,
+};
 use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::cache::Invalidation;
@@ -112,8 +113,8 @@ impl AnalyticsRepository for Analytics {
         let found = caches.popular.get(wide, find).await?;
         let db = self.db.clone();
         let find = async move {
-            let hidden = db.read((), |conn, ()| boxed(hidden(conn))).await?;
-            Ok(Arc::new(hidden.iter().flat_map(|it| look_alike_keys(&it.query)).collect::<HashSet<_>>()))
+            let HiddenKeys(keys) = db.read((), |conn, ()| boxed(HiddenKeys::load(conn))).await?;
+            Ok(Arc::new(keys))
         };
         let hidden = caches.hidden.get((), find).await?;
         let shown = found.iter().filter(|(keys, _)| !keys.iter().any(|key| hidden.contains(key)));
@@ -137,26 +138,18 @@ impl AnalyticsRepository for Analytics {
 
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
         let (db, args) = (self.db.clone(), (first, last, page));
-        let find = async move {
-            db.read_report(args, |conn, args| boxed(zero_results(conn, args))).await.map(Arc::new)
-        };
-        Ok(ListPage::clone(&*self.db.caches.analytics.zero_results.get(args, find).await?))
+        let find = async move { db.read_report(args, |conn, args| boxed(zero_results(conn, args))).await };
+        self.db.caches.analytics.zero_results.get(args, find).await
     }
 
     async fn by_day(&self, since: Day) -> Result<Vec<SearchDayCount>> {
         let db = self.db.clone();
-        let find = async move {
-            db.read_report(since, |conn, since| boxed(by_day(conn, since))).await.map(Arc::new)
-        };
-        Ok(Vec::clone(&*self.db.caches.analytics.by_day.get(since, find).await?))
+        let find = async move { db.read_report(since, |conn, since| boxed(by_day(conn, since))).await };
+        self.db.caches.analytics.by_day.get(since, find).await
     }
 
     async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
         self.db.read(request, |conn, request| boxed(hidden_page(conn, request))).await
-    }
-
-    async fn hidden(&self) -> Result<Vec<HiddenQuery>> {
-        self.db.read((), |conn, ()| boxed(hidden(conn))).await
     }
 
     async fn hide(
@@ -299,15 +292,6 @@ async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage
         })
         .collect();
     Ok(ListPage::from_rows(rows, request.page.limit, total))
-}
-
-async fn hidden(conn: &mut Conn) -> DbResult<Vec<HiddenQuery>> {
-    let rows: Vec<(String, SqlTimestamp)> = hidden_queries::table
-        .order_by((hidden_queries::hidden_at.desc(), hidden_queries::query))
-        .select((hidden_queries::query, hidden_queries::hidden_at))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|(query, at)| HiddenQuery { query, hidden_at: at.0 }).collect())
 }
 
 async fn hide(conn: &mut Conn, query: String, at: Timestamp) -> DbResult<HiddenQuery> {

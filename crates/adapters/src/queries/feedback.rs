@@ -1,7 +1,5 @@
 //! Feedback on the assistant's answers.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
@@ -73,32 +71,26 @@ impl FeedbackRepository for FeedbackStore {
 
     async fn stats(&self, now: Timestamp) -> Result<FeedbackStats> {
         let db = self.0.clone();
-        let find =
-            async move { db.read_report(now, |conn, now| boxed(stats(conn, now))).await.map(Arc::new) };
-        Ok(FeedbackStats::clone(&*self.0.caches.feedback.stats.get((), find).await?))
+        let find = async move { db.read_report(now, |conn, now| boxed(stats(conn, now))).await };
+        self.0.caches.feedback.stats.get((), find).await
     }
 
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
         let db = self.0.clone();
-        let find = async move {
-            db.read_report(since, |conn, since| boxed(counts(conn, since))).await.map(Arc::new)
-        };
-        Ok(Vec::clone(&*self.0.caches.feedback.counts.get(since, find).await?))
+        let find = async move { db.read_report(since, |conn, since| boxed(counts(conn, since))).await };
+        self.0.caches.feedback.counts.get(since, find).await
     }
 
     async fn patterns(&self, since: Timestamp, limit: u32) -> Result<Patterns> {
         let (db, args) = (self.0.clone(), (since, i64::from(limit)));
-        let find =
-            async move { db.read_report(args, |conn, args| boxed(patterns(conn, args))).await.map(Arc::new) };
-        Ok(Patterns::clone(&*self.0.caches.feedback.patterns.get((since, limit), find).await?))
+        let find = async move { db.read_report(args, |conn, args| boxed(patterns(conn, args))).await };
+        self.0.caches.feedback.patterns.get((since, limit), find).await
     }
 
     async fn by_day(&self, since: Timestamp) -> Result<Vec<DayCount>> {
         let db = self.0.clone();
-        let find = async move {
-            db.read_report(since, |conn, since| boxed(by_day(conn, since))).await.map(Arc::new)
-        };
-        Ok(Vec::clone(&*self.0.caches.feedback.by_day.get(since, find).await?))
+        let find = async move { db.read_report(since, |conn, since| boxed(by_day(conn, since))).await };
+        self.0.caches.feedback.by_day.get(since, find).await
     }
 
     async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>> {

@@ -48,10 +48,10 @@ struct RankedQuery {
 }
 
 /// What hidden queries look like.
-struct HiddenKeys(HashSet<String>);
+pub struct HiddenKeys(pub HashSet<String>);
 
 impl HiddenKeys {
-    async fn load(conn: &mut Conn) -> DbResult<Self> {
+    pub async fn load(conn: &mut Conn) -> DbResult<Self> {
         let queries: Vec<String> = hidden_queries::table.select(hidden_queries::query).load(conn).await?;
         Ok(Self(queries.iter().flat_map(|query| look_alike_keys(query)).collect()))
     }
