@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Sort;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::{BuildId, ReportId};
-use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, AuditLine, ModerationRepository, Report};
+use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, ModerationRepository, Report};
 use myashes_domain::page::{ListPage, ListRequest, SortKey};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
@@ -67,7 +67,7 @@ impl ModerationRepository for Moderation {
         self.0.read((filter.clone(), request), |conn, args| boxed(all_builds(conn, args))).await
     }
 
-    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditLine>> {
+    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditEntry>> {
         self.0.read(request, |conn, request| boxed(audit(conn, request))).await
     }
 }
@@ -78,7 +78,7 @@ pub async fn log(conn: &mut Conn, entry: &AuditEntry) -> DbResult<()> {
         .values((
             audit_log::logged_at.eq(SqlTimestamp(entry.at)),
             audit_log::actor.eq(&entry.actor),
-            audit_log::action.eq(entry.action),
+            audit_log::action.eq(&*entry.action),
             audit_log::target.eq(&entry.target),
             audit_log::details.eq(entry.details.to_string()),
         ))
@@ -240,7 +240,7 @@ async fn all_builds(
     Ok(ListPage { items: builds.collect(), total, next })
 }
 
-async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<AuditLine>> {
+async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<AuditEntry>> {
     let filtered = || within!(audit_log::table.into_boxed::<Backend>(), audit_log::logged_at, request);
     let total: i64 = filtered().count().get_result(conn).await?;
     let window = PageWindow::of(request.page);
@@ -262,12 +262,12 @@ async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<Audit
         ))
         .load(conn)
         .await?;
-    let lines: Result<Vec<(AuditLine, SortKey)>> = rows
+    let lines: Result<Vec<(AuditEntry, SortKey)>> = rows
         .into_iter()
         .map(|(row, at, actor, action, target, details)| {
             let details = serde_json::from_str(&details)
                 .map_err(|error| Error::internal(format!("a stored audit line: {error}")))?;
-            Ok((AuditLine { at: at.0, actor, action, target, details }, key_of(row)))
+            Ok((AuditEntry { at: at.0, actor, action: action.into(), target, details }, key_of(row)))
         })
         .collect();
     Ok(ListPage::from_rows(lines?, request.page.limit, total))

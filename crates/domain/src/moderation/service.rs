@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::model::{Admin, AdminBuild, AdminBuildFilter, AuditLine, Reason, Report};
+use super::model::{Admin, AdminBuild, AdminBuildFilter, Reason, Report};
 use super::ports::ModerationRepository;
 use crate::builds::{Build, BuildRepository, Tally};
 use crate::clock::Clock;
@@ -13,7 +13,7 @@ use crate::ids::{BuildId, Entropy, ReportId};
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 use crate::votes::{Vote, VoteFilter, VoteRepository};
-use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
+use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
 /// Files reports of callers, and executes the operations of admins on reports, builds and votes.
 #[derive(Clone)]
@@ -195,7 +195,7 @@ impl ModerationService {
     ///
     /// # Errors
     /// When the storage cannot answer.
-    pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditLine>> {
+    pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditEntry>> {
         self.moderation.audit(request).await
     }
 }
