@@ -240,7 +240,7 @@ impl BuildRepository for Builds {
 
 /// Adds the oldest changes of facets and tags to their counts. Returns at once while another process does the same.
 async fn fold_counts(conn: &mut Conn) -> DbResult<bool> {
-    if !dialect::try_lock_counts(conn).await? {
+    if !dialect::try_advisory_lock(conn, facets::COUNTS_LOCK).await? {
         return Ok(false);
     }
     let of_facets = facets::fold_changes(conn, FOLDED_AT_ONCE).await?;
