@@ -50,7 +50,7 @@ impl ServiceDb {
             Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(CommandError::failed)?),
         };
         let applied: BTreeSet<String> =
-            own!(&mut own, conn, legacy::import_writer => import_writer::applied(conn).await)?
+            own!(&mut own, conn, legacy::schema_state => schema_state::applied(conn).await)?
                 .into_iter()
                 .collect();
         if migrations::needed(&options.url).iter().all(|version| applied.contains(version)) {
@@ -62,8 +62,7 @@ impl ServiceDb {
 
     /// Records the ranking's constants where none are, and checks that they are these.
     pub async fn settle_ranking(&mut self, ranking: Ranking) -> Result<(), CommandError> {
-        let stored =
-            own!(self, conn, legacy::import_writer => import_writer::settle_ranking(conn, ranking).await)?;
+        let stored = own!(self, conn, legacy::schema_state => schema_state::settle(conn, ranking).await)?;
         if stored == ranking {
             return Ok(());
         }

@@ -80,11 +80,6 @@ pub async fn unfinished(conn: &mut Conn) -> DbResult<Vec<String>> {
         .await?)
 }
 
-/// Migrations that have been applied.
-pub async fn applied(conn: &mut Conn) -> Result<Vec<String>, CommandError> {
-    Ok(super::super::schema_state::applied(conn).await?)
-}
-
 /// Which of these pieces of feedback are here.
 pub async fn known_feedback(conn: &mut Conn, ids: &[String]) -> DbResult<HashSet<String>> {
     let mut known = HashSet::new();
@@ -303,11 +298,6 @@ pub async fn rows_of(conn: &mut Conn, ids: &[String]) -> DbResult<HashMap<String
         rows.extend(found);
     }
     Ok(rows)
-}
-
-/// Recorded constants must be those the adopted scores are made with.
-pub async fn settle_ranking(conn: &mut Conn, ranking: Ranking) -> Result<Ranking, CommandError> {
-    Ok(super::super::schema_state::settle(conn, ranking).await?)
 }
 
 /// After many rows at once the planner knows nothing of them yet.
