@@ -18,11 +18,11 @@ use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions,
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
-use super::feedback::mode;
 use super::order::{PageWindow, created};
 use super::popular_queries::{
     HiddenKeys, candidates, drop_candidate, outdated_days, popular, store_candidates,
 };
+use super::rows::stored;
 use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::cache::Invalidation;
@@ -230,7 +230,7 @@ async fn zero_results(
     for ((mode_name, key, zeros, count, last_day), row) in rows.into_iter().zip(skip + 1..) {
         let result = ZeroResult {
             query: spelling(conn, since, &mode_name, &key).await?,
-            search_mode: mode(&mode_name)?,
+            search_mode: stored("search mode", &mode_name)?,
             zero_count: u64::try_from(zeros).unwrap_or(0),
             count: u64::try_from(count).unwrap_or(0),
             last_day: Day(last_day),
@@ -251,7 +251,7 @@ async fn by_day(conn: &mut Conn, since: Day) -> DbResult<Vec<SearchDayCount>> {
         .map(|(day, name, searches, zeros)| {
             Ok(SearchDayCount {
                 day: Day(day),
-                search_mode: mode(&name)?,
+                search_mode: stored("search mode", &name)?,
                 searches: u64::try_from(searches).unwrap_or(0),
                 zero_results: u64::try_from(zeros).unwrap_or(0),
             })

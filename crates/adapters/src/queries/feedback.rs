@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::{
     Cleanup, DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, FeedbackRepository,
-    FeedbackStats, ModeCount, NewFeedback, Patterns, Review, SearchMode, Thumb,
+    FeedbackStats, ModeCount, NewFeedback, Patterns, Review, Thumb,
 };
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::{ListPage, PageRequest, SortKey};
@@ -17,6 +17,7 @@ use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::order::{PageWindow, created};
+use super::rows::stored;
 use super::{Backend, Conn, Db, dialect};
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
@@ -127,8 +128,8 @@ impl FeedbackRow {
             draft: FeedbackDraft {
                 query: self.query,
                 response_snippet: self.response_snippet,
-                rating: thumb(&self.rating)?,
-                search_mode: mode(&self.search_mode)?,
+                rating: stored("thumb", &self.rating)?,
+                search_mode: stored("search mode", &self.search_mode)?,
                 comment: self.comment,
             },
             player_id: self.player_id,
@@ -137,15 +138,6 @@ impl FeedbackRow {
             cleanup: Cleanup { flagged: self.flagged_for_cleanup, issue_url: self.cleanup_issue_url },
         })
     }
-}
-
-fn thumb(name: &str) -> Result<Thumb> {
-    name.parse().map_err(|_| Error::internal(format!("a stored thumb of {name:?}")))
-}
-
-/// A stored search mode.
-pub fn mode(name: &str) -> Result<SearchMode> {
-    name.parse().map_err(|_| Error::internal(format!("a stored search mode of {name:?}")))
 }
 
 async fn insert(conn: &mut Conn, new: &NewFeedback) -> DbResult<FeedbackReceipt> {
@@ -285,7 +277,11 @@ async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
     let rows: Vec<(String, i64, i64)> = by_mode.load(conn).await?;
     rows.into_iter()
         .map(|(name, up, down)| {
-            Ok(ModeCount { search_mode: mode(&name)?, positive: unsigned(up), negative: unsigned(down) })
+            Ok(ModeCount {
+                search_mode: stored("search mode", &name)?,
+                positive: unsigned(up),
+                negative: unsigned(down),
+            })
         })
         .collect()
 }

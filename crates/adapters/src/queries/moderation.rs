@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::Sort;
+use myashes_domain::builds::{Sort, Visibility};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::{BuildId, ReportId};
 use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, ModerationRepository, Report};
@@ -15,7 +15,7 @@ use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::order::{self, PageWindow, Planning};
-use super::rows::visibility;
+use super::rows::stored;
 use super::{Backend, Conn, Db, listing};
 use crate::cache::Invalidation;
 use crate::sql::error::{DbError, DbResult};
@@ -127,7 +127,9 @@ async fn file(conn: &mut Conn, report: Report, caller: &Caller) -> DbResult<Repo
     let missing = || Error::BuildNotFound(report.build.to_string());
     let (row, seen_by, hidden, session, player) = build.ok_or_else(missing)?;
     let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
-    if !visibility(&seen_by)?.is_visible(hidden, caller.owns(session, player.as_deref())) {
+    if !stored::<Visibility>("visibility", &seen_by)?
+        .is_visible(hidden, caller.owns(session, player.as_deref()))
+    {
         return Err(missing().into());
     }
     let fingerprint = caller.fingerprint();

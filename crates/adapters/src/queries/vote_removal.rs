@@ -11,9 +11,8 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::{Change, Vote, VoteFilter};
 
-use super::rows::VoteRow;
+use super::rows::{VoteRow, row_of};
 use super::vote_batch::{Locking, VoteBatch};
-use super::votes::row_of;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::votes;

@@ -21,13 +21,13 @@ use myashes_domain::{Error, Result};
 
 use super::db::{self, boxed, job};
 use super::order::PageWindow;
-use super::rows::VoteRow;
+use super::rows::{VoteRow, row_of};
 use super::vote_batch::{Locking, VoteBatch};
 use super::{Backend, Conn, Db, dialect, moderation, own_votes, vote_removal};
 use crate::batcher::{Batcher, Turn};
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, builds, votes};
+use crate::sql::schema::{build_ranks, votes};
 use crate::sql::types::within;
 
 /// For how long votes on a build that was found locked go to the batches of such builds.
@@ -248,12 +248,6 @@ pub async fn execute_batch(
     let answers = batch.answer(conn, requests, ranking).await?;
     batch.store(conn).await?;
     Ok(answers)
-}
-
-/// The row of a build.
-pub async fn row_of(conn: &mut Conn, build: &BuildId) -> DbResult<Option<i64>> {
-    let row = builds::table.filter(builds::build_id.eq(build.as_str())).select(builds::id).first(conn).await;
-    Ok(row.optional()?)
 }
 
 async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbResult<Option<ListPage<Vote>>> {
