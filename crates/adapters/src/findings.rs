@@ -25,8 +25,8 @@ pub(crate) struct Standard<'a> {
     pub searches_kept_since: Option<Timestamp>,
 }
 
-/// What is checked, in the order of the report, which has a line for each. Each variant states what holds when its check
-/// finds nothing.
+/// What is checked, in the order of the report. Each variant states what holds when its check finds nothing, and has the
+/// line of the report that names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, VariantArray)]
 #[strum(const_into_str)]
 pub enum Check {
