@@ -13,6 +13,7 @@
 mod batcher;
 mod breaker;
 pub mod cache;
+mod command_error;
 pub mod doctor;
 mod findings;
 pub mod identity;

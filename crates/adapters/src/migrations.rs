@@ -12,6 +12,8 @@ use diesel::sql_types::{BigInt, Bool};
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use crate::command_error::CommandError;
+
 use crate::migration_locks::BriefLocks;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::storage::{Kind, StorageOptions};
@@ -33,18 +35,7 @@ const RETRIES: u32 = 8;
 const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// Why migrating failed, in one line.
-#[derive(Debug, thiserror::Error)]
-pub enum MigrateError {
-    /// The configuration or the database has to be changed first.
-    #[error("{0}")]
-    Configuration(String),
-    /// Any other failure, such as a database that cannot be reached or belongs to the Python service.
-    #[error("{0}")]
-    Failed(String),
-}
-
-type Outcome<T> = Result<T, MigrateError>;
+type Outcome<T> = Result<T, CommandError>;
 
 /// The versions this binary needs in the database of this URL.
 pub(crate) fn needed(url: &str) -> Vec<String> {
@@ -103,7 +94,7 @@ impl Migrator {
     /// # Errors
     /// For a URL of another scheme.
     pub fn new(options: &StorageOptions) -> Outcome<Self> {
-        let kind = Kind::of(&options.url).map_err(|error| MigrateError::Configuration(error.to_string()))?;
+        let kind = Kind::of(&options.url).map_err(CommandError::configuration)?;
         Ok(Self { options: options.clone(), kind })
     }
 
@@ -116,7 +107,8 @@ impl Migrator {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect().await?;
         let applied: Vec<MigrationVersion<'static>> =
-            either!(&mut session, harness, _source => harness.applied_migrations()).map_err(failed)?;
+            either!(&mut session, harness, _source => harness.applied_migrations())
+                .map_err(CommandError::failed)?;
         let mut versions: Vec<String> = applied.iter().map(ToString::to_string).collect();
         versions.sort();
         Ok(versions.into_iter().map(name_of).collect())
@@ -130,7 +122,7 @@ impl Migrator {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect().await?;
         either!(&mut session, harness, source => {
-            let pending = harness.pending_migrations(source()).map_err(failed)?;
+            let pending = harness.pending_migrations(source()).map_err(CommandError::failed)?;
             Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
         })
     }
@@ -144,14 +136,14 @@ impl Migrator {
         let _lock = self.lock_folder().await?;
         let mut session = self.connect_locked().await?;
         either!(&mut session, harness, source => {
-            let pending = harness.pending_migrations(source()).map_err(failed)?;
+            let pending = harness.pending_migrations(source()).map_err(CommandError::failed)?;
             let mut applied = vec![];
             for migration in pending {
                 let name = migration.name().to_string();
                 let migration = BriefLocks::new(migration, self.kind == Kind::Postgres);
                 while let Err(error) = harness.run_migration(&migration) {
                     if !migration.again(&*error) {
-                        return Err(failed(format!("{name}: {error}")));
+                        return Err(CommandError::failed(format!("{name}: {error}")));
                     }
                 }
                 tracing::info!(migration = %name, "applied");
@@ -172,10 +164,10 @@ impl Migrator {
         either!(&mut session, harness, source => {
             let mut reverted = vec![];
             for _ in 0..count {
-                if harness.applied_migrations().map_err(failed)?.is_empty() {
+                if harness.applied_migrations().map_err(CommandError::failed)?.is_empty() {
                     break;
                 }
-                let version = harness.revert_last_migration(source()).map_err(failed)?;
+                let version = harness.revert_last_migration(source()).map_err(CommandError::failed)?;
                 reverted.push(name_of(version.to_string()));
             }
             Ok(reverted)
@@ -197,7 +189,8 @@ impl Migrator {
                 .iter()
                 .find(|(of, migration, _)| *of == folder && *migration == name)
                 .map(|(.., text)| *text);
-            writeln!(sql, "-- {name}\n{}", text.unwrap_or_default().trim_end()).map_err(failed)?;
+            writeln!(sql, "-- {name}\n{}", text.unwrap_or_default().trim_end())
+                .map_err(CommandError::failed)?;
         }
         Ok(sql)
     }
@@ -209,7 +202,7 @@ impl Migrator {
                 Session::Postgres(Box::new(AsyncMigrationHarness::new(conn)))
             }
             Kind::Sqlite => {
-                let conn = sqlite::establish(&self.options).await.map_err(failed)?;
+                let conn = sqlite::establish(&self.options).await.map_err(CommandError::failed)?;
                 Session::Sqlite(Box::new(AsyncMigrationHarness::new(conn)))
             }
         })
@@ -229,7 +222,7 @@ impl Migrator {
                 Ok(Session::Postgres(Box::new(AsyncMigrationHarness::new(conn))))
             }
             Kind::Sqlite => {
-                let mut conn = sqlite::establish(&self.options).await.map_err(failed)?;
+                let mut conn = sqlite::establish(&self.options).await.map_err(CommandError::failed)?;
                 let foreign: PreparedSql<_, Bool> = PreparedSql::new(
                     "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')",
                     (),
@@ -247,10 +240,7 @@ impl Migrator {
         loop {
             match postgres::establish(&self.options).await {
                 Ok(conn) => return Ok(conn),
-                Err(failure) if !failure.transient => {
-                    return Err(MigrateError::Configuration(failure.to_string()));
-                }
-                Err(failure) if tries >= RETRIES => return Err(failed(failure)),
+                Err(failure) if !failure.transient || tries >= RETRIES => return Err(failure.into()),
                 Err(failure) => tracing::warn!(error = %failure, "no connection yet; trying again"),
             }
             tokio::time::sleep(pause).await;
@@ -267,7 +257,7 @@ impl Migrator {
             return Ok(None);
         }
         let folder = sqlite::folder(&self.options);
-        let folder = folder.map_err(|error| MigrateError::Configuration(error.to_string()))?;
+        let folder = folder.map_err(CommandError::configuration)?;
         let locked = lock_when_free(folder).await;
         if let Err(error) = &locked {
             let folder = folder.display();
@@ -295,7 +285,7 @@ async fn lock_postgres(conn: &mut AsyncPgConnection) -> Outcome<()> {
     loop {
         let attempt: PreparedSql<_, Bool> =
             PreparedSql::new("SELECT pg_try_advisory_lock($1)", (LOCK.into_sql::<BigInt>(),));
-        if attempt.get_result(conn).await.map_err(failed)? {
+        if attempt.get_result(conn).await? {
             return Ok(());
         }
         wait.once().await;
@@ -320,16 +310,11 @@ impl Wait {
 
 /// Stops before a database of the service this one replaces: it has tables of the same names.
 fn refuse_foreign(foreign: diesel::QueryResult<bool>) -> Outcome<()> {
-    if foreign.map_err(failed)? {
-        return Err(MigrateError::Failed(
+    if foreign? {
+        return Err(CommandError::failed(
             "this database belongs to the Python service (it has alembic_version); nothing was changed. \
-             Migrate an empty database or schema, then bring the data over with `myashes import`"
-                .into(),
+             Migrate an empty database or schema, then bring the data over with `myashes import`",
         ));
     }
     Ok(())
-}
-
-fn failed(error: impl std::fmt::Display) -> MigrateError {
-    MigrateError::Failed(error.to_string())
 }

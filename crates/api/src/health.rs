@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use myashes_domain::Error;
 use myashes_domain::health::{Dependency, Schema};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::text::FOLDING_VERSION;
@@ -257,11 +256,7 @@ async fn ask<D: Dependency + ?Sized>(dependency: &D) -> PingResult {
             PingResult { reading: DependencyStatus { up: true, latency_ms }, slow: false, error: None }
         }
         Ok(Err(error)) => {
-            let error = match error {
-                Error::Unavailable(internal) | Error::Internal(internal) => internal.to_string(),
-                other => other.to_string(),
-            };
-            PingResult { reading: DependencyStatus::default(), slow: false, error: Some(error) }
+            PingResult { reading: DependencyStatus::default(), slow: false, error: Some(error.cause()) }
         }
         Err(_) => PingResult { reading: DependencyStatus::default(), slow: true, error: None },
     }

@@ -163,6 +163,15 @@ impl Error {
     pub fn unavailable(what: impl fmt::Display) -> Self {
         Self::Unavailable(Internal(what.to_string()))
     }
+
+    /// The message for the log: the internal cause where there is one.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => cause.to_string(),
+            other => other.to_string(),
+        }
+    }
 }
 
 fn too_many(limit: &str) -> &'static str {

@@ -123,12 +123,8 @@ impl GamePack {
     /// # Errors
     /// A validation error on `field` with the choices, for an unknown or retired archetype.
     pub fn archetype(&self, field: &'static str, raw: &str) -> Result<ArchetypeId, FieldError> {
-        let id = raw.trim().to_lowercase();
         let current = self.archetypes.iter().filter(|archetype| !archetype.retired);
-        if current.clone().any(|archetype| archetype.id == id) {
-            return Ok(ArchetypeId(id));
-        }
-        Err(one_of(field, current.map(|archetype| archetype.id.as_str())))
+        one_of(field, raw, current.map(|archetype| archetype.id.as_str())).map(ArchetypeId)
     }
 
     /// The race named `raw`, in any case.
@@ -136,12 +132,8 @@ impl GamePack {
     /// # Errors
     /// A validation error on `field` with the choices, for an unknown or retired race.
     pub fn race(&self, field: &'static str, raw: &str) -> Result<RaceId, FieldError> {
-        let id = raw.trim().to_lowercase();
         let current = self.races.iter().filter(|race| !race.retired);
-        if current.clone().any(|race| race.id == id) {
-            return Ok(RaceId(id));
-        }
-        Err(one_of(field, current.map(|race| race.id.as_str())))
+        one_of(field, raw, current.map(|race| race.id.as_str())).map(RaceId)
     }
 
     /// The class of two archetypes; empty for a pair without one.
@@ -175,9 +167,17 @@ fn check_ids<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), P
     Ok(())
 }
 
-fn one_of<'a>(field: &'static str, ids: impl Iterator<Item = &'a str>) -> FieldError {
-    let ids: Vec<_> = ids.collect();
-    FieldError::new(field, "one_of", format!("must be one of: {}", ids.join(", ")))
+/// The id among `ids` that `raw` names, in any case.
+fn one_of<'a>(
+    field: &'static str,
+    raw: &str,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<String, FieldError> {
+    let (id, ids) = (raw.trim().to_lowercase(), ids.collect::<Vec<_>>());
+    if ids.contains(&id.as_str()) {
+        return Ok(id);
+    }
+    Err(FieldError::new(field, "one_of", format!("must be one of: {}", ids.join(", "))))
 }
 
 #[cfg(test)]

@@ -72,29 +72,20 @@ impl Entry {
         let race = faults.take(game.race("race", &self.race));
         let tags = faults.take(Tags::parse(&self.tags));
         let build_data = faults.take(BuildData::parse(&self.build_data));
-        let (
-            Some(id),
-            Some(created_at),
-            Some(name),
-            Some(description),
-            Some(primary),
-            Some(secondary),
-            Some(race),
-            Some(tags),
-            Some(build_data),
-        ) = (id, created_at, name, description, primary, secondary, race, tags, build_data)
-        else {
-            return Err(self.refused(&faults));
+        let draft = || {
+            Some(BuildDraft {
+                name: name?,
+                description: description?,
+                primary: primary?,
+                secondary: secondary?,
+                race: race?,
+                visibility: Visibility::Public,
+                tags: tags?,
+                build_data: Some(build_data?),
+            })
         };
-        let draft = BuildDraft {
-            name,
-            description,
-            primary,
-            secondary,
-            race,
-            visibility: Visibility::Public,
-            tags,
-            build_data: Some(build_data),
+        let (Some(id), Some(created_at), Some(draft)) = (id, created_at, draft()) else {
+            return Err(self.refused(&faults));
         };
         let content = BuildContent::of(draft, game);
         Ok(NewBuild {

@@ -97,7 +97,7 @@ pub fn fold_query(text: &str) -> String {
 /// Case, compatibility forms and white space folded, marks and punctuation left as they are; cut as [`fold_query`] does.
 #[must_use]
 pub fn fold_case_query(text: &str) -> String {
-    cut_query(join_words(&fold_case(text), " "))
+    cut_query(fold_case(text).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn cut_query(mut folded: String) -> String {
@@ -125,17 +125,6 @@ fn truncate(text: &mut String, max: usize) {
     if let Some((end, _)) = text.char_indices().nth(max) {
         text.truncate(end);
     }
-}
-
-fn join_words(text: &str, separator: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !joined.is_empty() {
-            joined.push_str(separator);
-        }
-        joined.push_str(word);
-    }
-    joined
 }
 
 /// How many characters are stored for each that a field may have: folding makes up to eighteen of one.

@@ -1,6 +1,7 @@
 //! What is stored in a write's transaction besides the write: the response for an `Idempotency-Key` and the line in
 //! the audit log. Either is stored if and only if the write is.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -101,7 +102,7 @@ pub struct AuditEntry {
     /// `player:` and the token's `sub`, or `token:admin`.
     pub actor: String,
     /// What was done, such as `build.hide`.
-    pub action: &'static str,
+    pub action: Cow<'static, str>,
     /// The id of what it was done to; empty for a search query.
     pub target: String,
     /// A JSON object, which depends on the action.

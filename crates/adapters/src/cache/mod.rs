@@ -74,18 +74,18 @@ pub(crate) struct BuildCaches {
     /// Where the builds of a page of a search are. What they show is read for each request.
     pub searches: SwrCache<BuildQuery, Arc<Matches>>,
     /// What a search finds in order of relevance, by filter and limit.
-    pub ranked: SwrCache<(BuildFilter, u32), Arc<Matches>>,
+    pub ranked: SwrCache<(BuildFilter, u32), Matches>,
     /// Frequent values of each field, with their counts.
-    pub facets: SwrCache<BuildFilter, Arc<BuildFacets>>,
+    pub facets: SwrCache<BuildFilter, BuildFacets>,
     /// The most used tags, by prefix and limit.
-    pub tags: SwrCache<(String, u32), Arc<Vec<ValueCount>>>,
+    pub tags: SwrCache<(String, u32), Vec<ValueCount>>,
     /// What is public of what may be suggested, by rows and tags.
     pub suggested: SwrCache<(Vec<i64>, Vec<String>), Arc<SuggestedCounts>>,
     /// Texts among which suggestions are chosen. The builds and tags that it names are looked up again, so that nothing
     /// invalidates it.
     pub vocabulary: SwrCache<(), Arc<Vocabulary>>,
     /// The most voted builds, by period, its last day (UTC), limit and whether templates are included.
-    pub most_voted: SwrCache<(Period, Day, u32, bool), Arc<Vec<BuildId>>>,
+    pub most_voted: SwrCache<(Period, Day, u32, bool), Vec<BuildId>>,
 }
 
 /// A query and the keys of what it looks like, which are expensive to compute and needed for every answer.
@@ -98,9 +98,9 @@ pub(crate) struct AnalyticsCaches {
     /// Look-alike keys of the hidden queries.
     pub hidden: SwrCache<(), Arc<HashSet<String>>>,
     /// Pages of queries without a result, by first and last day (UTC); shared by requests in flight.
-    pub zero_results: SwrCache<(Day, Day, PageRequest), Arc<ListPage<ZeroResult>>>,
+    pub zero_results: SwrCache<(Day, Day, PageRequest), ListPage<ZeroResult>>,
     /// Searches per UTC day, by the first day; shared by requests in flight.
-    pub by_day: SwrCache<Day, Arc<Vec<SearchDayCount>>>,
+    pub by_day: SwrCache<Day, Vec<SearchDayCount>>,
     /// Queries whose callers need not be looked up.
     pub saturated: SaturatedKeys,
 }
@@ -108,13 +108,13 @@ pub(crate) struct AnalyticsCaches {
 /// Caches of results about feedback, which only share requests in flight.
 pub(crate) struct FeedbackCaches {
     /// Thumbs per search mode, by the time since which they count.
-    pub counts: SwrCache<Timestamp, Arc<Vec<ModeCount>>>,
+    pub counts: SwrCache<Timestamp, Vec<ModeCount>>,
     /// The most disliked queries, by the time since which they count and the limit.
-    pub patterns: SwrCache<(Timestamp, u32), Arc<Patterns>>,
+    pub patterns: SwrCache<(Timestamp, u32), Patterns>,
     /// Thumbs per UTC day, by the time since which they count.
-    pub by_day: SwrCache<Timestamp, Arc<Vec<DayCount>>>,
+    pub by_day: SwrCache<Timestamp, Vec<DayCount>>,
     /// Numbers of all feedback.
-    pub stats: SwrCache<(), Arc<FeedbackStats>>,
+    pub stats: SwrCache<(), FeedbackStats>,
 }
 
 impl Caches {

@@ -7,40 +7,15 @@
 use myashes_domain::clock::Timestamp;
 use myashes_domain::game::GamePack;
 
-pub use crate::findings::{Check, FieldError, Findings};
+pub use crate::command_error::CommandError;
+pub use crate::findings::{Check, Findings};
 
 use crate::findings::Standard;
-use crate::legacy::{AdoptError, ServiceDb, own};
+use crate::legacy::{ServiceDb, own};
 use crate::storage::StorageOptions;
 
 /// Builds that are looked at, or repaired, at a time.
 const BATCH: usize = 500;
-
-/// Why a database could not be examined or repaired, in one line.
-#[derive(Debug, thiserror::Error)]
-pub enum DoctorError {
-    /// The configuration or the database has to be changed first.
-    #[error("{0}")]
-    Configuration(String),
-    /// Any other failure, such as a database that does not answer or is not migrated.
-    #[error("{0}")]
-    Failed(String),
-}
-
-impl From<AdoptError> for DoctorError {
-    fn from(error: AdoptError) -> Self {
-        match error {
-            AdoptError::Usage(why) => Self::Configuration(why),
-            AdoptError::Failed(why) => Self::Failed(why),
-        }
-    }
-}
-
-impl From<crate::sql::error::DbError> for DoctorError {
-    fn from(error: crate::sql::error::DbError) -> Self {
-        AdoptError::from(error).into()
-    }
-}
 
 /// A connection to the database, and what its rows are held against.
 pub struct Doctor<'a> {
@@ -60,7 +35,7 @@ impl<'a> Doctor<'a> {
         options: &StorageOptions,
         game: &'a GamePack,
         searches_kept_since: Option<Timestamp>,
-    ) -> Result<Self, DoctorError> {
+    ) -> Result<Self, CommandError> {
         let own = ServiceDb::open(options).await?;
         Ok(Self { own, standard: Standard { game, ranking: options.ranking, searches_kept_since } })
     }
@@ -69,7 +44,7 @@ impl<'a> Doctor<'a> {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn examine(&mut self) -> Result<Findings, DoctorError> {
+    pub async fn examine(&mut self) -> Result<Findings, CommandError> {
         let standard = self.standard;
         let mut findings = Findings::default();
         own!(&mut self.own, conn, doctor::schema => schema::index(conn, &mut findings).await)?;
@@ -92,7 +67,7 @@ impl<'a> Doctor<'a> {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn repair(&mut self, findings: &Findings) -> Result<(), DoctorError> {
+    pub async fn repair(&mut self, findings: &Findings) -> Result<(), CommandError> {
         let standard = self.standard;
         own!(&mut self.own, conn, doctor::upkeep => upkeep::remove_orphans(conn, findings).await)?;
         for rows in findings.builds.chunks(BATCH) {

@@ -14,7 +14,8 @@ use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, session_hash};
 use super::service_db::ServiceDb;
 use super::shape::Shape;
 use super::source::Link;
-use crate::legacy_rows::{AdoptError, Checksum, Given, ImportedRow, SourceRow as _, Table, last_read};
+use crate::command_error::CommandError;
+use crate::legacy_rows::{Checksum, Given, ImportedRow, SourceRow as _, Table, last_read};
 use crate::storage::{Kind, StorageOptions};
 
 /// Rows that are read at a time.
@@ -43,12 +44,12 @@ pub struct Export<'a> {
 ///
 /// # Errors
 /// In one line; nothing was written then.
-pub async fn export(export: &Export<'_>) -> Result<ExportReport, AdoptError> {
+pub async fn export(export: &Export<'_>) -> Result<ExportReport, CommandError> {
     let mut own = ServiceDb::open(export.source).await?;
     let unfinished = own.unfinished().await?;
     if !unfinished.is_empty() {
         let unfinished = unfinished.join(", ");
-        return Err(AdoptError::failed(format!(
+        return Err(CommandError::failed(format!(
             "an import was broken off ({unfinished}): run `myashes import` again before exporting"
         )));
     }
@@ -131,7 +132,7 @@ struct ThereBuild {
 }
 
 impl ExportRun<'_> {
-    async fn imported(&mut self, table: Table) -> Result<Imported, AdoptError> {
+    async fn imported(&mut self, table: Table) -> Result<Imported, CommandError> {
         let ids: Vec<i64> = self.own.recorded(table).await?.into_keys().collect();
         let records = self.own.records(table, &ids).await?;
         let targets = records.values().map(|record| record.target).collect();
@@ -139,7 +140,7 @@ impl ExportRun<'_> {
     }
 
     /// Returns what votes name each build by.
-    async fn builds(&mut self) -> Result<HashMap<String, String>, AdoptError> {
+    async fn builds(&mut self) -> Result<HashMap<String, String>, CommandError> {
         let imported = self.imported(Table::Builds).await?;
         let (game, mut there) = (self.export.game, BTreeMap::new());
         self.scan(|raw: &RawBuild| {
@@ -201,7 +202,7 @@ impl ExportRun<'_> {
     }
 
     /// Deletes builds there, and the votes on them.
-    async fn delete_builds(&mut self, deleted: &[(String, i64)]) -> Result<(), AdoptError> {
+    async fn delete_builds(&mut self, deleted: &[(String, i64)]) -> Result<(), CommandError> {
         let votes = self.export.target.table(Table::Votes.name());
         for (build_id, id) in deleted {
             let name = if self.shape.votes_name_numbers() { id.to_string() } else { build_id.clone() };
@@ -210,7 +211,7 @@ impl ExportRun<'_> {
         self.delete(Table::Builds, deleted.iter().map(|(_, id)| *id).collect()).await
     }
 
-    async fn votes(&mut self, names: &HashMap<String, String>) -> Result<(), AdoptError> {
+    async fn votes(&mut self, names: &HashMap<String, String>) -> Result<(), CommandError> {
         let imported = self.imported(Table::Votes).await?;
         let public: HashMap<&str, &str> =
             names.iter().map(|(id, name)| (name.as_str(), id.as_str())).collect();
@@ -275,7 +276,7 @@ impl ExportRun<'_> {
     }
 
     /// Deletes a vote there, with those of the same session or player on the same build: they were never live here.
-    async fn withdraw(&mut self, raw: &RawVote) -> Result<(), AdoptError> {
+    async fn withdraw(&mut self, raw: &RawVote) -> Result<(), CommandError> {
         let of = |column: &str, value: &Option<String>| {
             let has = self.shape.has_column(Table::Votes, column);
             value.as_ref().filter(|_| has).map(|value| format!("OR {column} = {}", literal(value)))
@@ -294,7 +295,7 @@ impl ExportRun<'_> {
     }
 
     /// The aggregates of a build, from all its votes there.
-    async fn recount(&mut self, build: &str) -> Result<(), AdoptError> {
+    async fn recount(&mut self, build: &str) -> Result<(), CommandError> {
         let place = &self.export.target;
         let (builds, votes) = (place.table(Table::Builds.name()), place.table(Table::Votes.name()));
         let name = if self.shape.votes_name_numbers() { "id" } else { "build_id" };
@@ -308,7 +309,7 @@ impl ExportRun<'_> {
             .await
     }
 
-    async fn feedback(&mut self) -> Result<(), AdoptError> {
+    async fn feedback(&mut self) -> Result<(), CommandError> {
         let imported_to = self.imported_to(Table::Feedback).await?;
         let set_aside = self.own.quarantined(Table::Feedback).await?;
         let (mut known, mut imported) = (HashSet::new(), vec![]);
@@ -337,7 +338,7 @@ impl ExportRun<'_> {
     }
 
     /// Searches have no public id: they are known again by what they are and when they were made.
-    async fn searches(&mut self) -> Result<(), AdoptError> {
+    async fn searches(&mut self) -> Result<(), CommandError> {
         let imported_to = self.imported_to(Table::Searches).await?;
         let (mut here, mut after) = (HashSet::new(), i64::MIN);
         while imported_to.is_some() {
@@ -365,7 +366,7 @@ impl ExportRun<'_> {
     }
 
     /// The last numeric id there that was imported, where this is the database that was imported.
-    async fn imported_to(&mut self, table: Table) -> Result<Option<i64>, AdoptError> {
+    async fn imported_to(&mut self, table: Table) -> Result<Option<i64>, CommandError> {
         let mark = self.own.mark(table).await?;
         Ok(last_read(&mark).filter(|_| self.same_source))
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::export::{ExportRun, Fate, PAGE};
 use super::legacy_url::quoted;
 use super::rows::RawRow;
-use crate::legacy_rows::{AdoptError, Given, Table};
+use crate::command_error::CommandError;
+use crate::legacy_rows::{Given, Table};
 use crate::storage::Kind;
 
 /// Numeric ids in one statement.
@@ -42,7 +43,7 @@ struct Columns {
 
 impl ExportRun<'_> {
     /// Looks at every row of a table that is there.
-    pub async fn scan<R: RawRow>(&mut self, mut look: impl FnMut(&R)) -> Result<(), AdoptError> {
+    pub async fn scan<R: RawRow>(&mut self, mut look: impl FnMut(&R)) -> Result<(), CommandError> {
         if !self.shape.has(R::TABLE) {
             return Ok(());
         }
@@ -61,7 +62,7 @@ impl ExportRun<'_> {
         &mut self,
         table: Table,
         mut decide: impl FnMut(&mut Given) -> Fate,
-    ) -> Result<(), AdoptError> {
+    ) -> Result<(), CommandError> {
         let progress = self.export.progress;
         let rows = self.own.rows(table).await?;
         if !self.shape.has(table) {
@@ -133,7 +134,7 @@ impl ExportRun<'_> {
         columns
     }
 
-    async fn insert(&mut self, table: Table, given: &Given) -> Result<(), AdoptError> {
+    async fn insert(&mut self, table: Table, given: &Given) -> Result<(), CommandError> {
         let Columns { names, values, cells } = self.columns(table, given, |_| true);
         let sql = format!(
             "INSERT INTO {} ({}) VALUES ({})",
@@ -144,7 +145,7 @@ impl ExportRun<'_> {
         self.link.execute(sql, cells).await
     }
 
-    async fn update(&mut self, table: Table, id: i64, given: &Given) -> Result<(), AdoptError> {
+    async fn update(&mut self, table: Table, id: i64, given: &Given) -> Result<(), CommandError> {
         // A build that was claimed has no session any more.
         let claimed = table == Table::Builds && given.cell("session_id") == Some("");
         let wanted = |name: &str| changeable(table).contains(&name) || (claimed && name == "session_id");
@@ -156,7 +157,7 @@ impl ExportRun<'_> {
     }
 
     /// Deletes the rows of these numeric ids there.
-    pub async fn delete(&mut self, table: Table, mut ids: Vec<i64>) -> Result<(), AdoptError> {
+    pub async fn delete(&mut self, table: Table, mut ids: Vec<i64>) -> Result<(), CommandError> {
         ids.sort_unstable();
         let from = self.export.target.table(table.name());
         for ids in ids.chunks(DELETED_AT_ONCE) {

@@ -19,8 +19,9 @@ use super::report::{ImportReport, TableReport};
 use super::rows::{RawBuild, RawFeedback, RawRow, RawSearch, RawVote};
 use super::service_db::ServiceDb;
 use super::source::LegacySource;
+use crate::command_error::CommandError;
 use crate::legacy_rows::{
-    AdoptError, Batch, BatchOutcome, Conflict, Foreseen, Mark, Rows, SourceRow as _, Table, last_read, naive,
+    Batch, BatchOutcome, Conflict, Foreseen, Mark, Rows, SourceRow as _, Table, last_read, naive,
 };
 use crate::storage::StorageOptions;
 
@@ -51,7 +52,7 @@ pub struct Import<'a> {
 ///
 /// # Errors
 /// In one line; what was adopted up to then is whole, and another run goes on from there.
-pub async fn import(import: &Import<'_>) -> Result<ImportReport, AdoptError> {
+pub async fn import(import: &Import<'_>) -> Result<ImportReport, CommandError> {
     let source = LegacySource::open(import.source.clone(), import.target).await?;
     let own = ServiceDb::open(import.target).await?;
     let report = ImportReport {
@@ -122,7 +123,7 @@ struct ImportRun<'a> {
 impl ImportRun<'_> {
     /// Checks that earlier runs read the same source: the last row they read is unchanged or deleted. Returns whether
     /// it was found, or nothing was read before.
-    async fn check_row_checksum<R: RawRow>(&mut self) -> Result<bool, AdoptError> {
+    async fn check_row_checksum<R: RawRow>(&mut self) -> Result<bool, CommandError> {
         let (id, row_checksum) = self.own.mark(R::TABLE).await?;
         if row_checksum.is_empty() || !self.source.shape.has(R::TABLE) {
             return Ok(true);
@@ -138,7 +139,7 @@ impl ImportRun<'_> {
     }
 
     /// Checks that at least one imported build is still there as it was: in another database, all would seem deleted.
-    async fn check_known_build(&mut self) -> Result<(), AdoptError> {
+    async fn check_known_build(&mut self) -> Result<(), CommandError> {
         let mut after = None;
         loop {
             let raws: Vec<RawBuild> = self.source.page(after, self.import.batch).await?;
@@ -161,14 +162,14 @@ impl ImportRun<'_> {
         Err(self.other_source("none of the imported builds is there as it was"))
     }
 
-    fn other_source(&self, why: &str) -> AdoptError {
+    fn other_source(&self, why: &str) -> CommandError {
         let shown = self.source.place.shown();
-        AdoptError::failed(format!("{shown} is not the database that was imported before: {why}"))
+        CommandError::failed(format!("{shown} is not the database that was imported before: {why}"))
     }
 
     /// Builds are all read in every run: each is compared with what an earlier run has recorded, and votes and the
     /// report need to know them. Returns also the numeric ids of imported builds that are not there any more.
-    async fn builds(&mut self) -> Result<(SourceBuilds, Vec<i64>), AdoptError> {
+    async fn builds(&mut self) -> Result<(SourceBuilds, Vec<i64>), CommandError> {
         let (game, by_number) = (self.import.game, self.source.shape.votes_name_numbers());
         let recorded = self.own.recorded(Table::Builds).await?;
         let mut deleted: HashSet<i64> = recorded.keys().copied().collect();
@@ -208,7 +209,7 @@ impl ImportRun<'_> {
 
     /// Votes too are all read, so that every drifted aggregate is seen. Those that were withdrawn are removed first,
     /// since another vote may have taken their place.
-    async fn votes(&mut self, builds: SourceBuilds) -> Result<(), AdoptError> {
+    async fn votes(&mut self, builds: SourceBuilds) -> Result<(), CommandError> {
         let rejected_ids = rejected_ids(self.source.contested().await?);
         let recorded = self.own.recorded(Table::Votes).await?;
         let there = self.source.ids(Table::Votes).await?;
@@ -241,7 +242,7 @@ impl ImportRun<'_> {
     }
 
     /// Of feedback and searches, what no earlier run has read is added; all of it is read to be compared.
-    async fn feedback(&mut self) -> Result<(), AdoptError> {
+    async fn feedback(&mut self) -> Result<(), CommandError> {
         let (mut seen, kept_since) = (HashSet::new(), self.import.retention.feedback);
         let mut read = SourceRows::default();
         self.walk(|raws: &[RawFeedback], mark| {
@@ -264,7 +265,7 @@ impl ImportRun<'_> {
         Ok(())
     }
 
-    async fn searches(&mut self) -> Result<(), AdoptError> {
+    async fn searches(&mut self) -> Result<(), CommandError> {
         let (mut read, kept_since) = (SourceRows::default(), self.import.retention.searches);
         self.walk(|raws: &[RawSearch], mark| {
             PageRows::of(raws, Rows::Searches, |raw| {
@@ -286,7 +287,7 @@ impl ImportRun<'_> {
     async fn walk<R: RawRow>(
         &mut self,
         mut sort: impl FnMut(&[R], Option<i64>) -> PageRows,
-    ) -> Result<(), AdoptError> {
+    ) -> Result<(), CommandError> {
         let (table, limit) = (R::TABLE, self.import.batch);
         if !self.source.shape.has(table) {
             return Ok(());
@@ -334,7 +335,7 @@ impl ImportRun<'_> {
     }
 
     /// Removes what was deleted at the source, as far as it is unchanged here.
-    async fn remove(&mut self, table: Table, mut ids: Vec<i64>) -> Result<(), AdoptError> {
+    async fn remove(&mut self, table: Table, mut ids: Vec<i64>) -> Result<(), CommandError> {
         ids.sort_unstable();
         for ids in ids.chunks(self.import.batch) {
             let removed =
@@ -363,7 +364,7 @@ impl ImportRun<'_> {
     }
 
     /// Reads this service's tables anew, and holds them against what was read at the source.
-    async fn compare(&mut self) -> Result<(), AdoptError> {
+    async fn compare(&mut self) -> Result<(), CommandError> {
         let kept_since = |at: Option<Timestamp>| at.map(naive);
         for (table, read) in std::mem::take(&mut self.read) {
             let recorded = self.own.recorded(table).await?;

@@ -1,7 +1,6 @@
-//! From a row of the Python service to one that can be live here, or the reason why it cannot.
+//! From a row of the Python service to one that can be live here, or the reason why it cannot, for the report.
 
 use chrono::{DateTime, NaiveDateTime};
-use myashes_domain::FieldError;
 use myashes_domain::analytics::{CountedAddress, MAX_MIN_CALLERS, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, BuildName, Description, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Timestamp;
@@ -15,11 +14,8 @@ use myashes_domain::votes::{Rating, Vote};
 use super::rows::{RawBuild, RawFeedback, RawRow as _, RawSearch, RawVote, given_hash, session_hash};
 use crate::legacy_rows::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 
-/// Why a row cannot be live, for the report.
-pub type Reason = String;
-
 /// A build as it was; its class is not worked out anew, since the game may have changed since.
-pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, Reason> {
+pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, String> {
     raw.check_whole()?;
     let is_template = flag(raw.is_template.as_deref());
     let class_name = text("class_name", raw.class_name.as_deref())?;
@@ -69,7 +65,7 @@ pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, Reason> {
 }
 
 /// A vote on the build of the public id `build`.
-pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, Reason> {
+pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, String> {
     raw.check_whole()?;
     let vote = Vote {
         id: 0,
@@ -81,13 +77,13 @@ pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, Reason> {
     Ok(LiveVote { legacy_id: raw.id, build: build.to_owned(), vote })
 }
 
-fn rating(raw: &RawVote) -> Result<Rating, Reason> {
+fn rating(raw: &RawVote) -> Result<Rating, String> {
     let stars = raw.rating.as_deref().and_then(|stars| stars.parse::<i64>().ok());
-    let outside = |_: Option<FieldError>| "a rating outside of 1 to 5".to_owned();
-    Rating::parse(stars.ok_or_else(|| outside(None))?).map_err(|fault| outside(Some(fault)))
+    let rating = stars.and_then(|stars| Rating::parse(stars).ok());
+    rating.ok_or_else(|| "a rating outside of 1 to 5".to_owned())
 }
 
-pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
+pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, String> {
     raw.check_whole()?;
     let id = text("feedback_id", raw.feedback_id.as_deref())?;
     let id = FeedbackId::parse(&id).ok_or_else(|| format!("the feedback_id {id:?} cannot be asked for"))?;
@@ -121,7 +117,7 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, Reason> {
     Ok(LiveFeedback { feedback, review, cleanup })
 }
 
-pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {
+pub fn search(raw: &RawSearch) -> Result<LiveSearch, String> {
     raw.check_whole()?;
     let query = SearchQuery::parse(raw.query.as_deref().unwrap_or_default())
         .map_err(|fault| format!("query {}", fault.message))?;
@@ -143,12 +139,12 @@ pub fn search(raw: &RawSearch) -> Result<LiveSearch, Reason> {
     Ok(LiveSearch { record, returned: raw.session_id.as_deref().and_then(given_hash).is_some() })
 }
 
-fn session(raw: Option<&str>) -> Result<SessionHash, Reason> {
+fn session(raw: Option<&str>) -> Result<SessionHash, String> {
     let id = raw.filter(|id| !id.is_empty()).ok_or("no session_id")?;
     Ok(session_hash(id))
 }
 
-fn mode(raw: Option<&str>) -> Result<SearchMode, Reason> {
+fn mode(raw: Option<&str>) -> Result<SearchMode, String> {
     raw.and_then(|name| name.parse().ok()).ok_or_else(|| "an unknown search_mode".to_owned())
 }
 
@@ -157,12 +153,12 @@ pub fn flag(raw: Option<&str>) -> bool {
     matches!(raw, Some("true" | "t" | "1"))
 }
 
-fn text(name: &str, raw: Option<&str>) -> Result<String, Reason> {
+fn text(name: &str, raw: Option<&str>) -> Result<String, String> {
     optional(name, raw)?.ok_or_else(|| format!("no {name}"))
 }
 
 /// Cut as that of a request is.
-fn snippet(raw: Option<&str>) -> Result<String, Reason> {
+fn snippet(raw: Option<&str>) -> Result<String, String> {
     match raw.filter(|text| !text.trim().is_empty()) {
         None => Ok(String::new()),
         Some(raw) => FeedbackDraft::response_snippet(raw)
@@ -183,7 +179,7 @@ fn max_length(name: &str) -> usize {
 }
 
 /// Trimmed as every text here is, within the limits of today's requests.
-fn optional(name: &str, raw: Option<&str>) -> Result<Option<String>, Reason> {
+fn optional(name: &str, raw: Option<&str>) -> Result<Option<String>, String> {
     let Some(raw) = raw else { return Ok(None) };
     if raw.contains('\0') {
         return Err(format!("a NUL character in {name}"));
@@ -200,7 +196,7 @@ const CENTURY: std::ops::Range<i64> = 946_684_800_000_000..4_102_444_800_000_000
 
 /// An instant: microseconds since 1970 (as PostgreSQL is asked for them), or a date and a time, which are in
 /// UTC unless they say otherwise.
-pub fn instant(name: &str, raw: Option<&str>) -> Result<Timestamp, Reason> {
+pub fn instant(name: &str, raw: Option<&str>) -> Result<Timestamp, String> {
     let raw = raw.ok_or_else(|| format!("no {name}"))?;
     let micros = raw.parse::<i64>().ok().or_else(|| {
         let normal = raw.trim().replacen('T', " ", 1);

@@ -1,6 +1,6 @@
 //! Where the Python service's tables are.
 
-use crate::legacy_rows::AdoptError;
+use crate::command_error::CommandError;
 use crate::storage::Kind;
 
 /// A database, and in PostgreSQL perhaps a schema of it.
@@ -19,13 +19,15 @@ impl Place {
     ///
     /// # Errors
     /// For another scheme, and for a schema beside SQLite, which has none.
-    pub fn parse(url: &str, schema: Option<&str>) -> Result<Self, AdoptError> {
+    pub fn parse(url: &str, schema: Option<&str>) -> Result<Self, CommandError> {
         let url = without_driver(url);
         let kind = Kind::of(&url).map_err(|_| {
-            AdoptError::usage("expected the URL of a database: postgres://…, postgresql://… or sqlite://…")
+            CommandError::configuration(
+                "expected the URL of a database: postgres://…, postgresql://… or sqlite://…",
+            )
         })?;
         if kind == Kind::Sqlite && schema.is_some() {
-            return Err(AdoptError::usage("a SQLite database has no schemas to choose from"));
+            return Err(CommandError::configuration("a SQLite database has no schemas to choose from"));
         }
         Ok(Self { url, kind, schema: schema.map(str::to_owned) })
     }

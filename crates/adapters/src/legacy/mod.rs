@@ -30,15 +30,8 @@ pub use legacy_url::Place;
 pub use proof::{Side, TableProof};
 pub use report::{CountMismatch, ImportReport, TableReport};
 
-pub use crate::legacy_rows::{AdoptError, Conflict, Table};
-
-use crate::postgres::ConnectFailure;
-
-impl From<ConnectFailure> for AdoptError {
-    fn from(failure: ConnectFailure) -> Self {
-        if failure.transient { Self::failed(failure) } else { Self::usage(failure) }
-    }
-}
+pub use crate::command_error::CommandError;
+pub use crate::legacy_rows::{Conflict, Table};
 
 /// Receives the progress of a long run.
 pub trait Progress: Send + Sync {

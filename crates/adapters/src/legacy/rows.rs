@@ -14,7 +14,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::source::{Link, linked};
-use crate::legacy_rows::{AdoptError, Table};
+use crate::command_error::CommandError;
+use crate::legacy_rows::Table;
 
 /// What a text that is no UTF-8 begins with; no column of PostgreSQL, and no text that is taken over, has a NUL.
 const NO_UTF8: &str = "\0no UTF-8\0";
@@ -64,7 +65,7 @@ impl FromSql<Nullable<Text>, Sqlite> for RawCell {
 pub(super) trait RawRow: Sized + Send + Sync {
     const TABLE: Table;
     /// Reads what a query for pages of this table returns.
-    fn load(link: &mut Link, sql: String) -> BoxFuture<'_, Result<Vec<Self>, AdoptError>>;
+    fn load(link: &mut Link, sql: String) -> BoxFuture<'_, Result<Vec<Self>, CommandError>>;
     fn id(&self) -> i64;
     /// Its columns by name, without the numeric id.
     fn columns(&self) -> Vec<(&'static str, Option<&str>)>;
@@ -148,7 +149,7 @@ macro_rules! raw {
         impl RawRow for $name {
             const TABLE: Table = Table::$table;
 
-            fn load(link: &mut Link, sql: String) -> BoxFuture<'_, Result<Vec<Self>, AdoptError>> {
+            fn load(link: &mut Link, sql: String) -> BoxFuture<'_, Result<Vec<Self>, CommandError>> {
                 Box::pin(async move {
                     Ok(linked!(link, conn => diesel::sql_query(sql).load::<Self>(conn).await)?)
                 })

@@ -6,7 +6,8 @@ use std::path::Path;
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ranking::Ranking;
 
-use crate::legacy_rows::{AdoptError, Batch, BatchOutcome, Given, ImportedRow, Mark, Pick, Table};
+use crate::command_error::CommandError;
+use crate::legacy_rows::{Batch, BatchOutcome, Given, ImportedRow, Mark, Pick, Table};
 use crate::storage::{Kind, StorageOptions};
 use crate::{migrations, postgres, sqlite};
 
@@ -39,17 +40,17 @@ impl ServiceDb {
     ///
     /// # Errors
     /// When it cannot be reached or is not migrated.
-    pub async fn open(options: &StorageOptions) -> Result<Self, AdoptError> {
-        let kind = Kind::of(&options.url).map_err(AdoptError::usage)?;
+    pub async fn open(options: &StorageOptions) -> Result<Self, CommandError> {
+        let kind = Kind::of(&options.url).map_err(CommandError::configuration)?;
         let mut own = match kind {
             Kind::Postgres => Self::Postgres(Box::new(postgres::establish(options).await?)),
             Kind::Sqlite if !Path::new(options.url.trim_start_matches("sqlite://")).is_file() => {
                 return Err(not_migrated());
             }
-            Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(AdoptError::failed)?),
+            Kind::Sqlite => Self::Sqlite(sqlite::establish(options).await.map_err(CommandError::failed)?),
         };
         let applied: BTreeSet<String> =
-            own!(&mut own, conn, legacy::import_writer => import_writer::applied(conn).await)?
+            own!(&mut own, conn, legacy::schema_state => schema_state::applied(conn).await)?
                 .into_iter()
                 .collect();
         if migrations::needed(&options.url).iter().all(|version| applied.contains(version)) {
@@ -60,40 +61,39 @@ impl ServiceDb {
     }
 
     /// Records the ranking's constants where none are, and checks that they are these.
-    pub async fn settle_ranking(&mut self, ranking: Ranking) -> Result<(), AdoptError> {
-        let stored =
-            own!(self, conn, legacy::import_writer => import_writer::settle_ranking(conn, ranking).await)?;
+    pub async fn settle_ranking(&mut self, ranking: Ranking) -> Result<(), CommandError> {
+        let stored = own!(self, conn, legacy::schema_state => schema_state::settle(conn, ranking).await)?;
         if stored == ranking {
             return Ok(());
         }
-        Err(AdoptError::failed(
+        Err(CommandError::failed(
             "the stored scores were made with other ranking constants: run `myashes doctor --repair` first",
         ))
     }
 
-    pub async fn mark(&mut self, table: Table) -> Result<Mark, AdoptError> {
+    pub async fn mark(&mut self, table: Table) -> Result<Mark, CommandError> {
         own!(self, conn, legacy::import_writer => import_writer::mark(conn, table).await)
     }
 
-    pub async fn begin(&mut self, table: Table) -> Result<(), AdoptError> {
+    pub async fn begin(&mut self, table: Table) -> Result<(), CommandError> {
         own!(self, conn, legacy::import_writer => import_writer::begin(conn, table).await)
     }
 
-    pub async fn finish(&mut self, table: Table, at: Timestamp) -> Result<(), AdoptError> {
+    pub async fn finish(&mut self, table: Table, at: Timestamp) -> Result<(), CommandError> {
         own!(self, conn, legacy::import_writer => import_writer::finish(conn, table, at).await)
     }
 
     /// Tables whose import has begun but not finished.
-    pub async fn unfinished(&mut self) -> Result<Vec<String>, AdoptError> {
+    pub async fn unfinished(&mut self) -> Result<Vec<String>, CommandError> {
         Ok(own!(self, conn, legacy::import_writer => import_writer::unfinished(conn).await)?)
     }
 
-    pub async fn put(&mut self, ranking: Ranking, batch: Batch) -> Result<BatchOutcome, AdoptError> {
+    pub async fn put(&mut self, ranking: Ranking, batch: Batch) -> Result<BatchOutcome, CommandError> {
         own!(self, conn, legacy::import_writer => import_writer::put(conn, ranking, batch).await)
     }
 
     /// Which of these pieces of feedback are here.
-    pub async fn known_feedback(&mut self, ids: &[String]) -> Result<HashSet<String>, AdoptError> {
+    pub async fn known_feedback(&mut self, ids: &[String]) -> Result<HashSet<String>, CommandError> {
         Ok(own!(self, conn, legacy::import_writer => import_writer::known_feedback(conn, ids).await)?)
     }
 
@@ -102,17 +102,17 @@ impl ServiceDb {
         &mut self,
         table: Table,
         ids: &[i64],
-    ) -> Result<HashMap<i64, ImportedRow>, AdoptError> {
+    ) -> Result<HashMap<i64, ImportedRow>, CommandError> {
         Ok(own!(self, conn, legacy::import_records => import_records::load_records(conn, table, ids).await)?)
     }
 
     /// The numeric ids at the source and the row numbers here of all imported rows.
-    pub async fn recorded(&mut self, table: Table) -> Result<HashMap<i64, i64>, AdoptError> {
+    pub async fn recorded(&mut self, table: Table) -> Result<HashMap<i64, i64>, CommandError> {
         Ok(own!(self, conn, legacy::import_records => import_records::recorded(conn, table).await)?)
     }
 
     /// The numeric ids at the source of the rows that are set aside.
-    pub async fn quarantined(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
+    pub async fn quarantined(&mut self, table: Table) -> Result<HashSet<i64>, CommandError> {
         let ids = own!(self, conn, legacy::import_records => import_records::quarantined(conn, table).await)?;
         Ok(ids.into_iter().collect())
     }
@@ -124,20 +124,20 @@ impl ServiceDb {
         ids: Vec<i64>,
         ranking: Ranking,
         dry_run: bool,
-    ) -> Result<BatchOutcome, AdoptError> {
+    ) -> Result<BatchOutcome, CommandError> {
         Ok(
             own!(self, conn, legacy::reconcile => reconcile::remove(conn, table, ids, ranking, dry_run).await)?,
         )
     }
 
     /// The numbers of all builds or votes.
-    pub async fn row_ids(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
+    pub async fn row_ids(&mut self, table: Table) -> Result<HashSet<i64>, CommandError> {
         let ids = own!(self, conn, legacy::export_writer => export_writer::row_ids(conn, table).await)?;
         Ok(ids.into_iter().collect())
     }
 
     /// Rows after a row number, in the form of the Python service.
-    pub async fn page(&mut self, table: Table, after: i64, limit: usize) -> Result<Vec<Given>, AdoptError> {
+    pub async fn page(&mut self, table: Table, after: i64, limit: usize) -> Result<Vec<Given>, CommandError> {
         let pick = Pick::After(after, i64::try_from(limit).unwrap_or(i64::MAX));
         Ok(own!(self, conn, legacy::export_writer => match table {
             Table::Builds => export_writer::given_builds(conn, pick).await,
@@ -148,16 +148,16 @@ impl ServiceDb {
     }
 
     /// How many rows there are of what a table of the Python service holds.
-    pub async fn rows(&mut self, table: Table) -> Result<u64, AdoptError> {
+    pub async fn rows(&mut self, table: Table) -> Result<u64, CommandError> {
         let rows = own!(self, conn, legacy::export_writer => export_writer::rows(conn, table).await)?;
         Ok(u64::try_from(rows).unwrap_or(0))
     }
 
-    pub async fn analyze(&mut self) -> Result<(), AdoptError> {
+    pub async fn analyze(&mut self) -> Result<(), CommandError> {
         own!(self, conn, legacy::import_writer => import_writer::analyze(conn).await)
     }
 }
 
-fn not_migrated() -> AdoptError {
-    AdoptError::failed("this service's own database is not migrated: run `myashes migrate` first")
+fn not_migrated() -> CommandError {
+    CommandError::failed("this service's own database is not migrated: run `myashes migrate` first")
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use super::legacy_url::{Place, quoted};
 use super::rows::MAX_CELL;
-use crate::legacy_rows::{AdoptError, Table};
+use crate::command_error::CommandError;
+use crate::legacy_rows::Table;
 use crate::storage::Kind;
 
 /// The Python service's tables as they were found, each with its columns and their types.
@@ -21,7 +22,7 @@ impl Shape {
     ///
     /// # Errors
     /// When these are not the tables of the Python service.
-    pub fn of(columns: Vec<(String, String, String)>, place: &Place) -> Result<Self, AdoptError> {
+    pub fn of(columns: Vec<(String, String, String)>, place: &Place) -> Result<Self, CommandError> {
         let mut tables: BTreeMap<Table, BTreeMap<String, String>> = BTreeMap::new();
         for (table, column, of_type) in columns {
             if let Some(table) = Table::ALL.into_iter().find(|it| it.name() == table) {
@@ -33,7 +34,7 @@ impl Shape {
             has(&"id") && table.essential().iter().all(has)
         });
         if !tables.contains_key(&Table::Builds) || !tables.contains_key(&Table::Votes) {
-            return Err(AdoptError::failed(format!(
+            return Err(CommandError::failed(format!(
                 "{} does not hold the Python service's tables (builds and build_votes)",
                 place.shown()
             )));

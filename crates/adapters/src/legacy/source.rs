@@ -13,7 +13,8 @@ use super::dedupe_votes::DuplicateVote;
 use super::legacy_url::Place;
 use super::rows::RawRow;
 use super::shape::{Shape, behind};
-use crate::legacy_rows::{AdoptError, Table};
+use crate::command_error::CommandError;
+use crate::legacy_rows::Table;
 use crate::postgres;
 use crate::storage::{Kind, StorageOptions};
 
@@ -71,13 +72,17 @@ struct Line {
 
 impl Link {
     /// Connects; a SQLite file must be there already.
-    pub async fn open(place: &Place, options: &StorageOptions) -> Result<Self, AdoptError> {
+    pub async fn open(place: &Place, options: &StorageOptions) -> Result<Self, CommandError> {
         match place.kind {
             Kind::Postgres => {
                 let conn = postgres::establish_foreign(&place.url, URL, options).await;
                 Ok(Self::Postgres(Box::new(conn.map_err(|failure| {
                     let why = format!("cannot read {}: {}", place.shown(), failure.reason);
-                    if failure.transient { AdoptError::failed(why) } else { AdoptError::usage(why) }
+                    if failure.transient {
+                        CommandError::failed(why)
+                    } else {
+                        CommandError::configuration(why)
+                    }
                 })?)))
             }
             Kind::Sqlite => {
@@ -95,7 +100,7 @@ impl Link {
     }
 
     /// The shape of what is there.
-    pub async fn shape(&mut self, place: &Place) -> Result<Shape, AdoptError> {
+    pub async fn shape(&mut self, place: &Place) -> Result<Shape, CommandError> {
         let columns = match place.kind {
             Kind::Postgres => {
                 let schema = match &place.schema {
@@ -126,13 +131,13 @@ impl Link {
         Ok(shape)
     }
 
-    pub async fn number(&mut self, sql: &str) -> Result<i64, AdoptError> {
+    pub async fn number(&mut self, sql: &str) -> Result<i64, CommandError> {
         let row: Number = linked!(self, conn => diesel::sql_query(sql).get_result(conn).await)?;
         Ok(row.number)
     }
 
     /// Executes a statement that binds texts.
-    pub async fn execute(&mut self, sql: String, cells: Vec<Option<String>>) -> Result<(), AdoptError> {
+    pub async fn execute(&mut self, sql: String, cells: Vec<Option<String>>) -> Result<(), CommandError> {
         macro_rules! bound {
             ($conn:expr, $backend:ty) => {{
                 let mut query = diesel::sql_query(sql).into_boxed::<$backend>();
@@ -149,7 +154,7 @@ impl Link {
         Ok(())
     }
 
-    pub async fn run(&mut self, sql: &str) -> Result<(), AdoptError> {
+    pub async fn run(&mut self, sql: &str) -> Result<(), CommandError> {
         linked!(self, conn => conn.batch_execute(sql).await)?;
         Ok(())
     }
@@ -157,7 +162,7 @@ impl Link {
 
 impl LegacySource {
     /// Opens it for reading alone.
-    pub async fn open(place: Place, options: &StorageOptions) -> Result<Self, AdoptError> {
+    pub async fn open(place: Place, options: &StorageOptions) -> Result<Self, CommandError> {
         let mut link = Link::open(&place, options).await?;
         let snapshot = match place.kind {
             Kind::Postgres => "SET TIME ZONE 'UTC'; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -168,33 +173,37 @@ impl LegacySource {
         Ok(Self { link, place, shape })
     }
 
-    pub async fn count(&mut self, table: Table, after: Option<i64>) -> Result<u64, AdoptError> {
+    pub async fn count(&mut self, table: Table, after: Option<i64>) -> Result<u64, CommandError> {
         let table = self.place.table(table.name());
         let sql = format!("SELECT count(*) AS number FROM {table} AS t{}", behind(after));
         Ok(u64::try_from(self.link.number(&sql).await?).unwrap_or(0))
     }
 
     /// The numeric ids of all rows.
-    pub async fn ids(&mut self, table: Table) -> Result<HashSet<i64>, AdoptError> {
+    pub async fn ids(&mut self, table: Table) -> Result<HashSet<i64>, CommandError> {
         let sql = format!("SELECT CAST(id AS bigint) AS number FROM {}", self.place.table(table.name()));
         let rows: Vec<Number> = linked!(&mut self.link, conn => diesel::sql_query(sql).load(conn).await)?;
         Ok(rows.into_iter().map(|row| row.number).collect())
     }
 
     /// Rows after a numeric id, in order.
-    pub async fn page<R: RawRow>(&mut self, after: Option<i64>, limit: usize) -> Result<Vec<R>, AdoptError> {
+    pub async fn page<R: RawRow>(
+        &mut self,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<R>, CommandError> {
         let sql = self.shape.page(&self.place, R::TABLE, after, limit);
         R::load(&mut self.link, sql).await
     }
 
     /// The votes of which only some can be live.
-    pub async fn contested(&mut self) -> Result<Vec<DuplicateVote>, AdoptError> {
+    pub async fn contested(&mut self) -> Result<Vec<DuplicateVote>, CommandError> {
         let sql = self.shape.contested(&self.place);
         Ok(linked!(&mut self.link, conn => diesel::sql_query(sql).load(conn).await)?)
     }
 
     /// How many rows of each table have a `user_id`, which is left behind.
-    pub async fn user_ids(&mut self) -> Result<BTreeMap<Table, i64>, AdoptError> {
+    pub async fn user_ids(&mut self) -> Result<BTreeMap<Table, i64>, CommandError> {
         let mut counts = BTreeMap::new();
         for table in Table::ALL.into_iter().filter(|table| self.shape.has_column(*table, "user_id")) {
             let of = self.place.table(table.name());
@@ -206,6 +215,6 @@ impl LegacySource {
     }
 }
 
-fn unreachable_at(place: &Place, error: impl std::fmt::Display) -> AdoptError {
-    AdoptError::failed(format!("cannot read {}: {error}", place.shown()))
+fn unreachable_at(place: &Place, error: impl std::fmt::Display) -> CommandError {
+    CommandError::failed(format!("cannot read {}: {error}", place.shown()))
 }

@@ -1,11 +1,13 @@
 //! Digests by which a row of the Python service is compared with the row here that was made of it. They cover the
 //! columns that both databases have, in the form of the older one.
 
+use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::export_row::{Cell, Given, cell, naive};
 use super::live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
 use super::table::Table;
+use crate::sql::schema::import_rows;
 
 pub type Checksum = [u8; 16];
 
@@ -18,7 +20,8 @@ pub trait SourceRow {
 }
 
 /// What an import has recorded of a row when it was equal on both sides.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Insertable, Queryable, Selectable)]
+#[diesel(table_name = import_rows)]
 pub struct ImportedRow {
     pub legacy_id: i64,
     /// Its row number here.

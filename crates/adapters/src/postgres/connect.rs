@@ -106,7 +106,7 @@ pub async fn establish_foreign(
 
 fn single(url: &str, variable: &'static str, options: &StorageOptions) -> Result<Target, ConnectFailure> {
     let mut target = Target::parse(url, variable, options)
-        .map_err(|error| ConnectFailure::permanent(error.to_string(), error.to_string()))?;
+        .map_err(|error| ConnectFailure::permanent(error.to_string()))?;
     target.setup = "SET lock_timeout = '10s'".into();
     Ok(target)
 }
@@ -239,7 +239,7 @@ impl Target {
     async fn establish(&self) -> Result<Conn, ConnectFailure> {
         // Before the settings: in a session that other programs use, too, they would do harm.
         if let Some(refusal) = self.refusal().await? {
-            return Err(ConnectFailure::permanent(refusal.to_owned(), refusal.to_owned()));
+            return Err(ConnectFailure::permanent(refusal.to_owned()));
         }
         let (client, connection) = self.connect().await?;
         let setup = self.setup_for(connection.parameter("server_version"));

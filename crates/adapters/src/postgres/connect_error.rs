@@ -42,9 +42,9 @@ impl ConnectFailure {
         Self::at(target, one_line(cause))
     }
 
-    /// One that lasts until the configuration or the database is changed; `message` says all.
-    pub fn permanent(message: String, reason: String) -> Self {
-        Self { message, reason, transient: false }
+    /// One that lasts until the configuration or the database is changed; `reason` says all.
+    pub fn permanent(reason: String) -> Self {
+        Self { message: reason.clone(), reason, transient: false }
     }
 
     fn at(target: &Target, reason: String) -> Self {

@@ -35,40 +35,24 @@ pub const SEARCH_LANES: usize = 1;
 /// Statistics are kept up by the database itself.
 pub const AFTER_ANALYZE: &[&str] = &[];
 
-/// The advisory lock of the retention job: the letters `sweep`.
-const SWEEP_LOCK: i64 = 0x73_7765_6570;
-
 /// Takes an idempotency key for the transaction; false when another transaction holds it.
 pub async fn try_lock_key(conn: &mut Conn, key: &IdempotencyKey) -> DbResult<bool> {
     use sha2::{Digest, Sha256};
     let digest = Sha256::new().chain_update(key.caller).chain_update(&key.key).finalize();
-    let number = i64::from_be_bytes(std::array::from_fn(|i| digest[i]));
+    try_advisory_lock(conn, i64::from_be_bytes(std::array::from_fn(|i| digest[i]))).await
+}
+
+/// Takes the advisory lock of this key for the transaction; false when another transaction holds it.
+pub async fn try_advisory_lock(conn: &mut Conn, key: i64) -> DbResult<bool> {
     let lock: PreparedSql<_, Bool> =
-        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (number.into_sql::<BigInt>(),));
+        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (key.into_sql::<BigInt>(),));
     Ok(lock.get_result(conn).await?)
 }
 
-/// Makes this transaction the only one that sweeps; false when another one is at it.
-pub async fn try_lock_sweep(conn: &mut Conn) -> DbResult<bool> {
-    let lock: PreparedSql<_, Bool> =
-        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (SWEEP_LOCK.into_sql::<BigInt>(),));
-    Ok(lock.get_result(conn).await?)
-}
-
-/// The advisory lock of the job that adds changes to counts: the letters `tags`.
-const COUNTS_LOCK: i64 = 0x7461_6773;
-
-/// Makes this transaction the only one that adds changes to counts; false when another one is at it.
-pub async fn try_lock_counts(conn: &mut Conn) -> DbResult<bool> {
-    let lock: PreparedSql<_, Bool> =
-        PreparedSql::new("SELECT pg_try_advisory_xact_lock($1)", (COUNTS_LOCK.into_sql::<BigInt>(),));
-    Ok(lock.get_result(conn).await?)
-}
-
-/// The same, once no other one is at it.
-pub async fn lock_counts(conn: &mut Conn) -> DbResult<()> {
+/// Takes it as soon as no other transaction holds it.
+pub async fn advisory_lock(conn: &mut Conn, key: i64) -> DbResult<()> {
     let lock: PreparedSql<_> =
-        PreparedSql::new("SELECT pg_advisory_xact_lock($1)", (COUNTS_LOCK.into_sql::<BigInt>(),));
+        PreparedSql::new("SELECT pg_advisory_xact_lock($1)", (key.into_sql::<BigInt>(),));
     lock.execute(conn).await?;
     Ok(())
 }
@@ -89,9 +73,7 @@ pub async fn lock_ranks(conn: &mut Conn, rows: &[i64], locking: Locking) -> DbRe
 /// Holds back other claims and erasures of the same session or player until the end of the transaction.
 pub async fn lock_account(conn: &mut Conn, caller: &Caller) -> DbResult<()> {
     for number in account_locks(caller) {
-        let lock: PreparedSql<_> =
-            PreparedSql::new("SELECT pg_advisory_xact_lock($1)", (number.into_sql::<BigInt>(),));
-        lock.execute(conn).await?;
+        advisory_lock(conn, number).await?;
     }
     Ok(())
 }

@@ -79,27 +79,11 @@ fn session_hex(session: SessionHash) -> String {
 }
 
 /// The columns of a facet and its id, as SQL types.
-type FiledSql = (Bool, Text, Text, Text, Text, Text, Bool, Text, Integer);
+type FiledSql = ((Bool, Text, Text, Text, Text, Text, Bool, Text), Integer);
 
 /// Makes the facets that are new, and returns the ids of all.
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
-    type Row = (bool, String, String, String, String, String, bool, String, i32);
-    let rows: Vec<Value> = filed
-        .keys()
-        .map(|it| {
-            json!({
-                "listed": it.listed,
-                "primary_archetype": it.primary_archetype,
-                "secondary_archetype": it.secondary_archetype,
-                "class_name": it.class_name,
-                "class_folded": it.class_folded,
-                "race": it.race,
-                "is_template": it.is_template,
-                "game_version": it.game_version,
-            })
-        })
-        .collect();
-    let rows = Value::Array(rows).to_string();
+    let rows = json!(filed.keys().collect::<Vec<_>>()).to_string();
     let make: PreparedSql<_> = PreparedSql::new(
         "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
          race, is_template, game_version) SELECT listed, primary_archetype, secondary_archetype, \
@@ -117,24 +101,8 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
          secondary_archetype, class_name, race, is_template, game_version)",
         (rows.as_str().into_sql::<Text>(),),
     );
-    let rows: Vec<Row> = find.load(conn).await?;
-    let facets: HashMap<Facet, i32> = rows
-        .into_iter()
-        .map(|row| {
-            let facet = Facet {
-                listed: row.0,
-                primary_archetype: row.1,
-                secondary_archetype: row.2,
-                class_name: row.3,
-                class_folded: row.4,
-                race: row.5,
-                is_template: row.6,
-                game_version: row.7,
-            };
-            (facet, row.8)
-        })
-        .collect();
-    Ok(facets)
+    let rows: Vec<(Facet, i32)> = find.load(conn).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Gives builds their narrow rows.

@@ -1,6 +1,5 @@
 //! Searches: the events, and their roll-up by day, mode, folded query and spelling.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,16 +18,18 @@ use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions,
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
-use super::feedback::mode;
 use super::order::{PageWindow, created};
-use super::popular_queries::{candidates, drop_candidate, outdated_days, popular, store_candidates};
+use super::popular_queries::{
+    HiddenKeys, candidates, drop_candidate, outdated_days, popular, store_candidates,
+};
+use super::rows::stored;
 use super::{Backend, Conn, Db, dialect};
 use crate::batcher::Batcher;
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{hidden_queries, search_address_keys, search_days};
-use crate::sql::types::{SqlTimestamp, hash32, text_key};
+use crate::sql::types::{SqlTimestamp, hash32, text_key, within};
 
 /// How many queries are ranked at once: all that may be asked for, and some that may be hidden by now.
 const RANKED: u32 = 60;
@@ -112,8 +113,8 @@ impl AnalyticsRepository for Analytics {
         let found = caches.popular.get(wide, find).await?;
         let db = self.db.clone();
         let find = async move {
-            let hidden = db.read((), |conn, ()| boxed(hidden(conn))).await?;
-            Ok(Arc::new(hidden.iter().flat_map(|it| look_alike_keys(&it.query)).collect::<HashSet<_>>()))
+            let HiddenKeys(keys) = db.read((), |conn, ()| boxed(HiddenKeys::load(conn))).await?;
+            Ok(Arc::new(keys))
         };
         let hidden = caches.hidden.get((), find).await?;
         let shown = found.iter().filter(|(keys, _)| !keys.iter().any(|key| hidden.contains(key)));
@@ -137,26 +138,18 @@ impl AnalyticsRepository for Analytics {
 
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
         let (db, args) = (self.db.clone(), (first, last, page));
-        let find = async move {
-            db.read_report(args, |conn, args| boxed(zero_results(conn, args))).await.map(Arc::new)
-        };
-        Ok(ListPage::clone(&*self.db.caches.analytics.zero_results.get(args, find).await?))
+        let find = async move { db.read_report(args, |conn, args| boxed(zero_results(conn, args))).await };
+        self.db.caches.analytics.zero_results.get(args, find).await
     }
 
     async fn by_day(&self, since: Day) -> Result<Vec<SearchDayCount>> {
         let db = self.db.clone();
-        let find = async move {
-            db.read_report(since, |conn, since| boxed(by_day(conn, since))).await.map(Arc::new)
-        };
-        Ok(Vec::clone(&*self.db.caches.analytics.by_day.get(since, find).await?))
+        let find = async move { db.read_report(since, |conn, since| boxed(by_day(conn, since))).await };
+        self.db.caches.analytics.by_day.get(since, find).await
     }
 
     async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {
         self.db.read(request, |conn, request| boxed(hidden_page(conn, request))).await
-    }
-
-    async fn hidden(&self) -> Result<Vec<HiddenQuery>> {
-        self.db.read((), |conn, ()| boxed(hidden(conn))).await
     }
 
     async fn hide(
@@ -237,7 +230,7 @@ async fn zero_results(
     for ((mode_name, key, zeros, count, last_day), row) in rows.into_iter().zip(skip + 1..) {
         let result = ZeroResult {
             query: spelling(conn, since, &mode_name, &key).await?,
-            search_mode: mode(&mode_name)?,
+            search_mode: stored("search mode", &mode_name)?,
             zero_count: u64::try_from(zeros).unwrap_or(0),
             count: u64::try_from(count).unwrap_or(0),
             last_day: Day(last_day),
@@ -258,7 +251,7 @@ async fn by_day(conn: &mut Conn, since: Day) -> DbResult<Vec<SearchDayCount>> {
         .map(|(day, name, searches, zeros)| {
             Ok(SearchDayCount {
                 day: Day(day),
-                search_mode: mode(&name)?,
+                search_mode: stored("search mode", &name)?,
                 searches: u64::try_from(searches).unwrap_or(0),
                 zero_results: u64::try_from(zeros).unwrap_or(0),
             })
@@ -270,16 +263,8 @@ async fn by_day(conn: &mut Conn, since: Day) -> DbResult<Vec<SearchDayCount>> {
 const KEY_PREFIX: usize = 8;
 
 async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<HiddenQuery>> {
-    let filtered = || {
-        let mut rows = hidden_queries::table.into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(hidden_queries::hidden_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(hidden_queries::hidden_at.lt(SqlTimestamp(until)));
-        }
-        rows
-    };
+    let filtered =
+        || within!(hidden_queries::table.into_boxed::<Backend>(), hidden_queries::hidden_at, request);
     let total: i64 = filtered().count().get_result(conn).await?;
     let window = PageWindow::of(request.page);
     let mut query = filtered();
@@ -307,15 +292,6 @@ async fn hidden_page(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage
         })
         .collect();
     Ok(ListPage::from_rows(rows, request.page.limit, total))
-}
-
-async fn hidden(conn: &mut Conn) -> DbResult<Vec<HiddenQuery>> {
-    let rows: Vec<(String, SqlTimestamp)> = hidden_queries::table
-        .order_by((hidden_queries::hidden_at.desc(), hidden_queries::query))
-        .select((hidden_queries::query, hidden_queries::hidden_at))
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().map(|(query, at)| HiddenQuery { query, hidden_at: at.0 }).collect())
 }
 
 async fn hide(conn: &mut Conn, query: String, at: Timestamp) -> DbResult<HiddenQuery> {

@@ -22,22 +22,18 @@ pub fn report_permits(connections: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new((connections / 2).max(1)))
 }
 
-/// Where a search or a report is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ReadSource {
-    /// The replica, where there is one that answers.
-    Lagging,
-    Primary,
-}
-
 impl Db {
-    /// A search or a report, which may lag.
+    /// A search or a report, which may lag: from the replica, where there is one that answers.
     pub async fn read_report<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
     where
         A: Clone + Send + 'static,
         T: Send + 'static,
     {
-        self.read_bounded(ReadSource::Lagging, args, query).await
+        let of_replica = args.clone();
+        if let Some(answer) = self.ask_replica(true, move |conn| query(conn, of_replica)).await {
+            return Ok(answer?);
+        }
+        self.read_report_from_primary(args, query).await
     }
 
     /// A search or a report of what was committed last.
@@ -46,32 +42,7 @@ impl Db {
         A: Clone + Send + 'static,
         T: Send + 'static,
     {
-        self.read_bounded(ReadSource::Primary, args, query).await
-    }
-
-    /// A report for which no request waits: it is bounded as others are, and takes its time.
-    pub async fn read_in_background<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
-    where
-        A: Clone + Send + 'static,
-        T: Send + 'static,
-    {
-        let replica = self.replica.as_ref().filter(|replica| !replica.breaker.is_open());
-        let pool = replica.map_or(&self.readers, |replica| &replica.pool);
-        Ok(self.run_bounded(pool, BACKGROUND_TIMEOUT, args, query).await?)
-    }
-
-    async fn read_bounded<A, T>(&self, source: ReadSource, args: A, query: Read<A, T>) -> Result<T>
-    where
-        A: Clone + Send + 'static,
-        T: Send + 'static,
-    {
         let timeout = STATEMENT_TIMEOUT.min(self.limits.statement);
-        if source == ReadSource::Lagging {
-            let args = args.clone();
-            if let Some(answer) = self.ask_replica(true, move |conn| query(conn, args)).await {
-                return Ok(answer?);
-            }
-        }
         let found = async {
             match self.run_bounded(&self.readers, timeout, args.clone(), query).await {
                 Err(error) if error.may_be_overcome_elsewhere() => {
@@ -84,6 +55,17 @@ impl Db {
             Ok(result) => Ok(result?),
             Err(_) => Err(Error::unavailable("a search or a report did not end in time")),
         }
+    }
+
+    /// A report for which no request waits: it is bounded as others are, and takes its time.
+    pub async fn read_in_background<A, T>(&self, args: A, query: Read<A, T>) -> Result<T>
+    where
+        A: Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        let replica = self.replica.as_ref().filter(|replica| !replica.breaker.is_open());
+        let pool = replica.map_or(&self.readers, |replica| &replica.pool);
+        Ok(self.run_bounded(pool, BACKGROUND_TIMEOUT, args, query).await?)
     }
 
     async fn run_bounded<A, T>(

@@ -11,7 +11,7 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::votes::Scores;
 
 use super::facets::{self, Facet};
-use super::rows::{ContentRow, RankRow, SummaryRow};
+use super::rows::{ContentRow, RankRow, SummaryRow, row_of};
 use super::vote_batch::Locking;
 use super::{Conn, dialect, tags};
 use crate::sql::error::{DbResult, expect_rows};
@@ -67,13 +67,7 @@ pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbRes
 /// The build and its row number, with its score row locked. Every write to a build or its votes takes this lock,
 /// before any other.
 pub async fn lock(conn: &mut Conn, id: &BuildId) -> DbResult<Option<(i64, Build)>> {
-    let row: Option<i64> = builds::table
-        .filter(builds::build_id.eq(id.as_str()))
-        .select(builds::id)
-        .first(conn)
-        .await
-        .optional()?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row_of(conn, id).await? else { return Ok(None) };
     dialect::lock_ranks(conn, &[row], Locking::Wait).await?;
     load(conn, id).await
 }

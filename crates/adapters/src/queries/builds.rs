@@ -150,8 +150,8 @@ impl BuildRepository for Builds {
             return relevance::rank_matches(&self.db, filter, limit).await;
         }
         let (db, wanted) = (self.db.clone(), filter.clone());
-        let find = async move { relevance::rank_matches(&db, &wanted, limit).await.map(Arc::new) };
-        Ok(Matches::clone(&*self.db.caches.builds.ranked.get((filter.clone(), limit), find).await?))
+        let find = async move { relevance::rank_matches(&db, &wanted, limit).await };
+        self.db.caches.builds.ranked.get((filter.clone(), limit), find).await
     }
 
     async fn count(&self, filter: &BuildFilter) -> Result<Total> {
@@ -170,19 +170,15 @@ impl BuildRepository for Builds {
         let (db, wanted) = (self.db.clone(), filter.clone());
         let find = async move {
             let sample = listing::sample_for(&db, &wanted).await?;
-            let counted =
-                db.read_report((wanted, sample), |conn, args| boxed(facet_counts::count(conn, args)));
-            counted.await.map(Arc::new)
+            db.read_report((wanted, sample), |conn, args| boxed(facet_counts::count(conn, args))).await
         };
-        Ok(BuildFacets::clone(&*self.db.caches.builds.facets.get(filter.clone(), find).await?))
+        self.db.caches.builds.facets.get(filter.clone(), find).await
     }
 
     async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>> {
         let (db, args) = (self.db.clone(), (prefix.to_owned(), i64::from(limit)));
-        let find = async move {
-            db.read_report(args, |conn, args| boxed(tags::most_used(conn, args))).await.map(Arc::new)
-        };
-        Ok(Vec::clone(&*self.db.caches.builds.tags.get((prefix.to_owned(), limit), find).await?))
+        let find = async move { db.read_report(args, |conn, args| boxed(tags::most_used(conn, args))).await };
+        self.db.caches.builds.tags.get((prefix.to_owned(), limit), find).await
     }
 
     async fn vocabulary(&self, game: &Arc<GamePack>) -> Result<Arc<Vocabulary>> {
@@ -218,11 +214,10 @@ impl BuildRepository for Builds {
         let since = period.days().map(|days| now.day().back(days - 1).0);
         let (db, args) = (self.db.clone(), (since, i64::from(limit), templates));
         let find = async move {
-            let found = db.read_from_replica(args, |conn, args| boxed(popular::most_voted(conn, args)));
-            found.await.map(Arc::new)
+            db.read_from_replica(args, |conn, args| boxed(popular::most_voted(conn, args))).await
         };
         let key = (period, now.day(), limit, templates);
-        Ok(Vec::clone(&*self.db.caches.builds.most_voted.get(key, find).await?))
+        self.db.caches.builds.most_voted.get(key, find).await
     }
 
     async fn public_by_ids(&self, ids: &[BuildId]) -> Result<Vec<BuildSummary>> {
@@ -245,7 +240,7 @@ impl BuildRepository for Builds {
 
 /// Adds the oldest changes of facets and tags to their counts. Returns at once while another process does the same.
 async fn fold_counts(conn: &mut Conn) -> DbResult<bool> {
-    if !dialect::try_lock_counts(conn).await? {
+    if !dialect::try_advisory_lock(conn, facets::COUNTS_LOCK).await? {
         return Ok(false);
     }
     let of_facets = facets::fold_changes(conn, FOLDED_AT_ONCE).await?;

@@ -97,7 +97,8 @@ fn kept_body<S: Serializer>(body: &str, serializer: S) -> Result<S::Ok, S::Error
 }
 
 async fn export_builds(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
-    #[derive(Queryable, Serialize)]
+    #[derive(Queryable, Selectable, Serialize)]
+    #[diesel(table_name = builds)]
     struct Item {
         build_id: String,
         name: String,
@@ -122,27 +123,7 @@ async fn export_builds(conn: &mut Conn, caller: &Caller, after: ExportCursor) ->
     }
     let own = builds::table.filter(builds::is_template.eq(false));
     let rows: Vec<(i64, Item)> = rows_behind!(builds, own, caller, after, WIDE)
-        .select((
-            builds::id,
-            (
-                builds::build_id,
-                builds::name,
-                builds::description,
-                builds::primary_archetype,
-                builds::secondary_archetype,
-                builds::class_name,
-                builds::race,
-                builds::visibility,
-                builds::hidden,
-                builds::tags,
-                builds::build_data,
-                builds::game_version,
-                builds::steam_id,
-                builds::display_name,
-                builds::created_at,
-                builds::updated_at,
-            ),
-        ))
+        .select((builds::id, Item::as_select()))
         .load(conn)
         .await?;
     page_of(&rows, WIDE, caller, &after)
@@ -165,7 +146,8 @@ async fn export_votes(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> 
 }
 
 async fn export_feedback(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
-    #[derive(Queryable, Serialize)]
+    #[derive(Queryable, Selectable, Serialize)]
+    #[diesel(table_name = feedback)]
     struct Item {
         feedback_id: String,
         query: String,
@@ -177,25 +159,15 @@ async fn export_feedback(conn: &mut Conn, caller: &Caller, after: ExportCursor) 
         received_at: SqlTimestamp,
     }
     let rows: Vec<(i64, Item)> = rows_behind!(feedback, feedback::table, caller, after, NARROW)
-        .select((
-            feedback::id,
-            (
-                feedback::feedback_id,
-                feedback::query,
-                feedback::response_snippet,
-                feedback::rating,
-                feedback::search_mode,
-                feedback::comment,
-                feedback::received_at,
-            ),
-        ))
+        .select((feedback::id, Item::as_select()))
         .load(conn)
         .await?;
     page_of(&rows, NARROW, caller, &after)
 }
 
 async fn export_searches(conn: &mut Conn, caller: &Caller, after: ExportCursor) -> DbResult<ExportPage> {
-    #[derive(Queryable, Serialize)]
+    #[derive(Queryable, Selectable, Serialize)]
+    #[diesel(table_name = searches)]
     struct Item {
         query: String,
         search_mode: String,
@@ -204,10 +176,7 @@ async fn export_searches(conn: &mut Conn, caller: &Caller, after: ExportCursor) 
         searched_at: SqlTimestamp,
     }
     let rows: Vec<(i64, Item)> = rows_behind!(searches, searches::table, caller, after, NARROW)
-        .select((
-            searches::id,
-            (searches::query, searches::search_mode, searches::result_count, searches::searched_at),
-        ))
+        .select((searches::id, Item::as_select()))
         .load(conn)
         .await?;
     page_of(&rows, NARROW, caller, &after)

@@ -56,7 +56,7 @@ pub async fn count(
     let sample = sample.as_deref();
     let mut found = BuildFacets::default();
     let all = counted(conn, &filter, sample).await?;
-    for field in FacetField::ALL {
+    for &field in FacetField::ALL {
         let lifted = field.lifted_from(&filter);
         let own = match &lifted {
             Some(others) => Some(counted(conn, others, sample).await?),

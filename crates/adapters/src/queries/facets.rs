@@ -14,8 +14,13 @@ use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{facet_changes, facet_parts, facets};
 
+/// The advisory lock of the job that adds changes to the counts of facets and tags: the letters `tags`.
+pub const COUNTS_LOCK: i64 = 0x7461_6773;
+
 /// What a build is filed under.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable, Queryable, Selectable, serde::Serialize,
+)]
 #[diesel(table_name = facets)]
 pub struct Facet {
     pub listed: bool,

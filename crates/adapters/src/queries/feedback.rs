@@ -1,7 +1,5 @@
 //! Feedback on the assistant's answers.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
@@ -9,22 +7,23 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::feedback::{
     Cleanup, DayCount, Feedback, FeedbackDraft, FeedbackFilter, FeedbackReceipt, FeedbackRepository,
-    FeedbackStats, ModeCount, NewFeedback, Patterns, Review, SearchMode, Thumb,
+    FeedbackStats, ModeCount, NewFeedback, Patterns, Review, Thumb,
 };
 use myashes_domain::ids::FeedbackId;
 use myashes_domain::page::{ListPage, PageRequest, SortKey};
 use myashes_domain::text::{fold_query, like_contains};
-use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
+use myashes_domain::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::order::{PageWindow, created};
+use super::rows::stored;
 use super::{Backend, Conn, Db, dialect};
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::feedback;
-use crate::sql::types::{Instant, SqlTimestamp};
+use crate::sql::types::{Instant, SqlTimestamp, within};
 
 pub struct FeedbackStore(pub Db);
 
@@ -51,36 +50,18 @@ impl FeedbackRepository for FeedbackStore {
         self.0.read_from_replica(args, |conn, args| boxed(list(conn, args))).await
     }
 
-    async fn review(
-        &self,
-        id: &FeedbackId,
-        review: Review,
-        cleanup: Cleanup,
-        options: WriteOptions<Feedback>,
-    ) -> Result<WriteOutcome<Feedback>> {
-        let id = id.clone();
-        let work =
-            job(move |conn| boxed(async move { set_review(conn, &id, Some(&review), Some(&cleanup)).await }));
-        self.0.write(Invalidation::Feedback, options, work).await
-    }
-
-    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Feedback> {
-        let id = id.clone();
-        let work = job(move |conn| {
-            boxed(async move { set_review(conn, &id, None, Some(&Cleanup::default())).await })
-        });
-        self.0.write_audited(Invalidation::Feedback, audit, work).await
-    }
-
-    async fn set_reviewed(
+    async fn set_review(
         &self,
         id: &FeedbackId,
         review: Option<Review>,
-        audit: AuditEntry,
-    ) -> Result<Feedback> {
+        cleanup: Option<Cleanup>,
+        options: WriteOptions<Feedback>,
+    ) -> Result<WriteOutcome<Feedback>> {
         let id = id.clone();
-        let work = job(move |conn| boxed(async move { set_review(conn, &id, review.as_ref(), None).await }));
-        self.0.write_audited(Invalidation::Feedback, audit, work).await
+        let work = job(move |conn| {
+            boxed(async move { set_review(conn, &id, review.as_ref(), cleanup.as_ref()).await })
+        });
+        self.0.write(Invalidation::Feedback, options, work).await
     }
 
     async fn flag(&self, id: &FeedbackId, options: WriteOptions<Feedback>) -> Result<WriteOutcome<Feedback>> {
@@ -91,32 +72,26 @@ impl FeedbackRepository for FeedbackStore {
 
     async fn stats(&self, now: Timestamp) -> Result<FeedbackStats> {
         let db = self.0.clone();
-        let find =
-            async move { db.read_report(now, |conn, now| boxed(stats(conn, now))).await.map(Arc::new) };
-        Ok(FeedbackStats::clone(&*self.0.caches.feedback.stats.get((), find).await?))
+        let find = async move { db.read_report(now, |conn, now| boxed(stats(conn, now))).await };
+        self.0.caches.feedback.stats.get((), find).await
     }
 
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
         let db = self.0.clone();
-        let find = async move {
-            db.read_report(since, |conn, since| boxed(counts(conn, since))).await.map(Arc::new)
-        };
-        Ok(Vec::clone(&*self.0.caches.feedback.counts.get(since, find).await?))
+        let find = async move { db.read_report(since, |conn, since| boxed(counts(conn, since))).await };
+        self.0.caches.feedback.counts.get(since, find).await
     }
 
     async fn patterns(&self, since: Timestamp, limit: u32) -> Result<Patterns> {
         let (db, args) = (self.0.clone(), (since, i64::from(limit)));
-        let find =
-            async move { db.read_report(args, |conn, args| boxed(patterns(conn, args))).await.map(Arc::new) };
-        Ok(Patterns::clone(&*self.0.caches.feedback.patterns.get((since, limit), find).await?))
+        let find = async move { db.read_report(args, |conn, args| boxed(patterns(conn, args))).await };
+        self.0.caches.feedback.patterns.get((since, limit), find).await
     }
 
     async fn by_day(&self, since: Timestamp) -> Result<Vec<DayCount>> {
         let db = self.0.clone();
-        let find = async move {
-            db.read_report(since, |conn, since| boxed(by_day(conn, since))).await.map(Arc::new)
-        };
-        Ok(Vec::clone(&*self.0.caches.feedback.by_day.get(since, find).await?))
+        let find = async move { db.read_report(since, |conn, since| boxed(by_day(conn, since))).await };
+        self.0.caches.feedback.by_day.get(since, find).await
     }
 
     async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>> {
@@ -153,8 +128,8 @@ impl FeedbackRow {
             draft: FeedbackDraft {
                 query: self.query,
                 response_snippet: self.response_snippet,
-                rating: thumb(&self.rating)?,
-                search_mode: mode(&self.search_mode)?,
+                rating: stored("thumb", &self.rating)?,
+                search_mode: stored("search mode", &self.search_mode)?,
                 comment: self.comment,
             },
             player_id: self.player_id,
@@ -163,15 +138,6 @@ impl FeedbackRow {
             cleanup: Cleanup { flagged: self.flagged_for_cleanup, issue_url: self.cleanup_issue_url },
         })
     }
-}
-
-fn thumb(name: &str) -> Result<Thumb> {
-    name.parse().map_err(|_| Error::internal(format!("a stored thumb of {name:?}")))
-}
-
-/// A stored search mode.
-pub fn mode(name: &str) -> Result<SearchMode> {
-    name.parse().map_err(|_| Error::internal(format!("a stored search mode of {name:?}")))
 }
 
 async fn insert(conn: &mut Conn, new: &NewFeedback) -> DbResult<FeedbackReceipt> {
@@ -256,12 +222,7 @@ fn filtered<'a>(filter: &FeedbackFilter) -> feedback::BoxedQuery<'a, Backend> {
     if let Some(mode) = filter.search_mode {
         query = query.filter(feedback::search_mode.eq(mode.into_str()));
     }
-    if let Some(from) = filter.from {
-        query = query.filter(feedback::received_at.ge(SqlTimestamp(from)));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(feedback::received_at.lt(SqlTimestamp(until)));
-    }
+    query = within!(query, feedback::received_at, filter);
     query = match filter.reviewed {
         Some(true) => query.filter(feedback::reviewed_at.is_not_null()),
         Some(false) => query.filter(feedback::reviewed_at.is_null()),
@@ -316,7 +277,11 @@ async fn counts(conn: &mut Conn, since: Timestamp) -> DbResult<Vec<ModeCount>> {
     let rows: Vec<(String, i64, i64)> = by_mode.load(conn).await?;
     rows.into_iter()
         .map(|(name, up, down)| {
-            Ok(ModeCount { search_mode: mode(&name)?, positive: unsigned(up), negative: unsigned(down) })
+            Ok(ModeCount {
+                search_mode: stored("search mode", &name)?,
+                positive: unsigned(up),
+                negative: unsigned(down),
+            })
         })
         .collect()
 }

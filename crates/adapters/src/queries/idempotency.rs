@@ -11,10 +11,11 @@ use myashes_domain::write_options::{
 use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
+use super::rows::row_of;
 use super::{Conn, Db, dialect};
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
-use crate::sql::schema::{builds, idempotency_records};
+use crate::sql::schema::idempotency_records;
 use crate::sql::types::SqlTimestamp;
 
 pub struct IdempotencyRecords(pub Db);
@@ -51,11 +52,8 @@ pub async fn keep(conn: &mut Conn, key: &IdempotencyKey, answer: &StoredResponse
         .filter(idempotency_records::caller.eq(key.caller.as_slice()))
         .filter(idempotency_records::idempotency_key.eq(&key.key));
     diesel::delete(stored.filter(idempotency_records::kept_at.le(oldest))).execute(conn).await?;
-    let build: Option<i64> = match answer.subject.as_ref().and_then(RecordSubject::build) {
-        Some(build) => {
-            let row = builds::table.filter(builds::build_id.eq(build.as_str())).select(builds::id);
-            row.first(conn).await.optional()?
-        }
+    let build = match answer.subject.as_ref().and_then(RecordSubject::build) {
+        Some(build) => row_of(conn, build).await?,
         None => None,
     };
     diesel::insert_into(idempotency_records::table)
@@ -106,7 +104,8 @@ pub async fn claim(conn: &mut Conn, session: &[u8; 32], player: &[u8; 32], build
     if keys.is_empty() {
         return Ok(());
     }
-    // Copied and not renamed: the player may be writing under the same key at the moment.
+    // Copied and not renamed: the player may be writing under the same key at the moment. All columns, in the order of
+    // the table.
     let moved = of(session).filter(idempotency_records::idempotency_key.eq_any(&keys)).select((
         player.to_vec().into_sql::<Binary>(),
         idempotency_records::idempotency_key,
@@ -120,17 +119,6 @@ pub async fn claim(conn: &mut Conn, session: &[u8; 32], player: &[u8; 32], build
     ));
     diesel::insert_into(idempotency_records::table)
         .values(moved)
-        .into_columns((
-            idempotency_records::caller,
-            idempotency_records::idempotency_key,
-            idempotency_records::fingerprint,
-            idempotency_records::status,
-            idempotency_records::location,
-            idempotency_records::body,
-            idempotency_records::kept_at,
-            idempotency_records::build,
-            idempotency_records::subject,
-        ))
         .on_conflict_do_nothing()
         .execute(conn)
         .await?;

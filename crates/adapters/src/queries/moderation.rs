@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::Sort;
+use myashes_domain::builds::{Sort, Visibility};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::{BuildId, ReportId};
-use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, AuditLine, ModerationRepository, Report};
+use myashes_domain::moderation::{AdminBuild, AdminBuildFilter, ModerationRepository, Report};
 use myashes_domain::page::{ListPage, ListRequest, SortKey};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
@@ -15,12 +15,12 @@ use myashes_domain::{Error, Result};
 
 use super::db::{boxed, job};
 use super::order::{self, PageWindow, Planning};
-use super::rows::visibility;
+use super::rows::stored;
 use super::{Backend, Conn, Db, listing};
 use crate::cache::Invalidation;
 use crate::sql::error::{DbError, DbResult};
 use crate::sql::schema::{audit_log, build_ranks, builds, reports};
-use crate::sql::types::{SqlTimestamp, hash32};
+use crate::sql::types::{SqlTimestamp, hash32, within};
 
 pub struct Moderation(pub Db);
 
@@ -67,7 +67,7 @@ impl ModerationRepository for Moderation {
         self.0.read((filter.clone(), request), |conn, args| boxed(all_builds(conn, args))).await
     }
 
-    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditLine>> {
+    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditEntry>> {
         self.0.read(request, |conn, request| boxed(audit(conn, request))).await
     }
 }
@@ -78,7 +78,7 @@ pub async fn log(conn: &mut Conn, entry: &AuditEntry) -> DbResult<()> {
         .values((
             audit_log::logged_at.eq(SqlTimestamp(entry.at)),
             audit_log::actor.eq(&entry.actor),
-            audit_log::action.eq(entry.action),
+            audit_log::action.eq(&*entry.action),
             audit_log::target.eq(&entry.target),
             audit_log::details.eq(entry.details.to_string()),
         ))
@@ -127,7 +127,9 @@ async fn file(conn: &mut Conn, report: Report, caller: &Caller) -> DbResult<Repo
     let missing = || Error::BuildNotFound(report.build.to_string());
     let (row, seen_by, hidden, session, player) = build.ok_or_else(missing)?;
     let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
-    if !visibility(&seen_by)?.is_visible(hidden, caller.owns(session, player.as_deref())) {
+    if !stored::<Visibility>("visibility", &seen_by)?
+        .is_visible(hidden, caller.owns(session, player.as_deref()))
+    {
         return Err(missing().into());
     }
     let fingerprint = caller.fingerprint();
@@ -168,13 +170,8 @@ async fn queue(
     (resolved, request): (Option<bool>, ListRequest),
 ) -> DbResult<ListPage<Report>> {
     let filtered = || {
-        let mut rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(reports::reported_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(reports::reported_at.lt(SqlTimestamp(until)));
-        }
+        let rows = reports::table.inner_join(builds::table).into_boxed::<Backend>();
+        let rows = within!(rows, reports::reported_at, request);
         match resolved {
             Some(true) => rows.filter(reports::resolved_at.is_not_null()),
             Some(false) => rows.filter(reports::resolved_at.is_null()),
@@ -219,13 +216,7 @@ async fn all_builds(
     let filtered = || {
         let open = reports::table.filter(reports::resolved_at.is_null());
         let reported = exists(open.filter(reports::build.eq(build_ranks::build)));
-        let mut rows = build_ranks::table.into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(build_ranks::created_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(build_ranks::created_at.lt(SqlTimestamp(until)));
-        }
+        let rows = within!(build_ranks::table.into_boxed::<Backend>(), build_ranks::created_at, request);
         match filter.reported {
             Some(true) => rows.filter(reported),
             Some(false) => rows.filter(not(reported)),
@@ -251,17 +242,8 @@ async fn all_builds(
     Ok(ListPage { items: builds.collect(), total, next })
 }
 
-async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<AuditLine>> {
-    let filtered = || {
-        let mut rows = audit_log::table.into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            rows = rows.filter(audit_log::logged_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            rows = rows.filter(audit_log::logged_at.lt(SqlTimestamp(until)));
-        }
-        rows
-    };
+async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<AuditEntry>> {
+    let filtered = || within!(audit_log::table.into_boxed::<Backend>(), audit_log::logged_at, request);
     let total: i64 = filtered().count().get_result(conn).await?;
     let window = PageWindow::of(request.page);
     let mut query = filtered();
@@ -282,12 +264,12 @@ async fn audit(conn: &mut Conn, request: ListRequest) -> DbResult<ListPage<Audit
         ))
         .load(conn)
         .await?;
-    let lines: Result<Vec<(AuditLine, SortKey)>> = rows
+    let lines: Result<Vec<(AuditEntry, SortKey)>> = rows
         .into_iter()
         .map(|(row, at, actor, action, target, details)| {
             let details = serde_json::from_str(&details)
                 .map_err(|error| Error::internal(format!("a stored audit line: {error}")))?;
-            Ok((AuditLine { at: at.0, actor, action, target, details }, key_of(row)))
+            Ok((AuditEntry { at: at.0, actor, action: action.into(), target, details }, key_of(row)))
         })
         .collect();
     Ok(ListPage::from_rows(lines?, request.page.limit, total))

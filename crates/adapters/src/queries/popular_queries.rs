@@ -12,7 +12,7 @@ use myashes_domain::analytics::{CandidateRequest, PopularQuery, PopularRequest, 
 use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::look_alike::look_alike_keys;
 
-use super::feedback::mode;
+use super::rows::stored;
 use super::{Conn, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
@@ -48,10 +48,10 @@ struct RankedQuery {
 }
 
 /// What hidden queries look like.
-struct HiddenKeys(HashSet<String>);
+pub struct HiddenKeys(pub HashSet<String>);
 
 impl HiddenKeys {
-    async fn load(conn: &mut Conn) -> DbResult<Self> {
+    pub async fn load(conn: &mut Conn) -> DbResult<Self> {
         let queries: Vec<String> = hidden_queries::table.select(hidden_queries::query).load(conn).await?;
         Ok(Self(queries.iter().flat_map(|query| look_alike_keys(query)).collect()))
     }
@@ -102,7 +102,7 @@ pub async fn popular(conn: &mut Conn, request: PopularRequest) -> DbResult<Vec<P
     shown
         .map(|(query, mode_name, count)| {
             let count = u64::try_from(count).unwrap_or_default();
-            Ok(PopularQuery { query, search_mode: mode(&mode_name)?, count })
+            Ok(PopularQuery { query, search_mode: stored("search mode", &mode_name)?, count })
         })
         .collect()
 }

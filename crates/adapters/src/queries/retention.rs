@@ -16,6 +16,9 @@ use crate::sql::schema::{
 };
 use crate::sql::types::SqlTimestamp;
 
+/// The advisory lock of the retention job: the letters `sweep`.
+const SWEEP_LOCK: i64 = 0x73_7765_6570;
+
 pub struct Retention(pub Db);
 
 #[async_trait]
@@ -24,7 +27,7 @@ impl RetentionRepository for Retention {
         let (cutoffs, limit) = (*cutoffs, i64::from(limit));
         let work = job(move |conn| {
             boxed(async move {
-                if !dialect::try_lock_sweep(conn).await? {
+                if !dialect::try_advisory_lock(conn, SWEEP_LOCK).await? {
                     return Ok(0);
                 }
                 delete_expired(conn, &cutoffs, limit).await

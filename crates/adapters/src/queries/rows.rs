@@ -1,12 +1,17 @@
 //! Rows as they are read, and how they become the domain's types.
 
+use std::str::FromStr;
+
 use diesel::prelude::*;
-use myashes_domain::builds::{Build, BuildContent, BuildSummary, Owner, Tally, Visibility};
+use diesel_async::RunQueryDsl;
+use myashes_domain::builds::{Build, BuildContent, BuildSummary, Owner, Tally};
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{Rating, Vote};
 use myashes_domain::{Error, Result};
 
+use super::Conn;
+use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
 use crate::sql::types::{SqlTimestamp, hash32};
 
@@ -49,7 +54,7 @@ impl ContentRow {
             secondary_archetype: self.secondary_archetype,
             class_name: self.class_name,
             race: self.race,
-            visibility: visibility(&self.visibility)?,
+            visibility: stored("visibility", &self.visibility)?,
             tags,
             build_data: None,
         })
@@ -101,7 +106,7 @@ impl SummaryRow {
     pub fn summary(self, rank: RankRow) -> Result<BuildSummary> {
         let it = self.content;
         Ok(BuildSummary {
-            visibility: visibility(&it.visibility)?,
+            visibility: stored("visibility", &it.visibility)?,
             hidden: self.hidden,
             tags: serde_json::from_str(&it.tags)
                 .map_err(|error| Error::internal(format!("the tags of build {}: {error}", self.build_id)))?,
@@ -132,8 +137,9 @@ impl SummaryRow {
     }
 }
 
-pub fn visibility(name: &str) -> Result<Visibility> {
-    name.parse().map_err(|_| Error::internal(format!("a stored visibility of {name:?}")))
+/// The variant of the name in a column; `what` names the column in the error.
+pub fn stored<T: FromStr>(what: &str, name: &str) -> Result<T> {
+    name.parse().map_err(|_| Error::internal(format!("a stored {what} of {name:?}")))
 }
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -161,4 +167,10 @@ impl VoteRow {
 
 pub fn rating(stars: i16) -> Result<Rating> {
     Rating::parse(i64::from(stars)).map_err(|_| Error::internal(format!("a stored rating of {stars}")))
+}
+
+/// The row number of a build.
+pub async fn row_of(conn: &mut Conn, build: &BuildId) -> DbResult<Option<i64>> {
+    let row = builds::table.filter(builds::build_id.eq(build.as_str())).select(builds::id).first(conn).await;
+    Ok(row.optional()?)
 }

@@ -8,6 +8,7 @@ use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::ValueCount;
 
+use super::facets::COUNTS_LOCK;
 use super::{Conn, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
@@ -111,7 +112,7 @@ pub async fn fold_all_of(conn: &mut Conn, tags: &[String]) -> DbResult<()> {
     if tags.is_empty() {
         return Ok(());
     }
-    dialect::lock_counts(conn).await?;
+    dialect::advisory_lock(conn, COUNTS_LOCK).await?;
     let changes = tag_changes::table
         .filter(tag_changes::tag.eq_any(tags))
         .select((tag_changes::id, tag_changes::tag, tag_changes::difference))

@@ -15,7 +15,7 @@ use myashes_domain::votes::{
 };
 use myashes_domain::{Error, Result};
 
-use super::rows::{RankRow, VoteRow, visibility};
+use super::rows::{RankRow, VoteRow, stored};
 use super::{Conn, dialect};
 use crate::sql::error::{DbError, DbResult};
 use crate::sql::schema::{build_ranks, vote_days};
@@ -39,7 +39,7 @@ pub fn subject(
 ) -> Result<(String, (i64, BuildAccess))> {
     let session = session.as_deref().map(|hash| SessionHash(hash32(hash)));
     let owner = Owner { session, player_id, ..Owner::default() };
-    Ok((id, (row, BuildAccess { visibility: visibility(&seen_by)?, hidden, owner })))
+    Ok((id, (row, BuildAccess { visibility: stored("visibility", &seen_by)?, hidden, owner })))
 }
 
 /// Builds whose score rows are locked, the votes on them that were read under the lock, and what has changed.

@@ -11,13 +11,12 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::{Change, Vote, VoteFilter};
 
-use super::rows::VoteRow;
+use super::rows::{VoteRow, row_of};
 use super::vote_batch::{Locking, VoteBatch};
-use super::votes::row_of;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::votes;
-use crate::sql::types::SqlTimestamp;
+use crate::sql::types::within;
 
 /// Removes the votes on a build that the filter picks, read under the lock of its score row, and counts them.
 pub async fn remove_matching(
@@ -65,12 +64,7 @@ async fn for_each_matching(
 ) -> DbResult<()> {
     let mut query =
         votes::table.filter(votes::build.eq(row)).select(VoteRow::as_select()).into_boxed::<Backend>();
-    if let Some(from) = filter.from {
-        query = query.filter(votes::cast_at.ge(SqlTimestamp(from)));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(votes::cast_at.lt(SqlTimestamp(until)));
-    }
+    query = within!(query, votes::cast_at, filter);
     if let Some(rating) = filter.rating {
         query = query.filter(votes::rating.eq(rating.stars() as i16));
     }

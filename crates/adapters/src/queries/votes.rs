@@ -21,14 +21,14 @@ use myashes_domain::{Error, Result};
 
 use super::db::{self, boxed, job};
 use super::order::PageWindow;
-use super::rows::VoteRow;
+use super::rows::{VoteRow, row_of};
 use super::vote_batch::{Locking, VoteBatch};
 use super::{Backend, Conn, Db, dialect, moderation, own_votes, vote_removal};
 use crate::batcher::{Batcher, Turn};
 use crate::cache::Invalidation;
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_ranks, builds, votes};
-use crate::sql::types::SqlTimestamp;
+use crate::sql::schema::{build_ranks, votes};
+use crate::sql::types::within;
 
 /// For how long votes on a build that was found locked go to the batches of such builds.
 const LOCKED_FOR: Duration = Duration::from_secs(1);
@@ -250,12 +250,6 @@ pub async fn execute_batch(
     Ok(answers)
 }
 
-/// The row of a build.
-pub async fn row_of(conn: &mut Conn, build: &BuildId) -> DbResult<Option<i64>> {
-    let row = builds::table.filter(builds::build_id.eq(build.as_str())).select(builds::id).first(conn).await;
-    Ok(row.optional()?)
-}
-
 async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbResult<Option<ListPage<Vote>>> {
     let Some(row) = row_of(conn, &build).await? else { return Ok(None) };
     let total: Option<i64> =
@@ -263,14 +257,8 @@ async fn of_build(conn: &mut Conn, build: BuildId, request: ListRequest) -> DbRe
     // The build may have been deleted since its row number was read.
     let Some(mut total) = total else { return Ok(None) };
     let filtered = || {
-        let mut query = votes::table.filter(votes::build.eq(row)).into_boxed::<Backend>();
-        if let Some(from) = request.from {
-            query = query.filter(votes::cast_at.ge(SqlTimestamp(from)));
-        }
-        if let Some(until) = request.until {
-            query = query.filter(votes::cast_at.lt(SqlTimestamp(until)));
-        }
-        query
+        let query = votes::table.filter(votes::build.eq(row)).into_boxed::<Backend>();
+        within!(query, votes::cast_at, request)
     };
     if request.from.is_some() || request.until.is_some() {
         total = filtered().count().get_result(conn).await?;

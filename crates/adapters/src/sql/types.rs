@@ -70,3 +70,18 @@ pub fn text_key(text: &str) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     Sha256::digest(text.as_bytes())[..16].to_vec()
 }
+
+/// Leaves of `rows`, a boxed query, those whose `column` is at or after `range.from` and before `range.until`.
+macro_rules! within {
+    ($rows:expr, $column:expr, $range:expr) => {{
+        let mut rows = $rows;
+        if let Some(from) = $range.from {
+            rows = rows.filter($column.ge($crate::sql::types::SqlTimestamp(from)));
+        }
+        if let Some(until) = $range.until {
+            rows = rows.filter($column.lt($crate::sql::types::SqlTimestamp(until)));
+        }
+        rows
+    }};
+}
+pub(crate) use within;

@@ -35,15 +35,11 @@ pub async fn try_lock_key(_: &mut Conn, _: &IdempotencyKey) -> DbResult<bool> {
     Ok(true)
 }
 
-pub async fn try_lock_sweep(_: &mut Conn) -> DbResult<bool> {
+pub async fn try_advisory_lock(_: &mut Conn, _: i64) -> DbResult<bool> {
     Ok(true)
 }
 
-pub async fn try_lock_counts(_: &mut Conn) -> DbResult<bool> {
-    Ok(true)
-}
-
-pub async fn lock_counts(_: &mut Conn) -> DbResult<()> {
+pub async fn advisory_lock(_: &mut Conn, _: i64) -> DbResult<()> {
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use diesel::RunQueryDsl;
 use diesel::prelude::*;
-use diesel::{RunQueryDsl, SqliteConnection};
 use myashes_domain::Result;
 use myashes_domain::text::fold_query;
 use myashes_domain::votes::{Scores, Vote};
@@ -16,20 +16,12 @@ use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, import_rows, votes};
 use crate::sql::types::SqlTimestamp;
 
-/// Runs a loop of statements on the connection's own thread, without a change of thread for each of them.
-async fn in_one_go<T: Send + 'static>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
-) -> DbResult<T> {
-    Ok(conn.spawn_blocking(work).await?)
-}
-
 pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
     let rows: Vec<(LiveBuild, ContentRow)> = rows
         .iter()
         .map(|live| Ok((live.clone(), ContentRow::of(&live.build.content)?)))
         .collect::<Result<_>>()?;
-    in_one_go(conn, move |conn| {
+    let done = conn.spawn_blocking(move |conn| {
         let mut stored = Vec::with_capacity(rows.len());
         for (LiveBuild { build: it, updated_at, .. }, content) in &rows {
             let row: Option<i64> = diesel::insert_into(builds::table)
@@ -55,8 +47,8 @@ pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<
             stored.extend(row.map(|row| (it.id.to_string(), row)));
         }
         Ok(stored)
-    })
-    .await
+    });
+    Ok(done.await?)
 }
 
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
@@ -78,7 +70,7 @@ pub async fn insert_ranks(
         .filter_map(|(row, facet, at)| Some((*row, *facets.get(facet)?, facet.listed, *at)))
         .collect();
     let (bayesian, trend) = (none.bayesian, none.trend);
-    in_one_go(conn, move |conn| {
+    let done = conn.spawn_blocking(move |conn| {
         for (row, facet, listed, at) in rows {
             diesel::insert_into(build_ranks::table)
                 .values((
@@ -92,13 +84,13 @@ pub async fn insert_ranks(
                 .execute(conn)?;
         }
         Ok(())
-    })
-    .await
+    });
+    Ok(done.await?)
 }
 
 pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Vec<VoteRow>> {
     let rows: Vec<(i64, Vote)> = rows.iter().map(|(row, vote)| (*row, (*vote).clone())).collect();
-    in_one_go(conn, move |conn| {
+    let done = conn.spawn_blocking(move |conn| {
         let mut inserted = Vec::with_capacity(rows.len());
         for (row, vote) in rows {
             let new: Option<VoteRow> = diesel::insert_into(votes::table)
@@ -116,31 +108,25 @@ pub async fn insert_votes(conn: &mut Conn, rows: &[(i64, &Vote)]) -> DbResult<Ve
             inserted.extend(new);
         }
         Ok(inserted)
-    })
-    .await
+    });
+    Ok(done.await?)
 }
 
 pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow]) -> DbResult<()> {
     let records = records.to_vec();
-    in_one_go(conn, move |conn| {
+    let done = conn.spawn_blocking(move |conn| {
         for it in &records {
             diesel::replace_into(import_rows::table)
-                .values((
-                    import_rows::relation.eq(table.name()),
-                    import_rows::legacy_id.eq(it.legacy_id),
-                    import_rows::target.eq(it.target),
-                    import_rows::revision.eq(it.revision),
-                    import_rows::checksum.eq(it.checksum.as_slice()),
-                ))
+                .values((import_rows::relation.eq(table.name()), it))
                 .execute(conn)?;
         }
         Ok(())
-    })
-    .await
+    });
+    Ok(done.await?)
 }
 
 pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
-    in_one_go(conn, move |conn| {
+    let done = conn.spawn_blocking(move |conn| {
         let mut inserted = 0;
         for LiveFeedback { feedback: it, review, cleanup } in &rows {
             let review = review.as_ref();
@@ -165,6 +151,6 @@ pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResu
                 .execute(conn)?;
         }
         Ok(inserted)
-    })
-    .await
+    });
+    Ok(done.await?)
 }

@@ -1,7 +1,7 @@
 use myashes_domain::builds::{BuildFilter, BuildQuery, Owner, Period, Scope, Sort, Visibility};
 use myashes_domain::page::{PageRequest, Position};
 use myashes_domain::session::SessionHash;
-use myashes_domain::text::SearchTerm;
+use myashes_domain::text::{SearchTerm, fold_term};
 use myashes_domain::votes::VoteAction;
 
 use crate::support::{TestContext, caller, page, promises};
@@ -124,7 +124,7 @@ async fn filters_narrow_and_unknown_values_give_nothing(stage: TestContext) {
         (BuildFilter { race: vec!["dunir".into()], ..all() }, "oracle"),
         (BuildFilter { class_name: vec!["nigh".into()], ..all() }, "knight"),
         (
-            BuildFilter { class_name: vec![BuildFilter::class_part("ORA").unwrap().unwrap()], ..all() },
+            BuildFilter { class_name: vec![fold_term("class_name", "ORA").unwrap().unwrap()], ..all() },
             "oracle",
         ),
         (BuildFilter { tag: vec!["healer".into()], ..all() }, "oracle"),

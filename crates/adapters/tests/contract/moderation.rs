@@ -95,7 +95,7 @@ async fn the_audit_log_is_append_only(stage: TestContext) {
     }
     let ListPage { items: lines, total, .. } =
         stage.storage.moderation.audit(page(1, 10).into()).await.unwrap();
-    assert_eq!((lines[0].actor.as_str(), lines[0].action.as_str(), total), ("token:admin", "test", 1));
+    assert_eq!((lines[0].actor.as_str(), &*lines[0].action, total), ("token:admin", "test", 1));
 }
 
 /// Row 11 of the security review. SQLite knows no TRUNCATE; its optimised `DELETE` without a condition is one.

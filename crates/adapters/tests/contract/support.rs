@@ -130,7 +130,7 @@ impl TestContext {
         AuditEntry {
             at: self.now(),
             actor: "token:admin".into(),
-            action: "test",
+            action: "test".into(),
             target: "t".into(),
             details: serde_json::json!({}),
         }

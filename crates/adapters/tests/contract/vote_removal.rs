@@ -25,7 +25,7 @@ promises!(
 fn audit(stage: &TestContext) -> RemovalAudit {
     let entry = stage.audit();
     Arc::new(move |removed: &Tally| AuditEntry {
-        action: "vote.delete_many",
+        action: "vote.delete_many".into(),
         details: serde_json::json!({"removed": removed.vote_count()}),
         ..entry.clone()
     })

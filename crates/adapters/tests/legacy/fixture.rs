@@ -157,7 +157,7 @@ pub async fn try_import(
     target: &TestDatabase,
     batch: usize,
     progress: &dyn Progress,
-) -> Result<ImportReport, legacy::AdoptError> {
+) -> Result<ImportReport, legacy::CommandError> {
     let (options, game, clock) = (target.options(), game(), ManualClock::new());
     let import = Import {
         source,

@@ -2,14 +2,14 @@
 
 use anyhow::bail;
 use clap::Args;
-use myashes_adapters::doctor::{Check, Doctor, Findings};
+use myashes_adapters::doctor::{Check, CommandError, Doctor, Findings};
 use myashes_adapters::system::SystemClock;
 use myashes_api::app;
 use myashes_api::settings::Settings;
 use myashes_domain::clock::Clock as _;
 use myashes_domain::retention::Cutoffs;
 
-use super::{WrongUse, say};
+use super::say;
 
 #[derive(Debug, Args)]
 pub struct DoctorFlags {
@@ -19,7 +19,7 @@ pub struct DoctorFlags {
 }
 
 pub async fn run(settings: &Settings, flags: &DoctorFlags) -> anyhow::Result<()> {
-    let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
+    let game = app::game_pack(settings).map_err(|error| CommandError::Configuration(format!("{error:#}")))?;
     let options = app::storage_options(settings);
     let privacy = &settings.privacy;
     let cutoffs = Cutoffs::at(SystemClock.now(), privacy.search_days, privacy.feedback_days);

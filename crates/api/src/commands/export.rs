@@ -1,13 +1,12 @@
 //! `myashes export`: gives what was made, changed and deleted here back to the Python service, for a roll-back.
 
 use clap::Args;
-use myashes_adapters::legacy::{self, Export, Place};
+use myashes_adapters::legacy::{self, CommandError, Export, Place};
 use myashes_api::app;
 use myashes_api::settings::Settings;
 
-use super::import::to_cli_error;
 use super::progress::Bar;
-use super::{WrongUse, say};
+use super::say;
 
 #[derive(Debug, Args)]
 pub struct ExportFlags {
@@ -23,16 +22,18 @@ pub struct ExportFlags {
 }
 
 pub async fn run(settings: &Settings, flags: &ExportFlags) -> anyhow::Result<()> {
-    let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
+    let game = app::game_pack(settings).map_err(|error| CommandError::Configuration(format!("{error:#}")))?;
     let options = app::storage_options(settings);
     let named = settings.export_url.as_ref().map(|url| url.expose().to_owned());
     let url = flags.to_legacy.clone().or(named).ok_or_else(|| {
-        WrongUse("export: say where to write to, with --to-legacy URL or EXPORT_URL".to_owned())
+        CommandError::Configuration(
+            "export: say where to write to, with --to-legacy URL or EXPORT_URL".to_owned(),
+        )
     })?;
-    let target = Place::parse(&url, flags.to_schema.as_deref()).map_err(to_cli_error)?;
+    let target = Place::parse(&url, flags.to_schema.as_deref())?;
     let progress = &Bar::default();
     let export = Export { source: &options, target, game: &game, progress, accept: flags.accept };
-    let report = legacy::export(&export).await.map_err(to_cli_error)?;
+    let report = legacy::export(&export).await?;
     say(report.to_string().trim_end())?;
     if !report.stored {
         anyhow::bail!("export: nothing was written, since the above would be lost; --accept writes the rest");

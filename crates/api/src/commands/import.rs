@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
-use myashes_adapters::legacy::{self, AdoptError, BATCH, Import, Place};
+use myashes_adapters::legacy::{self, BATCH, CommandError, Import, Place};
 use myashes_adapters::system::SystemClock;
 use myashes_api::app;
 use myashes_api::settings::Settings;
@@ -15,7 +15,7 @@ use myashes_domain::clock::Clock as _;
 use myashes_domain::retention::Cutoffs;
 
 use super::progress::Bar;
-use super::{WrongUse, say};
+use super::say;
 
 #[derive(Debug, Args)]
 pub struct ImportFlags {
@@ -37,18 +37,18 @@ pub struct ImportFlags {
 }
 
 pub async fn run(settings: &Settings, flags: &ImportFlags) -> anyhow::Result<()> {
-    let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
+    let game = app::game_pack(settings).map_err(|error| CommandError::Configuration(format!("{error:#}")))?;
     let options = app::storage_options(settings);
     let named = settings.import_url.as_ref().map(|url| url.expose().to_owned());
     let own_schema = flags.from_schema.as_ref().map(|_| options.url.clone());
     let url = flags.from.clone().or(named).or(own_schema).ok_or_else(|| {
-        WrongUse(
+        CommandError::Configuration(
             "import: say where to read from, with --from URL, IMPORT_URL or --from-schema NAME".to_owned(),
         )
     })?;
     let privacy = &settings.privacy;
     let import = Import {
-        source: Place::parse(&url, flags.from_schema.as_deref()).map_err(to_cli_error)?,
+        source: Place::parse(&url, flags.from_schema.as_deref())?,
         target: &options,
         game: &game,
         clock: &SystemClock,
@@ -57,7 +57,7 @@ pub async fn run(settings: &Settings, flags: &ImportFlags) -> anyhow::Result<()>
         batch: BATCH,
         dry_run: flags.dry_run,
     };
-    let report = legacy::import(&import).await.map_err(to_cli_error)?;
+    let report = legacy::import(&import).await?;
     say(report.to_string().trim_end())?;
     if let Some(path) = &flags.report {
         write_private(path, &report.in_full())
@@ -78,12 +78,4 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     file.write_all(text.as_bytes())
-}
-
-/// Distinguishes wrong usage from a failure, for the exit code.
-pub fn to_cli_error(error: AdoptError) -> anyhow::Error {
-    match error {
-        AdoptError::Usage(why) => WrongUse(why).into(),
-        AdoptError::Failed(why) => anyhow::anyhow!(why),
-    }
 }

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use myashes_adapters::Storage;
-use myashes_adapters::migrations::Migrator;
+use myashes_adapters::migrations::{CommandError, Migrator};
 use myashes_api::app;
 use myashes_api::settings::{DatabaseKind, Settings};
 
-use super::{WrongUse, say};
+use super::say;
 
 #[derive(Debug, Args)]
 #[group(skip)]
@@ -40,9 +40,10 @@ pub async fn run(settings: &Settings, flags: &MigrateFlags) -> anyhow::Result<()
         list("pending ", &migrator.pending().await?)?;
     } else if let Some(count) = flags.revert {
         if !settings.is_development() && !flags.yes {
-            return Err(
-                WrongUse("--revert: outside of development it needs --yes beside it".to_owned()).into()
-            );
+            return Err(CommandError::Configuration(
+                "--revert: outside of development it needs --yes beside it".to_owned(),
+            )
+            .into());
         }
         list("reverted", &migrator.revert(count).await?)?;
     } else {

@@ -22,8 +22,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use myashes_adapters::OpenError;
-use myashes_adapters::doctor::DoctorError;
-use myashes_adapters::migrations::MigrateError;
+use myashes_adapters::migrations::CommandError;
 use myashes_api::health::RefusedDatabase;
 use myashes_api::settings::{Settings, SettingsError};
 
@@ -105,7 +104,10 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
             Command::Migrate(flags) => migrate::run(&settings, &flags).await,
             Command::Seed { demo } => {
                 if demo > 0 && settings.is_production() {
-                    return Err(WrongUse("--demo: production gets no invented data".to_owned()).into());
+                    return Err(CommandError::Configuration(
+                        "--demo: production gets no invented data".to_owned(),
+                    )
+                    .into());
                 }
                 let ports = ports::open(&settings).await?;
                 Ok(say(seed::seed(&ports, demo).await?)?)
@@ -127,22 +129,8 @@ fn blames_configuration(error: &anyhow::Error) -> bool {
     error.is::<SettingsError>()
         || error.is::<OpenError>()
         || error.is::<RefusedDatabase>()
-        || matches!(error.downcast_ref(), Some(MigrateError::Configuration(_)))
-        || matches!(error.downcast_ref(), Some(DoctorError::Configuration(_)))
-        || error.is::<WrongUse>()
+        || matches!(error.downcast_ref(), Some(CommandError::Configuration(_)))
 }
-
-/// A command that cannot be executed as it was given.
-#[derive(Debug)]
-struct WrongUse(String);
-
-impl std::fmt::Display for WrongUse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for WrongUse {}
 
 /// Prints one line of a command's result. A closed pipe (`| head`) is no failure.
 fn say(line: impl std::fmt::Display) -> io::Result<()> {

@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use myashes_adapters::Storage;
-use myashes_adapters::migrations::Migrator;
+use myashes_adapters::migrations::{CommandError, Migrator};
 use myashes_adapters::system::{SystemClock, SystemEntropy};
 use myashes_api::app;
 use myashes_api::settings::Settings;
 
-use super::WrongUse;
 use super::seed::Ports;
 
 /// Opens the database, migrated first where the service would do so too.
 pub async fn open(settings: &Settings) -> anyhow::Result<Ports> {
-    let game = app::game_pack(settings).map_err(|error| WrongUse(format!("{error:#}")))?;
+    let game = app::game_pack(settings).map_err(|error| CommandError::Configuration(format!("{error:#}")))?;
     let options = app::storage_options(settings);
     let storage = Storage::open(&options)?;
     if settings.database.migrate_on_start {
@@ -22,7 +21,7 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Ports> {
     }
     // One that does not answer fails with the first write, which says why.
     if let Ok(Some(refusal)) = storage.schema.refusal().await {
-        return Err(WrongUse(refusal).into());
+        return Err(CommandError::Configuration(refusal).into());
     }
     if let Ok(pending) = storage.schema.pending().await
         && !pending.is_empty()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use myashes_adapters::migrations::CommandError;
 use myashes_domain::Error;
 use myashes_domain::analytics::AnalyticsRepository;
 use myashes_domain::builds::{BuildRepository, NewBuild};
@@ -76,7 +77,7 @@ pub async fn seed(ports: &Ports, demo: u32) -> anyhow::Result<Seeded> {
     let mut seeded = Seeded { templates: templates.len(), ..Seeded::default() };
     for template in templates {
         let id = template.id.to_string();
-        let changed = ports.builds.put_template(template).await.map_err(to_cli_error);
+        let changed = ports.builds.put_template(template).await.map_err(CommandError::from);
         seeded.changed += usize::from(changed.with_context(|| format!("template {id}"))?);
     }
     if demo > 0 {
@@ -104,7 +105,7 @@ async fn searches(ports: &Ports, demo: &Demo, builds: u32) -> anyhow::Result<u32
         .buffer_unordered(AT_ONCE)
         .try_for_each(|_| async { Ok(()) })
         .await
-        .map_err(to_cli_error)?;
+        .map_err(CommandError::from)?;
     Ok(count)
 }
 
@@ -113,7 +114,7 @@ async fn store(ports: &Ports, DemoBuild { build, votes }: DemoBuild) -> anyhow::
     let count = votes.len() as u64;
     for mut vote in votes {
         vote.build = id.clone();
-        ports.votes.vote(vote, None).await.map_err(to_cli_error)?;
+        ports.votes.vote(vote, None).await.map_err(CommandError::from)?;
     }
     Ok(count)
 }
@@ -124,18 +125,10 @@ async fn create(ports: &Ports, mut build: NewBuild) -> anyhow::Result<BuildId> {
         match ports.builds.create(build.clone(), WriteOptions::default()).await {
             Ok(_) => return Ok(build.id),
             Err(Error::IdTaken) => build.id = BuildId::generate(&*ports.entropy),
-            Err(error) => return Err(to_cli_error(error)),
+            Err(error) => return Err(CommandError::from(error).into()),
         }
     }
     Err(anyhow!("no free build id was found"))
-}
-
-/// Shows internal causes, which responses leave out, to the operator at the command line.
-fn to_cli_error(error: Error) -> anyhow::Error {
-    match error {
-        Error::Unavailable(internal) | Error::Internal(internal) => anyhow!("{internal}"),
-        other => anyhow!("{other}"),
-    }
 }
 
 #[cfg(test)]

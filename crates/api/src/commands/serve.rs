@@ -1,17 +1,16 @@
 //! `myashes serve`: the service itself.
 
 use anyhow::Context as _;
+use myashes_adapters::migrations::CommandError;
 use myashes_api::app::{self, Application};
 use myashes_api::connections::descriptors;
 use myashes_api::settings::Settings;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::WrongUse;
-
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     settings.check_serving()?;
-    let wrong_use = |error: anyhow::Error| WrongUse(format!("{error:#}"));
+    let wrong_use = |error: anyhow::Error| CommandError::Configuration(format!("{error:#}"));
     app::game_pack(settings).map_err(wrong_use)?;
     descriptors::raise_limit();
     let stop = stop_signal().context("cannot listen for signals")?;

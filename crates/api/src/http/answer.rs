@@ -34,11 +34,7 @@ pub fn logged(
     parts: impl Stream<Item = Result<Bytes, Error>> + 'static,
 ) -> impl Stream<Item = Result<Bytes, ApiError>> + 'static {
     parts.map_err(|error| {
-        let cause = match &error {
-            Error::Unavailable(cause) | Error::Internal(cause) => cause.to_string(),
-            other => other.to_string(),
-        };
-        tracing::error!("a response ended early: {cause}");
+        tracing::error!("a response ended early: {}", error.cause());
         ApiError::from(error)
     })
 }

@@ -126,7 +126,10 @@ async fn findings_of_doctor(database: &TestDatabase) -> Vec<String> {
     let mut doctor = Doctor::open(&options, &game, None).await.expect("the database answers");
     let findings = doctor.examine().await.expect("the database answers");
     let wrong = findings.wrong();
-    wrong.iter().map(|check| format!("doctor: {} wrong: {}", findings.count(*check), check.name())).collect()
+    wrong
+        .iter()
+        .map(|check| format!("doctor: {} wrong: {}", findings.count(*check), check.into_str()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -39,10 +39,7 @@ pub trait AnalyticsRepository: Send + Sync {
     /// Ranked searches by day and mode from a day on; those without any are left out.
     async fn by_day(&self, since: Day) -> Result<Vec<SearchDayCount>>;
 
-    /// All hidden queries, newest first.
-    async fn hidden(&self) -> Result<Vec<HiddenQuery>>;
-
-    /// A page of them.
+    /// A page of the hidden queries, newest first.
     async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>>;
 
     /// Hides a folded query. Hiding it again changes nothing.

@@ -4,13 +4,24 @@
 
 use std::collections::BTreeMap;
 
-use strum::{EnumString, IntoStaticStr, VariantNames};
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 use super::listing::BuildFilter;
 
 /// What the builds of a list can be counted by.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr, VariantNames,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    VariantNames,
 )]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum FacetField {
@@ -30,14 +41,7 @@ pub enum FacetField {
 
 impl FacetField {
     /// All fields.
-    pub const ALL: [Self; 6] = [
-        Self::PrimaryArchetype,
-        Self::SecondaryArchetype,
-        Self::ClassName,
-        Self::Race,
-        Self::GameVersion,
-        Self::Tag,
-    ];
+    pub const ALL: &'static [Self] = <Self as VariantArray>::VARIANTS;
 
     /// `filter` without its own condition on this field; `None` when it has none.
     #[must_use]

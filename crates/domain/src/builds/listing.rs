@@ -6,11 +6,10 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use super::model::BuildSummary;
 use crate::clock::Timestamp;
-use crate::error::FieldError;
 use crate::ids::BuildId;
 use crate::page::{Binding, DEEPEST, MAX_COUNTED, PageRequest, SortKey, Total};
 use crate::session::SessionHash;
-use crate::text::{SearchTerm, fold_term};
+use crate::text::SearchTerm;
 
 /// How a list is sorted. Ties go to the newest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
@@ -29,9 +28,10 @@ pub enum Sort {
 }
 
 /// Whose builds a list is over.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Public builds of all owners, without hidden ones.
+    #[default]
     Public,
     /// Every visibility, of one caller.
     OwnedBy {
@@ -55,13 +55,13 @@ pub enum TagMode {
 
 /// Which builds of its scope a list holds. An empty list of values does not filter, a longer one lets any of them
 /// through. Values that no build has give an empty list.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct BuildFilter {
     /// The builds that the conditions apply to.
     pub scope: Scope,
     /// The term that a build must contain; `None` for no search.
     pub search: Option<SearchTerm>,
-    /// Parts of class names, folded.
+    /// Parts of class names, folded by [`crate::text::fold_term`].
     pub class_name: Vec<String>,
     /// Ids of first archetypes, lower-case.
     pub primary_archetype: Vec<String>,
@@ -99,19 +99,7 @@ impl BuildFilter {
     /// Returns a filter that lets every build of the scope through.
     #[must_use]
     pub fn all(scope: Scope) -> Self {
-        Self {
-            scope,
-            search: None,
-            class_name: vec![],
-            primary_archetype: vec![],
-            secondary_archetype: vec![],
-            race: vec![],
-            tag: vec![],
-            tag_mode: TagMode::Any,
-            is_template: None,
-            game_version: vec![],
-            creator: None,
-        }
+        Self { scope, ..Self::default() }
     }
 
     /// The conditions that no stored facet counts: their matches have to be looked for.
@@ -200,14 +188,6 @@ impl BuildFilter {
             .with("is_template", is_template.as_ref())
             .with("game_version", values(game_version))
             .with("creator", creator.as_ref())
-    }
-
-    /// Folds a class filter as the lists compare it.
-    ///
-    /// # Errors
-    /// A validation error on `class_name` as for a search term.
-    pub fn class_part(raw: &str) -> Result<Option<String>, FieldError> {
-        fold_term("class_name", raw)
     }
 }
 

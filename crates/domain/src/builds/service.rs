@@ -48,12 +48,6 @@ impl BuildService {
         Self { builds, game, clock, entropy }
     }
 
-    /// The game pack that drafts and patches are parsed against.
-    #[must_use]
-    pub fn game(&self) -> &GamePack {
-        &self.game
-    }
-
     /// Creates a build that the caller owns, under a generated id.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::FeedbackId;
 use crate::page::{ListPage, PageRequest};
-use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
+use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
 
 /// Storage of feedback on the assistant's answers.
 #[async_trait]
@@ -31,34 +31,17 @@ pub trait FeedbackRepository: Send + Sync {
     /// A page, newest first.
     async fn list(&self, filter: &FeedbackFilter, page: PageRequest) -> Result<ListPage<Feedback>>;
 
-    /// Sets the review and the cleanup.
+    /// Sets the review, or takes it back with `None`; `cleanup` replaces the cleanup where it is given.
     ///
     /// # Errors
     /// [`crate::Error::FeedbackNotFound`].
-    async fn review(
-        &self,
-        id: &FeedbackId,
-        review: Review,
-        cleanup: Cleanup,
-        options: WriteOptions<Feedback>,
-    ) -> Result<WriteOutcome<Feedback>>;
-
-    /// Takes the review and the cleanup back.
-    ///
-    /// # Errors
-    /// [`crate::Error::FeedbackNotFound`].
-    async fn unreview(&self, id: &FeedbackId, audit: AuditEntry) -> Result<Feedback>;
-
-    /// Sets or takes back the review and leaves the cleanup as it is.
-    ///
-    /// # Errors
-    /// [`crate::Error::FeedbackNotFound`].
-    async fn set_reviewed(
+    async fn set_review(
         &self,
         id: &FeedbackId,
         review: Option<Review>,
-        audit: AuditEntry,
-    ) -> Result<Feedback>;
+        cleanup: Option<Cleanup>,
+        options: WriteOptions<Feedback>,
+    ) -> Result<WriteOutcome<Feedback>>;
 
     /// Flags feedback for cleanup and leaves the review as it is.
     ///

@@ -103,8 +103,8 @@ impl FeedbackService {
         let at = self.clock.now();
         let details = json!({"flagged_for_cleanup": cleanup.flagged});
         let audit = Some(admin.entry(at, "feedback.review", id.as_str(), details));
-        let review = Review { reviewed_at: at, reviewed_by };
-        self.feedback.review(id, review, cleanup, WriteOptions { idempotency, audit }).await
+        let review = Some(Review { reviewed_at: at, reviewed_by });
+        self.feedback.set_review(id, review, Some(cleanup), WriteOptions { idempotency, audit }).await
     }
 
     /// Removes the review and the cleanup.
@@ -113,7 +113,8 @@ impl FeedbackService {
     /// [`Error::FeedbackNotFound`].
     pub async fn unreview(&self, admin: &Admin, id: &FeedbackId) -> Result<Feedback> {
         let audit = admin.entry(self.clock.now(), "feedback.unreview", id.as_str(), json!({}));
-        self.feedback.unreview(id, audit).await
+        let options = WriteOptions::audit(audit);
+        self.feedback.set_review(id, None, Some(Cleanup::default()), options).await?.executed()
     }
 
     /// Marks feedback as reviewed by this admin, or as not reviewed.
@@ -125,7 +126,7 @@ impl FeedbackService {
         let action = if reviewed { "feedback.review" } else { "feedback.unreview" };
         let audit = admin.entry(at, action, id.as_str(), json!({}));
         let review = reviewed.then(|| Review { reviewed_at: at, reviewed_by: admin.actor().to_owned() });
-        self.feedback.set_reviewed(id, review, audit).await
+        self.feedback.set_review(id, review, None, WriteOptions::audit(audit)).await?.executed()
     }
 
     /// Flags feedback for cleanup. The audit log gets only the length of the reason.

@@ -38,23 +38,9 @@ impl Admin {
     /// Returns a line for the audit log with this admin as the actor. `details` is a JSON object.
     #[must_use]
     pub fn entry(&self, at: Timestamp, action: &'static str, target: &str, details: Value) -> AuditEntry {
-        AuditEntry { at, actor: self.actor.clone(), action, target: target.to_owned(), details }
+        let (actor, action, target) = (self.actor.clone(), action.into(), target.to_owned());
+        AuditEntry { at, actor, action, target, details }
     }
-}
-
-/// A line of the audit log as it is read back.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AuditLine {
-    /// When it was done.
-    pub at: Timestamp,
-    /// The admin, as [`Admin::actor`].
-    pub actor: String,
-    /// What was done, such as `build.hide`.
-    pub action: String,
-    /// The id of what it was done to; empty for a search query.
-    pub target: String,
-    /// A JSON object, which depends on the action.
-    pub details: Value,
 }
 
 /// The reason of a report about a build, or of what an admin does to one: 1 to 500 characters.

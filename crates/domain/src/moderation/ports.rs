@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 
-use super::model::{AdminBuild, AdminBuildFilter, AuditLine, Report};
+use super::model::{AdminBuild, AdminBuildFilter, Report};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::ReportId;
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
-use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
+use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
 /// Storage of reports and of the audit log, and the admins' list of builds.
 #[async_trait]
@@ -42,5 +42,5 @@ pub trait ModerationRepository: Send + Sync {
     async fn builds(&self, filter: &AdminBuildFilter, request: ListRequest) -> Result<ListPage<AdminBuild>>;
 
     /// The audit log, newest first. Nothing removes a line from it.
-    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditLine>>;
+    async fn audit(&self, request: ListRequest) -> Result<ListPage<AuditEntry>>;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::model::{Admin, AdminBuild, AdminBuildFilter, AuditLine, Reason, Report};
+use super::model::{Admin, AdminBuild, AdminBuildFilter, Reason, Report};
 use super::ports::ModerationRepository;
 use crate::builds::{Build, BuildRepository, Tally};
 use crate::clock::Clock;
@@ -13,7 +13,7 @@ use crate::ids::{BuildId, Entropy, ReportId};
 use crate::page::{ListPage, ListRequest};
 use crate::session::Caller;
 use crate::votes::{Vote, VoteFilter, VoteRepository};
-use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
+use crate::write_options::{AuditEntry, IdempotencyRecord, WriteOptions, WriteOutcome};
 
 /// Files reports of callers, and executes the operations of admins on reports, builds and votes.
 #[derive(Clone)]
@@ -132,37 +132,13 @@ impl ModerationService {
         build.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 
-    /// Hides a build, a template too, from all callers but its owner and admins. Hiding it again changes nothing.
+    /// Hides a build, a template too, from all callers but its owner and admins, or shows it again with the visibility
+    /// that it has. Doing the same again changes nothing.
     ///
     /// # Errors
     /// [`Error::BuildNotFound`]. [`Error::IdempotencyKeyReused`] for a key of another request;
     /// [`Error::IdempotencyConflict`] while the first request with the key runs.
-    pub async fn hide(
-        &self,
-        admin: &Admin,
-        id: &BuildId,
-        reason: Option<&Reason>,
-        idempotency: Option<IdempotencyRecord<Build>>,
-    ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, true, reason, idempotency).await
-    }
-
-    /// Shows a hidden build again, with the visibility that it has.
-    ///
-    /// # Errors
-    /// [`Error::BuildNotFound`]. [`Error::IdempotencyKeyReused`] for a key of another request;
-    /// [`Error::IdempotencyConflict`] while the first request with the key runs.
-    pub async fn restore(
-        &self,
-        admin: &Admin,
-        id: &BuildId,
-        reason: Option<&Reason>,
-        idempotency: Option<IdempotencyRecord<Build>>,
-    ) -> Result<WriteOutcome<Build>> {
-        self.set_hidden(admin, id, false, reason, idempotency).await
-    }
-
-    async fn set_hidden(
+    pub async fn set_hidden(
         &self,
         admin: &Admin,
         id: &BuildId,
@@ -219,7 +195,7 @@ impl ModerationService {
     ///
     /// # Errors
     /// When the storage cannot answer.
-    pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditLine>> {
+    pub async fn audit(&self, _admin: &Admin, request: ListRequest) -> Result<ListPage<AuditEntry>> {
         self.moderation.audit(request).await
     }
 }

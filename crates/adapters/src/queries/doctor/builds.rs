@@ -47,35 +47,6 @@ pub struct Rank {
     pub scores: RankRow,
 }
 
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = facets_table)]
-struct FacetRow {
-    id: i32,
-    listed: bool,
-    primary_archetype: String,
-    secondary_archetype: String,
-    class_name: String,
-    class_folded: String,
-    race: String,
-    is_template: bool,
-    game_version: String,
-}
-
-impl FacetRow {
-    fn facet(self) -> Facet {
-        Facet {
-            listed: self.listed,
-            primary_archetype: self.primary_archetype,
-            secondary_archetype: self.secondary_archetype,
-            class_name: self.class_name,
-            class_folded: self.class_folded,
-            race: self.race,
-            is_template: self.is_template,
-            game_version: self.game_version,
-        }
-    }
-}
-
 /// Looks at the builds after a row number; returns the last of them.
 pub async fn examine(
     conn: &mut Conn,
@@ -124,12 +95,12 @@ async fn cases(conn: &mut Conn, standard: Standard<'_>, rows: &[i64]) -> DbResul
         .load(conn)
         .await?;
     let facet_ids: BTreeSet<i32> = ranks.iter().map(|rank| rank.facet).collect();
-    let facets: Vec<FacetRow> = facets_table::table
+    let facets: Vec<(i32, Facet)> = facets_table::table
         .filter(facets_table::id.eq_any(facet_ids))
-        .select(FacetRow::as_select())
+        .select((facets_table::id, Facet::as_select()))
         .load(conn)
         .await?;
-    let facets: HashMap<i32, Facet> = facets.into_iter().map(|it| (it.id, it.facet())).collect();
+    let facets: HashMap<i32, Facet> = facets.into_iter().collect();
     let mut ranks: HashMap<i64, (Rank, Option<Facet>)> = ranks
         .into_iter()
         .map(|rank| (rank.build, (rank.clone(), facets.get(&rank.facet).cloned())))

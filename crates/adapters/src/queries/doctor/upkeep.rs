@@ -10,6 +10,7 @@ use myashes_domain::text::{FOLDING_VERSION, fold_query};
 use myashes_domain::write_options::{WriteOptions, WriteOutcome};
 
 use super::super::db::boxed;
+use super::super::facets::COUNTS_LOCK;
 use super::super::{Conn, dialect, transaction};
 use super::schema;
 use crate::findings::{Check, Findings, Standard};
@@ -191,7 +192,7 @@ pub async fn repair(conn: &mut Conn, standard: Standard<'_>, findings: &Findings
     let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move {
             // The job may have read changes that it has not added yet.
-            dialect::lock_counts(conn).await?;
+            dialect::advisory_lock(conn, COUNTS_LOCK).await?;
             schema::lock_facets(conn).await?;
             diesel::delete(facet_changes::table).execute(conn).await?;
             let count: PreparedSql<_> = PreparedSql::new(

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Visibility;
 
-use super::super::rows::{ContentRow, visibility};
+use super::super::rows::{ContentRow, stored};
 use super::super::{Backend, Conn};
 use crate::legacy_rows::{Given, Pick, Table, cell, naive};
 use crate::sql::error::DbResult;
@@ -85,7 +85,7 @@ impl ExportedBuild {
             visibility: seen_by,
             tags,
         } = self.content;
-        let visibility = visibility(&seen_by)?;
+        let visibility: Visibility = stored("visibility", &seen_by)?;
         let mut lost = vec![];
         let anonymous = self.player_id.is_none() && !self.is_template;
         if tags != "[]" {

@@ -26,20 +26,13 @@ pub struct Scope<'a> {
 pub async fn load_records(conn: &mut Conn, table: Table, ids: &[i64]) -> DbResult<HashMap<i64, ImportedRow>> {
     let mut records = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(VALUES) {
-        let found: Vec<(i64, i64, i64, Vec<u8>)> = import_rows::table
+        let found: Vec<ImportedRow> = import_rows::table
             .filter(import_rows::relation.eq(table.name()))
             .filter(import_rows::legacy_id.eq_any(ids))
-            .select((
-                import_rows::legacy_id,
-                import_rows::target,
-                import_rows::revision,
-                import_rows::checksum,
-            ))
+            .select(ImportedRow::as_select())
             .load(conn)
             .await?;
-        records.extend(found.into_iter().map(|(legacy_id, target, revision, checksum)| {
-            (legacy_id, ImportedRow { legacy_id, target, revision, checksum })
-        }));
+        records.extend(found.into_iter().map(|it| (it.legacy_id, it)));
     }
     Ok(records)
 }

@@ -20,8 +20,9 @@ use super::super::vote_batch::{Changes, Locking};
 use super::super::{Conn, dialect, transaction};
 use super::import_records::Scope;
 use super::{bulk, reconcile};
+use crate::command_error::CommandError;
 use crate::legacy_rows::{
-    AdoptError, Batch, BatchOutcome, LiveBuild, LiveSearch, LiveVote, Mark, QuarantinedRow, Rows, Table,
+    Batch, BatchOutcome, LiveBuild, LiveSearch, LiveVote, Mark, QuarantinedRow, Rows, Table,
 };
 use crate::sql::error::DbResult;
 use crate::sql::roll_up::SaturatedKeys;
@@ -32,7 +33,7 @@ use crate::sql::types::SqlTimestamp;
 pub const VALUES: usize = 10_000;
 
 /// How far a table has come in earlier runs.
-pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, AdoptError> {
+pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, CommandError> {
     let stored: Option<Mark> = import_progress::table
         .find(table.name())
         .select((import_progress::last_id, import_progress::witness))
@@ -43,7 +44,7 @@ pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, AdoptError> {
 }
 
 /// Records that a table is being read, and creates the mark of a new one.
-pub async fn begin(conn: &mut Conn, table: Table) -> Result<(), AdoptError> {
+pub async fn begin(conn: &mut Conn, table: Table) -> Result<(), CommandError> {
     diesel::insert_into(import_progress::table)
         .values((
             import_progress::relation.eq(table.name()),
@@ -61,7 +62,7 @@ pub async fn begin(conn: &mut Conn, table: Table) -> Result<(), AdoptError> {
 }
 
 /// Notes that a table was read to its end.
-pub async fn finish(conn: &mut Conn, table: Table, at: Timestamp) -> Result<(), AdoptError> {
+pub async fn finish(conn: &mut Conn, table: Table, at: Timestamp) -> Result<(), CommandError> {
     diesel::update(import_progress::table.find(table.name()))
         .set(import_progress::finished_at.eq(Some(SqlTimestamp(at))))
         .execute(conn)
@@ -79,11 +80,6 @@ pub async fn unfinished(conn: &mut Conn) -> DbResult<Vec<String>> {
         .await?)
 }
 
-/// Migrations that have been applied.
-pub async fn applied(conn: &mut Conn) -> Result<Vec<String>, AdoptError> {
-    Ok(super::super::schema_state::applied(conn).await?)
-}
-
 /// Which of these pieces of feedback are here.
 pub async fn known_feedback(conn: &mut Conn, ids: &[String]) -> DbResult<HashSet<String>> {
     let mut known = HashSet::new();
@@ -99,13 +95,13 @@ pub async fn known_feedback(conn: &mut Conn, ids: &[String]) -> DbResult<HashSet
 }
 
 /// Carries out one batch.
-pub async fn put(conn: &mut Conn, ranking: Ranking, batch: Batch) -> Result<BatchOutcome, AdoptError> {
+pub async fn put(conn: &mut Conn, ranking: Ranking, batch: Batch) -> Result<BatchOutcome, CommandError> {
     let done = transaction(conn, WriteOptions::default(), move |conn| {
         boxed(async move { put_within(conn, &ranking, batch).await })
     });
-    match done.await?.executed().map_err(AdoptError::failed)? {
+    match done.await?.executed().map_err(CommandError::failed)? {
         Some(outcome) => Ok(outcome),
-        None => Err(AdoptError::failed("another import is at work on this database")),
+        None => Err(CommandError::failed("another import is at work on this database")),
     }
 }
 
@@ -304,13 +300,8 @@ pub async fn rows_of(conn: &mut Conn, ids: &[String]) -> DbResult<HashMap<String
     Ok(rows)
 }
 
-/// Recorded constants must be those the adopted scores are made with.
-pub async fn settle_ranking(conn: &mut Conn, ranking: Ranking) -> Result<Ranking, AdoptError> {
-    Ok(super::super::schema_state::settle(conn, ranking).await?)
-}
-
 /// After many rows at once the planner knows nothing of them yet.
-pub async fn analyze(conn: &mut Conn) -> Result<(), AdoptError> {
+pub async fn analyze(conn: &mut Conn) -> Result<(), CommandError> {
     for table in ["builds", "build_ranks", "votes", "vote_days", "feedback", "searches", "search_days"] {
         diesel::sql_query(format!("ANALYZE {table}")).execute(conn).await?;
     }

@@ -6,3 +6,4 @@ pub mod import_writer;
 pub mod reconcile;
 
 use super::super::legacy_bulk as bulk;
+pub use super::schema_state;

@@ -2,7 +2,7 @@
 
 use myashes_domain::builds::{BuildFilter, BuildQuery, Period, Scope, Sort, Tags};
 use myashes_domain::page::{PageRequest, Position, decode_cursor};
-use myashes_domain::text::SearchTerm;
+use myashes_domain::text::{SearchTerm, fold_term};
 use myashes_domain::{Error, FieldError};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -146,7 +146,7 @@ impl ListParameters {
         let lower = |raw: &str| raw.to_lowercase();
         let search = checked.parse(&self.search, |raw| SearchTerm::parse(raw)).flatten();
         let parts = |raw: &String| {
-            let parts = values("class_name", raw)?.into_iter().map(BuildFilter::class_part);
+            let parts = values("class_name", raw)?.into_iter().map(|part| fold_term("class_name", part));
             Ok(parts.collect::<Result<Vec<_>, FieldError>>()?.into_iter().flatten().collect())
         };
         let class_name = checked.parse(&self.class_name, parts).unwrap_or_default();

@@ -46,7 +46,8 @@ pub(super) async fn hide_build(
     bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let (id, reason) = (build_id(&request)?, query::read::<ReasonParameters>(&request)?.read()?);
-    let written = services.moderation.hide(&admin, &id, reason.as_ref(), bodyless.idempotency(shown)).await?;
+    let idempotency = bodyless.idempotency(shown);
+    let written = services.moderation.set_hidden(&admin, &id, true, reason.as_ref(), idempotency).await?;
     Ok(respond(answer(written, shown)))
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn restore_build(
     bodyless: EmptyBody,
 ) -> Result<HttpResponse, ApiError> {
     let (id, reason) = (build_id(&request)?, query::read::<ReasonParameters>(&request)?.read()?);
-    let written =
-        services.moderation.restore(&admin, &id, reason.as_ref(), bodyless.idempotency(shown)).await?;
+    let idempotency = bodyless.idempotency(shown);
+    let written = services.moderation.set_hidden(&admin, &id, false, reason.as_ref(), idempotency).await?;
     Ok(respond(answer(written, shown)))
 }

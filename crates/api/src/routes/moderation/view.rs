@@ -3,9 +3,10 @@
 use myashes_domain::analytics::{HiddenQuery, ZeroResult};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{Feedback, ModeCount, SearchMode};
-use myashes_domain::moderation::{AdminBuild, AuditLine, Report};
+use myashes_domain::moderation::{AdminBuild, Report};
 use myashes_domain::page::ListPage;
 use myashes_domain::votes::{Vote, VoterId};
+use myashes_domain::write_options::AuditEntry;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -275,8 +276,8 @@ pub struct AuditItem<'a> {
     details: &'a Value,
 }
 
-impl<'a> From<&'a AuditLine> for AuditItem<'a> {
-    fn from(it: &'a AuditLine) -> Self {
+impl<'a> From<&'a AuditEntry> for AuditItem<'a> {
+    fn from(it: &'a AuditEntry) -> Self {
         Self { at: it.at, actor: &it.actor, action: &it.action, target: &it.target, details: &it.details }
     }
 }
