@@ -32,6 +32,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use anyhow::{Result, anyhow};
+use clap::ValueEnum as _;
 
 use crate::flags::BenchFlags;
 use crate::interrupts;
@@ -52,7 +53,7 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
         return regression::run(flags, revision);
     }
     let plan = if flags.quick { Plan::quick() } else { Plan::full() };
-    let goals = if flags.only.is_empty() { Goal::ALL.to_vec() } else { flags.only.clone() };
+    let goals = if flags.only.is_empty() { Goal::value_variants().to_vec() } else { flags.only.clone() };
     let machine = Machine::look()?;
     let programs = Programs::of(flags.built.as_deref())?;
     let sizes = if overload_alone { vec![plan.small] } else { vec![plan.small, plan.large] };

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -78,15 +79,15 @@ pub fn save(plan: Plan) -> Result<()> {
     let file = root().join(DOCUMENT);
     let document = fs::read_to_string(&file).with_context(|| format!("cannot read {DOCUMENT}"))?;
     let mut text = String::new();
-    for goal in Goal::ALL {
+    for goal in Goal::value_variants() {
         let file = folder().join(format!("{goal}.{}.json", plan.name()));
         let Ok(kept) = fs::read_to_string(&file) else {
-            text.push_str(saved(&document, goal));
+            text.push_str(saved(&document, *goal));
             continue;
         };
         let kept: Kept =
             serde_json::from_str(&kept).with_context(|| format!("{} is broken", file.display()))?;
-        text.push_str(&section(goal, kept));
+        text.push_str(&section(*goal, kept));
     }
     fs::write(&file, replaced(&document, &text)?).with_context(|| format!("cannot write {DOCUMENT}"))?;
     println!("{DOCUMENT} is written");

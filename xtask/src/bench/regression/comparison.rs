@@ -137,7 +137,7 @@ pub fn goals_to_repeat(short: &[&Row]) -> Vec<Goal> {
     let has = |goal: Goal| short.iter().any(|row| Goal::from_str(&row.goal, false) == Ok(goal));
     let load = [Goal::P1, Goal::P2, Goal::P3, Goal::P4, Goal::P5];
     let needed = |goal: &Goal| has(*goal) || (load.contains(goal) && has(Goal::P8));
-    Goal::ALL.into_iter().filter(needed).collect()
+    Goal::value_variants().iter().copied().filter(needed).collect()
 }
 
 fn same(one: &Row, other: &Row) -> bool {
