@@ -8,7 +8,7 @@ mod migrations;
 mod modules;
 mod packages;
 mod promises;
-mod sources;
+pub mod sources;
 mod texts;
 mod variables;
 mod version;
