@@ -17,7 +17,7 @@ mod plan;
 mod programs;
 mod reads;
 mod regression;
-mod report;
+pub mod report;
 mod search_floor;
 mod searches;
 mod service;

@@ -20,7 +20,7 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
     let known = known_ids(&file, TARGETS)?;
     let hot = &known[..known.len().min(HOT as usize)];
     let postgres = stage.serve(&stage.copy("service")?)?;
-    let sqlite = Service::start(&stage.programs.service, &file_url(&file), None)?;
+    let sqlite = Service::start(&stage.programs.service, &file_url(&file), None, "info")?;
     let all = ids(TARGETS);
     let works = [
         ("P1", "GET /builds/{id}, 100 hot builds", Kind::Hot(hot), Kind::Hot(&all[..HOT as usize]), None),

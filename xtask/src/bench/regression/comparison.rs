@@ -54,22 +54,15 @@ impl Row {
 
     pub fn passes(&self) -> bool {
         let (values, target) = self.judged();
-        holds(Spread::of(&values).median, target)
+        target.holds(Spread::of(&values).median)
     }
 
     /// Whether the verdict stays as it is, whatever the rest of so many rounds measures.
     pub fn is_settled(&self, rounds: usize) -> bool {
         let (values, target) = self.judged();
-        let good = values.iter().filter(|value| holds(**value, target)).count();
+        let good = values.iter().filter(|value| target.holds(**value)).count();
         let majority = rounds / 2 + 1;
         good >= majority || values.len() - good >= majority
-    }
-}
-
-fn holds(value: f64, target: GoalBound) -> bool {
-    match target {
-        GoalBound::AtLeast(least) => value >= least,
-        GoalBound::AtMost(most) => value <= most,
     }
 }
 
