@@ -94,9 +94,10 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
     Ok(())
 }
 
-/// Prints one measurement as it comes.
-fn say(round: usize, what: &str, value: f64, unit: &str) {
-    println!("  round {}: {what} {} {unit}", round + 1, figures::shown(value));
+/// Prints a rate as soon as it is measured, and returns it.
+fn print_rate(round: usize, what: &str, rate: f64) -> f64 {
+    println!("  round {}: {what} {} /s", round + 1, figures::shown(rate));
+    rate
 }
 
 /// Does some work while another thread does what ends with its channel, and gives the outcome of both.
