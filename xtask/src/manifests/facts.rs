@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::ManifestFindings;
+use super::Findings;
 use crate::deploy::render::{Manifests, repository, title};
 use crate::deploy::values;
 use crate::tidy::sources::Sources;
@@ -89,12 +89,12 @@ impl ManifestSources {
 }
 
 /// Each fact that is not where it is needed.
-pub fn placed(sources: &ManifestSources) -> ManifestFindings {
+pub fn placed(sources: &ManifestSources) -> Findings {
     TABLE.iter().filter_map(|row| held(sources, row).err()).chain(unplaced(&sources.facts)).collect()
 }
 
 /// Files of the manifests that leave a value open, other than the one that is for it.
-pub fn placeholders(sources: &ManifestSources) -> ManifestFindings {
+pub fn placeholders(sources: &ManifestSources) -> Findings {
     let manifests = sources
         .files
         .iter()
@@ -106,7 +106,7 @@ pub fn placeholders(sources: &ManifestSources) -> ManifestFindings {
 }
 
 /// Facts that no row of the table needs.
-fn unplaced(facts: &Value) -> ManifestFindings {
+fn unplaced(facts: &Value) -> Findings {
     let mut pointers = Vec::new();
     collect_leaves(facts, String::new(), &mut pointers);
     let known = |pointer: &String| TABLE.iter().any(|row| pointer.starts_with(row.fact));
