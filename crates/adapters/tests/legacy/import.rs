@@ -1,13 +1,10 @@
 //! What an import promises.
 
-use std::sync::Mutex;
-
-use myashes_adapters::doctor::Check;
 use myashes_adapters::legacy::{Place, Silent, Table};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::fixture::{
-    BreaksOff, REVISIONS, examined, import, live_tally, place, python_service, schema, session_in_sql,
+    REVISIONS, broken_off, examined, import, live_tally, place, python_service, schema, session_in_sql,
     try_import,
 };
 
@@ -121,14 +118,7 @@ async fn an_import_that_is_broken_off_goes_on_where_it_stopped() {
         for at in [(Table::Builds, 1), (Table::Votes, 2), (Table::Searches, 1)] {
             let Some(source) = python_service(kind, 6).await else { continue };
             let target = TestDatabase::new(kind).await.expect("there is a server");
-            let task = {
-                let (source, target) = (place(&source), &target);
-                let progress = BreaksOff { at, seen: Mutex::default() };
-                std::panic::AssertUnwindSafe(async move { try_import(source, target, 2, &progress).await })
-            };
-            let broken = futures_util::FutureExt::catch_unwind(task).await;
-            assert!(broken.is_err(), "it was to be broken off at {at:?}");
-            assert!(examined(&target).await.count(Check::Import) > 0, "a half-done import is a fault");
+            broken_off(&source, &target, at).await;
 
             import(&source, &target).await;
             let findings = examined(&target).await;
