@@ -18,22 +18,16 @@ use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase};
 /// Makes each promise a test on either database.
 macro_rules! promises {
     ($($name:ident),* $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::Sqlite).await {
-                    super::$name(stage).await;
-                }
-            })*
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::Postgres).await {
-                    super::$name(stage).await;
-                }
-            })*
-        }
+        mod sqlite { crate::support::promises!(@on Sqlite $($name)*); }
+        mod postgres { crate::support::promises!(@on Postgres $($name)*); }
+    };
+    (@on $kind:ident $($name:ident)*) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::$kind).await {
+                super::$name(stage).await;
+            }
+        })*
     };
 }
 pub(crate) use promises;

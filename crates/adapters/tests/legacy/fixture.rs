@@ -16,6 +16,10 @@ use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
 
 pub const REVISIONS: std::ops::RangeInclusive<u32> = 1..=6;
 
+/// Votes and stars of `b_00000001`.
+pub const TALLY: &str = "SELECT vote_count * 100 + rating_sum FROM build_ranks \
+                         WHERE build = (SELECT id FROM builds WHERE build_id = 'b_00000001')";
+
 pub fn game() -> GamePack {
     GamePack::parse(include_str!("../../../../game/ashes-of-creation.toml")).unwrap()
 }

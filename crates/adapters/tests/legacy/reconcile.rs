@@ -9,7 +9,7 @@ use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
 use myashes_domain::write_options::WriteOptions;
 use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
 
-use crate::fixture::{broken_off, dry_run, examined, import, python_service};
+use crate::fixture::{TALLY, broken_off, dry_run, examined, import, python_service};
 
 const PAIRS: [(DatabaseKind, DatabaseKind); 4] = [
     (DatabaseKind::Sqlite, DatabaseKind::Sqlite),
@@ -17,9 +17,6 @@ const PAIRS: [(DatabaseKind, DatabaseKind); 4] = [
     (DatabaseKind::Postgres, DatabaseKind::Sqlite),
     (DatabaseKind::Postgres, DatabaseKind::Postgres),
 ];
-
-const TALLY: &str = "SELECT vote_count * 100 + rating_sum FROM build_ranks \
-                     WHERE build = (SELECT id FROM builds WHERE build_id = 'b_00000001')";
 
 /// A database of the Python service, and one of this service that has imported it.
 async fn imported(from: DatabaseKind, to: DatabaseKind) -> Option<(TestDatabase, TestDatabase)> {
