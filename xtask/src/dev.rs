@@ -19,7 +19,7 @@ const SOURCES: [&str; 5] = ["crates", "migrations", "game", "Cargo.toml", "Cargo
 const PROGRAM: [&str; 4] = ["--package", "myashes-api", "--bin", "myashes"];
 
 pub fn run(flags: &DevFlags) -> Result<()> {
-    let servers = if flags.postgres { Some(Servers::for_development()?) } else { None };
+    let servers = if flags.postgres { Some(Servers::kept("target/dev/postgres")?) } else { None };
     let mut seen = None;
     let mut serving = None;
     loop {

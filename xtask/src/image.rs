@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
-use myashes_servers::program;
+use myashes_servers::{Folder, program};
 
 use crate::deploy::ImageDigest;
 use crate::flags::{ImageFlags, ImageTool};
-use crate::interrupts::{self, line};
+use crate::interrupts::{self, line, text};
 use crate::workspace::{environment, root};
 
 const DEFAULT_REPOSITORY: &str = "myashes-backend";
@@ -65,9 +65,9 @@ impl Commit {
             "--format=%H %ct %cd",
             "HEAD",
         ]);
-        let text = output(&mut git)?;
-        let [revision, epoch, created] = text.split_whitespace().collect::<Vec<_>>()[..] else {
-            bail!("git describes HEAD as {text:?}");
+        let head = text(&mut git)?;
+        let [revision, epoch, created] = head.split_whitespace().collect::<Vec<_>>()[..] else {
+            bail!("git describes HEAD as {head:?}");
         };
         Ok(Self { revision: revision.into(), epoch: epoch.into(), created: created.into() })
     }
@@ -85,42 +85,30 @@ impl Commit {
 
 /// The files of a commit, in a folder of their own: what is not committed cannot slip into an image.
 struct ImageSource {
-    folder: PathBuf,
+    folder: Folder,
 }
 
 impl ImageSource {
     fn of(commit: &Commit) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("myashes-image-{}", std::process::id()));
-        fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let source = Self { folder };
-        let archive = source.folder.join("source.tar");
+        let source = Self { folder: Folder::for_caller("image")? };
+        let archive = source.folder.path().join("source.tar");
         let mut git = Command::new("git");
         git.current_dir(root())
             .args(["archive", "--format=tar", "--output"])
             .arg(&archive)
             .arg(&commit.revision);
-        output(&mut git)?;
+        text(&mut git)?;
         fs::create_dir(source.tree())?;
-        output(
-            Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("-C").arg(source.tree()),
-        )?;
+        text(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("-C").arg(source.tree()))?;
         Ok(source)
     }
 
     fn tree(&self) -> PathBuf {
-        self.folder.join("tree")
+        self.folder.path().join("tree")
     }
 
     fn digest(&self) -> PathBuf {
-        self.folder.join("digest")
-    }
-}
-
-impl Drop for ImageSource {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.folder) {
-            eprintln!("warning: {} is left behind: {error}", self.folder.display());
-        }
+        self.folder.path().join("digest")
     }
 }
 
@@ -207,12 +195,4 @@ fn name_of(tool: ImageTool) -> &'static str {
         ImageTool::Docker => "docker",
         ImageTool::Buildah => "buildah",
     }
-}
-
-fn output(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("cannot run {}", line(command)))?;
-    if !output.status.success() {
-        bail!("{}: {}", line(command), String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

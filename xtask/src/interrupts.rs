@@ -107,6 +107,19 @@ pub fn output(command: &mut Command) -> Result<Output> {
     Ok(Output { status, stdout: bytes, stderr })
 }
 
+/// Runs a command to its end; its standard output without the white space around it.
+///
+/// # Errors
+/// When it fails, with what it complained about.
+pub fn text(command: &mut Command) -> Result<String> {
+    let name = line(command);
+    let output = command.output().with_context(|| format!("cannot run {name}"))?;
+    if !output.status.success() {
+        bail!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
 /// The command as one would type it.
 pub fn line(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();

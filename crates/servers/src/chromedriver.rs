@@ -1,7 +1,5 @@
 //! chromedriver, which starts Chromium and passes commands on to it.
 
-use std::process::Stdio;
-
 use anyhow::Result;
 
 use crate::{Folder, ServerProcess, for_test, free_port, program};
@@ -28,8 +26,6 @@ fn start() -> Result<Option<Chromedriver>> {
     let (folder, port) = (Folder::for_caller("chromedriver")?, free_port());
     let mut command = folder.command(&program);
     command.arg(format!("--port={port}")).env("HOME", folder.path()).env("TMPDIR", folder.path());
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut process = ServerProcess::spawn(&mut command)?;
-    process.wait_for_port(port)?;
+    let process = ServerProcess::on_port(&mut command, port)?;
     Ok(Some(Chromedriver { port, _process: process, _folder: folder }))
 }

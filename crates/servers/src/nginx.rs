@@ -1,7 +1,5 @@
 //! nginx, as it stands in front of the service in production.
 
-use std::process::Stdio;
-
 use anyhow::Result;
 
 use crate::{Folder, ServerProcess, for_test, program};
@@ -39,8 +37,6 @@ fn start(folder: Folder, server: &str, port: u16) -> Result<Option<Nginx>> {
     folder.write("nginx.conf", &configuration)?;
     let mut command = folder.command(&program);
     command.args(["-e", "stderr", "-p"]).arg(folder.path()).arg("-c").arg(folder.path().join("nginx.conf"));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut process = ServerProcess::spawn(&mut command)?;
-    process.wait_for_port(port)?;
+    let process = ServerProcess::on_port(&mut command, port)?;
     Ok(Some(Nginx { _process: process, _folder: folder }))
 }

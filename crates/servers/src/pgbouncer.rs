@@ -1,7 +1,5 @@
 //! pgbouncer, in front of another's PostgreSQL.
 
-use std::process::Stdio;
-
 use anyhow::{Context, Result};
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -44,9 +42,7 @@ fn start(database: &str, pool_mode: &str, pool_size: u32) -> Result<Option<Pgbou
     folder.write("pgbouncer.ini", &settings)?;
     let mut command = folder.command(&program);
     command.args(["--quiet", "pgbouncer.ini"]);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut process = ServerProcess::spawn(&mut command)?;
-    process.wait_for_port(port)?;
+    let process = ServerProcess::on_port(&mut command, port)?;
     url.set_host(Some("127.0.0.1"))?;
     url.set_port(Some(port)).and_then(|()| url.set_password(None)).ok().context("the URL has no host")?;
     url.set_query(Some("sslmode=disable"));

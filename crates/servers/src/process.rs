@@ -2,7 +2,7 @@
 
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
@@ -40,6 +40,14 @@ impl ServerProcess {
         Ok(Self { name, child })
     }
 
+    /// Starts a server without its output, and waits until it listens on this port of the loopback interface.
+    pub fn on_port(command: &mut Command, port: u16) -> Result<Self> {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut process = Self::spawn(command)?;
+        process.wait_until(|| TcpStream::connect(("127.0.0.1", port)).is_ok())?;
+        Ok(process)
+    }
+
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -58,11 +66,6 @@ impl ServerProcess {
             ensure!(!self.has_ended(), "{name} has ended");
             Ok(is_ready())
         })
-    }
-
-    /// Waits until something listens on this port of the loopback interface.
-    pub fn wait_for_port(&mut self, port: u16) -> Result<()> {
-        self.wait_until(|| TcpStream::connect(("127.0.0.1", port)).is_ok())
     }
 
     /// Stops the process and its children without ending them: connections stay open, nothing answers.

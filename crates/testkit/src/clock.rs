@@ -1,6 +1,5 @@
 //! Time and randomness that tests decide.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use myashes_domain::clock::{Clock, Timestamp};
@@ -34,26 +33,14 @@ impl Clock for ManualClock {
     }
 }
 
-/// Bytes that are the same in every run; a number drawn `repeat` times first makes ids collide on purpose.
+/// Bytes that are the same in every run, by how often they were drawn.
 #[derive(Debug, Default)]
-pub struct SequenceEntropy {
-    drawn: AtomicU64,
-    repeat: Mutex<u64>,
-}
-
-impl SequenceEntropy {
-    /// Gives the same bytes for the first `times` draws.
-    #[must_use]
-    pub fn colliding(times: u64) -> Self {
-        Self { drawn: AtomicU64::new(0), repeat: Mutex::new(times) }
-    }
-}
+pub struct SequenceEntropy(AtomicU64);
 
 impl Entropy for SequenceEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        let drawn = self.drawn.fetch_add(1, Ordering::SeqCst);
-        let repeat = *self.repeat.lock().expect("no test panics while holding it");
-        let mut state = drawn.saturating_sub(repeat).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let drawn = self.0.fetch_add(1, Ordering::SeqCst);
+        let mut state = drawn.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         for byte in bytes {
             // Knuth's MMIX multiplier: enough to spread the bits of a counter.
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -31,7 +31,13 @@ pub struct TestDatabase {
     pub url: String,
     pub kind: DatabaseKind,
     _folder: Option<TempDir>,
-    dropped: Option<(String, String)>,
+    dropped: Option<DroppedDatabase>,
+}
+
+/// What the end of a test drops.
+struct DroppedDatabase {
+    server: String,
+    name: String,
 }
 
 #[derive(QueryableByName)]
@@ -90,13 +96,13 @@ impl TestDatabase {
     }
 
     async fn on_postgres(server: &str, from: &str) -> Self {
-        let name = fresh_name("test");
+        let name = format!("myashes_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
         execute(server, &format!("CREATE DATABASE {name} {from}")).await;
         Self {
             url: with_database(server, &name),
             kind: DatabaseKind::Postgres,
             _folder: None,
-            dropped: Some((server.to_owned(), name)),
+            dropped: Some(DroppedDatabase { server: server.to_owned(), name }),
         }
     }
 
@@ -151,10 +157,8 @@ impl TestDatabase {
     pub async fn schema(&self) -> BTreeSet<String> {
         match self.kind {
             DatabaseKind::Sqlite => {
-                self.lines(
-                    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master",
-                )
-                .await
+                let all = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master";
+                self.texts(all).await.into_iter().collect()
             }
             DatabaseKind::Postgres => {
                 let columns = "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable \
@@ -173,7 +177,7 @@ impl TestDatabase {
                                 WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL";
                 let mut all = BTreeSet::new();
                 for part in [columns, indexes, constraints, triggers, functions, settings] {
-                    all.extend(self.lines(part).await);
+                    all.extend(self.texts(part).await);
                 }
                 all
             }
@@ -192,7 +196,7 @@ impl TestDatabase {
                  WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'"
             }
         };
-        self.lines(columns).await
+        self.texts(columns).await.into_iter().collect()
     }
 
     /// Asserts that no transaction is left open.
@@ -221,10 +225,6 @@ impl TestDatabase {
                 return;
             }
         }
-    }
-
-    async fn lines(&self, sql: &str) -> BTreeSet<String> {
-        self.texts(sql).await.into_iter().collect()
     }
 
     /// What a query returns in its one text column, which it calls `line`.
@@ -257,7 +257,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Some((server, name)) = self.dropped.take() else { return };
+        let Some(DroppedDatabase { server, name }) = self.dropped.take() else { return };
         // The test's own runtime may be shutting down, so the clean-up has one of its own.
         let cleanup = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -289,17 +289,13 @@ async fn make_template(server: String) -> String {
     let there = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
     if building.count(&there).await == 0 {
         building.migrate().await;
-        let (_, temporary) = building.dropped.as_ref().expect("it was just made");
+        let temporary = &building.dropped.as_ref().expect("it was just made").name;
         let named = attempt(&server, &format!("ALTER DATABASE {temporary} RENAME TO {name}")).await;
         if let Err(error) = named {
             assert_eq!(building.count(&there).await, 1, "{name}: {error}");
         }
     }
     name
-}
-
-fn fresh_name(what: &str) -> String {
-    format!("myashes_{what}_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
 fn with_database(server: &str, name: &str) -> String {

@@ -13,7 +13,7 @@ use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
 use super::writes::{kept, rows};
-use super::{Figures, meanwhile, say};
+use super::{Figures, meanwhile, print_rate};
 
 /// Between the creates that go on meanwhile: 20 a second.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -26,16 +26,14 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
         for round in 0..stage.plan.rounds {
             stage.settle()?;
             let (rate, p99) = floor::measure_with_p99(database, Work::Create, CLIENTS, stage.plan.seconds)?;
-            floor.push(rate);
+            floor.push(print_rate(round, "pgbench", rate));
             slowest_of_floor.push(p99);
-            say(round, "pgbench", floor[round], "/s");
             stage.settle()?;
             let before = rows(database, "builds")?;
             let outcome = load::send(service.port, Kind::Creates, CLIENTS, stage.plan.seconds)?;
             kept(outcome.answers, rows(database, "builds")? - before, CLIENTS)?;
-            ours.push(outcome.per_second);
+            ours.push(print_rate(round, "service", outcome.per_second));
             slowest.push(outcome.p99);
-            say(round, "service", ours[round], "/s");
         }
         let work = Goal::P13.request();
         let with_floor = format!("{work}; floor: pgbench, the same rows and indexes");

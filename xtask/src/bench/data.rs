@@ -2,7 +2,6 @@
 //! made by this source.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 
 use anyhow::{Context, Result};
@@ -11,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::plan::Size;
 use super::service::migrate;
-use super::stage::{BenchEnvironment, folder};
+use super::stage::{BenchDatabase, BenchEnvironment, folder};
 use crate::interrupts;
 use crate::workspace::root;
 
@@ -56,8 +55,10 @@ pub fn prepare(stage: &BenchEnvironment, size: Size) -> Result<()> {
 }
 
 /// Makes the database of data that is unkind to searches, unless it is there.
-pub fn prepare_unkind(stage: &BenchEnvironment, size: Size) -> Result<()> {
-    make(stage, size, &size.unkind_database(), &script(&UNKIND_STEPS)?)
+pub fn prepare_unkind(stage: &BenchEnvironment, size: Size) -> Result<BenchDatabase> {
+    let name = size.unkind_database();
+    make(stage, size, &name, &script(&UNKIND_STEPS)?)?;
+    Ok(stage.database(&name))
 }
 
 fn make(stage: &BenchEnvironment, size: Size, name: &str, script: &str) -> Result<()> {
@@ -112,13 +113,11 @@ fn races(game: &Game) -> String {
 }
 
 fn rows<'a>(rows: impl Iterator<Item = [&'a str; 3]>) -> String {
-    let mut values = String::new();
-    for (position, texts) in rows.enumerate() {
+    let row = |(position, texts): (usize, [&str; 3])| {
         let [one, two, three] = texts.map(|text| text.replace('\'', "''"));
-        let comma = if position == 0 { "" } else { ", " };
-        write!(values, "{comma}({position}, '{one}', '{two}', '{three}')").expect("a string takes any text");
-    }
-    values
+        format!("({position}, '{one}', '{two}', '{three}')")
+    };
+    rows.enumerate().map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// What the data depends on: the script, the schema and the folding of texts.

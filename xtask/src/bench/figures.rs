@@ -46,6 +46,13 @@ pub enum GoalBound {
 }
 
 impl GoalBound {
+    pub fn holds(self, value: f64) -> bool {
+        match self {
+            Self::AtLeast(least) => value >= least,
+            Self::AtMost(most) => value <= most,
+        }
+    }
+
     pub fn shown(self) -> String {
         match self {
             Self::AtLeast(bound) => format!("≥ {}", shown(bound)),
@@ -77,15 +84,8 @@ impl Figure {
         target: GoalBound,
     ) -> Self {
         let ratios: Vec<f64> = ours.iter().zip(floor).map(|(ours, floor)| ours / floor).collect();
-        Self {
-            goal: goal.to_string(),
-            work: work.to_owned(),
-            unit: unit.to_owned(),
-            ours: Spread::of(ours),
-            floor: Some(Spread::of(floor)),
-            ratio: Some(Spread::of(&ratios)),
-            target,
-        }
+        let (floor, ratio) = (Some(Spread::of(floor)), Some(Spread::of(&ratios)));
+        Self { floor, ratio, ..Self::plain(goal, work, unit, ours, target) }
     }
 
     pub fn plain(goal: super::Goal, work: &str, unit: &str, ours: &[f64], target: GoalBound) -> Self {
@@ -105,10 +105,7 @@ impl Figure {
     }
 
     pub fn met(&self) -> bool {
-        match self.target {
-            GoalBound::AtLeast(least) => self.judged() >= least,
-            GoalBound::AtMost(most) => self.judged() <= most,
-        }
+        self.target.holds(self.judged())
     }
 
     /// How much better than the goal, as a part of it; below 0 it is missed.

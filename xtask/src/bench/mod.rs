@@ -17,7 +17,7 @@ mod plan;
 mod programs;
 mod reads;
 mod regression;
-mod report;
+pub mod report;
 mod search_floor;
 mod searches;
 mod service;
@@ -32,6 +32,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use anyhow::{Result, anyhow};
+use clap::ValueEnum as _;
 
 use crate::flags::BenchFlags;
 use crate::interrupts;
@@ -52,7 +53,7 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
         return regression::run(flags, revision);
     }
     let plan = if flags.quick { Plan::quick() } else { Plan::full() };
-    let goals = if flags.only.is_empty() { Goal::ALL.to_vec() } else { flags.only.clone() };
+    let goals = if flags.only.is_empty() { Goal::value_variants().to_vec() } else { flags.only.clone() };
     let machine = Machine::look()?;
     let programs = Programs::of(flags.built.as_deref())?;
     let sizes = if overload_alone { vec![plan.small] } else { vec![plan.small, plan.large] };
@@ -93,9 +94,10 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
     Ok(())
 }
 
-/// Prints one measurement as it comes.
-fn say(round: usize, what: &str, value: f64, unit: &str) {
-    println!("  round {}: {what} {} {unit}", round + 1, figures::shown(value));
+/// Prints a rate as soon as it is measured, and returns it.
+fn print_rate(round: usize, what: &str, rate: f64) -> f64 {
+    println!("  round {}: {what} {} /s", round + 1, figures::shown(rate));
+    rate
 }
 
 /// Does some work while another thread does what ends with its channel, and gives the outcome of both.

@@ -18,7 +18,7 @@ use super::reads::ids;
 use super::searches::{self, TERMS};
 use super::stage::BenchEnvironment;
 use super::writes::TARGETS;
-use super::{Figures, meanwhile, say};
+use super::{Figures, meanwhile, print_rate};
 use crate::interrupts;
 
 /// The most requests that are under way. What is due while all of them wait counts from then on, too.
@@ -64,12 +64,6 @@ struct OverloadOutcome {
     shed: usize,
     /// Other statuses, and connections that broke.
     failed: usize,
-}
-
-enum Ended {
-    Accepted(f64),
-    Shed,
-    Failed,
 }
 
 pub fn run(stage: &BenchEnvironment) -> Figures {
@@ -127,8 +121,7 @@ impl Mix {
         let peak = self.send_in_turn(stage.plan.overload / 8)?;
         let refused = peak.shed + peak.failed;
         ensure!(refused == 0, "{refused} requests of 32 clients were not accepted");
-        say(0, "peak", peak.per_second(), "/s");
-        Ok(peak.per_second())
+        Ok(print_rate(0, "peak", peak.per_second()))
     }
 
     /// From clients that wait for their answers.
@@ -145,37 +138,41 @@ impl Mix {
     fn send(&self, clients: usize, seconds: u32, per_second: Option<f64>) -> Result<OverloadOutcome> {
         let (next, lasting) = (AtomicU32::new(0), Duration::from_secs(seconds.into()));
         let begun = Instant::now();
-        let ask = || -> Result<Vec<Ended>> {
+        let ask = || -> Result<OverloadOutcome> {
             let mut client = BenchClient::connect(self.port)?;
-            let mut ended = Vec::new();
+            let mut outcome = OverloadOutcome::default();
             loop {
                 let number = f64::from(next.fetch_add(1, Ordering::Relaxed));
                 let now = begun.elapsed();
                 let due = per_second.map_or(now, |rate| Duration::from_secs_f64(number / rate));
                 if due.max(now) >= lasting {
-                    return Ok(ended);
+                    return Ok(outcome);
                 }
                 interrupts::check()?;
                 wait(due.saturating_sub(now));
-                ended.push(match self.ask(&mut client) {
+                match self.ask(&mut client) {
                     Ok(answer) if answer.status < 300 => {
-                        Ended::Accepted((begun.elapsed() - due).as_secs_f64() * 1e3)
+                        outcome.accepted.push((begun.elapsed() - due).as_secs_f64() * 1e3);
                     }
-                    Ok(answer) if answer.is_shed() => Ended::Shed,
-                    Ok(_) => Ended::Failed,
+                    Ok(answer) if answer.is_shed() => outcome.shed += 1,
+                    Ok(_) => outcome.failed += 1,
                     Err(_) => {
+                        outcome.failed += 1;
                         client = BenchClient::connect(self.port)?;
-                        Ended::Failed
                     }
-                });
+                }
             }
         };
-        let ended: Vec<Ended> = thread::scope(|scope| {
+        let mut all = OverloadOutcome::default();
+        thread::scope(|scope| {
             let clients: Vec<_> = (0..clients).map(|_| scope.spawn(ask)).collect();
-            let all = clients.into_iter().map(|it| it.join().map_err(|_| anyhow!("a client panicked"))?);
-            all.collect::<Result<Vec<_>>>().map(|it| it.into_iter().flatten().collect())
+            for client in clients {
+                all.add(client.join().map_err(|_| anyhow!("a client panicked"))??);
+            }
+            anyhow::Ok(())
         })?;
-        Ok(OverloadOutcome::of(ended, begun.elapsed()))
+        all.lasting = begun.elapsed();
+        Ok(all)
     }
 
     fn ask(&self, client: &mut BenchClient) -> Result<BenchResponse> {
@@ -196,18 +193,6 @@ impl Mix {
 }
 
 impl OverloadOutcome {
-    fn of(ended: Vec<Ended>, lasting: Duration) -> Self {
-        let mut outcome = Self { lasting, ..Self::default() };
-        for it in ended {
-            match it {
-                Ended::Accepted(took) => outcome.accepted.push(took),
-                Ended::Shed => outcome.shed += 1,
-                Ended::Failed => outcome.failed += 1,
-            }
-        }
-        outcome
-    }
-
     fn add(&mut self, later: Self) {
         self.lasting += later.lasting;
         self.accepted.extend(later.accepted);

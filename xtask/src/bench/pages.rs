@@ -12,7 +12,7 @@ use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::{HOT, ids};
 use super::stage::{BenchDatabase, BenchEnvironment};
-use super::{Figures, bare, say};
+use super::{Figures, bare, meanwhile, print_rate};
 use crate::interrupts;
 
 const GALLERY: &str = "/builds";
@@ -47,13 +47,12 @@ fn pages(stage: &BenchEnvironment, database: &BenchDatabase, hot: &[String], sin
     let gallery = [GALLERY.to_owned()];
     let (mut ours, mut floor, mut galleries) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..stage.plan.rounds {
-        let send = |port, kind| load::send(port, kind, CLIENTS, stage.plan.seconds);
-        floor.push(send(bare.port, Kind::Hot(hot))?.per_second);
-        say(round, "bare", floor[round], "/s");
-        ours.push(send(service.port, Kind::Paths(&paths))?.per_second);
-        say(round, "pages of builds", ours[round], "/s");
-        galleries.push(send(service.port, Kind::Paths(&gallery))?.per_second);
-        say(round, "gallery", galleries[round], "/s");
+        let rate = |what, port, kind| -> Result<f64> {
+            Ok(print_rate(round, what, load::send(port, kind, CLIENTS, stage.plan.seconds)?.per_second))
+        };
+        floor.push(rate("bare", bare.port, Kind::Hot(hot))?);
+        ours.push(rate("pages of builds", service.port, Kind::Paths(&paths))?);
+        galleries.push(rate("gallery", service.port, Kind::Paths(&gallery))?);
     }
     let mut client = BenchClient::connect(service.port)?;
     let mut times = Vec::new();
@@ -84,20 +83,15 @@ fn cards(stage: &BenchEnvironment, database: &BenchDatabase, burst: &[String]) -
     let alone = read()?;
     let before = service.resident()?;
     let begun = Instant::now();
-    let (rendered, meanwhile) = std::thread::scope(|scope| {
-        let rendering = scope.spawn(|| render(service.port, burst));
-        let meanwhile = read();
-        let rendered = rendering.join().map_err(|_| anyhow!("the thread of the burst panicked"))?;
-        Ok::<_, anyhow::Error>((rendered?, meanwhile?))
-    })?;
+    let (during, rendered) = meanwhile(read, |_| render(service.port, burst))?;
     let seconds = begun.elapsed().as_secs_f64();
     println!(
         "  {rendered} of {BURST} cards were rendered in {seconds:.1} s, reads: 99 of 100 in {:.1} ms",
-        meanwhile.p99
+        during.p99
     );
     ensure!(rendered > BURST / 2, "only {rendered} of {BURST} cards were rendered");
     let work = "GET /builds/{id} during a burst of 1,000 cards; floor: without it";
-    let (ours, floor) = ([meanwhile.per_second], [alone.per_second]);
+    let (ours, floor) = ([during.per_second], [alone.per_second]);
     let growth = [service.peak()? - before];
     Ok(vec![
         Figure::compared(Goal::P12, work, "/s", &ours, &floor, GoalBound::AtLeast(LEAST_READS)),

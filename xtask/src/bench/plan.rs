@@ -25,23 +25,6 @@ pub enum Goal {
 }
 
 impl Goal {
-    pub const ALL: [Self; 14] = [
-        Self::P1,
-        Self::P2,
-        Self::P3,
-        Self::P4,
-        Self::P5,
-        Self::P6,
-        Self::P7,
-        Self::P8,
-        Self::P9,
-        Self::P10,
-        Self::P11,
-        Self::P12,
-        Self::P13,
-        Self::L1,
-    ];
-
     pub fn work(self) -> &'static str {
         match self {
             Self::P1 => "GET /builds/{id}, 100 hot builds, against a bare server",

@@ -7,7 +7,7 @@ use super::floor::{self, Work};
 use super::load::{self, ACCEPTED, CLIENTS, Kind};
 use super::plan::Goal;
 use super::stage::BenchEnvironment;
-use super::{Figures, bare, say};
+use super::{Figures, bare, print_rate};
 
 pub const HOT: u64 = 100;
 
@@ -21,15 +21,9 @@ pub fn hot(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let ids = ids(HOT);
     let service = stage.serve(&database)?;
     let bare = bare::start(stage, &service, bare::BUILDS, &ids)?;
-    let (mut ours, mut floor, mut compressed) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..stage.plan.rounds {
-        floor.push(load::send(bare.port, Kind::Hot(&ids), CLIENTS, stage.plan.seconds)?.per_second);
-        say(round, "bare", floor[round], "/s");
-        ours.push(load::send(service.port, Kind::Hot(&ids), CLIENTS, stage.plan.seconds)?.per_second);
-        say(round, "service", ours[round], "/s");
-        compressed.push(send_compressed(stage, service.port, Kind::Hot(&ids))?);
-        say(round, "compressed", compressed[round], "/s");
-    }
+    let reads = Kind::Hot(&ids);
+    let floor = || Ok(load::send(bare.port, reads, CLIENTS, stage.plan.seconds)?.per_second);
+    let [ours, floor, compressed] = rates(stage, service.port, reads, ("bare", floor))?;
     peaks.push(service.peak()?);
     let work = "GET /builds/{id}, 100 hot builds; floor: bare actix-web";
     Ok(vec![
@@ -42,15 +36,8 @@ pub fn uniform(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     let builds = stage.plan.large.visible();
     let database = stage.kept(stage.plan.large);
     let service = stage.serve(&database)?;
-    let (mut ours, mut floor, mut compressed) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..stage.plan.rounds {
-        floor.push(floor::measure(&database, Work::Select(builds), CLIENTS, stage.plan.seconds)?);
-        say(round, "pgbench", floor[round], "/s");
-        ours.push(load::send(service.port, Kind::Uniform(builds), CLIENTS, stage.plan.seconds)?.per_second);
-        say(round, "service", ours[round], "/s");
-        compressed.push(send_compressed(stage, service.port, Kind::Uniform(builds))?);
-        say(round, "compressed", compressed[round], "/s");
-    }
+    let floor = || floor::measure(&database, Work::Select(builds), CLIENTS, stage.plan.seconds);
+    let [ours, floor, compressed] = rates(stage, service.port, Kind::Uniform(builds), ("pgbench", floor))?;
     peaks.push(service.peak()?);
     let work = format!("GET /builds/{{id}}, any of {} builds", shown(builds as f64));
     let floor_work = format!("{work}; floor: pgbench, select by key");
@@ -60,8 +47,21 @@ pub fn uniform(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
     ])
 }
 
-fn send_compressed(stage: &BenchEnvironment, port: u16, reads: Kind<'_>) -> Result<f64> {
-    Ok(load::send(port, Kind::Compressed(&reads), CLIENTS, stage.plan.seconds)?.per_second)
+/// In each round those of the service, of its floor, and of the service to a client that takes compressed answers.
+fn rates(
+    stage: &BenchEnvironment,
+    port: u16,
+    reads: Kind<'_>,
+    (floor_name, floor): (&str, impl Fn() -> Result<f64>),
+) -> Result<[Vec<f64>; 3]> {
+    let (mut ours, mut floors, mut compressed) = (Vec::new(), Vec::new(), Vec::new());
+    let send = |kind| load::send(port, kind, CLIENTS, stage.plan.seconds);
+    for round in 0..stage.plan.rounds {
+        floors.push(print_rate(round, floor_name, floor()?));
+        ours.push(print_rate(round, "service", send(reads)?.per_second));
+        compressed.push(print_rate(round, "compressed", send(Kind::Compressed(&reads))?.per_second));
+    }
+    Ok([ours, floors, compressed])
 }
 
 /// A client that takes compressed answers gets at least as many as ten thirteenths of those that one gets who does not.

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -62,14 +63,15 @@ pub fn table(figures: &[Figure]) -> String {
 }
 
 /// Each column as wide as its widest cell.
-pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..N).map(width).collect();
-    let line = |row: &[String; N]| {
+pub fn columns(rows: &[impl AsRef<[String]>]) -> String {
+    let rows = || rows.iter().map(AsRef::as_ref);
+    let width = |column: usize| rows().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..rows().next().map_or(0, <[String]>::len)).map(width).collect();
+    let line = |row: &[String]| {
         let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    rows().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Puts what was last measured of each goal between the marks of the document. Where nothing of a goal is kept, its
@@ -78,15 +80,15 @@ pub fn save(plan: Plan) -> Result<()> {
     let file = root().join(DOCUMENT);
     let document = fs::read_to_string(&file).with_context(|| format!("cannot read {DOCUMENT}"))?;
     let mut text = String::new();
-    for goal in Goal::ALL {
+    for goal in Goal::value_variants() {
         let file = folder().join(format!("{goal}.{}.json", plan.name()));
         let Ok(kept) = fs::read_to_string(&file) else {
-            text.push_str(saved(&document, goal));
+            text.push_str(saved(&document, *goal));
             continue;
         };
         let kept: Kept =
             serde_json::from_str(&kept).with_context(|| format!("{} is broken", file.display()))?;
-        text.push_str(&section(goal, kept));
+        text.push_str(&section(*goal, kept));
     }
     fs::write(&file, replaced(&document, &text)?).with_context(|| format!("cannot write {DOCUMENT}"))?;
     println!("{DOCUMENT} is written");

@@ -9,7 +9,7 @@ use super::floor::{self, Work};
 use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::stage::{BenchDatabase, BenchEnvironment};
-use super::{Figures, say};
+use super::{Figures, print_rate};
 
 /// How many terms are drawn from.
 pub const TERMS: usize = 10_000;
@@ -67,8 +67,8 @@ fn measure<'a>(
     for round in 0..stage.plan.rounds {
         stage.settle()?;
         database.connection.query("ALTER SEQUENCE bench_terms_used RESTART WITH 0")?;
-        floor.push(floor::measure(database, floor_of(round), CLIENTS, stage.plan.seconds)?);
-        say(round, "pgbench", floor[round], "/s");
+        let rate = floor::measure(database, floor_of(round), CLIENTS, stage.plan.seconds)?;
+        floor.push(print_rate(round, "pgbench", rate));
         let kind = kind(round);
         let send = || load::send(service.port, kind, CLIENTS, stage.plan.seconds);
         let (outcome, created) = while_creating(service.port, send)?;
@@ -76,10 +76,9 @@ fn measure<'a>(
             let left = (paths.len() as u64).checked_sub(outcome.answers + CLIENTS);
             ensure!(left.is_some(), "{} terms are too few for each to be used once", paths.len());
         }
-        rates.push(outcome.per_second);
+        rates.push(print_rate(round, work, outcome.per_second));
         slowest.push(outcome.p99);
         creates.push(created);
-        say(round, work, rates[round], "/s");
     }
     let goal = Goal::P10;
     let mut figures = vec![
@@ -108,9 +107,8 @@ pub fn suggestions(stage: &BenchEnvironment) -> Figures {
     let (mut rates, mut slowest) = (Vec::new(), Vec::new());
     for round in 0..stage.plan.rounds {
         let outcome = load::send(service.port, Kind::Zipf(&paths), CLIENTS, stage.plan.seconds)?;
-        rates.push(outcome.per_second);
+        rates.push(print_rate(round, "service", outcome.per_second));
         slowest.push(outcome.p99);
-        say(round, "service", rates[round], "/s");
     }
     let work = Goal::P11.request();
     let p99 = format!("{work}, 99 of 100");

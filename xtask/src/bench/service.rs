@@ -31,18 +31,8 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts `myashes serve` with its defaults, but for the limits and the retention of the data.
-    pub fn start(program: &Path, database_url: &str, redis_url: Option<&str>) -> Result<Self> {
-        Self::start_logging(program, database_url, redis_url, "info")
-    }
-
-    /// The same with a log of this level.
-    pub fn start_logging(
-        program: &Path,
-        database_url: &str,
-        redis_url: Option<&str>,
-        level: &str,
-    ) -> Result<Self> {
+    /// Starts `myashes serve` with its defaults, but for the limits, the retention of the data and the level of its log.
+    pub fn start(program: &Path, database_url: &str, redis_url: Option<&str>, level: &str) -> Result<Self> {
         let mut command = configured(program, database_url)?;
         command.arg("serve").env("LOG_LEVEL", level);
         if let Some(redis_url) = redis_url {

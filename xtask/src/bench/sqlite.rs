@@ -13,14 +13,14 @@ use super::reads::{HOT, ids};
 use super::service::{Service, migrate, seed};
 use super::stage::{BenchEnvironment, folder};
 use super::writes::{TARGETS, kept};
-use super::{Figures, say, sqlite_lists};
+use super::{Figures, print_rate, sqlite_lists};
 
 pub fn run(stage: &BenchEnvironment) -> Figures {
     let file = fresh(stage)?;
     let known = known_ids(&file, TARGETS)?;
     let hot = &known[..known.len().min(HOT as usize)];
     let postgres = stage.serve(&stage.copy("service")?)?;
-    let sqlite = Service::start(&stage.programs.service, &file_url(&file), None)?;
+    let sqlite = Service::start(&stage.programs.service, &file_url(&file), None, "info")?;
     let all = ids(TARGETS);
     let works = [
         ("P1", "GET /builds/{id}, 100 hot builds", Kind::Hot(hot), Kind::Hot(&all[..HOT as usize]), None),
@@ -31,15 +31,14 @@ pub fn run(stage: &BenchEnvironment) -> Figures {
     for (goal, work, on_sqlite, on_postgres, table) in works {
         let (mut ours, mut floor) = (Vec::new(), Vec::new());
         for round in 0..stage.plan.rounds {
-            floor.push(load::send(postgres.port, on_postgres, CLIENTS, stage.plan.seconds)?.per_second);
-            say(round, &format!("{goal} on PostgreSQL"), floor[round], "/s");
+            let outcome = load::send(postgres.port, on_postgres, CLIENTS, stage.plan.seconds)?;
+            floor.push(print_rate(round, &format!("{goal} on PostgreSQL"), outcome.per_second));
             let before = table.map(|table| rows(&file, table)).transpose()?;
             let outcome = load::send(sqlite.port, on_sqlite, CLIENTS, stage.plan.seconds)?;
             if let (Some(table), Some(before)) = (table, before) {
                 kept(outcome.answers, rows(&file, table)? - before, CLIENTS)?;
             }
-            ours.push(outcome.per_second);
-            say(round, &format!("{goal} on SQLite"), ours[round], "/s");
+            ours.push(print_rate(round, &format!("{goal} on SQLite"), outcome.per_second));
         }
         let work = format!("{goal} on SQLite, {work}; floor: the same on PostgreSQL");
         figures.push(Figure::compared(Goal::P9, &work, "/s", &ours, &floor, GoalBound::AtLeast(0.5)));

@@ -22,15 +22,14 @@ const COUNTED: &str = "DELETE FROM tag_changes";
 
 pub fn run(stage: &BenchEnvironment) -> Figures {
     let size = stage.plan.embedded;
-    data::prepare_unkind(stage, size)?;
-    let database = stage.database(&size.unkind_database());
+    let database = data::prepare_unkind(stage, size)?;
     let file = folder().join("unkind.db");
     println!("Making a SQLite database of {} unkind builds", size.builds);
     remove(&file)?;
     migrate(&stage.programs.service, &file_url(&file))?;
     copy(&database, &file)?;
 
-    let service = Service::start(&stage.programs.service, &file_url(&file), None)?;
+    let service = Service::start(&stage.programs.service, &file_url(&file), None, "info")?;
     let mut client = BenchClient::connect(service.port)?;
     let mut searches = unkind::Searches::new(stage.plan.samples);
     for round in 0..stage.plan.rounds {

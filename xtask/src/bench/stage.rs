@@ -17,6 +17,9 @@ use crate::workspace::root;
 const SETTINGS: [(&str, &str); 4] =
     [("shared_buffers", "1GB"), ("max_wal_size", "4GB"), ("random_page_cost", "1.1"), ("jit", "off")];
 
+/// The folder of PostgreSQL's data.
+const POSTGRES: &str = "target/bench/postgres";
+
 pub struct BenchEnvironment {
     pub plan: Plan,
     pub programs: Programs,
@@ -35,7 +38,7 @@ impl BenchEnvironment {
     /// Starts the servers with data of these sizes.
     pub fn set(plan: Plan, programs: Programs, sizes: &[Size]) -> Result<Self> {
         fs::create_dir_all(folder()).context("cannot make target/bench")?;
-        let mut servers = Servers::for_bench()?;
+        let mut servers = Servers::kept(POSTGRES)?;
         let mut server: Connection = servers.database_url.parse()?;
         let mut restart = false;
         for (name, value) in SETTINGS {
@@ -46,7 +49,7 @@ impl BenchEnvironment {
         }
         if restart {
             drop(servers);
-            servers = Servers::for_bench()?;
+            servers = Servers::kept(POSTGRES)?;
             server = servers.database_url.parse()?;
         }
         let stage = Self { plan, programs, servers, server };
@@ -66,10 +69,6 @@ impl BenchEnvironment {
         format!("PostgreSQL: {}. Rate limits are off.", all.join(", "))
     }
 
-    pub fn redis_url(&self) -> &str {
-        &self.servers.redis_url
-    }
-
     pub fn database(&self, name: &str) -> BenchDatabase {
         let (server, _) = self.servers.database_url.rsplit_once('/').expect("the address names a database");
         BenchDatabase {
@@ -82,12 +81,6 @@ impl BenchEnvironment {
     /// A database that is only read, so that it can be used again.
     pub fn kept(&self, size: Size) -> BenchDatabase {
         self.database(&size.database())
-    }
-
-    /// The large database of data that is unkind to searches; made when it is first asked for.
-    pub fn unkind(&self) -> Result<BenchDatabase> {
-        data::prepare_unkind(self, self.plan.large)?;
-        Ok(self.database(&self.plan.large.unkind_database()))
     }
 
     /// Does some work on a copy of the large database, which is removed when that is done.
@@ -126,11 +119,11 @@ impl BenchEnvironment {
     }
 
     pub fn serve(&self, database: &BenchDatabase) -> Result<Service> {
-        Service::start(&self.programs.service, &database.url, Some(self.redis_url()))
+        self.serve_logging(database, "info")
     }
 
     pub fn serve_logging(&self, database: &BenchDatabase, level: &str) -> Result<Service> {
-        Service::start_logging(&self.programs.service, &database.url, Some(self.redis_url()), level)
+        Service::start(&self.programs.service, &database.url, Some(&self.servers.redis_url), level)
     }
 }
 

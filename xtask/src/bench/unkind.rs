@@ -15,7 +15,7 @@ use super::floor::MOST_OF_FLOOR;
 use super::lists::{ARCHETYPES, Case, RACES, SORTS, case};
 use super::plan::Goal;
 use super::stage::{BenchDatabase, BenchEnvironment};
-use super::{Figures, search_floor};
+use super::{Figures, data, search_floor};
 use crate::interrupts;
 
 const FREQUENT: [&str; 4] = ["newest tenth lacks it", "all have it", "1 character", "half have it"];
@@ -119,7 +119,7 @@ impl Searches {
 }
 
 pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
-    let database = stage.unkind()?;
+    let database = data::prepare_unkind(stage, stage.plan.large)?;
     let mut searches = Searches::new(stage.plan.samples);
     let unfiltered = SORTS.map(|sort| case(sort, "no filter", &[String::new()]));
     let mut floors = SORTS.map(|_| Vec::new());

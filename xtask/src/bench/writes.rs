@@ -9,7 +9,7 @@ use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::ids;
 use super::stage::{BenchDatabase, BenchEnvironment};
-use super::{Figures, say};
+use super::{Figures, print_rate};
 
 pub const TARGETS: u64 = 1_000;
 
@@ -72,20 +72,18 @@ fn compare(stage: &BenchEnvironment, peaks: &mut Vec<f64>, write: &Write<'_>) ->
         let (mut ours, mut single, mut batches) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..stage.plan.rounds {
             stage.settle()?;
-            single.push(floor::measure(&of_floor, single_work, clients, stage.plan.seconds)?);
-            say(round, &format!("pgbench, {clients} clients"), single[round], "/s");
+            let rate = floor::measure(&of_floor, single_work, clients, stage.plan.seconds)?;
+            single.push(print_rate(round, &format!("pgbench, {clients} clients"), rate));
             stage.settle()?;
             let before = rows(&of_service, table)?;
             let outcome = load::send(service.port, kind, clients, stage.plan.seconds)?;
             let stored = rows(&of_service, table)? - before;
             kept(outcome.answers, stored, clients)?;
-            ours.push(outcome.per_second);
-            say(round, &format!("service, {clients} clients"), ours[round], "/s");
+            ours.push(print_rate(round, &format!("service, {clients} clients"), outcome.per_second));
             stage.settle()?;
             let size = batch_size(&of_service, table, stored)?;
-            let per_second = floor::measure(&of_floor, batch(size), lanes, stage.plan.seconds)?;
-            batches.push(per_second * size as f64);
-            say(round, &format!("pgbench, {lanes} clients, {size} rows each"), batches[round], "/s");
+            let rate = floor::measure(&of_floor, batch(size), lanes, stage.plan.seconds)? * size as f64;
+            batches.push(print_rate(round, &format!("pgbench, {lanes} clients, {size} rows each"), rate));
         }
         peaks.push(service.peak()?);
         let request = work(goal, clients);

@@ -17,11 +17,13 @@ struct Requirement {
     is_there: fn() -> bool,
 }
 
-const GIT: Requirement = Requirement {
-    what: "git",
-    packages: &[("apt-get", "git"), ("dnf", "git"), ("pacman", "git"), ("brew", "git")],
-    is_there: || program("git").is_some(),
-};
+const GIT: Requirement =
+    Requirement { what: "git", packages: &everywhere("git"), is_there: || program("git").is_some() };
+
+/// A package with the same name in every package manager.
+const fn everywhere(name: &'static str) -> [(&'static str, &'static str); 4] {
+    [("apt-get", name), ("dnf", name), ("pacman", name), ("brew", name)]
+}
 
 /// For the engine of this machine.
 const CLIENT: [Requirement; 3] = [
@@ -37,22 +39,12 @@ const CLIENT: [Requirement; 3] = [
     },
     Requirement {
         what: "docker compose",
-        packages: &[
-            ("apt-get", "docker-compose"),
-            ("dnf", "docker-compose"),
-            ("pacman", "docker-compose"),
-            ("brew", "docker-compose"),
-        ],
+        packages: &everywhere("docker-compose"),
         is_there: || has_plugin("compose"),
     },
     Requirement {
         what: "docker buildx",
-        packages: &[
-            ("apt-get", "docker-buildx"),
-            ("dnf", "docker-buildx"),
-            ("pacman", "docker-buildx"),
-            ("brew", "docker-buildx"),
-        ],
+        packages: &everywhere("docker-buildx"),
         is_there: || has_plugin("buildx"),
     },
 ];

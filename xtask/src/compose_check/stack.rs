@@ -32,13 +32,15 @@ const FOREIGN: [&str; 6] = [
 ];
 
 pub struct Stack<'a> {
-    engine: &'a Engine,
+    pub engine: &'a Engine,
     checkout: PathBuf,
     override_file: PathBuf,
-    work: PathBuf,
-    project: String,
-    image: String,
-    uses_registry: bool,
+    /// Folder for files of a check.
+    pub work: PathBuf,
+    pub project: String,
+    pub image: String,
+    /// Whether `db` and `cache` run the pinned images of a registry.
+    pub uses_registry: bool,
     ports: Vec<(&'static str, u16)>,
     kept: bool,
 }
@@ -66,28 +68,6 @@ impl<'a> Stack<'a> {
             ports,
             kept: false,
         })
-    }
-
-    pub fn engine(&self) -> &Engine {
-        self.engine
-    }
-
-    pub fn image(&self) -> &str {
-        &self.image
-    }
-
-    /// Whether `db` and `cache` run the pinned images of a registry.
-    pub fn uses_registry(&self) -> bool {
-        self.uses_registry
-    }
-
-    pub fn project(&self) -> &str {
-        &self.project
-    }
-
-    /// Folder for files of a check.
-    pub fn work(&self) -> &Path {
-        &self.work
     }
 
     /// `docker compose`, without a command yet.

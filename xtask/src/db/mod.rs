@@ -7,7 +7,8 @@ mod postgres;
 mod report;
 mod sqlite;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use rustix::fs::Mode;
@@ -17,6 +18,9 @@ use crate::targets::Target;
 use crate::workspace::root;
 pub use connection::{Connection, output};
 use contents::Contents;
+
+/// `saved.dump` has its checksums in `saved.dump.json`.
+const CHECKSUMS: &str = ".json";
 
 pub fn run(command: &DbCommand) -> Result<()> {
     match command {
@@ -45,7 +49,7 @@ impl Database {
 }
 
 fn backup(flags: &DbFileFlags) -> Result<()> {
-    let list = contents_file(flags);
+    let list = with_ending(&flags.file, CHECKSUMS);
     for file in [&flags.file, &list] {
         if file.exists() {
             bail!("{} is there already, and is not overwritten", file.display());
@@ -58,15 +62,15 @@ fn backup(flags: &DbFileFlags) -> Result<()> {
         Database::Sqlite(path) => sqlite::backup(&path, &flags.file)?,
     };
     let text = serde_json::to_string_pretty(&contents)?;
-    std::fs::write(&list, text + "\n").with_context(|| format!("cannot write {}", list.display()))?;
+    fs::write(&list, text + "\n").with_context(|| format!("cannot write {}", list.display()))?;
     contents.print();
     println!("{} is saved to {}", flags.env, flags.file.display());
     Ok(())
 }
 
 fn restore(flags: &DbFileFlags) -> Result<()> {
-    let list = contents_file(flags);
-    let text = std::fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+    let list = with_ending(&flags.file, CHECKSUMS);
+    let text = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
     let expected: Contents =
         serde_json::from_str(&text).with_context(|| format!("cannot read {}", list.display()))?;
     let found = match Database::of(&flags.env)? {
@@ -86,9 +90,21 @@ fn restore(flags: &DbFileFlags) -> Result<()> {
     Ok(())
 }
 
-/// `saved.dump` has its checksums in `saved.dump.json`.
-fn contents_file(flags: &DbFileFlags) -> PathBuf {
-    let mut name = flags.file.clone().into_os_string();
-    name.push(".json");
+/// The same name with one more ending.
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
     name.into()
+}
+
+/// Gives a file that was written under another name its own, or removes it where that failed: half a file must not look
+/// like a whole one.
+fn finish(unfinished: &Path, file: &Path, written: Result<Contents>) -> Result<Contents> {
+    if written.is_err() {
+        // It may not even have been begun.
+        let _ = fs::remove_file(unfinished);
+    } else {
+        fs::rename(unfinished, file).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    written
 }

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use anyhow::{Context, Result, bail};
 
 use super::connection::{Connection, output};
 use super::contents::{Contents, Table};
+use super::{finish, with_ending};
 use crate::interrupts;
 
 /// Ends each answer of the session below.
@@ -25,17 +26,11 @@ pub fn backup(connection: &Connection, file: &Path) -> Result<Contents> {
     session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;")?;
     let snapshot = session.ask("SELECT pg_export_snapshot();")?;
     let snapshot = snapshot.first().context("the server exports no snapshot")?.clone();
-    let unfinished = beside(file, "part");
+    let unfinished = with_ending(file, ".part");
     let mut dump = connection.command("pg_dump")?;
     dump.args(["--format=custom", "--no-owner", "--no-privileges", "--snapshot", &snapshot, "--file"]);
     let saved = interrupts::run(dump.arg(&unfinished)).and_then(|()| contents(&mut session));
-    if saved.is_err() {
-        // Half a file must not look like a whole one; it may not even have been begun.
-        let _ = fs::remove_file(&unfinished);
-        return saved;
-    }
-    fs::rename(&unfinished, file).with_context(|| format!("cannot write {}", file.display()))?;
-    saved
+    finish(&unfinished, file, saved)
 }
 
 pub fn restore(connection: &Connection, file: &Path) -> Result<Contents> {
@@ -120,11 +115,4 @@ impl Drop for PsqlSession {
         // It only reads, and ends with its connection.
         let _ = self.child.kill().and_then(|()| self.child.wait());
     }
-}
-
-/// The same name with one more ending.
-pub fn beside(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.to_path_buf().into_os_string();
-    name.push(format!(".{ending}"));
-    name.into()
 }

@@ -9,47 +9,29 @@ use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
 
 use super::contents::{Contents, Table};
-use super::postgres::beside;
+use super::{finish, with_ending};
 
 /// Takes a consistent copy while the service goes on.
 pub fn backup(database: &Path, file: &Path) -> Result<Contents> {
     let connection = open(database)?;
-    let unfinished = beside(file, "part");
+    let unfinished = with_ending(file, ".part");
     let name = unfinished.to_str().context("the file's name is not Unicode")?;
     let saved = connection.execute("VACUUM INTO ?1", [name]).context("cannot copy the database");
-    let saved = saved.and_then(|_| contents(&unfinished));
-    if saved.is_err() {
-        // Half a file must not look like a whole one; it may not even have been begun.
-        let _ = fs::remove_file(&unfinished);
-        return saved;
-    }
-    fs::rename(&unfinished, file).with_context(|| format!("cannot write {}", file.display()))?;
-    saved
+    finish(&unfinished, file, saved.and_then(|_| contents(&unfinished)))
 }
 
 pub fn restore(database: &Path, file: &Path) -> Result<Contents> {
-    let logs = ["wal", "shm"].map(|ending| {
-        let mut name = database.to_path_buf().into_os_string();
-        name.push(format!("-{ending}"));
-        name
-    });
-    for present in [database.as_os_str(), &logs[0], &logs[1]] {
-        if Path::new(present).exists() {
-            bail!("{} is there already: stop the service, and move it away", Path::new(present).display());
+    for present in ["", "-wal", "-shm"].map(|ending| with_ending(database, ending)) {
+        if present.exists() {
+            bail!("{} is there already: stop the service, and move it away", present.display());
         }
     }
     if let Some(folder) = database.parent() {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    let unfinished = beside(database, "part");
+    let unfinished = with_ending(database, ".part");
     fs::copy(file, &unfinished).with_context(|| format!("cannot copy {}", file.display()))?;
-    let restored = contents(&unfinished);
-    if restored.is_err() {
-        let _ = fs::remove_file(&unfinished);
-        return restored;
-    }
-    fs::rename(&unfinished, database).with_context(|| format!("cannot write {}", database.display()))?;
-    restored
+    finish(&unfinished, database, contents(&unfinished))
 }
 
 pub fn open(database: &Path) -> Result<Connection> {
@@ -113,30 +95,19 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
 mod tests {
     use std::path::PathBuf;
 
+    use myashes_servers::Folder;
     use rusqlite::Connection;
 
     use super::{backup, contents, restore};
 
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("myashes-sqlite-{name}-{}", std::process::id()));
-            std::fs::create_dir(&path).unwrap();
-            Self(path)
-        }
-
-        fn database(&self, name: &str, sql: &str) -> PathBuf {
-            let path = self.0.join(name);
-            Connection::open(&path).unwrap().execute_batch(sql).unwrap();
-            path
-        }
+    fn folder() -> Folder {
+        Folder::for_caller("sqlite").unwrap()
     }
 
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            std::fs::remove_dir_all(&self.0).unwrap();
-        }
+    fn database(folder: &Folder, name: &str, sql: &str) -> PathBuf {
+        let path = folder.path().join(name);
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        path
     }
 
     const VOTES: &str = "CREATE TABLE votes (id TEXT, stars INTEGER, note TEXT);
@@ -144,38 +115,38 @@ mod tests {
 
     #[test]
     fn what_was_saved_comes_back() {
-        let folder = Folder::new("back");
-        let saved = backup(&folder.database("live.db", VOTES), &folder.0.join("saved")).unwrap();
-        let restored = restore(&folder.0.join("new/live.db"), &folder.0.join("saved")).unwrap();
+        let folder = folder();
+        let saved = backup(&database(&folder, "live.db", VOTES), &folder.path().join("saved")).unwrap();
+        let restored = restore(&folder.path().join("new/live.db"), &folder.path().join("saved")).unwrap();
         assert!(saved.differences(&restored).is_empty());
         assert_eq!(saved.tables["votes"].rows, 2);
     }
 
     #[test]
     fn a_restore_overwrites_nothing() {
-        let folder = Folder::new("over");
-        let live = folder.database("live.db", VOTES);
-        backup(&live, &folder.0.join("saved")).unwrap();
-        assert!(restore(&live, &folder.0.join("saved")).is_err());
+        let folder = folder();
+        let live = database(&folder, "live.db", VOTES);
+        backup(&live, &folder.path().join("saved")).unwrap();
+        assert!(restore(&live, &folder.path().join("saved")).is_err());
     }
 
     #[test]
     fn a_row_moved_to_another_place_counts_the_same_and_a_changed_one_does_not() {
-        let folder = Folder::new("rows");
+        let folder = folder();
         let sums = [
             ("a", VOTES.to_owned()),
             ("b", VOTES.replace("('a', 1, 'ü'), ('b', 2, NULL)", "('b', 2, NULL), ('a', 1, 'ü')")),
             ("c", VOTES.replace("NULL", "''")),
         ]
-        .map(|(name, sql)| contents(&folder.database(name, &sql)).unwrap());
+        .map(|(name, sql)| contents(&database(&folder, name, &sql)).unwrap());
         assert_eq!(sums[0], sums[1]);
         assert_eq!(sums[0].differences(&sums[2]), ["votes has as many rows, with other contents"]);
     }
 
     #[test]
     fn a_missing_database_is_not_made() {
-        let folder = Folder::new("none");
-        assert!(backup(&folder.0.join("absent.db"), &folder.0.join("saved")).is_err());
-        assert!(!folder.0.join("absent.db").exists());
+        let folder = folder();
+        assert!(backup(&folder.path().join("absent.db"), &folder.path().join("saved")).is_err());
+        assert!(!folder.path().join("absent.db").exists());
     }
 }

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::WORKLOAD;
 use super::cluster::Cluster;
-use super::values::OperatorValues;
 use crate::targets::Target;
 use crate::workspace::root;
 
@@ -27,11 +26,6 @@ pub fn context(target: &Target, asked: Option<&str>) -> Result<String> {
         }
     }
     Ok(asked.to_owned())
-}
-
-/// Nothing is applied while a value that only the operator knows is missing.
-pub fn values_are_set(target: &Target) -> Result<()> {
-    OperatorValues::of_overlay(&target.name)?.check_complete()
 }
 
 /// Nothing goes to production that no commit holds.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::cluster::{Cluster, documents};
 use super::digest::ImageDigest;
 use super::render::{Manifests, name_of, title};
+use super::values::OperatorValues;
 use super::{FIELD_MANAGER, WORKLOAD, preconditions, watch};
 use crate::flags::{ImageFlags, ReleaseFlags};
 use crate::targets::Target;
@@ -19,7 +20,8 @@ pub fn run(flags: &ReleaseFlags) -> Result<()> {
     let context = preconditions::context(&target, flags.context.as_deref())?;
     // A wrong reference is reported before the cluster is contacted.
     let given = flags.image.as_deref().map(str::parse::<ImageDigest>).transpose()?;
-    preconditions::values_are_set(&target)?;
+    // Nothing is applied while a value that only the operator knows is missing.
+    OperatorValues::of_overlay(&target.name)?.check_complete()?;
     preconditions::clean_tree(&target)?;
     let rendered = Manifests::of_overlay(&target.name)?;
     let cluster = Cluster::new(&context, rendered.namespace()?);
@@ -51,7 +53,7 @@ pub fn run(flags: &ReleaseFlags) -> Result<()> {
     } else if flags.no_smoke {
         println!("Released; not tried, as asked.");
     } else {
-        smoke::try_target(&target)?;
+        smoke::try_service(&target.url()?, false, &[])?;
     }
     Ok(())
 }

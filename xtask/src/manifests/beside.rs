@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::ManifestFindings;
+use super::Findings;
 use super::facts::{FILE, ManifestSources};
 use crate::deploy::render::title;
 
@@ -12,7 +12,7 @@ use crate::deploy::render::title;
 /// a namespace, too.
 const NAMESPACE: &str = "Namespace";
 
-pub fn nothing_shared(sources: &ManifestSources) -> ManifestFindings {
+pub fn nothing_shared(sources: &ManifestSources) -> Findings {
     let live = live(&sources.facts);
     if live.is_empty() {
         return vec![format!("{FILE} lists no object of the older service")];
@@ -22,7 +22,7 @@ pub fn nothing_shared(sources: &ManifestSources) -> ManifestFindings {
 }
 
 /// All is in a namespace, but for the one Namespace that the overlay makes for itself.
-pub fn nothing_cluster_wide(sources: &ManifestSources) -> ManifestFindings {
+pub fn nothing_cluster_wide(sources: &ManifestSources) -> Findings {
     let own = sources.production().namespace().unwrap_or_default();
     let wide = sources.applied().filter(|object| {
         let has_namespace = object["metadata"]["namespace"].is_string();

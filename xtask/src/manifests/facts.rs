@@ -3,15 +3,14 @@
 mod table;
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::ManifestFindings;
+use super::Findings;
 use crate::deploy::render::{Manifests, repository, title};
 use crate::deploy::values;
-use crate::workspace::root;
+use crate::tidy::sources::Sources;
 use table::TABLE;
 
 pub const FILE: &str = "deploy/platform-facts.yaml";
@@ -68,18 +67,7 @@ impl ManifestSources {
             ("argocd", "deploy/argocd"),
         ];
         let objects = folders.into_iter().map(|(name, folder)| Ok((name, Manifests::of_folder(folder)?)));
-        let output = Command::new("git")
-            .current_dir(root())
-            .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-            .output()
-            .context("cannot run git")?;
-        if !output.status.success() {
-            bail!("git ls-files: {}", String::from_utf8_lossy(&output.stderr).trim());
-        }
-        let listed = String::from_utf8_lossy(&output.stdout).into_owned();
-        // What is no text holds no fact; what was deleted and not yet committed is not there.
-        let text = |path: &str| Some((path.to_owned(), std::fs::read_to_string(root().join(path)).ok()?));
-        let files: BTreeMap<String, String> = listed.lines().filter_map(text).collect();
+        let files = Sources::read()?.into_files();
         let facts = files.get(FILE).with_context(|| format!("there is no {FILE}"))?;
         let facts = serde_saphyr::from_str(facts).with_context(|| format!("{FILE} is not YAML"))?;
         Ok(Self { facts, objects: objects.collect::<Result<_>>()?, files })
@@ -101,12 +89,12 @@ impl ManifestSources {
 }
 
 /// Each fact that is not where it is needed.
-pub fn placed(sources: &ManifestSources) -> ManifestFindings {
+pub fn placed(sources: &ManifestSources) -> Findings {
     TABLE.iter().filter_map(|row| held(sources, row).err()).chain(unplaced(&sources.facts)).collect()
 }
 
 /// Files of the manifests that leave a value open, other than the one that is for it.
-pub fn placeholders(sources: &ManifestSources) -> ManifestFindings {
+pub fn placeholders(sources: &ManifestSources) -> Findings {
     let manifests = sources
         .files
         .iter()
@@ -118,7 +106,7 @@ pub fn placeholders(sources: &ManifestSources) -> ManifestFindings {
 }
 
 /// Facts that no row of the table needs.
-fn unplaced(facts: &Value) -> ManifestFindings {
+fn unplaced(facts: &Value) -> Findings {
     let mut pointers = Vec::new();
     collect_leaves(facts, String::new(), &mut pointers);
     let known = |pointer: &String| TABLE.iter().any(|row| pointer.starts_with(row.fact));

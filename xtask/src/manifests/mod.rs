@@ -10,15 +10,13 @@ use anyhow::{Result, bail};
 
 use crate::deploy::render::Manifests;
 use crate::deploy::values::{OperatorValues, PLACEHOLDER};
+use crate::tidy::{Findings, print};
 use facts::ManifestSources;
 
 /// The settings of the service.
 const CONFIG: &str = "myashes-backend-config";
 
-/// What is wrong, each with the object where it is.
-type ManifestFindings = Vec<String>;
-
-type ManifestRule = (&'static str, fn(&Manifests) -> ManifestFindings);
+type ManifestRule = (&'static str, fn(&Manifests) -> Findings);
 
 const OVERLAYS: [&str; 2] = ["stage", "prod"];
 
@@ -37,7 +35,7 @@ const RULES: [ManifestRule; 12] = [
     ("the autoscaler alone counts the pods, within the connection budget", scaling::budget),
 ];
 
-type PlatformRule = (&'static str, fn(&ManifestSources) -> ManifestFindings);
+type PlatformRule = (&'static str, fn(&ManifestSources) -> Findings);
 
 const PLATFORM_RULES: [PlatformRule; 4] = [
     ("every fact of the platform is where it is needed", facts::placed),
@@ -75,15 +73,6 @@ pub fn run() -> Result<()> {
         bail!("{broken} of {} rules do not hold", RULES.len() * OVERLAYS.len() + PLATFORM_RULES.len());
     }
     Ok(())
-}
-
-/// One line for a rule and one for each finding; the number of rules that do not hold.
-fn print(name: &str, findings: &[String]) -> usize {
-    println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
-    for finding in findings {
-        println!("         {finding}");
-    }
-    usize::from(!findings.is_empty())
 }
 
 #[cfg(test)]

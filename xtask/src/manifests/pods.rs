@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::{CONFIG, ManifestFindings};
+use super::{CONFIG, Findings};
 use crate::deploy::WORKLOAD;
 use crate::deploy::render::{Manifests, containers, title};
 
 /// What is left between the end of the service's own grace and the kill.
 const MARGIN: u64 = 5;
 
-pub fn resources(manifests: &Manifests) -> ManifestFindings {
+pub fn resources(manifests: &Manifests) -> Findings {
     let missing = each_container(manifests).filter(|(_, container)| {
         let set = |kind: &str, what: &str| container["resources"][kind][what].is_string();
         !["requests", "limits"].iter().all(|kind| set(kind, "cpu") && set(kind, "memory"))
@@ -18,8 +18,8 @@ pub fn resources(manifests: &Manifests) -> ManifestFindings {
 }
 
 /// The profile `restricted` of Pod Security, and what goes beyond it at no cost.
-pub fn confined(manifests: &Manifests) -> ManifestFindings {
-    let mut findings = ManifestFindings::new();
+pub fn confined(manifests: &Manifests) -> Findings {
+    let mut findings = Findings::new();
     for object in manifests.0.iter().filter(|object| containers(object).next().is_some()) {
         let pod = &object["spec"]["template"]["spec"];
         let wanted = [
@@ -46,7 +46,7 @@ pub fn confined(manifests: &Manifests) -> ManifestFindings {
 }
 
 /// Liveness must not depend on a database: when that is away, no restart brings it back.
-pub fn probes(manifests: &Manifests) -> ManifestFindings {
+pub fn probes(manifests: &Manifests) -> Findings {
     let Ok(workload) = manifests.find("Deployment", WORKLOAD) else {
         return vec!["there is no workload".into()];
     };
@@ -58,7 +58,7 @@ pub fn probes(manifests: &Manifests) -> ManifestFindings {
     wrong.map(|(probe, path)| format!("{}: the {probe} does not ask {path}", title(workload))).collect()
 }
 
-pub fn grace(manifests: &Manifests) -> ManifestFindings {
+pub fn grace(manifests: &Manifests) -> Findings {
     let Ok(workload) = manifests.find("Deployment", WORKLOAD) else {
         return vec!["there is no workload".into()];
     };
@@ -83,7 +83,7 @@ fn each_container(manifests: &Manifests) -> impl Iterator<Item = (&Value, &Value
     manifests.0.iter().flat_map(|object| containers(object).map(move |container| (object, container)))
 }
 
-fn faults(object: &Value, part: &str, wanted: &[(&str, bool)]) -> ManifestFindings {
+fn faults(object: &Value, part: &str, wanted: &[(&str, bool)]) -> Findings {
     let broken = wanted.iter().filter(|(_, holds)| !holds);
     broken.map(|(fault, _)| format!("{}, {part}: {fault}", title(object))).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CONFIG, ManifestFindings};
+use super::{CONFIG, Findings};
 use crate::deploy::WORKLOAD;
 use crate::deploy::render::{Manifests, containers, title, wave};
 
@@ -11,7 +11,7 @@ const WAVES: [(&str, i64); 4] = [("Namespace", 0), ("SealedSecret", 0), ("Job", 
 /// Objects of other kinds, by name.
 const NAMED: [(&str, &str, i64); 2] = [("ConfigMap", CONFIG, 0), ("Deployment", WORKLOAD, 2)];
 
-pub fn digests(manifests: &Manifests) -> ManifestFindings {
+pub fn digests(manifests: &Manifests) -> Findings {
     let images = manifests.0.iter().flat_map(|object| {
         let own = containers(object).map(|container| &container["image"]);
         // A database of its operator names its image in another place.
@@ -21,7 +21,7 @@ pub fn digests(manifests: &Manifests) -> ManifestFindings {
     bad.map(|(object, image)| format!("{}: {image} is not pinned by a digest", title(object))).collect()
 }
 
-pub fn one_image(manifests: &Manifests) -> ManifestFindings {
+pub fn one_image(manifests: &Manifests) -> Findings {
     let own = manifests.0.iter().filter(|object| object["metadata"]["labels"]["app"] == WORKLOAD);
     let mut images: Vec<&str> =
         own.flat_map(containers).filter_map(|container| container["image"].as_str()).collect();
@@ -34,8 +34,8 @@ pub fn one_image(manifests: &Manifests) -> ManifestFindings {
     }
 }
 
-pub fn waves(manifests: &Manifests) -> ManifestFindings {
-    let mut findings = ManifestFindings::new();
+pub fn waves(manifests: &Manifests) -> Findings {
+    let mut findings = Findings::new();
     for object in &manifests.0 {
         let kind = object["kind"].as_str().unwrap_or_default();
         let by_kind = WAVES.iter().find(|(known, _)| *known == kind).map(|(_, wave)| *wave);
@@ -53,7 +53,7 @@ pub fn waves(manifests: &Manifests) -> ManifestFindings {
     findings
 }
 
-pub fn migration(manifests: &Manifests) -> ManifestFindings {
+pub fn migration(manifests: &Manifests) -> Findings {
     let jobs: Vec<&Value> = manifests.0.iter().filter(|object| object["kind"] == "Job").collect();
     let [job] = jobs[..] else { return vec![format!("there are {} Jobs and not one", jobs.len())] };
     let annotation =
@@ -71,12 +71,12 @@ pub fn migration(manifests: &Manifests) -> ManifestFindings {
     wanted.iter().filter(|(_, holds)| !holds).map(|(fault, _)| format!("{}: {fault}", title(job))).collect()
 }
 
-pub fn no_secrets(manifests: &Manifests) -> ManifestFindings {
+pub fn no_secrets(manifests: &Manifests) -> Findings {
     let secrets = manifests.0.iter().filter(|object| object["kind"] == "Secret");
     secrets.map(|object| format!("{} is in plain text; seal it", title(object))).collect()
 }
 
-pub fn one_namespace(manifests: &Manifests) -> ManifestFindings {
+pub fn one_namespace(manifests: &Manifests) -> Findings {
     let Ok(own) = manifests.namespace() else { return vec!["the workload has no namespace".into()] };
     let inside = manifests.0.iter().filter(|object| object["kind"] != "Namespace");
     let outside = inside.filter(|object| object["metadata"]["namespace"] != own);
@@ -86,7 +86,7 @@ pub fn one_namespace(manifests: &Manifests) -> ManifestFindings {
 /// The manifests write these where a replacement puts a value of the overlay.
 const REPLACED: [&str; 2] = ["REPLACED", "\"NAMESPACE\""];
 
-pub fn replaced(manifests: &Manifests) -> ManifestFindings {
+pub fn replaced(manifests: &Manifests) -> Findings {
     let left = manifests.0.iter().filter(|object| {
         let text = object.to_string().replace("\\\"", "\"");
         REPLACED.iter().any(|mark| text.contains(mark))

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{CONFIG, ManifestFindings};
+use super::{CONFIG, Findings};
 use crate::deploy::WORKLOAD;
 use crate::deploy::render::Manifests;
 
@@ -11,14 +11,14 @@ use crate::deploy::render::Manifests;
 const MIN_PODS: u64 = 2;
 const BUDGET: &str = "myashes.ai/database-connection-budget";
 
-pub fn budget(manifests: &Manifests) -> ManifestFindings {
+pub fn budget(manifests: &Manifests) -> Findings {
     match check(manifests) {
         Some(findings) => findings,
         None => vec![format!("the ScaledObject, DB_POOL_SIZE or the annotation {BUDGET} is missing")],
     }
 }
 
-fn check(manifests: &Manifests) -> Option<ManifestFindings> {
+fn check(manifests: &Manifests) -> Option<Findings> {
     let workload = manifests.find("Deployment", WORKLOAD).ok()?;
     let scaled = manifests.find("ScaledObject", WORKLOAD).ok()?;
     let config = manifests.find("ConfigMap", CONFIG).ok()?;
@@ -27,7 +27,7 @@ fn check(manifests: &Manifests) -> Option<ManifestFindings> {
     let least = number(&scaled["spec"]["minReplicaCount"])?;
     let surge = number(&workload["spec"]["strategy"]["rollingUpdate"]["maxSurge"])?;
     let budget = number(&workload["metadata"]["annotations"][BUDGET])?;
-    let mut findings = ManifestFindings::new();
+    let mut findings = Findings::new();
     if (most + surge) * pool > budget {
         findings.push(format!("({most} + {surge}) pods with {pool} connections each are more than {budget}"));
     }

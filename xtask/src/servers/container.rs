@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use myashes_servers::{program, redis_answers, secret, wait_until};
 
 use super::{ServerGuard, StartedServer};
-use crate::interrupts;
+use crate::interrupts::text;
 
 /// The engines that are tried, all of which take the same commands.
 pub const ENGINES: [&str; 2] = ["docker", "podman"];
@@ -63,36 +63,26 @@ impl ServerGuard for Container {}
 
 impl Container {
     fn start(engine: &Path, run: &mut Command) -> Result<Self> {
-        Ok(Self { engine: engine.to_path_buf(), id: output(run)? })
+        Ok(Self { engine: engine.to_path_buf(), id: text(run)? })
     }
 
     fn port(&self, inside: &str) -> Result<u16> {
-        let mapping = output(Command::new(&self.engine).args(["port", &self.id, inside]))?;
+        let mapping = text(Command::new(&self.engine).args(["port", &self.id, inside]))?;
         let port = mapping.lines().next().and_then(|line| line.rsplit(':').next());
         port.and_then(|port| port.parse().ok()).with_context(|| format!("no port in {mapping:?}"))
     }
 
     fn exec(&self, words: &[&str]) -> Result<String> {
-        output(Command::new(&self.engine).args(["exec", &self.id]).args(words))
+        text(Command::new(&self.engine).args(["exec", &self.id]).args(words))
     }
 }
 
 impl Drop for Container {
     fn drop(&mut self) {
-        if let Err(error) = output(Command::new(&self.engine).args(["rm", "--force", "--volumes", &self.id]))
-        {
+        if let Err(error) = text(Command::new(&self.engine).args(["rm", "--force", "--volumes", &self.id])) {
             eprintln!("warning: the container {} is left behind: {error:#}", self.id);
         }
     }
-}
-
-fn output(command: &mut Command) -> Result<String> {
-    let name = interrupts::line(command);
-    let output = command.output().with_context(|| format!("cannot run {name}"))?;
-    if !output.status.success() {
-        bail!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 #[cfg(test)]

@@ -36,18 +36,10 @@ impl Servers {
         Ok(Self { database_url, redis_url, _started: started })
     }
 
-    /// Starts both servers for `cargo xtask dev`; the data of PostgreSQL stays in `target/dev`.
-    pub fn for_development() -> Result<Self> {
+    /// Starts both servers; the data of PostgreSQL stays in this folder of the workspace.
+    pub fn kept(folder: &str) -> Result<Self> {
         let mut started = Vec::new();
-        let database_url = take("PostgreSQL", &mut started, start_postgres(Some("target/dev/postgres"))?)?;
-        let redis_url = take("Redis", &mut started, start_redis()?)?;
-        Ok(Self { database_url, redis_url, _started: started })
-    }
-
-    /// Starts both servers for `cargo xtask bench`; the data of PostgreSQL stays in `target/bench`.
-    pub fn for_bench() -> Result<Self> {
-        let mut started = Vec::new();
-        let database_url = take("PostgreSQL", &mut started, start_postgres(Some("target/bench/postgres"))?)?;
+        let database_url = take("PostgreSQL", &mut started, start_postgres(Some(folder))?)?;
         let redis_url = take("Redis", &mut started, start_redis()?)?;
         Ok(Self { database_url, redis_url, _started: started })
     }

@@ -33,7 +33,7 @@ pub fn check(url: &str, asked: &[IpAddr]) -> Outcome {
 }
 
 fn compare(url: &str, first: IpAddr, second: IpAddr) -> Result<Outcome> {
-    let client = Client::from_address(url, second)?;
+    let client = Client::connect(url, Some(second))?;
     let before = spent(&list(&client)?);
     let of_first = std::thread::scope(|scope| {
         let lanes = (0..CONNECTIONS).map(|_| scope.spawn(|| spend(url, first)));
@@ -69,7 +69,7 @@ fn compare(url: &str, first: IpAddr, second: IpAddr) -> Result<Outcome> {
 
 /// Sends one connection's share of the lists; what the bucket lacks after each.
 fn spend(url: &str, source: IpAddr) -> Result<Vec<u64>> {
-    let client = Client::from_address(url, source)?;
+    let client = Client::connect(url, Some(source))?;
     let mut all = Vec::new();
     for _ in 0..REQUESTS / CONNECTIONS {
         all.extend(spent(&list(&client)?));

@@ -30,11 +30,6 @@ impl Client {
         Self::connect(base, None)
     }
 
-    /// The same, with connections that come from this address of the machine, past any HTTP proxy.
-    pub fn from_address(base: &str, source: IpAddr) -> Result<Self> {
-        Self::connect(base, Some(source))
-    }
-
     /// Another session at the same service.
     pub fn stranger(&self) -> Result<Self> {
         Self::new(&self.base)
@@ -45,7 +40,8 @@ impl Client {
         &self.session
     }
 
-    fn connect(base: &str, source: Option<IpAddr>) -> Result<Self> {
+    /// The same; with a `source`, its connections come from this address of the machine, past any HTTP proxy.
+    pub fn connect(base: &str, source: Option<IpAddr>) -> Result<Self> {
         let (scheme, rest) = base.split_once("://").unwrap_or_default();
         if !["http", "https"].contains(&scheme) || rest.is_empty() {
             bail!("{base:?} is no address: expected http://… or https://…");

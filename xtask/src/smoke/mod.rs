@@ -32,12 +32,8 @@ pub fn run(flags: &SmokeFlags) -> Result<()> {
     try_service(&url, flags.write, &flags.from)
 }
 
-/// What is seen without leaving a trace, after a release.
-pub fn try_target(target: &Target) -> Result<()> {
-    try_service(&target.url()?, false, &[])
-}
-
-fn try_service(url: &str, write: bool, from: &[std::net::IpAddr]) -> Result<()> {
+/// Without `write`, nothing is left behind.
+pub fn try_service(url: &str, write: bool, from: &[std::net::IpAddr]) -> Result<()> {
     let client = Client::new(url)?;
     println!("trying {url}{}", if write { ", also with writes" } else { " (reading only)" });
     let mut report = Report::default();

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
-use crate::flags::TestFlags;
+use crate::flags::{Suite, TestFlags};
 use crate::interrupts::Foreground;
 use crate::servers::Servers;
 use crate::workspace::cargo;
@@ -16,8 +16,9 @@ use tally::Tally;
 
 pub fn run(flags: &TestFlags) -> Result<()> {
     let runs = suites::runs(flags.only, flags.filter.as_deref(), &suites::targets()?)?;
+    // The others talk to PostgreSQL and Redis.
     let servers =
-        if suites::needs_servers(flags.only) { Some(Servers::for_tests(flags.install)?) } else { None };
+        if flags.only == Some(Suite::Unit) { None } else { Some(Servers::for_tests(flags.install)?) };
     let mut tally = Tally::default();
     for arguments in &runs {
         tally.add(&cargo_test(arguments, servers.as_ref())?);

@@ -19,11 +19,6 @@ pub struct TestTarget {
 /// The test program of this command that talks to PostgreSQL.
 const ON_SERVERS: &str = "database";
 
-/// Whether the suite talks to PostgreSQL and Redis.
-pub fn needs_servers(only: Option<Suite>) -> bool {
-    only != Some(Suite::Unit)
-}
-
 /// The runs of `cargo test` that make up the suite.
 pub fn runs(only: Option<Suite>, filter: Option<&str>, targets: &[TestTarget]) -> Result<Vec<Vec<String>>> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();

@@ -8,7 +8,7 @@ mod migrations;
 mod modules;
 mod packages;
 mod promises;
-mod sources;
+pub mod sources;
 mod texts;
 mod variables;
 mod version;
@@ -18,7 +18,7 @@ use anyhow::{Result, bail};
 use sources::Sources;
 
 /// What is wrong, each with the place where it is.
-type Findings = Vec<String>;
+pub type Findings = Vec<String>;
 
 type Rule = (&'static str, fn(&Sources) -> Result<Findings>);
 
@@ -47,14 +47,19 @@ pub fn run() -> Result<()> {
     for (name, rule) in RULES {
         // A rule that fails to run counts as broken.
         let findings = rule(&sources).unwrap_or_else(|error| vec![format!("{error:#}")]);
-        println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
-        for finding in &findings {
-            println!("         {finding}");
-        }
-        broken += usize::from(!findings.is_empty());
+        broken += print(name, &findings);
     }
     if broken > 0 {
         bail!("{broken} of {} rules do not hold", RULES.len());
     }
     Ok(())
+}
+
+/// One line for a rule and one for each finding; the number of rules that do not hold.
+pub fn print(name: &str, findings: &[String]) -> usize {
+    println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
+    for finding in findings {
+        println!("         {finding}");
+    }
+    usize::from(!findings.is_empty())
 }

@@ -1,5 +1,6 @@
 //! The files of the repository that people write.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -12,15 +13,11 @@ use crate::workspace::root;
 const MADE: [&str; 4] = ["target", "data", ".git", "node_modules"];
 
 /// Every text file, by its path from the root with `/` between the parts.
-pub struct Sources(Vec<(String, String)>);
+pub struct Sources(BTreeMap<String, String>);
 
 impl Sources {
     pub fn read() -> Result<Self> {
-        let mut paths = match of_git() {
-            Some(paths) => paths,
-            None => below(root(), "")?,
-        };
-        paths.sort();
+        let paths = of_git().map_or_else(|| below(root(), ""), Ok)?;
         let texts = paths.into_iter().filter_map(|path| {
             // What is not UTF-8 is no text, and what git lists may just have been deleted.
             let text = fs::read_to_string(root().join(&path)).ok()?;
@@ -34,6 +31,10 @@ impl Sources {
         Self(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
     }
 
+    pub fn into_files(self) -> BTreeMap<String, String> {
+        self.0
+    }
+
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
@@ -44,7 +45,7 @@ impl Sources {
     }
 
     pub fn text(&self, path: &str) -> Option<&str> {
-        self.files().find(|(name, _)| *name == path).map(|(_, text)| text)
+        self.0.get(path).map(String::as_str)
     }
 }
 

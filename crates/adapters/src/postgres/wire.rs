@@ -16,6 +16,7 @@ use tokio_postgres::Socket;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_util::either::Either;
 
 use crate::sql::sqlstate;
 
@@ -45,10 +46,7 @@ pub struct Wire {
     incoming: Incoming,
 }
 
-enum Way {
-    Plain(Socket),
-    Encrypted(Box<Encrypted>),
-}
+type Way = Either<Socket, Box<Encrypted>>;
 
 /// What has come in and was not passed on yet.
 #[derive(Default)]
@@ -90,16 +88,16 @@ impl TlsConnect<Socket> for Begin {
 impl Begin {
     async fn agree(self, mut socket: Socket) -> io::Result<Way> {
         if self.mode == SslMode::Disable {
-            return Ok(Way::Plain(socket));
+            return Ok(Either::Left(socket));
         }
         socket.write_all(&SSL_REQUEST).await?;
         let mut answer = [0];
         socket.read_exact(&mut answer).await?;
         if &answer == b"S" {
-            return Ok(Way::Encrypted(Box::new(self.encrypt.connect(socket).await?)));
+            return Ok(Either::Right(Box::new(self.encrypt.connect(socket).await?)));
         }
         if self.mode == SslMode::Prefer {
-            return Ok(Way::Plain(socket));
+            return Ok(Either::Left(socket));
         }
         Err(io::Error::new(io::ErrorKind::Unsupported, "server does not support TLS"))
     }
@@ -108,8 +106,8 @@ impl Begin {
 impl TlsStream for Wire {
     fn channel_binding(&self) -> ChannelBinding {
         match &self.way {
-            Way::Plain(_) => ChannelBinding::none(),
-            Way::Encrypted(stream) => stream.channel_binding(),
+            Either::Left(_) => ChannelBinding::none(),
+            Either::Right(stream) => stream.channel_binding(),
         }
     }
 }
@@ -156,46 +154,6 @@ impl AsyncWrite for Wire {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.way).poll_shutdown(context)
-    }
-}
-
-impl AsyncRead for Way {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Encrypted(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for Way {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        match &mut *self {
-            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Encrypted(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Self::Encrypted(stream) => Pin::new(stream).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut *self {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Encrypted(stream) => Pin::new(stream).poll_shutdown(context),
-        }
     }
 }
 

@@ -1,7 +1,5 @@
 use myashes_domain::Error;
-use myashes_domain::analytics::{
-    CountedAddress, MAX_MIN_CALLERS, PopularQuery, PopularRequest, SearchQuery, SearchRecord,
-};
+use myashes_domain::analytics::{CountedAddress, MAX_MIN_CALLERS, PopularRequest, SearchQuery, SearchRecord};
 use myashes_domain::feedback::SearchMode;
 use myashes_domain::write_options::WriteOptions;
 
@@ -35,19 +33,12 @@ async fn search(stage: &TestContext, session: &str, query: &str, search_mode: Se
     stage.storage.analytics.record(record, None).await.unwrap();
 }
 
-async fn popular(stage: &TestContext, days: u32, min_callers: u32) -> Vec<(String, u64)> {
-    let since = stage.now().day().back(days - 1);
-    let request = PopularRequest { since, search_mode: None, min_callers, limit: 10 };
-    let found = stage.storage.analytics.popular(request).await.unwrap();
-    found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
-}
-
 async fn spellings_are_counted_together_and_the_frequent_one_shown(stage: TestContext) {
     for query in ["best  tank", "Best Tank", "Best Tank", "BEST TANK", "lore"] {
         search(&stage, "a", query, SearchMode::Quick, 3).await;
     }
     search(&stage, "a", "best tank", SearchMode::Deep, 3).await;
-    let found = popular(&stage, 7, 1).await;
+    let found = stage.popular(7, 1).await;
     assert_eq!(found[0], ("Best Tank".into(), 4));
     assert_eq!(found.len(), 3, "a row per query and mode");
     let since = stage.now().day();
@@ -61,8 +52,8 @@ async fn only_the_days_asked_for_count(stage: TestContext) {
     search(&stage, "a", "old", SearchMode::Quick, 1).await;
     stage.clock.advance_seconds(2 * 86_400);
     search(&stage, "a", "new", SearchMode::Quick, 1).await;
-    assert_eq!(popular(&stage, 2, 1).await, [("new".to_owned(), 1)]);
-    assert_eq!(popular(&stage, 3, 1).await.len(), 2);
+    assert_eq!(stage.popular(2, 1).await, [("new".to_owned(), 1)]);
+    assert_eq!(stage.popular(3, 1).await.len(), 2);
 }
 
 async fn a_query_needs_enough_distinct_callers(stage: TestContext) {
@@ -71,14 +62,14 @@ async fn a_query_needs_enough_distinct_callers(stage: TestContext) {
     }
     stage.clock.advance_seconds(86_400);
     search(&stage, "b", "secret name", SearchMode::Quick, 1).await;
-    assert!(popular(&stage, 7, 3).await.is_empty());
-    assert_eq!(popular(&stage, 7, 2).await.len(), 1);
+    assert!(stage.popular(7, 3).await.is_empty());
+    assert_eq!(stage.popular(7, 2).await.len(), 1);
     search(&stage, "c", "secret name", SearchMode::Quick, 1).await;
-    assert_eq!(popular(&stage, 7, 3).await, [("secret name".to_owned(), 6)]);
+    assert_eq!(stage.popular(7, 3).await, [("secret name".to_owned(), 6)]);
     for n in 0..30 {
         search(&stage, &format!("many{n}"), "busy", SearchMode::Quick, 1).await;
     }
-    assert_eq!(popular(&stage, 7, 20).await, [("busy".to_owned(), 30)]);
+    assert_eq!(stage.popular(7, 20).await, [("busy".to_owned(), 30)]);
 }
 
 async fn hidden_queries_are_not_shown(stage: TestContext) {
@@ -86,12 +77,12 @@ async fn hidden_queries_are_not_shown(stage: TestContext) {
     let hide = |options| stage.storage.analytics.hide("bad words", stage.now(), options);
     hide(WriteOptions::audit(stage.audit())).await.unwrap();
     hide(WriteOptions::default()).await.unwrap();
-    assert!(popular(&stage, 7, 1).await.is_empty());
+    assert!(stage.popular(7, 1).await.is_empty());
     assert_eq!(stage.storage.analytics.hidden_page(page(1, 10).into()).await.unwrap().items.len(), 1);
     stage.storage.analytics.unhide("bad words", stage.audit()).await.unwrap();
     let again = stage.storage.analytics.unhide("bad words", stage.audit()).await;
     assert!(matches!(again, Err(Error::NotFound)));
-    assert_eq!(popular(&stage, 7, 1).await.len(), 1);
+    assert_eq!(stage.popular(7, 1).await.len(), 1);
 }
 
 /// Ways to write the same for the eye: zero width, soft hyphen, filler, bidi control, Cyrillic and Greek letters, full width.
@@ -112,11 +103,11 @@ async fn a_query_that_looks_like_a_hidden_one_is_not_shown(stage: TestContext) {
         search(&stage, "a", query, SearchMode::Quick, 1).await;
     }
     // Those with a letter of another script count apart, those with something invisible do not.
-    let shown = popular(&stage, 7, 1).await;
+    let shown = stage.popular(7, 1).await;
     assert_eq!(shown.iter().map(|(_, count)| count).collect::<Vec<_>>(), [&5, &2, &1, &1], "{shown:?}");
     search(&stage, "a", "fine", SearchMode::Quick, 1).await;
     stage.storage.analytics.hide("bad words", stage.now(), WriteOptions::default()).await.unwrap();
-    assert_eq!(popular(&stage, 7, 1).await, [("fine".to_owned(), 1)]);
+    assert_eq!(stage.popular(7, 1).await, [("fine".to_owned(), 1)]);
     let request = PopularRequest { since: stage.now().day(), search_mode: None, min_callers: 1, limit: 1 };
     let first = stage.storage.analytics.popular(request).await.unwrap();
     assert_eq!(first.len(), 1, "hidden ones take no place");
@@ -144,5 +135,5 @@ async fn any_text_a_query_may_be_is_counted(stage: TestContext) {
     for query in [long.as_str(), "%", "\u{202e}abc", "'; DROP TABLE searches; --", "{{7*7}}"] {
         search(&stage, "a", query, SearchMode::Quick, i32::MAX).await;
     }
-    assert_eq!(popular(&stage, 1, 1).await.len(), 5);
+    assert_eq!(stage.popular(1, 1).await.len(), 5);
 }

@@ -1,8 +1,6 @@
 use futures_util::future::join_all;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
-use myashes_domain::analytics::{
-    CandidateRequest, CountedAddress, PopularQuery, PopularRequest, SPARE_CALLERS, SearchQuery, SearchRecord,
-};
+use myashes_domain::analytics::{CandidateRequest, CountedAddress, SPARE_CALLERS, SearchQuery, SearchRecord};
 use myashes_domain::feedback::SearchMode;
 use myashes_testkit::DatabaseKind;
 
@@ -41,13 +39,6 @@ async fn search(stage: &TestContext, session: &str, address: u8, query: &str, ra
     stage.storage.analytics.record(record, None).await.unwrap();
 }
 
-async fn popular(stage: &TestContext, days: u32, min_callers: u32) -> Vec<(String, u64)> {
-    let since = stage.now().day().back(days - 1);
-    let request = PopularRequest { since, search_mode: None, min_callers, limit: 10 };
-    let found = stage.storage.analytics.popular(request).await.unwrap();
-    found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
-}
-
 async fn refresh(stage: &TestContext) -> bool {
     let request = CandidateRequest { min_callers: MIN_CALLERS, at: stage.now() };
     stage.storage.analytics.refresh_candidates(request).await.unwrap()
@@ -58,7 +49,7 @@ async fn unranked_searches_are_stored_and_do_not_count(stage: TestContext) {
     search(&stage, "a", 0, "tank", false).await;
     search(&stage, "b", 0, "tank", false).await;
     search(&stage, "b", 0, "junk", false).await;
-    assert_eq!(popular(&stage, 7, 1).await, [("tank".to_owned(), 1)]);
+    assert_eq!(stage.popular(7, 1).await, [("tank".to_owned(), 1)]);
     assert_eq!(stage.database.count("SELECT count(*) FROM searches").await, 4);
     assert_eq!(stage.database.count("SELECT count(*) FROM search_callers").await, 1);
     let b = caller("b");
@@ -71,27 +62,27 @@ async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: TestContext)
         search(&stage, session, 1, "ad", true).await;
     }
     search(&stage, "f", 2, "ad", true).await;
-    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty());
+    assert!(stage.popular(7, MIN_CALLERS).await.is_empty());
     search(&stage, "a", 3, "ad", true).await;
-    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty(), "a caller is one caller at any address");
+    assert!(stage.popular(7, MIN_CALLERS).await.is_empty(), "a caller is one caller at any address");
     search(&stage, "g", 3, "ad", true).await;
-    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("ad".to_owned(), 8)]);
+    assert_eq!(stage.popular(7, MIN_CALLERS).await, [("ad".to_owned(), 8)]);
     for session in ["a", "b", "c"] {
         search(&stage, session, 0, "through the site", true).await;
     }
-    assert_eq!(popular(&stage, 7, MIN_CALLERS).await.len(), 2, "with addresses of their own");
-    assert_eq!(popular(&stage, 7, 1).await.len(), 2);
+    assert_eq!(stage.popular(7, MIN_CALLERS).await.len(), 2, "with addresses of their own");
+    assert_eq!(stage.popular(7, 1).await.len(), 2);
 }
 
 async fn many_callers_of_one_address_do_not_crowd_out_others(stage: TestContext) {
     for n in 0..30 {
         search(&stage, &format!("loud{n}"), 1, "crowded", true).await;
     }
-    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty());
+    assert!(stage.popular(7, MIN_CALLERS).await.is_empty());
     for address in 2..10 {
         search(&stage, &format!("quiet{address}"), address, "crowded", true).await;
     }
-    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("crowded".to_owned(), 38)]);
+    assert_eq!(stage.popular(7, MIN_CALLERS).await, [("crowded".to_owned(), 38)]);
     let hashes = "SELECT count(*) FROM search_callers WHERE length(address) > 0";
     assert_eq!(stage.database.count(hashes).await, 3, "as many as the threshold needs");
 }
@@ -106,7 +97,7 @@ async fn as_many_callers_are_stored_as_the_threshold_needs_and_some_to_spare(sta
     for n in 0..7 {
         stage.storage.accounts.erase(&caller(&format!("caller{n}")), 100, stage.now()).await.unwrap();
     }
-    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("popular".to_owned(), 23)]);
+    assert_eq!(stage.popular(7, MIN_CALLERS).await, [("popular".to_owned(), 23)]);
     for n in 30..40 {
         search(&stage, &format!("caller{n}"), 0, "popular", true).await;
     }
@@ -129,7 +120,7 @@ async fn a_repeated_caller_takes_the_place_of_no_new_address(stage: TestContext)
         });
     }
     join_all(searches).await;
-    assert_eq!(popular(stage, 7, MIN_CALLERS).await.len(), 8);
+    assert_eq!(stage.popular(7, MIN_CALLERS).await.len(), 8);
 }
 
 async fn callers_of_several_days_come_together(stage: TestContext) {
@@ -137,10 +128,10 @@ async fn callers_of_several_days_come_together(stage: TestContext) {
         search(&stage, session, address, "slow", true).await;
         stage.clock.advance_seconds(86_400);
     }
-    assert!(popular(&stage, 7, MIN_CALLERS).await.is_empty());
+    assert!(stage.popular(7, MIN_CALLERS).await.is_empty());
     search(&stage, "c", 1, "slow", true).await;
-    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("slow".to_owned(), 4)]);
-    assert!(popular(&stage, 2, MIN_CALLERS).await.is_empty(), "of the days asked for only");
+    assert_eq!(stage.popular(7, MIN_CALLERS).await, [("slow".to_owned(), 4)]);
+    assert!(stage.popular(2, MIN_CALLERS).await.is_empty(), "of the days asked for only");
 }
 
 async fn an_erasure_counts_out_ranked_searches_only(stage: TestContext) {
@@ -149,7 +140,7 @@ async fn an_erasure_counts_out_ranked_searches_only(stage: TestContext) {
     }
     search(&stage, "b", 2, "shared", true).await;
     stage.storage.accounts.erase(&caller("a"), 100, stage.now()).await.unwrap();
-    assert_eq!(popular(&stage, 7, 1).await, [("shared".to_owned(), 1)]);
+    assert_eq!(stage.popular(7, 1).await, [("shared".to_owned(), 1)]);
     assert_eq!(stage.database.count("SELECT count(*) FROM searches").await, 1);
     assert_eq!(stage.database.count("SELECT count(*) FROM search_callers").await, 1);
 }
@@ -276,29 +267,29 @@ async fn many_queries_are_ranked_among_candidates(stage: TestContext) {
     for (session, address) in [("a", 1), ("b", 2), ("c", 3)] {
         search(&stage, session, address, "Best Tank", true).await;
     }
-    assert!(popular(&stage, 7, 1).await.is_empty(), "they are not all ranked on request");
+    assert!(stage.popular(7, 1).await.is_empty(), "they are not all ranked on request");
     assert!(refresh(&stage).await);
-    assert_eq!(popular(&stage, 7, 1).await[0], ("Best Tank".to_owned(), 3));
-    assert_eq!(popular(&stage, 7, MIN_CALLERS).await, [("Best Tank".to_owned(), 3)]);
+    assert_eq!(stage.popular(7, 1).await[0], ("Best Tank".to_owned(), 3));
+    assert_eq!(stage.popular(7, MIN_CALLERS).await, [("Best Tank".to_owned(), 3)]);
 
     search(&stage, "a", 1, "best tank", true).await;
     search(&stage, "a", 1, "best tank", true).await;
     for n in 0..9 {
         search(&stage, "a", 1, "New", n > 0).await;
     }
-    let shown = popular(&stage, 7, 1).await;
+    let shown = stage.popular(7, 1).await;
     assert_eq!(shown[0], ("Best Tank".to_owned(), 5), "what is shown is counted when it is asked for");
     assert!(refresh(&stage).await);
-    assert_eq!(popular(&stage, 7, 1).await[0].0, "Best Tank", "collected a moment ago");
+    assert_eq!(stage.popular(7, 1).await[0].0, "Best Tank", "collected a moment ago");
     stage.clock.advance_seconds(30);
     assert!(refresh(&stage).await);
-    assert_eq!(popular(&stage, 7, 1).await[..2], [("New".to_owned(), 8), ("Best Tank".to_owned(), 5)]);
+    assert_eq!(stage.popular(7, 1).await[..2], [("New".to_owned(), 8), ("Best Tank".to_owned(), 5)]);
 
     stage.storage.accounts.erase(&caller("a"), 100, stage.now()).await.unwrap();
-    let shown = popular(&stage, 7, 1).await;
+    let shown = stage.popular(7, 1).await;
     assert_eq!(shown[0], ("Best Tank".to_owned(), 2));
     assert!(shown.iter().all(|(query, _)| query != "New"), "an erased query is removed at once");
     let hide = myashes_domain::write_options::WriteOptions::default();
     stage.storage.analytics.hide("best tank", stage.now(), hide).await.unwrap();
-    assert_ne!(popular(&stage, 7, 1).await[0].0, "Best Tank");
+    assert_ne!(stage.popular(7, 1).await[0].0, "Best Tank");
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use myashes_adapters::Storage;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
+use myashes_domain::analytics::{PopularQuery, PopularRequest};
 use myashes_domain::builds::{Build, BuildContent, NewBuild, Owner, Visibility};
 use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
@@ -17,22 +18,16 @@ use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase};
 /// Makes each promise a test on either database.
 macro_rules! promises {
     ($($name:ident),* $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::Sqlite).await {
-                    super::$name(stage).await;
-                }
-            })*
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::Postgres).await {
-                    super::$name(stage).await;
-                }
-            })*
-        }
+        mod sqlite { crate::support::promises!(@on Sqlite $($name)*); }
+        mod postgres { crate::support::promises!(@on Postgres $($name)*); }
+    };
+    (@on $kind:ident $($name:ident)*) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            if let Some(stage) = crate::support::TestContext::on(myashes_testkit::DatabaseKind::$kind).await {
+                super::$name(stage).await;
+            }
+        })*
     };
 }
 pub(crate) use promises;
@@ -124,6 +119,14 @@ impl TestContext {
             next = page.next;
         }
         items
+    }
+
+    /// The popular queries of the last days, and how often each was asked.
+    pub async fn popular(&self, days: u32, min_callers: u32) -> Vec<(String, u64)> {
+        let since = self.now().day().back(days - 1);
+        let request = PopularRequest { since, search_mode: None, min_callers, limit: 10 };
+        let found = self.storage.analytics.popular(request).await.unwrap();
+        found.into_iter().map(|PopularQuery { query, count, .. }| (query, count)).collect()
     }
 
     pub fn audit(&self) -> AuditEntry {

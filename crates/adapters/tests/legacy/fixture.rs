@@ -2,9 +2,11 @@
 //! double votes, votes on nothing, ratings and modes that never were.
 
 use std::fmt::Write as _;
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
-use myashes_adapters::doctor::{Doctor, Findings};
+use futures_util::FutureExt as _;
+use myashes_adapters::doctor::{Check, Doctor, Findings};
 use myashes_adapters::legacy::{self, Import, ImportReport, Place, Progress, Silent, Table};
 use myashes_domain::clock::Clock as _;
 use myashes_domain::game::GamePack;
@@ -13,6 +15,10 @@ use myashes_domain::session::SessionHash;
 use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
 
 pub const REVISIONS: std::ops::RangeInclusive<u32> = 1..=6;
+
+/// Votes and stars of `b_00000001`.
+pub const TALLY: &str = "SELECT vote_count * 100 + rating_sum FROM build_ranks \
+                         WHERE build = (SELECT id FROM builds WHERE build_id = 'b_00000001')";
 
 pub fn game() -> GamePack {
     GamePack::parse(include_str!("../../../../game/ashes-of-creation.toml")).unwrap()
@@ -158,6 +164,29 @@ pub async fn try_import(
     batch: usize,
     progress: &dyn Progress,
 ) -> Result<ImportReport, legacy::CommandError> {
+    run(source, target, batch, progress, false).await
+}
+
+/// An import that breaks off in a batch of a table.
+pub async fn broken_off(source: &TestDatabase, target: &TestDatabase, at: (Table, u32)) {
+    let progress = BreaksOff { at, seen: Mutex::default() };
+    let task = AssertUnwindSafe(try_import(place(source), target, 2, &progress));
+    assert!(task.catch_unwind().await.is_err(), "it was to be broken off at {at:?}");
+    assert!(examined(target).await.count(Check::Import) > 0, "a half-done import is a fault");
+}
+
+/// What an import would do.
+pub async fn dry_run(source: &TestDatabase, target: &TestDatabase) -> ImportReport {
+    run(place(source), target, 3, &Silent, true).await.unwrap()
+}
+
+async fn run(
+    source: Place,
+    target: &TestDatabase,
+    batch: usize,
+    progress: &dyn Progress,
+    dry_run: bool,
+) -> Result<ImportReport, legacy::CommandError> {
     let (options, game, clock) = (target.options(), game(), ManualClock::new());
     let import = Import {
         source,
@@ -167,25 +196,9 @@ pub async fn try_import(
         retention: keep_all(),
         progress,
         batch,
-        dry_run: false,
+        dry_run,
     };
     legacy::import(&import).await
-}
-
-/// What an import would do.
-pub async fn dry_run(source: &TestDatabase, target: &TestDatabase) -> ImportReport {
-    let (options, game, clock) = (target.options(), game(), ManualClock::new());
-    let import = Import {
-        source: place(source),
-        target: &options,
-        game: &game,
-        clock: &clock,
-        retention: keep_all(),
-        progress: &Silent,
-        batch: 3,
-        dry_run: true,
-    };
-    legacy::import(&import).await.unwrap()
 }
 
 /// No retention.
@@ -208,10 +221,9 @@ pub fn session_in_sql(kind: DatabaseKind, session: &str) -> String {
     }
 }
 
-/// Loses heart in a batch of a table.
-pub struct BreaksOff {
-    pub at: (Table, u32),
-    pub seen: Mutex<(Option<Table>, u32)>,
+struct BreaksOff {
+    at: (Table, u32),
+    seen: Mutex<(Option<Table>, u32)>,
 }
 
 impl Progress for BreaksOff {

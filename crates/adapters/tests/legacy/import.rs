@@ -1,17 +1,12 @@
 //! What an import promises.
 
-use std::sync::Mutex;
-
-use myashes_adapters::doctor::Check;
 use myashes_adapters::legacy::{Place, Silent, Table};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::fixture::{
-    BreaksOff, REVISIONS, examined, import, live_tally, place, python_service, schema, session_in_sql,
+    REVISIONS, TALLY, broken_off, examined, import, live_tally, python_service, schema, session_in_sql,
     try_import,
 };
-
-const B1: &str = "(SELECT id FROM builds WHERE build_id = 'b_00000001')";
 
 /// Imports every revision, twice, and holds the result against what the rows of the source come to.
 async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
@@ -41,14 +36,7 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
             report.drift.iter().map(|it| (it.build_id.as_str(), it.stored.0, it.counted)).collect();
         let (count, sum) = live_tally(revision);
         assert_eq!(drifted, [("b_00000001", 9, (count, sum)), ("b_00000003", 1, (0, 0))]);
-        assert_eq!(
-            target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await,
-            count
-        );
-        assert_eq!(
-            target.count(&format!("SELECT rating_sum FROM build_ranks WHERE build = {B1}")).await,
-            sum
-        );
+        assert_eq!(target.count(TALLY).await, count * 100 + sum);
 
         if to == DatabaseKind::Sqlite {
             let samples = target.count("SELECT count(*) FROM sqlite_stat4").await;
@@ -85,10 +73,7 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
             assert_eq!((it.read, it.adopted, it.quarantined.len()), (0, 0, 0), "{table:?}");
         }
         assert_eq!(again.drift, report.drift);
-        assert_eq!(
-            target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await,
-            count
-        );
+        assert_eq!(target.count(TALLY).await, count * 100 + sum);
         let quarantined = 1 + set_aside + feedback.quarantined.len() + searches.quarantined.len();
         assert_eq!(target.count("SELECT count(*) FROM import_quarantine").await, quarantined as i64);
         assert!(examined(&target).await.is_clean());
@@ -121,27 +106,13 @@ async fn an_import_that_is_broken_off_goes_on_where_it_stopped() {
         for at in [(Table::Builds, 1), (Table::Votes, 2), (Table::Searches, 1)] {
             let Some(source) = python_service(kind, 6).await else { continue };
             let target = TestDatabase::new(kind).await.expect("there is a server");
-            let task = {
-                let (source, target) = (place(&source), &target);
-                let progress = BreaksOff { at, seen: Mutex::default() };
-                std::panic::AssertUnwindSafe(async move { try_import(source, target, 2, &progress).await })
-            };
-            let broken = futures_util::FutureExt::catch_unwind(task).await;
-            assert!(broken.is_err(), "it was to be broken off at {at:?}");
-            assert!(examined(&target).await.count(Check::Import) > 0, "a half-done import is a fault");
+            broken_off(&source, &target, at).await;
 
             import(&source, &target).await;
             let findings = examined(&target).await;
             assert!(findings.is_clean(), "{findings}");
             let (count, sum) = live_tally(6);
-            assert_eq!(
-                target.count(&format!("SELECT vote_count FROM build_ranks WHERE build = {B1}")).await,
-                count
-            );
-            assert_eq!(
-                target.count(&format!("SELECT rating_sum FROM build_ranks WHERE build = {B1}")).await,
-                sum
-            );
+            assert_eq!(target.count(TALLY).await, count * 100 + sum);
             assert_eq!(target.count("SELECT count(*) FROM searches").await, 3);
             assert_eq!(target.count("SELECT count(*) FROM import_quarantine").await, 1 + 5 + 2 + 2);
         }
@@ -182,8 +153,7 @@ async fn what_was_changed_or_deleted_here_stays_so_and_new_rows_come() {
             "a deleted build does not come back"
         );
         let (count, sum) = live_tally(6);
-        let tally = format!("SELECT vote_count * 100 + rating_sum FROM build_ranks WHERE build = {B1}");
-        assert_eq!(target.count(&tally).await, (count + 1) * 100 + sum + 3);
+        assert_eq!(target.count(TALLY).await, (count + 1) * 100 + sum + 3);
     }
 }
 

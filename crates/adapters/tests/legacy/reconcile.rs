@@ -1,9 +1,6 @@
 //! What another import promises: changes of the source are carried over, those made here stay, and the comparison at
 //! its end shows every difference.
 
-use std::sync::Mutex;
-
-use myashes_adapters::doctor::Check;
 use myashes_adapters::legacy::{ImportReport, Table};
 use myashes_domain::clock::Clock as _;
 use myashes_domain::ids::BuildId;
@@ -12,7 +9,7 @@ use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
 use myashes_domain::write_options::WriteOptions;
 use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
 
-use crate::fixture::{BreaksOff, dry_run, examined, import, place, python_service, try_import};
+use crate::fixture::{TALLY, broken_off, dry_run, examined, import, python_service};
 
 const PAIRS: [(DatabaseKind, DatabaseKind); 4] = [
     (DatabaseKind::Sqlite, DatabaseKind::Sqlite),
@@ -20,9 +17,6 @@ const PAIRS: [(DatabaseKind, DatabaseKind); 4] = [
     (DatabaseKind::Postgres, DatabaseKind::Sqlite),
     (DatabaseKind::Postgres, DatabaseKind::Postgres),
 ];
-
-const TALLY: &str = "SELECT vote_count * 100 + rating_sum FROM build_ranks \
-                     WHERE build = (SELECT id FROM builds WHERE build_id = 'b_00000001')";
 
 /// A database of the Python service, and one of this service that has imported it.
 async fn imported(from: DatabaseKind, to: DatabaseKind) -> Option<(TestDatabase, TestDatabase)> {
@@ -110,14 +104,7 @@ async fn another_import_that_is_broken_off_goes_on_where_it_stopped() {
         for at in [(Table::Builds, 1), (Table::Votes, 1), (Table::Votes, 3), (Table::Searches, 2)] {
             let Some((source, target)) = imported(kind, kind).await else { continue };
             live_on_at_the_source(&source).await;
-            let task = {
-                let (source, target) = (place(&source), &target);
-                let progress = BreaksOff { at, seen: Mutex::default() };
-                std::panic::AssertUnwindSafe(async move { try_import(source, target, 2, &progress).await })
-            };
-            let broken = futures_util::FutureExt::catch_unwind(task).await;
-            assert!(broken.is_err(), "it was to be broken off at {at:?}");
-            assert!(examined(&target).await.count(Check::Import) > 0, "a half-done import is a fault");
+            broken_off(&source, &target, at).await;
 
             let report = import(&source, &target).await;
             assert_eq!(report.disagreement(), None, "{report}");

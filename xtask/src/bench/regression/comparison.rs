@@ -54,22 +54,15 @@ impl Row {
 
     pub fn passes(&self) -> bool {
         let (values, target) = self.judged();
-        holds(Spread::of(&values).median, target)
+        target.holds(Spread::of(&values).median)
     }
 
     /// Whether the verdict stays as it is, whatever the rest of so many rounds measures.
     pub fn is_settled(&self, rounds: usize) -> bool {
         let (values, target) = self.judged();
-        let good = values.iter().filter(|value| holds(**value, target)).count();
+        let good = values.iter().filter(|value| target.holds(**value)).count();
         let majority = rounds / 2 + 1;
         good >= majority || values.len() - good >= majority
-    }
-}
-
-fn holds(value: f64, target: GoalBound) -> bool {
-    match target {
-        GoalBound::AtLeast(least) => value >= least,
-        GoalBound::AtMost(most) => value <= most,
     }
 }
 
@@ -137,7 +130,7 @@ pub fn goals_to_repeat(short: &[&Row]) -> Vec<Goal> {
     let has = |goal: Goal| short.iter().any(|row| Goal::from_str(&row.goal, false) == Ok(goal));
     let load = [Goal::P1, Goal::P2, Goal::P3, Goal::P4, Goal::P5];
     let needed = |goal: &Goal| has(*goal) || (load.contains(goal) && has(Goal::P8));
-    Goal::ALL.into_iter().filter(needed).collect()
+    Goal::value_variants().iter().copied().filter(needed).collect()
 }
 
 fn same(one: &Row, other: &Row) -> bool {

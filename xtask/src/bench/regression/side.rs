@@ -68,7 +68,7 @@ impl MeasuredSide {
 
     /// Runs the bench with its output in the log, and reads the figures of these goals, or of all it has.
     pub fn run(&self, plan: Plan, goals: Option<&[Goal]>) -> Result<Vec<Figure>> {
-        let all = goals.unwrap_or(&Goal::ALL);
+        let all = goals.unwrap_or(Goal::value_variants());
         if goals.is_none() {
             self.remove_reports(plan)?;
         }
@@ -103,7 +103,7 @@ impl MeasuredSide {
     }
 
     fn remove_reports(&self, plan: Plan) -> Result<()> {
-        for file in Goal::ALL.map(|goal| self.report(goal, plan)) {
+        for file in Goal::value_variants().iter().map(|goal| self.report(*goal, plan)) {
             if file.is_file() {
                 fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
             }

@@ -44,7 +44,7 @@ fn image_user(stack: &Stack<'_>) -> Result<String> {
 
 fn process_user(stack: &Stack<'_>) -> Result<String> {
     let container = stack.container("api");
-    let table = output(stack.engine().docker().args(["top", &container, "-o", "pid,uid"]))?;
+    let table = output(stack.engine.docker().args(["top", &container, "-o", "pid,uid"]))?;
     let users = users(&table);
     ensure!(!users.is_empty() && users.iter().all(|user| *user == USER), "{}", users.join(", "));
     Ok(format!("uid {USER}"))
@@ -58,7 +58,7 @@ fn users(table: &str) -> Vec<&str> {
 fn no_shell(stack: &Stack<'_>) -> Result<String> {
     let container = stack.container("api");
     for shell in SHELLS {
-        let mut exec = stack.engine().docker();
+        let mut exec = stack.engine.docker();
         let found = interrupts::output(exec.args(["exec", &container, shell, "-c", "true"]))?;
         // 126 and 127: the engine could not start it.
         let code = found.status.code();
@@ -98,7 +98,7 @@ fn ports(stack: &Stack<'_>) -> Result<String> {
 }
 
 fn image(stack: &Stack<'_>, format: &str) -> Result<String> {
-    output(stack.engine().docker().args(["image", "inspect", "--format", format, stack.image()]))
+    output(stack.engine.docker().args(["image", "inspect", "--format", format, &stack.image]))
 }
 
 #[cfg(test)]

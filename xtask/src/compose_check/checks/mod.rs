@@ -26,13 +26,13 @@ pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut CheckReport) -> Resu
 
 fn nothing_left(stack: &Stack<'_>) -> Result<String> {
     stack.run(&["--profile", "*", "down", "--volumes"])?;
-    let filter = format!("label=com.docker.compose.project={}", stack.project());
+    let filter = format!("label=com.docker.compose.project={}", stack.project);
     for (kind, words) in [
         ("containers", &["ps", "--all"][..]),
         ("volumes", &["volume", "ls"]),
         ("networks", &["network", "ls"]),
     ] {
-        let left = output(stack.engine().docker().args(words).args(["--quiet", "--filter", &filter]))?;
+        let left = output(stack.engine.docker().args(words).args(["--quiet", "--filter", &filter]))?;
         ensure!(left.is_empty(), "{kind}: {}", left.replace('\n', ", "));
     }
     Ok("no container, volume or network".into())

@@ -65,16 +65,16 @@ fn retry(stack: &Stack<'_>) -> Result<String> {
 
 /// The names in the volume of the database.
 fn database_folder(stack: &Stack<'_>) -> Result<String> {
-    let volume = format!("{}_db-data:/data:ro", stack.project());
+    let volume = format!("{}_db-data:/data:ro", stack.project);
     let images = stack.run(&["config", "--images", "cache"])?;
     let shell = images.lines().next().context("cache has no image")?;
-    let mut list = stack.engine().docker();
+    let mut list = stack.engine.docker();
     list.args(["run", "--rm", "--network=none", "--user=0", "--entrypoint=busybox", "--volume", &volume]);
     output(list.args([shell, "ls", "-A", "/data"]))
 }
 
 fn password_file(stack: &Stack<'_>, text: &str, mode: u32) -> Result<PathBuf> {
-    let file = stack.work().join(format!("{text}-password"));
+    let file = stack.work.join(format!("{text}-password"));
     fs::write(&file, text)?;
     fs::set_permissions(&file, fs::Permissions::from_mode(mode))?;
     Ok(file)

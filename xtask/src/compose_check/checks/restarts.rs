@@ -83,7 +83,7 @@ fn cache_away(stack: &Stack<'_>, build: &StoredBuild) -> Result<String> {
 fn killed(stack: &Stack<'_>, build: &StoredBuild) -> Result<String> {
     let pid = stack.inspect("api", "{{.State.Pid}}")?;
     let shell = stack.inspect("cache", "{{.Image}}")?;
-    let mut kill = stack.engine().docker();
+    let mut kill = stack.engine.docker();
     kill.args(["run", "--rm", "--pid=host", "--network=none", "--user=0", "--entrypoint=busybox"]);
     output(kill.args([shell.as_str(), "kill", "-9", pid.as_str()]))?;
     stack.wait_for("/ready", 200)?;

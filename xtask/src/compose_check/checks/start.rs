@@ -14,7 +14,7 @@ use crate::interrupts;
 pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut CheckReport) -> Result<()> {
     report.section("docker compose up")?;
     report.note("the configuration with all profiles", configuration(stack))?;
-    if stack.uses_registry() {
+    if stack.uses_registry {
         report.note("the pinned images", pull(stack))?;
     }
     let built = build(stack);

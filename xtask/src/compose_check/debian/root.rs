@@ -53,10 +53,7 @@ impl RootFolder {
         for unused in
             ["dev", "usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt", "var/lib/apt"]
         {
-            let unused = folder.path(unused);
-            if unused.is_dir() {
-                fs::remove_dir_all(&unused).with_context(|| format!("cannot remove {}", unused.display()))?;
-            }
+            folder.remove(unused)?;
         }
         Ok(folder)
     }

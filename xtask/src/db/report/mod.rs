@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Database;
 use super::connection::Connection;
 use super::sqlite;
+use crate::bench::report::columns;
 use crate::flags::{DbReportFlags, ReportKind};
 
 pub fn run(flags: &DbReportFlags) -> Result<()> {
@@ -108,24 +109,16 @@ fn readable(report: &Value) -> String {
 }
 
 fn table(rows: &[Value]) -> String {
-    let columns: Vec<&String> = rows.iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
     let mut names: Vec<&String> = Vec::new();
-    for column in columns {
-        if !names.contains(&column) {
-            names.push(column);
+    for name in rows.iter().filter_map(Value::as_object).flat_map(Map::keys) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     let cells = |row: &Value| names.iter().map(|name| plain(&row[name.as_str()])).collect::<Vec<_>>();
     let mut lines: Vec<Vec<String>> = vec![names.iter().map(|name| name.replace('_', " ")).collect()];
     lines.extend(rows.iter().map(cells));
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..names.len()).map(width).collect();
-    let mut text = String::new();
-    for line in &lines {
-        let padded = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        text.push_str(&format!("  {}\n", padded.collect::<Vec<_>>().join("  ").trim_end()));
-    }
-    text
+    columns(&lines).lines().map(|line| format!("  {line}\n")).collect()
 }
 
 fn plain(value: &Value) -> String {
