@@ -33,6 +33,7 @@ pub fn holding_any(
         let chosen = sample.map(|it| it.most_selective(group, dialect::is_indexed)).unwrap_or_default();
         if chosen.is_empty() { group.clone() } else { chosen }
     };
+    let of = if groups.len() > 1 { never_kept(of) } else { of };
     let of = dialect::indexed_by_any(of, &groups.iter().map(indexed).collect::<Vec<_>>());
     let holds = |piece: &String| -> Condition { Box::new(dialect::holds(piece)) };
     let all = |group: &Vec<String>| group.iter().map(holds).reduce(|a, b| Box::new(a.and(b)));
@@ -40,6 +41,13 @@ pub fn holding_any(
         Some(any) => of.filter(any),
         None => of,
     }
+}
+
+/// The same, in a statement that no connection keeps as a prepared one: its text depends on how many trigrams are chosen for each
+/// group, so that there would be ever more of them.
+#[expect(clippy::disallowed_methods, reason = "it is to be prepared anew for each call")]
+fn never_kept(of: RowsOf<'static>) -> RowsOf<'static> {
+    of.filter(diesel::dsl::sql::<Bool>("true"))
 }
 
 /// Public builds.

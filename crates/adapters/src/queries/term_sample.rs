@@ -214,6 +214,10 @@ impl TermSampleCache {
 
 /// What two sorted lists have in common. Lists of frequent trigrams are as long as one another.
 fn common(some: &[u16], others: &[u16]) -> Vec<u16> {
+    let (some, others) = if some.len() < others.len() { (some, others) } else { (others, some) };
+    if 16 * some.len() < others.len() {
+        return some.iter().copied().filter(|it| others.binary_search(it).is_ok()).collect();
+    }
     let mut others = others.iter().peekable();
     let is_there = |it: &u16| {
         while others.next_if(|other| *other < it).is_some() {}

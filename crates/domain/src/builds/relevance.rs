@@ -62,8 +62,15 @@ pub struct SearchCandidate {
 /// Ranks candidates by how well they fit `term`, drops those that do not fit, and sorts them, the best first. Bounded
 /// work for the CPU, but too much for a thread that serves requests.
 #[must_use]
-pub fn rank(term: &SearchTerm, candidates: Vec<SearchCandidate>) -> Vec<SortKey> {
+pub fn rank(term: &SearchTerm, mut candidates: Vec<SearchCandidate>) -> Vec<SortKey> {
     let mut matcher = Matcher::new(term);
+    // The cells may not last for all spellings: those that one slip leaves of the term come first.
+    let pieces = term.slip_pieces();
+    let is_likely = |it: &SearchCandidate| {
+        let names = before_description(&it.search_text);
+        pieces.iter().any(|group| group.iter().all(|piece| names.contains(piece.as_str())))
+    };
+    candidates.sort_by_cached_key(|it| !is_likely(it));
     let mut ranked: Vec<SortKey> = candidates
         .into_iter()
         .filter_map(|it| {
@@ -74,6 +81,12 @@ pub fn rank(term: &SearchTerm, candidates: Vec<SearchCandidate>) -> Vec<SortKey>
     ranked
         .sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| (b.created, b.row).cmp(&(a.created, a.row))));
     ranked
+}
+
+/// The lines of a searched text that name something.
+fn before_description(search_text: &str) -> &str {
+    let end = search_text.match_indices('\n').nth(DESCRIPTION - 1).map_or(search_text.len(), |(at, _)| at);
+    &search_text[..end]
 }
 
 /// Compares texts with one term, and counts the work of comparing spellings.
@@ -318,6 +331,21 @@ mod tests {
             matcher.tier(&text, &[]);
         }
         assert!(matcher.cells() <= MAX_CELLS, "{}", matcher.cells());
+    }
+
+    #[test]
+    fn what_a_slip_leaves_of_a_term_is_compared_before_the_cells_are_used_up() {
+        let candidate = |row: i64, name: &str| SearchCandidate {
+            key: SortKey { rank: 0.0, created: 0, row },
+            search_text: text((name, "Knight", "vek", "", &[])),
+            tags: vec![],
+        };
+        let mut candidates: Vec<_> =
+            (0..1_000).map(|row| candidate(row, &"quillwarden ".repeat(8))).collect();
+        candidates.push(candidate(1_000, "Stormbreaker Keystone Lanternlight"));
+        let term = SearchTerm::parse("stormbreaker keystne lanternlight").unwrap().unwrap();
+        let ranked: Vec<i64> = rank(&term, candidates).iter().map(|key| key.row).collect();
+        assert_eq!(ranked, [1_000]);
     }
 
     #[test]

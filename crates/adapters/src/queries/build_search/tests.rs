@@ -1,12 +1,15 @@
+use diesel::sql_types::BigInt;
 use futures_util::future::BoxFuture;
 use myashes_domain::builds::Scope;
 use myashes_domain::text::SearchTerm;
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use super::super::db::boxed;
+use super::super::matching::holding_any;
 use super::super::order::Compared;
 use super::super::{KIND, connect};
 use super::*;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::storage::StorageOptions;
 
 /// Builds, the last of which is the newest. Every tenth holds the term.
@@ -132,4 +135,30 @@ async fn tags_are_looked_up_row_by_row_as_they_are_by_their_lists() {
     let found = read(&database, compare_tags).await.unwrap();
     let expected = [vec![298, 295, 292], vec![299, 298, 296, 295, 293, 292], vec![]];
     assert_eq!(found, expected.map(|rows| [rows.clone(), rows]));
+}
+
+fn kept_statements(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<i64>> {
+    boxed(async move {
+        let words =
+            ["stormborn", "keystone", "wander", "mantle", "verdict", "thistle", "lantern", "otter", "quill"];
+        let text = |n: usize| (format!("  {}  {} ", words[n % 9], words[n * n % 7]), None);
+        let sample = TermSample::new((0..500).map(text).collect(), 100_000, true);
+        for word in words {
+            let term = SearchTerm::parse(word).unwrap().unwrap();
+            let _: Vec<i64> =
+                holding_any(public_rows(), &term.slip_pieces(), Some(&sample)).load(conn).await?;
+        }
+        let kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%search_text%'";
+        Ok(PreparedSql::<(), BigInt>::new(kept, ()).get_result(conn).await?)
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_connection_keeps_the_statements_of_misspelled_words() {
+    if KIND != DatabaseKind::Postgres {
+        return;
+    }
+    let Some(database) = stored().await else { return };
+    // The statement that counts them.
+    assert_eq!(read(&database, kept_statements).await.unwrap(), 1);
 }
