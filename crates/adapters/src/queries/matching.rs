@@ -43,8 +43,8 @@ pub fn holding_any(
     }
 }
 
-/// The same, in a statement that no connection keeps as a prepared one: its text depends on how many trigrams are chosen for each
-/// group, so that there would be ever more of them.
+/// The builds, by a statement that no connection keeps as a prepared one. Its text depends on how many trigrams are chosen for each
+/// group: there would be ever more of them.
 #[expect(clippy::disallowed_methods, reason = "it is to be prepared anew for each call")]
 fn never_kept(of: RowsOf<'static>) -> RowsOf<'static> {
     of.filter(diesel::dsl::sql::<Bool>("true"))
