@@ -253,8 +253,10 @@ mod tests {
             let window = PageWindow::first(2_000);
             // PostgreSQL plans the first five for their values, then compares costs.
             for _ in 0..8 {
-                let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
-                compare(conn, (ranks, Planning::Once), Sort::Rating, window, wanted).await?;
+                let ranks = || {
+                    (build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>(), Planning::Once)
+                };
+                compare(conn, ranks, Sort::Rating, window, (wanted, 2_000)).await?;
             }
             let kept: PreparedSql<_, BigInt> = PreparedSql::new(
                 "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE $1",
@@ -263,7 +265,7 @@ mod tests {
             let kept: i64 = kept.get_result(conn).await?;
             assert!(kept > 0, "a plan is kept");
             let wanted = "'wolf', '{pvp}', '77'";
-            general_plan(conn, "strpos", &format!("2000, 0, {wanted}, {wanted}")).await
+            general_plan(conn, "strpos", &format!("2000, 0, 2000, 0, 1, 0, {wanted}, {wanted}, 2000")).await
         })
     }
 

@@ -8,7 +8,7 @@ use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 use super::matching::{RowAccess, matching, public_matching, public_rows};
 use super::order::{PageWindow, Planning, Ranks, compare, sorted};
 use super::search_plan::{
-    self, MAX_FAR_INDEXED, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, Plan, Statistics,
+    self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, MIN_FREQUENT, Plan, Statistics,
 };
 use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
@@ -19,7 +19,7 @@ use crate::sql::schema::{build_ranks, builds};
 /// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
 /// within these bounds.
 const MIN_STEP: u64 = 100;
-const MAX_STEP: u64 = 2_000;
+const MAX_STEP: u64 = 8_000;
 
 /// A public list and what it is narrowed to.
 pub struct List<'a> {
@@ -74,12 +74,15 @@ impl<'a> List<'a> {
         &self,
         conn: &mut Conn,
         sample: Option<&'s TermSample>,
+        sort: Sort,
     ) -> DbResult<(Statistics, RowAccess<'s>)> {
         let narrow = self.filter.is_narrow();
+        let is_dense = sort == Sort::Newest && self.facets.is_none();
         let filed = self.facets.as_ref().map(|(_, builds)| *builds);
         let Some(sample) = sample.filter(|_| narrow) else {
             let filed = filed.unwrap_or(u64::MAX);
-            let statistics = Statistics { filed, narrow, candidates: filed, matches: filed, combined: false };
+            let (candidates, matches, combined) = (filed, filed, false);
+            let statistics = Statistics { filed, narrow, candidates, matches, combined, is_dense };
             return Ok((statistics, RowAccess::ByOthers));
         };
         let listed = sample.listed();
@@ -116,7 +119,7 @@ impl<'a> List<'a> {
                 match rows.len() as u64 {
                     // More than are counted here, and too few for the sample.
                     count if count > MAX_SMALL_RESULT => {
-                        narrow_by(MAX_INDEXED, MAX_INDEXED / 2, RowAccess::ByCreator);
+                        narrow_by(MIN_FREQUENT, MIN_FREQUENT, RowAccess::ByCreator);
                     }
                     count => narrow_by(count, count, RowAccess::ByCreator),
                 }
@@ -132,7 +135,8 @@ impl<'a> List<'a> {
         if self.facets.is_some() && filed <= candidates {
             access = RowAccess::ByOthers;
         }
-        Ok((Statistics { filed, narrow, candidates, matches: matches as u64, combined }, access))
+        let matches = matches as u64;
+        Ok((Statistics { filed, narrow, candidates, matches, combined, is_dense }, access))
     }
 
     /// Looks for a part of it. The sample is there where the filter is narrow.
@@ -143,7 +147,7 @@ impl<'a> List<'a> {
         sort: Sort,
         window: PageWindow,
     ) -> DbResult<Matches> {
-        let statistics = self.statistics(conn, sample).await?;
+        let statistics = self.statistics(conn, sample, sort).await?;
         self.find_by(conn, statistics, sort, window).await
     }
 
@@ -154,7 +158,7 @@ impl<'a> List<'a> {
         sample: &TermSample,
         sort: Sort,
     ) -> DbResult<Option<Vec<SortKey>>> {
-        let (statistics, access) = self.statistics(conn, Some(sample)).await?;
+        let (statistics, access) = self.statistics(conn, Some(sample), sort).await?;
         let all = PageWindow::first(i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX));
         // Where that is an estimate, what is read decides, so that each sample leads to the same answer.
         if statistics.candidates.min(statistics.filed) > 2 * MAX_SMALL_RESULT {
@@ -182,11 +186,7 @@ impl<'a> List<'a> {
                     Some(Matches { places, ..Matches::default() })
                 }
                 Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await?,
-                Plan::Index => {
-                    let far = statistics.candidates > MAX_INDEXED;
-                    let most = if far { MAX_FAR_INDEXED } else { MAX_INDEXED };
-                    self.collect(conn, (access, most), sort, window).await?
-                }
+                Plan::Index => self.collect(conn, (access, MAX_INDEXED), sort, window).await?,
                 Plan::Scan | Plan::LongScan => {
                     let expected = search_plan::expected_rows(&statistics, page_end);
                     let (first_step, most) = match next {
@@ -210,7 +210,7 @@ impl<'a> List<'a> {
 
     /// How many builds it has, as far as they are counted.
     pub async fn count(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Total> {
-        let (statistics, access) = self.statistics(conn, sample).await?;
+        let (statistics, access) = self.statistics(conn, sample, Sort::Newest).await?;
         let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX).saturating_add(1);
         if self.facets.is_none() && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
             let rows: Vec<i64> = public_matching(self.filter, access).limit(most).load(conn).await?;
@@ -257,8 +257,8 @@ impl<'a> List<'a> {
         Ok(Some(Matches { places: matches.sorted(window), rest: None, total }))
     }
 
-    /// Compares rows in the order of the sort's index, where a scan has got to: `first_step` of them at first, and until it
-    /// has compared `most` in all.
+    /// Compares rows in the order of the sort's index, where a scan has got to: `first_step` of them at first, and until
+    /// `most` are scanned in all.
     async fn scan(
         &self,
         conn: &mut Conn,
@@ -269,16 +269,19 @@ impl<'a> List<'a> {
     ) -> DbResult<()> {
         let mut step = first_step;
         while !progress.ends(window) && progress.scanned < most {
-            step = step.clamp(MIN_STEP, MAX_STEP).min(most - progress.scanned);
+            let left = (most - progress.scanned).saturating_mul(progress.rows_at_once);
+            step = step.clamp(MIN_STEP, MAX_STEP).min(left);
             let take = i64::try_from(step).unwrap_or(i64::MAX);
             let of_step = PageWindow { after: progress.after, skip: 0, take };
             // The keys are of the same moment: only builds that are listed have some.
-            let wanted = || matching(self.filter, RowAccess::RowByRow);
-            let compared = compare(conn, self.in_order(step), sort, of_step, wanted).await?;
-            progress.at_the_end = compared.rows < take;
+            let wanted = (|| matching(self.filter, RowAccess::RowByRow), progress.missing(window));
+            let compared = compare(conn, || self.in_order(step), sort, of_step, wanted).await?;
             progress.after = compared.last.or(progress.after);
-            progress.scanned += step;
+            progress.rows_at_once = if compared.is_dense { search_plan::DENSE_ROWS } else { 1 };
+            progress.scanned += step.div_ceil(progress.rows_at_once);
             progress.matches.extend(compared.matches);
+            // Behind a full window there may be more in these rows.
+            progress.at_the_end = compared.rows < take && !progress.is_full(window);
             step *= 2;
         }
         Ok(())
@@ -290,17 +293,26 @@ struct ScanProgress {
     matches: Vec<SortKey>,
     /// The last row that was compared.
     after: Option<SortKey>,
+    /// Rows, of which several count as one where they lie together.
     scanned: u64,
+    /// So many of the last ones did.
+    rows_at_once: u64,
     at_the_end: bool,
 }
 
 impl ScanProgress {
     fn from(window: PageWindow) -> Self {
-        Self { matches: vec![], after: window.after, scanned: 0, at_the_end: false }
+        Self { matches: vec![], after: window.after, scanned: 0, rows_at_once: 1, at_the_end: false }
+    }
+
+    /// So many matches fill the window up.
+    fn missing(&self, window: PageWindow) -> i64 {
+        let found = i64::try_from(self.matches.len()).unwrap_or(i64::MAX);
+        window.skip.saturating_add(window.take).saturating_sub(found)
     }
 
     fn is_full(&self, window: PageWindow) -> bool {
-        i64::try_from(self.matches.len()).is_ok_and(|found| found >= window.skip.saturating_add(window.take))
+        self.missing(window) <= 0
     }
 
     /// Whether the list ends, or the window is full.

@@ -12,7 +12,7 @@ use myashes_domain::{Error, Result};
 use super::matching::RowsOf;
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
-use crate::sql::prepared_sql::PreparedSql;
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::build_ranks;
 use crate::sql::types::{Instant, SqlTimestamp};
 
@@ -155,7 +155,7 @@ fn keys<'a>(
         let behind: PreparedSql<_, Bool> = PreparedSql::new(behind, (rank, at.into_sql::<Instant>(), row));
         ranks = ranks.filter(behind);
     }
-    let rank: PreparedSql<_, Double> = PreparedSql::new(rank, ());
+    let rank: PreparedSql<_, Double> = PreparedSql::new("$1 AS rank", (Verbatim(rank),));
     let order: PreparedSql<_, Untyped> = PreparedSql::new(order, ());
     let query = ranks.select((rank, build_ranks::created_at, build_ranks::build)).order_by(order);
     Ok(Windowed { query, window, planning })
@@ -182,38 +182,57 @@ pub struct Compared {
     /// The last row, whether or not it matches.
     pub last: Option<SortKey>,
     pub rows: i64,
+    /// They were read as a range of row numbers.
+    pub is_dense: bool,
 }
 
 /// Compares the builds behind the keys of a window in one statement: only matches and the last key leave the server. Where
-/// the row numbers are a dense range, as those are that were created one after the other, the range is read; otherwise
-/// each build is looked up, in a subquery of its own, since a join could be planned to read the whole table.
+/// the row numbers are a dense range down to the last key, as those are that were created one after the other, the range is
+/// read; otherwise each build is looked up, in a subquery of its own, since a join could be planned to read the whole table,
+/// until there are `most` matches.
 pub async fn compare<'a>(
     conn: &mut Conn,
-    ranks: (Ranks<'_>, Planning),
+    ranks: impl Fn() -> (Ranks<'a>, Planning),
     sort: Sort,
     window: PageWindow,
-    matching: impl Fn() -> RowsOf<'a>,
+    (matching, most): (impl Fn() -> RowsOf<'a>, i64),
 ) -> DbResult<Compared> {
-    let in_range: PreparedSql<_, Bool> = PreparedSql::new(
-        "builds.id BETWEEN (SELECT first FROM span WHERE is_dense) AND (SELECT last FROM span)",
-        (),
+    let lowest: PreparedSql<_, Bool> = PreparedSql::new(
+        "build_ranks.build = (SELECT first FROM span WHERE last - first < 3 * rows) AND build_ranks.created_at = \
+         (SELECT created_at FROM span) AND $1 = (SELECT rank FROM span)",
+        (Verbatim(SortSql::of(sort).rank),),
     );
+    let in_range: PreparedSql<_, Bool> =
+        PreparedSql::new("builds.id BETWEEN (SELECT build FROM lowest) AND (SELECT last FROM span)", ());
     let of_key: PreparedSql<_, Bool> = PreparedSql::new("builds.id = keys.build", ());
-    let compared: PreparedSql<_, (KeySql, Bool, BigInt)> = PreparedSql::new(
-        "WITH keys (rank, created_at, build) AS MATERIALIZED ($1), span AS MATERIALIZED (SELECT min(build) AS first, \
-         max(build) AS last, count(*) AS rows, max(build) - min(build) < 3 * count(*) AS is_dense FROM keys), \
-         matching (id) AS MATERIALIZED ($2 UNION ALL SELECT ($3) FROM keys WHERE (SELECT NOT is_dense FROM span)) \
-         SELECT rank, created_at, build, true AS matches, (SELECT rows FROM span) FROM keys WHERE build IN (SELECT id \
-         FROM matching) UNION ALL SELECT rank, created_at, build, false, (SELECT rows FROM span) FROM (SELECT * FROM \
-         keys LIMIT 1 OFFSET (SELECT abs(rows - 1) FROM span)) AS final ORDER BY rank DESC, created_at DESC, build DESC",
-        (keys(ranks, sort, window)?, matching().filter(in_range), matching().filter(of_key)),
+    let (of_lowest, planning) = ranks();
+    // The keys are read once more for their span, which costs less than to hold them for it.
+    let compared: PreparedSql<_, (KeySql, Bool, BigInt, Bool)> = PreparedSql::new(
+        "WITH keys (rank, created_at, build) AS MATERIALIZED ($1), span AS MATERIALIZED (SELECT min(rank) AS rank, \
+         min(created_at) AS created_at, min(build) AS first, max(build) AS last, count(*) AS rows FROM ($2) AS keys), \
+         lowest AS MATERIALIZED ($3), matching (id) AS MATERIALIZED ($4 UNION ALL SELECT build FROM (SELECT build FROM \
+         keys WHERE NOT EXISTS (SELECT 1 FROM lowest) AND ($5) IS NOT NULL LIMIT (SELECT $6)) AS scattered), final AS \
+         (SELECT * FROM lowest UNION ALL SELECT * FROM (SELECT * FROM keys WHERE NOT EXISTS (SELECT 1 FROM lowest) \
+         LIMIT 1 OFFSET (SELECT abs(rows - 1) FROM span)) AS scattered), found AS (SELECT rank, created_at, build, true AS \
+         matches FROM keys WHERE build IN (SELECT id FROM matching) UNION ALL SELECT rank, created_at, build, false FROM \
+         final) SELECT *, (SELECT rows FROM span), EXISTS (SELECT 1 FROM lowest) FROM found ORDER BY rank DESC, \
+         created_at DESC, build DESC",
+        (
+            keys(ranks(), sort, window)?,
+            keys(ranks(), sort, window)?,
+            keys((of_lowest.filter(lowest), planning), sort, PageWindow::first(1))?,
+            matching().filter(in_range),
+            matching().filter(of_key),
+            most.into_sql::<BigInt>(),
+        ),
     );
-    let found: Vec<((f64, SqlTimestamp, i64), bool, i64)> = compared.load(conn).await?;
+    let found: Vec<((f64, SqlTimestamp, i64), bool, i64, bool)> = compared.load(conn).await?;
     let last = found.last().copied();
     Ok(Compared {
-        matches: found.into_iter().filter(|(_, matches, _)| *matches).map(|(it, ..)| key(it)).collect(),
+        matches: found.into_iter().filter(|(_, matches, ..)| *matches).map(|(it, ..)| key(it)).collect(),
         last: last.map(|(it, ..)| key(it)),
-        rows: last.map_or(0, |(.., rows)| rows),
+        rows: last.map_or(0, |(_, _, rows, _)| rows),
+        is_dense: last.is_some_and(|(.., is_dense)| is_dense),
     })
 }
 

@@ -5,7 +5,7 @@
 //! | `Facets` | an index range of the sort, the facet rows having counted it | the page |
 //! | `Small` | everything that matches, by its own index, and sorts it | [`MAX_SMALL_RESULT`] matches |
 //! | `Scan` | the index of the sort, comparing each row with the filter | [`MAX_SCANNED_ROWS`] rows |
-//! | `Index` | as `Small`, for more matches | [`MAX_INDEXED`] matches, [`MAX_FAR_INDEXED`] where a scan would take longer |
+//! | `Index` | as `Small`, for more matches, where a scan would compare more rows | [`MAX_INDEXED`] matches |
 //! | `LongScan` | more rows where `Scan` has ended, for matches that are known to be frequent | [`MAX_LONG_SCAN`] rows |
 //!
 //! A plan that reaches its bound before the page is full gives way to the next one, so that a wrong estimate costs one
@@ -15,20 +15,24 @@
 pub const MAX_SMALL_RESULT: u64 = 1_000;
 
 /// Rows of a sort's index that are compared with a filter: up to 5 µs each where they lie apart, so that they take 20 ms.
+/// [`DENSE_ROWS`] of a dense range count as one of them.
 pub const MAX_SCANNED_ROWS: u64 = 4_000;
 
-/// Matches that are collected where neither of the others will do: some 2 µs each, so that they take about 20 ms.
-pub const MAX_INDEXED: u64 = 10_000;
+/// So many rows with successive numbers are compared in the time that one takes which is looked up by itself.
+pub const DENSE_ROWS: u64 = 6;
 
-/// Candidates that are collected where a scan would compare more rows than there are of them.
-pub const MAX_FAR_INDEXED: u64 = 20_000;
+/// Matches that are collected where neither of the others will do: some 2 µs each, so that they take up to 40 ms.
+pub const MAX_INDEXED: u64 = 20_000;
+
+/// The fewest matches that count as frequent. A sample may miss half of what is there.
+pub const MIN_FREQUENT: u64 = 5_000;
 
 /// Candidates of which a part is counted: their bitmap takes some 10 ms for 20,000.
 const MAX_COUNTED_CANDIDATES: u64 = 100_000;
 
 /// Rows that are compared where matches are frequent and the first ones stand far back: the newest builds may lack what
-/// most of the others have. Some tenths of a second of work.
-pub const MAX_LONG_SCAN: u64 = 200_000;
+/// most of the others have. Some tenths of a second of work. They are counted as those of [`MAX_SCANNED_ROWS`].
+pub const MAX_LONG_SCAN: u64 = 100_000;
 
 /// A way to find a part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +47,10 @@ pub enum Plan {
 impl Plan {
     /// What is tried when these plans have reached their bounds; `None` ends the search.
     pub fn fallback(tried: &[Self], statistics: &Statistics) -> Option<Self> {
-        // A sample may miss half of what is there.
-        let is_frequent = statistics.matches >= MAX_INDEXED / 2 && !statistics.combined;
+        let is_frequent = statistics.matches >= MIN_FREQUENT && !statistics.combined;
         [
             (Self::Scan, true),
-            (Self::Index, statistics.candidates <= MAX_FAR_INDEXED),
+            (Self::Index, statistics.candidates <= MAX_INDEXED),
             (Self::LongScan, is_frequent),
         ]
         .into_iter()
@@ -69,6 +72,8 @@ pub struct Statistics {
     pub matches: u64,
     /// `matches` is a product of several shares, as of a term and a race: far too high where one excludes the other.
     pub combined: bool,
+    /// Rows that follow one another in the order of the sort are likely to have been created so.
+    pub is_dense: bool,
 }
 
 /// The plan to begin with, for a page that ends behind so many items.
@@ -80,21 +85,25 @@ pub fn plan(statistics: &Statistics, page_end: u64) -> Plan {
     if !narrow {
         return Plan::Facets;
     }
-    let rows = expected_rows(statistics, page_end);
-    let is_collected = candidates <= MAX_INDEXED || (candidates <= MAX_FAR_INDEXED && candidates < rows);
-    if is_collected && rows > candidates.min(MAX_SCANNED_ROWS) { Plan::Index } else { Plan::Scan }
+    let is_collected =
+        candidates <= MAX_INDEXED && scan_length(statistics, page_end) > candidates.min(MAX_SCANNED_ROWS);
+    if is_collected { Plan::Index } else { Plan::Scan }
 }
 
 /// Whether up to so many matches are counted in any order, as their index gives them: where a scan would compare more rows,
-/// and most candidates match.
+/// and there are few candidates, or most of them match.
 pub fn counts_by_index(statistics: &Statistics, most: u64) -> bool {
-    let Statistics { filed: _, narrow, candidates, matches, combined } = *statistics;
+    let Statistics { narrow, candidates, matches, combined, .. } = *statistics;
     let read = most.saturating_mul(candidates) / matches.max(1);
+    let most_match = !combined && candidates <= MAX_COUNTED_CANDIDATES && read <= MAX_INDEXED;
     narrow
-        && !combined
-        && expected_rows(statistics, most) > MAX_SCANNED_ROWS
-        && candidates <= MAX_COUNTED_CANDIDATES
-        && read <= MAX_INDEXED
+        && scan_length(statistics, most) > candidates.min(MAX_SCANNED_ROWS)
+        && (candidates <= MAX_INDEXED || most_match)
+}
+
+/// What [`MAX_SCANNED_ROWS`] bounds, up to the last item of a page.
+fn scan_length(statistics: &Statistics, page_end: u64) -> u64 {
+    expected_rows(statistics, page_end) / if statistics.is_dense { DENSE_ROWS } else { 1 }
 }
 
 /// Rows of the sort's index up to the last item of a page, if matches are spread evenly.
@@ -145,7 +154,8 @@ mod tests {
             (5_000, true, 500_000, 2_500, 21, &[Scan]),
             (900, true, 500_000, 10, 21, &[Small, Scan]),
         ] {
-            let statistics = Statistics { filed, narrow, candidates, matches, combined: false };
+            let statistics =
+                Statistics { filed, narrow, candidates, matches, combined: false, is_dense: false };
             let mut plans = vec![plan(&statistics, page_end)];
             while plans != [Facets]
                 && let Some(next) = Plan::fallback(&plans, &statistics)
@@ -168,10 +178,35 @@ mod tests {
             // Most candidates do not match.
             (100_000, 5_000, false, false),
             (100_000, 0, false, false),
-            (16_000, 16_000, true, false),
+            (100_000, 100_000, true, false),
+            // They are few, however many match.
+            (16_000, 16_000, true, true),
+            (16_000, 0, false, true),
         ] {
-            let statistics = Statistics { filed: 1_000_000, narrow: true, candidates, matches, combined };
+            let (filed, narrow, is_dense) = (1_000_000, true, false);
+            let statistics = Statistics { filed, narrow, candidates, matches, combined, is_dense };
             assert_eq!(counts_by_index(&statistics, 1_001), expected, "{statistics:?}");
+        }
+    }
+
+    #[test]
+    fn more_rows_are_scanned_where_they_lie_together() {
+        // Rows up to the end of the page, candidates, and the plans by rows that lie anywhere and together.
+        for (rows, candidates, scattered, dense) in [
+            (4_000, 20_000, Plan::Scan, Plan::Scan),
+            (4_200, 20_000, Plan::Index, Plan::Scan),
+            (24_000, 20_000, Plan::Index, Plan::Scan),
+            (24_006, 20_000, Plan::Index, Plan::Index),
+            (6_000, 2_000, Plan::Index, Plan::Scan),
+            (12_006, 2_000, Plan::Index, Plan::Index),
+        ] {
+            let of = |is_dense| {
+                let (filed, narrow, matches) = (rows, true, 1);
+                let of = Statistics { filed, narrow, candidates, matches, combined: false, is_dense };
+                (plan(&of, 1), counts_by_index(&of, 1))
+            };
+            assert_eq!(of(false), (scattered, scattered == Plan::Index), "{rows}, {candidates}");
+            assert_eq!(of(true), (dense, dense == Plan::Index), "{rows}, {candidates}");
         }
     }
 
@@ -182,7 +217,8 @@ mod tests {
             (1_001, 51, false),
             (10_000, 100, true),
             (10_000, 2_000, false),
-            (10_001, 10_001, true),
+            (20_000, 2_000, false),
+            (20_001, 20_001, true),
         ] {
             assert_eq!(reads_in_order(filed, rows), expected, "{rows} of {filed}");
         }
@@ -196,6 +232,7 @@ mod tests {
             candidates: 500_000,
             matches: 250_000,
             combined: true,
+            is_dense: false,
         };
         assert_eq!(plan(&statistics, 21), Plan::Scan);
         assert_eq!(Plan::fallback(&[Plan::Scan], &statistics), None);
