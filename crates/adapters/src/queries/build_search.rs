@@ -8,7 +8,7 @@ use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 use super::matching::{RowAccess, matching, public_matching, public_rows};
 use super::order::{PageWindow, Planning, Ranks, compare, sorted};
 use super::search_plan::{
-    self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SCANNED_ROWS, MAX_SMALL_RESULT, MIN_FREQUENT, Plan, Statistics,
+    self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SMALL_RESULT, MIN_FREQUENT, Plan, Statistics,
 };
 use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
@@ -19,7 +19,7 @@ use crate::sql::schema::{build_ranks, builds};
 /// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
 /// within these bounds.
 const MIN_STEP: u64 = 100;
-const MAX_STEP: u64 = 8_000;
+const MAX_STEP: u64 = 4_000;
 
 /// A public list and what it is narrowed to.
 pub struct List<'a> {
@@ -57,7 +57,7 @@ impl<'a> List<'a> {
             return (self.ranks(), Planning::ForWindow);
         }
         let ranks = build_ranks::table.filter(build_ranks::listed).into_boxed::<Backend>();
-        (ranks.filter(dialect::filed_under(facets.clone())), Planning::Once)
+        (ranks.filter(dialect::filed_under(facets.clone())), Planning::OnceFiltered)
     }
 
     /// Those of the builds that are in the list, which the caller knows to be not many.
@@ -95,9 +95,11 @@ impl<'a> List<'a> {
             matches *= (matching as f64 / listed.max(1) as f64).min(1.0);
         };
         let Narrowing { search, tag, creator } = self.filter.narrowing();
+        let both = search.zip(creator).and_then(|(term, creator)| sample.builds_of_holding(creator, term));
         if let Some(term) = search {
             let estimate = sample.estimate(term, dialect::may_be_indexed);
-            narrow_by(estimate.candidates, estimate.matches, RowAccess::ByTerm(Some(sample)));
+            let matches = both.unwrap_or(estimate.matches);
+            narrow_by(estimate.candidates, matches, RowAccess::ByTerm(Some(sample)));
         }
         if !tag.is_empty() {
             let counts = tags::counts(conn, tag).await?;
@@ -107,11 +109,12 @@ impl<'a> List<'a> {
                 TagMode::Any => tags.sum(),
                 TagMode::All => tags.min().unwrap_or(0),
             };
-            narrow_by(count, count, RowAccess::ByOthers);
+            narrow_by(count, count, RowAccess::ByTags);
         }
         if let Some(creator) = creator {
             if let Some(count) = sample.builds_of(creator) {
-                narrow_by(count, count, RowAccess::ByCreator);
+                let matches = if both.is_some() { listed } else { count };
+                narrow_by(count, matches, RowAccess::ByCreator);
             } else {
                 let most = i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX) + 1;
                 let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
@@ -129,7 +132,7 @@ impl<'a> List<'a> {
             TagMode::Any => tag.len().min(1),
             TagMode::All => tag.len(),
         };
-        let others = [self.facets.is_some(), search.is_some(), creator.is_some()];
+        let others = [self.facets.is_some(), search.is_some(), creator.is_some() && both.is_none()];
         let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
         let candidates = fewest.min(filed.max(listed));
         if self.facets.is_some() && filed <= candidates {
@@ -177,7 +180,7 @@ impl<'a> List<'a> {
     ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(&statistics, page_end);
-        let (mut tried, mut progress) = (vec![], ScanProgress::from(window));
+        let (mut tried, mut progress) = (vec![], ScanProgress::new(window, statistics.is_dense));
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
             let complete = match next {
@@ -190,7 +193,9 @@ impl<'a> List<'a> {
                 Plan::Scan | Plan::LongScan => {
                     let expected = search_plan::expected_rows(&statistics, page_end);
                     let (first_step, most) = match next {
-                        Plan::Scan => (expected.saturating_mul(2), MAX_SCANNED_ROWS),
+                        Plan::Scan => {
+                            (expected.saturating_mul(2), search_plan::scan_bound(&statistics, page_end))
+                        }
                         _ => (MAX_STEP, MAX_LONG_SCAN),
                     };
                     self.scan(conn, &mut progress, (first_step, most), sort, window).await?;
@@ -274,7 +279,7 @@ impl<'a> List<'a> {
             let take = i64::try_from(step).unwrap_or(i64::MAX);
             let of_step = PageWindow { after: progress.after, skip: 0, take };
             // The keys are of the same moment: only builds that are listed have some.
-            let wanted = (|| matching(self.filter, RowAccess::RowByRow), progress.missing(window));
+            let wanted = (|access| matching(self.filter, access), progress.missing(window));
             let compared = compare(conn, || self.in_order(step), sort, of_step, wanted).await?;
             progress.after = compared.last.or(progress.after);
             progress.rows_at_once = if compared.is_dense { search_plan::DENSE_ROWS } else { 1 };
@@ -301,8 +306,9 @@ struct ScanProgress {
 }
 
 impl ScanProgress {
-    fn from(window: PageWindow) -> Self {
-        Self { matches: vec![], after: window.after, scanned: 0, rows_at_once: 1, at_the_end: false }
+    fn new(window: PageWindow, is_dense: bool) -> Self {
+        let rows_at_once = if is_dense { search_plan::DENSE_ROWS } else { 1 };
+        Self { matches: vec![], after: window.after, scanned: 0, rows_at_once, at_the_end: false }
     }
 
     /// So many matches fill the window up.

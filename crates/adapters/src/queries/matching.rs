@@ -6,7 +6,7 @@ use myashes_domain::builds::{BuildFilter, Narrowing, TagMode};
 
 use super::term_sample::TermSample;
 use super::{Backend, dialect};
-use crate::sql::prepared_sql::PreparedSql;
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{build_tags, builds};
 
 /// Row numbers of builds under conditions yet to be added to.
@@ -62,12 +62,19 @@ pub enum RowAccess<'a> {
     ByTerm(Option<&'a TermSample>),
     /// The index of creators does.
     ByCreator,
-    /// Their tags or something else do, and each row is read: neither of these indexes can be used.
+    /// The lists of their tags do.
+    ByTags,
+    /// Something else does, and each row is read: neither of these indexes can be used.
     ByOthers,
     /// Each row is found by its number. The planner sees no value that could make its plan cheaper, so that one plan serves
     /// all of them.
     RowByRow,
+    /// The same for the rows of [`RANGE`], of which their tags are read, too.
+    InRange,
 }
+
+/// The first and the last row number of a range that is read in a scan.
+pub const RANGE: Verbatim = Verbatim("(SELECT first FROM dense) AND (SELECT last FROM dense)");
 
 /// The builds that hold the filter's term and its tags, by its creator.
 pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> {
@@ -85,12 +92,24 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
         TagMode::All => tag.chunks(1),
     };
     for group in groups {
+        let is_only = tag.len() == group.len();
         query = match (access, group) {
             // No join: the planner would read all that a tag has.
             (RowAccess::RowByRow, _) => query.filter(PreparedSql::<_, Bool>::new(
                 "(SELECT true FROM build_tags WHERE $1 AND build = builds.id AND $2 LIMIT 1)",
                 (build_tags::tag.eq_any(group.to_vec()), dialect::WITHIN_TIMEOUT),
             )),
+            // Nor a join here, which may be planned to read all builds: the list is short.
+            (RowAccess::ByTags, _) if is_only => query.filter(PreparedSql::<_, Bool>::new(
+                dialect::AMONG_ROWS,
+                (build_tags::table.filter(build_tags::tag.eq_any(group.to_vec())).select(build_tags::build),),
+            )),
+            (RowAccess::InRange, _) => {
+                let in_range: PreparedSql<_, Bool> =
+                    PreparedSql::new("build_tags.build BETWEEN $1", (RANGE,));
+                let tagged = build_tags::table.filter(build_tags::tag.eq_any(group.to_vec()));
+                query.filter(builds::id.eq_any(tagged.filter(in_range).select(build_tags::build)))
+            }
             // A single one is compared with `=`, whose plan PostgreSQL keeps.
             (_, [tag]) => {
                 let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone()));
@@ -105,14 +124,16 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
     if let Some(creator) = creator {
         query = match access {
             RowAccess::ByCreator => query.filter(builds::steam_id.eq(creator.to_owned())),
-            RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
+            RowAccess::RowByRow | RowAccess::InRange => query.filter(PreparedSql::<_, Bool>::new(
                 "builds.steam_id IS NOT DISTINCT FROM (SELECT $1)",
                 (creator.to_owned().into_sql::<Text>(),),
             )),
-            RowAccess::ByTerm(_) | RowAccess::ByOthers => query.filter(PreparedSql::<_, Bool>::new(
-                "builds.steam_id IS NOT DISTINCT FROM $1",
-                (creator.to_owned().into_sql::<Text>(),),
-            )),
+            RowAccess::ByTerm(_) | RowAccess::ByTags | RowAccess::ByOthers => {
+                query.filter(PreparedSql::<_, Bool>::new(
+                    "builds.steam_id IS NOT DISTINCT FROM $1",
+                    (creator.to_owned().into_sql::<Text>(),),
+                ))
+            }
         };
     }
     query

@@ -9,8 +9,8 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::page::{PageRequest, Position, SortKey};
 use myashes_domain::{Error, Result};
 
-use super::matching::RowsOf;
-use super::{Backend, Conn};
+use super::matching::{RANGE, RowAccess, RowsOf};
+use super::{Backend, Conn, dialect};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::build_ranks;
@@ -102,6 +102,8 @@ pub enum Planning {
     ForWindow,
     /// It does not: one plan serves all windows, where one index is the way. Planning would take longer than reading.
     Once,
+    /// The same, where the index also has rows that are in other lists.
+    OnceFiltered,
 }
 
 /// A query that is cut to a window.
@@ -128,7 +130,7 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Windowed<Q> {
         // The planner does not look into a subquery.
         let (open, close) = match self.planning {
             Planning::ForWindow => ("", ""),
-            Planning::Once => ("(SELECT ", ")"),
+            Planning::Once | Planning::OnceFiltered => ("(SELECT ", ")"),
         };
         for (clause, rows) in [(" LIMIT ", &self.window.take), (" OFFSET ", &self.window.skip)] {
             out.push_sql(clause);
@@ -186,43 +188,46 @@ pub struct Compared {
     pub is_dense: bool,
 }
 
-/// Compares the builds behind the keys of a window in one statement: only matches and the last key leave the server. Where
-/// the row numbers are a dense range down to the last key, as those are that were created one after the other, the range is
-/// read; otherwise each build is looked up, in a subquery of its own, since a join could be planned to read the whole table,
-/// until there are `most` matches.
+/// Compares the builds behind the keys of a window in one statement: up to `most` matches and the last key leave the server.
+/// Where the row numbers are a dense range, as those are that were created one after the other, the range is read; otherwise
+/// each build is looked up, in a subquery of its own, since a join could be planned to read the whole table. The last key is
+/// that of the least row number, if no other is behind it.
 pub async fn compare<'a>(
     conn: &mut Conn,
     ranks: impl Fn() -> (Ranks<'a>, Planning),
     sort: Sort,
     window: PageWindow,
-    (matching, most): (impl Fn() -> RowsOf<'a>, i64),
+    (matching, most): (impl Fn(RowAccess<'static>) -> RowsOf<'a>, i64),
 ) -> DbResult<Compared> {
     let lowest: PreparedSql<_, Bool> = PreparedSql::new(
-        "build_ranks.build = (SELECT first FROM span WHERE last - first < 3 * rows) AND build_ranks.created_at = \
-         (SELECT created_at FROM span) AND $1 = (SELECT rank FROM span)",
+        "build_ranks.build = (SELECT first FROM dense) AND build_ranks.created_at = (SELECT created_at FROM span) AND \
+         $1 = (SELECT rank FROM span)",
         (Verbatim(SortSql::of(sort).rank),),
     );
-    let in_range: PreparedSql<_, Bool> =
-        PreparedSql::new("builds.id BETWEEN (SELECT build FROM lowest) AND (SELECT last FROM span)", ());
+    let in_range: PreparedSql<_, Bool> = PreparedSql::new("builds.id BETWEEN $1", (RANGE,));
     let of_key: PreparedSql<_, Bool> = PreparedSql::new("builds.id = keys.build", ());
     let (of_lowest, planning) = ranks();
-    // The keys are read once more for their span, which costs less than to hold them for it.
+    let how_often = match planning {
+        Planning::Once => dialect::KEYS_OF_AN_INDEX,
+        Planning::OnceFiltered | Planning::ForWindow => Verbatim("MATERIALIZED"),
+    };
     let compared: PreparedSql<_, (KeySql, Bool, BigInt, Bool)> = PreparedSql::new(
-        "WITH keys (rank, created_at, build) AS MATERIALIZED ($1), span AS MATERIALIZED (SELECT min(rank) AS rank, \
-         min(created_at) AS created_at, min(build) AS first, max(build) AS last, count(*) AS rows FROM ($2) AS keys), \
-         lowest AS MATERIALIZED ($3), matching (id) AS MATERIALIZED ($4 UNION ALL SELECT build FROM (SELECT build FROM \
-         keys WHERE NOT EXISTS (SELECT 1 FROM lowest) AND ($5) IS NOT NULL LIMIT (SELECT $6)) AS scattered), final AS \
-         (SELECT * FROM lowest UNION ALL SELECT * FROM (SELECT * FROM keys WHERE NOT EXISTS (SELECT 1 FROM lowest) \
-         LIMIT 1 OFFSET (SELECT abs(rows - 1) FROM span)) AS scattered), found AS (SELECT rank, created_at, build, true AS \
-         matches FROM keys WHERE build IN (SELECT id FROM matching) UNION ALL SELECT rank, created_at, build, false FROM \
-         final) SELECT *, (SELECT rows FROM span), EXISTS (SELECT 1 FROM lowest) FROM found ORDER BY rank DESC, \
-         created_at DESC, build DESC",
+        "WITH keys (rank, created_at, build) AS $1 ($2), span AS MATERIALIZED (SELECT min(rank) AS rank, min(created_at) AS \
+         created_at, min(build) AS first, max(build) AS last, count(*) AS rows FROM keys), dense AS MATERIALIZED \
+         (SELECT first, last FROM span WHERE last - first < 3 * rows), lowest AS MATERIALIZED ($3), \
+         matching (id) AS MATERIALIZED ($4 UNION ALL SELECT build FROM (SELECT build FROM keys WHERE NOT EXISTS (SELECT 1 \
+         FROM dense) AND ($5) IS NOT NULL LIMIT (SELECT $6)) AS scattered), found AS (SELECT * FROM (SELECT rank, \
+         created_at, build, true AS matches FROM keys WHERE build IN (SELECT id FROM matching) LIMIT (SELECT $6)) AS \
+         matched UNION ALL SELECT rank, created_at, build, false FROM lowest UNION ALL SELECT * FROM (SELECT rank, \
+         created_at, build, false FROM keys WHERE NOT EXISTS (SELECT 1 FROM lowest) LIMIT 1 OFFSET (SELECT abs(rows - 1) \
+         FROM span)) AS final) SELECT *, (SELECT rows FROM span), EXISTS (SELECT 1 FROM dense) FROM found ORDER BY rank \
+         DESC, created_at DESC, build DESC",
         (
-            keys(ranks(), sort, window)?,
+            how_often,
             keys(ranks(), sort, window)?,
             keys((of_lowest.filter(lowest), planning), sort, PageWindow::first(1))?,
-            matching().filter(in_range),
-            matching().filter(of_key),
+            matching(RowAccess::InRange).filter(in_range),
+            matching(RowAccess::RowByRow).filter(of_key),
             most.into_sql::<BigInt>(),
         ),
     );

@@ -18,8 +18,9 @@ pub const MAX_SMALL_RESULT: u64 = 1_000;
 /// [`DENSE_ROWS`] of a dense range count as one of them.
 pub const MAX_SCANNED_ROWS: u64 = 4_000;
 
-/// So many rows with successive numbers are compared in the time that one takes which is looked up by itself.
-pub const DENSE_ROWS: u64 = 6;
+/// So many rows with successive numbers are compared in the time that one takes which is looked up by itself; some more on
+/// PostgreSQL, fewer on SQLite.
+pub const DENSE_ROWS: u64 = 4;
 
 /// Matches that are collected where neither of the others will do: some 2 µs each, so that they take up to 40 ms.
 pub const MAX_INDEXED: u64 = 20_000;
@@ -99,6 +100,15 @@ pub fn counts_by_index(statistics: &Statistics, most: u64) -> bool {
     narrow
         && scan_length(statistics, most) > candidates.min(MAX_SCANNED_ROWS)
         && (candidates <= MAX_INDEXED || most_match)
+}
+
+/// How many rows a scan compares before it gives way: where all candidates may be collected instead, four times as many as
+/// should do.
+pub fn scan_bound(statistics: &Statistics, page_end: u64) -> u64 {
+    if statistics.candidates > MAX_INDEXED {
+        return MAX_SCANNED_ROWS;
+    }
+    scan_length(statistics, page_end).saturating_mul(4).clamp(MAX_SCANNED_ROWS / 40, MAX_SCANNED_ROWS)
 }
 
 /// What [`MAX_SCANNED_ROWS`] bounds, up to the last item of a page.
@@ -195,10 +205,10 @@ mod tests {
         for (rows, candidates, scattered, dense) in [
             (4_000, 20_000, Plan::Scan, Plan::Scan),
             (4_200, 20_000, Plan::Index, Plan::Scan),
-            (24_000, 20_000, Plan::Index, Plan::Scan),
-            (24_006, 20_000, Plan::Index, Plan::Index),
+            (16_000, 20_000, Plan::Index, Plan::Scan),
+            (16_004, 20_000, Plan::Index, Plan::Index),
             (6_000, 2_000, Plan::Index, Plan::Scan),
-            (12_006, 2_000, Plan::Index, Plan::Index),
+            (8_004, 2_000, Plan::Index, Plan::Index),
         ] {
             let of = |is_dense| {
                 let (filed, narrow, matches) = (rows, true, 1);
@@ -207,6 +217,21 @@ mod tests {
             };
             assert_eq!(of(false), (scattered, scattered == Plan::Index), "{rows}, {candidates}");
             assert_eq!(of(true), (dense, dense == Plan::Index), "{rows}, {candidates}");
+        }
+    }
+
+    #[test]
+    fn a_scan_that_should_have_ended_gives_way_to_what_can_be_collected() {
+        for (candidates, matches, is_dense, expected) in [
+            (20_000, 20_000, true, 1_048),
+            (20_000, 20_000, false, 4_000),
+            (20_000, 300_000, false, 280),
+            (20_000, 1_000_000, true, 100),
+            (20_001, 1_000_000, true, 4_000),
+        ] {
+            let (filed, narrow, combined) = (1_000_000, true, false);
+            let statistics = Statistics { filed, narrow, candidates, matches, combined, is_dense };
+            assert_eq!(scan_bound(&statistics, 21), expected, "{statistics:?}");
         }
     }
 

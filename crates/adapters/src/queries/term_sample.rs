@@ -56,8 +56,8 @@ pub struct TermSampleCache {
 #[derive(Debug)]
 pub struct TermSample {
     texts: Vec<String>,
-    /// How many of the texts are of each creator.
-    creators: HashMap<String, u64>,
+    /// The texts of each creator, by their numbers.
+    creators: HashMap<String, Vec<u16>>,
     /// Trigrams and the numbers of the texts that hold them (see [`posting`]), sorted.
     postings: Box<[u64]>,
     /// Listed builds when it was taken.
@@ -85,11 +85,12 @@ impl TermSample {
             }
             text
         };
-        let (mut texts, mut creators) = (vec![], HashMap::new());
-        for (text, creator) in builds {
+        let mut texts = vec![];
+        let mut creators: HashMap<String, Vec<u16>> = HashMap::new();
+        for (number, (text, creator)) in (0..u16::MAX).zip(builds) {
             texts.push(cut(text));
             if let Some(creator) = creator {
-                *creators.entry(creator).or_default() += 1;
+                creators.entry(creator).or_default().push(number);
             }
         }
         let mut postings = vec![];
@@ -182,8 +183,14 @@ impl TermSample {
 
     /// The listed builds of a creator, where the sample has so many of them that chance cannot have brought them together.
     pub fn builds_of(&self, creator: &str) -> Option<u64> {
-        let builds = self.creators.get(creator).copied()?;
-        (builds >= MIN_HOLDING).then(|| self.scaled(builds))
+        let texts = self.creators.get(creator)?.len() as u64;
+        (texts >= MIN_HOLDING).then(|| self.scaled(texts))
+    }
+
+    /// Those of them that hold the term, likewise.
+    pub fn builds_of_holding(&self, creator: &str, term: &SearchTerm) -> Option<u64> {
+        let texts = self.holding(term, self.creators.get(creator)?).count() as u64;
+        (texts >= MIN_HOLDING).then(|| self.scaled(texts))
     }
 
     /// The texts that hold a trigram, by their numbers.
@@ -295,6 +302,8 @@ mod tests {
         assert_eq!(sample.builds_of("77"), Some(100));
         assert_eq!(sample.builds_of("78"), None);
         assert_eq!(TermSample::new(builds(23), 1_000, true).builds_of("77"), None, "too few to say");
+        let holding = |raw: &str| sample.builds_of_holding("77", &SearchTerm::parse(raw).unwrap().unwrap());
+        assert_eq!((holding("oak"), holding("elm")), (Some(100), None));
     }
 
     #[test]

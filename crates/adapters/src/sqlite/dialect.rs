@@ -88,6 +88,12 @@ pub async fn insert_candidates(
 /// A condition of searches and reports that ends a statement whose time is over.
 pub const WITHIN_TIMEOUT: Verbatim = Verbatim("within_statement_timeout()");
 
+/// How the keys of a scan are held that are read several times: an index is not enough for them, which lacks `listed`.
+pub const KEYS_OF_AN_INDEX: Verbatim = Verbatim("MATERIALIZED");
+
+/// The builds of a short list of row numbers, each of which is looked up.
+pub const AMONG_ROWS: &str = "builds.id IN ($1)";
+
 /// The day of an instant, for counting feedback by day.
 pub const FEEDBACK_BY_DAY: &str = "SELECT received_at / 86400000000, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE \
      rating = 'down') FROM feedback WHERE within_statement_timeout() AND received_at >= $1 GROUP BY 1 \

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
 use myashes_domain::accounts::{AccountJobKind, Claimed, Erasure, ExportKind};
-use myashes_domain::analytics::{CountedAddress, PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::analytics::PopularRequest;
 use myashes_domain::builds::{BuildFilter, Scope};
-use myashes_domain::feedback::SearchMode;
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::votes::VoteAction;
 use myashes_domain::write_options::WriteOutcome;
+use myashes_testkit::search_record;
 
 use crate::support::{TestContext, caller, player, promises, rating};
 
@@ -68,18 +68,7 @@ async fn a_claim_takes_nothing_of_others(stage: TestContext) {
 }
 
 async fn search(stage: &TestContext, caller: &Caller, query: &str) {
-    let record = SearchRecord {
-        query: SearchQuery::parse(query).unwrap(),
-        search_mode: SearchMode::Quick,
-        result_count: 0,
-        session: caller.session,
-        player_id: caller.player_id().map(str::to_owned),
-        caller: caller.fingerprint(),
-        at: stage.now(),
-        ranked: true,
-        address: CountedAddress::Own,
-        min_callers: 1,
-    };
+    let record = search_record(caller, query, stage.now());
     stage.storage.analytics.record(record, None).await.unwrap();
 }
 

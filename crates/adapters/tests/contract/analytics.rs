@@ -1,7 +1,8 @@
 use myashes_domain::Error;
-use myashes_domain::analytics::{CountedAddress, MAX_MIN_CALLERS, PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::analytics::{MAX_MIN_CALLERS, PopularRequest, SearchRecord};
 use myashes_domain::feedback::SearchMode;
 use myashes_domain::write_options::WriteOptions;
+use myashes_testkit::search_record;
 
 use crate::support::{TestContext, caller, page, promises};
 
@@ -16,19 +17,12 @@ promises!(
 );
 
 async fn search(stage: &TestContext, session: &str, query: &str, search_mode: SearchMode, results: i32) {
-    let caller = caller(session);
     let record = SearchRecord {
-        query: SearchQuery::parse(query).unwrap(),
         search_mode,
         result_count: results,
-        session: caller.session,
-        player_id: None,
-        caller: caller.fingerprint(),
-        at: stage.now(),
-        ranked: true,
-        address: CountedAddress::Own,
         // The threshold of a request is at most the one that callers are stored for.
         min_callers: MAX_MIN_CALLERS,
+        ..search_record(&caller(session), query, stage.now())
     };
     stage.storage.analytics.record(record, None).await.unwrap();
 }

@@ -1,8 +1,7 @@
 use futures_util::future::join_all;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
-use myashes_domain::analytics::{CandidateRequest, CountedAddress, SPARE_CALLERS, SearchQuery, SearchRecord};
-use myashes_domain::feedback::SearchMode;
-use myashes_testkit::DatabaseKind;
+use myashes_domain::analytics::{CandidateRequest, CountedAddress, SPARE_CALLERS, SearchRecord};
+use myashes_testkit::{DatabaseKind, search_record};
 
 use crate::support::{TestContext, caller, promises};
 
@@ -23,18 +22,11 @@ const MIN_CALLERS: u32 = 3;
 
 /// A caller from one of the addresses; 0 is for an address of the caller's own.
 async fn search(stage: &TestContext, session: &str, address: u8, query: &str, ranked: bool) {
-    let caller = caller(session);
     let record = SearchRecord {
-        query: SearchQuery::parse(query).unwrap(),
-        search_mode: SearchMode::Quick,
-        result_count: 1,
-        session: caller.session,
-        player_id: None,
-        caller: caller.fingerprint(),
-        at: stage.now(),
         ranked,
         address: if address == 0 { CountedAddress::Own } else { CountedAddress::Hashed([address; 16]) },
         min_callers: MIN_CALLERS,
+        ..search_record(&caller(session), query, stage.now())
     };
     stage.storage.analytics.record(record, None).await.unwrap();
 }

@@ -1,9 +1,9 @@
 use myashes_domain::accounts::ExportKind;
-use myashes_domain::analytics::{AddressKey, CountedAddress, PopularRequest, SearchQuery, SearchRecord};
+use myashes_domain::analytics::{AddressKey, PopularRequest};
 use myashes_domain::clock::Day;
-use myashes_domain::feedback::SearchMode;
 use myashes_domain::retention::Cutoffs;
 use myashes_domain::write_options::{IdempotencyKey, StoredResponse};
+use myashes_testkit::search_record;
 
 use crate::support::{TestContext, caller, promises};
 
@@ -15,19 +15,7 @@ promises!(
 
 async fn fill(stage: &TestContext) {
     for n in 0..5 {
-        let caller = caller("s");
-        let record = SearchRecord {
-            query: SearchQuery::parse(&format!("query {n}")).unwrap(),
-            search_mode: SearchMode::Quick,
-            result_count: 1,
-            session: caller.session,
-            player_id: None,
-            caller: caller.fingerprint(),
-            at: stage.now(),
-            ranked: true,
-            address: CountedAddress::Own,
-            min_callers: 1,
-        };
+        let record = search_record(&caller("s"), &format!("query {n}"), stage.now());
         stage.storage.analytics.record(record, None).await.unwrap();
         let key = IdempotencyKey { caller: [n; 32], key: "k".into(), fingerprint: [0; 32], at: stage.now() };
         let answer = StoredResponse { status: 404, location: None, body: String::new(), subject: None };
@@ -44,18 +32,7 @@ async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: TestContext)
     fill(&stage).await;
     stage.clock.advance_seconds(100 * 86_400);
     let young = caller("s");
-    let record = SearchRecord {
-        query: SearchQuery::parse("young").unwrap(),
-        search_mode: SearchMode::Quick,
-        result_count: 1,
-        session: young.session,
-        player_id: None,
-        caller: young.fingerprint(),
-        at: stage.now(),
-        ranked: true,
-        address: CountedAddress::Own,
-        min_callers: 1,
-    };
+    let record = search_record(&young, "young", stage.now());
     stage.storage.analytics.record(record, None).await.unwrap();
     let cutoffs = Cutoffs::at(stage.now(), 90, 365);
     let mut sweeps = 0;

@@ -1,7 +1,6 @@
 //! What an export promises: new rows go back, nothing else is touched, and what was exported is known again.
 
 use myashes_adapters::legacy::{self, Export, ExportReport, Silent, Table};
-use myashes_domain::analytics::{CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
 use myashes_domain::clock::Clock;
 use myashes_domain::feedback::{FeedbackDraft, NewFeedback, SearchMode, Thumb};
@@ -9,7 +8,7 @@ use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
 use myashes_domain::write_options::WriteOptions;
-use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase};
+use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase, search_record};
 
 use crate::fixture::{examined, game, import, live_tally, place, python_service, session_in_sql};
 
@@ -65,18 +64,7 @@ pub async fn live_on(database: &TestDatabase) {
     let id = FeedbackId::stored("f_new".into());
     let feedback = NewFeedback { id, draft, session, player_id: None, received_at: at };
     storage.feedback.record(feedback, None).await.unwrap();
-    let search = SearchRecord {
-        query: SearchQuery::parse("Made Here").unwrap(),
-        search_mode: SearchMode::Quick,
-        result_count: 1,
-        session,
-        player_id: None,
-        caller: caller.fingerprint(),
-        at,
-        ranked: true,
-        address: CountedAddress::Own,
-        min_callers: 1,
-    };
+    let search = search_record(&caller, "Made Here", at);
     storage.analytics.record(search, None).await.unwrap();
 }
 

@@ -59,7 +59,7 @@ fn compare_windows(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<[Compared;
     boxed(async move {
         let filter = wolves();
         let list = List { filter: &filter, facets: None };
-        let wanted = || matching(&filter, RowAccess::RowByRow);
+        let wanted = |access| matching(&filter, access);
         let mut of = async |sort, take, most| {
             let window = PageWindow::first(take);
             compare(conn, || list.in_order(20), sort, window, (wanted, most)).await
@@ -94,7 +94,7 @@ fn scan_twice(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<(u64, Match
         let filter = wolves();
         let list = List { filter: &filter, facets: None };
         let window = PageWindow { after: None, skip: 2, take: 11 };
-        let (mut progress, mut found) = (ScanProgress::from(window), vec![]);
+        let (mut progress, mut found) = (ScanProgress::new(window, false), vec![]);
         for most in [17, 10_000] {
             list.scan(conn, &mut progress, (100, most), Sort::Newest, window).await?;
             found.push((progress.scanned, progress.found(window)));
@@ -108,15 +108,16 @@ async fn a_long_scan_goes_on_where_a_short_one_has_ended() {
     let Some(database) = stored().await else { return };
     let found = read(&database, scan_twice).await.unwrap();
     let (scanned, short) = &found[0];
-    // Six of them count as one.
-    assert_eq!((*scanned, short.rest.unwrap().row), (17, 200));
-    assert_eq!(rows(&short.places), (20..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
+    // Four of them count as one.
+    assert_eq!((*scanned, short.rest.unwrap().row), (17, 236));
+    assert_eq!(rows(&short.places), (24..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
     let (scanned, long) = &found[1];
-    assert_eq!((*scanned, long.rest), (34, None));
+    assert_eq!((*scanned, long.rest), (42, None));
     assert_eq!(rows(&long.places), (18..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
 }
 
-fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<[Vec<i64>; 2]>>> {
+/// The builds with some tags, as each way finds them: in the order of creation, and by rating.
+fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<[[Vec<i64>; 3]; 2]>>> {
     boxed(async move {
         let tag = |tag: &str| tag.to_owned();
         let mut found = vec![];
@@ -127,12 +128,20 @@ fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<[Vec<i64>
         ] {
             let filter = BuildFilter { tag: tags, tag_mode, ..BuildFilter::all(Scope::Public) };
             let list = List { filter: &filter, facets: None };
-            let mut of = async |access| {
-                let wanted = || matching(&filter, access);
-                compare(conn, || list.in_order(20), Sort::Newest, PageWindow::first(9), (wanted, 9)).await
+            let mut of = async |sort, access: Option<RowAccess<'static>>| {
+                let wanted = |of_scan| matching(&filter, access.unwrap_or(of_scan));
+                let window = PageWindow::first(9);
+                let compared = compare(conn, || list.in_order(20), sort, window, (wanted, 9)).await?;
+                DbResult::Ok(rows(&compared.matches))
             };
-            let compared = [of(RowAccess::RowByRow).await?, of(RowAccess::ByOthers).await?];
-            found.push(compared.map(|it| rows(&it.matches)));
+            let mut by_sort = [Sort::Newest, Sort::Rating].map(|_| [vec![], vec![], vec![]]);
+            for (ways, sort) in by_sort.iter_mut().zip([Sort::Newest, Sort::Rating]) {
+                let all = [None, Some(RowAccess::ByOthers), Some(RowAccess::ByTags)];
+                for (way, access) in ways.iter_mut().zip(all) {
+                    *way = of(sort, access).await?;
+                }
+            }
+            found.push(by_sort);
         }
         Ok(found)
     })
@@ -142,8 +151,12 @@ fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<[Vec<i64>
 async fn tags_are_looked_up_row_by_row_as_they_are_by_their_lists() {
     let Some(database) = stored().await else { return };
     let found = read(&database, compare_tags).await.unwrap();
-    let expected = [vec![298, 295, 292], vec![299, 298, 296, 295, 293, 292], vec![]];
-    assert_eq!(found, expected.map(|rows| [rows.clone(), rows]));
+    let expected = [
+        [vec![298, 295, 292], vec![214, 85, 256]],
+        [vec![299, 298, 296, 295, 293, 292], vec![257, 214, 128, 85, 299, 256]],
+        [vec![], vec![]],
+    ];
+    assert_eq!(found, expected.map(|sorts| sorts.map(|rows| [rows.clone(), rows.clone(), rows])));
 }
 
 fn kept_statements(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<i64>> {

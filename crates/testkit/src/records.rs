@@ -1,0 +1,27 @@
+//! Records as services hand them to storage.
+
+use myashes_domain::analytics::{CountedAddress, SearchQuery, SearchRecord};
+use myashes_domain::clock::Timestamp;
+use myashes_domain::feedback::SearchMode;
+use myashes_domain::session::Caller;
+
+/// A quick search with one result, by a caller whose address counts as the caller's own.
+///
+/// # Panics
+///
+/// When the query is none.
+#[must_use]
+pub fn search_record(caller: &Caller, query: &str, at: Timestamp) -> SearchRecord {
+    SearchRecord {
+        query: SearchQuery::parse(query).unwrap(),
+        search_mode: SearchMode::Quick,
+        result_count: 1,
+        session: caller.session,
+        player_id: caller.player_id().map(str::to_owned),
+        caller: caller.fingerprint(),
+        at,
+        ranked: true,
+        address: CountedAddress::Own,
+        min_callers: 1,
+    }
+}
