@@ -86,8 +86,9 @@ pub fn plan(statistics: &Statistics, page_end: u64) -> Plan {
     if !narrow {
         return Plan::Facets;
     }
-    let is_collected =
-        candidates <= MAX_INDEXED && scan_length(statistics, page_end) > candidates.min(MAX_SCANNED_ROWS);
+    // What is collected gives the total, too.
+    let worth = (candidates / 2).min(MAX_SCANNED_ROWS);
+    let is_collected = candidates <= MAX_INDEXED && scan_length(statistics, page_end) > worth;
     if is_collected { Plan::Index } else { Plan::Scan }
 }
 
@@ -150,7 +151,8 @@ mod tests {
             (MILLION, true, 1_000, 900, 21, &[Small, Scan, Index]),
             (MILLION, true, 1_001, 900, 21, &[Index, Scan]),
             (MILLION, true, 10_000, 4_999, 101, &[Index, Scan]),
-            (MILLION, true, 6_000, 6_000, 21, &[Scan, Index, LongScan]),
+            (MILLION, true, 6_000, 6_000, 21, &[Index, Scan, LongScan]),
+            (MILLION, true, 7_000, 7_000, 21, &[Scan, Index, LongScan]),
             (MILLION, true, 4_000, 4_000, 21, &[Index, Scan]),
             (MILLION, true, 10_000, 10_000, 21, &[Scan, Index, LongScan]),
             (MILLION, true, 10_000, 10_000, 101, &[Index, Scan, LongScan]),
@@ -207,7 +209,7 @@ mod tests {
             (4_200, 20_000, Plan::Index, Plan::Scan),
             (16_000, 20_000, Plan::Index, Plan::Scan),
             (16_004, 20_000, Plan::Index, Plan::Index),
-            (6_000, 2_000, Plan::Index, Plan::Scan),
+            (4_000, 2_000, Plan::Index, Plan::Scan),
             (8_004, 2_000, Plan::Index, Plan::Index),
         ] {
             let of = |is_dense| {
