@@ -13,7 +13,7 @@ use myashes_domain::session::Caller;
 #[must_use]
 pub fn search_record(caller: &Caller, query: &str, at: Timestamp) -> SearchRecord {
     SearchRecord {
-        query: SearchQuery::parse(query).unwrap(),
+        query: SearchQuery::parse(query).expect("a query"),
         search_mode: SearchMode::Quick,
         result_count: 1,
         session: caller.session,

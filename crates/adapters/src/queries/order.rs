@@ -145,6 +145,9 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Windowed<Q> {
 /// The SQL types of a key: rank, creation, row number.
 type KeySql = (Double, Instant, BigInt);
 
+/// Such a key as it is read.
+type KeyRow = (f64, SqlTimestamp, i64);
+
 /// The statement that reads keys of the rows in the order of a sort.
 fn keys<'a>(
     (mut ranks, planning): (Ranks<'a>, Planning),
@@ -163,7 +166,7 @@ fn keys<'a>(
     Ok(Windowed { query, window, planning })
 }
 
-fn key((rank, at, row): (f64, SqlTimestamp, i64)) -> SortKey {
+fn key((rank, at, row): KeyRow) -> SortKey {
     SortKey { rank, created: at.0.micros(), row }
 }
 
@@ -174,7 +177,7 @@ pub async fn sorted(
     sort: Sort,
     window: PageWindow,
 ) -> DbResult<Vec<SortKey>> {
-    let rows: Vec<(f64, SqlTimestamp, i64)> = keys(ranks, sort, window)?.load(conn).await?;
+    let rows: Vec<KeyRow> = keys(ranks, sort, window)?.load(conn).await?;
     Ok(rows.into_iter().map(key).collect())
 }
 
@@ -231,7 +234,7 @@ pub async fn compare<'a>(
             most.into_sql::<BigInt>(),
         ),
     );
-    let found: Vec<((f64, SqlTimestamp, i64), bool, i64, bool)> = compared.load(conn).await?;
+    let found: Vec<(KeyRow, bool, i64, bool)> = compared.load(conn).await?;
     let last = found.last().copied();
     Ok(Compared {
         matches: found.into_iter().filter(|(_, matches, ..)| *matches).map(|(it, ..)| key(it)).collect(),
