@@ -116,8 +116,10 @@ async fn a_long_scan_goes_on_where_a_short_one_has_ended() {
     assert_eq!(rows(&long.places), (18..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
 }
 
-/// The builds with some tags, as each way finds them: in the order of creation, and by rating.
-fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<[[Vec<i64>; 3]; 2]>>> {
+/// Builds as each of three ways finds them: in the order of creation, and by rating.
+type FoundByWays = [[Vec<i64>; 3]; 2];
+
+fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<FoundByWays>>> {
     boxed(async move {
         let tag = |tag: &str| tag.to_owned();
         let mut found = vec![];
