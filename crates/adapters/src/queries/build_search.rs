@@ -1,5 +1,7 @@
 //! Finding the builds of a public list, in one of the ways that [`super::search_plan`] chooses among.
 
+use std::time::{Duration, Instant};
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode};
@@ -19,7 +21,11 @@ use crate::sql::schema::{build_ranks, builds};
 /// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
 /// within these bounds.
 const MIN_STEP: u64 = 100;
+const MAX_FIRST_STEP: u64 = 1_000;
 const MAX_STEP: u64 = 4_000;
+
+/// A step that took longer read rows from a disk: the next ones are smaller, so that they end before their time is over.
+const SLOW_STEP: Duration = Duration::from_millis(100);
 
 /// A public list and what it is narrowed to.
 pub struct List<'a> {
@@ -180,7 +186,9 @@ impl<'a> List<'a> {
     ) -> DbResult<Matches> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(&statistics, page_end);
-        let (mut tried, mut progress) = (vec![], ScanProgress::new(window, statistics.is_dense));
+        let expected = search_plan::expected_rows(&statistics, page_end);
+        let mut progress = ScanProgress::new(window, statistics.is_dense, expected);
+        let mut tried = vec![];
         loop {
             tracing::debug!(plan = ?next, ?statistics, ?sort, page_end, "finding builds");
             let complete = match next {
@@ -191,14 +199,11 @@ impl<'a> List<'a> {
                 Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await?,
                 Plan::Index => self.collect(conn, (access, MAX_INDEXED), sort, window).await?,
                 Plan::Scan | Plan::LongScan => {
-                    let expected = search_plan::expected_rows(&statistics, page_end);
-                    let (first_step, most) = match next {
-                        Plan::Scan => {
-                            (expected.saturating_mul(2), search_plan::scan_bound(&statistics, page_end))
-                        }
-                        _ => (MAX_STEP, MAX_LONG_SCAN),
+                    let most = match next {
+                        Plan::Scan => search_plan::scan_bound(&statistics, page_end),
+                        _ => MAX_LONG_SCAN,
                     };
-                    self.scan(conn, &mut progress, (first_step, most), sort, window).await?;
+                    self.scan(conn, &mut progress, most, sort, window).await?;
                     progress.ends(window).then(|| progress.found(window))
                 }
             };
@@ -262,21 +267,20 @@ impl<'a> List<'a> {
         Ok(Some(Matches { places: matches.sorted(window), rest: None, total }))
     }
 
-    /// Compares rows in the order of the sort's index, where a scan has got to: `first_step` of them at first, and until
-    /// `most` are scanned in all.
+    /// Compares rows in the order of the sort's index, where a scan has got to, until `most` are scanned in all.
     async fn scan(
         &self,
         conn: &mut Conn,
         progress: &mut ScanProgress,
-        (first_step, most): (u64, u64),
+        most: u64,
         sort: Sort,
         window: PageWindow,
     ) -> DbResult<()> {
-        let mut step = first_step;
         while !progress.ends(window) && progress.scanned < most {
             let left = (most - progress.scanned).saturating_mul(progress.rows_at_once);
-            step = step.clamp(MIN_STEP, MAX_STEP).min(left);
+            let step = progress.step.clamp(MIN_STEP, MAX_STEP).min(left);
             let take = i64::try_from(step).unwrap_or(i64::MAX);
+            let began = Instant::now();
             let of_step = PageWindow { after: progress.after, skip: 0, take };
             // The keys are of the same moment: only builds that are listed have some.
             let wanted = (|access| matching(self.filter, access), progress.missing(window));
@@ -287,7 +291,7 @@ impl<'a> List<'a> {
             progress.matches.extend(compared.matches);
             // Behind a full window there may be more in these rows.
             progress.at_the_end = compared.rows < take && !progress.is_full(window);
-            step *= 2;
+            progress.step = next_step(step, began.elapsed());
         }
         Ok(())
     }
@@ -302,13 +306,16 @@ struct ScanProgress {
     scanned: u64,
     /// So many of the last ones did.
     rows_at_once: u64,
+    /// The rows of the next step, within its bounds.
+    step: u64,
     at_the_end: bool,
 }
 
 impl ScanProgress {
-    fn new(window: PageWindow, is_dense: bool) -> Self {
+    fn new(window: PageWindow, is_dense: bool, expected_rows: u64) -> Self {
         let rows_at_once = if is_dense { search_plan::DENSE_ROWS } else { 1 };
-        Self { matches: vec![], after: window.after, scanned: 0, rows_at_once, at_the_end: false }
+        let step = expected_rows.saturating_mul(2).min(MAX_FIRST_STEP);
+        Self { matches: vec![], after: window.after, scanned: 0, rows_at_once, step, at_the_end: false }
     }
 
     /// So many matches fill the window up.
@@ -336,6 +343,11 @@ impl ScanProgress {
             total: whole.then(|| counted(self.matches.len())),
         }
     }
+}
+
+/// The rows of the step behind one that took so long.
+fn next_step(step: u64, took: Duration) -> u64 {
+    if took > SLOW_STEP { step / 4 } else { step * 2 }
 }
 
 /// What is counted of a list without an end.

@@ -94,9 +94,9 @@ fn scan_twice(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<(u64, Match
         let filter = wolves();
         let list = List { filter: &filter, facets: None };
         let window = PageWindow { after: None, skip: 2, take: 11 };
-        let (mut progress, mut found) = (ScanProgress::new(window, false), vec![]);
+        let (mut progress, mut found) = (ScanProgress::new(window, false, 50), vec![]);
         for most in [17, 10_000] {
-            list.scan(conn, &mut progress, (100, most), Sort::Newest, window).await?;
+            list.scan(conn, &mut progress, most, Sort::Newest, window).await?;
             found.push((progress.scanned, progress.found(window)));
         }
         Ok(found)
@@ -114,6 +114,13 @@ async fn a_long_scan_goes_on_where_a_short_one_has_ended() {
     let (scanned, long) = &found[1];
     assert_eq!((*scanned, long.rest), (42, None));
     assert_eq!(rows(&long.places), (18..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
+}
+
+#[test]
+fn steps_get_smaller_where_rows_are_read_from_a_disk() {
+    let millis = Duration::from_millis;
+    assert_eq!([(400, 100), (400, 101)].map(|(step, took)| next_step(step, millis(took))), [800, 100]);
+    assert_eq!(ScanProgress::new(PageWindow::first(21), false, 100_000).step, MAX_FIRST_STEP);
 }
 
 /// Builds as each of three ways finds them: in the order of creation, and by rating.
