@@ -190,8 +190,8 @@ async fn total(conn: &mut Conn, (filter, sample): (BuildFilter, Option<Arc<TermS
     List::open(conn, &filter).await?.count(conn, sample.as_deref()).await
 }
 
-/// The total of a list that is narrowed in one way, where it is known without looking for its builds: tags are counted, and
-/// of a frequent term the sample shows that more hold it than are counted.
+/// The total of a list, where it is known without looking for its builds: a single tag is counted, and of a frequent term, a
+/// creator or both the sample shows that they have more builds than are counted.
 async fn known_total(
     conn: &mut Conn,
     filter: &BuildFilter,
@@ -206,8 +206,8 @@ async fn known_total(
             let count = counts.get(tag).copied().unwrap_or(0);
             Some(counted(usize::try_from(count).unwrap_or(usize::MAX)))
         }
-        Narrowing { search: Some(term), tag: [], creator: None }
-            if sample.is_some_and(|it| it.exceeds_counted(term)) =>
+        Narrowing { search, tag: [], creator }
+            if sample.is_some_and(|it| it.exceeds_counted(search, creator)) =>
         {
             Some(Total { count: MAX_COUNTED, capped: true })
         }

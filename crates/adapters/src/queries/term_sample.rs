@@ -107,13 +107,22 @@ impl TermSample {
         self.listed
     }
 
-    /// Whether more builds hold the term than are counted: it stands in four times as many texts as there would be if
-    /// just so many held it, and in so many that chance cannot have brought them together. A sample that is old says
-    /// nothing: after hours without a search it is still there.
-    pub fn exceeds_counted(&self, term: &SearchTerm) -> bool {
+    /// Whether more builds than are counted hold the term and are of the creator: there are four times as many such texts as
+    /// there would be of just so many builds, and so many that chance cannot have brought them together. A sample that is
+    /// old says nothing: after hours without a search it is still there.
+    pub fn exceeds_counted(&self, term: Option<&SearchTerm>, creator: Option<&str>) -> bool {
         let enough = (4 * MAX_COUNTED * self.texts.len() as u64).div_ceil(self.listed.max(1)).max(MIN_HOLDING)
             as usize;
-        !self.is_old() && self.holding(term, &self.candidates(term, |_| true)).take(enough).count() == enough
+        let texts = match (creator, term) {
+            (Some(creator), _) => self.creators.get(creator).cloned().unwrap_or_default(),
+            (None, Some(term)) => self.candidates(term, |_| true),
+            (None, None) => self.numbers(),
+        };
+        let found = match term {
+            Some(term) => self.holding(term, &texts).take(enough).count(),
+            None => texts.len(),
+        };
+        !self.is_old() && found >= enough
     }
 
     /// The builds among all that so many of the texts stand for.
@@ -304,6 +313,13 @@ mod tests {
         assert_eq!(TermSample::new(builds(23), 1_000, true).builds_of("77"), None, "too few to say");
         let holding = |raw: &str| sample.builds_of_holding("77", &SearchTerm::parse(raw).unwrap().unwrap());
         assert_eq!((holding("oak"), holding("elm")), (Some(100), None));
+        let exceeds = |sample: &TermSample, raw: &str, creator| {
+            sample.exceeds_counted(SearchTerm::parse(raw).unwrap().as_ref(), Some(creator))
+        };
+        let many = TermSample::new(builds(240), 100_000, true);
+        assert!(exceeds(&many, "", "77") && exceeds(&many, "oak", "77"));
+        assert!(!exceeds(&many, "elm", "77") && !exceeds(&many, "", "78"));
+        assert!(!exceeds(&sample, "oak", "77"), "a hundred builds");
     }
 
     #[test]
@@ -339,13 +355,13 @@ mod tests {
             TermSample::new((0..2_000).map(|n| (text(n), None)).collect(), listed, true)
         };
         let term = SearchTerm::parse("tank").unwrap().unwrap();
-        let holding = |count, listed| sample_of(count, listed).exceeds_counted(&term);
+        let holding = |count, listed| sample_of(count, listed).exceeds_counted(Some(&term), None);
         assert!(holding(80, 100_000) && holding(24, 1_000_000) && holding(24, 100_000_000));
         assert!(!holding(79, 100_000), "3,950 builds, if the sample is like the whole");
         assert!(!holding(23, 1_000_000), "too few texts to say so");
         assert!(!holding(2_000, 2_000), "fewer than four times as many as are counted");
         let old = TermSample { taken: ago(600), ..sample_of(2_000, 100_000) };
-        assert!(!old.exceeds_counted(&term), "they may have been deleted since");
+        assert!(!old.exceeds_counted(Some(&term), None), "they may have been deleted since");
     }
 
     #[test]
