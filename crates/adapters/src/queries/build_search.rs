@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
-use super::matching::{RowAccess, matching, public_matching, public_rows};
+use super::matching::{RowAccess, RowsOf, matching, public_matching, public_rows};
 use super::order::{PageWindow, Planning, Ranks, compare, sorted};
 use super::search_plan::{
     self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SMALL_RESULT, MIN_FREQUENT, Plan, Statistics,
@@ -140,9 +140,9 @@ impl<'a> List<'a> {
         };
         let others = [self.facets.is_some(), search.is_some(), creator.is_some() && both.is_none()];
         let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
-        let candidates = fewest.min(filed.max(listed));
-        if self.facets.is_some() && filed <= candidates {
-            access = RowAccess::ByOthers;
+        let candidates = fewest.min(filed);
+        if self.facets.is_some() && filed == candidates {
+            access = RowAccess::ByFacets;
         }
         let matches = matches as u64;
         Ok((Statistics { filed, narrow, candidates, matches, combined, is_dense }, access))
@@ -222,8 +222,9 @@ impl<'a> List<'a> {
     pub async fn count(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Total> {
         let (statistics, access) = self.statistics(conn, sample, Sort::Newest).await?;
         let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX).saturating_add(1);
-        if self.facets.is_none() && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
-            let rows: Vec<i64> = public_matching(self.filter, access).limit(most).load(conn).await?;
+        let is_indexed = self.facets.is_none() || matches!(access, RowAccess::ByFacets);
+        if is_indexed && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
+            let rows: Vec<i64> = self.public_matches(conn, access).await?.limit(most).load(conn).await?;
             return Ok(counted(rows.len()));
         }
         let found = self.find_by(conn, (statistics, access), Sort::Newest, PageWindow::first(most)).await?;
@@ -243,18 +244,14 @@ impl<'a> List<'a> {
         window: PageWindow,
     ) -> DbResult<Option<Matches>> {
         let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-        let mut wanted = public_matching(self.filter, access);
         let matches = if !self.filter.is_narrow() {
             SmallResultSet::load(conn, self.ranks(), sort).await?
         } else if sort == Sort::Newest && self.facets.is_none() {
+            let wanted = public_matching(self.filter, access);
             let rows = wanted.select((builds::id, builds::created_at)).limit(limit);
             SmallResultSet::by_creation(rows.load(conn).await?)
         } else {
-            if self.facets.as_ref().is_some_and(|(_, builds)| *builds <= most) {
-                let filed: Vec<i64> = self.ranks().select(build_ranks::build).load(conn).await?;
-                wanted = wanted.filter(builds::id.eq_any(filed));
-            }
-            let rows: Vec<i64> = wanted.limit(limit).load(conn).await?;
+            let rows: Vec<i64> = self.public_matches(conn, access).await?.limit(limit).load(conn).await?;
             if rows.len() as u64 > most {
                 return Ok(None);
             }
@@ -265,6 +262,16 @@ impl<'a> List<'a> {
         }
         let total = Some(counted(matches.len()));
         Ok(Some(Matches { places: matches.sorted(window), rest: None, total }))
+    }
+
+    /// What matches, of the builds that the facets let through if it is these that are compared.
+    async fn public_matches(&self, conn: &mut Conn, access: RowAccess<'_>) -> DbResult<RowsOf<'static>> {
+        let matches = public_matching(self.filter, access);
+        if !matches!(access, RowAccess::ByFacets) {
+            return Ok(matches);
+        }
+        let filed: Vec<i64> = self.ranks().select(build_ranks::build).load(conn).await?;
+        Ok(matches.filter(builds::id.eq_any(filed)))
     }
 
     /// Compares rows in the order of the sort's index, where a scan has got to, until `most` are scanned in all.

@@ -64,6 +64,8 @@ pub enum RowAccess<'a> {
     ByCreator,
     /// The lists of their tags do.
     ByTags,
+    /// The list of their facets does.
+    ByFacets,
     /// Something else does, and each row is read: neither of these indexes can be used.
     ByOthers,
     /// Each row is found by its number. The planner sees no value that could make its plan cheaper, so that one plan serves
@@ -128,12 +130,11 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
                 "builds.steam_id IS NOT DISTINCT FROM (SELECT $1)",
                 (creator.to_owned().into_sql::<Text>(),),
             )),
-            RowAccess::ByTerm(_) | RowAccess::ByTags | RowAccess::ByOthers => {
-                query.filter(PreparedSql::<_, Bool>::new(
+            RowAccess::ByTerm(_) | RowAccess::ByTags | RowAccess::ByFacets | RowAccess::ByOthers => query
+                .filter(PreparedSql::<_, Bool>::new(
                     "builds.steam_id IS NOT DISTINCT FROM $1",
                     (creator.to_owned().into_sql::<Text>(),),
-                ))
-            }
+                )),
         };
     }
     query
