@@ -104,12 +104,14 @@ pub fn counts_by_index(statistics: &Statistics, most: u64) -> bool {
 }
 
 /// How many rows a scan compares before it gives way: where all candidates may be collected instead, four times as many as
-/// should do.
+/// should do. Where it is not likely to end, as few of a dense range as of others.
 pub fn scan_bound(statistics: &Statistics, page_end: u64) -> u64 {
-    if statistics.candidates > MAX_INDEXED {
-        return MAX_SCANNED_ROWS;
+    let length = scan_length(statistics, page_end);
+    if statistics.candidates <= MAX_INDEXED {
+        return length.saturating_mul(4).clamp(MAX_SCANNED_ROWS / 40, MAX_SCANNED_ROWS);
     }
-    scan_length(statistics, page_end).saturating_mul(4).clamp(MAX_SCANNED_ROWS / 40, MAX_SCANNED_ROWS)
+    let is_likely = length <= MAX_SCANNED_ROWS;
+    if statistics.is_dense && !is_likely { MAX_SCANNED_ROWS / DENSE_ROWS } else { MAX_SCANNED_ROWS }
 }
 
 /// What [`MAX_SCANNED_ROWS`] bounds, up to the last item of a page.
@@ -230,6 +232,8 @@ mod tests {
             (20_000, 300_000, false, 280),
             (20_000, 1_000_000, true, 100),
             (20_001, 1_000_000, true, 4_000),
+            (500_000, 0, true, 1_000),
+            (500_000, 0, false, 4_000),
         ] {
             let (filed, narrow, combined) = (1_000_000, true, false);
             let statistics = Statistics { filed, narrow, candidates, matches, combined, is_dense };
