@@ -220,8 +220,8 @@ pub async fn compare<'a>(
          (SELECT first, last FROM span WHERE last - first < 3 * rows), lowest AS MATERIALIZED ($3), \
          matching (id) AS MATERIALIZED ($4 UNION ALL SELECT build FROM (SELECT build FROM keys WHERE NOT EXISTS (SELECT 1 \
          FROM dense) AND ($5) IS NOT NULL LIMIT (SELECT $6)) AS scattered), found AS (SELECT * FROM (SELECT rank, \
-         created_at, build, true AS matches FROM keys WHERE build IN (SELECT id FROM matching) LIMIT (SELECT $6)) AS \
-         matched UNION ALL SELECT rank, created_at, build, false FROM lowest UNION ALL SELECT * FROM (SELECT rank, \
+         created_at, build, true AS matches FROM keys WHERE build IN (SELECT id FROM matching) ORDER BY rank DESC, \
+         created_at DESC, build DESC LIMIT (SELECT $6)) AS matched UNION ALL SELECT rank, created_at, build, false FROM lowest UNION ALL SELECT * FROM (SELECT rank, \
          created_at, build, false FROM keys WHERE NOT EXISTS (SELECT 1 FROM lowest) LIMIT 1 OFFSET (SELECT abs(rows - 1) \
          FROM span)) AS final) SELECT *, (SELECT rows FROM span), EXISTS (SELECT 1 FROM dense) FROM found ORDER BY rank \
          DESC, created_at DESC, build DESC",

@@ -55,7 +55,7 @@ async fn read<T: Send + 'static>(
     connect(&StorageOptions::of_test(&database.url)).unwrap().read_report((), query).await
 }
 
-fn compare_windows(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<[Compared; 4]>> {
+fn compare_windows(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<[Compared; 5]>> {
     boxed(async move {
         let filter = wolves();
         let list = List { filter: &filter, facets: None };
@@ -66,6 +66,7 @@ fn compare_windows(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<[Compared;
         };
         Ok([
             of(Sort::Newest, 100, 100).await?,
+            of(Sort::Newest, 300, 3).await?,
             of(Sort::Rating, 20, 20).await?,
             of(Sort::Rating, 20, 1).await?,
             of(Sort::Rating, 1_000, 1_000).await?,
@@ -76,9 +77,10 @@ fn compare_windows(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<[Compared;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_lie_together_and_rows_that_do_not_are_compared_alike() {
     let Some(database) = stored().await else { return };
-    let [dense, scattered, cut, all] = read(&database, compare_windows).await.unwrap();
+    let [dense, first, scattered, cut, all] = read(&database, compare_windows).await.unwrap();
     assert_eq!(rows(&dense.matches), (21..=30).rev().map(|n| n * 10).collect::<Vec<_>>());
     assert_eq!((dense.rows, dense.last.unwrap().row), (100, 201));
+    assert_eq!((rows(&first.matches), first.last.unwrap().row), (vec![300, 290, 280], 1));
     // The rating of build `n` is `n * 7 % 300`, so that the build of a rating is `rating * 43 % 300`.
     let by_rating: Vec<i64> = (1..BUILDS).rev().map(|rating| rating * 43 % BUILDS).collect();
     assert_eq!(scattered.rows, 20);
