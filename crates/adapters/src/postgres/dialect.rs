@@ -270,8 +270,8 @@ mod tests {
             );
             let kept: i64 = kept.get_result(conn).await?;
             assert!(kept > 0, "a plan is kept");
-            let wanted = "'wolf', '{pvp}', '77'";
-            general_plan(conn, "strpos", &format!("2000, 0, 1, 0, {wanted}, {wanted}, 2000, 2000")).await
+            let values = "2000, 0, 1, 0, 'wolf', 'pvp', '77', 'wolf', '{pvp}', '77', 2000, 2000";
+            general_plan(conn, "strpos", values).await
         })
     }
 

@@ -94,33 +94,28 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
         TagMode::All => tag.chunks(1),
     };
     for group in groups {
-        let is_only = tag.len() == group.len();
-        query = match (access, group) {
+        // A single one is compared with `=`, whose plan PostgreSQL keeps.
+        let tagged = match group {
+            [tag] => build_tags::table.filter(build_tags::tag.eq(tag.clone())).into_boxed(),
+            _ => build_tags::table.filter(build_tags::tag.eq_any(group.to_vec())).into_boxed(),
+        };
+        let tagged = tagged.select(build_tags::build);
+        query = match access {
             // No join: the planner would read all that a tag has.
-            (RowAccess::RowByRow, _) => query.filter(PreparedSql::<_, Bool>::new(
+            RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
                 "(SELECT true FROM build_tags WHERE $1 AND build = builds.id AND $2 LIMIT 1)",
                 (build_tags::tag.eq_any(group.to_vec()), dialect::WITHIN_TIMEOUT),
             )),
-            // Nor a join here, which may be planned to read all builds: the list is short.
-            (RowAccess::ByTags, _) if is_only => query.filter(PreparedSql::<_, Bool>::new(
-                dialect::AMONG_ROWS,
-                (build_tags::table.filter(build_tags::tag.eq_any(group.to_vec())).select(build_tags::build),),
-            )),
-            (RowAccess::InRange, _) => {
+            RowAccess::InRange => {
                 let in_range: PreparedSql<_, Bool> =
                     PreparedSql::new("build_tags.build BETWEEN $1", (RANGE,));
-                let tagged = build_tags::table.filter(build_tags::tag.eq_any(group.to_vec()));
-                query.filter(builds::id.eq_any(tagged.filter(in_range).select(build_tags::build)))
+                query.filter(builds::id.eq_any(tagged.filter(in_range)))
             }
-            // A single one is compared with `=`, whose plan PostgreSQL keeps.
-            (_, [tag]) => {
-                let tagged = build_tags::table.filter(build_tags::tag.eq(tag.clone()));
-                query.filter(builds::id.eq_any(tagged.select(build_tags::build)))
+            // Nor a join here, which may be planned to read all builds. The list is short, if it is the only one.
+            RowAccess::ByTags if group.len() == tag.len() => {
+                query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_ROWS, (tagged,)))
             }
-            _ => {
-                let tagged = build_tags::table.filter(build_tags::tag.eq_any(group.to_vec()));
-                query.filter(builds::id.eq_any(tagged.select(build_tags::build)))
-            }
+            _ => query.filter(builds::id.eq_any(tagged)),
         };
     }
     if let Some(creator) = creator {
