@@ -170,7 +170,7 @@ impl<'a> List<'a> {
         let (statistics, access) = self.statistics(conn, Some(sample), sort).await?;
         let all = PageWindow::first(i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX));
         // Where that is an estimate, what is read decides, so that each sample leads to the same answer.
-        if statistics.candidates.min(statistics.filed) > 2 * MAX_SMALL_RESULT {
+        if statistics.candidates > 2 * MAX_SMALL_RESULT {
             return Ok(None);
         }
         let found = self.collect(conn, (access, MAX_SMALL_RESULT), sort, all).await?;

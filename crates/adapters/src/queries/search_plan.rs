@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | `Facets` | an index range of the sort, the facet rows having counted it | the page |
 //! | `Small` | everything that matches, by its own index, and sorts it | [`MAX_SMALL_RESULT`] matches |
-//! | `Scan` | the index of the sort, comparing each row with the filter | [`MAX_SCANNED_ROWS`] rows |
-//! | `Index` | as `Small`, for more matches, where a scan would compare more rows | [`MAX_INDEXED`] matches |
+//! | `Scan` | the index of the sort, comparing each row with the filter | [`scan_bound`], at most [`MAX_SCANNED_ROWS`] rows |
+//! | `Index` | as `Small`, for more matches, where a scan would take longer | [`MAX_INDEXED`] matches |
 //! | `LongScan` | more rows where `Scan` has ended, for matches that are known to be frequent | [`MAX_LONG_SCAN`] rows |
 //!
 //! A plan that reaches its bound before the page is full gives way to the next one, so that a wrong estimate costs one
@@ -21,6 +21,9 @@ pub const MAX_SCANNED_ROWS: u64 = 4_000;
 /// So many rows with successive numbers are compared in the time that one takes which is looked up by itself; some more on
 /// PostgreSQL, fewer on SQLite.
 pub const DENSE_ROWS: u64 = 4;
+
+/// The fewest rows that a scan compares before it gives way, whatever should do.
+const MIN_SCANNED_ROWS: u64 = 100;
 
 /// Matches that are collected where neither of the others will do: some 2 µs each, so that they take up to 40 ms.
 pub const MAX_INDEXED: u64 = 20_000;
@@ -67,7 +70,7 @@ pub struct Statistics {
     pub filed: u64,
     /// Whether the filter asks for a term, tags or a creator.
     pub narrow: bool,
-    /// Builds that the indexes give for these before their rows are compared.
+    /// Builds that the indexes give before their rows are compared: at most `filed`.
     pub candidates: u64,
     /// Those of the filed builds that match.
     pub matches: u64,
@@ -79,8 +82,8 @@ pub struct Statistics {
 
 /// The plan to begin with, for a page that ends behind so many items.
 pub fn plan(statistics: &Statistics, page_end: u64) -> Plan {
-    let Statistics { filed, narrow, candidates, .. } = *statistics;
-    if filed <= MAX_SMALL_RESULT || (narrow && candidates <= MAX_SMALL_RESULT) {
+    let Statistics { narrow, candidates, .. } = *statistics;
+    if candidates <= MAX_SMALL_RESULT {
         return Plan::Small;
     }
     if !narrow {
@@ -108,7 +111,7 @@ pub fn counts_by_index(statistics: &Statistics, most: u64) -> bool {
 pub fn scan_bound(statistics: &Statistics, page_end: u64) -> u64 {
     let length = scan_length(statistics, page_end);
     if statistics.candidates <= MAX_INDEXED {
-        return length.saturating_mul(4).clamp(MAX_SCANNED_ROWS / 40, MAX_SCANNED_ROWS);
+        return length.saturating_mul(4).clamp(MIN_SCANNED_ROWS, MAX_SCANNED_ROWS);
     }
     let is_likely = length <= MAX_SCANNED_ROWS;
     if statistics.is_dense && !is_likely { MAX_SCANNED_ROWS / DENSE_ROWS } else { MAX_SCANNED_ROWS }
@@ -165,8 +168,9 @@ mod tests {
             // Everywhere in pieces, and nowhere as a whole.
             (MILLION, true, 400_000, 0, 21, &[Scan]),
             (MILLION, true, 400_000, 4_999, 21, &[Scan]),
-            (5_000, true, 500_000, 2_500, 21, &[Scan]),
-            (900, true, 500_000, 10, 21, &[Small, Scan]),
+            (25_000, true, 25_000, 12_500, 21, &[Scan, LongScan]),
+            (5_000, true, 5_000, 2_500, 21, &[Scan, Index]),
+            (900, true, 900, 10, 21, &[Small, Scan, Index]),
         ] {
             let statistics =
                 Statistics { filed, narrow, candidates, matches, combined: false, is_dense: false };

@@ -170,6 +170,26 @@ async fn tags_are_looked_up_row_by_row_as_they_are_by_their_lists() {
     assert_eq!(found, expected.map(|sorts| sorts.map(|rows| [rows.clone(), rows.clone(), rows])));
 }
 
+fn narrowed_by_facets(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<(Statistics, bool)>> {
+    boxed(async move {
+        let text = |n: u64| ("  oak ".to_owned(), (n % 10 == 0).then(|| "77".to_owned()));
+        let sample = TermSample::new((0..4_000).map(text).collect(), 1_000_000, true);
+        let filter = BuildFilter { creator: Some("77".to_owned()), ..BuildFilter::all(Scope::Public) };
+        let list = List::of_facets(&filter, (vec![1], 8_000));
+        let (statistics, access) = list.statistics(conn, Some(&sample), Sort::Newest).await?;
+        Ok((statistics, matches!(access, RowAccess::ByFacets)))
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn facets_that_let_few_builds_through_give_the_candidates() {
+    let Some(database) = stored().await else { return };
+    let (statistics, by_facets) = read(&database, narrowed_by_facets).await.unwrap();
+    // Of the creator are 100,000, and more rows would be scanned than a scan compares.
+    assert_eq!((statistics.candidates, statistics.matches, by_facets), (8_000, 800, true));
+    assert!(search_plan::counts_by_index(&statistics, MAX_COUNTED + 1));
+}
+
 fn kept_statements(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<i64>> {
     boxed(async move {
         let words =
