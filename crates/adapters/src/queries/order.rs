@@ -193,8 +193,8 @@ pub struct Compared {
 
 /// Compares the builds behind the keys of a window in one statement: up to `most` matches and the last key leave the server.
 /// Where the row numbers are a dense range, as those are that were created one after the other, the range is read; otherwise
-/// each build is looked up, in a subquery of its own, since a join could be planned to read the whole table. The last key is
-/// that of the least row number, if no other is behind it.
+/// each build is looked up, in a subquery of its own, since a join could be planned to read the whole table. The last key is that
+/// of the least row number, if no other is behind it, which saves reading all of them once more.
 pub async fn compare<'a>(
     conn: &mut Conn,
     ranks: impl Fn() -> (Ranks<'a>, Planning),
@@ -210,7 +210,7 @@ pub async fn compare<'a>(
     let in_range: PreparedSql<_, Bool> = PreparedSql::new("builds.id BETWEEN $1", (RANGE,));
     let of_key: PreparedSql<_, Bool> = PreparedSql::new("builds.id = keys.build", ());
     let (of_lowest, planning) = ranks();
-    let how_often = match planning {
+    let held = match planning {
         Planning::Once => dialect::KEYS_OF_AN_INDEX,
         Planning::OnceFiltered | Planning::ForWindow => Verbatim("MATERIALIZED"),
     };
@@ -226,7 +226,7 @@ pub async fn compare<'a>(
          FROM span)) AS final) SELECT *, (SELECT rows FROM span), EXISTS (SELECT 1 FROM dense) FROM found ORDER BY rank \
          DESC, created_at DESC, build DESC",
         (
-            how_often,
+            held,
             keys(ranks(), sort, window)?,
             keys((of_lowest.filter(lowest), planning), sort, PageWindow::first(1))?,
             matching(RowAccess::InRange).filter(in_range),
