@@ -172,7 +172,7 @@ async fn tags_are_looked_up_row_by_row_as_they_are_by_their_lists() {
 
 fn narrowed_by_facets(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<(Statistics, bool)>> {
     boxed(async move {
-        let text = |n: u64| ("  oak ".to_owned(), (n % 10 == 0).then(|| "77".to_owned()));
+        let text = |n: u64| ("  oak ".to_owned(), n.is_multiple_of(10).then(|| "77".to_owned()));
         let sample = TermSample::new((0..4_000).map(text).collect(), 1_000_000, true);
         let filter = BuildFilter { creator: Some("77".to_owned()), ..BuildFilter::all(Scope::Public) };
         let list = List::of_facets(&filter, (vec![1], 8_000));
