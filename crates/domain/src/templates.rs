@@ -6,9 +6,7 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::builds::{
-    BuildContent, BuildData, BuildDraft, BuildName, Description, NewBuild, Owner, Tags, Visibility,
-};
+use crate::builds::{BuildData, BuildDraft, BuildName, Description, NewBuild, Owner, Tags};
 use crate::clock::Timestamp;
 use crate::error::{FieldError, FieldErrors};
 use crate::game::GamePack;
@@ -74,29 +72,16 @@ impl Entry {
         let build_data = faults.take(BuildData::parse(&self.build_data));
         let draft = || {
             Some(BuildDraft {
-                name: name?,
                 description: description?,
-                primary: primary?,
-                secondary: secondary?,
-                race: race?,
-                visibility: Visibility::Public,
                 tags: tags?,
                 build_data: Some(build_data?),
+                ..BuildDraft::new(name?, primary?, secondary?, race?)
             })
         };
         let (Some(id), Some(created_at), Some(draft)) = (id, created_at, draft()) else {
             return Err(self.refused(&faults));
         };
-        let content = BuildContent::of(draft, game);
-        Ok(NewBuild {
-            id,
-            search_text: content.search_text(game),
-            content,
-            is_template: true,
-            game_version: game.version.clone(),
-            owner: Owner::default(),
-            created_at,
-        })
+        Ok(NewBuild { is_template: true, ..draft.into_build(game, id, Owner::default(), created_at) })
     }
 
     fn id(&self) -> Result<BuildId, FieldError> {
@@ -125,6 +110,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::builds::Visibility;
 
     const PACK: &str = include_str!("../../../game/ashes-of-creation.toml");
     const TEMPLATES: &str = include_str!("../../../game/templates.toml");

@@ -10,4 +10,4 @@ pub use clock::{ManualClock, SequenceEntropy};
 pub use database::{DatabaseKind, TestDatabase};
 pub use dice::Dice;
 pub use myashes_servers::skip_without;
-pub use records::search_record;
+pub use records::{build_draft, search_record};

@@ -8,7 +8,7 @@ use crate::build_data::{Body, BuildData};
 use crate::card_view::{BuildCard, build_path};
 use crate::error::RenderError;
 use crate::filters;
-use crate::query::{GalleryQuery, encode_value};
+use crate::query::{Filter, GalleryQuery, Sort, encode_value};
 use crate::site::Site;
 use crate::stars::{self, Bar, Stars};
 use crate::text;
@@ -140,7 +140,7 @@ impl BuildTemplate<'_> {
     }
 
     fn tag_href(&self, tag: &str) -> String {
-        GalleryQuery { tag: vec![tag.to_owned()], ..GalleryQuery::default() }.href(self.site)
+        GalleryQuery::default().with(Filter::Tag, vec![tag.to_owned()]).href(self.site)
     }
 
     fn author_href(&self) -> Option<String> {
@@ -149,13 +149,11 @@ impl BuildTemplate<'_> {
     }
 
     fn class_href(&self) -> String {
-        let query = GalleryQuery {
-            primary_archetype: vec![self.build.primary.id.clone()],
-            secondary_archetype: vec![self.build.secondary.id.clone()],
-            sort: Some(crate::query::Sort::Rating),
-            ..GalleryQuery::default()
-        };
-        query.href(self.site)
+        GalleryQuery::default()
+            .with(Filter::PrimaryArchetype, vec![self.build.primary.id.clone()])
+            .with(Filter::SecondaryArchetype, vec![self.build.secondary.id.clone()])
+            .sorted(Sort::Rating)
+            .href(self.site)
     }
 
     fn bars(&self) -> Vec<Bar> {

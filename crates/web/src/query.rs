@@ -1,12 +1,14 @@
 //! What the gallery shows, and the links that change one part of it.
 
+use std::collections::BTreeMap;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::site::Site;
 
 /// A filter that takes several values, in the order in which pages show them. Its name is the query parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Filter {
     PrimaryArchetype,
@@ -61,14 +63,10 @@ impl Sort {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GalleryQuery {
     pub search: Option<String>,
-    pub primary_archetype: Vec<String>,
-    pub secondary_archetype: Vec<String>,
-    pub class_name: Vec<String>,
-    pub race: Vec<String>,
-    pub tag: Vec<String>,
+    /// The chosen values of the filters that have any.
+    pub values: BTreeMap<Filter, Vec<String>>,
     /// Whether a build needs all tags; any of them otherwise.
     pub all_tags: bool,
-    pub game_version: Vec<String>,
     pub is_template: Option<bool>,
     /// The Steam id of the player whose builds are shown.
     pub creator: Option<String>,
@@ -92,14 +90,15 @@ impl GalleryQuery {
     /// The values of a filter.
     #[must_use]
     pub fn values(&self, filter: Filter) -> &[String] {
-        match filter {
-            Filter::PrimaryArchetype => &self.primary_archetype,
-            Filter::SecondaryArchetype => &self.secondary_archetype,
-            Filter::ClassName => &self.class_name,
-            Filter::Race => &self.race,
-            Filter::Tag => &self.tag,
-            Filter::GameVersion => &self.game_version,
-        }
+        self.values.get(&filter).map_or(&[], Vec::as_slice)
+    }
+
+    /// The query with these values of a filter and no others.
+    #[must_use]
+    pub fn with(mut self, filter: Filter, values: Vec<String>) -> Self {
+        self.values.insert(filter, values);
+        self.values.retain(|_, values| !values.is_empty());
+        self
     }
 
     /// Whether nothing is narrowed down.
@@ -111,22 +110,19 @@ impl GalleryQuery {
     /// The query with a value of a filter added, or taken away where it is chosen already.
     #[must_use]
     pub fn toggle(&self, filter: Filter, value: &str) -> Self {
-        let mut other = self.clone();
-        let values = other.values_mut(filter);
+        let mut values = self.values(filter).to_vec();
         if values.iter().any(|it| it == value) {
             values.retain(|it| it != value);
         } else {
             values.push(value.to_owned());
         }
-        other
+        self.clone().with(filter, values)
     }
 
     /// The query without a filter.
     #[must_use]
     pub fn without(&self, filter: Filter) -> Self {
-        let mut other = self.clone();
-        other.values_mut(filter).clear();
-        other
+        self.clone().with(filter, vec![])
     }
 
     /// The query with another order.
@@ -148,13 +144,10 @@ impl GalleryQuery {
         if let Some(search) = &self.search {
             parameters.push(("search", search.clone()));
         }
-        for &filter in Filter::VARIANTS {
-            let values = self.values(filter);
-            if !values.is_empty() {
-                parameters.push((filter.into_str(), values.join(",")));
-            }
+        for (filter, values) in &self.values {
+            parameters.push((filter.into_str(), values.join(",")));
         }
-        if self.all_tags && self.tag.len() > 1 {
+        if self.all_tags && self.values(Filter::Tag).len() > 1 {
             parameters.push(("tag_mode", "all".to_owned()));
         }
         if let Some(is_template) = self.is_template {
@@ -192,18 +185,6 @@ impl GalleryQuery {
             parameters.iter().map(|(name, value)| format!("{name}={}", encode_value(value))).collect();
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
-
-    /// The values of a filter, to change them.
-    pub fn values_mut(&mut self, filter: Filter) -> &mut Vec<String> {
-        match filter {
-            Filter::PrimaryArchetype => &mut self.primary_archetype,
-            Filter::SecondaryArchetype => &mut self.secondary_archetype,
-            Filter::ClassName => &mut self.class_name,
-            Filter::Race => &mut self.race,
-            Filter::Tag => &mut self.tag,
-            Filter::GameVersion => &mut self.game_version,
-        }
-    }
 }
 
 /// Everything but the unreserved characters of RFC 3986 is encoded; the comma separates values.
@@ -229,13 +210,11 @@ mod tests {
     use super::*;
 
     fn query() -> GalleryQuery {
-        GalleryQuery {
-            search: Some("a&b=c".to_owned()),
-            race: vec!["vek".to_owned()],
-            tag: vec!["pvp".to_owned(), "javascript:x".to_owned()],
-            all_tags: true,
-            ..GalleryQuery::default()
-        }
+        let searched =
+            GalleryQuery { search: Some("a&b=c".to_owned()), all_tags: true, ..GalleryQuery::default() };
+        searched
+            .with(Filter::Race, vec!["vek".to_owned()])
+            .with(Filter::Tag, vec!["pvp".to_owned(), "javascript:x".to_owned()])
     }
 
     #[test]
@@ -250,8 +229,8 @@ mod tests {
     #[test]
     fn a_chosen_value_is_taken_away() {
         let other = query().toggle(Filter::Race, "vek").toggle(Filter::Race, "dunir");
-        assert_eq!(other.race, ["dunir"]);
-        assert!(query().without(Filter::Tag).tag.is_empty());
+        assert_eq!(other.values(Filter::Race), ["dunir"]);
+        assert!(query().without(Filter::Tag).values(Filter::Tag).is_empty());
     }
 
     #[test]

@@ -30,7 +30,6 @@ pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, String> {
         // Whatever is not known to be public stays hidden.
         visibility: if flag(raw.is_public.as_deref()) { Visibility::Public } else { Visibility::Private },
         tags: vec![],
-        build_data: None,
     };
     let id = text("build_id", raw.build_id.as_deref())?;
     let id = BuildId::parse(&id).ok_or_else(|| format!("the build_id {id:?} cannot be asked for"))?;
@@ -56,6 +55,7 @@ pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, String> {
         id,
         search_text: content.search_text(game),
         content,
+        build_data: None,
         is_template,
         game_version: game.version.clone(),
         owner,

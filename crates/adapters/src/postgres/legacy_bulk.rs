@@ -1,108 +1,52 @@
-//! Batches in PostgreSQL: one statement each, over arrays, or over JSON where there are more columns than a
-//! fixed statement takes.
+//! Batches in PostgreSQL: one statement each, of many rows, over arrays, or over JSON.
 
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::BuildContent;
+use myashes_domain::Result;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{Scores, Vote};
 use serde_json::{Value, json};
 
 use super::Conn;
+use super::queries::build_rows::NewBuildRow;
 use super::queries::facets::Facet;
+use super::queries::legacy::import_writer::INSERTED_ROWS;
 use super::queries::rows::VoteRow;
 use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
+use crate::sql::schema::{builds, facets};
 use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Stores builds whose id is free; returns public ids and row numbers of those that were stored.
 pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
-    let rows: Vec<Value> = rows.iter().map(build).collect();
-    let insert: PreparedSql<_, (Text, BigInt)> = PreparedSql::new(
-        "INSERT INTO builds (build_id, name, description, primary_archetype, secondary_archetype, \
-         class_name, race, visibility, is_template, game_version, search_text, session, player_id, \
-         steam_id, display_name, created_at, updated_at) SELECT build_id, name, description, \
-         primary_archetype, secondary_archetype, class_name, race, visibility, is_template, game_version, \
-         search_text, decode(session, 'hex'), player_id, steam_id, display_name, timestamptz 'epoch' + \
-         created_at * interval '1 microsecond', timestamptz 'epoch' + updated_at * interval '1 \
-         microsecond' FROM json_to_recordset(CAST($1 AS json)) AS r (build_id text, name text, description \
-         text, primary_archetype text, secondary_archetype text, class_name text, race text, visibility \
-         text, is_template boolean, game_version text, search_text text, session text, player_id text, \
-         steam_id text, display_name text, created_at bigint, updated_at bigint) ON CONFLICT (build_id) DO \
-         NOTHING RETURNING build_id, id",
-        (Value::Array(rows).to_string().into_sql::<Text>(),),
-    );
+    let rows = rows.iter().map(|live| NewBuildRow::of(&live.build, live.updated_at));
+    let insert = diesel::insert_into(builds::table)
+        .values(rows.collect::<Result<Vec<_>>>()?)
+        .on_conflict(builds::build_id)
+        .do_nothing()
+        .returning((builds::build_id, builds::id));
     Ok(insert.load(conn).await?)
-}
-
-fn build(live: &LiveBuild) -> Value {
-    let it = &live.build;
-    let BuildContent {
-        name,
-        description,
-        primary_archetype,
-        secondary_archetype,
-        class_name,
-        race,
-        visibility,
-        // The older service has neither.
-        tags: _,
-        build_data: _,
-    } = &it.content;
-    json!({
-        "build_id": it.id.as_str(),
-        "name": name,
-        "description": description,
-        "primary_archetype": primary_archetype,
-        "secondary_archetype": secondary_archetype,
-        "class_name": class_name,
-        "race": race,
-        "visibility": visibility.into_str(),
-        "is_template": it.is_template,
-        "game_version": it.game_version,
-        "search_text": it.search_text,
-        "session": it.owner.session.map(session_hex),
-        "player_id": it.owner.player_id,
-        "steam_id": it.owner.steam_id,
-        "display_name": it.owner.display_name,
-        "created_at": it.created_at.micros(),
-        "updated_at": live.updated_at.micros(),
-    })
 }
 
 fn session_hex(session: SessionHash) -> String {
     hex::encode(session.0)
 }
 
-/// The columns of a facet and its id, as SQL types.
-type FiledSql = ((Bool, Text, Text, Text, Text, Text, Bool, Text), Integer);
-
 /// Makes the facets that are new, and returns the ids of all.
 pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbResult<HashMap<Facet, i32>> {
-    let rows = json!(filed.keys().collect::<Vec<_>>()).to_string();
-    let make: PreparedSql<_> = PreparedSql::new(
-        "INSERT INTO facets (listed, primary_archetype, secondary_archetype, class_name, class_folded, \
-         race, is_template, game_version) SELECT listed, primary_archetype, secondary_archetype, \
-         class_name, class_folded, race, is_template, game_version FROM json_to_recordset(CAST($1 AS \
-         json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, class_name text, \
-         class_folded text, race text, is_template boolean, game_version text) ON CONFLICT DO NOTHING",
-        (rows.as_str().into_sql::<Text>(),),
-    );
-    make.execute(conn).await?;
-    let find: PreparedSql<_, FiledSql> = PreparedSql::new(
-        "SELECT f.listed, f.primary_archetype, f.secondary_archetype, f.class_name, f.class_folded, \
-         f.race, f.is_template, f.game_version, f.id FROM facets f JOIN json_to_recordset(CAST($1 AS \
-         json)) AS r (listed boolean, primary_archetype text, secondary_archetype text, class_name text, \
-         race text, is_template boolean, game_version text) USING (listed, primary_archetype, \
-         secondary_archetype, class_name, race, is_template, game_version)",
-        (rows.as_str().into_sql::<Text>(),),
-    );
-    let rows: Vec<(Facet, i32)> = find.load(conn).await?;
-    Ok(rows.into_iter().collect())
+    for filed in filed.keys().collect::<Vec<_>>().chunks(INSERTED_ROWS) {
+        diesel::insert_into(facets::table)
+            .values(filed.to_vec())
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
+    let all: Vec<(Facet, i32)> = facets::table.select((Facet::as_select(), facets::id)).load(conn).await?;
+    Ok(all.into_iter().collect())
 }
 
 /// Gives builds their narrow rows.

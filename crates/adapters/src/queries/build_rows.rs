@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::Error;
-use myashes_domain::builds::{Build, NewBuild, Rewrite};
+use myashes_domain::builds::{Build, NewBuild, Owner, Rewrite};
+use myashes_domain::clock::Timestamp;
 use myashes_domain::ids::BuildId;
 use myashes_domain::votes::Scores;
+use myashes_domain::{Error, Result};
 
 use super::facets::{self, Facet};
 use super::rows::{ContentRow, RankRow, SummaryRow, row_of};
@@ -18,26 +19,54 @@ use crate::sql::error::{DbResult, expect_rows};
 use crate::sql::schema::{build_ranks, build_tags, builds};
 use crate::sql::types::SqlTimestamp;
 
+/// A build as it is inserted.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = builds, treat_none_as_default_value = false)]
+pub struct NewBuildRow {
+    build_id: String,
+    #[diesel(embed)]
+    content: ContentRow,
+    build_data: Option<String>,
+    is_template: bool,
+    game_version: String,
+    search_text: String,
+    session: Option<Vec<u8>>,
+    player_id: Option<String>,
+    steam_id: Option<String>,
+    display_name: Option<String>,
+    created_at: SqlTimestamp,
+    updated_at: SqlTimestamp,
+    revision: i64,
+}
+
+impl NewBuildRow {
+    pub fn of(build: &NewBuild, updated_at: Timestamp) -> Result<Self> {
+        let NewBuild { id, content, build_data, search_text, is_template, game_version, owner, created_at } =
+            build;
+        let Owner { session, player_id, steam_id, display_name } = owner;
+        Ok(Self {
+            build_id: id.to_string(),
+            content: ContentRow::of(content)?,
+            build_data: build_data.clone(),
+            is_template: *is_template,
+            game_version: game_version.clone(),
+            search_text: search_text.clone(),
+            session: session.map(|session| session.0.to_vec()),
+            player_id: player_id.clone(),
+            steam_id: steam_id.clone(),
+            display_name: display_name.clone(),
+            created_at: SqlTimestamp(*created_at),
+            updated_at: SqlTimestamp(updated_at),
+            revision: 1,
+        })
+    }
+}
+
 /// Stores a build with scores of no votes.
 pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbResult<Build> {
     let content = &build.content;
-    let created = SqlTimestamp(build.created_at);
     let row: Option<i64> = diesel::insert_into(builds::table)
-        .values((
-            builds::build_id.eq(build.id.as_str()),
-            ContentRow::of(content)?,
-            builds::build_data.eq(&content.build_data),
-            builds::is_template.eq(build.is_template),
-            builds::game_version.eq(&build.game_version),
-            builds::search_text.eq(&build.search_text),
-            builds::session.eq(build.owner.session.map(|session| session.0.to_vec())),
-            builds::player_id.eq(&build.owner.player_id),
-            builds::steam_id.eq(&build.owner.steam_id),
-            builds::display_name.eq(&build.owner.display_name),
-            builds::created_at.eq(created),
-            builds::updated_at.eq(created),
-            builds::revision.eq(1_i64),
-        ))
+        .values(NewBuildRow::of(build, build.created_at)?)
         .on_conflict(builds::build_id)
         .do_nothing()
         .returning(builds::id)
@@ -52,7 +81,7 @@ pub async fn insert(conn: &mut Conn, build: &NewBuild, scores: &Scores) -> DbRes
             build_ranks::build.eq(row),
             build_ranks::facet.eq(filed),
             build_ranks::listed.eq(facet.listed),
-            build_ranks::created_at.eq(created),
+            build_ranks::created_at.eq(SqlTimestamp(build.created_at)),
             build_ranks::bayesian.eq(scores.bayesian),
             build_ranks::trend.eq(scores.trend),
             build_ranks::tally_revision.eq(0_i64),
@@ -113,7 +142,7 @@ pub async fn rewrite_row(
     diesel::update(builds::table.find(row))
         .set((
             ContentRow::of(content)?,
-            builds::build_data.eq(&content.build_data),
+            builds::build_data.eq(&rewrite.build_data),
             builds::game_version.eq(game_version),
             builds::search_text.eq(&rewrite.search_text),
             builds::updated_at.eq(SqlTimestamp(rewrite.at)),
@@ -123,10 +152,10 @@ pub async fn rewrite_row(
         .await?;
     let it = &before.summary;
     let facet = Facet::of(content, it.hidden, it.is_template, game_version);
-    if facet != Facet::of(&before.content(), it.hidden, it.is_template, &it.game_version) {
+    if facet != Facet::of(&it.content, it.hidden, it.is_template, &it.game_version) {
         file_under(conn, row, &facet).await?;
     }
-    if content.tags != before.summary.tags {
+    if content.tags != it.content.tags {
         diesel::delete(build_tags::table.filter(build_tags::build.eq(row))).execute(conn).await?;
         tags::put(conn, row, &content.tags, facet.listed).await?;
     }
@@ -137,9 +166,8 @@ pub async fn rewrite_row(
 pub async fn set_hidden(conn: &mut Conn, row: i64, before: &Build, hidden: bool) -> DbResult<()> {
     diesel::update(builds::table.find(row)).set(builds::hidden.eq(hidden)).execute(conn).await?;
     let it = &before.summary;
-    let content = before.content();
-    let facet = Facet::of(&content, hidden, it.is_template, &it.game_version);
-    if facet != Facet::of(&content, it.hidden, it.is_template, &it.game_version) {
+    let facet = Facet::of(&it.content, hidden, it.is_template, &it.game_version);
+    if facet != Facet::of(&it.content, it.hidden, it.is_template, &it.game_version) {
         file_under(conn, row, &facet).await?;
     }
     diesel::update(build_ranks::table.find(row))

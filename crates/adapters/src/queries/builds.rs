@@ -68,11 +68,10 @@ impl BuildRepository for Builds {
                     let why = format!("{} is stored as a build that is no template", build.id);
                     return Err(Error::internal(why).into());
                 }
-                let same =
-                    before.content() == build.content && before.summary.game_version == build.game_version;
+                let NewBuild { content, build_data, search_text, created_at: at, .. } = build;
+                let rewrite = Rewrite { content, build_data, search_text, at };
+                let same = rewrite.is_same_as(&before) && before.summary.game_version == build.game_version;
                 if !same {
-                    let at = build.created_at;
-                    let rewrite = Rewrite { content: build.content, search_text: build.search_text, at };
                     rewrite_row(conn, row, &before, &rewrite, &build.game_version).await?;
                 }
                 Ok(!same)
@@ -92,7 +91,7 @@ impl BuildRepository for Builds {
             boxed(async move {
                 let (row, before) = lock_existing(conn, &id).await?;
                 let rewrite = decide(&before)?;
-                if rewrite.content == before.content() {
+                if rewrite.is_same_as(&before) {
                     return Ok(before);
                 }
                 let version = before.summary.game_version.clone();

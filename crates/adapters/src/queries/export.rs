@@ -7,10 +7,10 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::accounts::{ExportCursor, ExportKind, ExportOwner, ExportPage};
 use myashes_domain::session::Caller;
 use myashes_domain::{Error, Result};
-use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::rows::{ContentRow, stored_json};
 use super::{Backend, Conn};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{builds, feedback, idempotency_records, reports, searches, votes};
@@ -76,11 +76,6 @@ fn instant<S: Serializer>(at: &SqlTimestamp, serializer: S) -> Result<S::Ok, S::
     at.0.serialize(serializer)
 }
 
-/// A stored JSON text as it is, so that numbers are those that were sent.
-fn stored_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    serde_json::from_str::<&RawValue>(text).map_err(S::Error::custom)?.serialize(serializer)
-}
-
 fn optional_json<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
     match text {
         Some(text) => stored_json(text, serializer),
@@ -101,16 +96,10 @@ async fn export_builds(conn: &mut Conn, caller: &Caller, after: ExportCursor) ->
     #[diesel(table_name = builds)]
     struct Item {
         build_id: String,
-        name: String,
-        description: Option<String>,
-        primary_archetype: String,
-        secondary_archetype: String,
-        class_name: String,
-        race: String,
-        visibility: String,
+        #[diesel(embed)]
+        #[serde(flatten)]
+        content: ContentRow,
         hidden: bool,
-        #[serde(serialize_with = "stored_json")]
-        tags: String,
         #[serde(serialize_with = "optional_json")]
         build_data: Option<String>,
         game_version: String,

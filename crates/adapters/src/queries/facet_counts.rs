@@ -9,40 +9,15 @@ use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFacets, BuildFilter, FacetField, ValueCount};
 use myashes_domain::page::MAX_COUNTED;
 
+use super::facets::FacetPart;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, facets, listing, tags};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, facet_parts};
 
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = facet_parts)]
-struct FacetValues {
-    id: i32,
-    primary_archetype: String,
-    secondary_archetype: String,
-    class_name: String,
-    race: String,
-    game_version: String,
-    builds: i64,
-}
-
-impl FacetValues {
-    /// `None` for what facets do not hold.
-    fn value(&self, field: FacetField) -> Option<&str> {
-        match field {
-            FacetField::PrimaryArchetype => Some(&self.primary_archetype),
-            FacetField::SecondaryArchetype => Some(&self.secondary_archetype),
-            FacetField::ClassName => Some(&self.class_name),
-            FacetField::Race => Some(&self.race),
-            FacetField::GameVersion => Some(&self.game_version),
-            FacetField::Tag => None,
-        }
-    }
-}
-
 /// What the fields are counted over.
 struct Counted {
-    rows: Vec<FacetValues>,
+    rows: Vec<FacetPart>,
     /// The builds that were looked at; `None` where facets have counted all of them.
     builds: Option<Vec<i64>>,
     approximate: bool,
@@ -78,7 +53,7 @@ pub async fn count(
 
 async fn counted(conn: &mut Conn, filter: &BuildFilter, sample: Option<&TermSample>) -> DbResult<Counted> {
     if !filter.is_narrow() {
-        let rows = facets::listed(filter).select(FacetValues::as_select()).load(conn).await?;
+        let rows = facets::listed(filter).select(FacetPart::as_select()).load(conn).await?;
         return Ok(Counted { rows, builds: None, approximate: false });
     }
     let (builds, approximate) = first_matches(conn, filter, sample).await?;
@@ -100,7 +75,7 @@ async fn first_matches(
 }
 
 /// The facet rows of these builds, with as many builds as there are of these.
-async fn facet_values(conn: &mut Conn, builds: &[i64]) -> DbResult<Vec<FacetValues>> {
+async fn facet_values(conn: &mut Conn, builds: &[i64]) -> DbResult<Vec<FacetPart>> {
     let filed: Vec<i32> = build_ranks::table
         .filter(build_ranks::build.eq_any(builds))
         .select(build_ranks::facet)
@@ -111,9 +86,9 @@ async fn facet_values(conn: &mut Conn, builds: &[i64]) -> DbResult<Vec<FacetValu
         *counts.entry(facet).or_default() += 1;
     }
     let ids: Vec<i32> = counts.keys().copied().collect();
-    let mut rows: Vec<FacetValues> = facet_parts::table
+    let mut rows: Vec<FacetPart> = facet_parts::table
         .filter(facet_parts::id.eq_any(ids))
-        .select(FacetValues::as_select())
+        .select(FacetPart::as_select())
         .into_boxed::<Backend>()
         .load(conn)
         .await?;
@@ -145,7 +120,7 @@ async fn tag_values(
     }
 }
 
-fn most_frequent(rows: &[FacetValues], field: FacetField) -> Vec<ValueCount> {
+fn most_frequent(rows: &[FacetPart], field: FacetField) -> Vec<ValueCount> {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for row in rows {
         if let Some(value) = row.value(field) {

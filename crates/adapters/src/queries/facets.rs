@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::relevance::Matcher;
-use myashes_domain::builds::{BuildContent, BuildFilter, ValueCount};
+use myashes_domain::builds::{BuildContent, BuildFilter, FacetField, ValueCount};
 use myashes_domain::text::{SearchTerm, fold, like_contains};
 
 use super::{Backend, Conn};
@@ -18,9 +18,7 @@ use crate::sql::schema::{facet_changes, facet_parts, facets};
 pub const COUNTS_LOCK: i64 = 0x7461_6773;
 
 /// What a build is filed under.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable, Queryable, Selectable, serde::Serialize,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Insertable, Queryable, Selectable)]
 #[diesel(table_name = facets)]
 pub struct Facet {
     pub listed: bool,
@@ -44,6 +42,33 @@ impl Facet {
             race: content.race.clone(),
             is_template,
             game_version: game_version.to_owned(),
+        }
+    }
+}
+
+/// The values of a facet, and how many builds one of its parts has.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = facet_parts)]
+pub struct FacetPart {
+    pub id: i32,
+    pub primary_archetype: String,
+    pub secondary_archetype: String,
+    pub class_name: String,
+    pub race: String,
+    pub game_version: String,
+    pub builds: i64,
+}
+
+impl FacetPart {
+    /// `None` for what facets do not hold.
+    pub fn value(&self, field: FacetField) -> Option<&str> {
+        match field {
+            FacetField::PrimaryArchetype => Some(&self.primary_archetype),
+            FacetField::SecondaryArchetype => Some(&self.secondary_archetype),
+            FacetField::ClassName => Some(&self.class_name),
+            FacetField::Race => Some(&self.race),
+            FacetField::GameVersion => Some(&self.game_version),
+            FacetField::Tag => None,
         }
     }
 }

@@ -9,15 +9,18 @@ use myashes_domain::ids::BuildId;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{Rating, Vote};
 use myashes_domain::{Error, Result};
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::Conn;
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
 use crate::sql::types::{SqlTimestamp, hash32};
 
-/// What the owner of a build writes, without its data: the columns that are inserted, rewritten and read.
-#[derive(Debug, Clone, Insertable, AsChangeset, Queryable, Selectable)]
-#[diesel(table_name = builds, treat_none_as_null = true)]
+/// What the owner of a build writes, without its data: the columns that are inserted, rewritten, read and exported.
+#[derive(Debug, Clone, Insertable, AsChangeset, Queryable, Selectable, Serialize)]
+#[diesel(table_name = builds, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct ContentRow {
     pub name: String,
     pub description: Option<String>,
@@ -26,6 +29,7 @@ pub struct ContentRow {
     pub class_name: String,
     pub race: String,
     pub visibility: String,
+    #[serde(serialize_with = "stored_json")]
     pub tags: String,
 }
 
@@ -45,7 +49,13 @@ impl ContentRow {
         })
     }
 
-    /// The content without its data, with these tags instead of those that are stored.
+    pub fn content(self) -> Result<BuildContent> {
+        let tags = serde_json::from_str(&self.tags);
+        let tags = tags.map_err(|error| Error::internal(format!("stored tags of {:?}: {error}", self.tags)));
+        self.with_tags(tags?)
+    }
+
+    /// The content with these tags instead of those that are stored.
     pub fn with_tags(self, tags: Vec<String>) -> Result<BuildContent> {
         Ok(BuildContent {
             name: self.name,
@@ -56,9 +66,13 @@ impl ContentRow {
             race: self.race,
             visibility: stored("visibility", &self.visibility)?,
             tags,
-            build_data: None,
         })
     }
+}
+
+/// A stored JSON text as it is, so that numbers are those that were sent.
+pub fn stored_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::from_str::<&RawValue>(text).map_err(S::Error::custom)?.serialize(serializer)
 }
 
 /// A build without what is wide.
@@ -104,19 +118,10 @@ impl RankRow {
 
 impl SummaryRow {
     pub fn summary(self, rank: RankRow) -> Result<BuildSummary> {
-        let it = self.content;
         Ok(BuildSummary {
-            visibility: stored("visibility", &it.visibility)?,
-            hidden: self.hidden,
-            tags: serde_json::from_str(&it.tags)
-                .map_err(|error| Error::internal(format!("the tags of build {}: {error}", self.build_id)))?,
             id: BuildId::stored(self.build_id),
-            name: it.name,
-            description: it.description,
-            primary_archetype: it.primary_archetype,
-            secondary_archetype: it.secondary_archetype,
-            class_name: it.class_name,
-            race: it.race,
+            content: self.content.content()?,
+            hidden: self.hidden,
             is_template: self.is_template,
             game_version: self.game_version,
             owner: Owner {

@@ -9,42 +9,28 @@ use myashes_domain::text::fold_query;
 use myashes_domain::votes::{Scores, Vote};
 
 use super::Conn;
+use super::queries::build_rows::NewBuildRow;
 use super::queries::facets::{self, Facet};
-use super::queries::rows::{ContentRow, VoteRow};
+use super::queries::rows::VoteRow;
 use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, import_rows, votes};
 use crate::sql::types::SqlTimestamp;
 
 pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
-    let rows: Vec<(LiveBuild, ContentRow)> = rows
-        .iter()
-        .map(|live| Ok((live.clone(), ContentRow::of(&live.build.content)?)))
-        .collect::<Result<_>>()?;
+    let rows = rows.iter().map(|live| NewBuildRow::of(&live.build, live.updated_at));
+    let rows: Vec<NewBuildRow> = rows.collect::<Result<_>>()?;
     let done = conn.spawn_blocking(move |conn| {
         let mut stored = Vec::with_capacity(rows.len());
-        for (LiveBuild { build: it, updated_at, .. }, content) in &rows {
-            let row: Option<i64> = diesel::insert_into(builds::table)
-                .values((
-                    builds::build_id.eq(it.id.as_str()),
-                    content,
-                    builds::is_template.eq(it.is_template),
-                    builds::game_version.eq(&it.game_version),
-                    builds::search_text.eq(&it.search_text),
-                    builds::session.eq(it.owner.session.map(|session| session.0.to_vec())),
-                    builds::player_id.eq(&it.owner.player_id),
-                    builds::steam_id.eq(&it.owner.steam_id),
-                    builds::display_name.eq(&it.owner.display_name),
-                    builds::created_at.eq(SqlTimestamp(it.created_at)),
-                    builds::updated_at.eq(SqlTimestamp(*updated_at)),
-                    builds::revision.eq(1_i64),
-                ))
+        for row in &rows {
+            let row: Option<(String, i64)> = diesel::insert_into(builds::table)
+                .values(row)
                 .on_conflict(builds::build_id)
                 .do_nothing()
-                .returning(builds::id)
+                .returning((builds::build_id, builds::id))
                 .get_result(conn)
                 .optional()?;
-            stored.extend(row.map(|row| (it.id.to_string(), row)));
+            stored.extend(row);
         }
         Ok(stored)
     });

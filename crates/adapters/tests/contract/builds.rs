@@ -32,7 +32,7 @@ async fn a_stored_build_loads_as_it_was(stage: TestContext) {
     let created = stage.create(draft.clone()).await;
     let found = stage.storage.builds.find(&draft.id).await.unwrap().unwrap();
     assert_eq!(found, created);
-    assert_eq!(found.content(), draft.content);
+    assert_eq!((&found.summary.content, &found.build_data), (&draft.content, &draft.build_data));
     assert_eq!(found.summary.owner, draft.owner);
     assert_eq!(found.summary.created_at, draft.created_at);
     assert_eq!((found.revision, found.tally_revision), (1, 0));
@@ -52,15 +52,15 @@ async fn a_rewrite_moves_the_revision_once(stage: TestContext) {
     stage.clock.advance_seconds(60);
     let at = stage.now();
     let decide = Arc::new(move |build: &myashes_domain::builds::Build| {
-        let mut content = build.content();
+        let mut content = build.summary.content.clone();
         content.name = "After".into();
         content.race = "dunir".into();
         content.tags = vec!["solo".into()];
-        Ok(Rewrite { content, search_text: "  after".into(), at })
+        Ok(Rewrite { content, build_data: build.build_data.clone(), search_text: "  after".into(), at })
     });
     let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap();
     assert_eq!(
-        (after.summary.name.as_str(), after.summary.race.as_str(), after.revision),
+        (after.summary.content.name.as_str(), after.summary.content.race.as_str(), after.revision),
         ("After", "dunir", 2)
     );
     assert_eq!(after.summary.updated_at, at);
@@ -77,7 +77,12 @@ async fn a_rewrite_that_changes_nothing_leaves_the_revision(stage: TestContext) 
     stage.clock.advance_seconds(60);
     let at = stage.now();
     let decide = Arc::new(move |build: &myashes_domain::builds::Build| {
-        Ok(Rewrite { content: build.content(), search_text: String::new(), at })
+        Ok(Rewrite {
+            content: build.summary.content.clone(),
+            build_data: build.build_data.clone(),
+            search_text: String::new(),
+            at,
+        })
     });
     let after = stage.storage.builds.update(&build.summary.id, decide).await.unwrap();
     assert_eq!(after, build);
@@ -99,9 +104,9 @@ async fn hiding_a_build_takes_it_out_of_the_count(stage: TestContext) {
     assert_eq!(total(&stage).await, 1);
     let at = stage.now();
     let hide = Arc::new(move |build: &myashes_domain::builds::Build| {
-        let mut content = build.content();
+        let mut content = build.summary.content.clone();
         content.visibility = Visibility::Private;
-        Ok(Rewrite { content, search_text: "  shown".into(), at })
+        Ok(Rewrite { content, build_data: build.build_data.clone(), search_text: "  shown".into(), at })
     });
     stage.storage.builds.update(&build.summary.id, hide).await.unwrap();
     assert_eq!(total(&stage).await, 0);
@@ -130,7 +135,7 @@ async fn a_template_is_put_once_and_follows_its_file(stage: TestContext) {
     assert!(stage.storage.builds.put_template(template.clone()).await.unwrap());
     let listed = stage.storage.builds.templates().await.unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!((listed[0].name.as_str(), listed[0].tally.vote_count()), ("Better template", 1));
+    assert_eq!((listed[0].content.name.as_str(), listed[0].tally.vote_count()), ("Better template", 1));
 }
 
 async fn old_rows_load_though_todays_rules_refuse_them(stage: TestContext) {
@@ -140,5 +145,5 @@ async fn old_rows_load_though_todays_rules_refuse_them(stage: TestContext) {
     draft.content.race = "removed".into();
     draft.content.tags = (0..40).map(|n| format!("tag {n}")).collect();
     let created = stage.create(draft.clone()).await;
-    assert_eq!(created.content(), draft.content);
+    assert_eq!((&created.summary.content, &created.build_data), (&draft.content, &draft.build_data));
 }

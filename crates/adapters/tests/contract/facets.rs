@@ -38,7 +38,7 @@ fn draft(stage: &TestContext, name: &str, race: &str, tags: &[&str]) -> NewBuild
 async fn names(stage: &TestContext, filter: BuildFilter) -> Vec<String> {
     let query = BuildQuery { filter: filter.clone(), sort: Sort::Newest, page: page(1, 100) };
     let listed = stage.storage.builds.list(&query).await.unwrap();
-    let names: Vec<String> = listed.builds.into_iter().map(|(build, _)| build.name).collect();
+    let names: Vec<String> = listed.builds.into_iter().map(|(build, _)| build.content.name).collect();
     assert_eq!(stage.storage.builds.count(&filter).await.unwrap().count, names.len() as u64, "{filter:?}");
     names
 }
@@ -147,9 +147,9 @@ async fn change(
 ) {
     let at = stage.now();
     let decide = Arc::new(move |build: &Build| {
-        let mut content = build.content();
+        let mut content = build.summary.content.clone();
         change(&mut content);
-        Ok(Rewrite { content, search_text: "  x ".into(), at })
+        Ok(Rewrite { content, build_data: build.build_data.clone(), search_text: "  x ".into(), at })
     });
     stage.storage.builds.update(id, decide).await.unwrap();
 }

@@ -37,15 +37,21 @@ fn first_page(sort: Sort, filter: BuildFilter, limit: u32) -> BuildQuery {
 
 async fn names(builds: &dyn BuildRepository, query: &BuildQuery) -> Vec<String> {
     let listed = builds.list(query).await.unwrap();
-    listed.builds.into_iter().map(|(build, _)| build.name).collect()
+    listed.builds.into_iter().map(|(build, _)| build.content.name).collect()
 }
 
 /// Makes a build private under a name that no other caller may see, or public under another.
 async fn rewrite(stage: &TestContext, id: &BuildId, visibility: Visibility, name: &str) {
     let (game, name) = (stage.game.clone(), name.to_owned());
     let decide = move |build: &Build| {
-        let content = BuildContent { visibility, name: name.clone(), ..build.content() };
-        Ok(Rewrite { search_text: content.search_text(&game), content, at: build.summary.created_at })
+        let content = BuildContent { visibility, name: name.clone(), ..build.summary.content.clone() };
+        let build_data = build.build_data.clone();
+        Ok(Rewrite {
+            search_text: content.search_text(&game),
+            content,
+            build_data,
+            at: build.summary.created_at,
+        })
     };
     stage.storage.builds.update(id, Arc::new(decide)).await.unwrap();
 }
@@ -58,7 +64,7 @@ async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: TestCont
     let places: Vec<_> = listed.builds.into_iter().map(|(_, key)| key).collect();
     rewrite(&stage, &id, Visibility::Private, "secret").await;
     let found = stage.storage.builds.load_by_keys(&places).await.unwrap();
-    assert_eq!(found.into_iter().map(|(build, _)| build.name).collect::<Vec<_>>(), ["stays"]);
+    assert_eq!(found.into_iter().map(|(build, _)| build.content.name).collect::<Vec<_>>(), ["stays"]);
 }
 
 /// Everything that lists show at one moment, and what a search for private text finds.
@@ -70,9 +76,9 @@ async fn shown(builds: &dyn BuildRepository, stage: &TestContext) -> Vec<String>
     shown.extend(names(builds, &first_page(Sort::Newest, search("words"), 20)).await);
     let resembling = builds.rank_matches(&search("words"), 20).await.unwrap();
     let resembling = builds.load_by_keys(&resembling.places).await.unwrap();
-    shown.extend(resembling.into_iter().map(|(build, _)| build.name));
+    shown.extend(resembling.into_iter().map(|(build, _)| build.content.name));
     let popular = builds.most_voted(Period::All, stage.now(), 5, false).await.unwrap();
-    shown.extend(builds.public_by_ids(&popular).await.unwrap().into_iter().map(|build| build.name));
+    shown.extend(builds.public_by_ids(&popular).await.unwrap().into_iter().map(|build| build.content.name));
     let found = names(builds, &first_page(Sort::Newest, search("secret"), 20)).await;
     shown.extend(found.into_iter().map(|name| format!("{name}, by a search for a secret")));
     shown
@@ -126,7 +132,7 @@ async fn a_search_may_miss_a_new_build_and_shows_none_that_is_not_public(stage: 
     };
     let hide = async |builds: &dyn BuildRepository, name: &str| {
         let listed = builds.list(&first_page(Sort::Newest, public(), 20)).await.unwrap().builds;
-        let (build, _) = listed.into_iter().find(|(build, _)| build.name == name).unwrap();
+        let (build, _) = listed.into_iter().find(|(build, _)| build.content.name == name).unwrap();
         builds.set_hidden(&build.id, true, WriteOptions::default()).await.unwrap();
     };
     for name in ["wall one", "wall two"] {
@@ -193,9 +199,9 @@ async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
     let service = service_over(&primary, Arc::clone(&builds));
     for (limit, expected) in [(1, &["kept"][..]), (2, &["kept", "new text"]), (20, &["kept", "new text"])] {
         let popular = service.popular(Period::Week, limit, false).await.unwrap();
-        assert_eq!(popular.iter().map(|build| &build.name[..]).collect::<Vec<_>>(), expected);
+        assert_eq!(popular.iter().map(|build| &build.content.name[..]).collect::<Vec<_>>(), expected);
     }
     let found = builds.rank_matches(&search("vek"), 100).await.unwrap();
     let found = builds.load_by_keys(&found.places).await.unwrap();
-    assert!(found.len() == 2 && found.iter().all(|(build, _)| build.name != "secret"));
+    assert!(found.len() == 2 && found.iter().all(|(build, _)| build.content.name != "secret"));
 }

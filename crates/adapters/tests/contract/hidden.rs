@@ -80,7 +80,10 @@ async fn a_hidden_build_leaves_whatever_is_public_and_comes_back(stage: TestCont
 
     let hidden = set_hidden(&stage, &id, true).await;
     assert!(hidden.summary.hidden);
-    assert_eq!((hidden.summary.visibility, hidden.summary.tally.vote_count()), (Visibility::Public, 1));
+    assert_eq!(
+        (hidden.summary.content.visibility, hidden.summary.tally.vote_count()),
+        (Visibility::Public, 1)
+    );
     let during = public_sightings(&stage, &id).await;
     assert!(during.iter().all(|seen| *seen == (0, 0)), "{during:?}");
     let owned = BuildFilter::all(Scope::OwnedBy { session: caller("s").session, player_id: None });
@@ -195,9 +198,9 @@ async fn a_rewrite_does_not_show_a_hidden_build(stage: TestContext) {
     set_hidden(&stage, &id, true).await;
     let at = stage.now();
     let publish = Arc::new(move |build: &Build| {
-        let mut content = build.content();
+        let mut content = build.summary.content.clone();
         (content.visibility, content.race) = (Visibility::Public, "dunir".into());
-        Ok(Rewrite { content, search_text: "  b".into(), at })
+        Ok(Rewrite { content, build_data: build.build_data.clone(), search_text: "  b".into(), at })
     });
     let after = stage.storage.builds.update(&id, publish).await.unwrap();
     assert!(after.summary.hidden);

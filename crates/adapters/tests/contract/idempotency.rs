@@ -34,7 +34,7 @@ fn idempotency(stage: &TestContext, body: u8) -> WriteOptions<Build> {
     let render = |build: &Build| StoredResponse {
         status: 201,
         location: Some(format!("/api/v1/builds/{}", build.summary.id)),
-        body: build.summary.name.clone(),
+        body: build.summary.content.name.clone(),
         subject: Some(RecordSubject::Build(build.summary.id.clone())),
     };
     Some(IdempotencyRecord { key: key(stage, body), render: Arc::new(render) }).into()

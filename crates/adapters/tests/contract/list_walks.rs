@@ -88,15 +88,15 @@ impl Written<'_> {
         draft.content.race = ["vek", "dunir"][dice.index(2)].into();
         draft.content.tags = vec!["pvp".into(), format!("tag{}", dice.below(200))];
         let build = self.stage.create(draft).await;
-        let race = if build.summary.race == "vek" { "vek" } else { "dunir" };
-        let text = build.content().search_text(&self.stage.game);
+        let race = if build.summary.content.race == "vek" { "vek" } else { "dunir" };
+        let text = build.summary.content.search_text(&self.stage.game);
         let id = build.summary.id.to_string();
         self.touched.insert(id.clone());
         self.rows.push(Row {
             id,
             text,
             race,
-            tags: build.summary.tags,
+            tags: build.summary.content.tags,
             steam_id: None,
             votes: 0,
             listed: true,

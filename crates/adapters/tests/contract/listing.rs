@@ -32,12 +32,12 @@ fn query(sort: Sort, filter: BuildFilter, page: PageRequest) -> BuildQuery {
 pub async fn ranks(stage: &TestContext, sort: Sort) -> Vec<(String, f64)> {
     let query = query(sort, BuildFilter::all(Scope::Public), page(1, 100));
     let rows = stage.storage.builds.list(&query).await.unwrap().builds;
-    rows.into_iter().map(|(build, key)| (build.name, key.rank)).collect()
+    rows.into_iter().map(|(build, key)| (build.content.name, key.rank)).collect()
 }
 
 async fn names(stage: &TestContext, sort: Sort, filter: BuildFilter) -> Vec<String> {
     let rows = stage.storage.builds.list(&query(sort, filter, page(1, 100))).await.unwrap().builds;
-    rows.into_iter().map(|(build, _)| build.name).collect()
+    rows.into_iter().map(|(build, _)| build.content.name).collect()
 }
 
 fn all() -> BuildFilter {
@@ -84,7 +84,7 @@ async fn cursors_visit_every_build_once_in_every_sort(stage: TestContext) {
             let query = query(sort, all(), PageRequest { position, limit: 4 });
             let rows = stage.storage.builds.list(&query).await.unwrap().builds;
             let more = rows.len() > 4;
-            seen.extend(rows.iter().take(4).map(|(build, _)| build.name.clone()));
+            seen.extend(rows.iter().take(4).map(|(build, _)| build.content.name.clone()));
             if !more {
                 break;
             }
@@ -102,7 +102,7 @@ async fn cursors_visit_every_build_once_in_every_sort(stage: TestContext) {
             .builds
             .into_iter()
             .take(4)
-            .map(|(it, _)| it.name)
+            .map(|(it, _)| it.content.name)
             .collect();
         assert_eq!(second, whole[4..8], "{sort:?}");
     }
@@ -271,7 +271,7 @@ async fn every_filter_narrows_ones_own_builds(stage: TestContext) {
 async fn popular(stage: &TestContext, period: Period) -> Vec<String> {
     let ids = stage.storage.builds.most_voted(period, stage.now(), 5, false).await.unwrap();
     let found = stage.storage.builds.public_by_ids(&ids).await.unwrap();
-    found.into_iter().map(|build| build.name).collect()
+    found.into_iter().map(|build| build.content.name).collect()
 }
 
 async fn popular_ranks_by_the_stars_of_the_votes_within_the_period(stage: TestContext) {
@@ -343,7 +343,7 @@ async fn resembling_builds_are_found_behind_exact_ones(stage: TestContext) {
         assert_eq!(found.rest, None);
         assert!(found.places.iter().all(|key| key.rank > 0.0));
         let builds = stage.storage.builds.load_by_keys(&found.places).await.unwrap();
-        assert!(builds.iter().any(|(build, _)| build.name == "Storm caller"), "{slip}");
+        assert!(builds.iter().any(|(build, _)| build.content.name == "Storm caller"), "{slip}");
     }
 }
 
@@ -368,7 +368,7 @@ async fn a_list_that_is_held_whole_says_how_long_it_is(stage: TestContext) {
         let found = stage.storage.builds.list(&query(sort, of_race.clone(), page(2, 2))).await.unwrap();
         let total = found.total.unwrap();
         assert_eq!((total.count, total.capped), (4, false), "{sort:?}");
-        let names: Vec<&str> = found.builds.iter().map(|(build, _)| build.name.as_str()).collect();
+        let names: Vec<&str> = found.builds.iter().map(|(build, _)| build.content.name.as_str()).collect();
         assert_eq!(names, ["number 4", "number 3"], "{sort:?}");
         let after = PageRequest { position: Position::After(found.builds[0].1), limit: 5 };
         let rest = stage.storage.builds.list(&query(sort, of_race, after)).await.unwrap();

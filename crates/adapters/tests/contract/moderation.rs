@@ -81,7 +81,7 @@ async fn admins_list_builds_of_every_visibility(stage: TestContext) {
             .await
             .unwrap();
         assert_eq!(builds.len() as u64, total);
-        builds.into_iter().map(|it| (it.build.name, it.open_reports)).collect::<Vec<_>>()
+        builds.into_iter().map(|it| (it.build.content.name, it.open_reports)).collect::<Vec<_>>()
     };
     assert_eq!(list(None).await, [("hidden".to_owned(), 0), ("plain".to_owned(), 1)]);
     assert_eq!(list(Some(true)).await, [("plain".to_owned(), 1)]);

@@ -89,9 +89,14 @@ async fn votes_on_builds_that_are_out_of_reach_are_left_out(stage: TestContext) 
     for (id, visibility) in [(&ids[1], Visibility::Unlisted), (&ids[2], Visibility::Private)] {
         let at = stage.now();
         let change = Arc::new(move |build: &myashes_domain::builds::Build| {
-            let mut content = build.content();
+            let mut content = build.summary.content.clone();
             content.visibility = visibility;
-            Ok(myashes_domain::builds::Rewrite { content, search_text: "  x".into(), at })
+            Ok(myashes_domain::builds::Rewrite {
+                content,
+                build_data: build.build_data.clone(),
+                search_text: "  x".into(),
+                at,
+            })
         });
         stage.storage.builds.update(id, change).await.unwrap();
     }

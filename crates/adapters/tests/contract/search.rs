@@ -23,7 +23,7 @@ promises!(
 async fn found(stage: &TestContext, term: &str, sort: Sort) -> Vec<String> {
     let query = BuildQuery { filter: search(term), sort, page: page(1, 100) };
     let list = service(stage).list(&query).await.unwrap();
-    list.builds.into_iter().map(|build| build.name).collect()
+    list.builds.into_iter().map(|build| build.content.name).collect()
 }
 
 async fn every_slip_of_one_letter_finds_the_build(stage: TestContext) {

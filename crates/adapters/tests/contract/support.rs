@@ -5,7 +5,7 @@ use std::sync::Arc;
 use myashes_adapters::Storage;
 use myashes_domain::accounts::{ExportCursor, ExportKind};
 use myashes_domain::analytics::{PopularQuery, PopularRequest};
-use myashes_domain::builds::{Build, BuildContent, NewBuild, Owner, Visibility};
+use myashes_domain::builds::{Build, BuildData, BuildDraft, NewBuild, Owner, Tags};
 use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::{BuildId, Entropy};
@@ -13,7 +13,7 @@ use myashes_domain::page::{PageRequest, Position};
 use myashes_domain::session::{Caller, Player, SessionHash};
 use myashes_domain::votes::{Rating, VoteAction, VoteRequest, VoteView};
 use myashes_domain::write_options::{AuditEntry, WriteOptions, WriteOutcome};
-use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase};
+use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase, build_draft};
 
 /// Makes each promise a test on either database.
 macro_rules! promises {
@@ -59,26 +59,14 @@ impl TestContext {
 
     /// A public tank/fighter build of session `s`, to be changed as a test needs it.
     pub fn draft(&self, name: &str) -> NewBuild {
-        let content = BuildContent {
-            name: name.into(),
-            description: None,
-            primary_archetype: "tank".into(),
-            secondary_archetype: "fighter".into(),
-            class_name: "Knight".into(),
-            race: "vek".into(),
-            visibility: Visibility::Public,
-            tags: vec!["pvp".into()],
-            build_data: Some("{\"skills\":[1,2]}".into()),
+        let draft = BuildDraft {
+            tags: Tags::parse(&["pvp"]).unwrap(),
+            build_data: Some(BuildData::parse_text("{\"skills\":[1,2]}").unwrap()),
+            ..build_draft(&self.game, name)
         };
-        NewBuild {
-            id: BuildId::generate(&self.entropy),
-            search_text: content.search_text(&self.game),
-            content,
-            is_template: false,
-            game_version: "alpha-2".into(),
-            owner: Owner { session: Some(SessionHash::of("s")), ..Owner::default() },
-            created_at: self.clock.now(),
-        }
+        let owner = Owner { session: Some(SessionHash::of("s")), ..Owner::default() };
+        let build = draft.into_build(&self.game, BuildId::generate(&self.entropy), owner, self.clock.now());
+        NewBuild { game_version: "alpha-2".into(), ..build }
     }
 
     pub async fn create(&self, mut build: NewBuild) -> Build {

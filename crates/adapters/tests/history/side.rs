@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use myashes_adapters::Storage;
-use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
+use myashes_domain::builds::{Owner, Visibility};
 use myashes_domain::clock::{Clock, Timestamp};
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::{Caller, Player, SessionHash};
 use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
 use myashes_domain::write_options::{WriteOptions, WriteOutcome};
-use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase};
+use myashes_testkit::{DatabaseKind, ManualClock, SequenceEntropy, TestDatabase, build_draft};
 
 /// Sessions, players, a player of two sessions, and two players of one session.
 const WHO: [(&str, Option<&str>); 6] =
@@ -76,26 +76,12 @@ impl Side {
     /// Stores builds of these ids.
     pub async fn take_builds(&self, ids: &[BuildId]) {
         for (number, id) in ids.iter().enumerate().take(ABSENT) {
-            let content = BuildContent {
-                name: format!("Build {number}"),
-                description: None,
-                primary_archetype: "tank".into(),
-                secondary_archetype: "fighter".into(),
-                class_name: "Knight".into(),
-                race: "vek".into(),
-                visibility: if number == HIDDEN { Visibility::Private } else { Visibility::Public },
-                tags: vec![],
-                build_data: None,
-            };
-            let build = NewBuild {
-                id: id.clone(),
-                search_text: content.search_text(&self.0.game),
-                content,
-                is_template: false,
-                game_version: "alpha-2".into(),
-                owner: Owner { session: Some(SessionHash::of(WHO[0].0)), ..Owner::default() },
-                created_at: self.0.clock.now(),
-            };
+            let mut draft = build_draft(&self.0.game, &format!("Build {number}"));
+            if number == HIDDEN {
+                draft.visibility = Visibility::Private;
+            }
+            let owner = Owner { session: Some(SessionHash::of(WHO[0].0)), ..Owner::default() };
+            let build = draft.into_build(&self.0.game, id.clone(), owner, self.0.clock.now());
             self.0.storage.builds.create(build, WriteOptions::default()).await.unwrap();
         }
     }

@@ -1,14 +1,14 @@
 //! What an export promises: new rows go back, nothing else is touched, and what was exported is known again.
 
 use myashes_adapters::legacy::{self, Export, ExportReport, Silent, Table};
-use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
+use myashes_domain::builds::{BuildDraft, Owner, Tags, Visibility};
 use myashes_domain::clock::Clock;
 use myashes_domain::feedback::{FeedbackDraft, NewFeedback, SearchMode, Thumb};
 use myashes_domain::ids::{BuildId, FeedbackId};
 use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::votes::{Rating, VoteAction, VoteRequest};
 use myashes_domain::write_options::WriteOptions;
-use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase, search_record};
+use myashes_testkit::{DatabaseKind, ManualClock, TestDatabase, build_draft, search_record};
 
 use crate::fixture::{examined, game, import, live_tally, place, python_service, session_in_sql};
 
@@ -28,26 +28,13 @@ pub async fn live_on(database: &TestDatabase) {
     let (storage, at) = (database.storage(), ManualClock::new().now());
     let session = SessionHash::of("sess_new");
     let caller = Caller { session, player: None };
-    let content = BuildContent {
-        name: "Made here".into(),
-        description: None,
-        primary_archetype: "tank".into(),
-        secondary_archetype: "fighter".into(),
-        class_name: "Knight".into(),
-        race: "vek".into(),
+    let draft = BuildDraft {
         visibility: Visibility::Unlisted,
-        tags: vec!["pvp".into()],
-        build_data: None,
+        tags: Tags::parse(&["pvp"]).unwrap(),
+        ..build_draft(&game(), "Made here")
     };
-    let build = NewBuild {
-        id: BuildId::stored("b_new".into()),
-        search_text: content.search_text(&game()),
-        content,
-        is_template: false,
-        game_version: "alpha-2".into(),
-        owner: Owner { session: Some(session), ..Owner::default() },
-        created_at: at,
-    };
+    let owner = Owner { session: Some(session), ..Owner::default() };
+    let build = draft.into_build(&game(), BuildId::stored("b_new".into()), owner, at);
     storage.builds.create(build, WriteOptions::default()).await.unwrap();
     for id in ["b_new", "b_00000001"] {
         let action = VoteAction::Cast(Rating::parse(5).unwrap());

@@ -221,7 +221,7 @@ mod tests {
         let stored = fresh.ports.builds.find(&id).await.unwrap().unwrap();
         assert_eq!(seeded.changed, seeded.templates);
         assert_eq!(
-            (stored.summary.name, stored.summary.tally.vote_count()),
+            (stored.summary.content.name, stored.summary.tally.vote_count()),
             (templates[0].content.name.clone(), 1)
         );
     }
@@ -238,7 +238,7 @@ mod tests {
         let error = format!("{:#}", seed(&fresh.ports, 0).await.unwrap_err());
         assert!(error.contains(id.as_str()) && error.contains("no template"), "{error}");
         let stored = fresh.ports.builds.find(&id).await.unwrap().unwrap();
-        assert_eq!((stored.summary.name.as_str(), stored.summary.is_template), ("Mine", false));
+        assert_eq!((stored.summary.content.name.as_str(), stored.summary.is_template), ("Mine", false));
     }
 
     fn first_vote(demo: &Demo) -> myashes_domain::votes::VoteRequest {

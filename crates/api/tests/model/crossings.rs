@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use myashes_adapters::system::SystemClock;
-use myashes_domain::builds::{BuildContent, NewBuild, Owner, Visibility};
+use myashes_domain::builds::{BuildDraft, NewBuild, Owner, Tags};
 use myashes_domain::clock::Clock;
 use myashes_domain::game::GamePack;
 use myashes_domain::ids::BuildId;
 use myashes_domain::retention::Cutoffs;
-use myashes_testkit::DatabaseKind;
+use myashes_testkit::{DatabaseKind, build_draft};
 use serde_json::{Value, json};
 
 use crate::attacks::{erase, on_each_database, service, stop};
@@ -218,26 +218,13 @@ const TEMPLATE: &str = "b_template1";
 /// The template as the game's file has it in a round.
 fn template(round: u32) -> NewBuild {
     let game = GamePack::parse(include_str!("../../../../game/ashes-of-creation.toml")).unwrap();
-    let content = BuildContent {
-        name: format!("Template of round {round}"),
-        description: None,
-        primary_archetype: "tank".into(),
-        secondary_archetype: "fighter".into(),
-        class_name: "Knight".into(),
-        race: ["vek", "kaelar"][round as usize % 2].into(),
-        visibility: Visibility::Public,
-        tags: vec![["pvp", "pve", "solo"][round as usize % 3].into()],
-        build_data: None,
+    let draft = BuildDraft {
+        race: game.race("race", ["vek", "kaelar"][round as usize % 2]).unwrap(),
+        tags: Tags::parse(&[["pvp", "pve", "solo"][round as usize % 3]]).unwrap(),
+        ..build_draft(&game, &format!("Template of round {round}"))
     };
-    NewBuild {
-        id: BuildId::parse(TEMPLATE).unwrap(),
-        search_text: content.search_text(&game),
-        content,
-        is_template: true,
-        game_version: game.version.clone(),
-        owner: Owner::default(),
-        created_at: SystemClock.now(),
-    }
+    let id = BuildId::parse(TEMPLATE).unwrap();
+    NewBuild { is_template: true, ..draft.into_build(&game, id, Owner::default(), SystemClock.now()) }
 }
 
 /// A build is read by an admin, and its votes, while it goes.

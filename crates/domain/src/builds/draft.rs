@@ -1,11 +1,12 @@
 //! Validated input for creating or changing a build, and the content that is stored of it.
 
-use serde_json::Value;
-
-use super::model::Visibility;
+use super::build_data::BuildData;
+use super::model::{Build, NewBuild, Owner, Visibility};
 use super::tags::Tags;
+use crate::clock::Timestamp;
 use crate::error::FieldError;
 use crate::game::{ArchetypeId, GamePack, RaceId};
+use crate::ids::BuildId;
 use crate::text::{bounded, bounded_visible, searchable};
 
 /// The visibility that a request names, in either of the two ways of the contract.
@@ -95,100 +96,6 @@ impl Description {
     }
 }
 
-/// The calculator's data of a build: a JSON object that the service stores without interpreting it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuildData(String);
-
-impl BuildData {
-    /// Bytes of its compact JSON.
-    pub const MAX_BYTES: usize = 32 * 1024;
-    /// Levels of objects and arrays, the outermost counted.
-    pub const MAX_DEPTH: usize = 16;
-
-    /// Checks a parsed value. Numbers keep the form that the parser gave them.
-    ///
-    /// # Errors
-    /// As [`Self::parse_text`].
-    pub fn parse(value: &Value) -> Result<Self, FieldError> {
-        Self::checked(value, value.to_string())
-    }
-
-    /// From JSON text, whose numbers are kept digit by digit.
-    ///
-    /// # Errors
-    /// A validation error for anything but a JSON object, and for one that is too deep or too large.
-    pub fn parse_text(json: &str) -> Result<Self, FieldError> {
-        let no_json = |_| FieldError::new("build_data", "type", "must be an object");
-        let value: Value = serde_json::from_str(json).map_err(no_json)?;
-        Self::checked(&value, compact(json))
-    }
-
-    fn checked(value: &Value, json: String) -> Result<Self, FieldError> {
-        if !value.is_object() {
-            return Err(FieldError::new("build_data", "type", "must be an object"));
-        }
-        if depth(value) > Self::MAX_DEPTH {
-            let message = format!("must be at most {} levels deep", Self::MAX_DEPTH);
-            return Err(FieldError::new("build_data", "too_deep", message));
-        }
-        if json.len() > Self::MAX_BYTES {
-            let message = format!("must be at most {} bytes of JSON", Self::MAX_BYTES);
-            return Err(FieldError::new("build_data", "too_large", message));
-        }
-        Ok(Self(json))
-    }
-
-    /// Compact JSON.
-    #[must_use]
-    pub fn as_json(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Valid JSON without white space between its tokens, and with the shortest escapes. Numbers stay as they are.
-fn compact(json: &str) -> String {
-    let mut compacted = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some(c) = rest.chars().next() {
-        if c != '"' {
-            if !c.is_ascii_whitespace() {
-                compacted.push(c);
-            }
-            rest = &rest[c.len_utf8()..];
-            continue;
-        }
-        let (string, behind) = rest.split_at(string_length(rest));
-        match serde_json::from_str::<String>(string) {
-            Ok(text) => compacted.push_str(&Value::String(text).to_string()),
-            Err(_) => compacted.push_str(string),
-        }
-        rest = behind;
-    }
-    compacted
-}
-
-/// Bytes of the JSON string that `json` begins with, both quotes counted.
-fn string_length(json: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in json.bytes().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at + 1,
-            _ => {}
-        }
-    }
-    json.len()
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
 /// Validated input for a new build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildDraft {
@@ -231,7 +138,92 @@ pub struct BuildPatch {
     pub build_data: Option<Option<BuildData>>,
 }
 
-/// The part of a build that its owner writes, ready to store.
+impl BuildDraft {
+    /// The least that a build is made of: public, without a description, tags and data.
+    #[must_use]
+    pub fn new(name: BuildName, primary: ArchetypeId, secondary: ArchetypeId, race: RaceId) -> Self {
+        Self {
+            name,
+            description: None,
+            primary,
+            secondary,
+            race,
+            visibility: Visibility::Public,
+            tags: Tags::default(),
+            build_data: None,
+        }
+    }
+
+    /// The build to store, of the present version of the game.
+    #[must_use]
+    pub fn into_build(self, game: &GamePack, id: BuildId, owner: Owner, created_at: Timestamp) -> NewBuild {
+        let Self { name, description, primary, secondary, race, visibility, tags, build_data } = self;
+        let content = BuildContent {
+            class_name: game.class_name(&primary, &secondary).to_owned(),
+            name: name.0,
+            description: description.map(|text| text.0),
+            primary_archetype: primary.as_str().to_owned(),
+            secondary_archetype: secondary.as_str().to_owned(),
+            race: race.as_str().to_owned(),
+            visibility,
+            tags: tags.0,
+        };
+        NewBuild {
+            id,
+            search_text: content.search_text(game),
+            content,
+            build_data: build_data.map(BuildData::into_json),
+            is_template: false,
+            game_version: game.version.clone(),
+            owner,
+            created_at,
+        }
+    }
+}
+
+impl BuildPatch {
+    /// What to store of `build` with these changes. The class follows the archetypes.
+    ///
+    /// # Errors
+    /// A validation error when an archetype that decides the class is no longer in the game.
+    pub fn apply_to(self, build: &Build, game: &GamePack, at: Timestamp) -> Result<Rewrite, FieldError> {
+        let Self { name, description, primary, secondary, race, exposure, tags, build_data } = self;
+        let mut content = build.summary.content.clone();
+        if primary.is_some() || secondary.is_some() {
+            let or_present = |given: Option<ArchetypeId>, field, present: &str| match given {
+                Some(id) => Ok(id),
+                None => game.archetype(field, present),
+            };
+            let primary = or_present(primary, "primary_archetype", &content.primary_archetype)?;
+            let secondary = or_present(secondary, "secondary_archetype", &content.secondary_archetype)?;
+            game.class_name(&primary, &secondary).clone_into(&mut content.class_name);
+            primary.as_str().clone_into(&mut content.primary_archetype);
+            secondary.as_str().clone_into(&mut content.secondary_archetype);
+        }
+        if let Some(name) = name {
+            content.name = name.0;
+        }
+        if let Some(description) = description {
+            content.description = description.map(|text| text.0);
+        }
+        if let Some(race) = race {
+            race.as_str().clone_into(&mut content.race);
+        }
+        if let Some(exposure) = exposure {
+            content.visibility = exposure.resolve(Some(content.visibility));
+        }
+        if let Some(tags) = tags {
+            content.tags = tags.0;
+        }
+        let build_data = match build_data {
+            Some(changed) => changed.map(BuildData::into_json),
+            None => build.build_data.clone(),
+        };
+        Ok(Rewrite { search_text: content.search_text(game), content, build_data, at })
+    }
+}
+
+/// What the owner of a build writes, without its data, which lists do not show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildContent {
     /// The name, as the owner wrote it.
@@ -242,7 +234,7 @@ pub struct BuildContent {
     pub primary_archetype: String,
     /// The id of the second archetype.
     pub secondary_archetype: String,
-    /// The class that follows from both archetypes; empty for a pair without one.
+    /// The class, as stored with the last change of an archetype; empty for a pair without one.
     pub class_name: String,
     /// The id of the race.
     pub race: String,
@@ -250,66 +242,9 @@ pub struct BuildContent {
     pub visibility: Visibility,
     /// The tags in their stored form, in the owner's order.
     pub tags: Vec<String>,
-    /// Compact JSON.
-    pub build_data: Option<String>,
 }
 
 impl BuildContent {
-    /// The content of a new build.
-    #[must_use]
-    pub fn of(draft: BuildDraft, game: &GamePack) -> Self {
-        let BuildDraft { name, description, primary, secondary, race, visibility, tags, build_data } = draft;
-        Self {
-            class_name: game.class_name(&primary, &secondary).to_owned(),
-            name: name.0,
-            description: description.map(|text| text.0),
-            primary_archetype: primary.as_str().to_owned(),
-            secondary_archetype: secondary.as_str().to_owned(),
-            race: race.as_str().to_owned(),
-            visibility,
-            tags: tags.0,
-            build_data: build_data.map(|data| data.0),
-        }
-    }
-
-    /// This content with `patch` laid over it. The class follows the archetypes.
-    ///
-    /// # Errors
-    /// A validation error when an archetype that decides the class is no longer in the game.
-    pub fn patched(mut self, patch: BuildPatch, game: &GamePack) -> Result<Self, FieldError> {
-        let BuildPatch { name, description, primary, secondary, race, exposure, tags, build_data } = patch;
-        if primary.is_some() || secondary.is_some() {
-            let or_present = |given: Option<ArchetypeId>, field, present: &str| match given {
-                Some(id) => Ok(id),
-                None => game.archetype(field, present),
-            };
-            let primary = or_present(primary, "primary_archetype", &self.primary_archetype)?;
-            let secondary = or_present(secondary, "secondary_archetype", &self.secondary_archetype)?;
-            game.class_name(&primary, &secondary).clone_into(&mut self.class_name);
-            primary.as_str().clone_into(&mut self.primary_archetype);
-            secondary.as_str().clone_into(&mut self.secondary_archetype);
-        }
-        if let Some(name) = name {
-            self.name = name.0;
-        }
-        if let Some(description) = description {
-            self.description = description.map(|text| text.0);
-        }
-        if let Some(race) = race {
-            race.as_str().clone_into(&mut self.race);
-        }
-        if let Some(exposure) = exposure {
-            self.visibility = exposure.resolve(Some(self.visibility));
-        }
-        if let Some(tags) = tags {
-            self.tags = tags.0;
-        }
-        if let Some(build_data) = build_data {
-            self.build_data = build_data.map(|data| data.0);
-        }
-        Ok(self)
-    }
-
     /// What searches look in: name, description, class, and the race by id and by display name.
     #[must_use]
     pub fn search_text(&self, game: &GamePack) -> String {
@@ -322,6 +257,27 @@ impl BuildContent {
             (race_name, BuildName::MAX),
             (description, Description::MAX),
         ])
+    }
+}
+
+/// The new content of a build, with its search text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// The content to store in place of the present one.
+    pub content: BuildContent,
+    /// Compact JSON.
+    pub build_data: Option<String>,
+    /// [`BuildContent::search_text`] of the new content.
+    pub search_text: String,
+    /// The time of the change, which becomes `updated_at`.
+    pub at: Timestamp,
+}
+
+impl Rewrite {
+    /// Whether the build has this content and these data already.
+    #[must_use]
+    pub fn is_same_as(&self, build: &Build) -> bool {
+        self.content == build.summary.content && self.build_data == build.build_data
     }
 }
 
@@ -339,18 +295,18 @@ mod tests {
             description in "[\u{fdfa}\u{2057}\u{fb03}b\\- ]{0,2000}",
         ) {
             let game = GamePack::parse(include_str!("../../../../game/ashes-of-creation.toml")).unwrap();
-            let content = BuildContent {
-                name,
-                description: Some(description),
-                primary_archetype: "tank".into(),
-                secondary_archetype: "fighter".into(),
-                class_name: "Knight".into(),
-                race: "vek".into(),
-                visibility: Visibility::Public,
-                tags: vec![],
-                build_data: None,
+            let archetype = |id| game.archetype("", id).unwrap();
+            let draft = BuildDraft {
+                description: Some(Description(description)),
+                ..BuildDraft::new(
+                    BuildName(name),
+                    archetype("tank"),
+                    archetype("fighter"),
+                    game.race("", "vek").unwrap(),
+                )
             };
-            let text = content.search_text(&game);
+            let at = Timestamp::from_micros(0).unwrap();
+            let text = draft.into_build(&game, BuildId::stored(String::new()), Owner::default(), at).search_text;
             let lengths: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();
             let limits = [401, 401, 401, 401, 8_001];
             prop_assert_eq!(lengths.len(), limits.len());
@@ -373,26 +329,5 @@ mod tests {
         assert!(RequestedVisibility::from_fields(Some(Visibility::Unlisted), Some(true)).is_err());
         assert!(RequestedVisibility::from_fields(Some(Visibility::Public), Some(false)).is_err());
         assert!(RequestedVisibility::from_fields(Some(Visibility::Unlisted), Some(false)).is_ok());
-    }
-
-    #[test]
-    fn numbers_of_build_data_stay_digit_by_digit() {
-        let json = "{ \"a\" : [ -0 ,\n1.0, 1e-400,18446744073709551616 ],\t\"b \\\" \\\\\":\"\\u00e9 , 1\" }";
-        let kept = BuildData::parse_text(json).unwrap();
-        let expected = "{\"a\":[-0,1.0,1e-400,18446744073709551616],\"b \\\" \\\\\":\"é , 1\"}";
-        assert_eq!(kept.as_json(), expected);
-        assert_eq!(BuildData::parse_text("[1]").unwrap_err().code, "type");
-    }
-
-    #[test]
-    fn build_data_is_an_object_of_bounded_depth_and_size() {
-        let nested = |levels: usize| {
-            (1..levels).fold(serde_json::json!({}), |inner, _| serde_json::json!({"a": inner}))
-        };
-        assert!(BuildData::parse(&nested(16)).is_ok());
-        assert_eq!(BuildData::parse(&nested(17)).unwrap_err().code, "too_deep");
-        assert_eq!(BuildData::parse(&serde_json::json!([])).unwrap_err().code, "type");
-        let large = serde_json::json!({"a": "x".repeat(BuildData::MAX_BYTES)});
-        assert_eq!(BuildData::parse(&large).unwrap_err().code, "too_large");
     }
 }

@@ -70,26 +70,12 @@ impl Owner {
 pub struct BuildSummary {
     /// The public id.
     pub id: BuildId,
-    /// The name, as the owner wrote it.
-    pub name: String,
-    /// The description; `None` without one.
-    pub description: Option<String>,
-    /// The id of the first archetype.
-    pub primary_archetype: String,
-    /// The id of the second archetype.
-    pub secondary_archetype: String,
-    /// The class, as stored with the last change of an archetype; empty for a pair without one.
-    pub class_name: String,
-    /// The id of the race.
-    pub race: String,
-    /// Who may see it while it is not hidden.
-    pub visibility: Visibility,
+    /// What its owner wrote.
+    pub content: BuildContent,
     /// By an administrator.
     pub hidden: bool,
     /// Whether it is an official starter build, which no caller owns.
     pub is_template: bool,
-    /// The tags in their stored form, in the owner's order.
-    pub tags: Vec<String>,
     /// The version of the game pack that it was created under.
     pub game_version: String,
     /// The session and the player that it belongs to.
@@ -121,13 +107,13 @@ impl BuildSummary {
     /// Returns whether the caller may see it.
     #[must_use]
     pub fn visible_to(&self, caller: &Caller) -> bool {
-        self.visibility.is_visible(self.hidden, self.owned_by(caller))
+        self.content.visibility.is_visible(self.hidden, self.owned_by(caller))
     }
 
     /// Whether it is in public lists.
     #[must_use]
     pub fn is_listed(&self) -> bool {
-        self.visibility.is_listed(self.hidden)
+        self.content.visibility.is_listed(self.hidden)
     }
 }
 
@@ -144,32 +130,15 @@ pub struct Build {
     pub tally_revision: i64,
 }
 
-impl Build {
-    /// The owner's part, to lay a patch over.
-    #[must_use]
-    pub fn content(&self) -> BuildContent {
-        let it = &self.summary;
-        BuildContent {
-            name: it.name.clone(),
-            description: it.description.clone(),
-            primary_archetype: it.primary_archetype.clone(),
-            secondary_archetype: it.secondary_archetype.clone(),
-            class_name: it.class_name.clone(),
-            race: it.race.clone(),
-            visibility: it.visibility,
-            tags: it.tags.clone(),
-            build_data: self.build_data.clone(),
-        }
-    }
-}
-
 /// A build to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBuild {
     /// The id: generated, or that of a template.
     pub id: BuildId,
-    /// The part that the owner writes.
+    /// What its owner wrote.
     pub content: BuildContent,
+    /// Compact JSON.
+    pub build_data: Option<String>,
     /// [`BuildContent::search_text`] of the content.
     pub search_text: String,
     /// Whether it is an official starter build.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::draft::BuildContent;
+use super::draft::Rewrite;
 use super::facets::{BuildFacets, ValueCount};
 use super::listing::{BuildFilter, BuildQuery, BuildRow, KeyedPage, Matches, Period};
 use super::model::{Build, BuildSummary, NewBuild};
@@ -19,17 +19,6 @@ use crate::write_options::{WriteOptions, WriteOutcome};
 
 /// Decides what to do with the stored build. Called while the write holds its lock.
 pub type Decision<T> = Arc<dyn Fn(&Build) -> Result<T> + Send + Sync>;
-
-/// The new content of a build, with its search text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rewrite {
-    /// The content to store in place of the present one.
-    pub content: BuildContent,
-    /// [`BuildContent::search_text`] of the new content.
-    pub search_text: String,
-    /// The time of the change, which becomes `updated_at`.
-    pub at: Timestamp,
-}
 
 /// Each method is one atomic operation. What is stored loads again, even where today's rules for requests
 /// would refuse it.

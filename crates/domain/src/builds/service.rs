@@ -3,15 +3,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::draft::{BuildContent, BuildDraft, BuildPatch};
+use super::draft::{BuildDraft, BuildPatch};
 use super::facets::{BuildFacets, ValueCount};
 use super::listing::{BuildFilter, BuildList, BuildQuery, BuildRow, Period, Sort};
-use super::model::{Build, BuildSummary, NewBuild, Owner};
-use super::ports::{BuildRepository, Rewrite};
+use super::model::{Build, BuildSummary, Owner};
+use super::ports::BuildRepository;
 use super::relevance::LEAST_RANK;
 use super::suggestions::{Suggestion, SuggestionKind, VocabularyEntry};
 use crate::clock::Clock;
-use crate::error::{Error, FieldError, FieldErrors, Result};
+use crate::error::{Error, FieldErrors, Result};
 use crate::game::GamePack;
 use crate::ids::{BuildId, Entropy};
 use crate::page::{MAX_COUNTED, Page, PageRequest, Position, SortKey, Total, encode_cursor};
@@ -59,20 +59,11 @@ impl BuildService {
         draft: BuildDraft,
         idempotency: Option<IdempotencyRecord<Build>>,
     ) -> Result<WriteOutcome<Build>> {
-        let content = BuildContent::of(draft, &self.game);
-        let search_text = content.search_text(&self.game);
+        let new_id = || BuildId::generate(&*self.entropy);
+        let mut build = draft.into_build(&self.game, new_id(), Owner::of(caller), self.clock.now());
         for _ in 0..ID_ATTEMPTS {
-            let build = NewBuild {
-                id: BuildId::generate(&*self.entropy),
-                content: content.clone(),
-                search_text: search_text.clone(),
-                is_template: false,
-                game_version: self.game.version.clone(),
-                owner: Owner::of(caller),
-                created_at: self.clock.now(),
-            };
-            match self.builds.create(build, idempotency.clone().into()).await {
-                Err(Error::IdTaken) => {}
+            match self.builds.create(build.clone(), idempotency.clone().into()).await {
+                Err(Error::IdTaken) => build.id = new_id(),
                 written => return written,
             }
         }
@@ -105,7 +96,7 @@ impl BuildService {
     /// When the storage cannot answer.
     pub async fn get_shared(&self, id: &BuildId) -> Result<Option<Build>> {
         let build = self.builds.find(id).await?;
-        Ok(build.filter(|build| build.summary.visibility.is_visible(build.summary.hidden, false)))
+        Ok(build.filter(|build| build.summary.content.visibility.is_visible(build.summary.hidden, false)))
     }
 
     /// The number of the newest row; 0 without any.
@@ -148,11 +139,7 @@ impl BuildService {
                 return Err(Error::PreconditionFailed);
             }
             let patch = patch.clone().map_err(Error::Invalid)?;
-            let content = build
-                .content()
-                .patched(patch, &game)
-                .map_err(|fault: FieldError| Error::Invalid(FieldErrors(vec![fault])))?;
-            Ok(Rewrite { search_text: content.search_text(&game), content, at })
+            patch.apply_to(build, &game, at).map_err(|fault| Error::Invalid(FieldErrors(vec![fault])))
         });
         self.builds.update(id, decide).await
     }

@@ -128,7 +128,8 @@ impl ModerationService {
     /// [`Error::BuildNotFound`] for every other build.
     pub async fn hidden_build(&self, _admin: &Admin, id: &BuildId) -> Result<Build> {
         let build = self.builds.find(id).await?;
-        let build = build.filter(|it| it.summary.hidden && it.summary.visibility.is_visible(false, false));
+        let build =
+            build.filter(|it| it.summary.hidden && it.summary.content.visibility.is_visible(false, false));
         build.ok_or_else(|| Error::BuildNotFound(id.to_string()))
     }
 

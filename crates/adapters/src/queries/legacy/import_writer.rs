@@ -32,6 +32,9 @@ use crate::sql::types::SqlTimestamp;
 /// SQLite takes up to 32,766 values in one statement.
 pub const VALUES: usize = 10_000;
 
+/// Rows of one INSERT. PostgreSQL numbers up to 65,535 values.
+pub const INSERTED_ROWS: usize = 1_000;
+
 /// How far a table has come in earlier runs.
 pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, CommandError> {
     let stored: Option<Mark> = import_progress::table
@@ -169,7 +172,10 @@ pub async fn insert_builds(
     rows: &[LiveBuild],
     ranking: &Ranking,
 ) -> DbResult<HashMap<String, i64>> {
-    let stored: HashMap<String, i64> = bulk::insert_builds(conn, rows).await?.into_iter().collect();
+    let mut stored: HashMap<String, i64> = HashMap::with_capacity(rows.len());
+    for rows in rows.chunks(INSERTED_ROWS) {
+        stored.extend(bulk::insert_builds(conn, rows).await?);
+    }
     let mut filed: BTreeMap<Facet, i64> = BTreeMap::new();
     let mut ranks = Vec::with_capacity(stored.len());
     for live in rows {

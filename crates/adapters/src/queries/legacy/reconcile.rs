@@ -109,13 +109,12 @@ pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>)
 async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
     let new = &live.build;
     let Some((row, before)) = build_rows::lock(conn, &new.id).await? else { return Ok(()) };
-    let (stored, source) = (before.content(), new.content.clone());
+    let (stored, source) = (&before.summary.content, new.content.clone());
     let as_visible = stored.visibility.is_listed(false) == source.visibility.is_listed(false);
     let same_class = stored.primary_archetype == source.primary_archetype
         && stored.secondary_archetype == source.secondary_archetype
         && stored.race == source.race;
     let game_version = if same_class { &before.summary.game_version } else { &new.game_version };
-    // Every field is named, so that a new one is decided about.
     let content = BuildContent {
         name: source.name,
         description: source.description,
@@ -124,10 +123,14 @@ async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
         class_name: source.class_name,
         race: source.race,
         visibility: if as_visible { stored.visibility } else { source.visibility },
-        tags: stored.tags,
-        build_data: stored.build_data,
+        ..stored.clone()
     };
-    let rewrite = Rewrite { content, search_text: new.search_text.clone(), at: live.updated_at };
+    let rewrite = Rewrite {
+        content,
+        build_data: before.build_data.clone(),
+        search_text: new.search_text.clone(),
+        at: live.updated_at,
+    };
     build_rows::rewrite_row(conn, row, &before, &rewrite, game_version).await?;
     let created_at = SqlTimestamp(new.created_at);
     diesel::update(builds::table.find(row))

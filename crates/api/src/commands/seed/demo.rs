@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use myashes_domain::analytics::{CountedAddress, SearchQuery, SearchRecord};
 use myashes_domain::builds::{
-    BuildContent, BuildData, BuildDraft, BuildName, Description, NewBuild, Owner, Tags, Visibility,
+    BuildData, BuildDraft, BuildName, Description, NewBuild, Owner, Tags, Visibility,
 };
 use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::SearchMode;
@@ -56,16 +56,9 @@ impl Demo {
     /// The next build. Most are public; private ones draw no votes.
     pub fn build(&self) -> DemoBuild {
         let created_at = self.back(self.random.below(BUILD_DAYS * SECONDS_PER_DAY));
-        let content = BuildContent::of(self.draft(), &self.game);
-        let build = NewBuild {
-            id: BuildId::generate(&*self.random.0),
-            search_text: content.search_text(&self.game),
-            is_template: false,
-            game_version: self.game.version.clone(),
-            owner: Owner::of(self.random.pick(&self.crowd)),
-            created_at,
-            content,
-        };
+        let draft = self.draft();
+        let id = BuildId::generate(&*self.random.0);
+        let build = draft.into_build(&self.game, id, Owner::of(self.random.pick(&self.crowd)), created_at);
         let votes = match build.content.visibility {
             Visibility::Private => Vec::new(),
             Visibility::Public | Visibility::Unlisted => self.votes(&build),
@@ -104,16 +97,16 @@ impl Demo {
         let secondary = self.random.pick(&archetypes);
         let primary = self.game.archetype("primary_archetype", &primary.id).expect(WHOLE);
         let secondary = self.game.archetype("secondary_archetype", &secondary.id).expect(WHOLE);
+        let race = self.game.race("race", &self.random.pick(&races).id).expect(WHOLE);
         let class = self.game.class_name(&primary, &secondary);
         let style = self.random.pick(words::STYLES);
         let tags: Vec<_> = (0..=self.random.below(4)).map(|_| *self.random.pick(words::TAGS)).collect();
         let data = self.data(primary.as_str());
         let article = if class.starts_with(['A', 'E', 'I', 'O', 'U']) { "An" } else { "A" };
         let sentence = format!("{article} {class} {style}. {}", self.random.pick(words::ADVICE));
+        let name = BuildName::parse(&self.name(class)).expect(WHOLE);
         BuildDraft {
-            name: BuildName::parse(&self.name(class)).expect(WHOLE),
             description: Description::parse(&sentence).expect(WHOLE).filter(|_| self.random.below(5) > 0),
-            race: self.game.race("race", &self.random.pick(&races).id).expect(WHOLE),
             visibility: match self.random.below(100) {
                 0..=3 => Visibility::Private,
                 4..=9 => Visibility::Unlisted,
@@ -121,8 +114,7 @@ impl Demo {
             },
             tags: Tags::parse(&tags).expect(WHOLE),
             build_data: Some(BuildData::parse(&data).expect(WHOLE)),
-            primary,
-            secondary,
+            ..BuildDraft::new(name, primary, secondary, race)
         }
     }
 

@@ -1,6 +1,6 @@
 //! Builds as they are shown. The order of the fields is the contract's.
 
-use myashes_domain::builds::{Build, BuildSummary, Visibility};
+use myashes_domain::builds::{Build, BuildContent, BuildSummary, Visibility};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::votes::Rating;
 use serde::{Serialize, Serializer};
@@ -82,16 +82,19 @@ impl<'a> BuildView<'a> {
         let Build { summary, build_data, revision: _, tally_revision: _ } = build;
         let BuildSummary {
             id,
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility,
+            content:
+                BuildContent {
+                    name,
+                    description,
+                    primary_archetype,
+                    secondary_archetype,
+                    class_name,
+                    race,
+                    visibility,
+                    tags,
+                },
             hidden,
             is_template,
-            tags,
             game_version,
             owner,
             created_at,
@@ -169,16 +172,19 @@ impl<'a> From<&'a BuildSummary> for ListItem<'a> {
     fn from(summary: &'a BuildSummary) -> Self {
         let BuildSummary {
             id,
-            name,
-            description,
-            primary_archetype,
-            secondary_archetype,
-            class_name,
-            race,
-            visibility: _,
+            content:
+                BuildContent {
+                    name,
+                    description,
+                    primary_archetype,
+                    secondary_archetype,
+                    class_name,
+                    race,
+                    visibility: _,
+                    tags,
+                },
             hidden,
             is_template,
-            tags,
             game_version,
             owner: _,
             created_at,
@@ -226,9 +232,9 @@ impl<'a> PopularItem<'a> {
     pub fn of(it: &'a BuildSummary, link: &'a str) -> Self {
         Self {
             build_id: it.id.as_str(),
-            name: &it.name,
-            class_name: &it.class_name,
-            race: &it.race,
+            name: &it.content.name,
+            class_name: &it.content.class_name,
+            race: &it.content.race,
             is_template: it.is_template,
             rating: it.tally.rating(),
             vote_count: it.tally.vote_count(),

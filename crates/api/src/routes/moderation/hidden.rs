@@ -28,7 +28,8 @@ struct Moderated<'a> {
 
 fn shown(build: &Build) -> StoredResponse {
     let it = &build.summary;
-    let body = Moderated { build_id: it.id.as_str(), hidden: it.hidden, visibility: OneOf(it.visibility) };
+    let body =
+        Moderated { build_id: it.id.as_str(), hidden: it.hidden, visibility: OneOf(it.content.visibility) };
     answer::answer_about(RecordSubject::Build(it.id.clone()), 200, &body)
 }
 

@@ -222,10 +222,10 @@ impl<'a> From<&'a AdminBuild> for BuildItem<'a> {
         let build = &it.build;
         Self {
             build_id: build.id.as_str(),
-            name: &build.name,
-            class_name: &build.class_name,
-            race: &build.race,
-            visibility: OneOf(build.visibility),
+            name: &build.content.name,
+            class_name: &build.content.class_name,
+            race: &build.content.race,
+            visibility: OneOf(build.content.visibility),
             hidden: build.hidden,
             is_template: build.is_template,
             created_by: build.created_by(),

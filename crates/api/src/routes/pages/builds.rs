@@ -70,8 +70,8 @@ async fn build_page(services: &Services, site: &Site, build: &Build) -> Result<C
     let similar = similar(services, summary).await?;
     let page = BuildPage {
         build: build_card(summary, &services.game),
-        description: summary.description.clone(),
-        visibility: match summary.visibility {
+        description: summary.content.description.clone(),
+        visibility: match summary.content.visibility {
             Visibility::Public => myashes_web::Visibility::Public,
             Visibility::Unlisted | Visibility::Private => myashes_web::Visibility::Unlisted,
         },
@@ -88,8 +88,8 @@ async fn build_page(services: &Services, site: &Site, build: &Build) -> Result<C
 /// The best rated public builds of the same class, without the build itself.
 async fn similar(services: &Services, build: &BuildSummary) -> Result<Vec<BuildSummary>, Error> {
     let mut filter = BuildFilter::all(Scope::Public);
-    filter.primary_archetype = vec![build.primary_archetype.clone()];
-    filter.secondary_archetype = vec![build.secondary_archetype.clone()];
+    filter.primary_archetype = vec![build.content.primary_archetype.clone()];
+    filter.secondary_archetype = vec![build.content.secondary_archetype.clone()];
     let page = PageRequest { position: Position::Page(1), limit: SIMILAR + 1 };
     let mut list = services.builds.list(&BuildQuery { filter, sort: Sort::Rating, page }).await?.builds;
     let is_other = |id: &BuildId| *id != build.id;

@@ -36,7 +36,7 @@ pub(super) async fn atom(
         .iter()
         .map(|it| feed::FeedEntry {
             build: build_card(it, &services.game),
-            description: it.description.clone(),
+            description: it.content.description.clone(),
             updated_at: it.updated_at.to_string(),
         })
         .collect();

@@ -12,12 +12,12 @@ use crate::http::fields::QueryValue as _;
 pub fn build_card(build: &BuildSummary, game: &GamePack) -> BuildCard {
     BuildCard {
         build_id: build.id.to_string(),
-        name: build.name.clone(),
-        class_name: build.class_name.clone(),
-        primary: archetype(game, &build.primary_archetype),
-        secondary: archetype(game, &build.secondary_archetype),
-        race: game.race_name(&build.race).to_owned(),
-        tags: build.tags.clone(),
+        name: build.content.name.clone(),
+        class_name: build.content.class_name.clone(),
+        primary: archetype(game, &build.content.primary_archetype),
+        secondary: archetype(game, &build.content.secondary_archetype),
+        race: game.race_name(&build.content.race).to_owned(),
+        tags: build.content.tags.clone(),
         author: build.created_by().to_owned(),
         is_template: build.is_template,
         rating: build.tally.rating(),
@@ -31,18 +31,18 @@ pub fn build_card(build: &BuildSummary, game: &GamePack) -> BuildCard {
 /// have their names.
 pub fn facets(counts: &BuildFacets, chosen: &GalleryQuery, game: &GamePack) -> Vec<Facet> {
     let facet = |filter: Filter| {
-        let field = field(filter);
-        let counted = counts.values.get(&field).into_iter().flatten();
+        let field: Option<FacetField> = filter.into_str().parse().ok();
+        let counted = field.and_then(|field| counts.values.get(&field)).into_iter().flatten();
         let mut values: Vec<FacetValue> = counted
             .map(|it| FacetValue {
-                label: label(game, field, &it.value),
+                label: label(game, filter, &it.value),
                 value: it.value.clone(),
                 count: it.count,
             })
             .collect();
         for value in chosen.values(filter) {
             if !values.iter().any(|it| it.value == *value) {
-                values.push(FacetValue { label: label(game, field, value), value: value.clone(), count: 0 });
+                values.push(FacetValue { label: label(game, filter, value), value: value.clone(), count: 0 });
             }
         }
         Facet { filter, values }
@@ -50,23 +50,12 @@ pub fn facets(counts: &BuildFacets, chosen: &GalleryQuery, game: &GamePack) -> V
     Filter::VARIANTS.iter().copied().map(facet).collect()
 }
 
-fn field(filter: Filter) -> FacetField {
-    match filter {
-        Filter::PrimaryArchetype => FacetField::PrimaryArchetype,
-        Filter::SecondaryArchetype => FacetField::SecondaryArchetype,
-        Filter::ClassName => FacetField::ClassName,
-        Filter::Race => FacetField::Race,
-        Filter::Tag => FacetField::Tag,
-        Filter::GameVersion => FacetField::GameVersion,
-    }
-}
-
 /// The displayed name of a value.
-fn label(game: &GamePack, field: FacetField, value: &str) -> String {
-    match field {
-        FacetField::PrimaryArchetype | FacetField::SecondaryArchetype => archetype(game, value).name,
-        FacetField::Race => game.race_name(value).to_owned(),
-        FacetField::ClassName | FacetField::GameVersion | FacetField::Tag => value.to_owned(),
+fn label(game: &GamePack, filter: Filter, value: &str) -> String {
+    match filter {
+        Filter::PrimaryArchetype | Filter::SecondaryArchetype => archetype(game, value).name,
+        Filter::Race => game.race_name(value).to_owned(),
+        _ => value.to_owned(),
     }
 }
 
@@ -100,7 +89,7 @@ pub fn gallery_query(query: &str) -> GalleryQuery {
             "sort" => gallery.sort = value.parse().ok(),
             name => {
                 if let Ok(filter) = name.parse() {
-                    *gallery.values_mut(filter) = values();
+                    gallery = gallery.with(filter, values());
                 }
             }
         }
