@@ -8,7 +8,7 @@ use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
 use super::matching::{RowAccess, RowsOf, matching, public_matching, public_rows};
-use super::order::{PageWindow, Planning, Ranks, compare, sorted};
+use super::order::{PageWindow, Planning, Ranks, compare, sorted, sorted_among};
 use super::search_plan::{
     self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SMALL_RESULT, MIN_FREQUENT, Plan, Statistics,
 };
@@ -173,7 +173,7 @@ impl<'a> List<'a> {
         if statistics.candidates > 2 * MAX_SMALL_RESULT {
             return Ok(None);
         }
-        let found = self.collect(conn, (access, MAX_SMALL_RESULT), sort, all).await?;
+        let found = self.collect(conn, (access, MAX_SMALL_RESULT, None), sort, all).await?;
         Ok(found.map(|it| it.places))
     }
 
@@ -187,6 +187,7 @@ impl<'a> List<'a> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(&statistics, page_end);
         let expected = search_plan::expected_rows(&statistics, page_end);
+        let keys = search_plan::keys_compared(&statistics, page_end).filter(|_| self.facets.is_none());
         let mut progress = ScanProgress::new(window, statistics.is_dense, expected);
         let mut tried = vec![];
         loop {
@@ -196,8 +197,8 @@ impl<'a> List<'a> {
                     let places = sorted(conn, self.in_order(page_end), sort, window).await?;
                     Some(Matches { places, ..Matches::default() })
                 }
-                Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT), sort, window).await?,
-                Plan::Index => self.collect(conn, (access, MAX_INDEXED), sort, window).await?,
+                Plan::Small => self.collect(conn, (access, MAX_SMALL_RESULT, keys), sort, window).await?,
+                Plan::Index => self.collect(conn, (access, MAX_INDEXED, keys), sort, window).await?,
                 Plan::Scan | Plan::LongScan => {
                     let most = match next {
                         Plan::Scan => search_plan::scan_bound(&statistics, page_end),
@@ -235,11 +236,12 @@ impl<'a> List<'a> {
         }))
     }
 
-    /// Finds everything that matches by its own index; `None` when there is more than `most`.
+    /// Finds everything that matches by its own index; `None` when there is more than `most`. The place of a match in the
+    /// sort is seen in its row, or among the first of the sort's keys if so many of these are read.
     async fn collect(
         &self,
         conn: &mut Conn,
-        (access, most): (RowAccess<'_>, u64),
+        (access, most, keys): (RowAccess<'_>, u64, Option<u64>),
         sort: Sort,
         window: PageWindow,
     ) -> DbResult<Option<Matches>> {
@@ -251,6 +253,21 @@ impl<'a> List<'a> {
             let rows = wanted.select((builds::id, builds::created_at)).limit(limit);
             SmallResultSet::by_creation(rows.load(conn).await?)
         } else {
+            if let Some(keys) = keys {
+                let wanted = public_matching(self.filter, access).limit(limit);
+                let read = (window, i64::try_from(keys).unwrap_or(i64::MAX));
+                let (matches, places) = sorted_among(conn, self.in_order(keys), sort, read, wanted).await?;
+                let [matches, found] = [u64::try_from(matches).unwrap_or(0), places.len() as u64];
+                if matches > most {
+                    return Ok(None);
+                }
+                let is_all =
+                    window.after.is_none() && u64::try_from(window.skip).unwrap_or(0) + found >= matches;
+                if is_all || i64::try_from(found) == Ok(window.take) {
+                    let total = Some(counted(usize::try_from(matches).unwrap_or(usize::MAX)));
+                    return Ok(Some(Matches { places, rest: None, total }));
+                }
+            }
             let rows: Vec<i64> = self.public_matches(conn, access).await?.limit(limit).load(conn).await?;
             if rows.len() as u64 > most {
                 return Ok(None);

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Double, Untyped};
+use diesel::sql_types::{BigInt, Bool, Double, Nullable, Untyped};
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::Sort;
 use myashes_domain::clock::Timestamp;
@@ -179,6 +179,33 @@ pub async fn sorted(
 ) -> DbResult<Vec<SortKey>> {
     let rows: Vec<KeyRow> = keys(ranks, sort, window)?.load(conn).await?;
     Ok(rows.into_iter().map(key).collect())
+}
+
+/// How many rows `matching` gives, and those of the window among the first so many keys of an index.
+pub async fn sorted_among(
+    conn: &mut Conn,
+    ranks: (Ranks<'_>, Planning),
+    sort: Sort,
+    (window, keys_read): (PageWindow, i64),
+    matching: RowsOf<'_>,
+) -> DbResult<(i64, Vec<SortKey>)> {
+    type FoundSql = (BigInt, Nullable<KeySql>);
+    // An `IN` by itself could be planned to look each match up.
+    let among: PreparedSql<_, FoundSql> = PreparedSql::new(
+        "WITH matching (id) AS MATERIALIZED ($1) SELECT counted.matches, found.rank, found.created_at, found.build FROM \
+         (SELECT count(*) AS matches FROM matching) AS counted LEFT JOIN (SELECT rank, created_at, build FROM ($2) AS \
+         keys WHERE (build IN (SELECT id FROM matching)) IS TRUE ORDER BY rank DESC, created_at DESC, build DESC LIMIT \
+         (SELECT $3) OFFSET (SELECT $4)) AS found ON true ORDER BY rank DESC, created_at DESC, build DESC",
+        (
+            matching,
+            keys(ranks, sort, PageWindow { skip: 0, take: keys_read, ..window })?,
+            window.take.into_sql::<BigInt>(),
+            window.skip.into_sql::<BigInt>(),
+        ),
+    );
+    let found: Vec<(i64, Option<KeyRow>)> = among.load(conn).await?;
+    let matches = found.last().map_or(0, |(matches, _)| *matches);
+    Ok((matches, found.into_iter().filter_map(|(_, it)| it).map(key).collect()))
 }
 
 /// What comparing the rows of a window gave.

@@ -106,6 +106,16 @@ pub fn counts_by_index(statistics: &Statistics, most: u64) -> bool {
         && (candidates <= MAX_INDEXED || most_match)
 }
 
+/// So many keys are read from the index of a sort in the time that looking one row up by its number takes.
+const KEYS_OF_A_LOOK_UP: u64 = 10;
+
+/// Up to so many keys of the sort's index are compared with the matches before these are looked up one by one, which
+/// takes as long; `None` where they are not likely to be enough.
+pub fn keys_compared(statistics: &Statistics, page_end: u64) -> Option<u64> {
+    let most = statistics.matches.saturating_mul(KEYS_OF_A_LOOK_UP);
+    (expected_rows(statistics, page_end) <= most / 2).then_some(most)
+}
+
 /// How many rows a scan compares before it gives way: where all candidates may be collected instead, four times as many as
 /// should do. Where it is not likely to end, as few of a dense range as of others.
 pub fn scan_bound(statistics: &Statistics, page_end: u64) -> u64 {
@@ -181,6 +191,25 @@ mod tests {
                 plans.push(next);
             }
             assert_eq!(plans, expected, "{statistics:?}, {page_end}");
+        }
+    }
+
+    #[test]
+    fn keys_are_compared_where_that_is_less_than_looking_up_each_match() {
+        for (candidates, matches, page_end, expected) in [
+            (3_000, 3_000, 21, Some(30_000)),
+            (3_000, 3_000, 101, None),
+            (17_000, 17_000, 200, Some(170_000)),
+            (1_500, 1_500, 21, Some(15_000)),
+            (3_000, 1_400, 21, None),
+            // Most candidates do not match.
+            (20_000, 200, 21, None),
+            (0, 0, 21, None),
+        ] {
+            let filed = 500_000;
+            let statistics =
+                Statistics { filed, narrow: true, candidates, matches, combined: false, is_dense: false };
+            assert_eq!(keys_compared(&statistics, page_end), expected, "{statistics:?}, {page_end}");
         }
     }
 

@@ -215,3 +215,45 @@ async fn no_connection_keeps_the_statements_of_misspelled_words() {
     // The statement that counts them.
     assert_eq!(read(&database, kept_statements).await.unwrap(), 1);
 }
+
+/// What is collected with so many keys of the sort compared, and without.
+fn collect_with_keys(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<[Option<Matches>; 2]>>> {
+    boxed(async move {
+        let filter = wolves();
+        let list = List::open(conn, &filter).await?;
+        let mut found = vec![];
+        for sort in [Sort::Rating, Sort::Popular, Sort::Trending] {
+            let ends =
+                list.collect(conn, (RowAccess::ByTerm(None), 30, None), sort, PageWindow::first(30)).await?;
+            let ends: Vec<SortKey> = ends.map(|all| all.places).unwrap_or_default();
+            let windows = [
+                PageWindow::first(5),
+                PageWindow { after: None, skip: 4, take: 5 },
+                PageWindow { after: None, skip: 25, take: 10 },
+                PageWindow { after: Some(ends[9]), skip: 0, take: 5 },
+                PageWindow { after: Some(ends[27]), skip: 0, take: 5 },
+            ];
+            for (window, most, keys) in
+                windows.iter().flat_map(|it| [(it, 30, 300), (it, 30, 60), (it, 29, 300)])
+            {
+                let mut ways = [None, None];
+                for (way, keys) in ways.iter_mut().zip([None, Some(keys)]) {
+                    *way = list.collect(conn, (RowAccess::ByTerm(None), most, keys), sort, *window).await?;
+                }
+                found.push(ways);
+            }
+        }
+        Ok(found)
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn matches_are_found_among_keys_as_they_are_one_by_one() {
+    let Some(database) = stored().await else { return };
+    let found = read(&database, collect_with_keys).await.unwrap();
+    assert_eq!(found.len(), 45);
+    for (case, [by_rows, by_keys]) in found.into_iter().enumerate() {
+        // Those of the last third are more than may be collected.
+        assert_eq!((by_rows.is_none(), &by_keys), (case % 3 == 2, &by_rows), "{case}");
+    }
+}
