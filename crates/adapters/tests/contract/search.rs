@@ -1,9 +1,11 @@
 //! Searches over data as people make it, held against a naive reference; slips of typing; folding.
 
 use myashes_domain::builds::relevance::rank;
-use myashes_domain::builds::{BuildFilter, BuildQuery, Sort, TagMode, Visibility};
-use myashes_domain::page::MAX_COUNTED;
+use myashes_domain::builds::{BuildFilter, BuildQuery, Scope, Sort, TagMode, Visibility};
+use myashes_domain::page::{MAX_COUNTED, Total};
 use myashes_domain::text::SearchTerm;
+use myashes_testkit::DatabaseKind;
+use tokio_postgres::NoTls;
 
 use crate::support::{TestContext, page, promises};
 use crate::unkind_builds::{ROWS, reference, search, service, store, unkind_rows, walk};
@@ -236,4 +238,22 @@ async fn what_most_builds_hold_is_found_behind_all_that_lack_it(stage: TestConte
         assert_eq!(ids, reference(&rows, &filter, sort)[..40], "{sort:?}");
         assert!(!was_partial && total == MAX_COUNTED, "{sort:?}: {total}");
     }
+}
+
+/// SQLite reads beside any lock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_cannot_be_counted_in_time_has_more_than_is_counted() {
+    let Some(stage) = TestContext::on(DatabaseKind::Postgres).await else { return };
+    stage.build("Wolf").await;
+    let (client, connection) = tokio_postgres::connect(&stage.database.url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute("BEGIN; LOCK TABLE builds").await.unwrap();
+    let builds = &stage.storage.builds;
+    let count = |filter: BuildFilter| async move { builds.count(&filter).await };
+    let (narrow, all) = tokio::join!(count(search("wolf")), count(BuildFilter::all(Scope::Public)));
+    assert_eq!(narrow.unwrap(), Total { count: 0, capped: true });
+    assert_eq!(all.unwrap(), Total { count: 1, capped: false }, "facets are counted");
+    client.batch_execute("COMMIT").await.unwrap();
+    let counted = builds.count(&search("wolf")).await.unwrap();
+    assert_eq!(counted, Total { count: 1, capped: false }, "what was not counted is not kept");
 }

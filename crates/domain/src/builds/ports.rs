@@ -74,7 +74,7 @@ pub trait BuildRepository: Send + Sync {
     async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<Matches>;
 
     /// How many builds the filter holds: exact, or counted up to [`crate::page::MAX_COUNTED`] where
-    /// [`BuildFilter::is_narrow`] says so.
+    /// [`BuildFilter::is_narrow`] says so. Those of a narrow filter that cannot be counted in time are "more than 0".
     async fn count(&self, filter: &BuildFilter) -> Result<Total>;
 
     /// The most frequent values of each field among public builds, under the filter's other conditions.

@@ -170,6 +170,8 @@ impl BuildService {
             };
             (page, partial, total)
         };
+        let seen = query.page.offset() + page.items.len() as u64;
+        let total = if total.capped { Total { count: total.count.max(seen), ..total } } else { total };
         Ok(BuildList {
             builds: page.items,
             total,
