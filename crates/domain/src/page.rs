@@ -165,6 +165,14 @@ pub struct Total {
     pub capped: bool,
 }
 
+impl Total {
+    /// That of a list whose items are counted up to [`MAX_COUNTED`].
+    #[must_use]
+    pub fn counted(items: u64) -> Self {
+        Self { count: items.min(MAX_COUNTED), capped: items > MAX_COUNTED }
+    }
+}
+
 /// The list that a cursor is valid for: its name, its sort, and those of its filters that are set.
 ///
 /// Each of them is a line `name=value`, so that cursors stay valid when the list gains a filter.

@@ -1,6 +1,6 @@
 //! Finding the builds of a public list, in one of the ways that [`super::search_plan`] chooses among.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -9,6 +9,7 @@ use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
 
 use super::matching::{RowAccess, RowsOf, matching, public_matching, public_rows};
 use super::order::{PageWindow, Planning, Ranks, compare, sorted, sorted_among};
+use super::scan_progress::ScanProgress;
 use super::search_plan::{
     self, MAX_INDEXED, MAX_LONG_SCAN, MAX_SMALL_RESULT, MIN_FREQUENT, Plan, Statistics,
 };
@@ -17,15 +18,6 @@ use super::term_sample::TermSample;
 use super::{Backend, Conn, dialect, facets, tags};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds};
-
-/// How many rows a scan compares at a time: at first twice as many as should do, and each time twice as many as before,
-/// within these bounds.
-const MIN_STEP: u64 = 100;
-const MAX_FIRST_STEP: u64 = 1_000;
-const MAX_STEP: u64 = 4_000;
-
-/// A step that took longer read rows from a disk: the next ones are smaller, so that they end before their time is over.
-const SLOW_STEP: Duration = Duration::from_millis(100);
 
 /// A public list and what it is narrowed to.
 pub struct List<'a> {
@@ -219,18 +211,42 @@ impl<'a> List<'a> {
         }
     }
 
+    /// The total, where it is known without looking for its builds: a single tag is counted, and of a frequent term, a
+    /// creator or both the sample shows that they have more builds than are counted.
+    async fn known_total(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Option<Total>> {
+        if self.facets.is_some() {
+            return Ok(None);
+        }
+        Ok(match self.filter.narrowing() {
+            Narrowing { search: None, tag: [tag], creator: None } => {
+                let counts = tags::counts(conn, &self.filter.tag).await?;
+                let count = counts.get(tag).copied().unwrap_or(0);
+                Some(Total::counted(u64::try_from(count).unwrap_or(0)))
+            }
+            Narrowing { search, tag: [], creator }
+                if sample.is_some_and(|it| it.exceeds_counted(search, creator)) =>
+            {
+                Some(Total { count: MAX_COUNTED, capped: true })
+            }
+            _ => None,
+        })
+    }
+
     /// How many builds it has, as far as they are counted.
     pub async fn count(&self, conn: &mut Conn, sample: Option<&TermSample>) -> DbResult<Total> {
+        if let Some(total) = self.known_total(conn, sample).await? {
+            return Ok(total);
+        }
         let (statistics, access) = self.statistics(conn, sample, Sort::Newest).await?;
         let most = i64::try_from(MAX_COUNTED).unwrap_or(i64::MAX).saturating_add(1);
         let is_indexed = self.facets.is_none() || matches!(access, RowAccess::ByFacets);
         if is_indexed && search_plan::counts_by_index(&statistics, MAX_COUNTED + 1) {
             let rows: Vec<i64> = self.public_matches(conn, access).await?.limit(most).load(conn).await?;
-            return Ok(counted(rows.len()));
+            return Ok(Total::counted(rows.len() as u64));
         }
         let found = self.find_by(conn, (statistics, access), Sort::Newest, PageWindow::first(most)).await?;
         Ok(found.total.unwrap_or_else(|| {
-            let total = counted(found.places.len());
+            let total = Total::counted(found.places.len() as u64);
             // Behind the bound of the search there may be more.
             Total { capped: total.capped || found.rest.is_some(), ..total }
         }))
@@ -264,7 +280,7 @@ impl<'a> List<'a> {
                 let is_all =
                     window.after.is_none() && u64::try_from(window.skip).unwrap_or(0) + found >= matches;
                 if is_all || i64::try_from(found) == Ok(window.take) {
-                    let total = Some(counted(usize::try_from(matches).unwrap_or(usize::MAX)));
+                    let total = Some(Total::counted(matches));
                     return Ok(Some(Matches { places, rest: None, total }));
                 }
             }
@@ -277,7 +293,7 @@ impl<'a> List<'a> {
         if matches.len() as u64 > most {
             return Ok(None);
         }
-        let total = Some(counted(matches.len()));
+        let total = Some(Total::counted(matches.len() as u64));
         Ok(Some(Matches { places: matches.sorted(window), rest: None, total }))
     }
 
@@ -301,83 +317,16 @@ impl<'a> List<'a> {
         window: PageWindow,
     ) -> DbResult<()> {
         while !progress.ends(window) && progress.scanned < most {
-            let left = (most - progress.scanned).saturating_mul(progress.rows_at_once);
-            let step = progress.step.clamp(MIN_STEP, MAX_STEP).min(left);
-            let take = i64::try_from(step).unwrap_or(i64::MAX);
-            let began = Instant::now();
-            let of_step = PageWindow { after: progress.after, skip: 0, take };
+            let (step, began) = (progress.next_step(most), Instant::now());
+            let of_step =
+                PageWindow { after: progress.after, skip: 0, take: i64::try_from(step).unwrap_or(i64::MAX) };
             // The keys are of the same moment: only builds that are listed have some.
             let wanted = (|access| matching(self.filter, access), progress.missing(window));
             let compared = compare(conn, || self.in_order(step), sort, of_step, wanted).await?;
-            progress.after = compared.last.or(progress.after);
-            progress.rows_at_once = if compared.is_dense { search_plan::DENSE_ROWS } else { 1 };
-            progress.scanned += step.div_ceil(progress.rows_at_once);
-            progress.matches.extend(compared.matches);
-            // Behind a full window there may be more in these rows.
-            progress.at_the_end = compared.rows < take && !progress.is_full(window);
-            progress.step = next_step(step, began.elapsed());
+            progress.add(compared, step, window, began.elapsed());
         }
         Ok(())
     }
-}
-
-/// How far a scan has got.
-struct ScanProgress {
-    matches: Vec<SortKey>,
-    /// The last row that was compared.
-    after: Option<SortKey>,
-    /// Rows, of which several count as one where they lie together.
-    scanned: u64,
-    /// So many of the last ones did.
-    rows_at_once: u64,
-    /// The rows of the next step, within its bounds.
-    step: u64,
-    at_the_end: bool,
-}
-
-impl ScanProgress {
-    fn new(window: PageWindow, is_dense: bool, expected_rows: u64) -> Self {
-        let rows_at_once = if is_dense { search_plan::DENSE_ROWS } else { 1 };
-        let step = expected_rows.saturating_mul(2).min(MAX_FIRST_STEP);
-        Self { matches: vec![], after: window.after, scanned: 0, rows_at_once, step, at_the_end: false }
-    }
-
-    /// So many matches fill the window up.
-    fn missing(&self, window: PageWindow) -> i64 {
-        let found = i64::try_from(self.matches.len()).unwrap_or(i64::MAX);
-        window.skip.saturating_add(window.take).saturating_sub(found)
-    }
-
-    fn is_full(&self, window: PageWindow) -> bool {
-        self.missing(window) <= 0
-    }
-
-    /// Whether the list ends, or the window is full.
-    fn ends(&self, window: PageWindow) -> bool {
-        self.at_the_end || self.is_full(window)
-    }
-
-    /// What it has found of the window, and where it goes on.
-    fn found(&self, window: PageWindow) -> Matches {
-        let [skip, take] = [window.skip, window.take].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
-        let whole = self.at_the_end && window.after.is_none();
-        Matches {
-            places: self.matches.iter().skip(skip).take(take).copied().collect(),
-            rest: self.after.filter(|_| !self.ends(window)),
-            total: whole.then(|| counted(self.matches.len())),
-        }
-    }
-}
-
-/// The rows of the step behind one that took so long.
-fn next_step(step: u64, took: Duration) -> u64 {
-    if took > SLOW_STEP { step / 4 } else { step * 2 }
-}
-
-/// What is counted of a list without an end.
-pub fn counted(rows: usize) -> Total {
-    let count = rows as u64;
-    Total { count: count.min(MAX_COUNTED), capped: count > MAX_COUNTED }
 }
 
 #[cfg(test)]

@@ -7,19 +7,17 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
-use myashes_domain::builds::{
-    BuildFilter, BuildQuery, BuildSummary, KeyedPage, Matches, Narrowing, Scope, Sort,
-};
+use myashes_domain::builds::{BuildFilter, BuildQuery, BuildSummary, KeyedPage, Matches, Scope, Sort};
 use myashes_domain::page::{MAX_COUNTED, PageRequest, SortKey, Total};
 use myashes_domain::session::SessionHash;
 
-use super::build_search::{List, counted};
+use super::build_search::List;
 use super::db::boxed;
 use super::matching::{RowAccess, matching};
 use super::order::{PageWindow, Planning, Ranks, sorted};
 use super::rows::{RankRow, SummaryRow};
 use super::term_sample::TermSample;
-use super::{Backend, Conn, Db, facets, sample_reads, tags};
+use super::{Backend, Conn, Db, facets, sample_reads};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, facet_parts};
 
@@ -178,41 +176,13 @@ async fn total(conn: &mut Conn, (filter, sample): (BuildFilter, Option<Arc<TermS
     if let Scope::OwnedBy { session, player_id } = &filter.scope {
         let ranks = owned(&filter, *session, player_id.as_deref());
         let rows: Vec<i64> = ranks.select(build_ranks::build).limit(most).load(conn).await?;
-        return Ok(counted(rows.len()));
+        return Ok(Total::counted(rows.len() as u64));
     }
     if !filter.is_narrow() {
         let (_, builds) = facets::matching(conn, &filter).await?;
         return Ok(Total { count: u64::try_from(builds).unwrap_or(0), capped: false });
     }
-    if let Some(total) = known_total(conn, &filter, sample.as_deref()).await? {
-        return Ok(total);
-    }
     List::open(conn, &filter).await?.count(conn, sample.as_deref()).await
-}
-
-/// The total of a list, where it is known without looking for its builds: a single tag is counted, and of a frequent term, a
-/// creator or both the sample shows that they have more builds than are counted.
-async fn known_total(
-    conn: &mut Conn,
-    filter: &BuildFilter,
-    sample: Option<&TermSample>,
-) -> DbResult<Option<Total>> {
-    if facets::filters_by_facet(filter) {
-        return Ok(None);
-    }
-    Ok(match filter.narrowing() {
-        Narrowing { search: None, tag: [tag], creator: None } => {
-            let counts = tags::counts(conn, &filter.tag).await?;
-            let count = counts.get(tag).copied().unwrap_or(0);
-            Some(counted(usize::try_from(count).unwrap_or(usize::MAX)))
-        }
-        Narrowing { search, tag: [], creator }
-            if sample.is_some_and(|it| it.exceeds_counted(search, creator)) =>
-        {
-            Some(Total { count: MAX_COUNTED, capped: true })
-        }
-        _ => None,
-    })
 }
 
 /// The newest builds of a public list, and whether there may be more behind the bound of the search.

@@ -31,6 +31,7 @@ pub mod replica;
 pub mod retention;
 pub mod rows;
 pub mod sample_reads;
+pub mod scan_progress;
 pub mod schema_state;
 pub mod search_plan;
 pub mod small_result_set;

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::error::{Error, FieldErrors, Result};
 use crate::game::GamePack;
 use crate::ids::{BuildId, Entropy};
-use crate::page::{MAX_COUNTED, Page, PageRequest, Position, SortKey, Total, encode_cursor};
+use crate::page::{Page, PageRequest, Position, SortKey, Total, encode_cursor};
 use crate::session::Caller;
 use crate::text::fold_case;
 use crate::write_options::{IdempotencyRecord, WriteOptions, WriteOutcome};
@@ -252,9 +252,8 @@ impl BuildService {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
         }
         let found = self.builds.rank_matches(&query.filter, CANDIDATES).await?;
-        let count = found.places.len() as u64;
         let total = match (found.rest, found.total) {
-            (None, _) => Total { count: count.min(MAX_COUNTED), capped: count > MAX_COUNTED },
+            (None, _) => Total::counted(found.places.len() as u64),
             (Some(_), Some(total)) => total,
             (Some(_), None) => self.builds.count(&query.filter).await?,
         };

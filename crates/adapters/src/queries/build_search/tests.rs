@@ -118,13 +118,6 @@ async fn a_long_scan_goes_on_where_a_short_one_has_ended() {
     assert_eq!(rows(&long.places), (18..=28).rev().map(|n| n * 10).collect::<Vec<_>>());
 }
 
-#[test]
-fn steps_get_smaller_where_rows_are_read_from_a_disk() {
-    let millis = Duration::from_millis;
-    assert_eq!([(400, 100), (400, 101)].map(|(step, took)| next_step(step, millis(took))), [800, 100]);
-    assert_eq!(ScanProgress::new(PageWindow::first(21), false, 100_000).step, MAX_FIRST_STEP);
-}
-
 /// Builds as each of three ways finds them: in the order of creation, and by rating.
 type FoundByWays = [[Vec<i64>; 3]; 2];
 
