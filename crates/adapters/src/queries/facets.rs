@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::relevance::Matcher;
-use myashes_domain::builds::{BuildContent, BuildFilter, FacetField, ValueCount};
+use myashes_domain::builds::{BuildContent, BuildFilter, FacetField, Faceted, ValueCount};
 use myashes_domain::text::{SearchTerm, fold, like_contains};
 
 use super::{Backend, Conn};
@@ -156,20 +156,8 @@ macro_rules! with_any {
 /// The parts of the facets that `filter` lets through, of listed builds and of others.
 pub fn admitted(filter: &BuildFilter) -> facet_parts::BoxedQuery<'static, Backend> {
     type Condition = Box<dyn BoxableExpression<facet_parts::table, Backend, SqlType = Bool>>;
-    let BuildFilter {
-        class_name,
-        primary_archetype,
-        secondary_archetype,
-        race,
-        is_template,
-        game_version,
-        // Builds are compared with these: see `matching::matching`.
-        scope: _,
-        search: _,
-        tag: _,
-        tag_mode: _,
-        creator: _,
-    } = filter;
+    let (Faceted { class_name, primary_archetype, secondary_archetype, race, is_template, game_version }, _) =
+        filter.conditions();
     let mut query = facet_parts::table.into_boxed::<Backend>();
     let parts = class_name.iter().map(|part| -> Condition {
         Box::new(facet_parts::class_folded.like(like_contains(part)).escape('\\'))
@@ -181,7 +169,7 @@ pub fn admitted(filter: &BuildFilter) -> facet_parts::BoxedQuery<'static, Backen
     query = with_any!(query, facet_parts::secondary_archetype, secondary_archetype);
     query = with_any!(query, facet_parts::race, race);
     if let Some(is_template) = is_template {
-        query = query.filter(facet_parts::is_template.eq(*is_template));
+        query = query.filter(facet_parts::is_template.eq(is_template));
     }
     with_any!(query, facet_parts::game_version, game_version)
 }
@@ -233,20 +221,8 @@ pub fn most_frequent(counts: impl IntoIterator<Item = (String, i64)>, limit: usi
 
 /// Whether `filter` asks for anything that facets are made of.
 pub fn filters_by_facet(filter: &BuildFilter) -> bool {
-    let BuildFilter {
-        scope: _,
-        class_name,
-        primary_archetype,
-        secondary_archetype,
-        race,
-        is_template,
-        game_version,
-        // See `BuildFilter::narrowing`.
-        search: _,
-        tag: _,
-        tag_mode: _,
-        creator: _,
-    } = filter;
+    let (Faceted { class_name, primary_archetype, secondary_archetype, race, is_template, game_version }, _) =
+        filter.conditions();
     let lists = [class_name, primary_archetype, secondary_archetype, race, game_version];
     is_template.is_some() || lists.into_iter().any(|values| !values.is_empty())
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use myashes_domain::builds::Matches;
 use myashes_domain::page::{SortKey, Total};
 
+use super::dialect::DENSE_ROWS;
 use super::order::{Compared, PageWindow};
-use super::search_plan::DENSE_ROWS;
 
 /// How many rows are compared at a time: at first twice as many as should do, and each time twice as many as before, within
 /// these bounds.

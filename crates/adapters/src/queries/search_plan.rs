@@ -11,16 +11,14 @@
 //! A plan that reaches its bound before the page is full gives way to the next one, so that a wrong estimate costs one
 //! bounded attempt. Where the last one ends, the page is what was found, and a cursor goes on behind it.
 
+use super::dialect;
+
 /// Matches that are held whole and sorted: as many as are counted. Some 3 ms of work.
 pub const MAX_SMALL_RESULT: u64 = 1_000;
 
 /// Rows of a sort's index that are compared with a filter: up to 5 µs each where they lie apart, so that they take 20 ms.
-/// [`DENSE_ROWS`] of a dense range count as one of them.
+/// [`dialect::DENSE_ROWS`] of a dense range count as one of them.
 pub const MAX_SCANNED_ROWS: u64 = 4_000;
-
-/// So many rows with successive numbers are compared in the time that one takes which is looked up by itself; some more on
-/// PostgreSQL, fewer on SQLite.
-pub const DENSE_ROWS: u64 = 4;
 
 /// The fewest rows that a scan compares before it gives way, whatever should do.
 const MIN_SCANNED_ROWS: u64 = 100;
@@ -124,12 +122,12 @@ pub fn scan_bound(statistics: &Statistics, page_end: u64) -> u64 {
         return length.saturating_mul(4).clamp(MIN_SCANNED_ROWS, MAX_SCANNED_ROWS);
     }
     let is_likely = length <= MAX_SCANNED_ROWS;
-    if statistics.is_dense && !is_likely { MAX_SCANNED_ROWS / DENSE_ROWS } else { MAX_SCANNED_ROWS }
+    if statistics.is_dense && !is_likely { MAX_SCANNED_ROWS / dialect::DENSE_ROWS } else { MAX_SCANNED_ROWS }
 }
 
 /// What [`MAX_SCANNED_ROWS`] bounds, up to the last item of a page.
 fn scan_length(statistics: &Statistics, page_end: u64) -> u64 {
-    expected_rows(statistics, page_end) / if statistics.is_dense { DENSE_ROWS } else { 1 }
+    expected_rows(statistics, page_end) / if statistics.is_dense { dialect::DENSE_ROWS } else { 1 }
 }
 
 /// Rows of the sort's index up to the last item of a page, if matches are spread evenly.
@@ -238,14 +236,15 @@ mod tests {
 
     #[test]
     fn more_rows_are_scanned_where_they_lie_together() {
+        let together = dialect::DENSE_ROWS;
         // Rows up to the end of the page, candidates, and the plans by rows that lie anywhere and together.
         for (rows, candidates, scattered, dense) in [
             (4_000, 20_000, Plan::Scan, Plan::Scan),
             (4_200, 20_000, Plan::Index, Plan::Scan),
-            (16_000, 20_000, Plan::Index, Plan::Scan),
-            (16_004, 20_000, Plan::Index, Plan::Index),
-            (4_000, 2_000, Plan::Index, Plan::Scan),
-            (8_004, 2_000, Plan::Index, Plan::Index),
+            (4_000 * together, 20_000, Plan::Index, Plan::Scan),
+            (4_001 * together, 20_000, Plan::Index, Plan::Index),
+            (1_000 * together + 1, 2_000, Plan::Index, Plan::Scan),
+            (2_001 * together, 2_000, Plan::Index, Plan::Index),
         ] {
             let of = |is_dense| {
                 let (filed, narrow, matches) = (rows, true, 1);
@@ -260,12 +259,12 @@ mod tests {
     #[test]
     fn a_scan_that_should_have_ended_gives_way_to_what_can_be_collected() {
         for (candidates, matches, is_dense, expected) in [
-            (20_000, 20_000, true, 1_048),
+            (20_000, 20_000, true, 4 * (1_050 / dialect::DENSE_ROWS)),
             (20_000, 20_000, false, 4_000),
             (20_000, 300_000, false, 280),
             (20_000, 1_000_000, true, 100),
             (20_001, 1_000_000, true, 4_000),
-            (500_000, 0, true, 1_000),
+            (500_000, 0, true, 4_000 / dialect::DENSE_ROWS),
             (500_000, 0, false, 4_000),
         ] {
             let (filed, narrow, combined) = (1_000_000, true, false);

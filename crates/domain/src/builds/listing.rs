@@ -81,7 +81,24 @@ pub struct BuildFilter {
     pub creator: Option<String>,
 }
 
-/// See [`BuildFilter::narrowing`]. It is taken apart wherever all of them must be thought of.
+/// The conditions of a filter that stored facets count. It is taken apart wherever all of them must be thought of.
+#[derive(Debug, Clone, Copy)]
+pub struct Faceted<'a> {
+    /// Parts of class names, folded.
+    pub class_name: &'a [String],
+    /// Ids of first archetypes.
+    pub primary_archetype: &'a [String],
+    /// Ids of second archetypes.
+    pub secondary_archetype: &'a [String],
+    /// Ids of races.
+    pub race: &'a [String],
+    /// Templates only, or none of them.
+    pub is_template: Option<bool>,
+    /// Versions of the game pack.
+    pub game_version: &'a [String],
+}
+
+/// The other conditions, whose matches have to be looked for. It is taken apart as well.
 #[derive(Debug, Clone, Copy)]
 pub struct Narrowing<'a> {
     /// The term that a build must contain.
@@ -102,24 +119,33 @@ impl BuildFilter {
         Self { scope, ..Self::default() }
     }
 
-    /// The conditions that no stored facet counts: their matches have to be looked for.
+    /// All conditions on the builds of the scope.
     #[must_use]
-    pub fn narrowing(&self) -> Narrowing<'_> {
+    pub fn conditions(&self) -> (Faceted<'_>, Narrowing<'_>) {
         let Self {
             scope: _,
             search,
-            // Of facets.
-            class_name: _,
-            primary_archetype: _,
-            secondary_archetype: _,
-            race: _,
-            is_template: _,
-            game_version: _,
+            class_name,
+            primary_archetype,
+            secondary_archetype,
+            race,
+            is_template,
+            game_version,
             tag,
             tag_mode: _,
             creator,
         } = self;
-        Narrowing { search: search.as_ref(), tag, creator: creator.as_deref() }
+        let is_template = *is_template;
+        (
+            Faceted { class_name, primary_archetype, secondary_archetype, race, is_template, game_version },
+            Narrowing { search: search.as_ref(), tag, creator: creator.as_deref() },
+        )
+    }
+
+    /// The conditions that no stored facet counts.
+    #[must_use]
+    pub fn narrowing(&self) -> Narrowing<'_> {
+        self.conditions().1
     }
 
     /// Whether it has such a condition.
