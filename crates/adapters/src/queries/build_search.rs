@@ -222,7 +222,7 @@ impl<'a> List<'a> {
             Narrowing { search: None, tag: [tag], creator: None } => {
                 let counts = tags::counts(conn, &self.filter.tag).await?;
                 let count = counts.get(tag).copied().unwrap_or(0);
-                Some(Total::counted(u64::try_from(count).unwrap_or(0)))
+                Some(Total::counted(count))
             }
             Narrowing { search, tag: [], creator }
                 if sample.is_some_and(|it| it.exceeds_counted(search, creator)) =>
