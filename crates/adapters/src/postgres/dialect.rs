@@ -117,9 +117,6 @@ pub const KEYS_OF_AN_INDEX: Verbatim = Verbatim("NOT MATERIALIZED");
 /// So many rows with successive numbers are compared in the time that one takes which is looked up by itself; some more here.
 pub const DENSE_ROWS: u64 = 4;
 
-/// Whether matches are looked for among the keys of a sort's index.
-pub const COMPARES_KEYS: bool = true;
-
 /// The builds of a short list of row numbers, each of which is looked up.
 pub const AMONG_ROWS: &str = "builds.id = ANY(ARRAY($1))";
 

@@ -179,8 +179,7 @@ impl<'a> List<'a> {
         let page_end = u64::try_from(window.skip.saturating_add(window.take)).unwrap_or(u64::MAX);
         let mut next = search_plan::plan(&statistics, page_end);
         let expected = search_plan::expected_rows(&statistics, page_end);
-        let keys = search_plan::keys_compared(&statistics, page_end)
-            .filter(|_| self.facets.is_none() && dialect::COMPARES_KEYS);
+        let keys = search_plan::keys_compared(&statistics, page_end).filter(|_| self.facets.is_none());
         let mut progress = ScanProgress::new(window, statistics.is_dense, expected);
         let mut tried = vec![];
         loop {

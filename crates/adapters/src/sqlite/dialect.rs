@@ -94,10 +94,6 @@ pub const KEYS_OF_AN_INDEX: Verbatim = Verbatim("MATERIALIZED");
 /// So many rows with successive numbers are compared in the time that one takes which is looked up by itself.
 pub const DENSE_ROWS: u64 = 2;
 
-/// Whether matches are looked for among the keys of a sort's index. All of these would be sorted once more here, and looking
-/// a row up takes little longer than reading a key.
-pub const COMPARES_KEYS: bool = false;
-
 /// The builds of a short list of row numbers, each of which is looked up.
 pub const AMONG_ROWS: &str = "builds.id IN ($1)";
 
