@@ -49,9 +49,10 @@ impl ContentRow {
         })
     }
 
-    pub fn content(self) -> Result<BuildContent> {
+    /// The content of the build of this id.
+    pub fn content(self, build_id: &str) -> Result<BuildContent> {
         let tags = serde_json::from_str(&self.tags);
-        let tags = tags.map_err(|error| Error::internal(format!("stored tags of {:?}: {error}", self.tags)));
+        let tags = tags.map_err(|error| Error::internal(format!("the tags of build {build_id}: {error}")));
         self.with_tags(tags?)
     }
 
@@ -119,8 +120,8 @@ impl RankRow {
 impl SummaryRow {
     pub fn summary(self, rank: RankRow) -> Result<BuildSummary> {
         Ok(BuildSummary {
+            content: self.content.content(&self.build_id)?,
             id: BuildId::stored(self.build_id),
-            content: self.content.content()?,
             hidden: self.hidden,
             is_template: self.is_template,
             game_version: self.game_version,
