@@ -1,14 +1,14 @@
 //! Ctrl-C and SIGTERM are passed to the child that runs in the foreground, so that the command which waits
 //! for it goes on, drops its throw-away servers and leaves nothing behind.
 
-use std::io::Read;
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -48,7 +48,11 @@ pub fn check() -> Result<()> {
 /// A child in a process group of its own, which a signal to this command ends.
 pub struct Foreground {
     child: Child,
+    _registration: Registration,
 }
+
+/// As long as it exists, signals are passed to the child.
+struct Registration;
 
 impl Foreground {
     pub fn start(command: &mut Command) -> Result<Self> {
@@ -59,7 +63,7 @@ impl Foreground {
             .spawn()
             .with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
         *holder = Some(Pid::from_child(&child));
-        Ok(Self { child })
+        Ok(Self { child, _registration: Registration })
     }
 
     pub fn child(&mut self) -> &mut Child {
@@ -72,9 +76,17 @@ impl Foreground {
         check()?;
         Ok(status)
     }
+
+    /// Waits for the end and returns what came through its pipes; an error when it was the user who ended it.
+    pub fn wait_with_output(self) -> Result<Output> {
+        let Self { child, _registration } = self;
+        let output = child.wait_with_output().context("cannot read a command's output")?;
+        check()?;
+        Ok(output)
+    }
 }
 
-impl Drop for Foreground {
+impl Drop for Registration {
     fn drop(&mut self) {
         *FOREGROUND.lock().expect("no holder of this lock panics") = None;
     }
@@ -83,28 +95,25 @@ impl Drop for Foreground {
 /// Runs a command to its end and fails, naming it, when it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = Foreground::start(command)?.wait()?;
-    if status.success() {
-        return Ok(());
-    }
-    bail!("{} ended with {status}", crate::interrupts::line(command))
+    ensure!(status.success(), "{} ended with {status}", line(command));
+    Ok(())
 }
 
 /// Runs a command to its end and returns what it wrote; its standard input is empty.
 pub fn output(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut running = Foreground::start(command)?;
-    let mut stdout = running.child().stdout.take().expect("standard output is a pipe");
-    let mut stderr = running.child().stderr.take().expect("standard error is a pipe");
-    // Both are read at the same time: a child stops when either pipe is full.
-    let errors = std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        stderr.read_to_end(&mut bytes).map(|_| bytes)
-    });
-    let mut bytes = Vec::new();
-    stdout.read_to_end(&mut bytes).context("cannot read a command's output")?;
-    let stderr = errors.join().expect("reading does not panic").context("cannot read a command's output")?;
-    let status = running.wait()?;
-    Ok(Output { status, stdout: bytes, stderr })
+    Foreground::start(command)?.wait_with_output()
+}
+
+/// Runs a command with this input, and returns what it wrote. The input is written before anything is read, so that the
+/// command must not wait for its output to be read meanwhile.
+pub fn feed(command: &mut Command, input: &str) -> Result<Output> {
+    let name = line(command);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| format!("cannot start {name}"))?;
+    // When it stops reading early, its own words say why.
+    let _ = child.stdin.take().expect("standard input is a pipe").write_all(input.as_bytes());
+    child.wait_with_output().with_context(|| format!("cannot run {name}"))
 }
 
 /// Runs a command to its end; its standard output without the white space around it.

@@ -1,9 +1,9 @@
 //! The commands that the program itself carries out, run from the source with the environment of a target.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::flags::{MigrateFlags, OpenapiFlags, SeedFlags};
 use crate::interrupts::{self, Foreground};
@@ -16,17 +16,10 @@ const OPENAPI: &str = "docs/openapi.json";
 /// `cargo xtask migrate`: brings the database's schema to this source's, or shows what that would do.
 pub fn migrate(flags: &MigrateFlags) -> Result<()> {
     let mut command = myashes("migrate")?;
-    if flags.dry_run {
-        command.arg("--dry-run");
-    }
-    if flags.status {
-        command.arg("--status");
-    }
+    let switches = [(flags.dry_run, "--dry-run"), (flags.status, "--status"), (flags.yes, "--yes")];
+    command.args(switches.iter().filter(|(is_set, _)| *is_set).map(|(_, name)| name));
     if let Some(count) = flags.revert {
         command.arg("--revert").arg(count.to_string());
-    }
-    if flags.yes {
-        command.arg("--yes");
     }
     Target::find(&flags.env)?.apply(&mut command)?;
     interrupts::run(&mut command)
@@ -84,30 +77,21 @@ fn myashes(subcommand: &str) -> Result<Command> {
 }
 
 fn output(command: &mut Command) -> Result<String> {
-    let mut running = Foreground::start(command.stdout(Stdio::piped()))?;
-    let stdout = running.child().stdout.take().expect("standard output is a pipe");
-    let text = std::io::read_to_string(stdout).context("cannot read the program's output")?;
-    let status = running.wait()?;
-    if !status.success() {
-        bail!("{} ended with {status}", interrupts::line(command));
-    }
-    Ok(text)
+    let Output { status, stdout, .. } =
+        Foreground::start(command.stdout(Stdio::piped()))?.wait_with_output()?;
+    ensure!(status.success(), "{} ended with {status}", interrupts::line(command));
+    String::from_utf8(stdout).context("cannot read the program's output")
 }
 
 fn first_difference<'a>(kept: &'a str, current: &'a str) -> Option<(usize, &'a str, &'a str)> {
     if kept == current {
         return None;
     }
-    let (mut kept, mut current) = (kept.lines(), current.lines());
-    let mut number = 0;
-    loop {
-        number += 1;
-        match (kept.next(), current.next()) {
-            (None, None) => return Some((number, "(its end)", "(its end)")),
-            (one, other) if one == other => {}
-            (one, other) => return Some((number, one.unwrap_or("(nothing)"), other.unwrap_or("(nothing)"))),
-        }
-    }
+    let same = kept.lines().zip(current.lines()).take_while(|(one, other)| one == other).count();
+    Some(match (kept.lines().nth(same), current.lines().nth(same)) {
+        (None, None) => (same + 1, "(its end)", "(its end)"),
+        (one, other) => (same + 1, one.unwrap_or("(nothing)"), other.unwrap_or("(nothing)")),
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::interrupts::text;
+
 /// The root of the workspace this command was built from, or the checkout that `XTASK_ROOT` names.
 pub fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
@@ -21,6 +26,12 @@ pub fn cargo() -> Command {
     let mut command = Command::new(environment("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
     command
+}
+
+/// What cargo says about the packages of the workspace.
+pub fn metadata() -> Result<Value> {
+    let metadata = text(cargo().args(["metadata", "--format-version=1", "--no-deps"]))?;
+    serde_json::from_str(&metadata).context("cannot read cargo metadata")
 }
 
 /// A variable of the environment, `None` when unset, empty or not Unicode.

@@ -1,7 +1,7 @@
 //! Load from wrk: kept connections, each of which sends its next request as soon as it has its answer.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use myashes_servers::{program, secret};
@@ -78,10 +78,10 @@ pub fn send(port: u16, kind: Kind<'_>, clients: u64, seconds: u32) -> Result<Loa
     wrk.args(["--timeout=10s", "--latency", "--script"]).arg(&script).arg(format!("http://127.0.0.1:{port}"));
     // No two runs vote in the same sessions.
     wrk.args(["--", &secret()?[..8], name, &argument, accepted]);
-    let mut running = Foreground::start(wrk.stdin(Stdio::null()).stdout(Stdio::piped()))?;
-    let stdout = running.child().stdout.take().expect("standard output is a pipe");
-    let said = std::io::read_to_string(stdout).context("cannot read what wrk says")?;
-    ensure!(running.wait()?.success(), "wrk: {said}");
+    let running = Foreground::start(wrk.stdin(Stdio::null()).stdout(Stdio::piped()))?;
+    let Output { status, stdout, .. } = running.wait_with_output()?;
+    let said = String::from_utf8_lossy(&stdout);
+    ensure!(status.success(), "wrk: {said}");
     read(&said)
 }
 

@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::interrupts;
-use crate::workspace::cargo;
+use crate::workspace::{cargo, metadata};
 
 #[derive(Clone, Debug)]
 pub struct Programs {
@@ -26,10 +25,7 @@ impl Programs {
         // In one go: each alone would unify features differently, and compile most dependencies anew.
         let what = ["--workspace", "--bin", "myashes", "--example", "bare"];
         interrupts::run(cargo().args(["build", "--release"]).args(what))?;
-        let metadata =
-            cargo().args(["metadata", "--no-deps", "--format-version=1"]).stderr(Stdio::null()).output()?;
-        let metadata: serde_json::Value =
-            serde_json::from_slice(&metadata.stdout).context("cargo metadata")?;
+        let metadata = metadata()?;
         let target =
             metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
         let release = Path::new(target).join("release");

@@ -1,13 +1,11 @@
 //! `cargo xtask db init`: a role that owns one database and nothing else. It may be repeated.
 
-use std::io::Write;
-use std::process::Stdio;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use myashes_servers::secret;
 
 use super::connection::{Connection, one_line};
 use crate::flags::DbInitFlags;
+use crate::interrupts;
 use crate::targets::Target;
 use crate::workspace::environment;
 
@@ -77,19 +75,11 @@ fn run_script(connection: &Connection, flags: &DbInitFlags, password: &str, scri
     let mut psql = connection.psql()?;
     psql.env(PASSWORD, password).arg(format!("--set=user={}", flags.user));
     psql.arg(format!("--set=database={}", flags.database));
-    psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = psql.spawn().context("cannot start psql")?;
     // A superuser keeps the password out of the server's log; others are not allowed to say so.
     let quiet =
         "\\set ON_ERROR_STOP 0\n\\o /dev/null\nSET log_statement = 'none';\n\\o\n\\set ON_ERROR_STOP 1\n";
-    let mut stdin = child.stdin.take().expect("standard input is a pipe");
-    // When psql ends early, its own words below say why.
-    let _ = stdin.write_all(quiet.as_bytes()).and_then(|()| stdin.write_all(script.as_bytes()));
-    drop(stdin);
-    let output = child.wait_with_output().context("cannot run psql")?;
-    if !output.status.success() {
-        bail!("{}", one_line(&output.stderr));
-    }
+    let output = interrupts::feed(&mut psql, &format!("{quiet}{script}"))?;
+    ensure!(output.status.success(), "{}", one_line(&output.stderr));
     Ok(())
 }
 

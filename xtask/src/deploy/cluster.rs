@@ -1,8 +1,7 @@
 //! One namespace of one cluster, through `kubectl`: whatever the operator uses to log in works here too.
 
-use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use myashes_servers::program;
@@ -33,12 +32,12 @@ impl Cluster {
 
     /// What `kubectl` prints; an error carries what it complained about.
     pub fn output(&self, arguments: &[&str]) -> Result<String> {
-        output(&mut self.kubectl(arguments)?, None)
+        output(&mut self.kubectl(arguments)?, "")
     }
 
     /// The same, with objects on its standard input.
     pub fn feed(&self, arguments: &[&str], objects: &[Value]) -> Result<String> {
-        output(&mut self.kubectl(arguments)?, Some(&documents(objects)))
+        output(&mut self.kubectl(arguments)?, &documents(objects))
     }
 
     /// Runs on the terminal, until it ends or the user has seen enough.
@@ -71,19 +70,12 @@ pub fn documents(objects: &[Value]) -> String {
 
 /// `kubectl kustomize`, which talks to no cluster.
 pub fn kustomize(folder: &str) -> Result<String> {
-    let mut command = match kubectl() {
-        Ok(mut kubectl) => {
-            kubectl.arg("kustomize");
-            kubectl
-        }
+    let (mut command, word) = match kubectl() {
+        Ok(kubectl) => (kubectl, "kustomize"),
         // Its own program renders the same.
-        Err(absent) => {
-            let mut kustomize = Command::new(find("kustomize").ok_or(absent)?);
-            kustomize.arg("build");
-            kustomize
-        }
+        Err(absent) => (Command::new(find("kustomize").ok_or(absent)?), "build"),
     };
-    output(command.arg(root().join(folder)), None)
+    output(command.arg(word).arg(root().join(folder)), "")
 }
 
 fn kubectl() -> Result<Command> {
@@ -98,18 +90,10 @@ fn find(name: &str) -> Option<PathBuf> {
     program(name).or_else(|| fetched.is_file().then_some(fetched))
 }
 
-fn output(command: &mut Command, input: Option<&str>) -> Result<String> {
+fn output(command: &mut Command, input: &str) -> Result<String> {
     interrupts::check()?;
     let name = interrupts::line(command);
-    let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
-    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().with_context(|| format!("cannot start {name}"))?;
-    if let Some(input) = input {
-        // kubectl reads all of its input before it writes, so that neither side waits for the other. When it
-        // stops early, its own words below say why.
-        let _ = child.stdin.take().expect("standard input is a pipe").write_all(input.as_bytes());
-    }
-    let output = child.wait_with_output().with_context(|| format!("cannot run {name}"))?;
+    let output = interrupts::feed(command, input)?;
     if !output.status.success() {
         interrupts::check()?;
         bail!("{name}: {}", complaint(&String::from_utf8_lossy(&output.stderr)));

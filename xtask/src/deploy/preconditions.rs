@@ -2,11 +2,12 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::Value;
 
 use super::WORKLOAD;
 use super::cluster::Cluster;
+use crate::interrupts::text;
 use crate::targets::Target;
 use crate::workspace::root;
 
@@ -33,12 +34,7 @@ pub fn clean_tree(target: &Target) -> Result<()> {
     if !target.is_production() {
         return Ok(());
     }
-    let output = Command::new("git").current_dir(root()).args(["status", "--porcelain"]).output();
-    let output = output.context("cannot run git")?;
-    if !output.status.success() {
-        bail!("git status: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    let changes = String::from_utf8_lossy(&output.stdout);
+    let changes = text(Command::new("git").current_dir(root()).args(["status", "--porcelain"]))?;
     if let Some(first) = changes.lines().next() {
         let count = changes.lines().count();
         bail!(

@@ -3,18 +3,14 @@
 //! Every run says `--workspace` and picks targets by name: a run of one package alone would unify features
 //! differently, and compile most dependencies a second time.
 
-use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
 
 use crate::flags::Suite;
-use crate::workspace::cargo;
+use crate::workspace::metadata;
 
-/// A test program of the workspace: `crates/adapters/tests/contract` is `myashes-adapters`, `contract`.
-#[derive(Debug, PartialEq, Eq)]
-pub struct TestTarget {
-    pub package: String,
-    pub name: String,
-}
+/// Package and name of a test program: `crates/adapters/tests/contract` is `myashes-adapters`, `contract`.
+type TestTarget = (String, String);
 
 /// The test program of this command that talks to PostgreSQL.
 const ON_SERVERS: &str = "database";
@@ -51,20 +47,15 @@ pub fn runs(only: Option<Suite>, filter: Option<&str>, targets: &[TestTarget]) -
 
 /// The integration tests of the workspace, as cargo sees them.
 pub fn targets() -> Result<Vec<TestTarget>> {
-    let output = cargo().args(["metadata", "--format-version=1", "--no-deps"]).output();
-    let output = output.context("cannot run cargo metadata")?;
-    if !output.status.success() {
-        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
+    let metadata = metadata()?;
+    let list = |of: &Value, name: &str| of[name].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut tests = Vec::new();
+    for package in list(&metadata, "packages") {
+        let of_package = list(&package, "targets").into_iter().filter(|it| it["kind"] == json!(["test"]));
+        tests.extend(of_package.map(|target| (text(&package["name"]), text(&target["name"]))));
     }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cannot read cargo metadata")?;
-    let of = |package: Package| {
-        let tests =
-            package.targets.into_iter().filter(|target| target.kind.iter().any(|kind| kind == "test"));
-        tests
-            .map(move |target| TestTarget { package: package.name.clone(), name: target.name })
-            .collect::<Vec<_>>()
-    };
-    Ok(metadata.packages.into_iter().flat_map(of).collect())
+    Ok(tests)
 }
 
 fn programs(targets: &[TestTarget], package: &str) -> Result<Vec<String>> {
@@ -84,25 +75,8 @@ fn operator(targets: &[TestTarget]) -> (Vec<String>, Vec<String>) {
 }
 
 fn integration(targets: &[TestTarget], package: &str) -> Vec<String> {
-    let chosen = targets.iter().filter(|target| target.package == package);
-    chosen.flat_map(|target| ["--test".to_owned(), target.name.clone()]).collect()
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    targets: Vec<PackageTarget>,
-}
-
-#[derive(Deserialize)]
-struct PackageTarget {
-    name: String,
-    kind: Vec<String>,
+    let chosen = targets.iter().filter(|(of, _)| of == package);
+    chosen.flat_map(|(_, name)| ["--test".to_owned(), name.clone()]).collect()
 }
 
 #[cfg(test)]
@@ -111,7 +85,7 @@ mod tests {
     use crate::flags::Suite;
 
     fn targets() -> Vec<TestTarget> {
-        let target = |package: &str, name: &str| TestTarget { package: package.into(), name: name.into() };
+        let target = |package: &str, name: &str| (package.to_owned(), name.to_owned());
         vec![
             target("myashes-adapters", "contract"),
             target("myashes-api", "builds"),
