@@ -10,17 +10,15 @@ use anyhow::{Result, bail};
 
 use crate::deploy::render::Manifests;
 use crate::deploy::values::{OperatorValues, PLACEHOLDER};
-use crate::tidy::{Findings, print};
+use crate::tidy::{Findings, Rule, check};
 use facts::ManifestSources;
 
 /// The settings of the service.
 const CONFIG: &str = "myashes-backend-config";
 
-type ManifestRule = (&'static str, fn(&Manifests) -> Findings);
-
 const OVERLAYS: [&str; 2] = ["stage", "prod"];
 
-const RULES: [ManifestRule; 12] = [
+const RULES: [Rule<Manifests>; 12] = [
     ("every image has a digest", release::digests),
     ("one image serves, migrates and seeds", release::one_image),
     ("configuration, migration, workload and scaling come in this order", release::waves),
@@ -35,9 +33,7 @@ const RULES: [ManifestRule; 12] = [
     ("the autoscaler alone counts the pods, within the connection budget", scaling::budget),
 ];
 
-type PlatformRule = (&'static str, fn(&ManifestSources) -> Findings);
-
-const PLATFORM_RULES: [PlatformRule; 4] = [
+const PLATFORM_RULES: [Rule<ManifestSources>; 4] = [
     ("every fact of the platform is where it is needed", facts::placed),
     ("placeholders are in operator-values.yaml alone", facts::placeholders),
     ("production shares no object with the older service", beside::nothing_shared),
@@ -48,16 +44,10 @@ pub fn run() -> Result<()> {
     let mut broken = 0;
     for overlay in OVERLAYS {
         println!("{overlay}:");
-        let manifests = Manifests::of_overlay(overlay)?;
-        for (name, rule) in RULES {
-            broken += print(name, &rule(&manifests));
-        }
+        broken += check(&RULES, &Manifests::of_overlay(overlay)?);
     }
     println!("platform:");
-    let sources = ManifestSources::read()?;
-    for (name, rule) in PLATFORM_RULES {
-        broken += print(name, &rule(&sources));
-    }
+    broken += check(&PLATFORM_RULES, &ManifestSources::read()?);
     for overlay in OVERLAYS {
         let values = OperatorValues::of_overlay(overlay)?;
         let unset = values.unset();

@@ -2,31 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use super::Findings;
 use super::sources::{Sources, has_word};
+use crate::interrupts::text;
 use crate::workspace::cargo;
 
-/// Packages, with everything whose name begins the same way after a `-` or `_`, that a crate must not reach.
-struct Ban {
-    package: &'static str,
-    /// Whether only the crate's own list of dependencies counts, or everything below it.
-    direct: bool,
-    names: &'static [&'static str],
-}
-
-const BANS: [Ban; 4] = [
-    Ban {
-        package: "myashes-domain",
-        direct: false,
-        names: &["actix", "diesel", "redis", "tokio", "reqwest", "hyper", "axum", "sqlx", "myashes-adapters"],
-    },
-    Ban { package: "myashes-adapters", direct: false, names: &["actix", "utoipa", "myashes-api"] },
-    Ban { package: "myashes-api", direct: true, names: &["diesel", "redis", "deadpool", "libsqlite3"] },
+/// A crate, and the packages that it must not reach, with everything whose name begins the same way after a `-` or `_`.
+const BANS: [(&str, &[&str]); 4] = [
+    (
+        "myashes-domain",
+        &["actix", "diesel", "redis", "tokio", "reqwest", "hyper", "axum", "sqlx", "myashes-adapters"],
+    ),
+    ("myashes-adapters", &["actix", "utoipa", "myashes-api"]),
+    (API, &["diesel", "redis", "deadpool", "libsqlite3"]),
     // With it `crates/servers`.
-    Ban { package: "xtask", direct: false, names: &["actix", "diesel", "tokio", "myashes-adapters"] },
+    ("xtask", &["actix", "diesel", "tokio", "myashes-adapters"]),
 ];
+
+/// Only its own list of dependencies counts; of the others, everything below them.
+const API: &str = "myashes-api";
 
 /// The modules of the HTTP crate that may name the adapters: the composition root and the one-shot commands.
 const COMPOSITION: [&str; 2] = ["crates/api/src/app.rs", "crates/api/src/commands/"];
@@ -34,15 +30,11 @@ const COMPOSITION: [&str; 2] = ["crates/api/src/app.rs", "crates/api/src/command
 /// What cargo says about the bans.
 pub fn dependencies() -> Result<Findings> {
     let mut findings = Findings::new();
-    for ban in BANS {
-        let depth: &[&str] = if ban.direct { &["--depth=1"] } else { &[] };
+    for (package, banned) in BANS {
+        let depth: &[&str] = if package == API { &["--depth=1"] } else { &[] };
         let mut command = cargo();
-        command.args(["tree", "--package", ban.package, "--edges=normal", "--prefix=none", "--format={p}"]);
-        let output = command.args(depth).output().context("cannot run cargo tree")?;
-        if !output.status.success() {
-            bail!("cargo tree: {}", String::from_utf8_lossy(&output.stderr).trim());
-        }
-        findings.extend(reached(&ban, &String::from_utf8_lossy(&output.stdout)));
+        command.args(["tree", "--package", package, "--edges=normal", "--prefix=none", "--format={p}"]);
+        findings.extend(reached(package, banned, &text(command.args(depth))?));
     }
     Ok(findings)
 }
@@ -61,11 +53,11 @@ pub fn code(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn reached(ban: &Ban, tree: &str) -> Findings {
+fn reached(package: &str, banned: &[&str], tree: &str) -> Findings {
     let names = tree.lines().filter_map(|line| line.split_whitespace().next());
-    let below: BTreeSet<&str> = names.filter(|name| *name != ban.package).collect();
-    let bad = below.into_iter().filter(|name| ban.names.iter().any(|banned| belongs(name, banned)));
-    bad.map(|name| format!("{} depends on {name}", ban.package)).collect()
+    let below: BTreeSet<&str> = names.filter(|name| *name != package).collect();
+    let bad = below.into_iter().filter(|name| banned.iter().any(|banned| belongs(name, banned)));
+    bad.map(|name| format!("{package} depends on {name}")).collect()
 }
 
 fn belongs(name: &str, banned: &str) -> bool {
@@ -81,15 +73,17 @@ mod tests {
     #[test]
     fn a_runtime_below_the_domain_is_found() {
         let tree = "myashes-domain v0.1.0 (/x)\nserde v1.0.1\ntokio-util v0.7.1\ntokio v1.2.3 (*)\n";
+        let (package, banned) = BANS[0];
         assert_eq!(
-            reached(&BANS[0], tree),
+            reached(package, banned, tree),
             ["myashes-domain depends on tokio", "myashes-domain depends on tokio-util"]
         );
     }
 
     #[test]
     fn a_package_that_only_sounds_alike_is_fine() {
-        assert!(reached(&BANS[0], "myashes-domain v0.1.0\nredistribute v1.0.0\n").is_empty());
+        let (package, banned) = BANS[0];
+        assert!(reached(package, banned, "myashes-domain v0.1.0\nredistribute v1.0.0\n").is_empty());
     }
 
     #[test]

@@ -20,46 +20,55 @@ use sources::Sources;
 /// What is wrong, each with the place where it is.
 pub type Findings = Vec<String>;
 
-type Rule = (&'static str, fn(&Sources) -> Result<Findings>);
+/// What has to hold, and the check that finds where it does not.
+pub type Rule<T> = (&'static str, fn(&T) -> Findings);
 
-const RULES: [Rule; 16] = [
-    ("the domain knows no framework, and no layer its neighbour's tools", |_| layers::dependencies()),
-    ("only the composition root names the adapters", |sources| Ok(layers::composition_root(sources))),
-    ("sibling modules import each other in one direction", |sources| Ok(modules::cycles(sources))),
-    ("no two types of a crate have one name", |sources| Ok(modules::doubled_types(sources))),
-    ("every variable is in .env.example and in README.md", variables::documented),
-    ("the promised packages are in real use", |sources| Ok(packages::in_use(sources))),
-    ("source files have at most 400 lines", |sources| Ok(texts::lengths(sources))),
-    ("no file has a name that says nothing", |sources| Ok(texts::names(sources))),
-    ("nothing is left for later in a comment", |sources| Ok(texts::marks(sources))),
-    ("code and documents are in plain technical English", |sources| Ok(language::words(sources))),
-    ("compose is a word of its own in commands", |sources| Ok(texts::compose(sources))),
-    ("the tests that SECURITY.md and RELIABILITY.md name are there", |sources| Ok(promises::held(sources))),
-    ("both databases have the same migrations, up and down", |sources| Ok(migrations::paired(sources))),
-    ("contracting migrations name the release that allows it", |sources| Ok(contracts::explained(sources))),
-    ("a migration alters one table that is there", |sources| Ok(contracts::one_table(sources))),
-    ("one version stands in all places", |sources| Ok(version::everywhere(sources))),
+const RULES: [Rule<Sources>; 16] = [
+    ("the domain knows no framework, and no layer its neighbour's tools", |_| {
+        or_error(layers::dependencies())
+    }),
+    ("only the composition root names the adapters", layers::composition_root),
+    ("sibling modules import each other in one direction", modules::cycles),
+    ("no two types of a crate have one name", modules::doubled_types),
+    ("every variable is in .env.example and in README.md", |sources| {
+        or_error(variables::documented(sources))
+    }),
+    ("the promised packages are in real use", packages::in_use),
+    ("source files have at most 400 lines", texts::lengths),
+    ("no file has a name that says nothing", texts::names),
+    ("nothing is left for later in a comment", texts::marks),
+    ("code and documents are in plain technical English", language::words),
+    ("compose is a word of its own in commands", texts::compose),
+    ("the tests that SECURITY.md and RELIABILITY.md name are there", promises::held),
+    ("both databases have the same migrations, up and down", migrations::paired),
+    ("contracting migrations name the release that allows it", contracts::explained),
+    ("a migration alters one table that is there", contracts::one_table),
+    ("one version stands in all places", version::everywhere),
 ];
 
 pub fn run() -> Result<()> {
-    let sources = Sources::read()?;
-    let mut broken = 0;
-    for (name, rule) in RULES {
-        // A rule that fails to run counts as broken.
-        let findings = rule(&sources).unwrap_or_else(|error| vec![format!("{error:#}")]);
-        broken += print(name, &findings);
-    }
+    let broken = check(&RULES, &Sources::read()?);
     if broken > 0 {
         bail!("{broken} of {} rules do not hold", RULES.len());
     }
     Ok(())
 }
 
-/// One line for a rule and one for each finding; the number of rules that do not hold.
-pub fn print(name: &str, findings: &[String]) -> usize {
-    println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
-    for finding in findings {
-        println!("         {finding}");
+/// Prints one line for each rule and one for each finding; the number of rules that do not hold.
+pub fn check<T>(rules: &[Rule<T>], checked: &T) -> usize {
+    let mut broken = 0;
+    for (name, rule) in rules {
+        let findings = rule(checked);
+        println!("{} {name}", if findings.is_empty() { "ok    " } else { "failed" });
+        for finding in &findings {
+            println!("         {finding}");
+        }
+        broken += usize::from(!findings.is_empty());
     }
-    usize::from(!findings.is_empty())
+    broken
+}
+
+/// A rule that fails to run counts as broken.
+fn or_error(findings: Result<Findings>) -> Findings {
+    findings.unwrap_or_else(|error| vec![format!("{error:#}")])
 }

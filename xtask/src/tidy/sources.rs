@@ -39,6 +39,12 @@ impl Sources {
         self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
+    /// Every line, with its file and its number there.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, usize, &str)> {
+        self.files()
+            .flat_map(|(path, text)| text.lines().zip(1..).map(move |(line, number)| (path, number, line)))
+    }
+
     /// The Rust files below a folder such as `crates/api/src/`.
     pub fn rust<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.files().filter(move |(path, _)| path.starts_with(folder) && path.ends_with(".rs"))

@@ -5,9 +5,6 @@ use super::sources::{Sources, has_word};
 
 const LONGEST: usize = 400;
 
-/// Longer files, each with the reason.
-const LONG_FOR_A_REASON: [(&str, &str); 0] = [];
-
 const SAYS_NOTHING: [&str; 9] =
     ["util", "utils", "helper", "helpers", "manager", "managers", "misc", "common", "stuff"];
 
@@ -23,8 +20,7 @@ const COMPOSE_WORDS: [&str; 18] = [
 pub fn lengths(sources: &Sources) -> Findings {
     let long = sources.files().filter(|(path, text)| {
         let written = path.ends_with(".rs") || path.ends_with(".sh");
-        let reasoned = LONG_FOR_A_REASON.iter().any(|(known, _)| known == path);
-        written && !reasoned && text.lines().count() > LONGEST
+        written && text.lines().count() > LONGEST
     });
     long.map(|(path, text)| format!("{path} has {} lines, {LONGEST} are allowed", text.lines().count()))
         .collect()
@@ -39,23 +35,17 @@ pub fn names(sources: &Sources) -> Findings {
 }
 
 pub fn marks(sources: &Sources) -> Findings {
-    let written = sources.files().filter(|(path, _)| *path != "Cargo.lock");
-    let found = written.flat_map(|(path, text)| {
-        let lines = text.lines().enumerate();
-        lines.filter_map(move |(index, line)| {
-            let mark = MARKS.iter().find(|mark| has_word(line, mark))?;
-            Some(format!("{path}:{}: {mark}", index + 1))
-        })
+    let written = sources.lines().filter(|(path, ..)| *path != "Cargo.lock");
+    let found = written.filter_map(|(path, number, line)| {
+        let mark = MARKS.iter().find(|mark| has_word(line, mark))?;
+        Some(format!("{path}:{number}: {mark}"))
     });
     found.collect()
 }
 
 pub fn compose(sources: &Sources) -> Findings {
-    let found = sources.files().flat_map(|(path, text)| {
-        let lines = text.lines().enumerate().filter(|(_, line)| has_hyphenated_command(line));
-        lines.map(move |(index, _)| format!("{path}:{}: the command is `docker compose`", index + 1))
-    });
-    found.collect()
+    let found = sources.lines().filter(|(.., line)| has_hyphenated_command(line));
+    found.map(|(path, number, _)| format!("{path}:{number}: the command is `docker compose`")).collect()
 }
 
 /// The name of the file `…-compose.yml` is right, and so is that of Debian's package.
