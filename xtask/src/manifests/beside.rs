@@ -8,8 +8,6 @@ use super::Findings;
 use super::facts::{FILE, ManifestSources};
 use crate::deploy::render::title;
 
-/// Kinds without a namespace that an overlay could hold by mistake. A kind that is not known here has to carry
-/// a namespace, too.
 const NAMESPACE: &str = "Namespace";
 
 pub fn nothing_shared(sources: &ManifestSources) -> Findings {

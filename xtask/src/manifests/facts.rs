@@ -15,22 +15,17 @@ use table::TABLE;
 
 pub const FILE: &str = "deploy/platform-facts.yaml";
 
-/// A fact, a place that needs it, and how it is written there.
-struct FactRow {
-    /// JSON pointer into the facts.
-    fact: &'static str,
-    place: Place,
-    form: Form,
-}
+/// A fact, as a JSON pointer into the facts, and a place that needs it.
+type FactRow = (&'static str, Place);
 
 #[derive(Clone, Copy)]
 enum Place {
-    /// Overlay or folder, `Kind/name`, JSON pointer.
-    Field(&'static str, &'static str, &'static str),
-    /// A file of the repository.
-    File(&'static str),
-    /// Every file of the repository but those that list the facts.
-    Repository,
+    /// Overlay or folder, `Kind/name`, JSON pointer, and how the fact is written there.
+    Field(&'static str, &'static str, &'static str, Form),
+    /// A file of the repository has this line part, with each value of the fact in the place of `{}`.
+    File(&'static str, &'static str),
+    /// No file of the repository, but those that list the facts, has any of the values as a whole word.
+    Nowhere,
 }
 
 #[derive(Clone, Copy)]
@@ -43,10 +38,6 @@ enum Form {
     IsListed,
     /// The field is an image of this repository.
     IsRepository,
-    /// The text has this line part, with each value of the fact in the place of `{}`.
-    Has(&'static str),
-    /// The text has none of the values as a whole word.
-    HasNot,
     /// The field exists if and only if the fact is true.
     IsThereIf,
 }
@@ -109,7 +100,7 @@ pub fn placeholders(sources: &ManifestSources) -> Findings {
 fn unplaced(facts: &Value) -> Findings {
     let mut pointers = Vec::new();
     collect_leaves(facts, String::new(), &mut pointers);
-    let known = |pointer: &String| TABLE.iter().any(|row| pointer.starts_with(row.fact));
+    let known = |pointer: &String| TABLE.iter().any(|(fact, _)| pointer.starts_with(fact));
     let unknown = pointers.into_iter().filter(|pointer| !known(pointer));
     unknown.map(|pointer| format!("{FILE}: no place is known that needs {pointer}")).collect()
 }
@@ -125,18 +116,17 @@ fn collect_leaves(value: &Value, pointer: String, pointers: &mut Vec<String>) {
     }
 }
 
-fn held(sources: &ManifestSources, row: &FactRow) -> Result<(), String> {
-    let fact = sources.facts.pointer(row.fact).ok_or_else(|| format!("{FILE} has no {}", row.fact))?;
+fn held(sources: &ManifestSources, (name, place): &FactRow) -> Result<(), String> {
+    let fact = sources.facts.pointer(name).ok_or_else(|| format!("{FILE} has no {name}"))?;
     let wanted = texts(fact);
-    let complain = |place: &str, found: &str| {
-        Err(format!("{FILE} has {} = {}, {place} {found}", row.fact, wanted.join(",")))
-    };
-    match row.place {
-        Place::Field(folder, object, pointer) => {
+    let complain =
+        |place: &str, found: &str| Err(format!("{FILE} has {name} = {}, {place} {found}", wanted.join(",")));
+    match *place {
+        Place::Field(folder, object, pointer, form) => {
             let place = format!("{object} of {folder}, {pointer}");
             let found = sources.field(folder, object, pointer);
             let shown = found.clone().unwrap_or_else(|| "nothing".into());
-            let holds = match (row.form, found) {
+            let holds = match (form, found) {
                 (Form::IsThereIf, found) => found.is_some() == (*fact == Value::Bool(true)),
                 (_, None) => false,
                 (Form::Is, Some(found)) => found == wanted.join(","),
@@ -145,18 +135,16 @@ fn held(sources: &ManifestSources, row: &FactRow) -> Result<(), String> {
                     wanted.iter().all(|one| found.split(',').any(|it| it == one))
                 }
                 (Form::IsRepository, Some(found)) => repository(&found) == wanted.join(","),
-                (Form::Has(_) | Form::HasNot, Some(_)) => false,
             };
             if holds { Ok(()) } else { complain(&place, &format!("has {shown}")) }
         }
-        Place::File(path) => {
-            let Form::Has(template) = row.form else { return complain(path, "cannot be compared so") };
+        Place::File(path, template) => {
             let text = sources.files.get(path).map(String::as_str).unwrap_or_default();
             let missing =
                 wanted.iter().map(|one| template.replace("{}", one)).find(|part| !text.contains(part));
             missing.map_or(Ok(()), |part| complain(path, &format!("does not have {part:?}")))
         }
-        Place::Repository => {
+        Place::Nowhere => {
             let others = sources.files.iter().filter(|(path, _)| path.as_str() != FILE);
             let mut used = others.filter_map(|(path, text)| {
                 let name = wanted.iter().find(|name| has_host(text, name))?;

@@ -6,10 +6,15 @@ use super::{CONFIG, Findings};
 use crate::deploy::WORKLOAD;
 use crate::deploy::render::{Manifests, containers, title, wave};
 
-/// The wave of each kind that others wait for; whatever is not named may come in any.
-const WAVES: [(&str, i64); 4] = [("Namespace", 0), ("SealedSecret", 0), ("Job", 1), ("ScaledObject", 3)];
-/// Objects of other kinds, by name.
-const NAMED: [(&str, &str, i64); 2] = [("ConfigMap", CONFIG, 0), ("Deployment", WORKLOAD, 2)];
+/// Kinds that others wait for, or their objects of one name, and their waves; whatever is not named may come in any.
+const WAVES: [(&str, Option<&str>, i64); 6] = [
+    ("Namespace", None, 0),
+    ("SealedSecret", None, 0),
+    ("ConfigMap", Some(CONFIG), 0),
+    ("Job", None, 1),
+    ("Deployment", Some(WORKLOAD), 2),
+    ("ScaledObject", None, 3),
+];
 
 pub fn digests(manifests: &Manifests) -> Findings {
     let images = manifests.0.iter().flat_map(|object| {
@@ -37,14 +42,12 @@ pub fn one_image(manifests: &Manifests) -> Findings {
 pub fn waves(manifests: &Manifests) -> Findings {
     let mut findings = Findings::new();
     for object in &manifests.0 {
-        let kind = object["kind"].as_str().unwrap_or_default();
-        let by_kind = WAVES.iter().find(|(known, _)| *known == kind).map(|(_, wave)| *wave);
-        let by_name =
-            NAMED.iter().find(|(known, name, _)| *known == kind && object["metadata"]["name"] == *name);
-        let wanted = by_name.map(|(_, _, wave)| *wave).or(by_kind);
+        let wanted = WAVES.iter().find(|(kind, name, _)| {
+            object["kind"] == *kind && name.is_none_or(|name| object["metadata"]["name"] == name)
+        });
         match (wave(object), wanted) {
             (Err(error), _) => findings.push(error.to_string()),
-            (Ok(wave), Some(wanted)) if wave != wanted => {
+            (Ok(wave), Some((.., wanted))) if wave != *wanted => {
                 findings.push(format!("{} is in wave {wave} and belongs to {wanted}", title(object)));
             }
             _ => {}

@@ -1,97 +1,79 @@
 //! Which place needs which fact.
 
-use super::Form::{Has, HasNot, Is, IsListed, IsNot, IsRepository, IsThereIf};
-use super::Place::{Field, File, Repository};
-use super::{FactRow, Form, Place};
+use super::FactRow;
+use super::Form::{self, Is, IsListed, IsNot, IsRepository, IsThereIf};
+use super::Place::{self, Field, File, Nowhere};
 
-const CORS: Place = File("deploy/nginx/cors.conf");
-const CUT_OVER: Place = File("docs/operations/cut-over.md");
+const CORS: &str = "deploy/nginx/cors.conf";
+const WORKLOAD: &str = "Deployment/myashes-backend";
 const CONFIG: &str = "ConfigMap/myashes-backend-config";
 const SERVICE: &str = "Service/artemis-upstream";
 const DATA: &str = "NetworkPolicy/myashes-backend-egress-data-platform";
 const IDENTITY: &str = "NetworkPolicy/myashes-backend-egress-identity";
 const TO_NAMESPACE: &str = "/spec/egress/0/to/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name";
 
-const fn row(fact: &'static str, place: Place, form: Form) -> FactRow {
-    FactRow { fact, place, form }
+const fn cut_over(template: &'static str) -> Place {
+    File("docs/operations/cut-over.md", template)
 }
 
-const fn config(fact: &'static str, pointer: &'static str, form: Form) -> FactRow {
-    row(fact, Field("prod", CONFIG, pointer), form)
+const fn production(object: &'static str, pointer: &'static str, form: Form) -> Place {
+    Field("prod", object, pointer, form)
 }
 
 pub(super) const TABLE: [FactRow; 49] = [
-    config("/front_end/origin", "/data/WEBSITE_URL", Is),
-    row("/front_end/api", File("xtask.toml"), Has("url = \"{}\"")),
-    row("/front_end/api", CUT_OVER, Has("--old {}")),
-    config("/origins", "/data/BACKEND_CORS_ORIGINS", Is),
-    row("/proxy/server_name", CUT_OVER, Has("server_name {};")),
-    row("/proxy/forwards", CUT_OVER, Has("location {} {")),
-    row("/proxy/upstream", CUT_OVER, Has("server {}:8086;")),
-    row("/proxy/port", Field("prod", SERVICE, "/spec/ports/0/port"), Is),
-    row("/proxy/port", CUT_OVER, Has("server UPSTREAM_HOST:{};")),
-    config("/proxy/cors_origin", "/data/BACKEND_CORS_ORIGINS", IsListed),
-    row("/proxy/cors_origin", CORS, Has("Access-Control-Allow-Origin {}")),
-    row("/proxy/cors_exposes", CORS, Has("Access-Control-Expose-Headers \"{}")),
-    row(
-        "/older_service/namespace",
-        Field("prod", "Deployment/myashes-backend", "/metadata/namespace"),
-        IsNot,
-    ),
-    row("/older_service/namespace", CUT_OVER, Has("kubectl -n {} delete")),
-    row("/older_service/config", CUT_OVER, Has("get configmap {}")),
-    row("/older_service/secret", CUT_OVER, Has("get secret {}")),
-    row("/older_service/secret_keys", CUT_OVER, Has("`{}`")),
-    row("/older_service/selector", CUT_OVER, Has("--selector {}")),
-    row("/older_service/service_port", Field("prod", "Service/myashes-backend", "/spec/ports/0/port"), Is),
-    row(
+    ("/front_end/origin", production(CONFIG, "/data/WEBSITE_URL", Is)),
+    ("/front_end/api", File("xtask.toml", "url = \"{}\"")),
+    ("/front_end/api", cut_over("--old {}")),
+    ("/origins", production(CONFIG, "/data/BACKEND_CORS_ORIGINS", Is)),
+    ("/proxy/server_name", cut_over("server_name {};")),
+    ("/proxy/forwards", cut_over("location {} {")),
+    ("/proxy/upstream", cut_over("server {}:8086;")),
+    ("/proxy/port", production(SERVICE, "/spec/ports/0/port", Is)),
+    ("/proxy/port", cut_over("server UPSTREAM_HOST:{};")),
+    ("/proxy/cors_origin", production(CONFIG, "/data/BACKEND_CORS_ORIGINS", IsListed)),
+    ("/proxy/cors_origin", File(CORS, "Access-Control-Allow-Origin {}")),
+    ("/proxy/cors_exposes", File(CORS, "Access-Control-Expose-Headers \"{}")),
+    ("/older_service/namespace", production(WORKLOAD, "/metadata/namespace", IsNot)),
+    ("/older_service/namespace", cut_over("kubectl -n {} delete")),
+    ("/older_service/config", cut_over("get configmap {}")),
+    ("/older_service/secret", cut_over("get secret {}")),
+    ("/older_service/secret_keys", cut_over("`{}`")),
+    ("/older_service/selector", cut_over("--selector {}")),
+    ("/older_service/service_port", production("Service/myashes-backend", "/spec/ports/0/port", Is)),
+    (
         "/older_service/container_port",
-        Field("prod", "Deployment/myashes-backend", "/spec/template/spec/containers/0/ports/0/containerPort"),
-        Is,
+        production(WORKLOAD, "/spec/template/spec/containers/0/ports/0/containerPort", Is),
     ),
-    row("/older_service/running_replicas", CUT_OVER, Has("--replicas={}")),
-    row(
-        "/older_service/max_replicas",
-        Field("prod", "ScaledObject/myashes-backend", "/spec/maxReplicaCount"),
-        Is,
-    ),
-    row("/older_service/objects", CUT_OVER, Has("{}")),
-    row("/database/namespace", Field("platform", "Database/myashes-api", "/metadata/namespace"), Is),
-    row("/database/namespace", Field("prod", DATA, TO_NAMESPACE), Is),
-    config("/database/host", "/data/POSTGRES_HOST", Is),
-    row("/database/host", File("deploy/secrets/postgres-myashes-user.example.yaml"), Has("@{}:5432/")),
-    config("/database/port", "/data/POSTGRES_PORT", Is),
-    row("/database/port", Field("prod", DATA, "/spec/egress/0/ports/0/port"), Is),
-    config("/database/name", "/data/POSTGRES_DB", IsNot),
-    row("/database/name", CUT_OVER, Has("127.0.0.1:15432/{}?")),
-    config("/database/user", "/data/POSTGRES_USER", IsNot),
-    row("/database/user", CUT_OVER, Has("postgres://{}:")),
-    row("/database/tables", CUT_OVER, Has("`{}`")),
-    config("/cache/host", "/data/REDIS_HOST", Is),
-    config("/cache/port", "/data/REDIS_PORT", Is),
-    row("/cache/port", Field("prod", DATA, "/spec/egress/0/ports/1/port"), Is),
-    row("/cache/namespace", Field("prod", DATA, TO_NAMESPACE), Is),
-    row("/identity/namespace", Field("prod", IDENTITY, TO_NAMESPACE), Is),
-    config("/identity/url", "/data/IDENTITY_URL", Is),
-    row("/admin/variable", File("deploy/k8s/overlays/prod/operator-values.yaml"), Has("  {}: ")),
-    row("/registry/server", File("deploy/secrets/gitea-registry.example.yaml"), Has("\"{}\"")),
-    row(
-        "/registry/repository",
-        Field("prod", "Deployment/myashes-backend", "/spec/template/spec/containers/0/image"),
-        IsRepository,
-    ),
-    row("/registry/repository", File(".github/workflows/image.yml"), Has("{}")),
-    row(
-        "/registry/pull_secret",
-        Field("prod", "Deployment/myashes-backend", "/spec/template/spec/imagePullSecrets/0/name"),
-        Is,
-    ),
-    row("/git/repository", Field("argocd", "Application/myashes-api-prod", "/spec/source/repoURL"), Is),
-    row("/git/repository", Field("argocd", "AppProject/myashes-api", "/spec/sourceRepos"), Is),
-    row(
+    ("/older_service/running_replicas", cut_over("--replicas={}")),
+    ("/older_service/max_replicas", production("ScaledObject/myashes-backend", "/spec/maxReplicaCount", Is)),
+    ("/older_service/objects", cut_over("{}")),
+    ("/database/namespace", Field("platform", "Database/myashes-api", "/metadata/namespace", Is)),
+    ("/database/namespace", production(DATA, TO_NAMESPACE, Is)),
+    ("/database/host", production(CONFIG, "/data/POSTGRES_HOST", Is)),
+    ("/database/host", File("deploy/secrets/postgres-myashes-user.example.yaml", "@{}:5432/")),
+    ("/database/port", production(CONFIG, "/data/POSTGRES_PORT", Is)),
+    ("/database/port", production(DATA, "/spec/egress/0/ports/0/port", Is)),
+    ("/database/name", production(CONFIG, "/data/POSTGRES_DB", IsNot)),
+    ("/database/name", cut_over("127.0.0.1:15432/{}?")),
+    ("/database/user", production(CONFIG, "/data/POSTGRES_USER", IsNot)),
+    ("/database/user", cut_over("postgres://{}:")),
+    ("/database/tables", cut_over("`{}`")),
+    ("/cache/host", production(CONFIG, "/data/REDIS_HOST", Is)),
+    ("/cache/port", production(CONFIG, "/data/REDIS_PORT", Is)),
+    ("/cache/port", production(DATA, "/spec/egress/0/ports/1/port", Is)),
+    ("/cache/namespace", production(DATA, TO_NAMESPACE, Is)),
+    ("/identity/namespace", production(IDENTITY, TO_NAMESPACE, Is)),
+    ("/identity/url", production(CONFIG, "/data/IDENTITY_URL", Is)),
+    ("/admin/variable", File("deploy/k8s/overlays/prod/operator-values.yaml", "  {}: ")),
+    ("/registry/server", File("deploy/secrets/gitea-registry.example.yaml", "\"{}\"")),
+    ("/registry/repository", production(WORKLOAD, "/spec/template/spec/containers/0/image", IsRepository)),
+    ("/registry/repository", File(".github/workflows/image.yml", "{}")),
+    ("/registry/pull_secret", production(WORKLOAD, "/spec/template/spec/imagePullSecrets/0/name", Is)),
+    ("/git/repository", Field("argocd", "Application/myashes-api-prod", "/spec/source/repoURL", Is)),
+    ("/git/repository", Field("argocd", "AppProject/myashes-api", "/spec/sourceRepos", Is)),
+    (
         "/cut_over_done",
-        Field("argocd", "Application/myashes-api-prod", "/spec/syncPolicy/automated"),
-        IsThereIf,
+        Field("argocd", "Application/myashes-api-prod", "/spec/syncPolicy/automated", IsThereIf),
     ),
-    row("/invented_hosts", Repository, HasNot),
+    ("/invented_hosts", Nowhere),
 ];

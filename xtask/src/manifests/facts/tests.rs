@@ -28,13 +28,13 @@ fn other(value: &Value) -> Value {
 }
 
 /// Changes the place of a row, so that it no longer holds the fact.
-fn change_place(sources: &mut ManifestSources, row: &FactRow) {
-    let fact = sources.facts.pointer(row.fact).unwrap().clone();
-    match row.place {
-        Place::Field(folder, object, pointer) => {
+fn change_place(sources: &mut ManifestSources, (fact, place): FactRow) {
+    let fact = sources.facts.pointer(fact).unwrap().clone();
+    match place {
+        Place::Field(folder, object, pointer, form) => {
             let objects = &mut sources.objects.get_mut(folder).unwrap().0;
             let object = objects.iter_mut().find(|found| title(found) == object).unwrap();
-            let value = if matches!(row.form, Form::IsNot) { fact } else { json!("other.example") };
+            let value = if matches!(form, Form::IsNot) { fact } else { json!("other.example") };
             let (parent, key) = pointer.rsplit_once('/').unwrap();
             match object.pointer_mut(parent).unwrap() {
                 Value::Object(map) => map.insert(key.replace("~1", "/"), value).map_or((), drop),
@@ -42,13 +42,12 @@ fn change_place(sources: &mut ManifestSources, row: &FactRow) {
                 _ => unreachable!("a field lies in a map or a list"),
             }
         }
-        Place::File(path) => {
-            let Form::Has(template) = row.form else { unreachable!("a file is searched") };
+        Place::File(path, template) => {
             let part = template.replace("{}", &texts(&fact)[0]);
             let text = sources.files.get_mut(path).unwrap();
             *text = text.replace(&part, "");
         }
-        Place::Repository => {
+        Place::Nowhere => {
             sources.files.insert("docs/new.md".into(), format!("https://{}/", texts(&fact)[0]));
         }
     }
@@ -65,14 +64,14 @@ fn a_fact_that_changes_alone_is_found_for_every_row() {
     let Some(sources) = sources() else { return };
     for row in &TABLE {
         // A name that must differ goes on to differ; its other rows hold it.
-        if matches!(row.form, Form::IsNot | Form::HasNot) {
+        if matches!(row.1, Place::Field(.., Form::IsNot) | Place::Nowhere) {
             continue;
         }
         let mut changed = sources.clone();
-        let fact = changed.facts.pointer_mut(row.fact).unwrap();
+        let fact = changed.facts.pointer_mut(row.0).unwrap();
         *fact = other(fact);
-        let error = held(&changed, row).expect_err(row.fact);
-        assert!(error.contains(FILE) && error.contains(row.fact), "{error}");
+        let error = held(&changed, row).expect_err(row.0);
+        assert!(error.contains(FILE) && error.contains(row.0), "{error}");
     }
 }
 
@@ -81,8 +80,8 @@ fn a_place_that_changes_alone_is_found_for_every_row() {
     let Some(sources) = sources() else { return };
     for row in &TABLE {
         let mut changed = sources.clone();
-        change_place(&mut changed, row);
-        assert!(held(&changed, row).is_err(), "{}", row.fact);
+        change_place(&mut changed, *row);
+        assert!(held(&changed, row).is_err(), "{}", row.0);
     }
 }
 
