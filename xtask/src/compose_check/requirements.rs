@@ -8,77 +8,38 @@ use myashes_servers::{is_root, program};
 
 use super::debian::KEYRING;
 use crate::flags::ComposeCheckFlags;
-use crate::servers::install_command;
+use crate::servers::{PackageNames, install_command};
 
-/// Something that is needed, and its package by package manager.
-struct Requirement {
-    what: &'static str,
-    packages: &'static [(&'static str, &'static str)],
-    is_there: fn() -> bool,
-}
+/// Something that is needed, its package, and whether it is there.
+type Requirement = (&'static str, PackageNames, fn() -> bool);
 
-const GIT: Requirement =
-    Requirement { what: "git", packages: &everywhere("git"), is_there: || program("git").is_some() };
-
-/// A package with the same name in every package manager.
-const fn everywhere(name: &'static str) -> [(&'static str, &'static str); 4] {
-    [("apt-get", name), ("dnf", name), ("pacman", name), ("brew", name)]
-}
+const GIT: Requirement = ("git", ["git"; 4], || program("git").is_some());
 
 /// For the engine of this machine.
 const CLIENT: [Requirement; 3] = [
-    Requirement {
-        what: "docker",
-        packages: &[
-            ("apt-get", "docker.io"),
-            ("dnf", "moby-engine"),
-            ("pacman", "docker"),
-            ("brew", "docker"),
-        ],
-        is_there: || program("docker").is_some(),
-    },
-    Requirement {
-        what: "docker compose",
-        packages: &everywhere("docker-compose"),
-        is_there: || has_plugin("compose"),
-    },
-    Requirement {
-        what: "docker buildx",
-        packages: &everywhere("docker-buildx"),
-        is_there: || has_plugin("buildx"),
-    },
+    ("docker", ["docker.io", "moby-engine", "docker", "docker"], || program("docker").is_some()),
+    ("docker compose", ["docker-compose"; 4], || has_plugin("compose")),
+    ("docker buildx", ["docker-buildx"; 4], || has_plugin("buildx")),
 ];
 
 /// For an engine and images of our own.
 const DEBIAN: [Requirement; 4] = [
-    Requirement {
-        what: "dockerd",
-        packages: &[("apt-get", "docker.io")],
-        is_there: || program("dockerd").is_some(),
-    },
-    Requirement {
-        what: "mmdebstrap",
-        packages: &[("apt-get", "mmdebstrap")],
-        is_there: || program("mmdebstrap").is_some(),
-    },
-    Requirement {
-        what: "dpkg-deb",
-        packages: &[("apt-get", "dpkg")],
-        is_there: || program("dpkg-deb").is_some(),
-    },
-    Requirement {
-        what: "the keys of Debian's archive",
-        packages: &[("apt-get", "debian-archive-keyring")],
-        is_there: || Path::new(KEYRING).is_file(),
-    },
+    ("dockerd", of_debian("docker.io"), || program("dockerd").is_some()),
+    ("mmdebstrap", of_debian("mmdebstrap"), || program("mmdebstrap").is_some()),
+    ("dpkg-deb", of_debian("dpkg"), || program("dpkg-deb").is_some()),
+    ("the keys of Debian's archive", of_debian("debian-archive-keyring"), || Path::new(KEYRING).is_file()),
 ];
+
+const fn of_debian(name: &'static str) -> PackageNames {
+    [name, "", "", ""]
+}
 
 /// # Errors
 /// Names everything that is missing, and the command that installs it.
 pub fn check(flags: &ComposeCheckFlags) -> Result<()> {
     let kind: &[Requirement] = if flags.debian { &DEBIAN } else { &CLIENT };
-    let missing: Vec<&Requirement> =
-        std::iter::once(&GIT).chain(kind).filter(|needed| !(needed.is_there)()).collect();
+    let needed = std::iter::once(&GIT).chain(kind);
+    let missing: Vec<&Requirement> = needed.filter(|(_, _, is_there)| !is_there()).collect();
     if !missing.is_empty() {
         bail!("{}", complaint(&missing));
     }
@@ -90,9 +51,9 @@ pub fn check(flags: &ComposeCheckFlags) -> Result<()> {
 }
 
 fn complaint(missing: &[&Requirement]) -> String {
-    let names: Vec<&str> = missing.iter().map(|needed| needed.what).collect();
+    let (names, packages): (Vec<&str>, Vec<_>) =
+        missing.iter().map(|(what, packages, _)| (*what, *packages)).unzip();
     let names = names.join(", ");
-    let packages: Vec<_> = missing.iter().map(|needed| needed.packages).collect();
     match install_command(&packages) {
         Some(command) => format!("missing: {names}. Install with: {command}"),
         None => format!("missing: {names}. Install with your package manager"),
@@ -117,8 +78,8 @@ mod tests {
 
     #[test]
     fn every_package_manager_has_a_name_for_what_the_machines_engine_needs() {
-        for needed in std::iter::once(&GIT).chain(&CLIENT) {
-            assert_eq!(needed.packages.len(), 4, "{}", needed.what);
+        for (what, packages, _) in std::iter::once(&GIT).chain(&CLIENT) {
+            assert!(!packages.contains(&""), "{what}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use myashes_servers::{program, redis_answers, secret, wait_until};
 
-use super::{ServerGuard, StartedServer};
+use super::StartedServer;
 use crate::interrupts::text;
 
 /// The engines that are tried, all of which take the same commands.
@@ -59,8 +59,6 @@ struct Container {
     id: String,
 }
 
-impl ServerGuard for Container {}
-
 impl Container {
     fn start(engine: &Path, run: &mut Command) -> Result<Self> {
         Ok(Self { engine: engine.to_path_buf(), id: text(run)? })
@@ -91,27 +89,26 @@ mod tests {
     use std::net::{Ipv4Addr, TcpListener};
     use std::os::unix::fs::PermissionsExt;
 
+    use myashes_servers::Folder;
+
     use super::*;
 
     /// A fake engine that records its arguments, and reports that containers listen on this port.
-    fn engine(name: &str, port: u16) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("myashes-engine-{name}-{}", std::process::id()));
-        std::fs::create_dir(&folder).unwrap();
+    fn engine(port: u16) -> (Folder, PathBuf) {
+        let folder = Folder::for_caller("engine").unwrap();
         let script = format!(
             "#!/bin/sh\necho \"$*\" >> {}\ncase $1 in\nrun) echo 0123abc ;;\nport) echo 127.0.0.1:{port} ;;\n\
              esac\n",
-            folder.join("noted").display()
+            folder.path().join("noted").display()
         );
-        let program = folder.join("engine");
+        let program = folder.path().join("engine");
         std::fs::write(&program, script).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        program
+        (folder, program)
     }
 
-    fn noted(engine: &Path) -> Vec<String> {
-        let folder = engine.parent().unwrap();
-        let text = std::fs::read_to_string(folder.join("noted")).unwrap();
-        std::fs::remove_dir_all(folder).unwrap();
+    fn noted(folder: &Folder) -> Vec<String> {
+        let text = std::fs::read_to_string(folder.path().join("noted")).unwrap();
         text.lines().map(str::to_owned).collect()
     }
 
@@ -126,24 +123,24 @@ mod tests {
             stream.write_all(b"+PONG\r\n").unwrap();
             line
         });
-        let engine = engine("redis", port);
+        let (folder, engine) = engine(port);
         let offer = redis(&engine).unwrap();
         assert_eq!(answering.join().unwrap(), "PING\r\n");
         assert_eq!(offer.url, format!("redis://127.0.0.1:{port}/0"));
         drop(offer);
-        let noted = noted(&engine);
+        let noted = noted(&folder);
         assert_eq!(noted[0], format!("run --detach --rm --publish 127.0.0.1::6379 {REDIS}"));
         assert_eq!(noted[1..], ["port 0123abc 6379/tcp", "rm --force --volumes 0123abc"]);
     }
 
     #[test]
     fn the_password_of_a_database_comes_through_the_environment() {
-        let engine = engine("postgres", 5432);
+        let (folder, engine) = engine(5432);
         let offer = postgres(&engine).unwrap();
         let password = offer.url.split([':', '@']).nth(2).unwrap().to_owned();
         assert!(password.len() >= 32, "{password}");
         drop(offer);
-        let noted = noted(&engine);
+        let noted = noted(&folder);
         assert!(noted[0].contains(POSTGRES) && noted[0].contains("--env POSTGRES_PASSWORD "), "{noted:?}");
         assert!(noted.iter().all(|line| !line.contains(&password)), "{noted:?}");
         assert!(noted[2].starts_with("exec 0123abc pg_isready"), "{noted:?}");

@@ -12,13 +12,9 @@ use crate::interrupts;
 /// The source of the locale in which a test's PostgreSQL speaks.
 const GERMAN: &str = "/usr/share/i18n/locales/de_DE";
 
-/// A package manager: its program, how it installs, and its names of PostgreSQL, Redis, nginx, pgbouncer, Chromium with
-/// chromedriver, and what else tests need: OpenSSL's program, which makes certificates, the sources of locales, and
-/// promtool.
 struct Manager {
     program: &'static str,
     arguments: &'static [&'static str],
-    packages: [&'static str; 7],
     needs_root: bool,
 }
 
@@ -26,51 +22,26 @@ const MANAGERS: [Manager; 4] = [
     Manager {
         program: "apt-get",
         arguments: &["install", "--quiet", "--yes", "--no-install-recommends"],
-        packages: [
-            "postgresql",
-            "redis-server",
-            "nginx",
-            "pgbouncer",
-            "chromium chromium-driver",
-            "openssl locales",
-            "prometheus",
-        ],
         needs_root: true,
     },
-    Manager {
-        program: "dnf",
-        arguments: &["install", "--assumeyes"],
-        packages: [
-            "postgresql-server postgresql-contrib",
-            "valkey",
-            "nginx",
-            "pgbouncer",
-            "chromium chromedriver",
-            "openssl glibc-locale-source",
-            "golang-github-prometheus",
-        ],
-        needs_root: true,
-    },
-    Manager {
-        program: "pacman",
-        arguments: &["-S", "--noconfirm", "--needed"],
-        packages: ["postgresql", "valkey", "nginx", "pgbouncer", "chromium", "openssl", "prometheus"],
-        needs_root: true,
-    },
-    Manager {
-        program: "brew",
-        arguments: &["install"],
-        packages: [
-            "postgresql@17",
-            "redis",
-            "nginx",
-            "pgbouncer",
-            "chromium chromedriver",
-            "openssl",
-            "prometheus",
-        ],
-        needs_root: false,
-    },
+    Manager { program: "dnf", arguments: &["install", "--assumeyes"], needs_root: true },
+    Manager { program: "pacman", arguments: &["-S", "--noconfirm", "--needed"], needs_root: true },
+    Manager { program: "brew", arguments: &["install"], needs_root: false },
+];
+
+/// What each of [`MANAGERS`] calls something; empty where it has no package of it.
+pub type PackageNames = [&'static str; MANAGERS.len()];
+
+/// PostgreSQL, Redis, nginx, pgbouncer, Chromium with chromedriver, and what else tests need: OpenSSL's program, which
+/// makes certificates, with the sources of locales, and promtool.
+const PACKAGES: [PackageNames; 7] = [
+    ["postgresql", "postgresql-server postgresql-contrib", "postgresql", "postgresql@17"],
+    ["redis-server", "valkey", "valkey", "redis"],
+    ["nginx"; 4],
+    ["pgbouncer"; 4],
+    ["chromium chromium-driver", "chromium chromedriver", "chromium", "chromium chromedriver"],
+    ["openssl locales", "openssl glibc-locale-source", "openssl", "openssl"],
+    ["prometheus", "golang-github-prometheus", "prometheus", "prometheus"],
 ];
 
 /// Installs the missing servers and browser, and prints what it does. `postgres` and `redis` say that they are there
@@ -91,11 +62,13 @@ pub fn install(postgres: bool, redis: bool) -> Result<()> {
     if there.iter().all(|it| *it) {
         return Ok(());
     }
-    let Some(manager) = manager() else { bail!("no package manager is known here. Install: {}", advice()) };
+    let Some((number, manager)) = manager() else {
+        bail!("no package manager is known here. Install: {}", advice())
+    };
     if manager.program == "apt-get" {
         interrupts::run(command(manager).args(["update", "--quiet"]))?;
     }
-    let missing = manager.packages.iter().zip(there).filter_map(|(names, there)| (!there).then_some(*names));
+    let missing = PACKAGES.iter().zip(there).filter_map(|(names, there)| (!there).then_some(names[number]));
     let missing: Vec<&str> = missing.flat_map(str::split_whitespace).collect();
     println!("Installing {} with {}", missing.join(", "), manager.program);
     interrupts::run(command(manager).args(manager.arguments).args(missing))
@@ -104,7 +77,7 @@ pub fn install(postgres: bool, redis: bool) -> Result<()> {
 /// The command that installs all of them by hand.
 pub fn advice() -> String {
     match manager() {
-        Some(manager) => command_line(manager, &manager.packages.join(" ")),
+        Some((number, manager)) => command_line(manager, &PACKAGES.map(|names| names[number]).join(" ")),
         None => format!(
             "PostgreSQL, Redis, nginx, pgbouncer, Chromium, chromedriver, openssl and promtool with your package manager, \
              or start a container engine: {}",
@@ -113,17 +86,16 @@ pub fn advice() -> String {
     }
 }
 
-/// The command that installs packages by hand; each is given by its names, with the package manager that has it.
-pub fn command_for(packages: &[&[(&str, &str)]]) -> Option<String> {
-    let manager = manager()?;
+/// The command that installs packages by hand; `None` where the package manager does not have all of them.
+pub fn command_for(packages: &[PackageNames]) -> Option<String> {
+    let (number, manager) = manager()?;
     let mut names = Vec::new();
-    for package in packages {
-        let (_, name) = package.iter().find(|(program, _)| *program == manager.program)?;
-        if !names.contains(name) {
-            names.push(*name);
+    for name in packages.iter().map(|names| names[number]) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-    Some(command_line(manager, &names.join(" ")))
+    (!names.contains(&"")).then(|| command_line(manager, &names.join(" ")))
 }
 
 fn command_line(manager: &Manager, packages: &str) -> String {
@@ -131,8 +103,8 @@ fn command_line(manager: &Manager, packages: &str) -> String {
     format!("{sudo}{} {} {packages}", manager.program, manager.arguments.join(" "))
 }
 
-fn manager() -> Option<&'static Manager> {
-    MANAGERS.iter().find(|it| program(it.program).is_some())
+fn manager() -> Option<(usize, &'static Manager)> {
+    MANAGERS.iter().enumerate().find(|(_, it)| program(it.program).is_some())
 }
 
 fn needs_sudo(manager: &Manager) -> bool {

@@ -4,8 +4,10 @@
 mod container;
 mod install;
 
+use std::any::Any;
+
 use anyhow::{Result, bail};
-pub use install::command_for as install_command;
+pub use install::{PackageNames, command_for as install_command};
 use myashes_servers::{Folder, Postgres, PostgresOptions, Redis};
 
 use crate::workspace::{environment, root};
@@ -14,22 +16,17 @@ use crate::workspace::{environment, root};
 pub struct Servers {
     pub database_url: String,
     pub redis_url: String,
-    _started: Vec<Box<dyn ServerGuard>>,
+    _started: Vec<Box<dyn Any>>,
 }
-
-/// A server that ends when it is dropped.
-trait ServerGuard {}
-
-impl ServerGuard for Postgres {}
-
-impl ServerGuard for Redis {}
 
 impl Servers {
     /// Finds or starts both servers, and says in one line each what is used.
     pub fn for_tests(install_missing: bool) -> Result<Self> {
         let mut started = Vec::new();
         if install_missing {
-            install::install(given("TEST_DATABASE_URL"), given("TEST_REDIS_URL"))?;
+            let [postgres, redis] =
+                ["TEST_DATABASE_URL", "TEST_REDIS_URL"].map(|variable| environment(variable).is_some());
+            install::install(postgres, redis)?;
         }
         let database_url = obtain("PostgreSQL", "TEST_DATABASE_URL", &mut started, || start_postgres(None))?;
         let redis_url = obtain("Redis", "TEST_REDIS_URL", &mut started, start_redis)?;
@@ -45,21 +42,18 @@ impl Servers {
     }
 }
 
-fn given(variable: &str) -> bool {
-    environment(variable).is_some()
-}
-
 /// A server that runs, and what to say about it.
 struct StartedServer {
     url: String,
     what: String,
-    server: Box<dyn ServerGuard>,
+    /// It ends when it is dropped.
+    server: Box<dyn Any>,
 }
 
 fn obtain(
     name: &str,
     variable: &str,
-    started: &mut Vec<Box<dyn ServerGuard>>,
+    started: &mut Vec<Box<dyn Any>>,
     start: fn() -> Result<Option<StartedServer>>,
 ) -> Result<String> {
     if let Some(url) = environment(variable) {
@@ -69,7 +63,7 @@ fn obtain(
     take(name, started, start()?)
 }
 
-fn take(name: &str, started: &mut Vec<Box<dyn ServerGuard>>, offer: Option<StartedServer>) -> Result<String> {
+fn take(name: &str, started: &mut Vec<Box<dyn Any>>, offer: Option<StartedServer>) -> Result<String> {
     let Some(offer) = offer else {
         bail!(
             "no {name}: it is neither named by a variable nor installed, and there is no container engine.\n\
