@@ -73,9 +73,9 @@ impl<'a> Stack<'a> {
     /// `docker compose`, without a command yet.
     pub fn compose(&self) -> Command {
         let mut command = self.engine.docker();
-        FOREIGN.iter().for_each(|name| {
+        for name in FOREIGN {
             command.env_remove(name);
-        });
+        }
         command.envs(self.ports.iter().map(|(name, port)| (name, port.to_string())));
         command.args(self.compose_words());
         command

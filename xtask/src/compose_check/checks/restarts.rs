@@ -10,9 +10,9 @@ use crate::compose_check::stack::Stack;
 
 pub fn run(stack: &Stack<'_>, report: &mut CheckReport) -> Result<()> {
     report.section("data, restarts and crashes")?;
-    let stored = StoredBuild::store(stack);
-    let build = stored.as_ref().ok().map(|build| StoredBuild { path: build.path.clone() });
-    report.note("a build and a vote are stored", stored.map(|build| build.path))?;
+    let stored = store(stack);
+    let build = stored.as_ref().ok().cloned();
+    report.note("a build and a vote are stored", stored)?;
     let Some(build) = build else { return Ok(()) };
     for service in ["db", "cache", "api"] {
         report.note(&format!("restart {service}"), restart(stack, service, &build))?;
@@ -24,63 +24,56 @@ pub fn run(stack: &Stack<'_>, report: &mut CheckReport) -> Result<()> {
     report.note("down and up", down_and_up(stack, &build))
 }
 
-/// A build with one vote.
-struct StoredBuild {
-    path: String,
+/// Stores a build with one vote, and returns its path.
+fn store(stack: &Stack<'_>) -> Result<String> {
+    let client = stack.client()?;
+    let build = json!({
+        "name": "Compose check", "primary_archetype": "tank", "secondary_archetype": "cleric", "race": "dunir",
+    });
+    let body = client.send("POST", "/api/v1/builds", &[], Some(&build))?.with_status(201)?.json()?;
+    let path = format!("/api/v1/builds/{}", body["build_id"].as_str().context("there is no build_id")?);
+    let vote = json!({"rating": 5});
+    client.send("POST", &format!("{path}/vote"), &[], Some(&vote))?.with_status(200)?;
+    read(stack, &path)?;
+    Ok(path)
 }
 
-impl StoredBuild {
-    fn store(stack: &Stack<'_>) -> Result<Self> {
-        let client = stack.client()?;
-        let build = json!({
-            "name": "Compose check", "primary_archetype": "tank", "secondary_archetype": "cleric", "race": "dunir",
-        });
-        let body = client.send("POST", "/api/v1/builds", &[], Some(&build))?.with_status(201)?.json()?;
-        let id = body["build_id"].as_str().context("there is no build_id")?;
-        let build = Self { path: format!("/api/v1/builds/{id}") };
-        let vote = json!({"rating": 5});
-        client.send("POST", &format!("{}/vote", build.path), &[], Some(&vote))?.with_status(200)?;
-        build.read(stack)?;
-        Ok(build)
-    }
-
-    fn read(&self, stack: &Stack<'_>) -> Result<String> {
-        let body = stack.client()?.get(&self.path)?.with_status(200)?.json()?;
-        ensure!(body["name"] == "Compose check" && body["vote_count"] == 1, "the build is {body}");
-        Ok("build and vote are there".into())
-    }
+fn read(stack: &Stack<'_>, build: &str) -> Result<String> {
+    let body = stack.client()?.get(build)?.with_status(200)?.json()?;
+    ensure!(body["name"] == "Compose check" && body["vote_count"] == 1, "the build is {body}");
+    Ok("build and vote are there".into())
 }
 
-fn restart(stack: &Stack<'_>, service: &str, build: &StoredBuild) -> Result<String> {
+fn restart(stack: &Stack<'_>, service: &str, build: &str) -> Result<String> {
     let before = stack.inspect(service, "{{.State.StartedAt}}")?;
     stack.run(&["restart", service])?;
     ensure!(stack.inspect(service, "{{.State.StartedAt}}")? != before, "it was not restarted");
     // Right after the restart `/ready` may still say what was so before it.
-    stack.wait_for(&build.path, 200)?;
-    build.read(stack)
+    stack.wait_for(build, 200)?;
+    read(stack, build)
 }
 
-fn database_away(stack: &Stack<'_>, build: &StoredBuild) -> Result<String> {
+fn database_away(stack: &Stack<'_>, build: &str) -> Result<String> {
     stack.run(&["stop", "db"])?;
     stack.wait_for("/ready", 503)?;
     stack.client()?.get("/health")?.with_status(200)?;
     stack.run(&["start", "db"])?;
     stack.wait_for("/ready", 200)?;
-    build.read(stack)?;
+    read(stack, build)?;
     Ok("/ready is 503 and /health 200, then all is back".into())
 }
 
-fn cache_away(stack: &Stack<'_>, build: &StoredBuild) -> Result<String> {
+fn cache_away(stack: &Stack<'_>, build: &str) -> Result<String> {
     stack.run(&["stop", "cache"])?;
     stack.client()?.get("/api/v1/builds")?.with_status(200)?;
-    build.read(stack)?;
+    read(stack, build)?;
     stack.run(&["start", "cache"])?;
     Ok("lists and builds are served".into())
 }
 
 /// From outside of the container: a process cannot kill the first one of its own container, and the engine would not
 /// restart what it was asked to kill.
-fn killed(stack: &Stack<'_>, build: &StoredBuild) -> Result<String> {
+fn killed(stack: &Stack<'_>, build: &str) -> Result<String> {
     let pid = stack.inspect("api", "{{.State.Pid}}")?;
     let shell = stack.inspect("cache", "{{.Image}}")?;
     let mut kill = stack.engine.docker();
@@ -89,7 +82,7 @@ fn killed(stack: &Stack<'_>, build: &StoredBuild) -> Result<String> {
     stack.wait_for("/ready", 200)?;
     let count = stack.inspect("api", "{{.RestartCount}}")?;
     ensure!(count == "1", "it was restarted {count} times");
-    build.read(stack)?;
+    read(stack, build)?;
     Ok("it is started again".into())
 }
 
@@ -99,8 +92,8 @@ fn stopped(stack: &Stack<'_>) -> Result<String> {
     equal(state, "exited 0")
 }
 
-fn down_and_up(stack: &Stack<'_>, build: &StoredBuild) -> Result<String> {
+fn down_and_up(stack: &Stack<'_>, build: &str) -> Result<String> {
     stack.run(&["down"])?;
     stack.up()?;
-    build.read(stack)
+    read(stack, build)
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::root::{RootFolder, Variant};
+use super::root::{EXTRACT, MIN_BASE, RootFolder};
 use super::{Archive, CLIENT_SUITE};
 use crate::compose_check::engine::{Engine, output};
 use crate::workspace::root;
@@ -55,7 +55,7 @@ impl BaseImages {
 
 fn postgres(engine: &Engine, archive: &Archive, context: &Path, name: &str) -> Result<()> {
     let packages = ["postgresql-17", "libc-bin", "util-linux", "busybox-static", "base-files"];
-    let image = RootFolder::make(archive, context, CLIENT_SUITE, Variant::Extract, &packages)?;
+    let image = RootFolder::make(archive, context, CLIENT_SUITE, EXTRACT, &packages)?;
     image.link_busybox()?;
     image
         .write("etc/passwd", "root:x:0:0::/root:/bin/sh\npostgres:x:70:70::/var/lib/postgresql:/bin/sh\n")?;
@@ -77,7 +77,7 @@ fn postgres(engine: &Engine, archive: &Archive, context: &Path, name: &str) -> R
 
 fn valkey(engine: &Engine, archive: &Archive, context: &Path, name: &str) -> Result<()> {
     let packages = ["valkey-server", "valkey-tools", "busybox-static", "base-files"];
-    let image = RootFolder::make(archive, context, CLIENT_SUITE, Variant::Extract, &packages)?;
+    let image = RootFolder::make(archive, context, CLIENT_SUITE, EXTRACT, &packages)?;
     image.link_busybox()?;
     image.write("etc/passwd", "root:x:0:0::/root:/bin/sh\nvalkey:x:999:1000::/data:/bin/sh\n")?;
     // The packages' own settings would be in the place of the file that is mounted there.
@@ -92,7 +92,7 @@ fn valkey(engine: &Engine, archive: &Archive, context: &Path, name: &str) -> Res
 /// Like distroless/cc: no shell and no package manager.
 fn runtime(engine: &Engine, archive: &Archive, context: &Path, name: &str) -> Result<()> {
     let packages = ["libc6", "libgcc-s1"];
-    let image = RootFolder::make(archive, context, RUNTIME_SUITE, Variant::Extract, &packages)?;
+    let image = RootFolder::make(archive, context, RUNTIME_SUITE, EXTRACT, &packages)?;
     image.copy_certificates()?;
     image.write("etc/passwd", "root:x:0:0::/root:/sbin/nologin\nnonroot:x:65532:65532::/:/sbin/nologin\n")?;
     image.write("etc/group", "root:x:0:\nnonroot:x:65532:\n")?;
@@ -113,7 +113,7 @@ fn runtime(engine: &Engine, archive: &Archive, context: &Path, name: &str) -> Re
 /// A C compiler, and the Rust that this machine has: the build stage fetches the crates.
 fn rust(engine: &Engine, archive: &Archive, context: &Path, name: &str) -> Result<()> {
     let packages = ["g++", "make", "pkg-config", "ca-certificates"];
-    let image = RootFolder::make(archive, context, RUNTIME_SUITE, Variant::MinBase, &packages)?;
+    let image = RootFolder::make(archive, context, RUNTIME_SUITE, MIN_BASE, &packages)?;
     image.copy_certificates()?;
     let toolchain = output(Command::new("rustc").current_dir(root()).args(["--print", "sysroot"]))?;
     let toolchain = PathBuf::from(toolchain);

@@ -16,14 +16,10 @@ const BUSYBOX: [&str; 16] = [
     "tr", "wget",
 ];
 
-/// How much of the packages' installation is carried out.
-#[derive(Clone, Copy)]
-pub enum Variant {
-    /// Their files, and nothing else.
-    Extract,
-    /// The essential packages and these, installed as on a machine.
-    MinBase,
-}
+/// The variant of mmdebstrap that has the files of the packages, and nothing else.
+pub const EXTRACT: &str = "extract";
+/// The variant that has the essential packages and these, installed as on a machine.
+pub const MIN_BASE: &str = "minbase";
 
 /// A build context with the folder `root`, and the Dockerfile beside it.
 pub struct RootFolder {
@@ -35,15 +31,11 @@ impl RootFolder {
         archive: &Archive,
         context: &Path,
         suite: &str,
-        variant: Variant,
+        variant: &str,
         packages: &[&str],
     ) -> Result<Self> {
         fs::create_dir_all(context)?;
         let folder = Self { context: context.to_path_buf() };
-        let variant = match variant {
-            Variant::Extract => "extract",
-            Variant::MinBase => "minbase",
-        };
         let mut mmdebstrap = Command::new("mmdebstrap");
         mmdebstrap.args(["--quiet", "--mode=root", "--format=directory"]);
         mmdebstrap.arg(format!("--variant={variant}")).arg(format!("--include={}", packages.join(",")));
