@@ -1,7 +1,7 @@
 //! Two answers to the same request, side by side: status, the headers that clients rely on, body.
 
-use super::body;
-use crate::smoke::client::Answer;
+use super::{Pair, body};
+use crate::smoke::client::{Answer, Client};
 
 /// How closely values have to agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,16 +33,11 @@ const HEADERS: [&str; 5] = [
 ];
 const SESSION: &str = "X-Session-ID";
 
-/// An answer with the session that asked.
-pub struct Side<'a> {
-    pub answer: &'a Answer,
-    pub session: &'a str,
-}
-
-/// What differs; `mask` takes out of a body what is different by its nature, such as a new id.
+/// How two answers to this pair differ; `mask` takes out of a body what is different by its nature, such as a new id.
 pub fn between(
-    old: &Side<'_>,
-    new: &Side<'_>,
+    pair: &Pair,
+    old: &Answer,
+    new: &Answer,
     mode: Mode,
     mask: impl Fn(&mut serde_json::Value, bool),
 ) -> Vec<Difference> {
@@ -52,12 +47,12 @@ pub fn between(
             found.push(Difference { place: place.to_owned(), old, new });
         }
     };
-    note("status", old.answer.status.to_string(), new.answer.status.to_string());
+    note("status", old.status.to_string(), new.status.to_string());
     for name in HEADERS {
-        note(&format!("header {name}"), header(old.answer, name), header(new.answer, name));
+        note(&format!("header {name}"), header(old, name), header(new, name));
     }
-    note(&format!("header {SESSION}"), session(old), session(new));
-    match (old.answer.json(), new.answer.json()) {
+    note(&format!("header {SESSION}"), session(old, &pair.old), session(new, &pair.new));
+    match (old.json(), new.json()) {
         (Ok(mut old), Ok(mut new)) => {
             mask(&mut old, true);
             mask(&mut new, false);
@@ -102,10 +97,10 @@ fn header(answer: &Answer, name: &str) -> String {
 }
 
 /// Whether the session came back.
-fn session(side: &Side<'_>) -> String {
-    match side.answer.header(SESSION)[..] {
+fn session(answer: &Answer, client: &Client) -> String {
+    match answer.header(SESSION)[..] {
         [] => "none".into(),
-        [value] if value == side.session => "the one sent".into(),
+        [value] if value == client.session() => "the one sent".into(),
         [_] => "another one".into(),
         _ => "several".into(),
     }

@@ -21,11 +21,8 @@ pub const EXPECTED: &str = "deploy/compare-expected.toml";
 /// A bearer token of an administrator, which both services understand; with it the admin's reads are compared, too.
 const ADMIN_VARIABLE: &str = "MYASHES_COMPARE_ADMIN_BEARER";
 
-/// One exchange that was made with both, and how the answers differ.
-pub struct Compared {
-    pub case: String,
-    pub differences: Vec<Difference>,
-}
+/// The name of an exchange that was made with both, and how the answers differ.
+pub type Compared = (&'static str, Vec<Difference>);
 
 /// The two services, each with a session of its own.
 pub struct Pair {
@@ -45,9 +42,9 @@ pub fn run(flags: &CompareFlags) -> Result<()> {
     let mut compared = reads::compare(&pair, environment(ADMIN_VARIABLE).as_deref())?;
     let mut left_behind = Vec::new();
     if flags.writes {
-        let session = session::compare(&pair)?;
-        compared.extend(session.compared);
-        left_behind = session.left_behind;
+        let (of_session, lines) = session::compare(&pair)?;
+        compared.extend(of_session);
+        left_behind = lines;
     }
     let unexpected = print(&compared, &expected);
     for line in left_behind {
@@ -79,7 +76,7 @@ fn print(compared: &[Compared], expected: &Expected) -> usize {
     let mut unexpected = 0;
     let mut same = 0;
     let mut used = vec![false; expected.len()];
-    for Compared { case, differences } in compared {
+    for (case, differences) in compared {
         same += usize::from(differences.is_empty());
         if differences.is_empty() {
             println!("  same      {case}");

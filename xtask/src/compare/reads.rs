@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::difference::{Mode, Side, between};
+use super::difference::{Mode, between};
 use super::{Compared, Pair};
 use crate::smoke::client::{Answer, ORIGIN};
 
@@ -83,12 +83,16 @@ pub fn compare(pair: &Pair, admin: Option<&str>) -> Result<Vec<Compared>> {
     Ok(compared)
 }
 
-fn exchange(pair: &Pair, case: &str, path: &str, headers: &[(&str, &str)], mode: Mode) -> Result<Compared> {
+fn exchange(
+    pair: &Pair,
+    case: &'static str,
+    path: &str,
+    headers: &[(&str, &str)],
+    mode: Mode,
+) -> Result<Compared> {
     let old = pair.old.send("GET", path, headers, None)?;
     let new = pair.new.send("GET", path, headers, None)?;
-    let old = Side { answer: &old, session: pair.old.session() };
-    let new = Side { answer: &new, session: pair.new.session() };
-    Ok(Compared { case: case.to_owned(), differences: between(&old, &new, mode, |_, _| {}) })
+    Ok((case, between(pair, &old, &new, mode, |_, _| {})))
 }
 
 fn first_id(pair: &Pair, path: &str, list: &str) -> Result<Option<String>> {

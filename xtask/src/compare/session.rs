@@ -3,15 +3,9 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::difference::{Mode, Side, between};
+use super::difference::{Mode, between};
 use super::{Compared, Pair};
 use crate::smoke::client::{Answer, Client, ORIGIN};
-
-pub struct Session {
-    pub compared: Vec<Compared>,
-    /// What no request can remove.
-    pub left_behind: Vec<String>,
-}
 
 /// Name, method, path below `/api/v1`, body. `{build}` is the session's own build.
 type Step = (&'static str, &'static str, &'static str, Option<Value>);
@@ -62,7 +56,8 @@ fn search(result_count: Value) -> Value {
     json!({"query": "comparison", "search_mode": "quick", "result_count": result_count})
 }
 
-pub fn compare(pair: &Pair) -> Result<Session> {
+/// How the exchanges of the session differ, and what no request can remove.
+pub fn compare(pair: &Pair) -> Result<(Vec<Compared>, Vec<String>)> {
     let mut own = Own { old: None, new: None };
     let outcome = replay(pair, &mut own);
     // Whatever happened above, no build stays.
@@ -76,7 +71,7 @@ pub fn compare(pair: &Pair) -> Result<Session> {
     }
     let compared = outcome.with_context(|| left_behind.join("; "))?;
     left_behind.push("at both: one feedback and one search by the words \"comparison\"".into());
-    Ok(Session { compared, left_behind })
+    Ok((compared, left_behind))
 }
 
 /// The ids of the session's build.
@@ -102,28 +97,25 @@ fn replay(pair: &Pair, own: &mut Own) -> Result<Vec<Compared>> {
     own.new = id(&new);
     let mut compared = vec![beside(pair, own, "writes: make a build", &old, &new)];
     for step in steps() {
-        compared.push(exchange(pair, own, &step)?);
+        compared.push(exchange(pair, own, step)?);
     }
     let strangers = Pair { old: pair.old.stranger()?, new: pair.new.stranger()? };
     for step in strangers_steps() {
-        compared.push(exchange(&strangers, own, &step)?);
+        compared.push(exchange(&strangers, own, step)?);
     }
-    compared.push(exchange(pair, own, &("writes: remove it", "DELETE", "/builds/{build}", None))?);
-    compared.push(exchange(pair, own, &("writes: read what was removed", "GET", "/builds/{build}", None))?);
+    compared.push(exchange(pair, own, ("writes: remove it", "DELETE", "/builds/{build}", None))?);
+    compared.push(exchange(pair, own, ("writes: read what was removed", "GET", "/builds/{build}", None))?);
     Ok(compared)
 }
 
-fn exchange(pair: &Pair, own: &Own, (case, method, path, body): &Step) -> Result<Compared> {
+fn exchange(pair: &Pair, own: &Own, (case, method, path, body): Step) -> Result<Compared> {
     let old = send(&pair.old, method, &path.replace("{build}", own.id(true)), body.as_ref())?;
     let new = send(&pair.new, method, &path.replace("{build}", own.id(false)), body.as_ref())?;
     Ok(beside(pair, own, case, &old, &new))
 }
 
-fn beside(pair: &Pair, own: &Own, case: &str, old: &Answer, new: &Answer) -> Compared {
-    let old = Side { answer: old, session: pair.old.session() };
-    let new = Side { answer: new, session: pair.new.session() };
-    let mask = |body: &mut Value, old: bool| hide(body, own.id(old));
-    Compared { case: case.to_owned(), differences: between(&old, &new, Mode::Copies, mask) }
+fn beside(pair: &Pair, own: &Own, case: &'static str, old: &Answer, new: &Answer) -> Compared {
+    (case, between(pair, old, new, Mode::Copies, |body, old| hide(body, own.id(old))))
 }
 
 fn send(client: &Client, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {

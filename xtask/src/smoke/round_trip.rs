@@ -7,11 +7,9 @@ use super::Report;
 use super::client::Client;
 
 pub fn checks(client: &Client, report: &mut Report) {
-    let (outcome, path) = match create(client) {
-        Ok(path) => (Ok(path.clone()), Some(path)),
-        Err(error) => (Err(error), None),
-    };
-    report.note("POST /api/v1/builds makes one", outcome);
+    let created = create(client);
+    let path = created.as_ref().ok().cloned();
+    report.note("POST /api/v1/builds makes one", created);
     if let Some(path) = path {
         report.note("its owner reads it", read(client, &path));
         report.note("PATCH changes it, and nothing else", change(client, &path));
