@@ -1,11 +1,12 @@
 //! A PostgreSQL URL as the variables that `psql` and its kin read: on a command line the password would be in
 //! every list of processes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::str::FromStr;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use myashes_servers::{postgres_binaries, program};
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -14,15 +15,14 @@ use crate::interrupts::line;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
-    variables: Vec<(&'static str, String)>,
+    variables: BTreeMap<&'static str, String>,
 }
 
 impl Connection {
     /// The same server and role, another database.
     pub fn with_database(&self, name: &str) -> Self {
         let mut variables = self.variables.clone();
-        variables.retain(|(variable, _)| *variable != "PGDATABASE");
-        variables.push(("PGDATABASE", name.to_owned()));
+        variables.insert("PGDATABASE", name.to_owned());
         Self { variables }
     }
 
@@ -31,14 +31,12 @@ impl Connection {
     /// # Errors
     /// For a host that no URL can hold.
     pub fn url_for(&self, user: &str, password: &str, database: &str) -> Result<Url> {
-        let variable = |name: &str| self.variables.iter().find(|(known, _)| *known == name).map(|(_, it)| it);
-        let host = variable("PGHOST").map_or("127.0.0.1", String::as_str);
+        let host = self.variables.get("PGHOST").map_or("127.0.0.1", String::as_str);
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-        let port = variable("PGPORT").map_or("5432", String::as_str);
+        let port = self.variables.get("PGPORT").map_or("5432", String::as_str);
         let mut url = Url::parse(&format!("postgres://{host}:{port}/")).context("the host fits in no URL")?;
-        let host_is_missing = |()| anyhow!("the host fits in no URL");
-        url.set_username(user).map_err(host_is_missing)?;
-        url.set_password(Some(password)).map_err(host_is_missing)?;
+        let named = url.set_username(user).and_then(|()| url.set_password(Some(password)));
+        named.ok().context("the host fits in no URL")?;
         url.set_path(database);
         Ok(url)
     }
@@ -46,7 +44,7 @@ impl Connection {
     /// One of PostgreSQL's own programs, connected to this database.
     pub fn command(&self, name: &str) -> Result<Command> {
         let mut command = Command::new(find(name)?);
-        command.envs(self.variables.iter().cloned()).env("PGAPPNAME", "xtask").env("PGCONNECT_TIMEOUT", "10");
+        command.envs(&self.variables).env("PGAPPNAME", "xtask").env("PGCONNECT_TIMEOUT", "10");
         // Rows are compared as text, which must not depend on the client's settings.
         command
             .env("PGOPTIONS", "-c timezone=UTC -c datestyle=ISO -c bytea_output=hex -c extra_float_digits=1");
@@ -75,7 +73,7 @@ impl FromStr for Connection {
             matches!(url.scheme(), "postgres" | "postgresql"),
             "the database's URL is neither postgres:// nor sqlite://"
         );
-        let mut variables = Vec::new();
+        let mut variables = BTreeMap::new();
         let parts = [
             ("PGUSER", url.username()),
             ("PGPASSWORD", url.password().unwrap_or_default()),
@@ -85,7 +83,7 @@ impl FromStr for Connection {
         ];
         for (variable, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
             let value = percent_decode_str(value).decode_utf8().context("the database's URL is not UTF-8")?;
-            variables.push((variable, value.into_owned()));
+            variables.insert(variable, value.into_owned());
         }
         for (name, value) in url.query_pairs() {
             let variable = match &*name {
@@ -93,7 +91,7 @@ impl FromStr for Connection {
                 "sslrootcert" => "PGSSLROOTCERT",
                 _ => bail!("the parameter {name} of the database's URL is not supported"),
             };
-            variables.push((variable, value.into_owned()));
+            variables.insert(variable, value.into_owned());
         }
         Ok(Self { variables })
     }
@@ -102,7 +100,7 @@ impl FromStr for Connection {
 /// Runs to the end; an error carries what the program complained about.
 pub fn output(command: &mut Command) -> Result<String> {
     let name = line(command);
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot run {name}"))?;
+    let output = command.output().with_context(|| format!("cannot run {name}"))?;
     if !output.status.success() {
         bail!("{}", one_line(&output.stderr));
     }
@@ -122,7 +120,7 @@ fn find(name: &str) -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::Connection;
+    use super::{BTreeMap, Connection};
 
     fn parse(url: &str) -> Result<Connection, String> {
         url.parse::<Connection>().map_err(|error| error.to_string())
@@ -133,14 +131,14 @@ mod tests {
         let connection = parse("postgres://us%40er:p%2Fw@[::1]:5433/builds?sslmode=verify-full").unwrap();
         assert_eq!(
             connection.variables,
-            [
+            BTreeMap::from([
                 ("PGUSER", "us@er".to_owned()),
                 ("PGPASSWORD", "p/w".to_owned()),
                 ("PGHOST", "::1".to_owned()),
                 ("PGPORT", "5433".to_owned()),
                 ("PGDATABASE", "builds".to_owned()),
                 ("PGSSLMODE", "verify-full".to_owned()),
-            ]
+            ])
         );
         let other = connection.url_for("a", "b/c", "d").unwrap();
         assert_eq!(other.as_str(), "postgres://a:b%2Fc@[::1]:5433/d");
@@ -150,7 +148,7 @@ mod tests {
     fn what_is_left_out_is_left_to_the_defaults() {
         assert_eq!(
             parse("postgresql://db/x").unwrap().variables,
-            [("PGHOST", "db".to_owned()), ("PGDATABASE", "x".to_owned())]
+            BTreeMap::from([("PGHOST", "db".to_owned()), ("PGDATABASE", "x".to_owned())])
         );
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use anyhow::{Context, Result, bail};
+use myashes_servers::Folder;
 
 use super::connection::{Connection, output};
 use super::contents::{Contents, Table};
@@ -40,14 +41,13 @@ pub fn restore(connection: &Connection, file: &Path) -> Result<Contents> {
     }
     let list = output(connection.command("pg_restore")?.arg("--list").arg(file))?;
     let wanted: Vec<&str> = list.lines().filter(|line| !is_servers_own(line)).collect();
-    let chosen = std::env::temp_dir().join(format!("myashes-restore-{}", std::process::id()));
+    let folder = Folder::for_caller("restore")?;
+    let chosen = folder.path().join("list");
     fs::write(&chosen, wanted.join("\n")).context("cannot write a temporary file")?;
     let mut restore = connection.command("pg_restore")?;
     restore.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--use-list"]);
     let database = connection.query("SELECT current_database()")?;
-    let restored = interrupts::run(restore.arg(&chosen).args(["--dbname", &database]).arg(file));
-    fs::remove_file(&chosen).context("cannot remove a temporary file")?;
-    restored?;
+    interrupts::run(restore.arg(&chosen).args(["--dbname", &database]).arg(file))?;
     contents(&mut session)
 }
 

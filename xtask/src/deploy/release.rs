@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use myashes_servers::Folder;
 use serde_json::Value;
 
 use super::cluster::{Cluster, documents};
@@ -91,14 +92,13 @@ fn settle(cluster: &Cluster, objects: &[Value], timeout: Duration) -> Result<()>
 
 /// `kubectl diff` of everything: 0 is no difference, 1 is some, more is a failure.
 fn diff(cluster: &Cluster, manifests: &Manifests) -> Result<()> {
-    let file = std::env::temp_dir().join(format!("myashes-diff-{}.yaml", std::process::id()));
+    let folder = Folder::for_caller("diff")?;
+    let file = folder.path().join("release.yaml");
     std::fs::write(&file, documents(&manifests.0)).context("cannot write a temporary file")?;
     let manager = format!("--field-manager={FIELD_MANAGER}");
-    let status = cluster
-        .kubectl(&["diff", "--server-side", "--force-conflicts", &manager, "--filename"])
-        .and_then(|mut command| command.arg(&file).status().context("cannot run kubectl diff"));
-    std::fs::remove_file(&file).context("cannot remove a temporary file")?;
-    match status?.code() {
+    let mut diff =
+        cluster.kubectl(&["diff", "--server-side", "--force-conflicts", &manager, "--filename"])?;
+    match diff.arg(&file).status().context("cannot run kubectl diff")?.code() {
         Some(0) => println!("No difference."),
         Some(1) => {}
         _ => bail!("kubectl diff failed"),
