@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -28,15 +28,15 @@ pub fn build(flags: &ImageFlags) -> Result<Option<ImageDigest>> {
     };
     let tool = choose(flags.tool)?;
     let commit = Commit::head()?;
-    let source = ImageSource::of(&commit)?;
+    let source = unpack(&commit)?;
     let image = format!("{repository}:{}", &commit.revision[..12]);
     if flags.push {
         log_in(tool, repository)?;
     }
     println!("building {image} with {}", name_of(tool));
     let digest = match tool {
-        ImageTool::Docker => docker(&image, &commit, &source, flags.push)?,
-        ImageTool::Buildah => buildah(&image, &commit, &source, flags.push)?,
+        ImageTool::Docker => docker(&image, &commit, source.path(), flags.push)?,
+        ImageTool::Buildah => buildah(&image, &commit, source.path(), flags.push)?,
     };
     let Some(digest) = digest else {
         println!("{image} is built");
@@ -83,33 +83,16 @@ impl Commit {
     }
 }
 
-/// The files of a commit, in a folder of their own: what is not committed cannot slip into an image.
-struct ImageSource {
-    folder: Folder,
-}
-
-impl ImageSource {
-    fn of(commit: &Commit) -> Result<Self> {
-        let source = Self { folder: Folder::for_caller("image")? };
-        let archive = source.folder.path().join("source.tar");
-        let mut git = Command::new("git");
-        git.current_dir(root())
-            .args(["archive", "--format=tar", "--output"])
-            .arg(&archive)
-            .arg(&commit.revision);
-        text(&mut git)?;
-        fs::create_dir(source.tree())?;
-        text(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("-C").arg(source.tree()))?;
-        Ok(source)
-    }
-
-    fn tree(&self) -> PathBuf {
-        self.folder.path().join("tree")
-    }
-
-    fn digest(&self) -> PathBuf {
-        self.folder.path().join("digest")
-    }
+/// The files of a commit, as `tree` in a folder of their own: what is not committed cannot slip into an image.
+fn unpack(commit: &Commit) -> Result<Folder> {
+    let folder = Folder::for_caller("image")?;
+    let (archive, tree) = (folder.path().join("source.tar"), folder.path().join("tree"));
+    let mut git = Command::new("git");
+    git.current_dir(root()).args(["archive", "--format=tar", "--output"]);
+    text(git.arg(&archive).arg(&commit.revision))?;
+    fs::create_dir(&tree)?;
+    text(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("-C").arg(&tree))?;
+    Ok(folder)
 }
 
 /// Docker without its build plugin reads `buildx` as an image's arguments, and complains about those.
@@ -123,26 +106,26 @@ fn check_buildx() -> Result<()> {
     Ok(())
 }
 
-fn docker(image: &str, commit: &Commit, source: &ImageSource, push: bool) -> Result<Option<String>> {
+fn docker(image: &str, commit: &Commit, source: &Path, push: bool) -> Result<Option<String>> {
     check_buildx()?;
     let mut build = Command::new("docker");
     build.env("SOURCE_DATE_EPOCH", &commit.epoch);
     // Attestations carry the time of the build; CI makes them for what it publishes.
     build.args(["buildx", "build", "--target=runtime", "--provenance=false", "--sbom=false", "--tag", image]);
     let output = if push { "type=image,push=true,rewrite-timestamp=true" } else { "type=docker" };
-    build.args(["--output", output, "--metadata-file"]).arg(source.digest()).args(commit.arguments());
-    interrupts::run(build.arg(source.tree()))?;
+    build.args(["--output", output, "--metadata-file"]).arg(source.join("digest")).args(commit.arguments());
+    interrupts::run(build.arg(source.join("tree")))?;
     if !push {
         return Ok(None);
     }
-    let metadata = fs::read_to_string(source.digest()).context("docker wrote no metadata")?;
+    let metadata = fs::read_to_string(source.join("digest")).context("docker wrote no metadata")?;
     let metadata: serde_json::Value =
         serde_json::from_str(&metadata).context("cannot read docker's metadata")?;
     let digest = metadata["containerimage.digest"].as_str().context("docker names no digest")?;
     Ok(Some(digest.to_owned()))
 }
 
-fn buildah(image: &str, commit: &Commit, source: &ImageSource, push: bool) -> Result<Option<String>> {
+fn buildah(image: &str, commit: &Commit, source: &Path, push: bool) -> Result<Option<String>> {
     let mut build = Command::new("buildah");
     // Docker's format keeps the health check, which the OCI's has no place for.
     build.args([
@@ -154,14 +137,16 @@ fn buildah(image: &str, commit: &Commit, source: &ImageSource, push: bool) -> Re
         "--tag",
         image,
     ]);
-    interrupts::run(build.args(commit.arguments()).arg(source.tree()))?;
+    interrupts::run(build.args(commit.arguments()).arg(source.join("tree")))?;
     if !push {
         return Ok(None);
     }
     let mut push = Command::new("buildah");
-    push.args(["push", "--digestfile"]).arg(source.digest()).args([image, &format!("docker://{image}")]);
+    push.args(["push", "--digestfile"])
+        .arg(source.join("digest"))
+        .args([image, &format!("docker://{image}")]);
     interrupts::run(&mut push)?;
-    let digest = fs::read_to_string(source.digest()).context("buildah wrote no digest")?;
+    let digest = fs::read_to_string(source.join("digest")).context("buildah wrote no digest")?;
     Ok(Some(digest.trim().to_owned()))
 }
 
