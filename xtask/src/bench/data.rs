@@ -63,7 +63,7 @@ pub fn prepare_unkind(stage: &BenchEnvironment, size: Size) -> Result<BenchDatab
 
 fn make(stage: &BenchEnvironment, size: Size, name: &str, script: &str) -> Result<()> {
     let fingerprint = fingerprint(script)?;
-    let known = stage.answer(&format!(
+    let known = stage.server.query(&format!(
         "SELECT 1 FROM pg_database d, split_part(shobj_description(d.oid, 'pg_database'), ' ', 2) made \
          WHERE datname = '{name}' AND shobj_description(d.oid, 'pg_database') LIKE '{fingerprint} %' \
          AND made::date > current_date - {DAYS_KEPT}"
@@ -72,8 +72,8 @@ fn make(stage: &BenchEnvironment, size: Size, name: &str, script: &str) -> Resul
         return Ok(());
     }
     println!("Making the database {name} with {} builds; it is kept", size.builds);
-    stage.statement(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
-    stage.statement(&format!("CREATE DATABASE {name}"))?;
+    stage.server.query(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+    stage.server.query(&format!("CREATE DATABASE {name}"))?;
     let database = stage.database(name);
     migrate(&stage.programs.service, &database.url)?;
     let file = folder().join("data.sql");
@@ -84,11 +84,11 @@ fn make(stage: &BenchEnvironment, size: Size, name: &str, script: &str) -> Resul
     for (variable, value) in [("builds", builds), ("votes", events), ("searches", events)] {
         psql.arg(format!("--set={variable}={value}"));
     }
-    psql.arg(format!("--set=now={}", stage.answer("SELECT now()")?));
+    psql.arg(format!("--set=now={}", stage.server.query("SELECT now()")?));
     interrupts::run(&mut psql).context("the data was not made")?;
     interrupts::run(database.connection.psql()?.args(["--command", "VACUUM (ANALYZE)"]))?;
-    let today = stage.answer("SELECT current_date")?;
-    stage.statement(&format!("COMMENT ON DATABASE {name} IS '{fingerprint} {today}'"))
+    let today = stage.server.query("SELECT current_date")?;
+    stage.server.query(&format!("COMMENT ON DATABASE {name} IS '{fingerprint} {today}'")).map(drop)
 }
 
 /// A whole script, with the game's classes and races in it.
@@ -134,7 +134,7 @@ fn fingerprint(script: &str) -> Result<String> {
         fs::read_to_string(root().join(FOLDING)).with_context(|| format!("cannot read {FOLDING}"))?;
     let version = folding.lines().find(|line| line.contains("const FOLDING_VERSION"));
     digest.update(version.with_context(|| format!("{FOLDING} has no FOLDING_VERSION"))?);
-    Ok(digest.finalize().iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    Ok(format!("{:x}", digest.finalize())[..16].to_owned())
 }
 
 #[cfg(test)]

@@ -35,12 +35,12 @@ pub fn sequential_scans(
     show_plans: bool,
 ) -> Result<Figure> {
     let name = &database.name;
-    stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
+    stage.server.query(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
     for (setting, value) in LOGGED {
-        stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} SET {setting} = {value}"))?;
+        stage.server.query(&format!("ALTER ROLE postgres IN DATABASE {name} SET {setting} = {value}"))?;
     }
     let asked = ask(stage, database, cases);
-    stage.statement(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
+    stage.server.query(&format!("ALTER ROLE postgres IN DATABASE {name} RESET ALL"))?;
     let scans = asked?;
     scans.iter().for_each(|scan| println!("  sequential scan: {scan}"));
     if show_plans {

@@ -4,9 +4,8 @@ use std::fmt;
 use std::fs;
 
 use anyhow::{Context, Result};
-use serde::Serialize;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Machine {
     pub processor: String,
     pub cores: usize,

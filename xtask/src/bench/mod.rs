@@ -68,8 +68,8 @@ pub fn run(flags: &BenchFlags) -> Result<()> {
             Goal::P1 => reads::hot(&stage, &mut peaks),
             Goal::P2 => reads::uniform(&stage, &mut peaks),
             Goal::P3 => writes::searches(&stage, &mut peaks),
-            Goal::P4 => writes::votes(&stage, &mut peaks),
-            Goal::P5 => writes::votes_on_one(&stage, &mut peaks),
+            Goal::P4 => writes::votes(&stage, &mut peaks, goal, writes::TARGETS, 1.5),
+            Goal::P5 => writes::votes(&stage, &mut peaks, goal, 1, 10.0),
             Goal::P6 => lists::first_pages(&stage, flags.explain),
             Goal::P7 => lists::popular(&stage),
             Goal::P8 => start::run(&stage, &peaks),
@@ -112,6 +112,14 @@ fn meanwhile<T, U: Send>(
         drop(stop);
         let outcome = other.join().map_err(|_| anyhow!("the thread beside the measurement panicked"))??;
         Ok((done?, outcome))
+    })
+}
+
+/// Does the same in so many threads at once, and gives the outcome of each.
+fn in_parallel<T: Send>(threads: usize, work: impl Fn() -> Result<T> + Sync) -> Result<Vec<T>> {
+    thread::scope(|scope| {
+        let started: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        started.into_iter().map(|it| it.join().map_err(|_| anyhow!("a client panicked"))?).collect()
     })
 }
 

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 use myashes_servers::secret;
 
 use super::client::{BenchClient, BenchResponse};
@@ -18,7 +18,7 @@ use super::reads::ids;
 use super::searches::{self, TERMS};
 use super::stage::BenchEnvironment;
 use super::writes::TARGETS;
-use super::{Figures, meanwhile, print_rate};
+use super::{Figures, in_parallel, meanwhile, print_rate};
 use crate::interrupts;
 
 /// The most requests that are under way. What is due while all of them wait counts from then on, too.
@@ -164,13 +164,7 @@ impl Mix {
             }
         };
         let mut all = OverloadOutcome::default();
-        thread::scope(|scope| {
-            let clients: Vec<_> = (0..clients).map(|_| scope.spawn(ask)).collect();
-            for client in clients {
-                all.add(client.join().map_err(|_| anyhow!("a client panicked"))??);
-            }
-            anyhow::Ok(())
-        })?;
+        in_parallel(clients, ask)?.into_iter().for_each(|outcome| all.add(outcome));
         all.lasting = begun.elapsed();
         Ok(all)
     }

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 
 use super::client::BenchClient;
 use super::figures::{Figure, GoalBound};
@@ -12,7 +12,7 @@ use super::load::{self, CLIENTS, Kind};
 use super::plan::Goal;
 use super::reads::{HOT, ids};
 use super::stage::{BenchDatabase, BenchEnvironment};
-use super::{Figures, bare, meanwhile, print_rate};
+use super::{Figures, bare, in_parallel, meanwhile, print_rate};
 use crate::interrupts;
 
 const GALLERY: &str = "/builds";
@@ -108,7 +108,7 @@ fn cards(stage: &BenchEnvironment, database: &BenchDatabase, burst: &[String]) -
 /// Asks for the card of each build, and gives how many were their own.
 fn render(port: u16, ids: &[String]) -> Result<usize> {
     let next = AtomicUsize::new(0);
-    let ask = || {
+    let ask = || -> Result<usize> {
         let mut client = BenchClient::connect(port)?;
         let mut rendered = 0;
         while let Some(id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -117,10 +117,7 @@ fn render(port: u16, ids: &[String]) -> Result<usize> {
         }
         Ok(rendered)
     };
-    std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CARD_CLIENTS).map(|_| scope.spawn(ask)).collect();
-        clients.into_iter().map(|it| it.join().map_err(|_| anyhow!("a client panicked"))?).sum()
-    })
+    Ok(in_parallel(CARD_CLIENTS, ask)?.into_iter().sum())
 }
 
 /// Whether a card is the build's own, and how many milliseconds it took. The static one of a class has no ETag.

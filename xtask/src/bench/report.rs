@@ -1,11 +1,12 @@
 //! The table: printed, kept as JSON, and written into docs/BENCHMARKS.md.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum as _;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::figures::Figure;
@@ -22,16 +23,26 @@ const END: &str = "<!-- end of the figures -->";
 /// How many lines of one goal the document shows: the worst ones. The JSON has all.
 const SHOWN: usize = 12;
 
-/// The figures of one goal, as they are kept.
-#[derive(Serialize, Deserialize)]
-struct Kept {
+/// The figures of one goal, as they are kept, also at older commits.
+#[derive(Deserialize)]
+pub struct Kept {
     plan: String,
     machine: String,
     commit: String,
-    figures: Vec<Figure>,
+    pub figures: Vec<Figure>,
 }
 
-/// Writes `target/bench/P1.json`, or with a quick run's name.
+/// Where the figures of a goal are kept: `P1.full.json`, or with a quick run's name.
+pub fn file(folder: &Path, goal: Goal, plan: Plan) -> PathBuf {
+    folder.join(format!("{goal}.{}.json", plan.name()))
+}
+
+pub fn read(file: &Path) -> Result<Kept> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is broken", file.display()))
+}
+
+/// Writes the figures of a goal into `target/bench`.
 pub fn keep(goal: Goal, plan: Plan, machine: &Machine, figures: &[Figure]) -> Result<()> {
     let figures: Vec<_> = figures
         .iter()
@@ -50,7 +61,7 @@ pub fn keep(goal: Goal, plan: Plan, machine: &Machine, figures: &[Figure]) -> Re
         "commit": commit(),
         "figures": figures,
     });
-    let file = folder().join(format!("{goal}.{}.json", plan.name()));
+    let file = file(&folder(), goal, plan);
     fs::write(&file, serde_json::to_string_pretty(&kept)?)
         .with_context(|| format!("cannot write {}", file.display()))
 }
@@ -81,14 +92,12 @@ pub fn save(plan: Plan) -> Result<()> {
     let document = fs::read_to_string(&file).with_context(|| format!("cannot read {DOCUMENT}"))?;
     let mut text = String::new();
     for goal in Goal::value_variants() {
-        let file = folder().join(format!("{goal}.{}.json", plan.name()));
-        let Ok(kept) = fs::read_to_string(&file) else {
+        let kept = self::file(&folder(), *goal, plan);
+        if kept.is_file() {
+            text.push_str(&section(*goal, read(&kept)?));
+        } else {
             text.push_str(saved(&document, *goal));
-            continue;
-        };
-        let kept: Kept =
-            serde_json::from_str(&kept).with_context(|| format!("{} is broken", file.display()))?;
-        text.push_str(&section(*goal, kept));
+        }
     }
     fs::write(&file, replaced(&document, &text)?).with_context(|| format!("cannot write {DOCUMENT}"))?;
     println!("{DOCUMENT} is written");

@@ -24,7 +24,8 @@ pub struct BenchEnvironment {
     pub plan: Plan,
     pub programs: Programs,
     servers: Servers,
-    server: Connection,
+    /// PostgreSQL's own database.
+    pub server: Connection,
 }
 
 /// A database of the server.
@@ -87,35 +88,27 @@ impl BenchEnvironment {
     pub fn on_large_copy<T>(&self, work: impl FnOnce(&BenchDatabase) -> Result<T>) -> Result<T> {
         let name = "bench_copy_large";
         let remove = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-        self.statement(&remove)?;
+        self.server.query(&remove)?;
         let template = self.plan.large.database();
         // Files are copied: page by page through the log takes minutes.
-        self.statement(&format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))?;
+        self.server.query(&format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))?;
         let done = work(&self.database(name));
-        self.statement(&remove)?;
+        self.server.query(&remove)?;
         done
     }
 
     /// A new copy of the small database, to write to.
     pub fn copy(&self, name: &str) -> Result<BenchDatabase> {
         let name = format!("bench_copy_{name}");
-        self.statement(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+        self.server.query(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         let template = self.plan.small.database();
-        self.statement(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
+        self.server.query(&format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
         Ok(self.database(&name))
     }
 
     /// Both databases begin a measurement with nothing to catch up on.
     pub fn settle(&self) -> Result<()> {
-        self.statement("CHECKPOINT")
-    }
-
-    pub fn statement(&self, sql: &str) -> Result<()> {
-        self.server.query(sql).map(|_| ())
-    }
-
-    pub fn answer(&self, sql: &str) -> Result<String> {
-        self.server.query(sql)
+        self.server.query("CHECKPOINT").map(drop)
     }
 
     pub fn serve(&self, database: &BenchDatabase) -> Result<Service> {

@@ -2,7 +2,6 @@
 //! most terms are parts of one long word that the builds of a kind hold.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use anyhow::Result;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -18,7 +17,11 @@ use super::stage::{BenchDatabase, BenchEnvironment};
 use super::{Figures, data, search_floor};
 use crate::interrupts;
 
+/// So many match that a sample says that they are more than are counted.
 const FREQUENT: [&str; 4] = ["newest tenth lacks it", "all have it", "1 character", "half have it"];
+
+/// No build matches, and too many rows would have to be compared to know that.
+const PARTIAL: &str = "in pieces everywhere";
 
 const RELEVANCE: &str = "relevance";
 
@@ -34,12 +37,17 @@ const MANY_LETTERS: &str = "anvilbadgerbannerbramblecometdrumemberfalcongaleharb
 struct Shape {
     name: &'static str,
     filters: Vec<String>,
+}
+
+impl Shape {
     /// Milliseconds.
-    goal: f64,
-    /// No build matches, and too many rows would have to be compared to know that.
-    is_partial: bool,
-    /// So many match that a sample says that they are more than are counted.
-    is_frequent: bool,
+    fn goal(&self) -> f64 {
+        if self.is_partial() { 60.0 } else { 20.0 }
+    }
+
+    fn is_partial(&self) -> bool {
+        self.name == PARTIAL
+    }
 }
 
 /// One shape in one sort.
@@ -73,7 +81,7 @@ impl Searches {
                 let (answer, took) = client.timed(path)?;
                 timed.times.push(took);
                 let body = String::from_utf8_lossy(&answer.body);
-                let is_partial = self.shapes[timed.shape].is_partial;
+                let is_partial = self.shapes[timed.shape].is_partial();
                 self.complete += usize::from(is_partial && !body.contains("\"partial\":true"));
             }
         }
@@ -85,13 +93,14 @@ impl Searches {
         let mut figures = Vec::new();
         for ((number, shape), (_, p99)) in self.shapes.iter().enumerate().zip(self.slowest()) {
             let of_shape = || self.timed.iter().enumerate().filter(|(_, it)| it.shape == number);
-            if p99 <= shape.goal && !of_shape().any(|(place, _)| slow.contains(&place)) {
+            if p99 <= shape.goal() && !of_shape().any(|(place, _)| slow.contains(&place)) {
                 continue;
             }
             let (mut ours, mut floor) = (Vec::new(), Vec::new());
             for (place, timed) in of_shape() {
                 let slowest = quantile(&timed.times, 1.0);
-                let times = search_floor::times(database, &timed.case.paths, (slowest, !shape.is_frequent))?;
+                let with_total = !FREQUENT.contains(&shape.name);
+                let times = search_floor::times(database, &timed.case.paths, (slowest, with_total))?;
                 let [service, raw] = [&timed.times, &times].map(|it| shown(quantile(it, 0.5)));
                 println!("  {}: {service} ms, raw SQL {raw} ms", timed.case.name);
                 if slow.contains(&place) {
@@ -100,7 +109,7 @@ impl Searches {
                 ours.extend(&timed.times);
                 floor.extend(times);
             }
-            if p99 > shape.goal {
+            if p99 > shape.goal() {
                 figures.push(against_floor(&format!("{}, 99 of 100", shape.name), &ours, &floor, 0.99));
             }
         }
@@ -140,7 +149,7 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
 
     let (mut figures, mut slow) = (Vec::new(), BTreeSet::new());
     for (place, timed) in searches.timed.iter().enumerate() {
-        if searches.shapes[timed.shape].is_partial {
+        if searches.shapes[timed.shape].is_partial() {
             continue;
         }
         // Relevance has no first page without a search.
@@ -155,7 +164,7 @@ pub fn first_pages(stage: &BenchEnvironment, show_plans: bool) -> Figures {
     }
     for ((name, p99), shape) in searches.slowest().into_iter().zip(&searches.shapes) {
         let work = format!("first page, unkind data, {name}, 99 of 100");
-        figures.push(Figure::plain(Goal::P6, &work, "ms", &[p99], GoalBound::AtMost(shape.goal)));
+        figures.push(Figure::plain(Goal::P6, &work, "ms", &[p99], GoalBound::AtMost(shape.goal())));
     }
     if !stage.plan.quick {
         figures.extend(searches.against_raw_sql(&database, &slow)?);
@@ -228,14 +237,7 @@ fn shapes() -> Vec<Shape> {
     // Half of the builds are those with an even number, which is that of their tag, too.
     let tagged = half.iter().enumerate().map(|(n, search)| format!("&tag=tag{}{search}", n % 100 * 2));
 
-    let shape = |(name, filters)| Shape {
-        name,
-        filters,
-        goal: 20.0,
-        is_partial: false,
-        is_frequent: FREQUENT.contains(&name),
-    };
-    let mut shapes: Vec<Shape> = [
+    let shapes = [
         ("newest tenth lacks it", of_word("newlack")),
         ("oldest hundredth alone has it", of_word("oldonly")),
         ("all have it", of_word("everywhere")),
@@ -253,27 +255,16 @@ fn shapes() -> Vec<Shape> {
         ("emoji in names", searches(pairs(&emoji, &nouns))),
         ("one of 200,000 tags", (0..600).map(|n| format!("&tag=own{n}")).collect()),
         ("half have it", half),
-    ]
-    .map(shape)
-    .into();
-    shapes.push(Shape {
-        name: "in pieces everywhere",
-        filters: searches(parts(&word("pieces"), LONGER_THAN_PIECES)),
-        goal: 60.0,
-        is_partial: true,
-        is_frequent: false,
-    });
-    shapes
+        (PARTIAL, searches(parts(&word("pieces"), LONGER_THAN_PIECES))),
+    ];
+    shapes.map(|(name, filters)| Shape { name, filters }).into()
 }
 
 /// 32 letters that depend on a name, as in data/unkind.sql.
 fn word(name: &str) -> String {
-    let mut hex = String::new();
-    for byte in Sha256::digest(name).iter().take(16) {
-        write!(hex, "{byte:02x}").expect("a string takes any text");
-    }
+    let hex = format!("{:x}", Sha256::digest(name));
     let letter = |c: char| c.to_digit(10).map_or(c, |digit| char::from(b'g' + digit as u8));
-    hex.chars().map(letter).collect()
+    hex.chars().take(32).map(letter).collect()
 }
 
 /// All parts of a word with at least so many letters.

@@ -33,7 +33,7 @@ struct Write<'a> {
     least: f64,
     lanes: u64,
     /// The transaction of a batch of so many rows.
-    batch: fn(u64) -> Work,
+    batch: &'a dyn Fn(u64) -> Work,
 }
 
 pub fn searches(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
@@ -44,23 +44,30 @@ pub fn searches(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
         single: ("pgbench, single-row insert", Work::Insert),
         least: 2.0,
         lanes: SEARCH_LANES,
-        batch: Work::SearchBatch,
+        batch: &Work::SearchBatch,
     };
     compare(stage, peaks, &write)
 }
 
-pub fn votes(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
-    let (batch, ids) = (|rows| Work::VoteBatch { rows, targets: TARGETS }, ids(TARGETS));
-    let single = ("pgbench, insert and update", Work::Vote(TARGETS));
-    let (kind, lanes) = (Kind::Votes(&ids), VOTE_LANES);
-    compare(stage, peaks, &Write { goal: Goal::P4, kind, table: "votes", single, least: 1.5, lanes, batch })
-}
-
-pub fn votes_on_one(stage: &BenchEnvironment, peaks: &mut Vec<f64>) -> Figures {
-    let (batch, ids) = (|rows| Work::VoteBatch { rows, targets: 1 }, ids(1));
-    let single = ("pgbench, insert and update", Work::Vote(1));
-    let (kind, lanes) = (Kind::Votes(&ids), VOTE_LANES);
-    compare(stage, peaks, &Write { goal: Goal::P5, kind, table: "votes", single, least: 10.0, lanes, batch })
+/// Votes on so many builds.
+pub fn votes(
+    stage: &BenchEnvironment,
+    peaks: &mut Vec<f64>,
+    goal: Goal,
+    targets: u64,
+    least: f64,
+) -> Figures {
+    let ids = ids(targets);
+    let write = Write {
+        goal,
+        kind: Kind::Votes(&ids),
+        table: "votes",
+        single: ("pgbench, insert and update", Work::Vote(targets)),
+        least,
+        lanes: VOTE_LANES,
+        batch: &|rows| Work::VoteBatch { rows, targets },
+    };
+    compare(stage, peaks, &write)
 }
 
 fn compare(stage: &BenchEnvironment, peaks: &mut Vec<f64>, write: &Write<'_>) -> Figures {

@@ -13,6 +13,7 @@ use crate::workspace::root;
 /// Variables of the cargo that started this command. The commit has a toolchain and settings of its own.
 const OF_CARGO: [&str; 3] = ["CARGO", "RUSTUP_TOOLCHAIN", "CARGO_MANIFEST_DIR"];
 
+#[derive(Clone)]
 pub struct Baseline {
     /// The commit, abbreviated.
     pub name: String,

@@ -1,28 +1,22 @@
 //! One side of the comparison: how its bench is started, and where its figures are then.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use serde::Deserialize;
 
 use super::super::figures::Figure;
 use super::super::plan::{Goal, Plan};
 use super::super::programs::{self, Programs};
+use super::super::report;
 use super::super::stage::folder;
 use super::baseline::Baseline;
 use crate::interrupts::{self, Foreground};
 
 /// How many lines of the log an error shows.
 const LINES_SHOWN: usize = 20;
-
-/// What `report::keep` writes for each goal, also at older commits.
-#[derive(Deserialize)]
-struct KeptBuild {
-    figures: Vec<Figure>,
-}
 
 pub struct MeasuredSide {
     name: String,
@@ -33,7 +27,7 @@ pub struct MeasuredSide {
 
 impl MeasuredSide {
     pub fn of_baseline(baseline: &Baseline) -> Result<Self> {
-        let at = Baseline { name: baseline.name.clone(), tree: baseline.tree.clone() };
+        let at = baseline.clone();
         let start = move || {
             let mut command = at.cargo()?;
             command.args(["xtask", "bench"]);
@@ -68,9 +62,12 @@ impl MeasuredSide {
 
     /// Runs the bench with its output in the log, and reads the figures of these goals, or of all it has.
     pub fn run(&self, plan: Plan, goals: Option<&[Goal]>) -> Result<Vec<Figure>> {
-        let all = goals.unwrap_or(Goal::value_variants());
+        let all = goals.unwrap_or(Goal::value_variants()).iter();
+        let reports: Vec<PathBuf> = all.map(|goal| report::file(&self.reports, *goal, plan)).collect();
         if goals.is_none() {
-            self.remove_reports(plan)?;
+            for file in reports.iter().filter(|file| file.is_file()) {
+                fs::remove_file(file).with_context(|| format!("cannot remove {}", file.display()))?;
+            }
         }
         let mut command = self.command(plan, goals)?;
         let output =
@@ -81,10 +78,9 @@ impl MeasuredSide {
             bail!("the bench of {} failed; {} ends with:\n{}", self.name, self.log.display(), tail(&log));
         }
         let mut figures = Vec::new();
-        for goal in all {
-            let file = self.report(*goal, plan);
+        for file in reports {
             if goals.is_some() || file.is_file() {
-                figures.extend(read(&file)?);
+                figures.extend(report::read(&file)?.figures);
             }
         }
         Ok(figures)
@@ -101,19 +97,6 @@ impl MeasuredSide {
         }
         Ok(command)
     }
-
-    fn remove_reports(&self, plan: Plan) -> Result<()> {
-        for file in Goal::value_variants().iter().map(|goal| self.report(*goal, plan)) {
-            if file.is_file() {
-                fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn report(&self, goal: Goal, plan: Plan) -> PathBuf {
-        self.reports.join(format!("{goal}.{}.json", plan.name()))
-    }
 }
 
 /// The goals that these figures belong to, in their order.
@@ -122,15 +105,6 @@ pub fn goals(figures: &[Figure]) -> Vec<Goal> {
         figures.iter().filter_map(|figure| Goal::from_str(&figure.goal, false).ok()).collect();
     goals.dedup();
     goals
-}
-
-fn read(file: &Path) -> Result<Vec<Figure>> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    parse(&text).with_context(|| format!("{} is broken", file.display()))
-}
-
-fn parse(text: &str) -> Result<Vec<Figure>> {
-    Ok(serde_json::from_str::<KeptBuild>(text)?.figures)
 }
 
 fn tail(log: &str) -> String {
@@ -160,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_reports_of_the_first_baseline_are_read() {
-        let figures = parse(REPORT).unwrap();
+        let figures = serde_json::from_str::<report::Kept>(REPORT).unwrap().figures;
         assert_eq!(figures[0].ours.median, 90.0);
         assert_eq!(figures[1].target, GoalBound::AtMost(0.0));
         assert_eq!(goals(&figures), [Goal::P1, Goal::P6]);
