@@ -6,6 +6,7 @@ mod stand_in;
 
 use std::sync::Mutex;
 
+use myashes_servers::Folder;
 use serde_json::{Value, json};
 use stand_in::{Request, Response, Seen};
 
@@ -214,10 +215,10 @@ fn a_missing_field_and_another_value_are_not_expected() {
 #[test]
 fn a_difference_that_no_file_names_is_not_expected() {
     let ((old, _), (new, _)) = (start(Service::Older), start(Service::Newer));
-    let file = std::env::temp_dir().join(format!("myashes-expected-{}.toml", std::process::id()));
+    let folder = Folder::for_caller("expected").unwrap();
+    let file = folder.path().join("expected.toml");
     std::fs::write(&file, "").unwrap();
     let (success, output) = compare(&old, &new, &["--expected", file.to_str().unwrap()]);
-    std::fs::remove_file(&file).unwrap();
     assert!(!success);
     assert!(unexpected(&output).iter().any(|line| line.contains("header Cache-Control")), "{output}");
     assert!(output.contains("differences are not expected"), "{output}");

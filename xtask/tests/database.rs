@@ -1,12 +1,16 @@
 //! `cargo xtask db` on a real PostgreSQL, the one in `TEST_DATABASE_URL`.
 #![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
 
+mod command;
+
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use command::{Answer, environment, xtask};
+use myashes_servers::{Folder, program};
 use serde_json::json;
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
@@ -15,22 +19,19 @@ static MADE: AtomicUsize = AtomicUsize::new(0);
 struct Place {
     admin: String,
     user: String,
-    folder: PathBuf,
+    folder: Folder,
     databases: Vec<String>,
 }
 
 impl Place {
     /// `None` where there is no PostgreSQL to talk to, or no `psql` to do it with; `cargo xtask test` sees to both.
     fn new() -> Option<Self> {
-        let path = environment("PATH").unwrap_or_default();
-        let psql = std::env::split_paths(&path).any(|folder| folder.join("psql").is_file());
-        let Some(admin) = environment("TEST_DATABASE_URL").filter(|_| psql) else {
+        let Some(admin) = environment("TEST_DATABASE_URL").filter(|_| program("psql").is_some()) else {
             eprintln!("skipped: TEST_DATABASE_URL is not set, or psql is not installed");
             return None;
         };
         let user = format!("xtask_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
-        let folder = std::env::temp_dir().join(&user);
-        std::fs::create_dir(&folder).unwrap();
+        let folder = Folder::for_caller(&user).unwrap();
         Some(Self { admin, user, folder, databases: Vec::new() })
     }
 
@@ -45,13 +46,13 @@ impl Place {
     }
 
     fn xtask(&self, url: &str, arguments: &[&str]) -> Answer {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.args(arguments).env("MYASHES_LOCAL_ADMIN_URL", &self.admin).env("DATABASE_URL", url);
-        Answer(command.env("MYASHES_ROLE_PASSWORD", "let-me-in").output().unwrap())
+        let mut command = xtask(arguments);
+        command.env("MYASHES_LOCAL_ADMIN_URL", &self.admin).env("DATABASE_URL", url);
+        Answer::of(command.env("MYASHES_ROLE_PASSWORD", "let-me-in"))
     }
 
     fn file(&self, name: &str) -> String {
-        self.folder.join(name).to_str().unwrap().to_owned()
+        self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 }
 
@@ -61,23 +62,6 @@ impl Drop for Place {
             sql(&self.admin, &format!("DROP DATABASE {database} WITH (FORCE)"));
         }
         sql(&self.admin, &format!("DROP ROLE IF EXISTS {}", self.user));
-        std::fs::remove_dir_all(&self.folder).unwrap();
-    }
-}
-
-struct Answer(Output);
-
-impl Answer {
-    #[track_caller]
-    fn succeeded(self) -> String {
-        assert!(self.0.status.success(), "{}", String::from_utf8_lossy(&self.0.stderr));
-        String::from_utf8(self.0.stdout).unwrap()
-    }
-
-    #[track_caller]
-    fn failed(self) -> String {
-        assert!(!self.0.status.success(), "{}", String::from_utf8_lossy(&self.0.stdout));
-        String::from_utf8(self.0.stderr).unwrap()
     }
 }
 
@@ -88,11 +72,6 @@ fn sql(url: &str, text: &str) -> String {
     let output = output.unwrap();
     assert!(output.status.success(), "{text}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
-
-#[expect(clippy::disallowed_methods, reason = "where the servers of a test are is said by who runs it")]
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 const VOTES: &str = "CREATE TABLE votes (id int PRIMARY KEY, note text, cast_at timestamptz);
@@ -138,7 +117,7 @@ fn a_restore_into_a_database_in_use_is_refused() {
     let file = place.file("saved");
     place.xtask(&url, &["db", "backup", &file]).succeeded();
     sql(&url, "DELETE FROM votes WHERE id > 100");
-    let error = place.xtask(&url, &["db", "restore", &file]).failed();
+    let error = place.xtask(&url, &["db", "restore", &file]).failed().stderr;
     assert!(error.contains("not empty"), "{error}");
     assert_eq!(sql(&url, "SELECT count(*) FROM votes"), "100");
 }
@@ -153,7 +132,7 @@ fn rows_that_differ_from_the_saved_ones_are_reported() {
     let list = format!("{file}.json");
     let text = std::fs::read_to_string(&list).unwrap().replace("\"rows\": 500", "\"rows\": 501");
     std::fs::write(&list, text).unwrap();
-    let error = place.xtask(&to, &["db", "restore", &file]).failed();
+    let error = place.xtask(&to, &["db", "restore", &file]).failed().stderr;
     assert!(error.contains("votes has 500 rows and not 501"), "{error}");
 }
 
@@ -174,7 +153,7 @@ fn reports_can_be_read_by_programs() {
     for (kind, section) in
         [("health", "connections"), ("health", "sessions"), ("performance", "unused_indexes")]
     {
-        let text = place.xtask(&url, &["db", "report", kind, "--json"]).succeeded();
+        let text = place.xtask(&url, &["db", "report", kind, "--json"]).succeeded().stdout;
         let report: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(report.get(section).is_some(), "{report}");
         place.xtask(&url, &["db", "report", kind]).succeeded();
@@ -199,7 +178,7 @@ fn a_report_names_the_session_that_holds_a_connection_and_no_values() {
     while sql(&url, held) != "1" {
         std::thread::yield_now();
     }
-    let text = place.xtask(&url, &["db", "report", "health", "--json"]).succeeded();
+    let text = place.xtask(&url, &["db", "report", "health", "--json"]).succeeded().stdout;
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let own = report["sessions"].as_array().unwrap().iter().find(|it| it["statement"] == "SELECT");
     let own = own.expect("the session that reports");
@@ -227,7 +206,7 @@ fn activity_is_counted_by_day() {
          INSERT INTO builds VALUES (now()), (now()), (now() - interval '20 days'); \
          INSERT INTO votes VALUES (now() - interval '1 day')",
     );
-    let text = place.xtask(&url, &["db", "report", "activity", "--json"]).succeeded();
+    let text = place.xtask(&url, &["db", "report", "activity", "--json"]).succeeded().stdout;
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let days = report["activity"].as_array().unwrap();
     let count = |kind: &str| days.iter().map(|day| day[kind].as_i64().unwrap()).collect::<Vec<_>>();
@@ -236,9 +215,8 @@ fn activity_is_counted_by_day() {
 
 #[test]
 fn activity_of_a_sqlite_file_is_counted_by_day() {
-    let folder = std::env::temp_dir().join(format!("xtask_activity_{}", std::process::id()));
-    std::fs::create_dir(&folder).unwrap();
-    let file = folder.join("activity.db");
+    let folder = Folder::for_caller("activity").unwrap();
+    let file = folder.path().join("activity.db");
     let connection = rusqlite::Connection::open(&file).unwrap();
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("migrations/sqlite");
     let mut migrations: Vec<PathBuf> =
@@ -259,11 +237,9 @@ fn activity_of_a_sqlite_file_is_counted_by_day() {
              VALUES ('f', 'a', 'a', 'b', 'up', 'quick', x'00', unixepoch() * 1000000)",
         )
         .unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.args(["db", "report", "activity", "--json"]);
+    let mut command = xtask(&["db", "report", "activity", "--json"]);
     command.env("DATABASE_URL", format!("sqlite://{}", file.display()));
-    let text = Answer(command.output().unwrap()).succeeded();
-    std::fs::remove_dir_all(&folder).unwrap();
+    let text = Answer::of(&mut command).succeeded().stdout;
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let days = report["activity"].as_array().unwrap();
     let count = |kind: &str| days.iter().map(|day| day[kind].as_i64().unwrap()).collect::<Vec<_>>();
@@ -275,7 +251,7 @@ fn activity_of_a_sqlite_file_is_counted_by_day() {
 #[test]
 fn a_database_that_cannot_be_reached_is_one_clear_line_without_the_password() {
     let Some(place) = Place::new() else { return };
-    let error = place.xtask("postgres://u:secret@127.0.0.1:1/x", &["db", "report", "health"]).failed();
+    let error = place.xtask("postgres://u:secret@127.0.0.1:1/x", &["db", "report", "health"]).failed().stderr;
     assert_eq!(error.trim().lines().count(), 1, "{error}");
     assert!(error.contains("127.0.0.1") && !error.contains("secret"), "{error}");
 }

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
 
 mod cluster;
+mod command;
+mod stand_in;
 
-use cluster::{Cluster, Migration};
+use cluster::Cluster;
+use command::Answer;
 use serde_json::json;
 
 const WORKLOAD: &str = "myashes-backend";
@@ -13,7 +16,7 @@ fn image(digit: &str) -> String {
 }
 
 /// A release to stage that does not try the service, which a fake cluster does not run.
-fn release(cluster: &Cluster, image: &str) -> cluster::Answer {
+fn release(cluster: &Cluster, image: &str) -> Answer {
     cluster.xtask(&["deploy", "stage", "--image", image, "--no-smoke"])
 }
 
@@ -57,7 +60,7 @@ fn the_migration_runs_with_the_released_image_under_a_name_of_its_own() {
 fn a_failed_migration_is_shown_and_leaves_the_running_version_alone() {
     let Some(cluster) = Cluster::start() else { return };
     release(&cluster, &image("a")).succeeded();
-    cluster.state().migration = Migration::Fails;
+    cluster.state().migration_fails = true;
     let answer = release(&cluster, &image("b")).failed();
     assert!(answer.stderr.contains("BackoffLimitExceeded"), "{}", answer.stderr);
     assert!(answer.stdout.contains("relation builds is locked"), "{}", answer.stdout);
@@ -67,9 +70,9 @@ fn a_failed_migration_is_shown_and_leaves_the_running_version_alone() {
 #[test]
 fn the_same_release_can_be_repeated_after_a_failure() {
     let Some(cluster) = Cluster::start() else { return };
-    cluster.state().migration = Migration::Fails;
+    cluster.state().migration_fails = true;
     release(&cluster, &image("a")).failed();
-    cluster.state().migration = Migration::Succeeds;
+    cluster.state().migration_fails = false;
     release(&cluster, &image("a")).succeeded();
     assert_eq!(running_image(&cluster), image("a"));
 }
@@ -186,7 +189,7 @@ fn the_status_of_nothing_is_one_clear_line() {
 #[test]
 fn the_logs_of_the_migration_are_those_of_its_pods() {
     let Some(cluster) = Cluster::start() else { return };
-    cluster.state().migration = Migration::Fails;
+    cluster.state().migration_fails = true;
     release(&cluster, &image("a")).failed();
     let answer = cluster.xtask(&["deploy", "logs", "stage", "--migration"]).succeeded();
     assert!(answer.stdout.contains("[pod/myashes-backend-migrate-aaaaaaaaaaaa-pod/"), "{}", answer.stdout);

@@ -1,9 +1,14 @@
 //! `cargo xtask image` with a fake build tool that records its arguments.
 #![expect(clippy::unwrap_used, reason = "what is missing here fails the test, and should")]
 
+mod command;
+
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
+
+use command::{Answer, environment, xtask};
+use myashes_servers::Folder;
 
 const TOKEN: &str = "registry-token-that-must-not-be-shown";
 
@@ -26,60 +31,48 @@ exit 1
 "#;
 
 struct Tool {
-    folder: PathBuf,
+    folder: Folder,
     program: &'static str,
 }
 
 impl Tool {
-    fn new(name: &str) -> Option<Self> {
-        Self::of("buildah", BUILDAH, name)
+    fn buildah() -> Option<Self> {
+        Self::of("buildah", BUILDAH)
     }
 
     /// `None` where the sources are no git repository: then there is no commit to build.
-    fn of(program: &'static str, script: &str, name: &str) -> Option<Self> {
+    fn of(program: &'static str, script: &str) -> Option<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let git = Command::new("git").current_dir(root).args(["rev-parse", "HEAD"]).output();
         if !git.is_ok_and(|output| output.status.success()) {
             eprintln!("skipped: this is no git repository");
             return None;
         }
-        let folder = std::env::temp_dir().join(format!("myashes-tool-{name}-{}", std::process::id()));
-        std::fs::create_dir(&folder).unwrap();
-        let file = folder.join(program);
+        let folder = Folder::for_caller("tool").unwrap();
+        let file = folder.path().join(program);
         std::fs::write(&file, script).unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
         Some(Self { folder, program })
     }
 
     fn image(&self, arguments: &[&str]) -> (bool, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.args(["image", "--tool", self.program]).args(arguments);
-        command.env("PATH", path_with(&self.folder));
+        let mut command = xtask(&["image", "--tool", self.program]);
+        // The stand-in has to be found before the real tool.
+        let path = format!("{}:{}", self.folder.path().display(), environment("PATH").unwrap_or_default());
+        command.args(arguments).env("PATH", path);
         command.env("MYASHES_REGISTRY_USER", "robot").env("MYASHES_REGISTRY_TOKEN", TOKEN);
-        let Output { status, stdout, stderr } = command.output().unwrap();
-        (status.success(), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
+        let Answer { status, stdout, stderr } = Answer::of(&mut command);
+        (status.success(), stdout + &stderr)
     }
 
     fn noted(&self, file: &str) -> String {
-        std::fs::read_to_string(self.folder.join(file)).unwrap_or_default()
+        std::fs::read_to_string(self.folder.path().join(file)).unwrap_or_default()
     }
-}
-
-impl Drop for Tool {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.folder).unwrap();
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the stand-in has to be found before the real tool")]
-fn path_with(folder: &Path) -> std::ffi::OsString {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::join_paths([folder.to_path_buf()].into_iter().chain(std::env::split_paths(&path))).unwrap()
 }
 
 #[test]
 fn a_pushed_image_is_named_by_its_digest() {
-    let Some(tool) = Tool::new("push") else { return };
+    let Some(tool) = Tool::buildah() else { return };
     let (success, output) = tool.image(&["--push", "--repository", "registry.example/team/myashes"]);
     assert!(success, "{output}");
     let digest = format!("registry.example/team/myashes@sha256:{:064}", 7);
@@ -88,7 +81,7 @@ fn a_pushed_image_is_named_by_its_digest() {
 
 #[test]
 fn the_registrys_token_is_read_from_standard_input_and_seen_nowhere() {
-    let Some(tool) = Tool::new("token") else { return };
+    let Some(tool) = Tool::buildah() else { return };
     let (_, output) = tool.image(&["--push", "--repository", "registry.example/team/myashes"]);
     assert_eq!(tool.noted("input"), TOKEN);
     assert!(!tool.noted("arguments").contains(TOKEN) && !output.contains(TOKEN));
@@ -96,7 +89,7 @@ fn the_registrys_token_is_read_from_standard_input_and_seen_nowhere() {
 
 #[test]
 fn the_same_commit_is_built_with_the_same_times_and_from_its_own_files() {
-    let Some(tool) = Tool::new("same") else { return };
+    let Some(tool) = Tool::buildah() else { return };
     tool.image(&[]);
     tool.image(&[]);
     let builds = tool.noted("arguments");
@@ -113,7 +106,7 @@ fn the_same_commit_is_built_with_the_same_times_and_from_its_own_files() {
 
 #[test]
 fn docker_without_buildx_is_an_error_that_names_the_plugin() {
-    let Some(tool) = Tool::of("docker", DOCKER, "buildx") else { return };
+    let Some(tool) = Tool::of("docker", DOCKER) else { return };
     let (success, output) = tool.image(&[]);
     assert!(!success && output.contains("docker has no buildx: install its plugin"), "{output}");
     assert!(!output.contains("unknown flag"), "{output}");
@@ -122,7 +115,7 @@ fn docker_without_buildx_is_an_error_that_names_the_plugin() {
 
 #[test]
 fn a_push_wants_to_know_where_to() {
-    let Some(tool) = Tool::new("where") else { return };
+    let Some(tool) = Tool::buildah() else { return };
     let (success, output) = tool.image(&["--push"]);
     assert!(!success && output.contains("--repository"), "{output}");
     assert_eq!(tool.noted("arguments"), "");

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::super::stand_in::{Request, Response};
 use super::State;
 use super::controllers;
-use super::http::{Reply, Request};
 
 /// Plural, kind, whether it lies in a namespace.
 type Resource = (&'static str, &'static str, bool);
@@ -35,25 +35,23 @@ const GROUPS: [(&str, &[Resource]); 10] = [
     ("bitnami.com/v1alpha1", &[("sealedsecrets", "SealedSecret", true)]),
 ];
 
-pub fn answer(request: &Request, state: &mut State) -> Reply {
+pub fn answer(request: &Request, state: &mut State) -> Response {
     state.requests += 1;
-    if let Some(discovered) = discovery(&request.path) {
-        return Reply::Object(200, discovered);
+    if let Some(discovered) = discovery(request.route()) {
+        return Response::json(200, discovered);
     }
-    if let Some(pod) = request.path.strip_suffix("/log") {
+    if let Some(pod) = request.route().strip_suffix("/log") {
         let known = state.objects.contains_key(pod);
         let container = request.parameter("container").unwrap_or_default();
-        return if known {
-            Reply::Text(format!("{container}: relation builds is locked\n"))
-        } else {
-            not_found()
-        };
+        let log = format!("{container}: relation builds is locked\n");
+        let headers = vec![("Content-Type".to_owned(), "text/plain".to_owned())];
+        return if known { Response { status: 200, headers, body: log } } else { not_found() };
     }
     match request.method.as_str() {
         "GET" => get(request, state),
         "PATCH" => patch(request, state),
         "DELETE" => delete(request, state),
-        _ => Reply::Object(405, status(405, "MethodNotAllowed")),
+        _ => Response::json(405, status(405, "MethodNotAllowed")),
     }
 }
 
@@ -87,18 +85,12 @@ fn discovery(path: &str) -> Option<Value> {
             let paths: serde_json::Map<_, _> = GROUPS.iter().map(|(version, _)| document(version)).collect();
             Some(json!({"paths": paths}))
         }
-        _ if path.starts_with("/openapi/v3/") => {
-            let version = path
-                .trim_start_matches("/openapi/v3/")
-                .trim_start_matches("apis/")
-                .trim_start_matches("api/");
-            let found = GROUPS.iter().find(|(known, _)| *known == version)?;
-            Some(validation(version, found.1))
-        }
         _ => {
-            let version = path.strip_prefix("/apis/").or_else(|| path.strip_prefix("/api/"))?;
-            let found = GROUPS.iter().find(|(known, _)| *known == version)?;
-            Some(resources(version, found.1))
+            let schema = path.strip_prefix("/openapi/v3");
+            let place = schema.unwrap_or(path);
+            let version = place.strip_prefix("/apis/").or_else(|| place.strip_prefix("/api/"))?;
+            let (_, list) = GROUPS.iter().find(|(known, _)| *known == version)?;
+            Some(if schema.is_some() { validation(version, list) } else { resources(version, list) })
         }
     }
 }
@@ -117,35 +109,38 @@ fn validation(version: &str, list: &[Resource]) -> Value {
     json!({"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "v1.32.0"}, "paths": paths})
 }
 
-fn get(request: &Request, state: &mut State) -> Reply {
+fn get(request: &Request, state: &mut State) -> Response {
     controllers::run(state);
-    if let Some(object) = state.objects.get(&request.path) {
-        return Reply::Object(200, object.clone());
+    let path = request.route();
+    if let Some(object) = state.objects.get(path) {
+        return Response::json(200, object.clone());
     }
-    let plural = request.path.rsplit('/').next().unwrap_or_default();
+    let plural = path.rsplit('/').next().unwrap_or_default();
     let kinds = GROUPS.iter().flat_map(|(_, list)| list.iter());
     let Some((_, kind, _)) = kinds.into_iter().find(|(name, _, _)| *name == plural) else {
         return not_found();
     };
-    let prefix = format!("{}/", request.path);
+    let prefix = format!("{path}/");
     let selector = request.parameter("labelSelector").unwrap_or_default();
     let field = request.parameter("fieldSelector").unwrap_or_default();
     let below = state.objects.iter().filter(|(path, _)| path.starts_with(&prefix)).map(|(_, object)| object);
     let items: Vec<&Value> =
         below.filter(|object| has_labels(object, &selector) && has_name(object, &field)).collect();
-    let version = request.path.split("/namespaces").next().unwrap_or_default();
+    let version = path.split("/namespaces").next().unwrap_or_default();
     let version = version.trim_start_matches("/apis/").trim_start_matches("/api/");
     let list = json!({
         "kind": format!("{kind}List"), "apiVersion": version, "metadata": {"resourceVersion": "1"}, "items": items,
     });
-    Reply::Object(200, list)
+    Response::json(200, list)
 }
 
-fn patch(request: &Request, state: &mut State) -> Reply {
-    let before = state.objects.get(&request.path).cloned();
-    let mut object = match (request.content_type.as_str(), before) {
+fn patch(request: &Request, state: &mut State) -> Response {
+    let path = request.route();
+    let body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+    let before = state.objects.get(path).cloned();
+    let mut object = match (request.header("content-type").unwrap_or_default(), before) {
         ("application/apply-patch+yaml", before) => {
-            let mut object = request.body.clone();
+            let mut object = body;
             object["metadata"]["generation"] = json!(generation(before.as_ref()) + 1);
             // To apply is to say what is wanted; what became of it stays.
             if let Some(status) = before.and_then(|before| before.get("status").cloned()) {
@@ -155,9 +150,9 @@ fn patch(request: &Request, state: &mut State) -> Reply {
         }
         (_, None) => return not_found(),
         ("application/json-patch+json", Some(mut object)) => {
-            for step in request.body.as_array().into_iter().flatten() {
-                let path = step["path"].as_str().unwrap_or_default();
-                if let Some(place) = object.pointer_mut(path) {
+            for step in body.as_array().into_iter().flatten() {
+                let pointer = step["path"].as_str().unwrap_or_default();
+                if let Some(place) = object.pointer_mut(pointer) {
                     *place = step["value"].clone();
                 }
             }
@@ -165,26 +160,26 @@ fn patch(request: &Request, state: &mut State) -> Reply {
             object
         }
         (_, Some(mut object)) => {
-            merge(&mut object, &request.body);
+            merge(&mut object, &body);
             object["metadata"]["generation"] = json!(generation(Some(&object)) + 1);
             object
         }
     };
-    object["metadata"]["uid"] = json!(format!("uid-of-{}", request.path));
+    object["metadata"]["uid"] = json!(format!("uid-of-{path}"));
     object["metadata"]["resourceVersion"] = object["metadata"]["generation"].to_string().into();
     object["metadata"]["creationTimestamp"] = json!("2026-01-01T00:00:00Z");
     if request.parameter("dryRun").is_none() {
         state.changes.push(format!("PATCH {}", title(&object)));
-        state.objects.insert(request.path.clone(), object.clone());
+        state.objects.insert(path.to_owned(), object.clone());
         controllers::run(state);
     }
-    Reply::Object(200, object)
+    Response::json(200, object)
 }
 
-fn delete(request: &Request, state: &mut State) -> Reply {
-    let Some(object) = state.objects.remove(&request.path) else { return not_found() };
+fn delete(request: &Request, state: &mut State) -> Response {
+    let Some(object) = state.objects.remove(request.route()) else { return not_found() };
     state.changes.push(format!("DELETE {}", title(&object)));
-    Reply::Object(200, json!({"kind": "Status", "apiVersion": "v1", "status": "Success"}))
+    Response::json(200, json!({"kind": "Status", "apiVersion": "v1", "status": "Success"}))
 }
 
 fn has_labels(object: &Value, selector: &str) -> bool {
@@ -220,8 +215,8 @@ fn title(object: &Value) -> String {
     format!("{}/{}", part(&object["kind"]), part(&object["metadata"]["name"]))
 }
 
-fn not_found() -> Reply {
-    Reply::Object(404, status(404, "NotFound"))
+fn not_found() -> Response {
+    Response::json(404, status(404, "NotFound"))
 }
 
 fn status(code: u16, reason: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Migration, State};
+use super::State;
 
 pub fn run(state: &mut State) {
     let paths: Vec<String> = state.objects.keys().cloned().collect();
@@ -28,9 +28,10 @@ fn job(state: &mut State, path: &str) {
         "metadata": {"name": format!("{name}-pod"), "namespace": job["metadata"]["namespace"], "labels": labels},
     });
     let pods = namespace_of(path).replace("/apis/batch/v1/", "/api/v1/");
-    let condition = match state.migration {
-        Migration::Succeeds => json!({"type": "Complete", "status": "True"}),
-        Migration::Fails => json!({"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}),
+    let condition = if state.migration_fails {
+        json!({"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"})
+    } else {
+        json!({"type": "Complete", "status": "True"})
     };
     state.objects.get_mut(path).unwrap()["status"] = json!({"conditions": [condition]});
     state.objects.insert(format!("{pods}/pods/{name}-pod"), pod);

@@ -4,22 +4,15 @@
 mod api;
 mod checkout;
 mod controllers;
-mod http;
 
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use myashes_servers::Folder;
 use serde_json::{Value, json};
 
-/// How the migration ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Migration {
-    #[default]
-    Succeeds,
-    Fails,
-}
+use super::command::{Answer, environment, xtask};
+use super::stand_in;
 
 #[derive(Default)]
 pub struct State {
@@ -29,7 +22,7 @@ pub struct State {
     pub changes: Vec<String>,
     /// How many requests came at all.
     pub requests: usize,
-    pub migration: Migration,
+    pub migration_fails: bool,
 }
 
 impl State {
@@ -47,7 +40,7 @@ impl State {
 /// The running API, and a home folder whose kubeconfig leads to it.
 pub struct Cluster {
     state: Arc<Mutex<State>>,
-    home: PathBuf,
+    home: Folder,
 }
 
 impl Cluster {
@@ -59,20 +52,12 @@ impl Cluster {
             eprintln!("skipped: kubectl is not installed");
             return None;
         }
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = listener.local_addr().unwrap().port();
         let state = Arc::new(Mutex::new(State::default()));
         let served = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&served);
-                std::thread::spawn(move || http::serve(stream, &state));
-            }
-        });
-        let home = std::env::temp_dir().join(format!("myashes-cluster-{}-{port}", std::process::id()));
-        std::fs::create_dir(&home).unwrap();
-        std::fs::write(home.join("config"), kubeconfig(port).to_string()).unwrap();
-        checkout::copy(&home);
+        let (url, _) = stand_in::serve(move |request| api::answer(request, &mut served.lock().unwrap()));
+        let home = Folder::for_caller("cluster").unwrap();
+        std::fs::write(home.path().join("config"), kubeconfig(&url).to_string()).unwrap();
+        checkout::copy(home.path());
         Some(Self { state, home })
     }
 
@@ -82,7 +67,7 @@ impl Cluster {
 
     /// `cargo xtask` with these arguments, only this cluster to reach, and every value of the operator filled in.
     pub fn xtask(&self, arguments: &[&str]) -> Answer {
-        self.run(&self.home, arguments)
+        self.run(self.home.path(), arguments)
     }
 
     /// The same with the manifests of this checkout, where the operator's values are still open.
@@ -91,58 +76,21 @@ impl Cluster {
     }
 
     fn run(&self, checkout: &Path, arguments: &[&str]) -> Answer {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        let output = command
-            .args(arguments)
-            .env("HOME", &self.home)
-            .env("KUBECONFIG", self.home.join("config"))
-            .env("XTASK_ROOT", checkout)
-            .env("PATH", path())
-            .env_remove("HTTP_PROXY")
-            .env_remove("http_proxy")
-            .output();
-        let Output { status, stdout, stderr } = output.unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Answer { success: status.success(), stdout: text(stdout), stderr: text(stderr) }
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.home).unwrap();
-    }
-}
-
-/// What the command said, and whether it succeeded.
-pub struct Answer {
-    pub success: bool,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Answer {
-    /// The answer, when it is the expected one; the whole output is in the failure otherwise.
-    #[track_caller]
-    pub fn succeeded(self) -> Self {
-        assert!(self.success, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    #[track_caller]
-    pub fn failed(self) -> Self {
-        assert!(!self.success, "{}\n{}", self.stdout, self.stderr);
-        self
+        let mut command = xtask(arguments);
+        command.env("HOME", self.home.path()).env("KUBECONFIG", self.home.path().join("config"));
+        command.env("XTASK_ROOT", checkout).env("PATH", path());
+        Answer::of(command.env_remove("HTTP_PROXY").env_remove("http_proxy"))
     }
 }
 
 /// The contexts that `xtask.toml` names, all of them this API, and one that leads nowhere.
-fn kubeconfig(port: u16) -> Value {
+fn kubeconfig(url: &str) -> Value {
     let context =
         |name: &str, cluster: &str| json!({"name": name, "context": {"cluster": cluster, "user": "tester"}});
     json!({
         "apiVersion": "v1", "kind": "Config", "current-context": "elsewhere",
         "clusters": [
-            {"name": "fake", "cluster": {"server": format!("http://127.0.0.1:{port}")}},
+            {"name": "fake", "cluster": {"server": url}},
             {"name": "nowhere", "cluster": {"server": "http://127.0.0.1:1"}},
         ],
         "users": [{"name": "tester", "user": {}}],
@@ -161,9 +109,4 @@ fn path() -> std::ffi::OsString {
     let fetched = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/debian/usr/bin");
     let path = environment("PATH").unwrap_or_default();
     std::env::join_paths(std::env::split_paths(&path).chain([fetched])).unwrap()
-}
-
-#[expect(clippy::disallowed_methods, reason = "which programs a test can use is the machine's affair")]
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }

@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 
+use url::form_urlencoded;
+
 /// What came in.
 pub struct Request {
     pub method: String,
@@ -25,6 +27,13 @@ impl Request {
     /// The path without its query.
     pub fn route(&self) -> &str {
         self.path.split('?').next().unwrap()
+    }
+
+    /// The decoded value of a query parameter.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 }
 
@@ -96,7 +105,7 @@ fn read(stream: &TcpStream) -> Request {
     let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    request.body = String::from_utf8(body).unwrap();
+    request.body = String::from_utf8_lossy(&body).into_owned();
     request
 }
 
