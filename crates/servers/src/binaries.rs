@@ -21,8 +21,8 @@ pub fn postgres() -> Option<PathBuf> {
     }
     let mut found: Vec<PathBuf> = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"]
         .iter()
-        .flat_map(|parent| children(Path::new(parent)))
-        .map(|version| version.join("bin"))
+        .flat_map(|parent| std::fs::read_dir(parent).into_iter().flatten().flatten())
+        .map(|version| version.path().join("bin"))
         .filter(|bin| bin.join("initdb").is_file() && bin.join("postgres").is_file())
         .collect();
     found.sort_by_key(|bin| version(bin));
@@ -36,11 +36,6 @@ pub fn postgres() -> Option<PathBuf> {
 /// Valkey or Redis: the service speaks to either.
 pub fn redis() -> Option<PathBuf> {
     ["valkey-server", "redis-server"].iter().find_map(|name| program(name))
-}
-
-fn children(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
 }
 
 /// The number in `/usr/lib/postgresql/15/bin` or `/opt/homebrew/opt/postgresql@17/bin`.
