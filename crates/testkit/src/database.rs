@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::Text;
 use diesel::{QueryResult, QueryableByName, SqliteConnection};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -31,19 +31,8 @@ pub struct TestDatabase {
     pub url: String,
     pub kind: DatabaseKind,
     _folder: Option<TempDir>,
-    dropped: Option<DroppedDatabase>,
-}
-
-/// What the end of a test drops.
-struct DroppedDatabase {
-    server: String,
-    name: String,
-}
-
-#[derive(QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    number: i64,
+    /// The server and the name of a database that the end of a test drops.
+    dropped: Option<(String, String)>,
 }
 
 #[derive(QueryableByName)]
@@ -102,7 +91,7 @@ impl TestDatabase {
             url: with_database(server, &name),
             kind: DatabaseKind::Postgres,
             _folder: None,
-            dropped: Some(DroppedDatabase { server: server.to_owned(), name }),
+            dropped: Some((server.to_owned(), name)),
         }
     }
 
@@ -145,12 +134,8 @@ impl TestDatabase {
 
     /// The one number a query returns.
     pub async fn count(&self, sql: &str) -> i64 {
-        let query = diesel::sql_query(format!("SELECT ({sql}) AS number"));
-        let row: Number = match self.kind {
-            DatabaseKind::Postgres => query.get_result(&mut self.postgres_conn().await).await.expect(sql),
-            DatabaseKind::Sqlite => query.get_result(&mut self.sqlite_conn().await).await.expect(sql),
-        };
-        row.number
+        let rows = self.texts(&format!("SELECT CAST(({sql}) AS text) AS line")).await;
+        rows[0].parse().expect(sql)
     }
 
     /// Every table, column, index, constraint, trigger, function and storage setting, as text to compare.
@@ -257,7 +242,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Some(DroppedDatabase { server, name }) = self.dropped.take() else { return };
+        let Some((server, name)) = self.dropped.take() else { return };
         // The test's own runtime may be shutting down, so the clean-up has one of its own.
         let cleanup = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -289,7 +274,7 @@ async fn make_template(server: String) -> String {
     let there = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
     if building.count(&there).await == 0 {
         building.migrate().await;
-        let temporary = &building.dropped.as_ref().expect("it was just made").name;
+        let (_, temporary) = building.dropped.as_ref().expect("it was just made");
         let named = attempt(&server, &format!("ALTER DATABASE {temporary} RENAME TO {name}")).await;
         if let Err(error) = named {
             assert_eq!(building.count(&there).await, 1, "{name}: {error}");
