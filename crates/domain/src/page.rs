@@ -171,6 +171,13 @@ impl Total {
     pub fn counted(items: u64) -> Self {
         Self { count: items.min(MAX_COUNTED), capped: items > MAX_COUNTED }
     }
+
+    /// That of a list of which so many items were seen: one that is not counted to its end has at least those.
+    #[must_use]
+    pub fn with_seen(self, items: u64) -> Self {
+        let count = if self.capped { self.count.max(items) } else { self.count };
+        Self { count, ..self }
+    }
 }
 
 /// The list that a cursor is valid for: its name, its sort, and those of its filters that are set.
@@ -254,6 +261,15 @@ mod tests {
         fn garbage_is_refused_without_panic(raw in ".{0,80}") {
             prop_assert!(decode_cursor(&raw, &Binding::to_list("builds")).is_err());
         }
+    }
+
+    #[test]
+    fn a_total_that_is_capped_is_at_least_what_was_seen() {
+        let of = |count, capped| Total { count, capped };
+        assert_eq!(of(0, true).with_seen(20), of(20, true));
+        assert_eq!(of(MAX_COUNTED, true).with_seen(20), of(MAX_COUNTED, true));
+        assert_eq!(of(MAX_COUNTED, true).with_seen(MAX_COUNTED + 20), of(MAX_COUNTED + 20, true));
+        assert_eq!(of(19, false).with_seen(20), of(19, false), "one was deleted meanwhile");
     }
 
     #[test]

@@ -180,3 +180,24 @@ pub async fn row_of(conn: &mut Conn, build: &BuildId) -> DbResult<Option<i64>> {
     let row = builds::table.filter(builds::build_id.eq(build.as_str())).select(builds::id).first(conn).await;
     Ok(row.optional()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_that_cannot_be_read_name_their_build_and_not_their_text() {
+        let row = ContentRow {
+            name: "Wolf".to_owned(),
+            description: None,
+            primary_archetype: "tank".to_owned(),
+            secondary_archetype: "cleric".to_owned(),
+            class_name: "Paladin".to_owned(),
+            race: "vek".to_owned(),
+            visibility: "private".to_owned(),
+            tags: "[secret".to_owned(),
+        };
+        let why = row.content("b_1").unwrap_err().cause();
+        assert!(why.contains("b_1") && !why.contains("secret"), "{why}");
+    }
+}

@@ -171,10 +171,9 @@ impl BuildService {
             (page, partial, total)
         };
         let seen = query.page.offset() + page.items.len() as u64;
-        let total = if total.capped { Total { count: total.count.max(seen), ..total } } else { total };
         Ok(BuildList {
+            total: total.with_seen(seen),
             builds: page.items,
-            total,
             page: query.page.number(),
             limit: query.page.limit,
             next_cursor: page.next.map(|key| encode_cursor(&key, &query.binding())),

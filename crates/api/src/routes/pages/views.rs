@@ -96,3 +96,16 @@ pub fn gallery_query(query: &str) -> GalleryQuery {
     }
     gallery
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_field_that_is_counted_is_a_filter_of_the_gallery() {
+        for field in FacetField::ALL {
+            let name = field.into_str();
+            assert!(name.parse::<Filter>().is_ok(), "{name} has no filter");
+        }
+    }
+}
