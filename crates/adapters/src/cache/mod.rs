@@ -65,10 +65,8 @@ pub struct Caches {
 
 /// Caches of results about builds.
 pub(crate) struct BuildCaches {
-    /// Totals of lists without a term, a tag or a creator.
+    /// Totals of lists without a term.
     pub totals: SwrCache<BuildFilter, Total>,
-    /// Totals of lists by a tag or a creator, which have to be counted.
-    pub counts: SwrCache<BuildFilter, Total>,
     /// Totals of searches.
     pub searched_totals: SwrCache<BuildFilter, Total>,
     /// Where the builds of a page of a search are. What they show is read for each request.
@@ -126,7 +124,6 @@ impl Caches {
         Self {
             builds: BuildCaches {
                 totals: SwrCache::new(&cached),
-                counts: SwrCache::of_reports(&cached, &slow),
                 searched_totals: SwrCache::new(&searches),
                 searches: SwrCache::new(&searches),
                 ranked: SwrCache::new(&searches),
@@ -208,7 +205,6 @@ impl Caches {
 impl BuildCaches {
     fn invalidate_lists(&self) {
         self.totals.invalidate();
-        self.counts.invalidate();
         self.facets.invalidate();
         self.suggested.invalidate();
         self.tags.invalidate();

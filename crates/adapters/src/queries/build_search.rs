@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use myashes_domain::builds::{BuildFilter, Matches, Narrowing, Sort, TagMode};
 use myashes_domain::page::{MAX_COUNTED, SortKey, Total};
@@ -17,6 +18,7 @@ use super::small_result_set::SmallResultSet;
 use super::term_sample::TermSample;
 use super::{Backend, Conn, dialect, facets, tags};
 use crate::sql::error::DbResult;
+use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{build_ranks, builds};
 
 /// A public list and what it is narrowed to.
@@ -58,13 +60,21 @@ impl<'a> List<'a> {
         (ranks.filter(dialect::filed_under(facets.clone())), Planning::OnceFiltered)
     }
 
+    /// The list's builds, under conditions yet to be added by whose index they are found.
+    pub fn rows(&self) -> RowsOf<'static> {
+        let rows = public_matching(self.filter, RowAccess::RowByRow);
+        match &self.facets {
+            Some((facets, _)) => rows.filter(PreparedSql::<_, Bool>::new(
+                "(SELECT $1 FROM build_ranks WHERE build_ranks.build = builds.id)",
+                (dialect::filed_under(facets.clone()),),
+            )),
+            None => rows,
+        }
+    }
+
     /// Those of the builds that are in the list, which the caller knows to be not many.
     pub async fn among(&self, conn: &mut Conn, rows: Vec<i64>, sort: Sort) -> DbResult<SmallResultSet> {
-        let mut ranks = self.ranks().filter(build_ranks::build.eq_any(rows));
-        if self.filter.is_narrow() {
-            ranks = ranks.filter(build_ranks::build.eq_any(matching(self.filter, RowAccess::ByOthers)));
-        }
-        SmallResultSet::load(conn, ranks, sort).await
+        SmallResultSet::load(conn, self.ranks().filter(build_ranks::build.eq_any(rows)), sort).await
     }
 
     /// What is known of it, and how the fewest candidates for its builds are found.

@@ -140,8 +140,8 @@ impl BuildRepository for Builds {
         listing::list(&self.db, query).await
     }
 
-    async fn load_by_keys(&self, places: &[SortKey]) -> Result<Vec<(BuildSummary, SortKey)>> {
-        self.db.read(places.to_vec(), |conn, places| boxed(listing::load_by_keys(conn, places))).await
+    async fn load_by_keys(&self, scope: &Scope, places: &[SortKey]) -> Result<Vec<(BuildSummary, SortKey)>> {
+        listing::load(&self.db, scope, places).await
     }
 
     async fn rank_matches(&self, filter: &BuildFilter, limit: u32) -> Result<Matches> {
@@ -157,7 +157,6 @@ impl BuildRepository for Builds {
         let caches = &self.db.caches.builds;
         let totals = match filter.scope {
             Scope::Public if filter.search.is_some() => &caches.searched_totals,
-            Scope::Public if filter.is_narrow() => &caches.counts,
             Scope::Public => &caches.totals,
             Scope::OwnedBy { .. } => return listing::count(&self.db, filter).await,
         };

@@ -21,7 +21,18 @@ use super::{Backend, Conn, Db, facets, sample_reads};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, facet_parts};
 
-/// The score rows of a caller's builds, of every visibility.
+/// Keys of a caller's builds, of every visibility.
+pub async fn own_keys(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    (session, player): (SessionHash, Option<&str>),
+    sort: Sort,
+    window: PageWindow,
+) -> DbResult<Vec<SortKey>> {
+    sorted(conn, (owned(filter, session, player), Planning::ForWindow), sort, window).await
+}
+
+/// The score rows of a caller's builds.
 fn owned(filter: &BuildFilter, session: SessionHash, player: Option<&str>) -> Ranks<'static> {
     let unclaimed = builds::player_id.is_null().and(builds::session.eq(session.0.to_vec()));
     let rows = matching(filter, RowAccess::ByOthers).filter(builds::is_template.eq(false));
@@ -49,21 +60,14 @@ pub async fn list(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {
     }
 }
 
-/// How often a page of a public list is filled up where its builds are no longer public.
+/// How often a page is filled up where its builds were deleted, or are no longer public.
 const MAX_ROUNDS: usize = 8;
 
-async fn page(conn: &mut Conn, (mut query, sample): PublicSearch) -> DbResult<KeyedPage> {
-    if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
-        let ranks = owned(&query.filter, *session, player_id.as_deref());
-        let window = PageWindow::of(query.page);
-        let keys = sorted(conn, (ranks, Planning::ForWindow), query.sort, window).await?;
-        let builds = placed(&keys, summaries(conn, &rows_of(&keys), false).await?);
-        return Ok(KeyedPage { builds, total: None, rest: None });
-    }
-    let mut page = PublicPage::new(query.page);
+async fn page(conn: &mut Conn, (mut query, sample): Search) -> DbResult<KeyedPage> {
+    let mut page = FilledPage::new(query.page);
     for _ in 0..MAX_ROUNDS {
-        let found = find_public(conn, (query.clone(), sample.clone())).await?;
-        let builds = load_by_keys(conn, found.places.clone()).await?;
+        let found = find(conn, (query.clone(), sample.clone())).await?;
+        let builds = load_by_keys(conn, (query.filter.scope.clone(), found.places.clone())).await?;
         let Some(rest) = page.add(query.page, &found, builds) else { break };
         query.page = rest;
     }
@@ -74,7 +78,7 @@ async fn page(conn: &mut Conn, (mut query, sample): PublicSearch) -> DbResult<Ke
 /// it says, is read on the primary, now.
 async fn list_in_steps(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {
     let mut query = query.clone();
-    let mut page = PublicPage::new(query.page);
+    let mut page = FilledPage::new(query.page);
     for _ in 0..MAX_ROUNDS {
         let (of_search, wanted) = (db.clone(), query.clone());
         let find = async move { find_places(&of_search, &wanted).await.map(Arc::new) };
@@ -82,7 +86,7 @@ async fn list_in_steps(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {
             Some(_) => db.caches.builds.searches.get(query.clone(), find).await?,
             None => find.await?,
         };
-        let builds = db.read(found.places.clone(), |conn, places| boxed(load_by_keys(conn, places))).await?;
+        let builds = load(db, &query.filter.scope, &found.places).await?;
         let Some(rest) = page.add(query.page, &found, builds) else { break };
         query.page = rest;
     }
@@ -92,24 +96,25 @@ async fn list_in_steps(db: &Db, query: &BuildQuery) -> Result<KeyedPage> {
 async fn find_places(db: &Db, query: &BuildQuery) -> Result<Matches> {
     let args = (query.clone(), sample_for(db, &query.filter).await?);
     match query.filter.search {
-        Some(_) => db.read_report(args, |conn, args| boxed(find_public(conn, args))).await,
-        None => db.read_from_replica(args, |conn, args| boxed(find_public(conn, args))).await,
+        Some(_) => db.read_report(args, |conn, args| boxed(find(conn, args))).await,
+        None => db.read_from_replica(args, |conn, args| boxed(find(conn, args))).await,
     }
 }
 
-/// A page of a public list that is filled up until it is full or the list ends.
-struct PublicPage {
+/// A page of a list that is filled up until it is full or the list ends.
+struct FilledPage {
     wanted: usize,
     listed: KeyedPage,
 }
 
-impl PublicPage {
+impl FilledPage {
     fn new(page: PageRequest) -> Self {
         let wanted = usize::try_from(PageWindow::of(page).take).unwrap_or(usize::MAX);
         Self { wanted, listed: KeyedPage { builds: vec![], total: None, rest: None } }
     }
 
-    /// Adds what is still public of what was found for `page`. Returns where to look for what is missing.
+    /// Adds what is still there of what was found for `page`. Returns where to look for what is missing, and where the list
+    /// goes on if nobody does.
     fn add(
         &mut self,
         page: PageRequest,
@@ -120,16 +125,23 @@ impl PublicPage {
         self.listed.builds.extend(builds);
         self.listed.builds.truncate(self.wanted);
         let missing = self.wanted - self.listed.builds.len();
-        self.listed.rest = found.rest.filter(|_| missing > 0);
-        PageWindow::of(page).rest(&found.places, missing)
+        let rest = PageWindow::of(page).rest(&found.places, missing);
+        let last = found.places.last().copied().filter(|_| rest.is_some());
+        self.listed.rest = found.rest.filter(|_| missing > 0).or(last);
+        rest
     }
 }
 
 /// A query, and the sample where it is narrow.
-type PublicSearch = (BuildQuery, Option<Arc<TermSample>>);
+type Search = (BuildQuery, Option<Arc<TermSample>>);
 
-async fn find_public(conn: &mut Conn, (query, sample): PublicSearch) -> DbResult<Matches> {
+async fn find(conn: &mut Conn, (query, sample): Search) -> DbResult<Matches> {
     let window = PageWindow::of(query.page);
+    if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
+        let caller = (*session, player_id.as_deref());
+        let places = own_keys(conn, &query.filter, caller, query.sort, window).await?;
+        return Ok(Matches { places, ..Matches::default() });
+    }
     List::open(conn, &query.filter).await?.find(conn, sample.as_deref(), query.sort, window).await
 }
 
@@ -141,10 +153,17 @@ pub async fn sample_for(db: &Db, filter: &BuildFilter) -> Result<Option<Arc<Term
     }
 }
 
+pub async fn load(db: &Db, scope: &Scope, places: &[SortKey]) -> Result<Vec<(BuildSummary, SortKey)>> {
+    db.read((scope.clone(), places.to_vec()), |conn, args| boxed(load_by_keys(conn, args))).await
+}
+
 /// The builds at these places, except those that were deleted or are no longer public: one statement reads both, since a
 /// build may have been made private since it was found.
-pub async fn load_by_keys(conn: &mut Conn, places: Vec<SortKey>) -> DbResult<Vec<(BuildSummary, SortKey)>> {
-    let found = summaries(conn, &rows_of(&places), true).await?;
+async fn load_by_keys(
+    conn: &mut Conn,
+    (scope, places): (Scope, Vec<SortKey>),
+) -> DbResult<Vec<(BuildSummary, SortKey)>> {
+    let found = summaries(conn, &rows_of(&places), scope == Scope::Public).await?;
     Ok(placed(&places, found))
 }
 
@@ -219,4 +238,25 @@ pub async fn summaries(
     }
     sorted.sort_by_key(|(id, _)| rows.iter().position(|row| row == id));
     Ok(sorted)
+}
+
+#[cfg(test)]
+mod tests {
+    use myashes_domain::page::Position;
+
+    use super::*;
+
+    #[test]
+    fn a_page_whose_builds_are_gone_goes_on_behind_them() {
+        let page = PageRequest { position: Position::Page(1), limit: 2 };
+        let key = |row| SortKey { rank: 0.0, created: row, row };
+        let found =
+            |rows: &[i64]| Matches { places: rows.iter().copied().map(key).collect(), ..Matches::default() };
+        let mut filled = FilledPage::new(page);
+        let rest = filled.add(page, &found(&[9, 8, 7]), vec![]).expect("there may be more");
+        assert_eq!((rest.position, filled.listed.rest), (Position::After(key(7)), Some(key(7))));
+        // The last of the list.
+        assert_eq!(filled.add(rest, &found(&[6]), vec![]), None);
+        assert_eq!(filled.listed.rest, None);
+    }
 }

@@ -1,6 +1,7 @@
 //! Lists by relevance: candidates are collected from several sources, each bounded, and ranked by the domain's rules.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -8,16 +9,18 @@ use myashes_domain::Result;
 use myashes_domain::builds::relevance::{Matcher, SearchCandidate, rank};
 use myashes_domain::builds::{BuildFilter, Matches, Scope, Sort, TagMode};
 use myashes_domain::page::{SortKey, Total};
+use myashes_domain::session::SessionHash;
 use myashes_domain::text::{SearchTerm, fold, words};
 
 use super::build_search::List;
 use super::db::boxed;
-use super::matching::{RowAccess, RowsOf, holding_any, public_matching, public_rows};
+use super::listing::own_keys;
+use super::matching::{RowAccess, RowsOf, holding_any, matching, public_rows};
 use super::order::PageWindow;
 use super::term_sample::TermSample;
 use super::{Conn, Db, facets, sample_reads, tags};
 use crate::sql::error::DbResult;
-use crate::sql::schema::{build_tags, builds};
+use crate::sql::schema::builds;
 
 /// How many candidates are enough where only pieces of the term are left to look for, which costs most: a page.
 const ENOUGH_BEFORE_SPELLING: i64 = 20;
@@ -28,6 +31,9 @@ const MAX_SIMILAR: i64 = 2_000;
 
 /// Tags that are compared with the term, the most used first.
 const MAX_TAGS: i64 = 1_000;
+
+/// Builds whose texts are compared where they are a caller's own, or tagged with what is like the term.
+const MAX_COMPARED: i64 = 1_000;
 
 /// Where candidates come from besides the builds that hold the term, in the order of how well they may fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,135 +55,207 @@ pub async fn rank_matches(db: &Db, filter: &BuildFilter, limit: u32) -> Result<M
     let Some(term) = filter.search.clone() else {
         return Ok(Matches::default());
     };
-    let args = (filter.clone(), sample_reads::current(db).await?, i64::from(limit));
-    let find = db.read_report(args, |conn, (filter, sample, limit)| {
-        boxed(async move { candidates(conn, &filter, &sample, limit).await })
-    });
-    let Candidates { candidates, rest, total } = find.await?;
+    let args = (filter.clone(), term.clone(), sample_reads::current(db).await?, i64::from(limit));
+    let found = match filter.scope {
+        Scope::Public => db.read_report(args, |conn, args| boxed(candidates(conn, args))).await?,
+        Scope::OwnedBy { .. } => {
+            db.read_report_from_primary(args, |conn, args| boxed(candidates(conn, args))).await?
+        }
+    };
+    let (candidates, matches) = found;
     let places = db.compute(move || rank(&term, candidates)).await?;
-    Ok(Matches { places, rest, total })
+    Ok(Matches { places, ..matches })
 }
 
 /// What is ranked, and what [`Matches`] says of the rest.
-struct Candidates {
-    candidates: Vec<SearchCandidate>,
-    rest: Option<SortKey>,
-    total: Option<Total>,
-}
-
-/// The builds with the best rating that hold the term. When these are all, and not many: also all others of the list where
-/// they are few, else those that other sources give.
 async fn candidates(
     conn: &mut Conn,
-    filter: &BuildFilter,
-    sample: &TermSample,
-    limit: i64,
-) -> DbResult<Candidates> {
-    let Some(term) = &filter.search else {
-        return Ok(Candidates { candidates: vec![], rest: None, total: None });
-    };
-    let list = List::open(conn, filter).await?;
-    let Matches { places: mut keys, total, rest: end } =
-        list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?;
-    let complete = total.is_some_and(|total| !total.capped && total.count == keys.len() as u64);
-    let rest = if complete { None } else { end.or(keys.last().copied()) };
-    if complete {
-        let others = BuildFilter { search: None, ..filter.clone() };
-        let list = List::open(conn, &others).await?;
-        let few = list.all_of_few(conn, sample, Sort::Rating).await?;
-        let sources = if few.is_some() { &[][..] } else { &SOURCES };
-        let mut known: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
-        keys.extend(few.into_iter().flatten().filter(|key| known.insert(key.row)));
-        for &source in sources {
-            let enough = if source == CandidateSource::Spelling { ENOUGH_BEFORE_SPELLING } else { limit };
-            if i64::try_from(keys.len()).is_ok_and(|known| known >= enough) {
-                break;
-            }
-            let more = from_source(conn, (&list, sample), term, source, limit).await?;
-            keys.extend(more.into_iter().filter(|key| known.insert(key.row)));
+    (filter, term, sample, limit): (BuildFilter, SearchTerm, Arc<TermSample>, i64),
+) -> DbResult<(Vec<SearchCandidate>, Matches)> {
+    let (matches, texts) = match &filter.scope {
+        Scope::Public => (of_public(conn, (&filter, &term), &sample, limit).await?, public_rows()),
+        Scope::OwnedBy { session, player_id } => {
+            let caller = (*session, player_id.as_deref());
+            (of_caller(conn, &filter, caller, limit).await?, builds::table.select(builds::id).into_boxed())
         }
-    }
-    let rows: Vec<i64> = keys.iter().map(|key| key.row).collect();
-    let texts: Vec<(i64, String, String)> = public_rows()
+    };
+    let rows: Vec<i64> = matches.places.iter().map(|key| key.row).collect();
+    let texts: Vec<(i64, String, String)> = texts
         .filter(builds::id.eq_any(rows))
         .select((builds::id, builds::search_text, builds::tags))
         .load(conn)
         .await?;
     let mut texts: HashMap<i64, (String, String)> =
         texts.into_iter().map(|(row, text, tags)| (row, (text, tags))).collect();
-    let candidate = |key: SortKey| {
+    let candidate = |key: &SortKey| {
         let (search_text, tags) = texts.remove(&key.row)?;
-        Some(SearchCandidate { key, search_text, tags: serde_json::from_str(&tags).unwrap_or_default() })
+        let tags = serde_json::from_str(&tags).unwrap_or_default();
+        Some(SearchCandidate { key: *key, search_text, tags })
     };
-    let total = total.filter(|_| rest.is_some());
-    Ok(Candidates { candidates: keys.into_iter().filter_map(candidate).collect(), rest, total })
+    Ok((matches.places.iter().filter_map(candidate).collect(), matches))
 }
 
-/// The builds of one source with the best rating.
+/// The caller's builds with the best rating that hold the term. When these are all: also the others.
+async fn of_caller(
+    conn: &mut Conn,
+    filter: &BuildFilter,
+    caller: (SessionHash, Option<&str>),
+    limit: i64,
+) -> DbResult<Matches> {
+    let mut places = own_keys(conn, filter, caller, Sort::Rating, PageWindow::first(limit)).await?;
+    let rest = places.last().copied().filter(|_| i64::try_from(places.len()) == Ok(limit));
+    if rest.is_none() {
+        let others = BuildFilter { search: None, ..filter.clone() };
+        let others = own_keys(conn, &others, caller, Sort::Rating, PageWindow::first(MAX_COMPARED)).await?;
+        let known: BTreeSet<i64> = places.iter().map(|key| key.row).collect();
+        places.extend(others.into_iter().filter(|key| !known.contains(&key.row)));
+    }
+    Ok(Matches { places, rest, total: None })
+}
+
+/// The builds with the best rating that hold the term. When these are all, and not many: also all others of the list where
+/// they are few, else those that other sources give.
+async fn of_public(
+    conn: &mut Conn,
+    (filter, term): (&BuildFilter, &SearchTerm),
+    sample: &TermSample,
+    limit: i64,
+) -> DbResult<Matches> {
+    let list = List::open(conn, filter).await?;
+    let mut found = list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?;
+    let complete = found.total.is_some_and(|it| !it.capped && it.count == found.places.len() as u64);
+    if !complete {
+        found.rest = found.rest.or(found.places.last().copied());
+        return Ok(found);
+    }
+    (found.rest, found.total) = (None, None);
+    let others = BuildFilter { search: None, ..filter.clone() };
+    let list = List::open(conn, &others).await?;
+    let few = list.all_of_few(conn, sample, Sort::Rating).await?;
+    let sources = if few.is_some() { &[][..] } else { &SOURCES };
+    let keys = &mut found.places;
+    let mut known: BTreeSet<i64> = keys.iter().map(|key| key.row).collect();
+    keys.extend(few.into_iter().flatten().filter(|key| known.insert(key.row)));
+    for &source in sources {
+        let enough = if source == CandidateSource::Spelling { ENOUGH_BEFORE_SPELLING } else { limit };
+        if i64::try_from(keys.len()).is_ok_and(|known| known >= enough) {
+            break;
+        }
+        let (more, is_all) = from_source(conn, (&list, sample), term, source, limit).await?;
+        if !is_all {
+            found.total = Some(Total { count: 0, capped: true });
+        }
+        keys.extend(more.into_iter().filter(|key| known.insert(key.row)));
+    }
+    Ok(found)
+}
+
+/// The builds of one source with the best rating, and whether these are all.
 async fn from_source(
     conn: &mut Conn,
     (list, sample): (&List<'_>, &TermSample),
     term: &SearchTerm,
     source: CandidateSource,
     limit: i64,
-) -> DbResult<Vec<SortKey>> {
+) -> DbResult<(Vec<SortKey>, bool)> {
     let (rows, most) = match source {
         CandidateSource::Words => {
             let needles = term.word_needles();
             if needles.len() < 2 {
-                return Ok(vec![]);
+                return Ok((vec![], true));
             }
-            (load_rows(conn, holding_any(public_rows(), &[needles], Some(sample)), limit).await?, limit)
+            (holding_any(list.rows(), &[needles], Some(sample)), limit)
         }
-        CandidateSource::Tags => (tagged(conn, term, limit).await?, limit),
+        CandidateSource::Tags => return tagged(conn, (list, sample), term).await,
         CandidateSource::Facets => {
             let similar = facets::similar(conn, list.filter, term).await?;
             if similar.0.is_empty() {
-                return Ok(vec![]);
+                return Ok((vec![], true));
             }
-            let list = List::of_facets(list.filter, similar);
-            return Ok(list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?.places);
+            return best(conn, (&List::of_facets(list.filter, similar), sample), limit).await;
         }
         CandidateSource::Spelling => {
             let groups = term.slip_pieces();
             if groups.is_empty() {
-                return Ok(vec![]);
+                return Ok((vec![], true));
             }
-            let rows = holding_any(public_rows(), &groups, Some(sample));
-            (load_rows(conn, rows, MAX_SIMILAR).await?, MAX_SIMILAR)
+            (holding_any(list.rows(), &groups, Some(sample)), MAX_SIMILAR)
         }
     };
+    best_of(conn, list, rows, most).await
+}
+
+/// The builds of a list with the best rating, and whether these are all.
+async fn best(
+    conn: &mut Conn,
+    (list, sample): (&List<'_>, &TermSample),
+    limit: i64,
+) -> DbResult<(Vec<SortKey>, bool)> {
+    let found = list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit + 1)).await?;
+    Ok(cut(found.places, limit, found.rest.is_none()))
+}
+
+/// Those of some rows of a list with the best rating, and whether these are all.
+async fn best_of(
+    conn: &mut Conn,
+    list: &List<'_>,
+    rows: RowsOf<'static>,
+    limit: i64,
+) -> DbResult<(Vec<SortKey>, bool)> {
+    let rows: Vec<i64> = rows.limit(MAX_SIMILAR).load(conn).await?;
+    let is_all = i64::try_from(rows.len()).is_ok_and(|found| found < MAX_SIMILAR);
     let found = list.among(conn, rows, Sort::Rating).await?;
-    Ok(found.sorted(PageWindow::first(most)))
+    Ok(cut(found.sorted(PageWindow::first(limit + 1)), limit, is_all))
 }
 
-async fn load_rows(conn: &mut Conn, rows: RowsOf<'static>, limit: i64) -> DbResult<Vec<i64>> {
-    Ok(rows.limit(limit).load(conn).await?)
+fn cut(mut keys: Vec<SortKey>, limit: i64, is_all: bool) -> (Vec<SortKey>, bool) {
+    let found = keys.len();
+    keys.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let is_all = is_all && keys.len() == found;
+    (keys, is_all)
 }
 
-/// Builds whose tags hold all words of the term, or one of whose tags is like it.
-async fn tagged(conn: &mut Conn, term: &SearchTerm, limit: i64) -> DbResult<Vec<i64>> {
+/// Builds one of whose tags is the term or like it, or whose tags hold all words of the term.
+async fn tagged(
+    conn: &mut Conn,
+    (list, sample): (&List<'_>, &TermSample),
+    term: &SearchTerm,
+) -> DbResult<(Vec<SortKey>, bool)> {
     let of_term: BTreeSet<&str> = words(term.folded()).collect();
     let used = tags::most_used(conn, (String::new(), MAX_TAGS)).await?;
+    let (mut holding, mut similar) = (vec![term.folded().to_owned()], vec![]);
     let mut matcher = Matcher::new(term);
-    let mut fits = |tag: &str| {
-        let folded = fold(tag);
+    for tag in used.into_iter().map(|it| it.value) {
+        let folded = fold(&tag);
         let of_tag: BTreeSet<&str> = words(&folded).collect();
-        of_term.is_subset(&of_tag) || matcher.is_similar(&folded)
-    };
-    let mut fitting: Vec<String> = used.into_iter().map(|it| it.value).filter(|tag| fits(tag)).collect();
-    fitting.push(term.folded().to_owned());
-    let mut rows: Vec<i64> = build_tags::table
-        .filter(build_tags::listed)
-        .filter(build_tags::tag.eq_any(fitting))
-        .select(build_tags::build)
-        .limit(limit)
-        .load(conn)
-        .await?;
-    if of_term.len() > 1 {
-        let tag = of_term.into_iter().map(str::to_owned).collect();
-        let all = BuildFilter { tag, tag_mode: TagMode::All, ..BuildFilter::all(Scope::Public) };
-        rows.extend(load_rows(conn, public_matching(&all, RowAccess::ByOthers), limit).await?);
+        if of_term.is_subset(&of_tag) {
+            holding.push(tag);
+        } else if matcher.is_similar(&folded) {
+            similar.push(tag);
+        }
     }
-    Ok(rows)
+    // As they are ranked: what is cut off is what fits least.
+    let mut wanted = vec![(holding, TagMode::Any)];
+    if of_term.len() > 1 {
+        wanted.push((of_term.into_iter().map(str::to_owned).collect(), TagMode::All));
+    }
+    if !similar.is_empty() {
+        wanted.push((similar, TagMode::Any));
+    }
+    let (mut keys, mut are_all) = (vec![], true);
+    for (tag, tag_mode) in wanted {
+        let of_tags = BuildFilter { tag, tag_mode, ..list.filter.clone() };
+        let (more, is_all) = if list.filter.tag.is_empty() {
+            let list = List::open(conn, &of_tags).await?;
+            best(conn, (&list, sample), MAX_COMPARED).await?
+        } else {
+            // Of a list that is narrowed to other tags, any of those that have these, too.
+            let of_tags = BuildFilter { tag: of_tags.tag, tag_mode, ..BuildFilter::all(Scope::Public) };
+            let rows = list.rows().filter(builds::id.eq_any(matching(&of_tags, RowAccess::ByOthers)));
+            best_of(conn, list, rows, MAX_COMPARED).await?
+        };
+        are_all &= is_all;
+        keys.extend(more);
+    }
+    Ok(cut(keys, MAX_COMPARED, are_all))
 }

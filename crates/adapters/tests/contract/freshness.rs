@@ -63,7 +63,7 @@ async fn a_build_that_is_no_longer_public_is_not_read_for_a_list(stage: TestCont
     let listed = stage.storage.builds.list(&first_page(Sort::Newest, public(), 100)).await.unwrap();
     let places: Vec<_> = listed.builds.into_iter().map(|(_, key)| key).collect();
     rewrite(&stage, &id, Visibility::Private, "secret").await;
-    let found = stage.storage.builds.load_by_keys(&places).await.unwrap();
+    let found = stage.storage.builds.load_by_keys(&Scope::Public, &places).await.unwrap();
     assert_eq!(found.into_iter().map(|(build, _)| build.content.name).collect::<Vec<_>>(), ["stays"]);
 }
 
@@ -75,7 +75,7 @@ async fn shown(builds: &dyn BuildRepository, stage: &TestContext) -> Vec<String>
     }
     shown.extend(names(builds, &first_page(Sort::Newest, search("words"), 20)).await);
     let resembling = builds.rank_matches(&search("words"), 20).await.unwrap();
-    let resembling = builds.load_by_keys(&resembling.places).await.unwrap();
+    let resembling = builds.load_by_keys(&Scope::Public, &resembling.places).await.unwrap();
     shown.extend(resembling.into_iter().map(|(build, _)| build.content.name));
     let popular = builds.most_voted(Period::All, stage.now(), 5, false).await.unwrap();
     shown.extend(builds.public_by_ids(&popular).await.unwrap().into_iter().map(|build| build.content.name));
@@ -124,7 +124,7 @@ async fn a_search_may_miss_a_new_build_and_shows_none_that_is_not_public(stage: 
     let found = async |filter: BuildFilter| {
         let listed = names(&*builds, &first_page(Sort::Newest, filter.clone(), 20)).await;
         let ranked = builds.rank_matches(&filter, 20).await.unwrap();
-        let ranked = builds.load_by_keys(&ranked.places).await.unwrap().len();
+        let ranked = builds.load_by_keys(&Scope::Public, &ranked.places).await.unwrap().len();
         (listed, ranked, builds.count(&filter).await.unwrap().count)
     };
     let create = async |name: &str| {
@@ -202,6 +202,6 @@ async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
         assert_eq!(popular.iter().map(|build| &build.content.name[..]).collect::<Vec<_>>(), expected);
     }
     let found = builds.rank_matches(&search("vek"), 100).await.unwrap();
-    let found = builds.load_by_keys(&found.places).await.unwrap();
+    let found = builds.load_by_keys(&Scope::Public, &found.places).await.unwrap();
     assert!(found.len() == 2 && found.iter().all(|(build, _)| build.content.name != "secret"));
 }

@@ -342,7 +342,7 @@ async fn resembling_builds_are_found_behind_exact_ones(stage: TestContext) {
         let found = stage.storage.builds.rank_matches(&search(slip), 10).await.unwrap();
         assert_eq!(found.rest, None);
         assert!(found.places.iter().all(|key| key.rank > 0.0));
-        let builds = stage.storage.builds.load_by_keys(&found.places).await.unwrap();
+        let builds = stage.storage.builds.load_by_keys(&Scope::Public, &found.places).await.unwrap();
         assert!(builds.iter().any(|(build, _)| build.content.name == "Storm caller"), "{slip}");
     }
 }

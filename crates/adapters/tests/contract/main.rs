@@ -5,6 +5,7 @@
 mod accounts;
 mod analytics;
 mod builds;
+mod by_relevance;
 mod cancellation;
 mod concurrency;
 mod facets;

@@ -101,10 +101,11 @@ pub async fn store(stage: &TestContext, rows: &[Row]) {
             let n = chunk * 500 + at;
             let visibility = if row.listed { "public" } else { "private" };
             let listed = if row.listed { yes } else { no };
+            let stored_tags = serde_json::to_string(&row.tags).unwrap();
             let steam = row.steam_id.map_or("NULL".to_owned(), |id| format!("'{id}'"));
             builds.push(format!(
-                "({id}, '{0}', '{0}', 'tank', 'fighter', 'Knight', '{1}', '{visibility}', 'v', '{2}', {steam}, {time}{n}, {time}{n})",
-                row.id, row.race, row.text, id = n + 1
+                "({id}, '{0}', '{0}', 'tank', 'fighter', 'Knight', '{1}', '{visibility}', '{tags}', 'v', '{2}', {steam}, {time}{n}, {time}{n})",
+                row.id, row.race, row.text, id = n + 1, tags = stored_tags
             ));
             let bayesian = Ranking::default().bayesian(5 * row.votes, row.votes);
             let trend = if row.votes > 0 { row.votes as f64 } else { -1.0 };
@@ -118,7 +119,7 @@ pub async fn store(stage: &TestContext, rows: &[Row]) {
         }
         let sql = format!(
             "INSERT INTO builds (id, build_id, name, primary_archetype, secondary_archetype, class_name, race, visibility, \
-             game_version, search_text, steam_id, created_at, updated_at) VALUES {};\
+             tags, game_version, search_text, steam_id, created_at, updated_at) VALUES {};\
              INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend, stars_5) VALUES {};\
              INSERT INTO build_tags (tag, build, listed) VALUES {};",
             builds.join(","),

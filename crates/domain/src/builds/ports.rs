@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::draft::Rewrite;
 use super::facets::{BuildFacets, ValueCount};
-use super::listing::{BuildFilter, BuildQuery, BuildRow, KeyedPage, Matches, Period};
+use super::listing::{BuildFilter, BuildQuery, BuildRow, KeyedPage, Matches, Period, Scope};
 use super::model::{Build, BuildSummary, NewBuild};
 use super::suggestions::{SuggestedCounts, Vocabulary};
 use crate::clock::Timestamp;
@@ -66,8 +66,9 @@ pub trait BuildRepository: Send + Sync {
     /// [`super::Sort::Relevance`].
     async fn list(&self, query: &BuildQuery) -> Result<KeyedPage>;
 
-    /// The builds at these places of a public list, except those that were deleted or are no longer public.
-    async fn load_by_keys(&self, places: &[SortKey]) -> Result<Vec<(BuildSummary, SortKey)>>;
+    /// The builds at these places of a list, except those that were deleted, and of a public list those that are no longer
+    /// public.
+    async fn load_by_keys(&self, scope: &Scope, places: &[SortKey]) -> Result<Vec<(BuildSummary, SortKey)>>;
 
     /// Builds whose searched text or tags hold the term, its words in any order, or what is spelled alike; chosen among
     /// some `limit` candidates, those with the best rating first, and ranked by [`super::relevance::rank`].

@@ -115,18 +115,19 @@ impl BuildService {
         self.builds.public_rows(after, limit).await
     }
 
-    /// Changes the caller's own build. With `expected`, only while it is at that revision. An invalid
-    /// patch is passed as its validation errors, since a build that is missing or not the caller's is reported first.
+    /// Changes the caller's own build. With `expected`, only while it is at one of these
+    /// revisions. An invalid patch is passed as its validation errors, since a build that is missing or not the caller's is
+    /// reported first.
     ///
     /// # Errors
     /// [`Error::BuildNotFound`] when it is absent or the caller may not see it; [`Error::TemplateReadOnly`] and
     /// [`Error::NotOwner`] for what the caller may only see; [`Error::BuildHidden`]; [`Error::PreconditionFailed`] at
-    /// another revision than `expected`; [`Error::Invalid`] for an invalid patch.
+    /// a revision that is not `expected`; [`Error::Invalid`] for an invalid patch.
     pub async fn update(
         &self,
         caller: &Caller,
         id: &BuildId,
-        expected: Option<i64>,
+        expected: Option<Vec<i64>>,
         patch: Result<BuildPatch, FieldErrors>,
     ) -> Result<Build> {
         let (caller, game, at) = (caller.clone(), Arc::clone(&self.game), self.clock.now());
@@ -135,7 +136,7 @@ impl BuildService {
             if build.summary.hidden {
                 return Err(Error::BuildHidden);
             }
-            if expected.is_some_and(|revision| revision != build.revision) {
+            if expected.as_ref().is_some_and(|it| !it.contains(&build.revision)) {
                 return Err(Error::PreconditionFailed);
             }
             let patch = patch.clone().map_err(Error::Invalid)?;
@@ -251,9 +252,10 @@ impl BuildService {
             return Err(Error::invalid("sort", "needs_search", "relevance needs a search term"));
         }
         let found = self.builds.rank_matches(&query.filter, CANDIDATES).await?;
+        let fitting = found.places.len();
         let total = match (found.rest, found.total) {
-            (None, _) => Total::counted(found.places.len() as u64),
-            (Some(_), Some(total)) => total,
+            (_, Some(total)) => total.with_seen(fitting as u64),
+            (None, None) => Total::counted(fitting as u64),
             (Some(_), None) => self.builds.count(&query.filter).await?,
         };
         if let Position::After(after) = query.page.position
@@ -264,19 +266,21 @@ impl BuildService {
         }
         let place = |key: &SortKey| (key.rank, key.created, key.row);
         let offset = usize::try_from(query.page.offset()).unwrap_or(usize::MAX);
+        let skipped_behind = offset.saturating_sub(fitting);
         let rest = found.places.into_iter().skip(offset).filter(|key| match &query.page.position {
             Position::Page(_) => true,
             Position::After(after) => place(key) < place(after),
         });
         let ranked = Page::from_rows(rest.map(|key| (key, key)).collect(), query.page.limit);
-        let builds = self.builds.load_by_keys(&ranked.items).await?;
+        let builds = self.builds.load_by_keys(&query.filter.scope, &ranked.items).await?;
         let items = builds.into_iter().map(|(build, _)| build).collect();
         let mut page = Page { items, next: ranked.next };
         let missing = query.page.limit - u32::try_from(ranked.items.len()).unwrap_or(query.page.limit);
         let (None, Some(rest)) = (page.next, found.rest) else { return Ok((page, false, total)) };
-        let (more, partial, _) = self.page_of(&by_rating(query, rest, missing.max(1))).await?;
+        let wanted = missing.max(1).saturating_add(u32::try_from(skipped_behind).unwrap_or(u32::MAX));
+        let (more, partial, _) = self.page_of(&by_rating(query, rest, wanted)).await?;
         if missing > 0 {
-            page.items.extend(more.items);
+            page.items.extend(more.items.into_iter().skip(skipped_behind));
             page.next = more.next;
         } else if !more.items.is_empty() || partial {
             page.next = Some(rest);
