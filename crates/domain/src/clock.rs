@@ -30,6 +30,13 @@ impl Timestamp {
         DateTime::from_timestamp_micros(micros).map(Self)
     }
 
+    /// Whether both databases can compare with it: from 1970 to the year 9999.
+    #[must_use]
+    pub fn is_storable(self) -> bool {
+        const LAST: i64 = 253_402_300_799;
+        (0..LAST).contains(&self.0.timestamp())
+    }
+
     /// Microseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn micros(self) -> i64 {

@@ -221,6 +221,9 @@ pub fn encode_cursor(key: &SortKey, binding: &Binding) -> String {
     hex::encode(bytes)
 }
 
+/// Beyond every rank: whole numbers are exact up to here.
+const MAX_RANK: f64 = 9_007_199_254_740_992.0;
+
 /// The reverse of [`encode_cursor`].
 ///
 /// # Errors
@@ -236,11 +239,13 @@ pub fn decode_cursor(raw: &str, binding: &Binding) -> Result<SortKey> {
         ));
     }
     let rank = f64::from_bits(u64::from_be_bytes(word(1)));
-    if !rank.is_finite() {
+    let created = i64::from_be_bytes(word(2));
+    // Also what nobody was given is compared by both databases alike.
+    let is_known =
+        rank.abs() <= MAX_RANK && Timestamp::from_micros(created).is_some_and(Timestamp::is_storable);
+    if !is_known {
         return Err(unusable());
     }
-    let created = i64::from_be_bytes(word(2));
-    Timestamp::from_micros(created).ok_or_else(unusable)?;
     Ok(SortKey { rank, created, row: i64::from_be_bytes(word(3)) })
 }
 
@@ -260,6 +265,22 @@ mod tests {
         #[test]
         fn garbage_is_refused_without_panic(raw in ".{0,80}") {
             prop_assert!(decode_cursor(&raw, &Binding::to_list("builds")).is_err());
+        }
+    }
+
+    #[test]
+    fn a_cursor_that_no_row_has_is_refused() {
+        let binding = Binding::to_list("builds");
+        let of = |rank, created| {
+            decode_cursor(&encode_cursor(&SortKey { rank, created, row: 1 }, &binding), &binding)
+        };
+        assert!(of(MAX_RANK, 0).is_ok() && of(-MAX_RANK, 253_402_300_798_999_999).is_ok());
+        for rank in [1e300, -1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(of(rank, 0).is_err(), "{rank}");
+        }
+        // Instants before our era, before 4714 BC, and after the year 9999.
+        for created in [-1, -5_000_000_000_000_000_000, 253_402_300_799_000_000, i64::MIN, i64::MAX] {
+            assert!(of(0.0, created).is_err(), "{created}");
         }
     }
 

@@ -129,6 +129,35 @@ on_both! {
 }
 
 on_both! {
+    async fn a_cursor_with_another_place_is_no_servers_error(server) {
+        for n in 0..3 {
+            server.build(1, &knight(&format!("Build {n}"))).await;
+        }
+        for path in ["/builds", "/builds/mine"] {
+            for sort in ["newest", "rating", "popular", "trending"] {
+                let path = format!("{path}?sort={sort}&limit=1");
+                let first = server.get(&path).session(1).await.expect(200).json();
+                let list = &first["next_cursor"].as_str().unwrap()[..16];
+                let with = |rank: f64, created: i64, row: i64| format!("{list}{:016x}{created:016x}{row:016x}", rank.to_bits());
+                for cursor in [
+                    with(1e300, 0, 1),
+                    with(f64::NAN, 0, 1),
+                    with(f64::NEG_INFINITY, 0, 1),
+                    with(0.0, -5_000_000_000_000_000_000, 1),
+                    with(0.0, i64::MAX, 1),
+                ] {
+                    let reply = server.get(&format!("{path}&cursor={cursor}")).session(1).await.expect(400);
+                    assert_eq!(reply.error(), "bad_request", "{path} {cursor}");
+                }
+                let last = with(-1e6, 0, i64::MIN);
+                let reply = server.get(&format!("{path}&cursor={last}")).session(1).await.expect(200).json();
+                assert_eq!(reply["builds"], json!([]), "{path}");
+            }
+        }
+    }
+}
+
+on_both! {
     async fn bad_parameters_are_all_named(server) {
         let long = "x".repeat(101);
         let query = format!("limit=101&page=0&is_template=maybe&sort=best&search={long}");

@@ -214,9 +214,7 @@ pub(super) fn instant(field: &'static str, raw: &str) -> Result<(Timestamp, Time
 /// An instant that both databases can compare with: up to the year 9999, and none before 1970, when there was
 /// no feedback yet.
 fn checked_instant(at: DateTime<Utc>) -> Option<Timestamp> {
-    const LAST: i64 = 253_402_300_799;
-    let at = at.max(DateTime::UNIX_EPOCH);
-    (at.timestamp() < LAST).then(|| Timestamp::new(at))
+    Some(Timestamp::new(at.max(DateTime::UNIX_EPOCH))).filter(|at| at.is_storable())
 }
 
 /// How many days a report covers.
