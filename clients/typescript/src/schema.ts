@@ -5173,7 +5173,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag as given, or "<revision>" */
+                /** @description The ETag as given, or "<revision>"; a list of them for any */
                 "If-Match"?: string | null;
                 /** @description sess_ and 24 lower-case hex characters; made by the service when it is missing */
                 "X-Session-ID"?: string;

@@ -89,7 +89,7 @@ fn dispatch(line: CommandLine) -> anyhow::Result<()> {
         Command::Variables => return variables::run(),
         _ => {}
     }
-    let settings = Settings::load(line.config.as_deref(), &Settings::environment())?;
+    let settings = Settings::load(line.config.as_deref(), &Settings::environment()?)?;
     if matches!(command, Command::Healthcheck) {
         return healthcheck::run(&settings);
     }

@@ -27,25 +27,19 @@ fn opaque(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }
 
-/// A revision that no build has.
-const UNMATCHABLE_REVISION: i64 = -1;
-
-/// The revision that `If-Match` asks for: `None` without the header and for `*`. A tag of another form
-/// gives a revision that no build has, so that it fails as a wrong one does.
+/// The revisions that `If-Match` asks for: `None` without the header and for `*`. A tag of another form is that of no
+/// revision.
 #[must_use]
-pub fn expected_revision(headers: &HeaderMap) -> Option<i64> {
-    let mut lines = headers.get_all(IF_MATCH);
-    let line = lines.next()?;
-    if lines.next().is_some() {
-        return Some(UNMATCHABLE_REVISION);
-    }
-    let line = line.to_str().unwrap_or_default().trim();
-    if line == "*" {
+pub fn expected_revisions(headers: &HeaderMap) -> Option<Vec<i64>> {
+    let lines: Vec<&str> = headers.get_all(IF_MATCH).map(|line| line.to_str().unwrap_or_default()).collect();
+    if lines.is_empty() || lines.iter().any(|line| line.trim() == "*") {
         return None;
     }
-    let quoted = opaque(line).strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let revision = quoted.map(|tag| tag.split_once('.').map_or(tag, |(revision, _)| revision));
-    Some(revision.and_then(|digits| digits.parse().ok()).unwrap_or(UNMATCHABLE_REVISION))
+    let revision = |tag: &str| {
+        let tag = opaque(tag.trim()).strip_prefix('"')?.strip_suffix('"')?;
+        tag.split_once('.').map_or(tag, |(revision, _)| revision).parse().ok()
+    };
+    Some(lines.iter().flat_map(|line| line.split(',')).filter_map(revision).collect())
 }
 
 #[cfg(test)]
@@ -59,13 +53,14 @@ mod tests {
     }
 
     #[test]
-    fn if_match_takes_the_tag_or_the_bare_revision() {
-        let expected = |value| expected_revision(&headers(IF_MATCH, value));
-        assert_eq!(expected("W/\"3.17\""), Some(3));
-        assert_eq!(expected("\"3\""), Some(3));
+    fn if_match_takes_tags_and_bare_revisions() {
+        let expected = |value| expected_revisions(&headers(IF_MATCH, value));
+        assert_eq!(expected("W/\"3.17\""), Some(vec![3]));
+        assert_eq!(expected("\"3\""), Some(vec![3]));
+        assert_eq!(expected("W/\"3.1\", \"4\" , x"), Some(vec![3, 4]));
         assert_eq!(expected("*"), None);
-        assert_eq!(expected("3"), Some(UNMATCHABLE_REVISION));
-        assert_eq!(expected("\"x\""), Some(UNMATCHABLE_REVISION));
+        assert_eq!(expected("3"), Some(vec![]));
+        assert_eq!(expected("\"x\""), Some(vec![]));
     }
 
     #[test]

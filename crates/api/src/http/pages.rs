@@ -29,17 +29,23 @@ const NO_PERMISSIONS: HeaderValue = HeaderValue::from_static(
 const SEGMENTS: [&str; 9] =
     ["builds", "b", "oembed", "feed.atom", "sitemap.xml", "sitemap", "robots.txt", "admin", "assets"];
 
-/// The path of a page without its mount path; `None` for any other path.
+/// The path of a page without its mount path; `None` for any other path. Below the mount path nothing but pages is reached: the
+/// path of anything else is left as it is, and leads to none of them.
 #[must_use]
 pub fn unmounted<'a>(site: &Site, path: &'a str) -> Option<&'a str> {
     if !site.mount_path.is_empty()
         && let Some(rest) = path.strip_prefix(&site.mount_path)
         && (rest.is_empty() || rest.starts_with('/'))
     {
-        return Some(if rest.is_empty() { "/" } else { rest });
+        let rest = if rest.is_empty() { "/" } else { rest };
+        return Some(if rest == "/" || is_page(rest) { rest } else { path });
     }
-    let first = path.strip_prefix('/')?.split('/').next()?;
-    SEGMENTS.contains(&first).then_some(path)
+    is_page(path).then_some(path)
+}
+
+fn is_page(path: &str) -> bool {
+    let first = path.strip_prefix('/').and_then(|below| below.split('/').next());
+    first.is_some_and(|first| SEGMENTS.contains(&first))
 }
 
 /// A rendered page with the tag of its content.
@@ -127,5 +133,7 @@ mod tests {
         assert_eq!(unmounted(&mounted, "/api/pages/b/b_1"), Some("/b/b_1"));
         assert_eq!(unmounted(&mounted, "/api/pages"), Some("/"));
         assert_eq!(unmounted(&mounted, "/api/pagesx"), None);
+        assert_eq!(unmounted(&mounted, "/api/pages/api/v1/me"), Some("/api/pages/api/v1/me"));
+        assert_eq!(unmounted(&mounted, "/api/pages/ready"), Some("/api/pages/ready"));
     }
 }

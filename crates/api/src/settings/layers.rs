@@ -26,7 +26,7 @@ pub(super) fn merge(
         builder = builder.add_source(from_file(path)?);
     }
     let merged = builder.add_source(from_environment(environment, &mut warnings)?).build();
-    // DependencyStatus values through `Config::get` would lose their origins.
+    // Reading values through `Config::get` would lose their origins.
     let values = merged.and_then(|merged| merged.cache.into_table());
     Ok((values.map_err(|error| SettingsError::new(error.to_string()))?, warnings))
 }
@@ -146,7 +146,7 @@ fn flatten(prefix: &str, table: Map<String, Value>, into: &mut BTreeMap<String, 
     }
 }
 
-fn is_known(name: &str) -> bool {
+pub(super) fn is_known(name: &str) -> bool {
     let in_file = || name.strip_suffix("_FILE").and_then(variable).is_some_and(|variable| variable.secret);
     variable(name).is_some() || in_file() || OLDER_NAMES.iter().any(|(older, _)| *older == name)
 }

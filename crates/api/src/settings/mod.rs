@@ -22,6 +22,7 @@ mod values;
 mod variables;
 mod web;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use strum::{EnumString, IntoStaticStr};
@@ -72,6 +73,22 @@ pub struct Settings {
     pub warnings: Vec<String>,
 }
 
+/// Those of an environment that are texts.
+fn texts(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<EnvVars, SettingsError> {
+    let mut texts = EnvVars::new();
+    for (name, value) in environment {
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => drop(texts.insert(name, value)),
+            Err(_) if layers::is_known(&name) => {
+                return Err(SettingsError::new(format!("{name}: expected text in UTF-8")));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(texts)
+}
+
 impl Settings {
     /// Loads and checks everything. `file` is what `--config` named; without it `MYASHES_CONFIG` may name one.
     ///
@@ -107,12 +124,12 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The environment of this process, for [`Settings::load`]. Values that are not UTF-8 are left out.
-    #[must_use]
-    pub fn environment() -> EnvVars {
-        std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect()
+    /// The environment of this process, for [`Settings::load`].
+    ///
+    /// # Errors
+    /// One line for a variable of this program whose value is not UTF-8; others are left out.
+    pub fn environment() -> Result<EnvVars, SettingsError> {
+        texts(std::env::vars_os())
     }
 
     /// Checks what only the service itself needs.

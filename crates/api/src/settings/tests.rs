@@ -56,6 +56,17 @@ fn nothing_set_serves_on_loopback_with_sqlite() {
     assert_eq!(origins.len(), 5);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_no_text_is_refused_by_the_name_of_its_variable() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt as _;
+    let of = |name: &str| texts([(name.into(), OsString::from_vec(b"true\xa0".into()))].into_iter());
+    let refused = of("AUTH_REQUIRED_FOR_WRITES").expect_err("it is not left out").to_string();
+    assert_eq!(refused, "AUTH_REQUIRED_FOR_WRITES: expected text in UTF-8");
+    assert!(of("LS_COLORS").unwrap().is_empty(), "a variable of another program");
+}
+
 #[test]
 fn a_variable_that_begins_like_ours_and_is_none_is_warned_about() {
     let warnings = |pairs: &[(&str, &str)]| load(pairs).unwrap().warnings;

@@ -65,6 +65,21 @@ pub(super) fn parse_http_url(text: &str) -> Option<String> {
         .then(|| text.trim_end_matches('/').to_owned())
 }
 
+/// Paths that are not those of pages.
+const OTHER_PATHS: [&str; 5] = ["/api/v1", "/docs", "/health", "/metrics", "/ready"];
+
+/// The URL under which pages are mounted: its path leads to nothing else.
+pub(super) fn parse_pages_url(text: &str) -> Option<String> {
+    let url = parse_http_url(text)?;
+    let uri: Uri = url.parse().ok()?;
+    let mount_path = uri.path().trim_end_matches('/');
+    let is_below = |path: &str, base: &str| {
+        path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let crosses = |path: &str| is_below(path, mount_path) || is_below(mount_path, path);
+    (mount_path.is_empty() || !OTHER_PATHS.into_iter().any(crosses)).then_some(url)
+}
+
 /// An origin as a browser sends it: scheme, host, port unless it is the scheme's own, and nothing after them.
 fn parse_origin(text: &str) -> Option<String> {
     let url = parse_http_url(text)?.to_ascii_lowercase();
@@ -137,6 +152,18 @@ mod tests {
         assert_eq!(parse_duration("3d"), Some(Duration::from_secs(259_200)));
         for bad in ["", "s", "-1", "1.5s", "3 d", "3w", "1s1", "99999999999999999999d"] {
             assert_eq!(parse_duration(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn pages_are_not_mounted_over_the_api() {
+        for good in
+            ["https://a.example", "https://a.example/", "https://a.example/apiary", "https://a.example/x/api"]
+        {
+            assert_eq!(parse_pages_url(good).as_deref(), Some(good.trim_end_matches('/')));
+        }
+        for bad in ["/api", "/api/", "/api/v1", "/api/v1/pages", "/health", "/ready"] {
+            assert_eq!(parse_pages_url(&format!("https://a.example{bad}")), None, "{bad}");
         }
     }
 

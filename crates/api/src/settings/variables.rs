@@ -16,7 +16,7 @@ use super::secret::Secret;
 use super::telemetry::{LogFormat, parse_filter};
 use super::values::{
     parse_bool, parse_duration, parse_host, parse_http_url, parse_network, parse_origin_or_any,
-    parse_redis_url, show_duration,
+    parse_pages_url, parse_redis_url, show_duration,
 };
 
 /// The value of a variable that is not set.
@@ -126,6 +126,7 @@ use DefaultValue::{Depends, Unset, Value};
 
 const HOST_NAME: &str = "an IP address or a host name";
 const HTTP_URL: &str = "an http or https URL without user and query";
+const PAGES_URL: &str = "an http or https URL without user and query, whose path is not one of the API";
 const NETWORKS: &str = "networks such as 10.0.0.0/8 with commas between";
 const DAY: u64 = 86_400;
 
@@ -164,7 +165,7 @@ variables! {
         Depends("the site's origins; outside of production the usual local ones too"),
         "origins that browsers may call from; set but empty: no CORS headers at all";
     PAGES_ENABLED: bool = boolean(), Value("true"), "serve the HTML pages; outside of development PUBLIC_URL, too";
-    PUBLIC_URL: String = parsed(HTTP_URL, parse_http_url), Unset,
+    PUBLIC_URL: String = parsed(PAGES_URL, parse_pages_url), Unset,
         "public base URL of the HTML pages; its path is where they are mounted";
     DOCS_ENABLED: bool = boolean(), Value("true"), "serve /docs and the OpenAPI document";
     GAME_PACK: String = text(), Unset, "path of a game data file; unset: the one inside the binary";

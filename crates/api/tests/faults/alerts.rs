@@ -165,7 +165,7 @@ fn monitoring(file: &str) -> PathBuf {
 
 /// In `PATH`, else where `deploy/tools/check.sh` puts it.
 fn promtool() -> Option<PathBuf> {
-    let environment = Settings::environment();
+    let environment = Settings::environment().unwrap();
     let tools = environment
         .get("MYASHES_TOOLS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"), PathBuf::from);

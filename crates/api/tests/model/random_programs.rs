@@ -131,7 +131,7 @@ const QUICK_SECONDS: u64 = 20;
 const SLOW_SECONDS: u64 = 600;
 
 fn seconds(usual: u64) -> u64 {
-    let given = Settings::environment().remove("MODEL_SECONDS");
+    let given = Settings::environment().unwrap().remove("MODEL_SECONDS");
     given.map_or(usual, |seconds| seconds.parse().expect("MODEL_SECONDS is a number"))
 }
 

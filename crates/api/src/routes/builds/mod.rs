@@ -24,7 +24,7 @@ use crate::http;
 use crate::http::answer::{ok, text};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::{CurrentCaller, WriteCaller, admin};
-use crate::http::conditional::{etag, expected_revision, not_modified};
+use crate::http::conditional::{etag, expected_revisions, not_modified};
 use crate::http::response_cache::CachedResponse;
 use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
@@ -164,7 +164,7 @@ fn ready(build: &Build, link: &str) -> CachedResponse {
 /// revision alone, so that a vote does not fail an edit.
 #[utoipa::path(patch, path = "/api/v1/builds/{id}", tag = "builds", request_body = dto::BuildPatchBody,
     params(("id" = String, Path, description = "Id of a build"),
-        ("If-Match" = Option<String>, Header, description = "The ETag as given, or \"<revision>\"")),
+        ("If-Match" = Option<String>, Header, description = "The ETag as given, or \"<revision>\"; a list of them for any")),
     responses((status = 200, description = "The build", body = BuildView<'_>,
         headers(("ETag" = String, description = "Weak tag of this version")))))]
 async fn update_build(
@@ -175,7 +175,7 @@ async fn update_build(
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let patch = submission.dto::<dto::BuildPatchBody>()?.patch(&services.game);
-    let expected = expected_revision(request.headers());
+    let expected = expected_revisions(request.headers());
     let build = services.builds.update(&caller, &id, expected, patch).await?;
     let mut response = ok(&BuildView::of(&build, &services.rules.share_link));
     response.headers_mut().insert(ETAG, etag(&build));
