@@ -268,7 +268,7 @@ pub async fn record_searches(
         "WITH $1, asked AS MATERIALIZED \
          (SELECT a.*, k.kept < $2 AS has_capacity, $3 - k.addresses AS wanted, k.held \
          FROM unnest($4, $5, $6) WITH ORDINALITY AS a (day, mode, key, number), LATERAL (SELECT count(*) AS kept, \
-         count(*) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses, \
+         count(DISTINCT coalesce(c.address, c.caller)) FILTER (WHERE c.address IS NULL OR c.address <> '') AS addresses, \
          coalesce(array_agg(c.address) FILTER (WHERE c.address <> ''), '{}') AS held FROM \
          search_callers c WHERE c.day = a.day AND c.search_mode = a.mode AND c.query_key = a.key) k), offered AS \
          (SELECT a.day, a.mode, a.key, a.number, a.has_capacity, a.wanted, c.caller, c.address, c.address IS NULL \

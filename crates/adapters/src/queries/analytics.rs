@@ -189,14 +189,24 @@ async fn address_key(conn: &mut Conn, day: Day, fresh: AddressKey) -> DbResult<A
     Ok(AddressKey(hash32(&key)))
 }
 
-/// The most frequent spelling of a query.
-async fn spelling(conn: &mut Conn, since: Day, mode: &str, key: &[u8]) -> DbResult<String> {
+/// The most frequent spelling of a query; `None` when it was deleted meanwhile.
+async fn spelling(
+    conn: &mut Conn,
+    (since, last): (Day, Day),
+    mode: &str,
+    key: &[u8],
+) -> DbResult<Option<String>> {
     let spelling: PreparedSql<_, Text> = PreparedSql::new(
-        "SELECT spelling FROM search_days WHERE day >= $1 AND search_mode = $2 AND query_key = $3 GROUP BY \
-         spelling ORDER BY sum(searches) DESC, spelling LIMIT 1",
-        (since.0.into_sql::<Integer>(), mode.into_sql::<Text>(), key.into_sql::<Binary>()),
+        "SELECT spelling FROM search_days WHERE day >= $1 AND day <= $2 AND search_mode = $3 AND query_key = $4 GROUP \
+         BY spelling ORDER BY sum(searches) DESC, spelling LIMIT 1",
+        (
+            since.0.into_sql::<Integer>(),
+            last.0.into_sql::<Integer>(),
+            mode.into_sql::<Text>(),
+            key.into_sql::<Binary>(),
+        ),
     );
-    Ok(spelling.get_result(conn).await?)
+    Ok(spelling.get_result(conn).await.optional()?)
 }
 
 async fn zero_results(
@@ -212,9 +222,9 @@ async fn zero_results(
     // Sums have no key of their own: a cursor counts the rows before it.
     let window = PageWindow::of(page);
     let skip = window.after.map_or(window.skip, |key| key.row.max(0));
-    let rows: PreparedSql<_, (Text, Binary, BigInt, BigInt, Integer)> = PreparedSql::new(
+    let rows: PreparedSql<_, (Text, Binary, BigInt, BigInt, Integer, Text)> = PreparedSql::new(
         "SELECT search_mode, query_key, CAST(sum(zero_results) AS bigint) AS zeros, CAST(sum(searches) AS \
-         bigint), max(day) FROM search_days WHERE day >= $1 AND day <= $2 AND $3 GROUP BY search_mode, \
+         bigint), max(day), min(query_folded) FROM search_days WHERE day >= $1 AND day <= $2 AND $3 GROUP BY search_mode, \
          query_key HAVING sum(zero_results) > 0 ORDER BY zeros DESC, min(query_folded), search_mode LIMIT \
          $4 OFFSET $5",
         (
@@ -225,11 +235,11 @@ async fn zero_results(
             skip.into_sql::<BigInt>(),
         ),
     );
-    let rows: Vec<(String, Vec<u8>, i64, i64, i32)> = rows.load(conn).await?;
+    let rows: Vec<(String, Vec<u8>, i64, i64, i32, String)> = rows.load(conn).await?;
     let mut found = Vec::with_capacity(rows.len());
-    for ((mode_name, key, zeros, count, last_day), row) in rows.into_iter().zip(skip + 1..) {
+    for ((mode_name, key, zeros, count, last_day, folded), row) in rows.into_iter().zip(skip + 1..) {
         let result = ZeroResult {
-            query: spelling(conn, since, &mode_name, &key).await?,
+            query: spelling(conn, (since, last), &mode_name, &key).await?.unwrap_or(folded),
             search_mode: stored("search mode", &mode_name)?,
             zero_count: u64::try_from(zeros).unwrap_or(0),
             count: u64::try_from(count).unwrap_or(0),

@@ -15,7 +15,7 @@ use myashes_domain::look_alike::look_alike_keys;
 use super::rows::stored;
 use super::{Conn, dialect};
 use crate::sql::error::DbResult;
-use crate::sql::prepared_sql::PreparedSql;
+use crate::sql::prepared_sql::{PreparedSql, Verbatim};
 use crate::sql::schema::{hidden_queries, popular_candidates, search_callers, search_days};
 use crate::sql::types::{Instant, SqlTimestamp};
 
@@ -134,7 +134,10 @@ async fn rank_all(conn: &mut Conn, request: &PopularRequest, limit: usize) -> Db
          query_key FROM hidden_queries) AND ($4 <= 1 OR (search_mode, query_key) IN (SELECT c.search_mode, \
          c.query_key FROM (SELECT DISTINCT search_mode, query_key, caller FROM search_callers WHERE day >= \
          $5 AND coalesce(length(address), 1) > 0) c GROUP BY c.search_mode, c.query_key HAVING count(*) >= \
-         $6)) GROUP BY search_mode, query_key ORDER BY total DESC, min(query_folded), search_mode LIMIT $7",
+         $6) AND (search_mode, query_key) IN (SELECT c.search_mode, c.query_key FROM (SELECT DISTINCT search_mode, \
+         query_key, coalesce(address, caller) FROM search_callers WHERE day >= $5 AND coalesce(length(address), 1) \
+         > 0) c GROUP BY c.search_mode, c.query_key HAVING count(*) >= $6)) GROUP BY search_mode, query_key ORDER \
+         BY total DESC, min(query_folded), search_mode LIMIT $7",
         (
             request.since.0.into_sql::<Integer>(),
             of_mode.into_sql::<Text>(),
@@ -194,6 +197,9 @@ async fn rank_candidates(
     Ok(counted)
 }
 
+/// The callers of a day whose addresses differ. One address may be stored for two callers that came at the same moment.
+const ADDRESSES: &str = "count(DISTINCT coalesce(address, caller))";
+
 /// Those of the queries for which enough callers have brought an address.
 async fn with_callers(
     conn: &mut Conn,
@@ -211,7 +217,11 @@ async fn with_callers(
         .filter(search_callers::query_key.eq_any(keys))
         .filter(PreparedSql::<_, Bool>::new("coalesce(length(address), 1) > 0", ()))
         .group_by(search_callers::query_key)
-        .having(PreparedSql::<_, BigInt>::new("count(DISTINCT caller)", ()).ge(i64::from(min_callers)))
+        .having(
+            PreparedSql::<_, BigInt>::new("count(DISTINCT caller)", ())
+                .ge(i64::from(min_callers))
+                .and(PreparedSql::<_, BigInt>::new(ADDRESSES, ()).ge(i64::from(min_callers))),
+        )
         .select(search_callers::query_key)
         .load(conn)
         .await?)
@@ -299,7 +309,7 @@ pub async fn candidates(conn: &mut Conn, (day, min_callers): (Day, u32)) -> DbRe
          d.searches, coalesce(c.callers, 0) AS callers, row_number() OVER (PARTITION BY d.search_mode \
          ORDER BY CASE WHEN c.callers >= $1 THEN 0 ELSE 1 END, d.searches DESC, d.query_key) AS place FROM \
          (SELECT search_mode, query_key, CAST(sum(searches) AS bigint) AS searches FROM search_days WHERE \
-         day = $2 GROUP BY search_mode, query_key) d LEFT JOIN (SELECT search_mode, query_key, count(*) AS \
+         day = $2 GROUP BY search_mode, query_key) d LEFT JOIN (SELECT search_mode, query_key, $5 AS \
          callers FROM search_callers WHERE day = $3 AND coalesce(length(address), 1) > 0 GROUP BY \
          search_mode, query_key) c ON c.search_mode = d.search_mode AND c.query_key = d.query_key) AS \
          placed WHERE place <= $4",
@@ -308,6 +318,7 @@ pub async fn candidates(conn: &mut Conn, (day, min_callers): (Day, u32)) -> DbRe
             day.0.into_sql::<Integer>(),
             day.0.into_sql::<Integer>(),
             CANDIDATES.into_sql::<BigInt>(),
+            Verbatim(ADDRESSES),
         ),
     );
     let rows: Vec<(String, Vec<u8>, i64, i64)> = rows.load(conn).await?;

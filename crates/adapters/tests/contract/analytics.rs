@@ -121,7 +121,18 @@ async fn queries_without_results_are_reported(stage: TestContext) {
     assert_eq!((found.total, found.items.len(), found.next), (1, 1, None));
     let found = found.items;
     assert_eq!((found[0].query.as_str(), found[0].zero_count, found[0].count), ("Fishing", 2, 3));
-    assert_eq!(found[0].last_day, stage.now().day());
+    let day = stage.now().day();
+    assert_eq!(found[0].last_day, day);
+
+    // What is searched later does not change how an earlier day's query is spelled.
+    stage.clock.advance_seconds(86_400);
+    for _ in 0..4 {
+        search(&stage, "a", "FISHING", SearchMode::Smart, 0).await;
+    }
+    for (last, spelling) in [(day, "Fishing"), (stage.now().day(), "FISHING")] {
+        let found = stage.storage.analytics.zero_results(day, last, page(1, 10)).await.unwrap();
+        assert_eq!(found.items[0].query, spelling);
+    }
 }
 
 async fn any_text_a_query_may_be_is_counted(stage: TestContext) {

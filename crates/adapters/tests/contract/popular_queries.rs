@@ -8,6 +8,7 @@ use crate::support::{TestContext, caller, promises};
 promises!(
     unranked_searches_are_stored_and_do_not_count,
     the_threshold_asks_for_as_many_addresses_as_callers,
+    an_address_that_came_with_two_callers_at_once_is_one,
     many_callers_of_one_address_do_not_crowd_out_others,
     as_many_callers_are_stored_as_the_threshold_needs_and_some_to_spare,
     a_repeated_caller_takes_the_place_of_no_new_address,
@@ -64,6 +65,29 @@ async fn the_threshold_asks_for_as_many_addresses_as_callers(stage: TestContext)
     }
     assert_eq!(stage.popular(7, MIN_CALLERS).await.len(), 2, "with addresses of their own");
     assert_eq!(stage.popular(7, 1).await.len(), 2);
+}
+
+async fn an_address_that_came_with_two_callers_at_once_is_one(stage: TestContext) {
+    let shown = || async {
+        stage.popular(7, MIN_CALLERS).await.into_iter().map(|(query, _)| query).collect::<Vec<_>>()
+    };
+    for address in 1..4 {
+        search(&stage, &format!("caller {address}"), address, "ad", true).await;
+    }
+    assert_eq!(shown().await, ["ad"]);
+    // As processes store it that look at the same moment.
+    let same =
+        "UPDATE search_callers SET address = (SELECT address FROM search_callers ORDER BY caller LIMIT 1)";
+    stage.database.execute(same).await.unwrap();
+    assert!(shown().await.is_empty());
+    // The same by candidates.
+    fill(&stage).await;
+    assert!(refresh(&stage).await);
+    assert!(shown().await.is_empty());
+    assert_eq!(stage.database.count("SELECT callers FROM popular_candidates WHERE callers > 0").await, 1);
+    search(&stage, "caller 4", 4, "ad", true).await;
+    search(&stage, "caller 5", 5, "ad", true).await;
+    assert_eq!(shown().await, ["ad"]);
 }
 
 async fn many_callers_of_one_address_do_not_crowd_out_others(stage: TestContext) {
