@@ -69,12 +69,13 @@ impl<'a> Doctor<'a> {
     /// When the database does not answer.
     pub async fn repair(&mut self, findings: &Findings) -> Result<(), CommandError> {
         let standard = self.standard;
+        // Callers of a day that is missing have what the events do not say: they are no orphans once it is there again.
+        for day in &findings.days {
+            own!(&mut self.own, conn, doctor::rollups => rollups::repair(conn, *day).await)?;
+        }
         own!(&mut self.own, conn, doctor::upkeep => upkeep::remove_orphans(conn, findings).await)?;
         for rows in findings.builds.chunks(BATCH) {
             own!(&mut self.own, conn, doctor::builds => builds::repair(conn, standard, rows).await)?;
-        }
-        for day in &findings.days {
-            own!(&mut self.own, conn, doctor::rollups => rollups::repair(conn, *day).await)?;
         }
         own!(&mut self.own, conn, doctor::upkeep => upkeep::repair(conn, standard, findings).await)?;
         own!(&mut self.own, conn, doctor::schema => schema::repair_index(conn, findings).await)?;

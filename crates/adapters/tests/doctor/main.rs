@@ -101,6 +101,24 @@ seeded! {
          VALUES (999, 1, 1, 5, 16777216); INSERT INTO build_tags (tag, build) VALUES ('x', 999)";
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_missing_day_leaves_its_callers_what_is_known_of_their_addresses() {
+    for kind in KINDS {
+        let Some(database) = healthy(kind).await else { continue };
+        let number =
+            "SELECT count(*) FROM search_callers WHERE address = (SELECT session FROM feedback LIMIT 1)";
+        database
+            .execute("UPDATE search_callers SET address = (SELECT session FROM feedback LIMIT 1)")
+            .await
+            .unwrap();
+        let known = database.count(number).await;
+        assert!(known > 0);
+        assert_broken_is_repaired(&database, &[Check::SearchDays, Check::Orphans], "DELETE FROM search_days")
+            .await;
+        assert_eq!(database.count(number).await, known, "{kind:?}");
+    }
+}
+
 /// A create writes the row of its scores, which refers to its facet, then its tags, and counts the facet last.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_repair_and_a_create_do_not_wait_for_each_other() {

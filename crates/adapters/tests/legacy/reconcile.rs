@@ -2,6 +2,7 @@
 //! its end shows every difference.
 
 use myashes_adapters::legacy::{ImportReport, Table};
+use myashes_domain::builds::Visibility;
 use myashes_domain::clock::Clock as _;
 use myashes_domain::ids::BuildId;
 use myashes_domain::session::{Caller, SessionHash};
@@ -95,6 +96,22 @@ async fn what_changed_at_the_source_is_carried_over_by_another_import() {
             assert_eq!(reconciled(&again, table), (0, 0, 0), "{again}");
         }
         assert_as_at_the_source(&target).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hidden_build_that_its_author_made_private_there_is_private_when_it_is_shown_again() {
+    for (from, to) in PAIRS {
+        let Some((source, target)) = imported(from, to).await else { continue };
+        let storage = target.storage();
+        let id = BuildId::parse("b_00000001").unwrap();
+        storage.builds.set_hidden(&id, true, WriteOptions::default()).await.unwrap();
+        source.execute("UPDATE builds SET is_public = (1 = 0) WHERE id = 1").await.unwrap();
+        import(&source, &target).await;
+        let build = storage.builds.set_hidden(&id, false, WriteOptions::default()).await.unwrap();
+        assert_eq!(build.executed().unwrap().summary.content.visibility, Visibility::Private);
+        let findings = examined(&target).await;
+        assert!(findings.is_clean(), "{findings}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use myashes_domain::builds::{BuildContent, Rewrite};
+use myashes_domain::builds::{BuildContent, Rewrite, Visibility};
 use myashes_domain::ranking::Ranking;
 use myashes_domain::votes::Change;
 use myashes_domain::write_options::WriteOptions;
@@ -90,6 +90,9 @@ pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>)
             == Some(if live.build.is_template { "true" } else { "false" })
             && given.cell("build_id") == Some(live.build.id.as_str());
         if given.checksum(Table::Builds) == live.checksum() {
+            if writes && !live.build.content.visibility.is_listed(false) {
+                keep_private(conn, given.row).await?;
+            }
             equal.push(ImportedRow::of(&live, given.row, given.revision));
         } else if same_kind && record.is_unchanged(given, Table::Builds) {
             if writes {
@@ -103,6 +106,15 @@ pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>)
     }
     record(conn, Table::Builds, equal, scope).await?;
     Ok(outcome)
+}
+
+/// A build that is hidden here is as little public as one that its author has made private there: once it is shown again, it
+/// is private.
+async fn keep_private(conn: &mut Conn, row: i64) -> DbResult<()> {
+    let public = builds::visibility.eq(Visibility::Public.into_str());
+    let hidden = builds::table.find(row).filter(builds::hidden).filter(public);
+    diesel::update(hidden).set(builds::visibility.eq(Visibility::Private.into_str())).execute(conn).await?;
+    Ok(())
 }
 
 /// Gives a build what the source has of it now. What the source has no columns for stays as it is.
