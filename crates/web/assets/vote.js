@@ -16,6 +16,8 @@ let wanted = null;
 let counts = sum.dataset.distribution.split(",").map(Number);
 let timer = 0;
 let sending = false;
+// Whether the API has said what it knows. Without a session it knows nothing.
+let asked = !session();
 
 function showChoice() {
   for (const input of inputs) input.checked = Number(input.value) === wanted;
@@ -47,12 +49,22 @@ function settle(body) {
   showSum(body.avg_rating ?? 0, body.vote_count);
 }
 
+// The reader's vote of an earlier visit.
+async function ask() {
+  const answer = await call("GET", path);
+  if (!answer.ok || asked) return;
+  asked = true;
+  saved = answer.body.your_rating ?? null;
+}
+
 async function send() {
   if (sending) return;
   sending = true;
+  // Without the earlier vote the bars would count this one on top of it.
+  if (!asked) await ask();
   while (wanted !== saved) {
-    const asked = wanted;
-    const answer = asked ? await call("PUT", path, { rating: asked }) : await call("DELETE", path);
+    const choice = wanted;
+    const answer = choice ? await call("PUT", path, { rating: choice }) : await call("DELETE", path);
     if (!answer.ok) {
       // A newer choice of the reader's falls with it: nothing is shown that the API does not know.
       wanted = saved;
@@ -83,10 +95,10 @@ withdraw.addEventListener("click", () => {
 
 // Some browsers restore the radio buttons of an earlier visit. Without a session there is no vote to show.
 showChoice();
-if (session()) {
-  const answer = await call("GET", path);
-  if (answer.ok && answer.body.your_rating && wanted === null) {
-    saved = wanted = answer.body.your_rating;
+if (!asked) {
+  await ask();
+  if (saved && wanted === null) {
+    wanted = saved;
     showChoice();
     status.textContent = `You gave ${saved} of 5 stars.`;
   }

@@ -24,6 +24,7 @@ pub struct FeedEntry {
 /// Writes the feed of a query's builds. An empty feed is dated by `now`, an RFC 3339 timestamp.
 #[must_use]
 pub fn render(site: &Site, query: &GalleryQuery, entries: &[FeedEntry], now: &str) -> String {
+    let query = query.newest();
     let own = site.absolute(&query.below("/feed.atom", None));
     let page = site.absolute(&query.below("/builds", None));
     let updated = entries.iter().map(|it| it.updated_at.as_str()).max().unwrap_or(now);

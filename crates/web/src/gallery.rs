@@ -222,9 +222,7 @@ impl GalleryTemplate<'_> {
 
     /// The hidden fields that keep the filters in force when a search is sent.
     fn kept(&self) -> Vec<(&'static str, String)> {
-        let mut parameters = self.page.query.parameters();
-        parameters.retain(|(name, _)| *name != "search");
-        parameters
+        self.page.query.without_search().parameters()
     }
 
     fn canonical(&self) -> String {
@@ -232,7 +230,7 @@ impl GalleryTemplate<'_> {
     }
 
     fn feed(&self) -> String {
-        self.site.path(&self.page.query.below("/feed.atom", None))
+        self.site.path(&self.page.query.newest().below("/feed.atom", None))
     }
 
     /// Searches, later pages and combined filters are left out of search engines.

@@ -131,6 +131,12 @@ impl GalleryQuery {
         Self { sort: Some(sort), ..self.clone() }
     }
 
+    /// The query in the order of a feed.
+    #[must_use]
+    pub fn newest(&self) -> Self {
+        Self { sort: None, ..self.clone() }
+    }
+
     /// The query without its search; an order that needs one goes with it.
     #[must_use]
     pub fn without_search(&self) -> Self {

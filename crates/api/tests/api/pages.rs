@@ -174,6 +174,17 @@ on_both! {
 }
 
 on_both! {
+    async fn a_search_that_is_emptied_leaves_no_order_that_needs_one(server) {
+        server.build(1, &knight("Bulwark")).await;
+        let found = page(server, "/builds?search=bulwark&sort=relevance&race=vek").await.expect(200).text;
+        let form = found.split("<form").find(|it| it.contains("name=\"search\"")).unwrap();
+        let form = form.split("</form>").next().unwrap();
+        assert!(form.contains("name=\"race\"") && !form.contains("relevance"), "{form}");
+        page(server, "/builds?search=&race=vek").await.expect(200);
+    }
+}
+
+on_both! {
     async fn the_feed_and_the_sitemap_name_public_builds(server) {
         let id = server.build(1, &knight("Bulwark & <b>")).await;
         let feed = page(server, "/feed.atom").await.expect(200);
@@ -181,6 +192,12 @@ on_both! {
         assert!(feed.text.contains(&id) && feed.text.contains("Bulwark &amp; &lt;b&gt;"), "{}", feed.text);
         server.request(Method::GET, "/feed.atom").header("if-none-match", feed.header("etag")).await.expect(304);
         assert!(!page(server, "/feed.atom?race=dunir").await.expect(200).text.contains(&id));
+        server.put(&format!("/builds/{id}/vote")).session(3).json(&json!({"rating": 5})).await.expect(200);
+        let newer = server.build(1, &knight("Rampart")).await;
+        let rated = page(server, "/builds?sort=rating").await.expect(200).text;
+        assert!(rated.find(&id) < rated.find(&newer) && !rated.contains("/feed.atom?sort"), "{rated}");
+        let feed = page(server, "/feed.atom?sort=rating").await.expect(200).text;
+        assert!(feed.find(&newer) < feed.find(&id) && !feed.contains("sort=rating"), "a feed has the newest: {feed}");
         let index = page(server, "/sitemap.xml").await.expect(200);
         assert!(index.text.contains("/sitemap/0.xml") && index.header("cache-control").contains("3600"));
         let part = page(server, "/sitemap/0.xml").await.expect(200).text;
@@ -225,8 +242,16 @@ async fn pages_are_mounted_under_the_path_of_their_public_url() {
     for path in gallery.text.split('"').filter(|it| it.contains("/assets/") && it.starts_with('/')) {
         page(&server, path).await.expect(200);
     }
-    for path in ["/api/pages/sitemap.xml", "/api/pages/robots.txt", "/api/pages/admin", "/api/pages/nowhere"]
-    {
+    let erase = server.request(Method::DELETE, "/api/pages/api/v1/me").await;
+    assert_page(&erase.expect(404));
+    for path in [
+        "/api/pages/sitemap.xml",
+        "/api/pages/robots.txt",
+        "/api/pages/admin",
+        "/api/pages/nowhere",
+        "/api/pages/api/v1/builds",
+        "/api/pages/ready",
+    ] {
         assert_page(&page(&server, path).await.expect(404));
     }
     let root = server.request(Method::GET, "/").header("accept", "text/html,*/*;q=0.8").await.expect(302);

@@ -197,11 +197,17 @@ impl FeedbackService {
     pub async fn export(
         &self,
         _admin: &Admin,
-        days: u32,
+        since: Timestamp,
         after: i64,
         limit: u32,
     ) -> Result<Vec<(i64, Feedback)>> {
-        self.feedback.negative_after(since(self.clock.now(), days), after, limit).await
+        self.feedback.negative_after(since, after, limit).await
+    }
+
+    /// When the first of so many UTC days begins, of which today is the last.
+    #[must_use]
+    pub fn first_day(&self, days: u32) -> Timestamp {
+        since(self.clock.now(), days)
     }
 }
 

@@ -45,7 +45,8 @@ pub(super) async fn export_feedback(
 ) -> Result<HttpResponse, ApiError> {
     let (days, bom) = query::read::<ExportParameters>(&request)?.read(30)?;
     // The first stretch is fetched before the answer begins, so that a database that is away is a 503.
-    let first = services.feedback.export(&admin, days, 0, STRETCH).await?;
+    let since = services.feedback.first_day(days);
+    let first = services.feedback.export(&admin, since, 0, STRETCH).await?;
     let mut head = if bom { "\u{feff}".as_bytes().to_vec() } else { vec![] };
     head.extend(csv_of([HEADER.map(str::to_owned)].into_iter())?);
     let state = Some((first, Some(head)));
@@ -58,7 +59,7 @@ pub(super) async fn export_feedback(
             let full = rows.len() >= STRETCH as usize;
             let next = match rows.last() {
                 Some((last, _)) if full => {
-                    Some((services.feedback.export(&admin, days, *last, STRETCH).await?, None))
+                    Some((services.feedback.export(&admin, since, *last, STRETCH).await?, None))
                 }
                 _ => None,
             };

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
-use myashes_domain::builds::Scope;
+use myashes_domain::builds::{Scope, Sort};
 use myashes_domain::ids::BuildId;
 use myashes_domain::page::{PageRequest, Position};
 use myashes_domain::{Error, FieldError};
@@ -29,6 +29,7 @@ pub(super) async fn atom(
 ) -> Result<HttpResponse, ApiError> {
     let site = super::site(&services)?;
     let mut query = query::read::<ListParameters>(&request)?.query(Scope::Public)?;
+    query.sort = Sort::Newest;
     query.page = PageRequest { position: Position::Page(1), limit: ENTRIES };
     let list = services.builds.list(&query).await?;
     let entries: Vec<feed::FeedEntry> = list
