@@ -30,12 +30,13 @@ impl Spread {
     }
 }
 
-/// The value below which this part of the values lies.
+/// The value below which this part of the values lies; of no times none is within any bound.
 pub fn quantile(values: &[f64], part: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let place = (part * sorted.len() as f64).ceil() as usize;
-    sorted[place.clamp(1, sorted.len()) - 1]
+    let last = place.max(1).min(sorted.len()).checked_sub(1);
+    last.map_or(f64::INFINITY, |last| sorted[last])
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -172,6 +173,7 @@ mod tests {
         assert_eq!(Spread::of(&[4.0, 1.0, 2.0, 3.0]).median, 2.5);
         assert_eq!(quantile(&[5.0, 1.0, 2.0, 3.0, 4.0], 0.99), 5.0);
         assert_eq!(quantile(&[5.0, 1.0, 2.0, 3.0, 4.0], 0.5), 3.0);
+        assert_eq!(quantile(&[], 0.99), f64::INFINITY);
     }
 
     #[test]

@@ -100,7 +100,11 @@ pub fn placeholders(sources: &ManifestSources) -> Findings {
 fn unplaced(facts: &Value) -> Findings {
     let mut pointers = Vec::new();
     collect_leaves(facts, String::new(), &mut pointers);
-    let known = |pointer: &String| TABLE.iter().any(|(fact, _)| pointer.starts_with(fact));
+    let known = |pointer: &String| {
+        let rest =
+            |fact: &str| pointer.strip_prefix(fact).is_some_and(|it| it.is_empty() || it.starts_with('/'));
+        TABLE.iter().any(|(fact, _)| rest(fact))
+    };
     let unknown = pointers.into_iter().filter(|pointer| !known(pointer));
     unknown.map(|pointer| format!("{FILE}: no place is known that needs {pointer}")).collect()
 }

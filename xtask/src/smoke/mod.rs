@@ -7,6 +7,7 @@ mod round_trip;
 mod source;
 
 use anyhow::{Error, Result, bail};
+use url::Url;
 
 use crate::flags::SmokeFlags;
 use crate::targets::Target;
@@ -21,7 +22,7 @@ pub fn run(flags: &SmokeFlags) -> Result<()> {
         None => {
             let url = flags.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned();
             let is_production =
-                |target: &Target| target.is_production() && target.url().is_ok_and(|known| known == url);
+                |target: &Target| target.is_production() && target.url().is_ok_and(|it| is_same(&it, &url));
             let production = Target::all()?.iter().any(is_production);
             (url, production)
         }
@@ -30,6 +31,12 @@ pub fn run(flags: &SmokeFlags) -> Result<()> {
         bail!("{url} is production, which is only read from: feedback and searches would stay there");
     }
     try_service(&url, flags.write, &flags.from)
+}
+
+/// Whether two addresses are one, however they are written.
+fn is_same(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|it| Url::parse(&format!("{}/", it.trim_end_matches('/'))).ok());
+    one.is_some() && one == other
 }
 
 /// Without `write`, nothing is left behind.
@@ -87,6 +94,21 @@ impl Report {
                 Outcome::Warning(what) => println!("  warning      {name:<42} {what}"),
                 Outcome::Failed(error) => println!("  failed       {name:<42} {error:#}"),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn an_address_is_known_however_it_is_written() {
+        for other in ["https://API.myashes.ai", "https://api.myashes.ai:443/", "https://api.myashes.ai"] {
+            assert!(is_same("https://api.myashes.ai/", other), "{other}");
+        }
+        for other in ["https://api.myashes.ai/x", "http://api.myashes.ai", "https://myashes.ai", ""] {
+            assert!(!is_same("https://api.myashes.ai", other), "{other}");
         }
     }
 }
