@@ -240,7 +240,7 @@ pub fn decode_cursor(raw: &str, binding: &Binding) -> Result<SortKey> {
     }
     let rank = f64::from_bits(u64::from_be_bytes(word(1)));
     let created = i64::from_be_bytes(word(2));
-    // Also what nobody was given is compared by both databases alike.
+    // What no caller was given is compared by both databases alike.
     let is_known =
         rank.abs() <= MAX_RANK && Timestamp::from_micros(created).is_some_and(Timestamp::is_storable);
     if !is_known {

@@ -10,7 +10,7 @@ use crate::support::{TestContext, page, promises};
 use crate::unkind_builds::{ROWS, Row, reference, search, service, store, unkind_rows};
 
 promises!(
-    ones_own_builds_are_ranked_and_nobody_elses,
+    ones_own_builds_are_ranked_and_no_others,
     numbered_pages_go_on_behind_the_ranked_builds,
     the_best_rated_of_many_builds_with_a_tag_come_first,
 );
@@ -28,13 +28,13 @@ fn names(list: &BuildList) -> Vec<&str> {
     list.builds.iter().map(|build| build.content.name.as_str()).collect()
 }
 
-async fn ones_own_builds_are_ranked_and_nobody_elses(stage: TestContext) {
+async fn ones_own_builds_are_ranked_and_no_others(stage: TestContext) {
     for name in ["Wall of Iron", "Wolf", "Iron Wall"] {
         let mut draft = stage.draft(name);
         draft.content.visibility = Visibility::Private;
         stage.create(draft).await;
     }
-    let mut other = stage.draft("Iron Wall of somebody else");
+    let mut other = stage.draft("Iron Wall of another caller");
     other.owner.session = Some(SessionHash::of("other"));
     stage.create(other).await;
     let mine = |term| {
@@ -45,7 +45,7 @@ async fn ones_own_builds_are_ranked_and_nobody_elses(stage: TestContext) {
         ("iron wall", &["Iron Wall", "Wall of Iron"][..]),
         ("irom wall", &["Iron Wall"]),
         ("pvp", &["Iron Wall", "Wolf", "Wall of Iron"]),
-        ("somebody", &[]),
+        ("another", &[]),
     ] {
         let list = listed(&stage, &mine(term), 1, 20).await;
         assert_eq!(names(&list), expected, "{term}");
