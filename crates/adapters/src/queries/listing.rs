@@ -114,7 +114,7 @@ impl FilledPage {
     }
 
     /// Adds what is still there of what was found for `page`. Returns where to look for what is missing, and where the list
-    /// goes on if nobody does.
+    /// goes on if that is not done.
     fn add(
         &mut self,
         page: PageRequest,
@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_whose_builds_are_gone_goes_on_behind_them() {
+    fn a_page_whose_builds_were_deleted_goes_on_behind_them() {
         let page = PageRequest { position: Position::Page(1), limit: 2 };
         let key = |row| SortKey { rank: 0.0, created: row, row };
         let found =
