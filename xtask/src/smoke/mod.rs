@@ -104,11 +104,11 @@ mod tests {
 
     #[test]
     fn an_address_is_known_however_it_is_written() {
-        for other in ["https://API.myashes.ai", "https://api.myashes.ai:443/", "https://api.myashes.ai"] {
-            assert!(is_same("https://api.myashes.ai/", other), "{other}");
+        for other in ["https://API.site.example", "https://api.site.example:443/", "https://api.site.example"] {
+            assert!(is_same("https://api.site.example/", other), "{other}");
         }
-        for other in ["https://api.myashes.ai/x", "http://api.myashes.ai", "https://myashes.ai", ""] {
-            assert!(!is_same("https://api.myashes.ai", other), "{other}");
+        for other in ["https://api.site.example/x", "http://api.site.example", "https://site.example", ""] {
+            assert!(!is_same("https://api.site.example", other), "{other}");
         }
     }
 }
