@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn an_address_is_known_however_it_is_written() {
-        for other in ["https://API.site.example", "https://api.site.example:443/", "https://api.site.example"] {
+        for other in ["https://API.site.example", "https://api.site.example:443/", "https://api.site.example"]
+        {
             assert!(is_same("https://api.site.example/", other), "{other}");
         }
         for other in ["https://api.site.example/x", "http://api.site.example", "https://site.example", ""] {
