@@ -21,15 +21,16 @@ use super::{Backend, Conn, Db, facets, sample_reads};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, facet_parts};
 
-/// Keys of a caller's builds, of every visibility.
+/// Keys of the builds of the filter's caller, of every visibility; none for a public list.
 pub async fn own_keys(
     conn: &mut Conn,
     filter: &BuildFilter,
-    (session, player): (SessionHash, Option<&str>),
     sort: Sort,
     window: PageWindow,
 ) -> DbResult<Vec<SortKey>> {
-    sorted(conn, (owned(filter, session, player), Planning::ForWindow), sort, window).await
+    let Scope::OwnedBy { session, player_id } = &filter.scope else { return Ok(vec![]) };
+    let ranks = owned(filter, *session, player_id.as_deref());
+    sorted(conn, (ranks, Planning::ForWindow), sort, window).await
 }
 
 /// The score rows of a caller's builds.
@@ -137,9 +138,8 @@ type Search = (BuildQuery, Option<Arc<TermSample>>);
 
 async fn find(conn: &mut Conn, (query, sample): Search) -> DbResult<Matches> {
     let window = PageWindow::of(query.page);
-    if let Scope::OwnedBy { session, player_id } = &query.filter.scope {
-        let caller = (*session, player_id.as_deref());
-        let places = own_keys(conn, &query.filter, caller, query.sort, window).await?;
+    if query.filter.scope != Scope::Public {
+        let places = own_keys(conn, &query.filter, query.sort, window).await?;
         return Ok(Matches { places, ..Matches::default() });
     }
     List::open(conn, &query.filter).await?.find(conn, sample.as_deref(), query.sort, window).await

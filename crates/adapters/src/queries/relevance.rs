@@ -9,7 +9,6 @@ use myashes_domain::Result;
 use myashes_domain::builds::relevance::{Matcher, SearchCandidate, rank};
 use myashes_domain::builds::{BuildFilter, Matches, Scope, Sort, TagMode};
 use myashes_domain::page::{SortKey, Total};
-use myashes_domain::session::SessionHash;
 use myashes_domain::text::{SearchTerm, fold, words};
 
 use super::build_search::List;
@@ -55,33 +54,31 @@ pub async fn rank_matches(db: &Db, filter: &BuildFilter, limit: u32) -> Result<M
     let Some(term) = filter.search.clone() else {
         return Ok(Matches::default());
     };
-    let args = (filter.clone(), term.clone(), sample_reads::current(db).await?, i64::from(limit));
-    let found = match filter.scope {
-        Scope::Public => db.read_report(args, |conn, args| boxed(candidates(conn, args))).await?,
+    let (filter, limit) = (filter.clone(), i64::from(limit));
+    let (candidates, matches) = match filter.scope {
+        Scope::Public => {
+            let args = (filter, term.clone(), limit, sample_reads::current(db).await?);
+            db.read_report(args, |conn, args| boxed(of_public(conn, args))).await?
+        }
         Scope::OwnedBy { .. } => {
-            db.read_report_from_primary(args, |conn, args| boxed(candidates(conn, args))).await?
+            db.read_report_from_primary((filter, limit), |conn, args| boxed(of_caller(conn, args))).await?
         }
     };
-    let (candidates, matches) = found;
     let places = db.compute(move || rank(&term, candidates)).await?;
     Ok(Matches { places, ..matches })
 }
 
 /// What is ranked, and what [`Matches`] says of the rest.
-async fn candidates(
-    conn: &mut Conn,
-    (filter, term, sample, limit): (BuildFilter, SearchTerm, Arc<TermSample>, i64),
-) -> DbResult<(Vec<SearchCandidate>, Matches)> {
-    let (matches, texts) = match &filter.scope {
-        Scope::Public => (of_public(conn, (&filter, &term), &sample, limit).await?, public_rows()),
-        Scope::OwnedBy { session, player_id } => {
-            let caller = (*session, player_id.as_deref());
-            (of_caller(conn, &filter, caller, limit).await?, builds::table.select(builds::id).into_boxed())
-        }
-    };
-    let rows: Vec<i64> = matches.places.iter().map(|key| key.row).collect();
-    let texts: Vec<(i64, String, String)> = texts
-        .filter(builds::id.eq_any(rows))
+type Candidates = (Vec<SearchCandidate>, Matches);
+
+/// Of a list with more than was looked at.
+const NOT_COUNTED: Total = Total { count: 0, capped: true };
+
+/// The matches with the texts of their builds, which are among `rows`.
+async fn with_texts(conn: &mut Conn, rows: RowsOf<'static>, matches: Matches) -> DbResult<Candidates> {
+    let found: Vec<i64> = matches.places.iter().map(|key| key.row).collect();
+    let texts: Vec<(i64, String, String)> = rows
+        .filter(builds::id.eq_any(found))
         .select((builds::id, builds::search_text, builds::tags))
         .load(conn)
         .await?;
@@ -96,37 +93,34 @@ async fn candidates(
 }
 
 /// The caller's builds with the best rating that hold the term. When these are all: also the others.
-async fn of_caller(
-    conn: &mut Conn,
-    filter: &BuildFilter,
-    caller: (SessionHash, Option<&str>),
-    limit: i64,
-) -> DbResult<Matches> {
-    let mut places = own_keys(conn, filter, caller, Sort::Rating, PageWindow::first(limit)).await?;
-    let rest = places.last().copied().filter(|_| i64::try_from(places.len()) == Ok(limit));
-    if rest.is_none() {
-        let others = BuildFilter { search: None, ..filter.clone() };
-        let others = own_keys(conn, &others, caller, Sort::Rating, PageWindow::first(MAX_COMPARED)).await?;
-        let known: BTreeSet<i64> = places.iter().map(|key| key.row).collect();
-        places.extend(others.into_iter().filter(|key| !known.contains(&key.row)));
+async fn of_caller(conn: &mut Conn, (filter, limit): (BuildFilter, i64)) -> DbResult<Candidates> {
+    let places = own_keys(conn, &filter, Sort::Rating, PageWindow::first(limit)).await?;
+    let mut found = Matches { places, ..Matches::default() };
+    if i64::try_from(found.places.len()) == Ok(limit) {
+        found.rest = found.places.last().copied();
+    } else {
+        let others = BuildFilter { search: None, ..filter };
+        let others = own_keys(conn, &others, Sort::Rating, PageWindow::first(MAX_COMPARED + 1)).await?;
+        let (others, are_all) = cut(others, MAX_COMPARED, true);
+        found.total = (!are_all).then_some(NOT_COUNTED);
+        let known: BTreeSet<i64> = found.places.iter().map(|key| key.row).collect();
+        found.places.extend(others.into_iter().filter(|key| !known.contains(&key.row)));
     }
-    Ok(Matches { places, rest, total: None })
+    with_texts(conn, builds::table.select(builds::id).into_boxed(), found).await
 }
 
 /// The builds with the best rating that hold the term. When these are all, and not many: also all others of the list where
 /// they are few, else those that other sources give.
 async fn of_public(
     conn: &mut Conn,
-    (filter, term): (&BuildFilter, &SearchTerm),
-    sample: &TermSample,
-    limit: i64,
-) -> DbResult<Matches> {
-    let list = List::open(conn, filter).await?;
+    (filter, term, limit, sample): (BuildFilter, SearchTerm, i64, Arc<TermSample>),
+) -> DbResult<Candidates> {
+    let (sample, list) = (sample.as_ref(), List::open(conn, &filter).await?);
     let mut found = list.find(conn, Some(sample), Sort::Rating, PageWindow::first(limit)).await?;
     let complete = found.total.is_some_and(|it| !it.capped && it.count == found.places.len() as u64);
     if !complete {
         found.rest = found.rest.or(found.places.last().copied());
-        return Ok(found);
+        return with_texts(conn, public_rows(), found).await;
     }
     (found.rest, found.total) = (None, None);
     let others = BuildFilter { search: None, ..filter.clone() };
@@ -141,13 +135,13 @@ async fn of_public(
         if i64::try_from(keys.len()).is_ok_and(|known| known >= enough) {
             break;
         }
-        let (more, is_all) = from_source(conn, (&list, sample), term, source, limit).await?;
+        let (more, is_all) = from_source(conn, (&list, sample), &term, source, limit).await?;
         if !is_all {
-            found.total = Some(Total { count: 0, capped: true });
+            found.total = Some(NOT_COUNTED);
         }
         keys.extend(more.into_iter().filter(|key| known.insert(key.row)));
     }
-    Ok(found)
+    with_texts(conn, public_rows(), found).await
 }
 
 /// The builds of one source with the best rating, and whether these are all.
