@@ -45,6 +45,7 @@ function showSum(mean, votes) {
 function settle(body) {
   if (saved) counts[saved - 1] = Math.max(0, counts[saved - 1] - 1);
   saved = body.your_rating;
+  asked = true;
   if (saved) counts[saved - 1] += 1;
   showSum(body.avg_rating ?? 0, body.vote_count);
 }
