@@ -275,8 +275,8 @@ fn stored_callers(
     (day, mode, key): &SearchRollupKey,
 ) -> QueryResult<(i64, i64)> {
     let kept: PreparedSql<_, (BigInt, BigInt)> = PreparedSql::new(
-        "SELECT count(*), count(DISTINCT coalesce(address, caller)) FILTER (WHERE address IS NULL OR length(address) > 0) FROM \
-         search_callers WHERE day = $1 AND search_mode = $2 AND query_key = $3",
+        "SELECT count(*), count(DISTINCT coalesce(address, caller)) FILTER (WHERE address IS NULL OR \
+         length(address) > 0) FROM search_callers WHERE day = $1 AND search_mode = $2 AND query_key = $3",
         (day.into_sql::<Integer>(), mode.into_sql::<Text>(), key.into_sql::<Binary>()),
     );
     kept.get_result(conn)

@@ -115,9 +115,8 @@ impl BuildService {
         self.builds.public_rows(after, limit).await
     }
 
-    /// Changes the caller's own build. With `expected`, only while it is at one of these
-    /// revisions. An invalid patch is passed as its validation errors, since a build that is missing or not the caller's is
-    /// reported first.
+    /// Changes the caller's own build. With `expected`, only while it is at one of these revisions. An invalid patch is
+    /// passed as its validation errors, since a build that is missing or not the caller's is reported first.
     ///
     /// # Errors
     /// [`Error::BuildNotFound`] when it is absent or the caller may not see it; [`Error::TemplateReadOnly`] and

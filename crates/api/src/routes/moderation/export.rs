@@ -44,8 +44,8 @@ pub(super) async fn export_feedback(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let (days, bom) = query::read::<ExportParameters>(&request)?.read(30)?;
-    // The first stretch is fetched before the answer begins, so that a database that is away is a 503.
     let since = services.feedback.first_day(days);
+    // The first stretch is fetched before the answer begins, so that a database that is away is a 503.
     let first = services.feedback.export(&admin, since, 0, STRETCH).await?;
     let mut head = if bom { "\u{feff}".as_bytes().to_vec() } else { vec![] };
     head.extend(csv_of([HEADER.map(str::to_owned)].into_iter())?);
