@@ -1,3 +1,4 @@
+use myashes_adapters::doctor::Doctor;
 use myashes_domain::accounts::ExportKind;
 use myashes_domain::analytics::{AddressKey, PopularRequest};
 use myashes_domain::clock::Day;
@@ -30,16 +31,29 @@ async fn counted(stage: &TestContext) -> usize {
 
 async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: TestContext) {
     fill(&stage).await;
+    for name in ["a", "b", "c", "d", "e"] {
+        let record = search_record(&caller(name), "a query of many", stage.now());
+        stage.storage.analytics.record(record, None).await.unwrap();
+    }
     stage.clock.advance_seconds(100 * 86_400);
     let young = caller("s");
     let record = search_record(&young, "young", stage.now());
     stage.storage.analytics.record(record, None).await.unwrap();
     let cutoffs = Cutoffs::at(stage.now(), 90, 365);
-    let mut sweeps = 0;
-    while stage.storage.retention.delete_expired(&cutoffs, 2).await.unwrap() > 0 {
-        sweeps += 1;
+    let options = stage.database.options();
+    let mut doctor = Doctor::open(&options, &stage.game, cutoffs.searches).await.unwrap();
+    for n in 1.. {
+        let deleted = stage.storage.retention.delete_expired(&cutoffs, 2).await.unwrap();
+        if deleted == 0 {
+            break;
+        }
+        assert!(
+            deleted <= 6,
+            "a batch has two searches, two roll-ups and two answers at most, and had {deleted}"
+        );
+        let findings = doctor.examine().await.unwrap();
+        assert!(findings.is_clean(), "after batch {n}: {findings}");
     }
-    assert!(sweeps >= 3, "a sweep takes at most two of a kind, and took {sweeps}");
     assert_eq!(counted(&stage).await, 1);
     assert_eq!(stage.exported(&young, ExportKind::Searches).await.len(), 1);
 }
