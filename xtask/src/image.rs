@@ -158,9 +158,11 @@ fn log_in(tool: ImageTool, repository: &str) -> Result<()> {
     login.args(["login", "--username", &user, "--password-stdin", registry]);
     let mut child =
         login.stdin(Stdio::piped()).spawn().with_context(|| format!("cannot run {}", line(&login)))?;
-    child.stdin.take().expect("standard input is a pipe").write_all(token.as_bytes())?;
+    let sent = child.stdin.take().expect("standard input is a pipe").write_all(token.as_bytes());
+    // Where the tool ends before it has read the token, its own message says why.
     let status = child.wait().context("cannot wait for the login")?;
-    if status.success() { Ok(()) } else { bail!("{registry} refuses {user}: check {USER} and {TOKEN}") }
+    ensure!(status.success(), "{registry} refuses {user}: check {USER} and {TOKEN}");
+    sent.context("cannot pass on the token")
 }
 
 fn choose(asked: Option<ImageTool>) -> Result<ImageTool> {

@@ -133,10 +133,13 @@ pub(super) fn host_in_url(host: &str) -> String {
     if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { percent_encode(host) }
 }
 
-/// Whether a secret is still a placeholder such as `CHANGE_ME`.
-pub(super) fn is_placeholder(secret: &str) -> bool {
-    let letters: String = secret.chars().filter(|c| !"_- ".contains(*c)).collect();
-    letters.to_ascii_lowercase().contains("changeme")
+/// Whether a value is still a placeholder such as `CHANGE_ME`, or holds one.
+pub(super) fn is_placeholder(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    let words: Vec<&str> =
+        value.split(|c: char| !c.is_ascii_alphabetic()).filter(|it| !it.is_empty()).collect();
+    words.iter().any(|word| word.starts_with("changeme") || word.ends_with("changeme"))
+        || words.windows(2).any(|pair| pair == ["change", "me"])
 }
 
 #[cfg(test)]
@@ -152,6 +155,24 @@ mod tests {
         assert_eq!(parse_duration("3d"), Some(Duration::from_secs(259_200)));
         for bad in ["", "s", "-1", "1.5s", "3 d", "3w", "1s1", "99999999999999999999d"] {
             assert_eq!(parse_duration(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_found_within_values_and_not_within_words() {
+        for bad in [
+            "CHANGE_ME",
+            "changeme",
+            "Change-Me-2",
+            "please change me",
+            "changeme123",
+            "PLEASECHANGEME",
+            "postgres://myashes:CHANGE_ME@db/myashes",
+        ] {
+            assert!(is_placeholder(bad), "{bad}");
+        }
+        for good in ["", "exchange-metrics", "https://exchange.media.example", "sea change", "me"] {
+            assert!(!is_placeholder(good), "{good}");
         }
     }
 
