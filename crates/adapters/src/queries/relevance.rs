@@ -1,6 +1,6 @@
 //! Lists by relevance: candidates are collected from several sources, each bounded, and ranked by the domain's rules.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -31,7 +31,7 @@ const MAX_SIMILAR: i64 = 2_000;
 /// Tags that are compared with the term, the most used first.
 const MAX_TAGS: i64 = 1_000;
 
-/// Builds whose texts are compared where they are a caller's own, or tagged with what is like the term.
+/// Builds of one source whose texts are compared.
 const MAX_COMPARED: i64 = 1_000;
 
 /// Where candidates come from besides the builds that hold the term, in the order of how well they may fit.
@@ -135,7 +135,7 @@ async fn of_public(
         if i64::try_from(keys.len()).is_ok_and(|known| known >= enough) {
             break;
         }
-        let (more, is_all) = from_source(conn, (&list, sample), &term, source, limit).await?;
+        let (more, is_all) = from_source(conn, (&list, sample), &term, source).await?;
         if !is_all {
             found.total = Some(NOT_COUNTED);
         }
@@ -150,7 +150,6 @@ async fn from_source(
     (list, sample): (&List<'_>, &TermSample),
     term: &SearchTerm,
     source: CandidateSource,
-    limit: i64,
 ) -> DbResult<(Vec<SortKey>, bool)> {
     let (rows, most) = match source {
         CandidateSource::Words => {
@@ -158,7 +157,7 @@ async fn from_source(
             if needles.len() < 2 {
                 return Ok((vec![], true));
             }
-            (holding_any(list.rows(), &[needles], Some(sample)), limit)
+            (holding_any(list.rows(), &[needles], Some(sample)), MAX_COMPARED)
         }
         CandidateSource::Tags => return tagged(conn, (list, sample), term).await,
         CandidateSource::Facets => {
@@ -166,7 +165,7 @@ async fn from_source(
             if similar.0.is_empty() {
                 return Ok((vec![], true));
             }
-            return best(conn, (&List::of_facets(list.filter, similar), sample), limit).await;
+            return best(conn, (&List::of_facets(list.filter, similar), sample), MAX_COMPARED).await;
         }
         CandidateSource::Spelling => {
             let groups = term.slip_pieces();
@@ -218,10 +217,14 @@ async fn tagged(
     let of_term: BTreeSet<&str> = words(term.folded()).collect();
     let used = tags::most_used(conn, (String::new(), MAX_TAGS)).await?;
     let (mut holding, mut similar) = (vec![term.folded().to_owned()], vec![]);
+    let mut with_word: BTreeMap<&str, Vec<String>> = of_term.iter().map(|word| (*word, vec![])).collect();
     let mut matcher = Matcher::new(term);
     for tag in used.into_iter().map(|it| it.value) {
         let folded = fold(&tag);
         let of_tag: BTreeSet<&str> = words(&folded).collect();
+        for (_, tags) in with_word.iter_mut().filter(|(word, _)| of_tag.contains(**word)) {
+            tags.push(tag.clone());
+        }
         if of_term.is_subset(&of_tag) {
             holding.push(tag);
         } else if matcher.is_similar(&folded) {
@@ -229,27 +232,44 @@ async fn tagged(
         }
     }
     // As they are ranked: what is cut off is what fits least.
-    let mut wanted = vec![(holding, TagMode::Any)];
-    if of_term.len() > 1 {
-        wanted.push((of_term.into_iter().map(str::to_owned).collect(), TagMode::All));
+    let mut wanted = vec![vec![holding]];
+    if with_word.len() > 1 {
+        let as_typed = |word: &&str| vec![(*word).to_owned()];
+        wanted.push(with_word.keys().map(as_typed).collect());
+        let spelled =
+            with_word.iter().map(|(word, tags)| if tags.is_empty() { as_typed(word) } else { tags.clone() });
+        wanted.push(spelled.collect());
+        wanted.dedup();
     }
     if !similar.is_empty() {
-        wanted.push((similar, TagMode::Any));
+        wanted.push(vec![similar]);
     }
     let (mut keys, mut are_all) = (vec![], true);
-    for (tag, tag_mode) in wanted {
-        let of_tags = BuildFilter { tag, tag_mode, ..list.filter.clone() };
-        let (more, is_all) = if list.filter.tag.is_empty() {
-            let list = List::open(conn, &of_tags).await?;
-            best(conn, (&list, sample), MAX_COMPARED).await?
-        } else {
-            // Of a list that is narrowed to other tags, any of those that have these, too.
-            let of_tags = BuildFilter { tag: of_tags.tag, tag_mode, ..BuildFilter::all(Scope::Public) };
-            let rows = list.rows().filter(builds::id.eq_any(matching(&of_tags, RowAccess::ByOthers)));
-            best_of(conn, list, rows, MAX_COMPARED).await?
+    for groups in wanted {
+        let (more, is_all) = match one_list(&groups).filter(|_| list.filter.tag.is_empty()) {
+            Some((tag, tag_mode)) => {
+                let of_tags = BuildFilter { tag, tag_mode, ..list.filter.clone() };
+                let list = List::open(conn, &of_tags).await?;
+                best(conn, (&list, sample), MAX_COMPARED).await?
+            }
+            None => {
+                let rows = groups.into_iter().fold(list.rows(), |rows, tag| {
+                    let of_tags = BuildFilter { tag, ..BuildFilter::all(Scope::Public) };
+                    rows.filter(builds::id.eq_any(matching(&of_tags, RowAccess::ByOthers)))
+                });
+                best_of(conn, list, rows, MAX_COMPARED).await?
+            }
         };
         are_all &= is_all;
         keys.extend(more);
     }
     Ok(cut(keys, MAX_COMPARED, are_all))
+}
+
+/// Any tag of each group, as the tags of one filter, where one can say it.
+fn one_list(groups: &[Vec<String>]) -> Option<(Vec<String>, TagMode)> {
+    match groups {
+        [tags] => Some((tags.clone(), TagMode::Any)),
+        _ => groups.iter().all(|tags| tags.len() == 1).then(|| (groups.concat(), TagMode::All)),
+    }
 }

@@ -14,7 +14,7 @@ pub use super::batches::{lock_and_read, record_batch, record_searches, store_vot
 use super::queries::matching::RowsOf;
 use super::queries::popular_queries::Candidate;
 use super::queries::rows::{RankRow, SummaryRow};
-use super::queries::term_sample::Trigram;
+use super::queries::term_sample::{Trigram, trigrams};
 use super::queries::vote_batch::Locking;
 pub use super::statement_timeout::set_statement_timeout;
 use super::{Backend, Conn};
@@ -115,8 +115,8 @@ pub async fn look_up(
         .await?)
 }
 
-/// The most characters of a needle that the index compares, since its work is those times the text's length.
-const MAX_PHRASE: usize = 12;
+/// The most trigrams of a needle that the index is asked for: what these have in common is compared with the whole needle.
+const MAX_COMPARED: usize = 10;
 
 /// Whether a score row is filed under one of the facets, for rows that are read in the order of a sort.
 pub fn filed_under(
@@ -142,8 +142,8 @@ pub use is_indexed as may_be_indexed;
 /// Those of the builds that the index finds by all pieces of one of the groups.
 pub fn indexed_by_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'static> {
     let all = |group: &Vec<String>| {
-        let pieces: Vec<String> = group.iter().map(|piece| phrase(&phrase_begin(piece))).collect();
-        format!("({})", pieces.join(" AND "))
+        let trigrams: Vec<String> = group.iter().flat_map(|piece| compared(piece)).map(quoted).collect();
+        format!("({})", trigrams.join(" AND "))
     };
     let query = groups.iter().map(all).collect::<Vec<_>>().join(" OR ");
     let holding: PreparedSql<_, Bool> = PreparedSql::new(
@@ -153,13 +153,13 @@ pub fn indexed_by_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'st
     of.filter(holding)
 }
 
-/// The part of a needle that the index compares.
-fn phrase_begin(needle: &str) -> String {
-    needle.chars().take(MAX_PHRASE).collect()
+/// The trigrams of a needle that the index compares.
+fn compared(needle: &str) -> impl Iterator<Item = Trigram> {
+    trigrams(needle).take(MAX_COMPARED)
 }
 
-fn phrase(needle: &str) -> String {
-    format!("\"{}\"", needle.replace('"', "\"\""))
+fn quoted(trigram: Trigram) -> String {
+    format!("\"{}\"", String::from_iter(trigram).replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -173,9 +173,11 @@ mod tests {
         let alphabet: String = ('a'..='z').chain('0'..='9').collect();
         for raw in [alphabet.repeat(2), "\u{fdfa}".repeat(5), "ab ".repeat(33)] {
             let term = SearchTerm::parse(&raw).unwrap().unwrap();
-            assert!(phrase_begin(term.needle()).chars().count() <= MAX_PHRASE, "{raw}");
+            assert_eq!(compared(term.needle()).count(), MAX_COMPARED, "{raw}");
         }
-        let short = SearchTerm::parse("archwizard").unwrap().unwrap();
-        assert_eq!(phrase_begin(short.needle()), short.needle(), "words are compared by the index alone");
+        for raw in ["ab", "a", "🔥", "abc"] {
+            let term = SearchTerm::parse(raw).unwrap().unwrap();
+            assert!(compared(term.needle()).next().is_some(), "{raw} asks the index for nothing");
+        }
     }
 }

@@ -31,7 +31,7 @@ pub async fn lock_tags(_: &mut Conn) -> DbResult<()> {
 pub async fn index(conn: &mut Conn, findings: &mut Findings) -> DbResult<()> {
     let check = "INSERT INTO build_search (build_search, rank) VALUES ('integrity-check', 1)";
     match conn.batch_execute(check).await {
-        Err(error) if error.to_string().contains("malformed") => {
+        Err(error) if ["malformed", "fts5:"].iter().any(|it| error.to_string().contains(it)) => {
             findings.fault(Check::SearchIndex, "build_search", "another text", "the text of the builds");
             Ok(())
         }

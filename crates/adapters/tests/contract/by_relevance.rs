@@ -13,6 +13,7 @@ promises!(
     ones_own_builds_are_ranked_and_no_others,
     numbered_pages_go_on_behind_the_ranked_builds,
     the_best_rated_of_many_builds_with_a_tag_come_first,
+    words_are_found_in_tags_however_these_are_spelled,
 );
 
 async fn listed(stage: &TestContext, filter: &BuildFilter, number: u32, limit: u32) -> BuildList {
@@ -99,4 +100,37 @@ async fn the_best_rated_of_many_builds_with_a_tag_come_first(stage: TestContext)
     let list = listed(&stage, &both, 1, 100).await;
     let expected = reference(&rows, &BuildFilter { tag: vec!["tag7".into()], ..search("") }, Sort::Rating);
     assert!(!expected.is_empty() && expected.iter().all(|id| ids(&list).contains(id)), "{:?}", ids(&list));
+}
+
+async fn words_are_found_in_tags_however_these_are_spelled(stage: TestContext) {
+    for (name, tags) in [
+        ("Quiet", &["raid", "main-tank"][..]),
+        ("Calm", &["naïve", "burst"]),
+        ("Still", &["raid", "py'rai", "大火"]),
+        ("Mute", &["été", "solo"]),
+        ("Hushed", &["ete", "solo"]),
+    ] {
+        let mut draft = stage.draft(name);
+        draft.content.tags = tags.iter().map(|&tag| tag.to_owned()).collect();
+        stage.create(draft).await;
+    }
+    // All builds are compared where they are few, else those with tags that may fit.
+    for others in [0, 1_100] {
+        for n in 0..others {
+            stage.build(&format!("Spire {n}")).await;
+        }
+        for (term, expected) in [
+            ("raid main-tank", &["Quiet"][..]),
+            ("maintank raid", &["Quiet"]),
+            ("naive burst", &["Calm"]),
+            ("raid pyrai", &["Still"]),
+            ("raid 大火", &["Still"]),
+            ("大火", &["Still"]),
+            ("solo été", &["Hushed", "Mute"]),
+            ("solo raid", &[]),
+        ] {
+            let list = listed(&stage, &search(term), 1, 20).await;
+            assert_eq!(names(&list), expected, "{term} among {others} others");
+        }
+    }
 }

@@ -93,7 +93,10 @@ async fn a_migration_that_finds_its_table_in_use_lets_others_pass_and_tries_agai
     let Some(database) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
     let migrator = Migrator::new(&database.options()).unwrap();
     // Down to the one that renames `receipts`.
-    migrator.revert(2).await.unwrap();
+    let mut reverted = vec![];
+    while !reverted.last().is_some_and(|name: &String| name.ends_with("idempotency_records")) {
+        reverted.extend(migrator.revert(1).await.unwrap());
+    }
     let backup = session_without_timeouts(&database).await;
     backup.batch_execute("BEGIN; LOCK TABLE receipts IN ACCESS SHARE MODE").await.unwrap();
     let other = session_without_timeouts(&database).await;
@@ -110,7 +113,7 @@ async fn a_migration_that_finds_its_table_in_use_lets_others_pass_and_tries_agai
         tokio::time::sleep(MOMENT).await;
     }
     backup.batch_execute("COMMIT").await.unwrap();
-    assert_eq!(migration.await.unwrap().unwrap().len(), 2);
+    assert_eq!(migration.await.unwrap().unwrap().len(), reverted.len());
 }
 
 /// The process id of the only session of a pool, once the sessions that checked the server are closed.

@@ -1,7 +1,12 @@
 //! Searches over data as people make it, held against a naive reference; slips of typing; folding.
 
+use std::sync::Arc;
+
+use myashes_adapters::doctor::Doctor;
 use myashes_domain::builds::relevance::rank;
-use myashes_domain::builds::{BuildFilter, BuildQuery, Scope, Sort, TagMode, Visibility};
+use myashes_domain::builds::{
+    Build, BuildContent, BuildFilter, BuildQuery, Rewrite, Scope, Sort, TagMode, Visibility,
+};
 use myashes_domain::page::{MAX_COUNTED, Total};
 use myashes_domain::text::SearchTerm;
 use myashes_testkit::DatabaseKind;
@@ -20,6 +25,7 @@ promises!(
     every_plan_finds_what_a_naive_search_finds,
     a_term_that_is_everywhere_in_pieces_is_looked_for_in_parts,
     what_most_builds_hold_is_found_behind_all_that_lack_it,
+    texts_that_were_changed_leave_nothing_in_the_index,
 );
 
 async fn found(stage: &TestContext, term: &str, sort: Sort) -> Vec<String> {
@@ -256,4 +262,31 @@ async fn a_list_that_cannot_be_counted_in_time_has_more_than_is_counted() {
     client.batch_execute("COMMIT").await.unwrap();
     let counted = builds.count(&search("wolf")).await.unwrap();
     assert_eq!(counted, Total { count: 1, capped: false }, "what was not counted is not kept");
+}
+
+async fn texts_that_were_changed_leave_nothing_in_the_index(stage: TestContext) {
+    // Long texts whose few trigrams have many positions, and a short one.
+    let texts = ["word ".repeat(390), "ward ".repeat(390), "x".to_owned()];
+    let description = |turn: usize| texts.iter().cycle().nth(turn).cloned();
+    let mut builds = vec![];
+    for n in 0..20 {
+        let mut draft = stage.draft(&format!("Spire {n}"));
+        draft.content.description = description(n);
+        builds.push(stage.create(draft).await.summary.id);
+    }
+    for turn in 1..6 {
+        for (n, id) in builds.iter().enumerate() {
+            let (game, at, description) = (stage.game.clone(), stage.now(), description(n + turn));
+            let describe = Arc::new(move |build: &Build| {
+                let content =
+                    BuildContent { description: description.clone(), ..build.summary.content.clone() };
+                let search_text = content.search_text(&game);
+                Ok(Rewrite { content, build_data: build.build_data.clone(), search_text, at })
+            });
+            stage.storage.builds.update(id, describe).await.unwrap();
+        }
+    }
+    let mut doctor = Doctor::open(&stage.database.options(), &stage.game, None).await.unwrap();
+    let findings = doctor.examine().await.unwrap();
+    assert!(findings.is_clean(), "{findings}");
 }

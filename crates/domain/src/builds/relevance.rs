@@ -170,7 +170,7 @@ impl<'a> Matcher<'a> {
     }
 
     fn all_words_in_tags(&self, tags: &[Arc<str>]) -> bool {
-        let stands = |word: &&str| tags.iter().any(|tag| tag.split(' ').any(|part| part == *word));
+        let stands = |word: &&str| tags.iter().any(|tag| words(tag).any(|part| part == *word));
         !tags.is_empty() && self.words.iter().all(stands)
     }
 
@@ -227,7 +227,7 @@ mod tests {
         "Guardian",
         "Py'Rai",
         "Holds the gate against a raid",
-        &["pvp", "main tank"],
+        &["pvp", "main tank", "naïve", "off-heal", "大火"],
     );
 
     fn text((name, class, race, description, _): Fields<'_>) -> String {
@@ -256,6 +256,10 @@ mod tests {
             ("py-rai", Some(Attributes)),
             ("pvp", Some(Attributes)),
             ("tank main", Some(Attributes)),
+            ("pvp off-heal", Some(Attributes)),
+            ("naive pvp", Some(Attributes)),
+            ("大火", Some(Attributes)),
+            ("火 pvp", Some(Attributes)),
             ("gate", Some(Description)),
             ("raid gate", Some(Description)),
             ("suprme", Some(Similar)),

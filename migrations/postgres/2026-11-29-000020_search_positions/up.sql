@@ -1,0 +1,2 @@
+-- Indexes of pg_trgm have no positions.
+SELECT 1;
