@@ -38,9 +38,9 @@ impl Cutoffs {
 #[async_trait::async_trait]
 pub trait RetentionRepository: Send + Sync {
     /// Deletes at most `limit` rows of each kind, and returns their number. Answers 0 without touching anything
-    /// while another replica runs it.
+    /// while another replica runs it. A kind that cannot be deleted does not hold back the others.
     ///
     /// # Errors
-    /// When the storage cannot answer.
+    /// When the storage cannot answer, or only rows are left that cannot be deleted.
     async fn delete_expired(&self, cutoffs: &Cutoffs, limit: u32) -> Result<u64>;
 }

@@ -58,16 +58,17 @@ impl RetentionRepository for Retention {
             kinds.extend([(SEARCHES, Before::Instant(before)), (CANDIDATES, day)]);
             kinds.extend([(SEARCH_CALLERS, day), (SEARCH_DAYS, day)]);
         }
-        let mut deleted = 0;
-        let mut outcome = Ok(());
+        let (mut deleted, mut failed) = (0, None);
         for (sql, before) in kinds {
-            // One kind that fails does not hold back the others.
             match self.delete_batch(sql, before, limit).await {
                 Ok(rows) => deleted += rows,
-                Err(error) => outcome = Err(error),
+                Err(error) => failed = Some(error),
             }
         }
-        outcome.map(|()| deleted)
+        match failed {
+            Some(error) if deleted == 0 => Err(error),
+            _ => Ok(deleted),
+        }
     }
 }
 

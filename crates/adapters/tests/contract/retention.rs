@@ -10,6 +10,7 @@ use crate::support::{TestContext, caller, promises};
 
 promises!(
     what_is_old_goes_in_batches_and_what_is_young_stays,
+    a_kind_that_cannot_be_deleted_does_not_hold_back_the_others,
     nothing_goes_where_everything_is_kept,
     the_key_of_addresses_goes_when_its_day_is_over,
 );
@@ -56,6 +57,20 @@ async fn what_is_old_goes_in_batches_and_what_is_young_stays(stage: TestContext)
     }
     assert_eq!(counted(&stage).await, 1);
     assert_eq!(stage.exported(&young, ExportKind::Searches).await.len(), 1);
+}
+
+async fn a_kind_that_cannot_be_deleted_does_not_hold_back_the_others(stage: TestContext) {
+    fill(&stage).await;
+    stage.clock.advance_seconds(1000 * 86_400);
+    stage.database.execute("ALTER TABLE feedback RENAME TO unreadable").await.unwrap();
+    let cutoffs = Cutoffs::at(stage.now(), 90, 365);
+    let mut batches = 0;
+    while let Ok(deleted) = stage.storage.retention.delete_expired(&cutoffs, 2).await {
+        assert!(deleted > 0, "the failure is reported in the end");
+        batches += 1;
+    }
+    assert!(batches > 1, "the first failure ended it");
+    assert_eq!(counted(&stage).await, 0);
 }
 
 async fn nothing_goes_where_everything_is_kept(stage: TestContext) {
