@@ -234,6 +234,7 @@ async fn tagged(
     // As they are ranked: what is cut off is what fits least.
     let mut wanted = vec![vec![holding]];
     if with_word.len() > 1 {
+        // As they are typed one filter asks for them, whose list is in the order of rating; spelled otherwise it takes several.
         let as_typed = |word: &&str| vec![(*word).to_owned()];
         wanted.push(with_word.keys().map(as_typed).collect());
         let spelled =

@@ -116,7 +116,7 @@ pub async fn look_up(
 }
 
 /// The most trigrams of a needle that the index is asked for: what these have in common is compared with the whole needle.
-const MAX_COMPARED: usize = 10;
+const MAX_TRIGRAMS: usize = 10;
 
 /// Whether a score row is filed under one of the facets, for rows that are read in the order of a sort.
 pub fn filed_under(
@@ -155,7 +155,7 @@ pub fn indexed_by_any(of: RowsOf<'static>, groups: &[Vec<String>]) -> RowsOf<'st
 
 /// The trigrams of a needle that the index compares.
 fn compared(needle: &str) -> impl Iterator<Item = Trigram> {
-    trigrams(needle).take(MAX_COMPARED)
+    trigrams(needle).take(MAX_TRIGRAMS)
 }
 
 fn quoted(trigram: Trigram) -> String {
@@ -173,7 +173,7 @@ mod tests {
         let alphabet: String = ('a'..='z').chain('0'..='9').collect();
         for raw in [alphabet.repeat(2), "\u{fdfa}".repeat(5), "ab ".repeat(33)] {
             let term = SearchTerm::parse(&raw).unwrap().unwrap();
-            assert_eq!(compared(term.needle()).count(), MAX_COMPARED, "{raw}");
+            assert_eq!(compared(term.needle()).count(), MAX_TRIGRAMS, "{raw}");
         }
         for raw in ["ab", "a", "🔥", "abc"] {
             let term = SearchTerm::parse(raw).unwrap().unwrap();
