@@ -77,7 +77,7 @@ where
             .map_err(|_| Error::unavailable("too many requests are waiting for the database"))?;
         match tokio::time::timeout(self.timeout, answered).await {
             Ok(answer) => answer.map_err(|_| Error::unavailable("the batch was broken off"))?,
-            Err(_) => Err(Error::unavailable("the database did not get round to it in time")),
+            Err(_) => Err(Error::unavailable("the database did not answer in time")),
         }
     }
 }

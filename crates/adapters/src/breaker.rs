@@ -32,7 +32,7 @@ impl Breaker {
         let mut state = self.lock();
         let is_probe = match state.open_until {
             None => false,
-            Some(until) if now < until || state.probing => return None,
+            Some(until) if state.probing || is_within_pause(now, until) => return None,
             Some(_) => true,
         };
         state.probing |= is_probe;
@@ -73,6 +73,12 @@ impl Drop for Permit<'_> {
             self.breaker.lock().probing = false;
         }
     }
+}
+
+/// Whether a pause that ends at `until` lasts. One that begins later than now was measured by a clock that was set back
+/// since.
+fn is_within_pause(now: Timestamp, until: Timestamp) -> bool {
+    now < until && until <= now.plus_seconds(MAX_PAUSE_SECONDS)
 }
 
 /// One second, doubling.
@@ -127,6 +133,14 @@ mod tests {
         (0..3).for_each(|_| fail(&breaker, 0));
         drop(breaker.permit(at(1)).unwrap());
         assert!(breaker.permit(at(1)).is_some());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_ends_the_pause() {
+        let breaker = Breaker::default();
+        (0..3).for_each(|_| fail(&breaker, 7200));
+        assert!(breaker.permit(at(7200)).is_none());
+        assert!(breaker.permit(at(3600)).is_some());
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(crate) struct Standard<'a> {
 #[strum(const_into_str)]
 pub enum Check {
     /// Each build has its row of scores.
-    #[strum(serialize = "every build has its narrow row")]
+    #[strum(serialize = "every build has its score row")]
     Ranks,
     /// The stored votes per star of a build equal its votes.
     #[strum(serialize = "tallies equal the votes")]

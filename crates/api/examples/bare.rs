@@ -15,7 +15,7 @@ use serde::Deserialize;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Deserialize)]
-struct Given {
+struct Answer {
     id: String,
     headers: Vec<(String, String)>,
     body: String,
@@ -50,7 +50,7 @@ async fn answer(answers: web::Data<HashMap<String, Ready>>, id: web::Path<String
 }
 
 fn ready(given: &str) -> anyhow::Result<HashMap<String, Ready>> {
-    let given: Vec<Given> = serde_json::from_str(given)?;
+    let given: Vec<Answer> = serde_json::from_str(given)?;
     let each = given.into_iter().map(|it| {
         let headers = it.headers.iter().map(|(name, value)| Ok((name.parse()?, value.parse()?)));
         let headers = headers.collect::<anyhow::Result<_>>()?;

@@ -73,13 +73,13 @@ mod tests {
 
     #[test]
     fn the_estimate_is_within_two_percent() {
-        let presence = ActiveSessionCounter::default();
+        let active_sessions = ActiveSessionCounter::default();
         for n in 0..20_000_u32 {
             for _ in 0..2 {
-                presence.record(&SessionHash::of(&n.to_string()));
+                active_sessions.record(&SessionHash::of(&n.to_string()));
             }
         }
-        let count = presence.count();
+        let count = active_sessions.count();
         assert!((19_600..20_400).contains(&count), "{count}");
         assert_eq!(ActiveSessionCounter::default().count(), 0);
     }

@@ -2,7 +2,7 @@
 //!
 //! Architecture invariant: no other module of the service names the adapters.
 
-use std::future::Future;
+use std::future::{Future, pending};
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -115,20 +115,9 @@ impl Application {
         }
         let services = web::Data::new(services(settings, &storage, &clock, redis, &monitor, responses)?);
 
-        let retention = jobs::keep_retention(
-            Arc::clone(&storage.retention),
-            Arc::clone(&clock),
-            settings.privacy.search_days,
-            settings.privacy.feedback_days,
-        );
         let watched = Arc::clone(&monitor);
         let watch = tokio::spawn(async move { watched.watch().await });
-        tasks.push(tokio::spawn(retention));
-        tasks.push(tokio::spawn(jobs::keep_account_jobs(services.accounts.clone())));
-        tasks.push(tokio::spawn(jobs::keep_popular_queries(services.analytics.clone())));
-        tasks.push(tokio::spawn(jobs::tell_load(services.admission.clone())));
-        tasks.push(tokio::spawn(jobs::log_refused(services.refused.clone())));
-        tasks.push(tokio::spawn(jobs::keep_counts(services.builds.clone())));
+        tasks.extend(jobs::start(&services, &storage.retention, &settings.privacy));
 
         let grace = settings.server.shutdown_grace;
         let metrics_server = match settings.server.metrics_addr {
@@ -158,10 +147,19 @@ impl Application {
     pub async fn run_until_stopped(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let handle = self.server.handle();
         let metrics_handle = self.metrics_server.as_ref().map(Server::handle);
-        let metrics_task = self.metrics_server.map(tokio::spawn);
+        let mut metrics_task = self.metrics_server.map(tokio::spawn);
+        let metrics_served = async {
+            match &mut metrics_task {
+                Some(task) => task.await,
+                None => pending().await,
+            }
+        };
         let server = tokio::spawn(self.server);
         let ended = tokio::select! {
             served = server => served.map_err(io::Error::other).flatten().context("the server failed"),
+            served = metrics_served => {
+                served.map_err(io::Error::other).flatten().context("the metrics server failed")
+            }
             refused = &mut self.watch => Err(refused?.into()),
             () = shutdown => {
                 self.monitor.stop();

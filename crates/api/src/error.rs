@@ -274,7 +274,7 @@ fn describe_transport(transport: &TransportError) -> Described<'static> {
         TransportError::Overloaded => (
             StatusCode::SERVICE_UNAVAILABLE,
             "service_unavailable",
-            "The service has more to do than it can; try again in a moment",
+            "The service is overloaded; try again in a moment",
         ),
         TransportError::DeadlinePassed => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -11,7 +11,8 @@ use myashes_domain::text::FOLDING_VERSION;
 use crate::active_sessions::ActiveSessionCounter;
 use crate::metrics;
 
-/// The time between two checks. With [`PING_TIMEOUT`], every answer is at most a second old.
+/// The time between two checks. With [`PING_TIMEOUT`], every answer is at most a second old once the schema was found to be
+/// the required one.
 const INTERVAL: Duration = Duration::from_millis(450);
 
 /// How long a dependency may take before it counts as down.
@@ -76,7 +77,7 @@ pub struct Monitor {
     stopping: AtomicBool,
     began: Instant,
     /// Active sessions; counted as often as the dependencies are polled.
-    pub presence: ActiveSessionCounter,
+    pub active_sessions: ActiveSessionCounter,
 }
 
 impl Monitor {
@@ -98,7 +99,7 @@ impl Monitor {
             state: Mutex::new(state),
             stopping: AtomicBool::new(false),
             began: Instant::now(),
-            presence: ActiveSessionCounter::default(),
+            active_sessions: ActiveSessionCounter::default(),
         }
     }
 
@@ -138,7 +139,7 @@ impl Monitor {
         }
         state.migrated = migrated.or(state.migrated);
         drop(state);
-        metrics::sessions_active(self.presence.count());
+        metrics::sessions_active(self.active_sessions.count());
         let (idle, busy) = (self.pool_state)();
         metrics::pool("primary", idle, busy);
         metrics::upkeep();

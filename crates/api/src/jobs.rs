@@ -1,29 +1,75 @@
 //! Background jobs: removal of old rows and completion of accepted claims and erasures, in bounded batches; collection
 //! of the candidates for popular queries.
 
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_web::web;
+use futures_util::FutureExt as _;
 use myashes_domain::accounts::{AccountJobKind, AccountService};
 use myashes_domain::analytics::AnalyticsService;
 use myashes_domain::builds::BuildService;
 use myashes_domain::clock::Clock;
 use myashes_domain::retention::{Cutoffs, RetentionRepository};
 use myashes_domain::session::Caller;
+use tokio::task::JoinHandle;
 
 use crate::http::admission::Admission;
 use crate::http::refused_requests::{self, RefusedRequests};
+use crate::http::services::Services;
 use crate::metrics;
+use crate::settings::PrivacySettings;
 
 const INTERVAL: Duration = Duration::from_secs(3600);
 const BATCH: u32 = 500;
 const BETWEEN_FIGURES: Duration = Duration::from_secs(1);
 
+/// The pause before a job that has panicked is begun again.
+const RESTART_PAUSE: Duration = Duration::from_secs(5);
+
 /// The pause between two batches, so that a long backlog does not crowd out requests.
 const BATCH_PAUSE: Duration = Duration::from_millis(200);
 
+/// Starts all jobs, each in a task of its own.
+pub fn start(
+    services: &web::Data<Services>,
+    retention: &Arc<dyn RetentionRepository>,
+    privacy: &PrivacySettings,
+) -> Vec<JoinHandle<()>> {
+    let (retention, search_days, feedback_days) =
+        (Arc::clone(retention), privacy.search_days, privacy.feedback_days);
+    let keep_retention = move |services: &Services| {
+        keep_retention(Arc::clone(&retention), Arc::clone(&services.clock), search_days, feedback_days)
+    };
+    vec![
+        supervise("retention", services, keep_retention),
+        supervise("account jobs", services, |it| keep_account_jobs(it.accounts.clone())),
+        supervise("popular queries", services, |it| keep_popular_queries(it.analytics.clone())),
+        supervise("counts", services, |it| keep_counts(it.builds.clone())),
+        supervise("load", services, |it| record_load(it.admission.clone())),
+        supervise("refused requests", services, |it| log_refused(it.refused.clone())),
+    ]
+}
+
+/// Runs a job, and begins it again when it panics; the panic hook logs why.
+fn supervise<F: Future<Output = ()> + Send + 'static>(
+    job: &'static str,
+    services: &web::Data<Services>,
+    begin: impl Fn(&Services) -> F + Send + 'static,
+) -> JoinHandle<()> {
+    let services = services.clone();
+    tokio::spawn(async move {
+        while AssertUnwindSafe(begin(&services)).catch_unwind().await.is_err() {
+            tracing::error!(job, "a background job has panicked; it is begun again in {RESTART_PAUSE:?}");
+            tokio::time::sleep(RESTART_PAUSE).await;
+        }
+    })
+}
+
 /// Removes rows past their retention, every hour. Never returns.
-pub async fn keep_retention(
+async fn keep_retention(
     retention: Arc<dyn RetentionRepository>,
     clock: Arc<dyn Clock>,
     search_days: u32,
@@ -56,7 +102,7 @@ async fn delete_expired(
 }
 
 /// Records in the metrics how many requests are being processed, and how many may be.
-pub async fn tell_load(admission: Admission) {
+async fn record_load(admission: Admission) {
     loop {
         let (at_work, places) = admission.load();
         metrics::places(at_work, places);
@@ -65,7 +111,7 @@ pub async fn tell_load(admission: Admission) {
 }
 
 /// Logs each second how many requests every rate limit has refused. Never returns.
-pub async fn log_refused(refused: RefusedRequests) {
+async fn log_refused(refused: RefusedRequests) {
     let mut window = Instant::now();
     loop {
         tokio::time::sleep(BETWEEN_FIGURES).await;
@@ -97,7 +143,7 @@ pub async fn finish_account_job(accounts: AccountService, kind: AccountJobKind, 
 }
 
 /// Takes over claims and erasures that another process, or an earlier one, has abandoned. Never returns.
-pub async fn keep_account_jobs(accounts: AccountService) {
+async fn keep_account_jobs(accounts: AccountService) {
     loop {
         match accounts.take_left_behind().await {
             Ok(Some(job)) => {
@@ -106,7 +152,7 @@ pub async fn keep_account_jobs(accounts: AccountService) {
                 continue;
             }
             Ok(None) => {}
-            Err(error) => tracing::debug!(?error, "account jobs cannot be looked for"),
+            Err(error) => tracing::warn!(?error, "account jobs cannot be looked for"),
         }
         tokio::time::sleep(LOOK_FOR_ACCOUNT_JOBS).await;
     }
@@ -117,7 +163,7 @@ pub async fn keep_account_jobs(accounts: AccountService) {
 const REFRESH_POPULAR: Duration = Duration::from_secs(20);
 
 /// Keeps the candidates for popular queries fresh. Never returns.
-pub async fn keep_popular_queries(analytics: AnalyticsService) {
+async fn keep_popular_queries(analytics: AnalyticsService) {
     loop {
         if let Err(error) = analytics.refresh_candidates().await {
             tracing::debug!(?error, "popular queries cannot be refreshed");
@@ -130,7 +176,7 @@ pub async fn keep_popular_queries(analytics: AnalyticsService) {
 const FOLD_COUNTS: Duration = Duration::from_secs(2);
 
 /// Keeps the number of pending changes low. Never returns.
-pub async fn keep_counts(builds: BuildService) {
+async fn keep_counts(builds: BuildService) {
     loop {
         match builds.fold_counts().await {
             Ok(true) => continue,

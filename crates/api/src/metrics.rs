@@ -35,7 +35,7 @@ use metrics::{
 };
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use myashes_domain::feedback::{SearchMode, Thumb};
-use myashes_domain::limits::{BUILD_VOTES, LimitClass};
+use myashes_domain::limits::{BUILD_VOTES, EXPORTS, LimitClass, TOKENS};
 
 const SECONDS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -133,7 +133,7 @@ fn initialise() {
         counter!("searches_unranked_total", "search_mode" => mode).increment(0);
     }
     let classes = [Reads, Lists, Creates, Votes, Writes].map(|it| it.into_str());
-    for class in classes.into_iter().chain([BUILD_VOTES]) {
+    for class in classes.into_iter().chain([BUILD_VOTES, EXPORTS, TOKENS]) {
         counter!("rate_limited_total", "class" => class).increment(0);
     }
 }

@@ -52,7 +52,7 @@ pub fn serve(
 ) -> io::Result<Server> {
     let drain = grace.saturating_sub(drain_delay(grace)).as_secs();
     let workers = available_parallelism().map_or(1, usize::from);
-    let most_connections = CONNECTIONS_PER_WORKER.min(descriptors::most_connections() / workers);
+    let most_connections = CONNECTIONS_PER_WORKER.min(descriptors::most_connections() / workers).max(1);
     let server = Server::build()
         .workers(workers)
         .max_concurrent_connections(most_connections)

@@ -61,7 +61,7 @@ impl Timestamp {
         Day(i32::try_from(self.micros().div_euclid(MICROS_PER_DAY)).expect("chrono's range fits in i32 days"))
     }
 
-    /// The instant `seconds` later (earlier when negative), clamped to the calendar's range.
+    /// The instant `seconds` later (earlier when negative). One outside of the calendar is this instant itself.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.checked_add_signed(chrono::Duration::seconds(seconds)).unwrap_or(self.0))
@@ -89,7 +89,7 @@ impl Day {
     #[must_use]
     pub fn start(self) -> Timestamp {
         Timestamp::from_micros(i64::from(self.0) * MICROS_PER_DAY)
-            .expect("an i32 of days is within the calendar")
+            .expect("a day of a timestamp is within the calendar")
     }
 
     /// The day `days` before this one.

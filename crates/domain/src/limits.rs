@@ -30,6 +30,9 @@ pub const BUILD_VOTES: &str = "build_votes";
 /// Names the limit on exports of one caller that run at once.
 pub const EXPORTS: &str = "exports";
 
+/// Names the limit on tokens that are found to be invalid.
+pub const TOKENS: &str = "tokens";
+
 /// The quota of an IPv6 /48, as a multiple of an address's.
 pub const SITE_FACTOR: u32 = 16;
 

@@ -26,7 +26,7 @@ pub enum DatabaseKind {
     Postgres,
 }
 
-/// See the module.
+/// A database of one test, which is dropped with it.
 pub struct TestDatabase {
     pub url: String,
     pub kind: DatabaseKind,

@@ -52,7 +52,7 @@ impl Way {
     }
 }
 
-/// A condition, and whether it is one of the narrow rows (`r`) or of the builds (`b`).
+/// A condition, and whether it is one of the score rows (`r`) or of the builds (`b`).
 fn condition(name: &str) -> Result<(&'static str, bool)> {
     Ok(match name {
         "search" => (INDEXED, false),

@@ -1,6 +1,6 @@
 //! Caches of frequent reads, kept beside the database by the repositories. A process sees its own writes at once: each
 //! write names what it invalidates (`Invalidation`); only searches may miss a new build. Writes of other processes are seen
-//! within the lifetime of an entry.
+//! within the lifetime of an entry, that of slow answers included (`swr_cache`).
 
 mod any_key;
 mod swr_cache;
@@ -9,15 +9,14 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use myashes_domain::analytics::{PopularQuery, PopularRequest, SearchDayCount, ZeroResult};
+use myashes_domain::analytics::{PopularQuery, PopularRequest};
 use myashes_domain::builds::{
     BuildFacets, BuildFilter, BuildQuery, InvalidationListener, Matches, Period, SuggestedCounts, ValueCount,
     Vocabulary,
 };
-use myashes_domain::clock::{Day, Timestamp};
-use myashes_domain::feedback::{DayCount, FeedbackStats, ModeCount, Patterns};
+use myashes_domain::clock::Day;
 use myashes_domain::ids::BuildId;
-use myashes_domain::page::{ListPage, PageRequest, Total};
+use myashes_domain::page::Total;
 
 use swr_cache::{AnswerStore, SlowAnswerStore, SwrCache};
 
@@ -44,12 +43,10 @@ pub(crate) enum Invalidation {
     Scores(Vec<BuildId>),
     /// Everything about one caller, whose builds are not known.
     Account,
-    /// Popular queries, and reports about searches.
+    /// Popular queries.
     Searches,
     /// Popular queries, and which queries are hidden.
     HiddenQueries,
-    /// Counts and reports of feedback.
-    Feedback,
 }
 
 /// The caches of one process.
@@ -58,8 +55,6 @@ pub struct Caches {
     pub(crate) builds: BuildCaches,
     /// Results about searches.
     pub(crate) analytics: AnalyticsCaches,
-    /// Results about feedback.
-    pub(crate) feedback: FeedbackCaches,
     listener: OnceLock<Arc<dyn InvalidationListener>>,
 }
 
@@ -95,24 +90,8 @@ pub(crate) struct AnalyticsCaches {
     pub popular: SwrCache<PopularRequest, Arc<Vec<KeyedQuery>>>,
     /// Look-alike keys of the hidden queries.
     pub hidden: SwrCache<(), Arc<HashSet<String>>>,
-    /// Pages of queries without a result, by first and last day (UTC); shared by requests in flight.
-    pub zero_results: SwrCache<(Day, Day, PageRequest), ListPage<ZeroResult>>,
-    /// Searches per UTC day, by the first day; shared by requests in flight.
-    pub by_day: SwrCache<Day, Vec<SearchDayCount>>,
     /// Queries whose callers need not be looked up.
     pub saturated: SaturatedKeys,
-}
-
-/// Caches of results about feedback, which only share requests in flight.
-pub(crate) struct FeedbackCaches {
-    /// Thumbs per search mode, by the time since which they count.
-    pub counts: SwrCache<Timestamp, Vec<ModeCount>>,
-    /// The most disliked queries, by the time since which they count and the limit.
-    pub patterns: SwrCache<(Timestamp, u32), Patterns>,
-    /// Thumbs per UTC day, by the time since which they count.
-    pub by_day: SwrCache<Timestamp, Vec<DayCount>>,
-    /// Numbers of all feedback.
-    pub stats: SwrCache<(), FeedbackStats>,
 }
 
 impl Caches {
@@ -120,7 +99,6 @@ impl Caches {
     pub(crate) fn new(lifetime: Duration) -> Self {
         let (cached, slow) = (AnswerStore::new(lifetime), SlowAnswerStore::new());
         let searches = AnswerStore::new(lifetime * SEARCH_AGE);
-        let in_flight = AnswerStore::new(Duration::ZERO);
         Self {
             builds: BuildCaches {
                 totals: SwrCache::new(&cached),
@@ -137,15 +115,7 @@ impl Caches {
             analytics: AnalyticsCaches {
                 popular: SwrCache::new(&cached),
                 hidden: SwrCache::new(&cached),
-                zero_results: SwrCache::new(&in_flight),
-                by_day: SwrCache::new(&in_flight),
                 saturated: SaturatedKeys::new(),
-            },
-            feedback: FeedbackCaches {
-                counts: SwrCache::new(&in_flight),
-                patterns: SwrCache::new(&in_flight),
-                by_day: SwrCache::new(&in_flight),
-                stats: SwrCache::new(&in_flight),
             },
             listener: OnceLock::new(),
         }
@@ -176,21 +146,15 @@ impl Caches {
                 self.builds.most_voted.invalidate();
                 self.analytics.popular.invalidate();
                 self.analytics.saturated.invalidate();
-                self.feedback.invalidate();
                 if let Some(listener) = self.listener.get() {
                     listener.all_changed();
                 }
             }
-            Invalidation::Searches => {
-                self.analytics.popular.invalidate();
-                self.analytics.zero_results.invalidate();
-                self.analytics.by_day.invalidate();
-            }
+            Invalidation::Searches => self.analytics.popular.invalidate(),
             Invalidation::HiddenQueries => {
                 self.analytics.popular.invalidate();
                 self.analytics.hidden.invalidate();
             }
-            Invalidation::Feedback => self.feedback.invalidate(),
         }
     }
 
@@ -214,14 +178,5 @@ impl BuildCaches {
         self.searched_totals.invalidate();
         self.searches.invalidate();
         self.ranked.invalidate();
-    }
-}
-
-impl FeedbackCaches {
-    fn invalidate(&self) {
-        self.counts.invalidate();
-        self.patterns.invalidate();
-        self.by_day.invalidate();
-        self.stats.invalidate();
     }
 }

@@ -4,8 +4,7 @@
 //! An answer is cached for the lifetime of its cache, unless a write invalidates it. In a cache of reports, an answer
 //! that was slow to compute is returned stale while it is computed anew in the background. Such answers are renewed one
 //! after the other, and each may spend a hundredth of the time on it: so a report over millions of rows is returned as
-//! quickly as one over ten, and is as fresh as its cost allows. A cache of requests in flight stores nothing: it only
-//! shares the computation.
+//! quickly as one over ten, and is as fresh as its cost allows.
 
 use std::any::Any;
 use std::future::Future;

@@ -1,8 +1,8 @@
 //! The doctor compares derived data with what it is derived from, and repairs what differs.
 //!
-//! `findings` collects the differences; `builds`, `consistency_check`, `rollups` and `upkeep` examine and repair (compiled
-//! once per database, as the queries in `sql`), and `schema_postgres` and `schema_sqlite` hold what differs. Each
-//! examination reads one snapshot; each repair is a batch in a transaction with the locks of a vote.
+//! `findings` collects the differences; the modules in `queries/doctor` examine and repair, compiled once per database, and
+//! `doctor_schema.rs` beside each dialect has what differs. Each examination reads one snapshot; each repair is a batch in a
+//! transaction with the locks of a vote.
 
 use myashes_domain::clock::Timestamp;
 use myashes_domain::game::GamePack;

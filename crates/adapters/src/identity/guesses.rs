@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use myashes_domain::clock::Timestamp;
+use myashes_domain::limits::TOKENS;
 use myashes_domain::{Error, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -16,9 +17,6 @@ const MAX_BAD_TOKENS: usize = 30;
 const WINDOW_SECONDS: i64 = 60;
 /// Most addresses kept; the least recently seen is evicted.
 const MAX_ADDRESSES: u64 = 10_000;
-
-/// The name of this limit in a 429.
-const LIMIT: &str = "tokens";
 
 /// Counts bad tokens by address.
 pub(super) struct GuessLimiter(Cache<IpAddr, Arc<Window>>);
@@ -47,11 +45,13 @@ impl GuessLimiter {
     /// # Errors
     /// [`Error::RateLimited`] until the minute is over, once [`MAX_BAD_TOKENS`] were found bad in it.
     pub(super) async fn admit(&self, address: IpAddr, now: Timestamp) -> Result<Guess> {
+        let latest = now.plus_seconds(WINDOW_SECONDS);
         let fresh = || {
             let permits = Arc::new(Semaphore::new(MAX_BAD_TOKENS));
-            Arc::new(Window { until: now.plus_seconds(WINDOW_SECONDS), permits, bad: AtomicUsize::new(0) })
+            Arc::new(Window { until: latest, permits, bad: AtomicUsize::new(0) })
         };
-        let over = |window: &Arc<Window>| window.until <= now;
+        // One that ends later than a new one was begun before the clock was set back.
+        let over = |window: &Arc<Window>| window.until <= now || window.until > latest;
         let window = self.0.entry(address).or_insert_with_if(fresh, over).into_value();
         match Arc::clone(&window.permits).acquire_owned().await {
             Ok(permit) => Ok(Guess { window, permit }),
@@ -59,7 +59,7 @@ impl GuessLimiter {
             Err(_) => {
                 let micros = window.until.micros().saturating_sub(now.micros()).max(1);
                 let retry_after = micros.unsigned_abs().div_ceil(1_000_000);
-                Err(Error::RateLimited { limit: LIMIT, retry_after })
+                Err(Error::RateLimited { limit: TOKENS, retry_after })
             }
         }
     }

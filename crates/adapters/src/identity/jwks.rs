@@ -24,7 +24,7 @@ pub(super) struct PublishedKey {
     pub decoding: DecodingKey,
 }
 
-/// See the module.
+/// The keys that the platform publishes, as this process has read them last.
 pub(super) struct KeyRing {
     url: String,
     remote: Remote,
@@ -162,5 +162,6 @@ fn usable(jwk: &Jwk) -> Option<PublishedKey> {
 }
 
 fn within(past: Option<Timestamp>, now: Timestamp, seconds: i64) -> bool {
-    past.is_some_and(|past| now < past.plus_seconds(seconds))
+    // Not where the clock was set back since.
+    past.is_some_and(|past| past <= now && now < past.plus_seconds(seconds))
 }

@@ -1,4 +1,4 @@
-//! Of a player's or a session's votes on one build only the earliest can be live.
+//! Of a player's or a session's votes on one build only the earliest can be imported.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,17 +29,17 @@ pub const SECOND_OF_PLAYER: &str = "a player's second vote";
 /// The numeric ids of those that lose, and why. A rejected vote rejects no other.
 #[must_use]
 pub fn rejected_ids(contenders: Vec<DuplicateVote>) -> HashMap<i64, &'static str> {
-    // Votes that cannot be live for other reasons do not stand.
-    let standing = contenders.into_iter().filter_map(|it| {
+    // Votes that cannot be imported for other reasons are left out.
+    let in_order = contenders.into_iter().filter_map(|it| {
         let session = it.session_id.as_deref().filter(|id| !id.is_empty()).map(session_hash)?;
         let player = it.player_id.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned);
         Some((instant("created_at", it.created_at.as_deref()).ok()?, it.id, it.build_id?, session, player))
     });
-    let mut standing: Vec<_> = standing.collect();
-    standing.sort_unstable_by_key(|(at, id, ..)| (*at, *id));
+    let mut in_order: Vec<_> = in_order.collect();
+    in_order.sort_unstable_by_key(|(at, id, ..)| (*at, *id));
     let (mut sessions, mut players) = (HashSet::new(), HashSet::new());
     let mut rejected_ids = HashMap::new();
-    for (_, id, build, session, player) in standing {
+    for (_, id, build, session, player) in in_order {
         let of_player = player.map(|player| (build.clone(), player));
         let of_session = (build, session);
         if of_player.as_ref().is_some_and(|key| players.contains(key)) {

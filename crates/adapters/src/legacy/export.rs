@@ -9,13 +9,13 @@ use myashes_domain::game::GamePack;
 use super::Progress;
 use super::export_report::ExportReport;
 use super::legacy_reader;
-use super::legacy_url::Place;
+use super::legacy_url::LegacyUrl;
 use super::rows::{RawBuild, RawFeedback, RawSearch, RawVote, session_hash};
 use super::service_db::ServiceDb;
 use super::shape::Shape;
 use super::source::Link;
 use crate::command_error::CommandError;
-use crate::legacy_rows::{Checksum, Given, ImportedRow, SourceRow as _, Table, last_read};
+use crate::legacy_rows::{Checksum, ExportRow, ImportedRow, SourceRow as _, Table, last_read};
 use crate::storage::{Kind, StorageOptions};
 
 /// Rows that are read at a time.
@@ -31,7 +31,7 @@ pub struct Export<'a> {
     /// This service's own database.
     pub source: &'a StorageOptions,
     /// Database of the Python service.
-    pub target: Place,
+    pub target: LegacyUrl,
     /// Game pack by which builds at the target are read.
     pub game: &'a GamePack,
     /// Receives the progress, table by table.
@@ -108,13 +108,13 @@ impl Imported {
     }
 
     /// What becomes of a row here whose counterpart there has this id and checksum.
-    fn fate(&self, table: Table, given: &Given, id: i64, there: Option<Checksum>) -> Fate {
+    fn fate(&self, table: Table, row: &ExportRow, id: i64, there: Option<Checksum>) -> Fate {
         match self.records.get(&id) {
-            _ if Some(given.checksum(table)) == there => Fate::Keep,
+            _ if Some(row.checksum(table)) == there => Fate::Keep,
             Some(record) if is_recorded(record, there) => Fate::Update(id),
             Some(_) => Fate::Conflict(BOTH_CHANGED),
             // Both services keep the official templates themselves.
-            None if given.cell("is_template") == Some("true") => Fate::Keep,
+            None if row.cell("is_template") == Some("true") => Fate::Keep,
             None => Fate::Conflict(NOT_IMPORTED),
         }
     }
@@ -145,7 +145,7 @@ impl ExportRun<'_> {
         let (game, mut there) = (self.export.game, BTreeMap::new());
         self.scan(|raw: &RawBuild| {
             let Some(build_id) = &raw.build_id else { return };
-            let checksum = legacy_reader::build(raw, game).ok().map(|live| live.checksum());
+            let checksum = legacy_reader::build(raw, game).ok().map(|parsed| parsed.checksum());
             let is_public = legacy_reader::flag(raw.is_public.as_deref());
             there.insert(build_id.trim().to_owned(), ThereBuild { id: raw.id, checksum, is_public });
         })
@@ -172,18 +172,18 @@ impl ExportRun<'_> {
 
         let templates = self.shape.has_column(Table::Builds, "is_template");
         let mut shown_there = vec![];
-        self.carry(Table::Builds, |given| {
-            let Some(it) = there.get(given.cell("build_id").unwrap_or_default()) else {
-                return match given.cell("is_template") {
-                    _ if imported.targets.contains(&given.row) => Fate::Conflict(DELETED_THERE),
+        self.carry(Table::Builds, |row| {
+            let Some(it) = there.get(row.cell("build_id").unwrap_or_default()) else {
+                return match row.cell("is_template") {
+                    _ if imported.targets.contains(&row.row) => Fate::Conflict(DELETED_THERE),
                     Some("true") if !templates => Fate::Keep,
                     _ => Fate::Insert,
                 };
             };
-            if it.is_public && given.cell("is_public") == Some("false") {
+            if it.is_public && row.cell("is_public") == Some("false") {
                 shown_there.push(it.id);
             }
-            imported.fate(Table::Builds, given, it.id, it.checksum)
+            imported.fate(Table::Builds, row, it.id, it.checksum)
         })
         .await?;
         // Also those whose other changes are left out.
@@ -244,24 +244,24 @@ impl ExportRun<'_> {
             players.extend(raw.player_id.clone().map(|player| (build, player)));
         })
         .await?;
-        self.carry(Table::Votes, |given| {
-            let Some(build) = given.cell("build_id").and_then(|id| names.get(id)).cloned() else {
+        self.carry(Table::Votes, |row| {
+            let Some(build) = row.cell("build_id").and_then(|id| names.get(id)).cloned() else {
                 return Fate::Keep;
             };
-            let session = given.cell("session_id").map(|id| (build.clone(), session_hash(id).0));
-            let player = given.cell("player_id").map(|id| (build.clone(), id.to_owned()));
+            let session = row.cell("session_id").map(|id| (build.clone(), session_hash(id).0));
+            let player = row.cell("player_id").map(|id| (build.clone(), id.to_owned()));
             let known = session.is_some_and(|key| sessions.contains(&key))
                 || player.is_some_and(|key| players.contains(&key));
-            let fate = match there.get(&given.row) {
-                Some((id, checksum)) => imported.fate(Table::Votes, given, *id, *checksum),
-                None if imported.targets.contains(&given.row) => Fate::Conflict(DELETED_THERE),
+            let fate = match there.get(&row.row) {
+                Some((id, checksum)) => imported.fate(Table::Votes, row, *id, *checksum),
+                None if imported.targets.contains(&row.row) => Fate::Conflict(DELETED_THERE),
                 None if known => Fate::Keep,
                 None => Fate::Insert,
             };
             if matches!(fate, Fate::Insert | Fate::Update(_)) {
                 touched.insert(build.clone());
             }
-            for (name, value) in &mut given.cells {
+            for (name, value) in &mut row.cells {
                 if *name == "build_id" {
                     *value = Some(build.clone());
                 }
@@ -275,7 +275,7 @@ impl ExportRun<'_> {
         Ok(())
     }
 
-    /// Deletes a vote there, with those of the same session or player on the same build: they were never live here.
+    /// Deletes a vote there, with those of the same session or player on the same build: they were never imported.
     async fn withdraw(&mut self, raw: &RawVote) -> Result<(), CommandError> {
         let of = |column: &str, value: &Option<String>| {
             let has = self.shape.has_column(Table::Votes, column);
@@ -315,11 +315,11 @@ impl ExportRun<'_> {
         let (mut known, mut imported) = (HashSet::new(), vec![]);
         self.scan(|raw: &RawFeedback| {
             known.extend(raw.feedback_id.clone());
-            if let Ok(live) = legacy_reader::feedback(raw)
+            if let Ok(parsed) = legacy_reader::feedback(raw)
                 && Some(raw.id) <= imported_to
                 && !set_aside.contains(&raw.id)
             {
-                imported.push((raw.id, live.feedback.id.to_string()));
+                imported.push((raw.id, parsed.feedback.id.to_string()));
             }
         })
         .await?;
@@ -330,7 +330,7 @@ impl ExportRun<'_> {
             deleted.extend(imported.iter().filter(|(_, id)| !here.contains(id)).map(|(row, _)| *row));
         }
         self.delete(Table::Feedback, deleted).await?;
-        self.carry(Table::Feedback, |given| match given.cell("feedback_id") {
+        self.carry(Table::Feedback, |row| match row.cell("feedback_id") {
             Some(id) if !known.contains(id) => Fate::Insert,
             _ => Fate::Keep,
         })
@@ -345,12 +345,12 @@ impl ExportRun<'_> {
             let page = self.own.page(Table::Searches, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.row;
-            here.extend(page.iter().map(|given| given.checksum(Table::Searches)));
+            here.extend(page.iter().map(|row| row.checksum(Table::Searches)));
         }
         let (mut known, mut deleted) = (HashSet::new(), vec![]);
         self.scan(|raw: &RawSearch| {
-            let Ok(live) = legacy_reader::search(raw) else { return };
-            let checksum = live.checksum();
+            let Ok(parsed) = legacy_reader::search(raw) else { return };
+            let checksum = parsed.checksum();
             if Some(raw.id) <= imported_to && !here.contains(&checksum) {
                 deleted.push(raw.id);
             }
@@ -358,7 +358,7 @@ impl ExportRun<'_> {
         })
         .await?;
         self.delete(Table::Searches, deleted).await?;
-        self.carry(Table::Searches, |given| match known.contains(&given.checksum(Table::Searches)) {
+        self.carry(Table::Searches, |row| match known.contains(&row.checksum(Table::Searches)) {
             true => Fate::Keep,
             false => Fate::Insert,
         })

@@ -6,7 +6,7 @@ use super::export::{ExportRun, Fate, PAGE};
 use super::legacy_url::quoted;
 use super::rows::RawRow;
 use crate::command_error::CommandError;
-use crate::legacy_rows::{Given, Table};
+use crate::legacy_rows::{ExportRow, Table};
 use crate::storage::Kind;
 
 /// Numeric ids in one statement.
@@ -61,7 +61,7 @@ impl ExportRun<'_> {
     pub async fn carry(
         &mut self,
         table: Table,
-        mut decide: impl FnMut(&mut Given) -> Fate,
+        mut decide: impl FnMut(&mut ExportRow) -> Fate,
     ) -> Result<(), CommandError> {
         let progress = self.export.progress;
         let rows = self.own.rows(table).await?;
@@ -79,22 +79,22 @@ impl ExportRun<'_> {
             let Some(last) = page.last() else { break };
             after = last.row;
             let rows = page.len() as u64;
-            for mut given in page {
-                let label = given.label(table);
-                match decide(&mut given) {
+            for mut row in page {
+                let label = row.label(table);
+                match decide(&mut row) {
                     Fate::Insert => {
-                        self.insert(table, &given).await?;
+                        self.insert(table, &row).await?;
                         written += 1;
-                        given.lost.extend(given.maker_lost);
+                        row.lost.extend(row.maker_lost);
                     }
                     Fate::Update(id) => {
-                        self.update(table, id, &given).await?;
+                        self.update(table, id, &row).await?;
                         changed += 1;
                     }
                     Fate::Keep => {}
                     Fate::Conflict(why) => self.report.lose(why, label.clone()),
                 }
-                for what in &given.lost {
+                for what in &row.lost {
                     self.report.lose(what, label.clone());
                 }
             }
@@ -107,15 +107,15 @@ impl ExportRun<'_> {
     }
 
     /// The columns of a row that the old table has, too.
-    fn columns(&mut self, table: Table, given: &Given, wanted: impl Fn(&str) -> bool) -> Columns {
+    fn columns(&mut self, table: Table, row: &ExportRow, wanted: impl Fn(&str) -> bool) -> Columns {
         let kind = self.export.target.kind;
         let types: BTreeMap<String, String> = self.shape.tables.get(&table).cloned().unwrap_or_default();
         let mut columns = Columns::default();
-        for (name, value) in given.cells.iter().filter(|(name, _)| wanted(name)) {
+        for (name, value) in row.cells.iter().filter(|(name, _)| wanted(name)) {
             let Some(of_type) = types.get(*name) else {
                 if value.is_some() && *name != "is_template" {
                     let what = format!("{name} of {} (the old table has no such column)", table.name());
-                    self.report.lose(&what, given.label(table));
+                    self.report.lose(&what, row.label(table));
                 }
                 continue;
             };
@@ -134,8 +134,8 @@ impl ExportRun<'_> {
         columns
     }
 
-    async fn insert(&mut self, table: Table, given: &Given) -> Result<(), CommandError> {
-        let Columns { names, values, cells } = self.columns(table, given, |_| true);
+    async fn insert(&mut self, table: Table, row: &ExportRow) -> Result<(), CommandError> {
+        let Columns { names, values, cells } = self.columns(table, row, |_| true);
         let sql = format!(
             "INSERT INTO {} ({}) VALUES ({})",
             self.export.target.table(table.name()),
@@ -145,11 +145,11 @@ impl ExportRun<'_> {
         self.link.execute(sql, cells).await
     }
 
-    async fn update(&mut self, table: Table, id: i64, given: &Given) -> Result<(), CommandError> {
+    async fn update(&mut self, table: Table, id: i64, row: &ExportRow) -> Result<(), CommandError> {
         // A build that was claimed has no session any more.
-        let claimed = table == Table::Builds && given.cell("session_id") == Some("");
+        let claimed = table == Table::Builds && row.cell("session_id") == Some("");
         let wanted = |name: &str| changeable(table).contains(&name) || (claimed && name == "session_id");
-        let Columns { names, values, cells } = self.columns(table, given, wanted);
+        let Columns { names, values, cells } = self.columns(table, row, wanted);
         let set: Vec<String> =
             names.iter().zip(&values).map(|(name, value)| format!("{name} = {value}")).collect();
         let table = self.export.target.table(table.name());

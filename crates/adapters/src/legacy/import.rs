@@ -12,7 +12,7 @@ use super::Progress;
 use super::dedupe_votes::rejected_ids;
 use super::known::SourceBuilds;
 use super::legacy_reader;
-use super::legacy_url::Place;
+use super::legacy_url::LegacyUrl;
 use super::page_rows::PageRows;
 use super::proof::{Comparison, SourceRows};
 use super::report::{ImportReport, TableReport};
@@ -31,7 +31,7 @@ pub const BATCH: usize = 10_000;
 /// What is to be imported, and with what.
 pub struct Import<'a> {
     /// Database of the Python service.
-    pub source: Place,
+    pub source: LegacyUrl,
     /// This service's own database.
     pub target: &'a StorageOptions,
     /// Game pack by which builds are read.
@@ -51,7 +51,7 @@ pub struct Import<'a> {
 /// Carries the import out, and compares both databases at its end.
 ///
 /// # Errors
-/// In one line; what was adopted up to then is whole, and another run goes on from there.
+/// In one line; what was imported up to then is whole, and another run goes on from there.
 pub async fn import(import: &Import<'_>) -> Result<ImportReport, CommandError> {
     let source = LegacySource::open(import.source.clone(), import.target).await?;
     let own = ServiceDb::open(import.target).await?;
@@ -149,8 +149,8 @@ impl ImportRun<'_> {
             let records = self.own.records(Table::Builds, &ids).await?;
             let game = self.import.game;
             let as_imported = |raw: &RawBuild| {
-                let live = legacy_reader::build(raw, game).ok()?;
-                Some(records.get(&raw.id)?.checksum == live.checksum())
+                let parsed = legacy_reader::build(raw, game).ok()?;
+                Some(records.get(&raw.id)?.checksum == parsed.checksum())
             };
             if raws.iter().any(|raw| as_imported(raw) == Some(true)) {
                 return Ok(());
@@ -178,14 +178,14 @@ impl ImportRun<'_> {
         self.walk(|raws: &[RawBuild], mark| {
             PageRows::of(raws, Rows::Builds, |raw| {
                 deleted.remove(&raw.id);
-                let live = legacy_reader::build(raw, game);
-                let live = live.and_then(|live| match seen.insert(live.build.id.to_string()) {
-                    true => Ok(live),
+                let parsed = legacy_reader::build(raw, game);
+                let parsed = parsed.and_then(|parsed| match seen.insert(parsed.build.id.to_string()) {
+                    true => Ok(parsed),
                     false => Err("a build_id that appears more than once".to_owned()),
                 });
                 let imported = recorded.contains_key(&raw.id);
-                known.add(raw, by_number, live.is_ok() || imported);
-                match live {
+                known.add(raw, by_number, parsed.is_ok() || imported);
+                match parsed {
                     Err(reason) if imported => {
                         let row = raw.build_id.clone().unwrap_or_default();
                         let why = format!("cannot be taken over any more: {reason}");
@@ -193,9 +193,9 @@ impl ImportRun<'_> {
                         None
                     }
                     Err(reason) => (Some(raw.id) > mark).then_some(Err(reason)),
-                    Ok(live) => {
-                        read.add(raw.id, live.checksum(), 0);
-                        Some(Ok(live))
+                    Ok(parsed) => {
+                        read.add(raw.id, parsed.checksum(), 0);
+                        Some(Ok(parsed))
                     }
                 }
             })
@@ -220,12 +220,12 @@ impl ImportRun<'_> {
         let (mut read, mut invalid) = (SourceRows::default(), vec![]);
         self.walk(|raws: &[RawVote], mark| {
             PageRows::of(raws, Rows::Votes, |raw| match builds.vote(raw, &rejected_ids) {
-                Ok(live) => {
-                    let stars = live.vote.rating.stars();
-                    let sum = counted.entry(live.build.clone()).or_default();
+                Ok(parsed) => {
+                    let stars = parsed.vote.rating.stars();
+                    let sum = counted.entry(parsed.build.clone()).or_default();
                     *sum = (sum.0 + 1, sum.1 + stars);
-                    read.add(raw.id, live.checksum(), stars);
-                    Some(Ok(live))
+                    read.add(raw.id, parsed.checksum(), stars);
+                    Some(Ok(parsed))
                 }
                 Err(reason) if recorded.contains_key(&raw.id) => {
                     invalid.push(raw.id);
@@ -247,17 +247,17 @@ impl ImportRun<'_> {
         let mut read = SourceRows::default();
         self.walk(|raws: &[RawFeedback], mark| {
             PageRows::of(raws, Rows::Feedback, |raw| {
-                let live = legacy_reader::feedback(raw);
-                let live = live.and_then(|live| match seen.insert(live.feedback.id.to_string()) {
-                    true => Ok(live),
+                let parsed = legacy_reader::feedback(raw);
+                let parsed = parsed.and_then(|parsed| match seen.insert(parsed.feedback.id.to_string()) {
+                    true => Ok(parsed),
                     false => Err("a feedback_id that appears more than once".to_owned()),
                 });
-                if let Ok(live) = &live
-                    && kept_since <= Some(live.feedback.received_at)
+                if let Ok(parsed) = &parsed
+                    && kept_since <= Some(parsed.feedback.received_at)
                 {
-                    read.add(raw.id, live.checksum(), 0);
+                    read.add(raw.id, parsed.checksum(), 0);
                 }
-                (Some(raw.id) > mark).then_some(live)
+                (Some(raw.id) > mark).then_some(parsed)
             })
         })
         .await?;
@@ -269,13 +269,13 @@ impl ImportRun<'_> {
         let (mut read, kept_since) = (SourceRows::default(), self.import.retention.searches);
         self.walk(|raws: &[RawSearch], mark| {
             PageRows::of(raws, Rows::Searches, |raw| {
-                let live = legacy_reader::search(raw);
-                if let Ok(live) = &live
-                    && kept_since <= Some(live.record.at)
+                let parsed = legacy_reader::search(raw);
+                if let Ok(parsed) = &parsed
+                    && kept_since <= Some(parsed.record.at)
                 {
-                    read.add(raw.id, live.checksum(), 0);
+                    read.add(raw.id, parsed.checksum(), 0);
                 }
-                (Some(raw.id) > mark).then_some(live)
+                (Some(raw.id) > mark).then_some(parsed)
             })
         })
         .await?;
@@ -349,7 +349,7 @@ impl ImportRun<'_> {
     /// Adds what became of a batch to the report.
     fn note(&mut self, table: Table, outcome: BatchOutcome) {
         let done: &mut TableReport = self.report.tables.entry(table).or_default();
-        done.adopted += outcome.adopted;
+        done.imported += outcome.imported;
         done.changed += outcome.changed;
         done.removed += outcome.removed;
         done.present += outcome.present;
@@ -381,8 +381,8 @@ impl ImportRun<'_> {
                 let page = self.own.page(table, after, self.import.batch).await?;
                 let Some(last) = page.last() else { break };
                 after = last.row;
-                for given in page.iter().filter(|it| kept_since.as_deref() <= it.cell("created_at")) {
-                    comparison.add(given, table);
+                for row in page.iter().filter(|it| kept_since.as_deref() <= it.cell("created_at")) {
+                    comparison.add(row, table);
                 }
             }
             self.report.proof.insert(table, comparison.finish());

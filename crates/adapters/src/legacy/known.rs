@@ -5,24 +5,24 @@ use std::collections::{HashMap, HashSet};
 use super::legacy_reader;
 use super::report::CountMismatch;
 use super::rows::{RawBuild, RawVote};
-use crate::legacy_rows::LiveVote;
+use crate::legacy_rows::ImportedVote;
 
 /// The builds of the source, as far as its votes and the report need them.
 #[derive(Default)]
 pub(super) struct SourceBuilds {
     /// Public ids, by what votes name their build by.
     ids: HashMap<String, String>,
-    /// Those that cannot be live, named likewise.
+    /// Those that cannot be imported, named likewise.
     quarantined: HashSet<String>,
     /// Stored aggregates by public id, in the order of the numeric ids.
     aggregates: Vec<(String, i64, f64)>,
 }
 
 impl SourceBuilds {
-    pub fn add(&mut self, raw: &RawBuild, by_number: bool, live: bool) {
+    pub fn add(&mut self, raw: &RawBuild, by_number: bool, is_imported: bool) {
         let Some(id) = &raw.build_id else { return };
         let named = if by_number { raw.id.to_string() } else { id.clone() };
-        if !live {
+        if !is_imported {
             self.quarantined.insert(named.clone());
         }
         self.ids.insert(named, id.trim().to_owned());
@@ -31,7 +31,7 @@ impl SourceBuilds {
         self.aggregates.push((id.trim().to_owned(), count, sum));
     }
 
-    /// Where what is stored differs from what the live votes come to.
+    /// Where what is stored differs from what the imported votes come to.
     pub fn count_mismatches(self, counted: &HashMap<String, (i64, i64)>) -> Vec<CountMismatch> {
         let drifted = self.aggregates.into_iter().filter_map(|(build_id, count, sum)| {
             let counted = counted.get(&build_id).copied().unwrap_or_default();
@@ -41,17 +41,21 @@ impl SourceBuilds {
         drifted.collect()
     }
 
-    /// A vote on one of these builds, unless it cannot be live.
-    pub fn vote(&self, raw: &RawVote, rejected_ids: &HashMap<i64, &'static str>) -> Result<LiveVote, String> {
+    /// A vote on one of these builds, unless it cannot be imported.
+    pub fn vote(
+        &self,
+        raw: &RawVote,
+        rejected_ids: &HashMap<i64, &'static str>,
+    ) -> Result<ImportedVote, String> {
         let named = raw.build_id.as_deref().unwrap_or_default();
         let build = self.ids.get(named).ok_or("a vote on a build that is not there")?;
         if self.quarantined.contains(named) {
-            return Err("a vote on a build that cannot be live".to_owned());
+            return Err("a vote on a build that cannot be imported".to_owned());
         }
-        let live = legacy_reader::vote(raw, build)?;
+        let parsed = legacy_reader::vote(raw, build)?;
         match rejected_ids.get(&raw.id) {
             Some(reason) => Err((*reason).to_owned()),
-            None => Ok(live),
+            None => Ok(parsed),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From a row of the Python service to one that can be live here, or the reason why it cannot, for the report.
+//! From a row of the Python service to one that can be read here, or the reason why it cannot, for the report.
 
 use chrono::{DateTime, NaiveDateTime};
 use myashes_domain::analytics::{CountedAddress, MAX_MIN_CALLERS, SearchQuery, SearchRecord};
@@ -11,11 +11,11 @@ use myashes_domain::session::{Caller, SessionHash};
 use myashes_domain::templates;
 use myashes_domain::votes::{Rating, Vote};
 
-use super::rows::{RawBuild, RawFeedback, RawRow as _, RawSearch, RawVote, given_hash, session_hash};
-use crate::legacy_rows::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
+use super::rows::{RawBuild, RawFeedback, RawRow as _, RawSearch, RawVote, exported_hash, session_hash};
+use crate::legacy_rows::{ImportedBuild, ImportedFeedback, ImportedSearch, ImportedVote};
 
 /// A build as it was; its class is not worked out anew, since the game may have changed since.
-pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, String> {
+pub fn build(raw: &RawBuild, game: &GamePack) -> Result<ImportedBuild, String> {
     raw.check_whole()?;
     let is_template = flag(raw.is_template.as_deref());
     let class_name = text("class_name", raw.class_name.as_deref())?;
@@ -61,11 +61,11 @@ pub fn build(raw: &RawBuild, game: &GamePack) -> Result<LiveBuild, String> {
         owner,
         created_at,
     };
-    Ok(LiveBuild { legacy_id: raw.id, build, updated_at })
+    Ok(ImportedBuild { legacy_id: raw.id, build, updated_at })
 }
 
 /// A vote on the build of the public id `build`.
-pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, String> {
+pub fn vote(raw: &RawVote, build: &str) -> Result<ImportedVote, String> {
     raw.check_whole()?;
     let vote = Vote {
         id: 0,
@@ -74,7 +74,7 @@ pub fn vote(raw: &RawVote, build: &str) -> Result<LiveVote, String> {
         rating: rating(raw)?,
         cast_at: instant("created_at", raw.created_at.as_deref())?,
     };
-    Ok(LiveVote { legacy_id: raw.id, build: build.to_owned(), vote })
+    Ok(ImportedVote { legacy_id: raw.id, build: build.to_owned(), vote })
 }
 
 fn rating(raw: &RawVote) -> Result<Rating, String> {
@@ -83,7 +83,7 @@ fn rating(raw: &RawVote) -> Result<Rating, String> {
     rating.ok_or_else(|| "a rating outside of 1 to 5".to_owned())
 }
 
-pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, String> {
+pub fn feedback(raw: &RawFeedback) -> Result<ImportedFeedback, String> {
     raw.check_whole()?;
     let id = text("feedback_id", raw.feedback_id.as_deref())?;
     let id = FeedbackId::parse(&id).ok_or_else(|| format!("the feedback_id {id:?} cannot be asked for"))?;
@@ -114,10 +114,10 @@ pub fn feedback(raw: &RawFeedback) -> Result<LiveFeedback, String> {
         player_id: None,
         received_at: instant("created_at", raw.created_at.as_deref())?,
     };
-    Ok(LiveFeedback { feedback, review, cleanup })
+    Ok(ImportedFeedback { feedback, review, cleanup })
 }
 
-pub fn search(raw: &RawSearch) -> Result<LiveSearch, String> {
+pub fn search(raw: &RawSearch) -> Result<ImportedSearch, String> {
     raw.check_whole()?;
     let query = SearchQuery::parse(raw.query.as_deref().unwrap_or_default())
         .map_err(|fault| format!("query {}", fault.message))?;
@@ -136,7 +136,7 @@ pub fn search(raw: &RawSearch) -> Result<LiveSearch, String> {
         address: CountedAddress::Own,
         min_callers: MAX_MIN_CALLERS,
     };
-    Ok(LiveSearch { record, returned: raw.session_id.as_deref().and_then(given_hash).is_some() })
+    Ok(ImportedSearch { record, returned: raw.session_id.as_deref().and_then(exported_hash).is_some() })
 }
 
 fn session(raw: Option<&str>) -> Result<SessionHash, String> {
@@ -236,7 +236,7 @@ mod tests {
                 created_at: Some("1768383000123456".into()),
                 ..RawVote::default()
             };
-            vote(&raw, "b_1").map(|live| live.vote.rating.stars())
+            vote(&raw, "b_1").map(|read| read.vote.rating.stars())
         };
         assert_eq!(cast("5"), Ok(5));
         for bad in ["0", "6", "-1", "4.5", ""] {

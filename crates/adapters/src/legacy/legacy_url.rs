@@ -5,7 +5,7 @@ use crate::storage::Kind;
 
 /// A database, and in PostgreSQL perhaps a schema of it.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct LegacyUrl {
     /// URL without the driver of SQLAlchemy.
     pub(super) url: String,
     pub(super) kind: Kind,
@@ -13,7 +13,7 @@ pub struct Place {
     pub(super) schema: Option<String>,
 }
 
-impl Place {
+impl LegacyUrl {
     /// Understands the URLs of this service, and those of SQLAlchemy with a driver in their scheme
     /// (`postgresql+asyncpg://…`; `sqlite+aiosqlite:///relative/path`).
     ///
@@ -77,25 +77,25 @@ mod tests {
 
     #[test]
     fn urls_of_sqlalchemy_are_understood() {
-        for (given, url) in [
+        for (raw, url) in [
             ("postgresql+asyncpg://u:p@h/d", "postgresql://u:p@h/d"),
             ("sqlite+aiosqlite:///data/x.db", "sqlite://data/x.db"),
             ("sqlite+aiosqlite:////data/x.db", "sqlite:///data/x.db"),
             ("sqlite:///data/x.db", "sqlite:///data/x.db"),
         ] {
-            assert_eq!(Place::parse(given, None).unwrap().url, url);
+            assert_eq!(LegacyUrl::parse(raw, None).unwrap().url, url);
         }
     }
 
     #[test]
     fn nothing_secret_is_shown() {
-        let place = Place::parse("postgres://me:hunter2@db:5432/old", Some("py")).unwrap();
+        let place = LegacyUrl::parse("postgres://me:hunter2@db:5432/old", Some("py")).unwrap();
         assert_eq!(place.shown(), "db/old, schema py");
     }
 
     #[test]
     fn other_databases_and_schemas_of_sqlite_are_refused() {
-        assert!(Place::parse("mysql://h/d", None).is_err());
-        assert!(Place::parse("sqlite://x.db", Some("py")).is_err());
+        assert!(LegacyUrl::parse("mysql://h/d", None).is_err());
+        assert!(LegacyUrl::parse("sqlite://x.db", Some("py")).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The database of the Python service that this one replaces: taking its data over, and giving new data back.
 //!
 //! `legacy_url` says where it is, `shape` what of it is there (its schema had six revisions), `rows` what stands in
-//! it and `legacy_reader` what of that can be live here. `source` reads it, `import` and `export` carry rows over. The
+//! it and `legacy_reader` what of that can be imported. `source` reads it, `import` and `export` carry rows over. The
 //! rows on their way are in `legacy_rows`; what writes and reads them here is in `queries/legacy`, compiled for each
 //! database.
 
@@ -26,7 +26,7 @@ pub(crate) use service_db::{ServiceDb, own};
 pub use export::{Export, export};
 pub use export_report::ExportReport;
 pub use import::{BATCH, Import, import};
-pub use legacy_url::Place;
+pub use legacy_url::LegacyUrl;
 pub use proof::{Side, TableProof};
 pub use report::{CountMismatch, ImportReport, TableReport};
 

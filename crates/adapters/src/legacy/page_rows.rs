@@ -3,7 +3,7 @@
 use super::rows::RawRow;
 use crate::legacy_rows::{QuarantinedRow, Rows};
 
-/// Rows of a page, sorted into those that can be live and those that cannot.
+/// Rows of a page, sorted into those that can be imported and those that cannot.
 pub(super) struct PageRows {
     pub rows: Rows,
     pub quarantined: Vec<QuarantinedRow>,
@@ -16,16 +16,16 @@ impl PageRows {
         rows: impl FnOnce(Vec<T>) -> Rows,
         mut decide: impl FnMut(&R) -> Option<Result<T, String>>,
     ) -> Self {
-        let (mut live, mut quarantined) = (Vec::with_capacity(raws.len()), vec![]);
+        let (mut importable, mut quarantined) = (Vec::with_capacity(raws.len()), vec![]);
         for raw in raws {
             match decide(raw) {
-                Some(Ok(row)) => live.push(row),
+                Some(Ok(row)) => importable.push(row),
                 Some(Err(reason)) => {
                     quarantined.push(QuarantinedRow { id: raw.id(), reason, contents: raw.contents() });
                 }
                 None => {}
             }
         }
-        Self { rows: rows(live), quarantined }
+        Self { rows: rows(importable), quarantined }
     }
 }

@@ -1,6 +1,6 @@
 //! The comparison at the end of an import: what the source has against what came of it here, read anew.
 
-use crate::legacy_rows::{Checksum, Given, Table};
+use crate::legacy_rows::{Checksum, ExportRow, Table};
 use std::collections::{HashMap, HashSet};
 
 /// One side of a table: its compared rows, their stars, and a sum of their checksums that no order changes.
@@ -49,7 +49,7 @@ struct ExpectedRow {
     count: u32,
 }
 
-/// The rows of a table that were read at the source and can be live.
+/// The rows of a table that were read at the source and can be imported.
 #[derive(Default)]
 pub(super) struct SourceRows(HashMap<Checksum, ExpectedRow>);
 
@@ -82,13 +82,13 @@ impl Comparison {
     }
 
     /// Compares a row that is here.
-    pub fn add(&mut self, given: &Given, table: Table) {
-        let checksum = given.checksum(table);
+    pub fn add(&mut self, row: &ExportRow, table: Table) {
+        let checksum = row.checksum(table);
         let stars = match table {
-            Table::Votes => given.cell("rating").and_then(|stars| stars.parse().ok()).unwrap_or(0),
+            Table::Votes => row.cell("rating").and_then(|stars| stars.parse().ok()).unwrap_or(0),
             _ => 0,
         };
-        match (self.expected.0.get_mut(&checksum), self.recorded.get(&given.row)) {
+        match (self.expected.0.get_mut(&checksum), self.recorded.get(&row.row)) {
             (Some(row), _) if row.count > 0 => row.count -= 1,
             (_, Some(id)) => self.proof.differing.push(*id),
             _ => return,
@@ -110,8 +110,8 @@ mod tests {
     use super::*;
     use crate::legacy_rows::cell;
 
-    fn vote(row: i64, stars: i64) -> Given {
-        Given { row, cells: vec![cell("build_id", row), cell("rating", stars)], ..Given::default() }
+    fn vote(row: i64, stars: i64) -> ExportRow {
+        ExportRow { row, cells: vec![cell("build_id", row), cell("rating", stars)], ..ExportRow::default() }
     }
 
     fn proof(source: &[(i64, i64)], here: &[(i64, i64)], left: &[i64]) -> TableProof {

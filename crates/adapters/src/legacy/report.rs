@@ -12,12 +12,12 @@ const SHOWN: usize = 20;
 /// One table's part of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TableReport {
-    /// Rows adopted by earlier runs, or set aside by them.
+    /// Rows imported by earlier runs, or set aside by them.
     pub before: u64,
     /// Rows read for the first time.
     pub read: u64,
     /// Rows written here.
-    pub adopted: u64,
+    pub imported: u64,
     /// Rows that were changed at the source, and are changed here.
     pub changed: u64,
     /// Rows that were deleted at the source, and are deleted here.
@@ -37,7 +37,7 @@ pub struct CountMismatch {
     pub build_id: String,
     /// As the Python service had it: votes and Σ of stars.
     pub stored: (i64, f64),
-    /// As its live votes have it.
+    /// As its imported votes have it.
     pub counted: (i64, i64),
 }
 
@@ -101,7 +101,7 @@ impl ImportReport {
     fn write(&self, f: &mut impl fmt::Write, shown: usize) -> fmt::Result {
         let revision = self.revision.as_deref().unwrap_or("unknown");
         writeln!(f, "from {} (Alembic revision {revision})", self.source)?;
-        let written = if self.dry_run { "to adopt" } else { "adopted" };
+        let written = if self.dry_run { "to import" } else { "imported" };
         writeln!(
             f,
             "{:18}{:>10}{:>10}{written:>10}{:>9}{:>9}{:>14}{:>10}{:>13}",
@@ -114,7 +114,7 @@ impl ImportReport {
                 table.name(),
                 it.before,
                 it.read,
-                it.adopted,
+                it.imported,
                 it.changed,
                 it.removed,
                 it.present,

@@ -178,17 +178,17 @@ raw!(RawSearch of Searches: query search_mode result_count session_id user_id cr
 /// The hash of a session id of any form.
 #[must_use]
 pub fn session_hash(session: &str) -> SessionHash {
-    given_hash(session).unwrap_or_else(|| SessionHash::of(session))
+    exported_hash(session).unwrap_or_else(|| SessionHash::of(session))
 }
 
 /// A session id that is itself 64 hexadecimal digits was written by this service's `export`, which has only
 /// hashes to give: it stands for itself.
 #[must_use]
-pub fn given_hash(session: &str) -> Option<SessionHash> {
+pub fn exported_hash(session: &str) -> Option<SessionHash> {
     let lower_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     let mut hash = [0; 32];
-    let given = session.bytes().all(lower_hex) && hex::decode_to_slice(session, &mut hash).is_ok();
-    given.then_some(SessionHash(hash))
+    let exported = session.bytes().all(lower_hex) && hex::decode_to_slice(session, &mut hash).is_ok();
+    exported.then_some(SessionHash(hash))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::ranking::Ranking;
 
 use crate::command_error::CommandError;
-use crate::legacy_rows::{Batch, BatchOutcome, Given, ImportedRow, Mark, Pick, Table};
+use crate::legacy_rows::{Batch, BatchOutcome, ExportRow, ImportedRow, Mark, Pick, Table};
 use crate::storage::{Kind, StorageOptions};
 use crate::{migrations, postgres, sqlite};
 
@@ -137,13 +137,18 @@ impl ServiceDb {
     }
 
     /// Rows after a row number, in the form of the Python service.
-    pub async fn page(&mut self, table: Table, after: i64, limit: usize) -> Result<Vec<Given>, CommandError> {
+    pub async fn page(
+        &mut self,
+        table: Table,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<ExportRow>, CommandError> {
         let pick = Pick::After(after, i64::try_from(limit).unwrap_or(i64::MAX));
         Ok(own!(self, conn, legacy::export_writer => match table {
-            Table::Builds => export_writer::given_builds(conn, pick).await,
-            Table::Votes => export_writer::given_votes(conn, pick).await,
-            Table::Feedback => export_writer::given_feedback(conn, pick).await,
-            Table::Searches => export_writer::given_searches(conn, pick).await,
+            Table::Builds => export_writer::export_builds(conn, pick).await,
+            Table::Votes => export_writer::export_votes(conn, pick).await,
+            Table::Feedback => export_writer::export_feedback(conn, pick).await,
+            Table::Searches => export_writer::export_searches(conn, pick).await,
         })?)
     }
 

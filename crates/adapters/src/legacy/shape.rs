@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::legacy_url::{Place, quoted};
+use super::legacy_url::{LegacyUrl, quoted};
 use super::rows::MAX_CELL;
 use crate::command_error::CommandError;
 use crate::legacy_rows::Table;
@@ -22,7 +22,7 @@ impl Shape {
     ///
     /// # Errors
     /// When these are not the tables of the Python service.
-    pub fn of(columns: Vec<(String, String, String)>, place: &Place) -> Result<Self, CommandError> {
+    pub fn of(columns: Vec<(String, String, String)>, place: &LegacyUrl) -> Result<Self, CommandError> {
         let mut tables: BTreeMap<Table, BTreeMap<String, String>> = BTreeMap::new();
         for (table, column, of_type) in columns {
             if let Some(table) = Table::ALL.into_iter().find(|it| it.name() == table) {
@@ -62,7 +62,7 @@ impl Shape {
     /// A query for rows after a numeric id (`None`: from the first), in order: every known column as text, absent ones
     /// as nothing.
     #[must_use]
-    pub fn page(&self, place: &Place, table: Table, after: Option<i64>, limit: usize) -> String {
+    pub fn page(&self, place: &LegacyUrl, table: Table, after: Option<i64>, limit: usize) -> String {
         let mut sql = "SELECT CAST(id AS bigint) AS id".to_owned();
         for column in table.columns() {
             write!(sql, ", {} AS {column}", self.column(place.kind, table, column))
@@ -74,9 +74,9 @@ impl Shape {
     }
 
     /// A query for the votes that share a build and a session, or a build and a player, with another: of
-    /// each such group only one can be live.
+    /// each such group only one can be imported.
     #[must_use]
-    pub fn contested(&self, place: &Place) -> String {
+    pub fn contested(&self, place: &LegacyUrl) -> String {
         let player = self.column(place.kind, Table::Votes, "player_id");
         let session = self.column(place.kind, Table::Votes, "session_id");
         let build = self.column(place.kind, Table::Votes, "build_id");

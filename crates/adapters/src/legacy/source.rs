@@ -10,7 +10,7 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
 use super::dedupe_votes::DuplicateVote;
-use super::legacy_url::Place;
+use super::legacy_url::LegacyUrl;
 use super::rows::RawRow;
 use super::shape::{Shape, behind};
 use crate::command_error::CommandError;
@@ -44,7 +44,7 @@ pub(super) use linked;
 /// The database that is read, and what is in it.
 pub(super) struct LegacySource {
     link: Link,
-    pub place: Place,
+    pub place: LegacyUrl,
     pub shape: Shape,
 }
 
@@ -72,7 +72,7 @@ struct Line {
 
 impl Link {
     /// Connects; a SQLite file must be there already.
-    pub async fn open(place: &Place, options: &StorageOptions) -> Result<Self, CommandError> {
+    pub async fn open(place: &LegacyUrl, options: &StorageOptions) -> Result<Self, CommandError> {
         match place.kind {
             Kind::Postgres => {
                 let conn = postgres::establish_foreign(&place.url, URL, options).await;
@@ -100,7 +100,7 @@ impl Link {
     }
 
     /// The shape of what is there.
-    pub async fn shape(&mut self, place: &Place) -> Result<Shape, CommandError> {
+    pub async fn shape(&mut self, place: &LegacyUrl) -> Result<Shape, CommandError> {
         let columns = match place.kind {
             Kind::Postgres => {
                 let schema = match &place.schema {
@@ -162,7 +162,7 @@ impl Link {
 
 impl LegacySource {
     /// Opens it for reading alone.
-    pub async fn open(place: Place, options: &StorageOptions) -> Result<Self, CommandError> {
+    pub async fn open(place: LegacyUrl, options: &StorageOptions) -> Result<Self, CommandError> {
         let mut link = Link::open(&place, options).await?;
         let snapshot = match place.kind {
             Kind::Postgres => "SET TIME ZONE 'UTC'; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -196,7 +196,7 @@ impl LegacySource {
         R::load(&mut self.link, sql).await
     }
 
-    /// The votes of which only some can be live.
+    /// The votes of which only some can be imported.
     pub async fn contested(&mut self) -> Result<Vec<DuplicateVote>, CommandError> {
         let sql = self.shape.contested(&self.place);
         Ok(linked!(&mut self.link, conn => diesel::sql_query(sql).load(conn).await)?)
@@ -215,6 +215,6 @@ impl LegacySource {
     }
 }
 
-fn unreachable_at(place: &Place, error: impl std::fmt::Display) -> CommandError {
+fn unreachable_at(place: &LegacyUrl, error: impl std::fmt::Display) -> CommandError {
     CommandError::failed(format!("cannot read {}: {error}", place.shown()))
 }

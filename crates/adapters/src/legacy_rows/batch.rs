@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use myashes_domain::clock::Timestamp;
 
-use super::live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
+use super::imported::{ImportedBuild, ImportedFeedback, ImportedSearch, ImportedVote};
 use super::table::Table;
 
-/// The rows of a batch that can be live: builds and votes all, the others only where no earlier run has read them.
+/// The rows of a batch that can be imported: builds and votes all, the others only where no earlier run has read them.
 pub enum Rows {
-    Builds(Vec<LiveBuild>),
-    Votes(Vec<LiveVote>),
-    Feedback(Vec<LiveFeedback>),
-    Searches(Vec<LiveSearch>),
+    Builds(Vec<ImportedBuild>),
+    Votes(Vec<ImportedVote>),
+    Feedback(Vec<ImportedFeedback>),
+    Searches(Vec<ImportedSearch>),
 }
 
 impl Rows {
@@ -28,7 +28,7 @@ impl Rows {
     }
 }
 
-/// A row that cannot be live.
+/// A row that cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuarantinedRow {
     pub id: i64,
@@ -36,7 +36,7 @@ pub struct QuarantinedRow {
     pub contents: String,
 }
 
-/// One batch: the rows that can be live, those that cannot, and how far the table has come with it.
+/// One batch: the rows that can be imported, those that cannot, and how far the table has come with it.
 pub struct Batch {
     pub rows: Rows,
     pub quarantined: Vec<QuarantinedRow>,
@@ -68,7 +68,7 @@ pub struct Conflict {
 /// What became of the rows of a batch.
 #[derive(Debug, Clone, Default)]
 pub struct BatchOutcome {
-    pub adopted: u64,
+    pub imported: u64,
     /// Rows that were changed at the source, and are changed here.
     pub changed: u64,
     /// Rows that were deleted at the source, and are deleted here.

@@ -4,8 +4,8 @@
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::export_row::{Cell, Given, cell, naive};
-use super::live::{LiveBuild, LiveFeedback, LiveSearch, LiveVote};
+use super::export_row::{Cell, ExportRow, cell, naive};
+use super::imported::{ImportedBuild, ImportedFeedback, ImportedSearch, ImportedVote};
 use super::table::Table;
 use crate::sql::schema::import_rows;
 
@@ -32,14 +32,14 @@ pub struct ImportedRow {
 }
 
 impl ImportedRow {
-    pub fn of<T: SourceRow>(live: &T, target: i64, revision: i64) -> Self {
-        Self { legacy_id: live.legacy_id(), target, revision, checksum: live.checksum().to_vec() }
+    pub fn of<T: SourceRow>(imported: &T, target: i64, revision: i64) -> Self {
+        Self { legacy_id: imported.legacy_id(), target, revision, checksum: imported.checksum().to_vec() }
     }
 
     /// Whether the row here is still as it was recorded.
     #[must_use]
-    pub fn is_unchanged(&self, given: &Given, table: Table) -> bool {
-        given.revision == self.revision && given.checksum(table) == *self.checksum
+    pub fn is_unchanged(&self, row: &ExportRow, table: Table) -> bool {
+        row.revision == self.revision && row.checksum(table) == *self.checksum
     }
 }
 
@@ -90,14 +90,14 @@ fn checksum(table: Table, cells: &[Cell]) -> Checksum {
     checksum
 }
 
-impl Given {
+impl ExportRow {
     #[must_use]
     pub fn checksum(&self, table: Table) -> Checksum {
         checksum(table, &self.cells)
     }
 }
 
-impl SourceRow for LiveBuild {
+impl SourceRow for ImportedBuild {
     const TABLE: Table = Table::Builds;
 
     fn legacy_id(&self) -> i64 {
@@ -126,7 +126,7 @@ impl SourceRow for LiveBuild {
     }
 }
 
-impl SourceRow for LiveVote {
+impl SourceRow for ImportedVote {
     const TABLE: Table = Table::Votes;
 
     fn legacy_id(&self) -> i64 {
@@ -145,7 +145,7 @@ impl SourceRow for LiveVote {
     }
 }
 
-impl LiveFeedback {
+impl ImportedFeedback {
     #[must_use]
     pub fn checksum(&self) -> Checksum {
         let (it, draft) = (&self.feedback, &self.feedback.draft);
@@ -163,7 +163,7 @@ impl LiveFeedback {
     }
 }
 
-impl LiveSearch {
+impl ImportedSearch {
     #[must_use]
     pub fn checksum(&self) -> Checksum {
         let it = &self.record;

@@ -13,7 +13,7 @@ pub fn cell(name: &'static str, value: impl ToString) -> Cell {
 
 /// One row to give back.
 #[derive(Debug, Clone, Default)]
-pub struct Given {
+pub struct ExportRow {
     /// Its number here.
     pub row: i64,
     /// Of a build: how often its owner has changed it.
@@ -26,7 +26,7 @@ pub struct Given {
     pub maker_lost: Option<&'static str>,
 }
 
-impl Given {
+impl ExportRow {
     #[must_use]
     pub fn cell(&self, column: &str) -> Option<&str> {
         self.cells.iter().find(|(name, _)| *name == column).and_then(|(_, value)| value.as_deref())

@@ -1,6 +1,6 @@
 //! The tables of the Python service.
 
-/// The tables that are adopted, in the order in which they are.
+/// The tables that are imported, in the order in which they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
     /// Builds (`builds`).
@@ -14,7 +14,7 @@ pub enum Table {
 }
 
 impl Table {
-    /// All tables, in the order in which they are adopted.
+    /// All tables, in the order in which they are imported.
     pub const ALL: [Self; 4] = [Self::Builds, Self::Votes, Self::Feedback, Self::Searches];
 
     /// Returns the name of the table in the Python service's database.

@@ -103,15 +103,20 @@ impl<C: Clock + Clone> LocalRateLimiter<C> {
         })
     }
 
-    /// Drops buckets that are full again, and all of a quota's buckets where too many are left.
+    /// Drops buckets that are full again, and all of a quota's buckets where too many are left. Other charges go on
+    /// meanwhile.
     fn sweep(&self) {
-        let mut by_quota = self.by_quota.write().unwrap_or_else(PoisonError::into_inner);
-        for (quota, buckets) in by_quota.iter_mut() {
+        let mut crowded = vec![];
+        for (quota, buckets) in self.by_quota.read().unwrap_or_else(PoisonError::into_inner).iter() {
             buckets.retain_recent();
             if buckets.len() > self.most_buckets {
-                tracing::warn!(limit = quota.amount, "too many rate limit buckets; starting them anew");
-                *buckets = Arc::new(new_buckets(*quota, &self.clock));
+                crowded.push(*quota);
             }
+        }
+        for quota in crowded {
+            tracing::warn!(limit = quota.amount, "too many rate limit buckets; starting them anew");
+            let fresh = Arc::new(new_buckets(quota, &self.clock));
+            self.by_quota.write().unwrap_or_else(PoisonError::into_inner).insert(quota, fresh);
         }
     }
 }

@@ -21,7 +21,7 @@ struct TakenShares {
     items: HashMap<u64, u32>,
 }
 
-/// See the module.
+/// What was taken of the shares of a day, in this process.
 pub struct LocalShares {
     hasher: RandomState,
     max_counts: usize,

@@ -1,4 +1,4 @@
-//! What the doctor does in PostgreSQL alone: a snapshot for looking, locks for mending.
+//! What the doctor does in PostgreSQL alone: a snapshot to examine, locks to repair.
 
 use diesel_async::SimpleAsyncConnection;
 

@@ -15,15 +15,15 @@ use super::queries::build_rows::NewBuildRow;
 use super::queries::facets::Facet;
 use super::queries::legacy::import_writer::INSERTED_ROWS;
 use super::queries::rows::VoteRow;
-use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
+use crate::legacy_rows::{ImportedBuild, ImportedFeedback, ImportedRow, Table};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::{builds, facets};
 use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Stores builds whose id is free; returns public ids and row numbers of those that were stored.
-pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
-    let rows = rows.iter().map(|live| NewBuildRow::of(&live.build, live.updated_at));
+pub async fn insert_builds(conn: &mut Conn, rows: &[ImportedBuild]) -> DbResult<Vec<(String, i64)>> {
+    let rows = rows.iter().map(|imported| NewBuildRow::of(&imported.build, imported.updated_at));
     let insert = diesel::insert_into(builds::table)
         .values(rows.collect::<Result<Vec<_>>>()?)
         .on_conflict(builds::build_id)
@@ -49,7 +49,7 @@ pub async fn enter_facets(conn: &mut Conn, filed: &BTreeMap<Facet, i64>) -> DbRe
     Ok(all.into_iter().collect())
 }
 
-/// Gives builds their narrow rows.
+/// Inserts the score rows of builds.
 pub async fn insert_ranks(
     conn: &mut Conn,
     ranks: &[(i64, Facet, SqlTimestamp)],
@@ -123,10 +123,10 @@ pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow])
 }
 
 /// Stores feedback whose id is free; returns how many there were.
-pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
+pub async fn insert_feedback(conn: &mut Conn, rows: Vec<ImportedFeedback>) -> DbResult<usize> {
     let rows: Vec<Value> = rows
         .iter()
-        .map(|LiveFeedback { feedback: it, review, cleanup }| {
+        .map(|ImportedFeedback { feedback: it, review, cleanup }| {
             json!({
                 "feedback_id": it.id.as_str(),
                 "query": it.draft.query,

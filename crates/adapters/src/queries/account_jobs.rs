@@ -8,6 +8,7 @@ use myashes_domain::accounts::{AccountJob, AccountJobKind};
 use myashes_domain::clock::Timestamp;
 use myashes_domain::session::{Caller, Player, SessionHash};
 use sha2::{Digest, Sha256};
+use strum::VariantNames as _;
 
 use super::Conn;
 use crate::sql::error::DbResult;
@@ -65,6 +66,8 @@ pub async fn take(conn: &mut Conn, before: Timestamp, at: Timestamp) -> DbResult
     type Row = (String, Vec<u8>, Vec<u8>, Option<String>, Option<String>, Option<String>, SqlTimestamp);
     let found: Option<Row> = account_jobs::table
         .filter(account_jobs::resumed_at.le(SqlTimestamp(before)))
+        // Those of a later version are left to it.
+        .filter(account_jobs::kind.eq_any(AccountJobKind::VARIANTS))
         .order_by(account_jobs::resumed_at)
         .select((
             account_jobs::kind,

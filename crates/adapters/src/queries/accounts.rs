@@ -9,7 +9,7 @@ use myashes_domain::accounts::{
     AccountJob, AccountJobKind, AccountRepository, Claimed, Erasure, ExportCursor, ExportKind, ExportPage,
 };
 use myashes_domain::analytics::count_key;
-use myashes_domain::clock::Timestamp;
+use myashes_domain::clock::{Day, Timestamp};
 use myashes_domain::ids::BuildId;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::Caller;
@@ -311,8 +311,17 @@ async fn erase_searches(conn: &mut Conn, caller: &Caller, limit: i64) -> DbResul
             locked.push(key);
         }
     }
-    let left = owned_rows!(searches, caller).filter(searches::ranked).limit(limit);
-    let left: Vec<SearchRow> = left.select(SearchRow::as_select()).load(conn).await?;
+    let (Some((first, ..)), Some((last, ..))) = (locked.as_slice().first(), locked.as_slice().last()) else {
+        return Ok(ids.len());
+    };
+    // Of the days that were counted out: no more than a caller may count on them, since the first days go first.
+    let left: Vec<SearchRow> = owned_rows!(searches, caller)
+        .filter(searches::ranked)
+        .filter(searches::searched_at.ge(SqlTimestamp(Day(*first).start())))
+        .filter(searches::searched_at.lt(SqlTimestamp(Day(*last + 1).start())))
+        .select(SearchRow::as_select())
+        .load(conn)
+        .await?;
     let left: BTreeSet<_> = left.iter().map(SearchRow::caller_key).collect();
     for key in locked.into_iter().filter(|key| !left.contains(key)) {
         diesel::delete(search_callers::table.find(key)).execute(conn).await?;

@@ -137,15 +137,11 @@ impl AnalyticsRepository for Analytics {
     }
 
     async fn zero_results(&self, first: Day, last: Day, page: PageRequest) -> Result<ListPage<ZeroResult>> {
-        let (db, args) = (self.db.clone(), (first, last, page));
-        let find = async move { db.read_report(args, |conn, args| boxed(zero_results(conn, args))).await };
-        self.db.caches.analytics.zero_results.get(args, find).await
+        self.db.read_report((first, last, page), |conn, args| boxed(zero_results(conn, args))).await
     }
 
     async fn by_day(&self, since: Day) -> Result<Vec<SearchDayCount>> {
-        let db = self.db.clone();
-        let find = async move { db.read_report(since, |conn, since| boxed(by_day(conn, since))).await };
-        self.db.caches.analytics.by_day.get(since, find).await
+        self.db.read_report(since, |conn, since| boxed(by_day(conn, since))).await
     }
 
     async fn hidden_page(&self, request: ListRequest) -> Result<ListPage<HiddenQuery>> {

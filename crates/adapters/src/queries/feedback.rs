@@ -35,7 +35,7 @@ impl FeedbackRepository for FeedbackStore {
         idempotency: Option<IdempotencyRecord<FeedbackReceipt>>,
     ) -> Result<WriteOutcome<FeedbackReceipt>> {
         let work = job(move |conn| boxed(async move { insert(conn, &new).await }));
-        self.0.write(Invalidation::Feedback, idempotency.into(), work).await
+        self.0.write(Invalidation::None, idempotency.into(), work).await
     }
 
     async fn find(&self, id: &FeedbackId) -> Result<Option<Feedback>> {
@@ -61,37 +61,30 @@ impl FeedbackRepository for FeedbackStore {
         let work = job(move |conn| {
             boxed(async move { set_review(conn, &id, review.as_ref(), cleanup.as_ref()).await })
         });
-        self.0.write(Invalidation::Feedback, options, work).await
+        self.0.write(Invalidation::None, options, work).await
     }
 
     async fn flag(&self, id: &FeedbackId, options: WriteOptions<Feedback>) -> Result<WriteOutcome<Feedback>> {
         let id = id.clone();
         let work = job(move |conn| boxed(async move { flag(conn, &id).await }));
-        self.0.write(Invalidation::Feedback, options, work).await
+        self.0.write(Invalidation::None, options, work).await
     }
 
     async fn stats(&self, now: Timestamp) -> Result<FeedbackStats> {
-        let db = self.0.clone();
-        let find = async move { db.read_report(now, |conn, now| boxed(stats(conn, now))).await };
-        self.0.caches.feedback.stats.get((), find).await
+        self.0.read_report(now, |conn, now| boxed(stats(conn, now))).await
     }
 
     async fn counts(&self, since: Timestamp) -> Result<Vec<ModeCount>> {
-        let db = self.0.clone();
-        let find = async move { db.read_report(since, |conn, since| boxed(counts(conn, since))).await };
-        self.0.caches.feedback.counts.get(since, find).await
+        self.0.read_report(since, |conn, since| boxed(counts(conn, since))).await
     }
 
     async fn patterns(&self, since: Timestamp, limit: u32) -> Result<Patterns> {
-        let (db, args) = (self.0.clone(), (since, i64::from(limit)));
-        let find = async move { db.read_report(args, |conn, args| boxed(patterns(conn, args))).await };
-        self.0.caches.feedback.patterns.get((since, limit), find).await
+        let args = (since, i64::from(limit));
+        self.0.read_report(args, |conn, args| boxed(patterns(conn, args))).await
     }
 
     async fn by_day(&self, since: Timestamp) -> Result<Vec<DayCount>> {
-        let db = self.0.clone();
-        let find = async move { db.read_report(since, |conn, since| boxed(by_day(conn, since))).await };
-        self.0.caches.feedback.by_day.get(since, find).await
+        self.0.read_report(since, |conn, since| boxed(by_day(conn, since))).await
     }
 
     async fn negative_after(&self, since: Timestamp, after: i64, limit: u32) -> Result<Vec<(i64, Feedback)>> {

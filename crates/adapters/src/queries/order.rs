@@ -1,4 +1,4 @@
-//! Keys of narrow rows in the order of a sort, as one of the indexes has them.
+//! Keys of score rows in the order of a sort, as one of the indexes has them.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};

@@ -135,8 +135,8 @@ pub async fn of_caller(
         .load(conn)
         .await?;
     let own = found.into_iter().map(|(row, at, stars, build)| -> Result<_> {
-        let ballot = CastVote { rating: rating(stars)?, cast_at: at.0 };
-        let vote = OwnVote { build: BuildId::stored(build), ballot };
+        let vote = CastVote { rating: rating(stars)?, cast_at: at.0 };
+        let vote = OwnVote { build: BuildId::stored(build), vote };
         Ok((vote, SortKey { rank: 0.0, created: at.0.micros(), row }))
     });
     Ok(own.collect::<Result<_>>()?)

@@ -32,8 +32,8 @@ pub async fn most_voted(
             );
             within.load(conn).await?
         }
-        // A vote has at most five stars: who has as many as the least of the most voted has a fifth as many votes,
-        // so that the index by votes finds both.
+        // A build with as many stars as another has at least a fifth of its votes, since a vote has one to five stars: so
+        // the index by votes finds all candidates.
         None => {
             let all: PreparedSql<_, BigInt> = PreparedSql::new(
                 "SELECT build FROM build_ranks WHERE listed AND ($1 OR facet NOT IN (SELECT id FROM facets \

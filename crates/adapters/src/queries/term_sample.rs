@@ -52,7 +52,7 @@ pub struct TermSampleCache {
     pub renewing: Arc<AtomicBool>,
 }
 
-/// See the module.
+/// The texts of some listed builds, by which the share of those that hold a term is estimated.
 #[derive(Debug)]
 pub struct TermSample {
     texts: Vec<String>,

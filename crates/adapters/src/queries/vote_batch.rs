@@ -224,6 +224,7 @@ impl VoteBatch {
                     of_build.push(vote.clone());
                     self.changes.inserted.insert((row, vote.session), vote.clone());
                 }
+                Change::Update { before, after } if before == after => {}
                 Change::Update { before, after } => {
                     if before.rating != after.rating {
                         locked.scores.replace(before.rating, after.rating, ranking);

@@ -79,7 +79,7 @@ impl SharedRateLimiter {
 impl RateLimiter for SharedRateLimiter {
     async fn charge(&self, charge: &Charge) -> RateLimitStatus {
         match self.charge_shared(charge).await {
-            Ok(standing) => standing,
+            Ok(status) => status,
             Err(RedisUnavailable) => {
                 metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
                 self.meanwhile.charge_now(charge)

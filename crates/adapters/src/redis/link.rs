@@ -2,8 +2,8 @@
 //!
 //! A background task connects and publishes a connection once it answers. Callers use the published connection or
 //! go on without one; they never wait for a connection. The first command that gets no answer within 50 ms closes
-//! the connection for all callers, so that a Redis that hangs costs those 50 ms once. An error reply is an answer: the command fails alone, unless the reply says that this
-//! server serves no commands now.
+//! the connection for all callers, so that a Redis that hangs costs those 50 ms once. An error reply is an answer: the
+//! command fails alone, unless the reply says that this server serves no commands now.
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -45,7 +45,7 @@ struct ActiveConnection {
     generation: u64,
 }
 
-/// The connection to Redis, which a background task restores until this is dropped. See the module.
+/// The connection to Redis, which a background task restores until this is dropped.
 pub struct RedisLink {
     published: Arc<watch::Sender<Option<ActiveConnection>>>,
     keeper: JoinHandle<()>,

@@ -186,7 +186,7 @@ impl From<DbError> for Error {
             Diesel::RollbackErrorOnCommit { commit_error, .. } => {
                 Self::unavailable(format!("the commit was broken off: {commit_error}"))
             }
-            Diesel::NotFound => Self::unavailable("a row went while it was needed"),
+            Diesel::NotFound => Self::unavailable("a row was deleted while it was needed"),
             Diesel::BrokenTransactionManager => Self::unavailable("the transaction was broken off"),
             other => Self::internal(format!("database: {other}")),
         }

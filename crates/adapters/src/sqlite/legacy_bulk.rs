@@ -12,13 +12,13 @@ use super::Conn;
 use super::queries::build_rows::NewBuildRow;
 use super::queries::facets::{self, Facet};
 use super::queries::rows::VoteRow;
-use crate::legacy_rows::{ImportedRow, LiveBuild, LiveFeedback, Table};
+use crate::legacy_rows::{ImportedBuild, ImportedFeedback, ImportedRow, Table};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, import_rows, votes};
 use crate::sql::types::SqlTimestamp;
 
-pub async fn insert_builds(conn: &mut Conn, rows: &[LiveBuild]) -> DbResult<Vec<(String, i64)>> {
-    let rows = rows.iter().map(|live| NewBuildRow::of(&live.build, live.updated_at));
+pub async fn insert_builds(conn: &mut Conn, rows: &[ImportedBuild]) -> DbResult<Vec<(String, i64)>> {
+    let rows = rows.iter().map(|imported| NewBuildRow::of(&imported.build, imported.updated_at));
     let rows: Vec<NewBuildRow> = rows.collect::<Result<_>>()?;
     let done = conn.spawn_blocking(move |conn| {
         let mut stored = Vec::with_capacity(rows.len());
@@ -111,10 +111,10 @@ pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow])
     Ok(done.await?)
 }
 
-pub async fn insert_feedback(conn: &mut Conn, rows: Vec<LiveFeedback>) -> DbResult<usize> {
+pub async fn insert_feedback(conn: &mut Conn, rows: Vec<ImportedFeedback>) -> DbResult<usize> {
     let done = conn.spawn_blocking(move |conn| {
         let mut inserted = 0;
-        for LiveFeedback { feedback: it, review, cleanup } in &rows {
+        for ImportedFeedback { feedback: it, review, cleanup } in &rows {
             let review = review.as_ref();
             inserted += diesel::insert_into(feedback::table)
                 .values((

@@ -17,6 +17,7 @@ promises!(
     an_export_holds_everything_of_the_caller_and_no_hash,
     every_column_of_a_build_is_exported_or_named_here,
     an_erasure_leaves_every_aggregate_exact,
+    a_caller_counts_until_the_last_search_of_a_query_is_erased,
     a_claim_in_batches_takes_everything_once,
     a_job_left_behind_is_taken_over_once_and_ends_with_its_last_batch,
     a_claim_and_an_erasure_at_once_take_back_each_vote_once,
@@ -155,6 +156,25 @@ async fn an_erasure_leaves_every_aggregate_exact(stage: TestContext) {
     for kind in ExportKind::ALL.iter().copied() {
         assert!(stage.exported(&me, kind).await.is_empty(), "{kind:?}");
     }
+}
+
+async fn a_caller_counts_until_the_last_search_of_a_query_is_erased(stage: TestContext) {
+    let me = caller("s");
+    for query in ["asked again", "a", "b", "c", "d", "asked again"] {
+        search(&stage, &me, query).await;
+    }
+    let request = PopularRequest { since: stage.now().day(), search_mode: None, min_callers: 1, limit: 9 };
+    let mut counts = vec![];
+    loop {
+        let erased = stage.storage.accounts.erase(&me, 2, stage.now()).await.unwrap();
+        let popular = stage.storage.analytics.popular(request.clone()).await.unwrap();
+        let callers = stage.database.count("SELECT count(*) FROM search_callers").await;
+        counts.push((popular.len() as i64, callers));
+        if erased == Erasure::Done {
+            break;
+        }
+    }
+    assert_eq!(counts, [(4, 4), (2, 2), (0, 0), (0, 0)]);
 }
 
 async fn a_claim_in_batches_takes_everything_once(stage: TestContext) {

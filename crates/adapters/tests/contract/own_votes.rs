@@ -34,7 +34,7 @@ async fn pages(stage: &TestContext, caller: &Caller, limit: u32) -> Vec<Vec<OwnV
 /// Builds and stars of all votes of the caller.
 async fn own(stage: &TestContext, caller: &Caller) -> Vec<(BuildId, i64)> {
     let all = pages(stage, caller, 100).await.concat();
-    let own: Vec<_> = all.into_iter().map(|vote| (vote.build, vote.ballot.rating.stars())).collect();
+    let own: Vec<_> = all.into_iter().map(|vote| (vote.build, vote.vote.rating.stars())).collect();
     let ids: Vec<BuildId> = own.iter().map(|(build, _)| build.clone()).collect();
     let ratings = stage.storage.votes.ratings(&ids, caller).await.unwrap();
     let mut sorted: Vec<_> = own.clone();

@@ -79,7 +79,7 @@ async fn goes_there_and_back(python: DatabaseKind, here: DatabaseKind) {
     let back = import(&old, &database).await;
     for table in Table::ALL {
         let it = back.table(table);
-        assert_eq!((it.adopted, it.quarantined.len() as u64), (0, 0), "{table:?}: {back}");
+        assert_eq!((it.imported, it.quarantined.len() as u64), (0, 0), "{table:?}: {back}");
     }
     assert_eq!(database.count("SELECT count(*) FROM searches").await, searches);
 

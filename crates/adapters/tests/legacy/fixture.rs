@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use futures_util::FutureExt as _;
 use myashes_adapters::doctor::{Check, Doctor, Findings};
-use myashes_adapters::legacy::{self, Import, ImportReport, Place, Progress, Silent, Table};
+use myashes_adapters::legacy::{self, Import, ImportReport, LegacyUrl, Progress, Silent, Table};
 use myashes_domain::clock::Clock as _;
 use myashes_domain::game::GamePack;
 use myashes_domain::retention::Cutoffs;
@@ -77,8 +77,8 @@ pub fn schema(kind: DatabaseKind, revision: u32) -> String {
     sql
 }
 
-/// Votes: 1 and 2 are live. 3 has no such rating, 4 no build, 5 is the session's second, 7 is on a build that
-/// cannot be live. From revision 4 on 6 is the same player's as 2, and older, so that 2 cannot be live.
+/// Votes: 1 and 2 are imported. 3 has no such rating, 4 no build, 5 is the session's second, 7 is on a build that
+/// cannot be imported. From revision 4 on 6 is the same player's as 2, and older, so that 2 cannot be imported.
 fn rows(kind: DatabaseKind, revision: u32) -> String {
     let truth = |it: bool| match kind {
         DatabaseKind::Postgres => it.to_string(),
@@ -145,13 +145,13 @@ fn rows(kind: DatabaseKind, revision: u32) -> String {
     sql
 }
 
-/// How many votes and stars of `b_00000001` are live.
+/// How many votes and stars of `b_00000001` are imported.
 pub fn live_tally(revision: u32) -> (i64, i64) {
     if revision >= 4 { (2, 5 + 2) } else { (3, 5 + 4 + 2) }
 }
 
-pub fn place(database: &TestDatabase) -> Place {
-    Place::parse(&database.url, None).unwrap()
+pub fn place(database: &TestDatabase) -> LegacyUrl {
+    LegacyUrl::parse(&database.url, None).unwrap()
 }
 
 pub async fn import(source: &TestDatabase, target: &TestDatabase) -> ImportReport {
@@ -159,7 +159,7 @@ pub async fn import(source: &TestDatabase, target: &TestDatabase) -> ImportRepor
 }
 
 pub async fn try_import(
-    source: Place,
+    source: LegacyUrl,
     target: &TestDatabase,
     batch: usize,
     progress: &dyn Progress,
@@ -181,7 +181,7 @@ pub async fn dry_run(source: &TestDatabase, target: &TestDatabase) -> ImportRepo
 }
 
 async fn run(
-    source: Place,
+    source: LegacyUrl,
     target: &TestDatabase,
     batch: usize,
     progress: &dyn Progress,

@@ -1,6 +1,6 @@
 //! What an import promises.
 
-use myashes_adapters::legacy::{Place, Silent, Table};
+use myashes_adapters::legacy::{LegacyUrl, Silent, Table};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::fixture::{
@@ -17,18 +17,22 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
         assert_eq!(report.revision, Some(format!("00{revision}")));
 
         let builds = report.table(Table::Builds);
-        assert_eq!((builds.read, builds.adopted, builds.quarantined.len()), (4, 3, 1), "{revision}");
+        assert_eq!((builds.read, builds.imported, builds.quarantined.len()), (4, 3, 1), "{revision}");
         let votes = report.table(Table::Votes);
         let set_aside = if revision >= 4 { 5 } else { 4 };
-        assert_eq!((votes.adopted, votes.quarantined.len()), (8 - set_aside as u64, set_aside), "{revision}");
+        assert_eq!(
+            (votes.imported, votes.quarantined.len()),
+            (8 - set_aside as u64, set_aside),
+            "{revision}"
+        );
         let feedback = report.table(Table::Feedback);
         assert_eq!(
-            (feedback.adopted, feedback.quarantined.len()),
+            (feedback.imported, feedback.quarantined.len()),
             if revision >= 2 { (1, 2) } else { (0, 0) }
         );
         let searches = report.table(Table::Searches);
         assert_eq!(
-            (searches.adopted, searches.quarantined.len()),
+            (searches.imported, searches.quarantined.len()),
             if revision >= 3 { (3, 2) } else { (0, 0) }
         );
 
@@ -70,7 +74,7 @@ async fn ends_exact_twice_over(from: DatabaseKind, to: DatabaseKind) {
         let again = import(&source, &target).await;
         for table in Table::ALL {
             let it = again.table(table);
-            assert_eq!((it.read, it.adopted, it.quarantined.len()), (0, 0, 0), "{table:?}");
+            assert_eq!((it.read, it.imported, it.quarantined.len()), (0, 0, 0), "{table:?}");
         }
         assert_eq!(again.drift, report.drift);
         assert_eq!(target.count(TALLY).await, count * 100 + sum);
@@ -144,7 +148,7 @@ async fn what_was_changed_or_deleted_here_stays_so_and_new_rows_come() {
 
         let report = import(&source, &target).await;
         let votes = report.table(Table::Votes);
-        assert_eq!((votes.read, votes.adopted, votes.orphaned), (2, 1, 1));
+        assert_eq!((votes.read, votes.imported, votes.orphaned), (2, 1, 1));
         let names = "SELECT count(*) FROM builds WHERE name = 'Renamed here'";
         assert_eq!(target.count(names).await, 1);
         assert_eq!(
@@ -173,9 +177,9 @@ async fn another_schema_of_the_same_database_is_read() {
         )
         .await
         .unwrap();
-    let place = Place::parse(&target.url, Some("py old")).unwrap();
+    let place = LegacyUrl::parse(&target.url, Some("py old")).unwrap();
     let report = try_import(place, &target, 700, &Silent).await.unwrap();
-    assert_eq!(report.table(Table::Searches).adopted, 5_000);
+    assert_eq!(report.table(Table::Searches).imported, 5_000);
     assert_eq!(target.count("SELECT CAST(sum(searches) AS bigint) FROM search_days").await, 5_000);
     let findings = examined(&target).await;
     assert!(findings.is_clean(), "{findings}");

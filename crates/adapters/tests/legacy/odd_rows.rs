@@ -27,7 +27,7 @@ async fn ids_of_templates_are_reserved() {
         let report = import(&source, &target).await.table(Table::Builds);
         let reasons: Vec<_> =
             report.quarantined.iter().filter(|(reason, _)| reason.contains("template")).collect();
-        assert_eq!((report.adopted, reasons.len()), (3, 3), "{:?}", report.quarantined);
+        assert_eq!((report.imported, reasons.len()), (3, 3), "{:?}", report.quarantined);
         assert_eq!(target.count("SELECT count(*) FROM builds WHERE build_id LIKE 'b_tpl%'").await, 0);
         assert!(examined(&target).await.is_clean());
     }
@@ -74,7 +74,7 @@ async fn rows_that_cannot_be_taken_over_are_set_aside_by_name() {
         let report = import(&source, &target).await.table(Table::Builds);
 
         assert_eq!(report.read, 4 + odd.len() as u64, "the lowest id of all is read, too");
-        assert_eq!(report.adopted, 3, "{:?}", report.quarantined);
+        assert_eq!(report.imported, 3, "{:?}", report.quarantined);
         for (column, sql) in &odd {
             assert!(report.quarantined.iter().any(|(reason, _)| reason.contains(column)), "{sql:.60}");
         }
@@ -82,6 +82,6 @@ async fn rows_that_cannot_be_taken_over_are_set_aside_by_name() {
         assert!(target.count(kept).await < 100_000, "a huge row is cut in the quarantine");
         assert!(examined(&target).await.is_clean());
         let again = import(&source, &target).await.table(Table::Builds);
-        assert_eq!((again.read, again.adopted), (0, 0));
+        assert_eq!((again.read, again.imported), (0, 0));
     }
 }

@@ -71,7 +71,7 @@ async fn assert_as_at_the_source(target: &TestDatabase) {
 
 fn reconciled(report: &ImportReport, table: Table) -> (u64, u64, u64) {
     let it = report.table(table);
-    (it.adopted, it.changed, it.removed)
+    (it.imported, it.changed, it.removed)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

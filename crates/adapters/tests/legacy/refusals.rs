@@ -1,6 +1,6 @@
 //! What an import refuses, in one line and without having changed anything.
 
-use myashes_adapters::legacy::{Place, Silent, Table};
+use myashes_adapters::legacy::{LegacyUrl, Silent, Table};
 use myashes_testkit::{DatabaseKind, TestDatabase};
 
 use crate::fixture::{dry_run, import, place, python_service, try_import};
@@ -10,7 +10,7 @@ async fn a_source_that_cannot_be_read_is_refused() {
     let target = TestDatabase::new(DatabaseKind::Sqlite).await.unwrap();
     let nowhere = ["sqlite:///nowhere/at/all.db", "postgres://user:hunter2@127.0.0.1:1/nothing"];
     for url in nowhere {
-        let place = Place::parse(url, None).unwrap();
+        let place = LegacyUrl::parse(url, None).unwrap();
         let error = try_import(place, &target, 10, &Silent).await.unwrap_err().to_string();
         assert!(error.starts_with("cannot read") && error.lines().count() == 1, "{error}");
         assert!(!error.contains("hunter2"), "{error}");

@@ -50,7 +50,7 @@ async fn deletions_and_erasures_go_back() {
         assert_eq!(old.count("SELECT count(*) FROM builds WHERE build_id = 'b_00000002'").await, 0);
         let votes = "SELECT count(*) FROM build_votes WHERE session_id = 'sess_one' AND build_id IN \
                      ('b_00000001', 'b_00000004')";
-        assert_eq!(old.count(votes).await, 0, "with the second vote, which was never live");
+        assert_eq!(old.count(votes).await, 0, "with the second vote, which was never imported");
         for table in ["feedback", "search_analytics"] {
             let of_session = format!("SELECT count(*) FROM {table} WHERE session_id = 'sess_one'");
             assert_eq!(old.count(&of_session).await, 0, "{table}");

@@ -1,7 +1,7 @@
 //! `myashes export`: gives what was made, changed and deleted here back to the Python service, for a roll-back.
 
 use clap::Args;
-use myashes_adapters::legacy::{self, CommandError, Export, Place};
+use myashes_adapters::legacy::{self, CommandError, Export, LegacyUrl};
 use myashes_api::app;
 use myashes_api::settings::Settings;
 
@@ -30,7 +30,7 @@ pub async fn run(settings: &Settings, flags: &ExportFlags) -> anyhow::Result<()>
             "export: say where to write to, with --to-legacy URL or EXPORT_URL".to_owned(),
         )
     })?;
-    let target = Place::parse(&url, flags.to_schema.as_deref())?;
+    let target = LegacyUrl::parse(&url, flags.to_schema.as_deref())?;
     let progress = &Bar::default();
     let export = Export { source: &options, target, game: &game, progress, accept: flags.accept };
     let report = legacy::export(&export).await?;

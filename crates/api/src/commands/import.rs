@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
-use myashes_adapters::legacy::{self, BATCH, CommandError, Import, Place};
+use myashes_adapters::legacy::{self, BATCH, CommandError, Import, LegacyUrl};
 use myashes_adapters::system::SystemClock;
 use myashes_api::app;
 use myashes_api::settings::Settings;
@@ -48,7 +48,7 @@ pub async fn run(settings: &Settings, flags: &ImportFlags) -> anyhow::Result<()>
     })?;
     let privacy = &settings.privacy;
     let import = Import {
-        source: Place::parse(&url, flags.from_schema.as_deref())?,
+        source: LegacyUrl::parse(&url, flags.from_schema.as_deref())?,
         target: &options,
         game: &game,
         clock: &SystemClock,

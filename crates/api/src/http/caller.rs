@@ -84,7 +84,7 @@ macro_rules! extractor {
 extractor!(CurrentCaller, |it| caller(it, false));
 extractor!(WriteCaller, |it| caller(it, Services::of(it).rules.auth_required_for_writes));
 extractor!(RequirePlayer, |it| caller(it, true));
-extractor!(RequireAdmin, judged);
+extractor!(RequireAdmin, authorize_admin);
 
 fn caller(request: &HttpRequest, needs_player: bool) -> Result<Caller, Error> {
     let caller = RequestContext::of(request).caller();
@@ -93,10 +93,10 @@ fn caller(request: &HttpRequest, needs_player: bool) -> Result<Caller, Error> {
 
 /// The admin who makes a request, on a route that every caller may use.
 pub fn admin(request: &HttpRequest) -> Option<Admin> {
-    judged(request).ok()
+    authorize_admin(request).ok()
 }
 
-fn judged(request: &HttpRequest) -> Result<Admin, Error> {
+fn authorize_admin(request: &HttpRequest) -> Result<Admin, Error> {
     let caller = RequestContext::of(request).caller();
     let sent = request.headers().get("x-admin-token").map(|value| value.as_bytes());
     Services::of(request).rules.admin.authorize(sent, caller.player.as_ref())

@@ -7,6 +7,7 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::dev::RequestHead;
+use actix_web::http::header::X_FORWARDED_FOR;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// Bits of the network that one subscriber gets, and of the one that a site gets.
@@ -29,7 +30,7 @@ impl ClientAddress {
     #[must_use]
     pub fn from_request(head: &RequestHead, trusted_proxies: &[IpNet]) -> Self {
         let peer = head.peer_addr.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip()).to_canonical();
-        let lines = head.headers().get_all("x-forwarded-for").map(|line| line.as_bytes());
+        let lines = head.headers().get_all(X_FORWARDED_FOR).map(|line| line.as_bytes());
         resolve(peer, lines, trusted_proxies)
     }
 

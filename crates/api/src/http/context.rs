@@ -26,14 +26,14 @@ pub struct ReportedLimit {
 }
 
 impl ReportedLimit {
-    pub fn note_caller(&mut self, class: LimitClass, standing: RateLimitStatus) {
+    pub fn note_caller(&mut self, class: LimitClass, status: RateLimitStatus) {
         self.class = class;
-        self.caller = Some(standing);
+        self.caller = Some(status);
     }
 
-    pub fn note_address(&mut self, class: LimitClass, standing: RateLimitStatus) {
+    pub fn note_address(&mut self, class: LimitClass, status: RateLimitStatus) {
         self.class = class;
-        self.address = tighter(self.address, Some(standing));
+        self.address = tighter(self.address, Some(status));
     }
 
     /// The bucket with the least left in it.

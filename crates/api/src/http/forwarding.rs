@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use actix_web::dev::RequestHead;
+use actix_web::http::header::{FORWARDED, X_FORWARDED_FOR};
 use ipnet::IpNet;
 use myashes_domain::clock::Clock;
 
@@ -20,15 +21,15 @@ pub struct UntrustedProxyWarning {
 impl UntrustedProxyWarning {
     /// Warns about forwarded headers from a peer that is not a trusted proxy, at most once a minute.
     pub fn check(&self, head: &RequestHead, trusted_proxies: &[IpNet], clock: &dyn Clock) {
-        let forwarded = ["x-forwarded-for", "forwarded"];
-        if !forwarded.iter().any(|name| head.headers().contains_key(*name)) {
+        let names_addresses = head.headers().contains_key(X_FORWARDED_FOR);
+        if !names_addresses && !head.headers().contains_key(FORWARDED) {
             return;
         }
         let Some(peer) = head.peer_addr.map(|peer| peer.ip().to_canonical()) else { return };
         if within(peer, trusted_proxies) {
             return;
         }
-        if head.headers().contains_key("x-forwarded-for") {
+        if names_addresses {
             metrics::untrusted_forwarding();
         }
         let now = clock.now().micros() / 1_000_000;

@@ -22,7 +22,6 @@ use super::limits;
 use super::table::Endpoint;
 use crate::error::{ApiError, TransportError};
 use crate::http::services::Services;
-use crate::metrics;
 use crate::settings::LimitSettings;
 
 /// The middleware of one route.
@@ -118,7 +117,7 @@ async fn admit_caller(
     let player = authenticate(request, services, context).await?;
     let session = context.session.hash();
     if !context.minted {
-        services.monitor.presence.record(&session);
+        services.monitor.active_sessions.record(&session);
     }
     let _ = context.caller.set(Caller { session, player });
     if let Some((limits, class)) = limited {
@@ -164,11 +163,7 @@ async fn authenticate(
     }
     let client = services.rules.limits.as_ref().zip(context.client.get());
     let address = client.filter(|(limits, client)| !client.is_within(&limits.trusted_clients));
-    let verified = services.identity.verify(token, address.map(|(_, client)| client.counted())).await;
-    if let Err(Error::RateLimited { limit, .. }) = verified {
-        metrics::rate_limited(limit);
-    }
-    verified.map(Some)
+    services.identity.verify(token, address.map(|(_, client)| client.counted())).await.map(Some)
 }
 
 async fn keep_refusal(response: &ServiceResponse<BoxBody>, services: &Services, context: &RequestContext) {

@@ -13,7 +13,6 @@ use myashes_domain::limits::{
 use super::client_address::ClientAddress;
 use super::context::{ReportedLimit, RequestContext};
 use crate::http::services::Services;
-use crate::metrics;
 use crate::settings::LimitSettings;
 
 /// An address may be shared by many callers, so it gets more than one session does.
@@ -60,9 +59,9 @@ pub async fn charge_address(
         return Ok(());
     }
     for charge in address_charges(class.into_str(), limits.quota(class).times(ADDRESS_FACTOR), client) {
-        let standing = limiter.charge(&charge).await;
-        context.note(|charged| charged.note_address(class, standing));
-        admitted(class.into_str(), standing)?;
+        let status = limiter.charge(&charge).await;
+        context.note(|charged| charged.note_address(class, status));
+        admitted(class.into_str(), status)?;
     }
     Ok(())
 }
@@ -80,9 +79,9 @@ pub async fn charge_caller(
     let fingerprint = context.caller().fingerprint();
     let half = u128::from_be_bytes(std::array::from_fn(|i| fingerprint[i]));
     let bucket = format!("{}:c:{half:032x}", class.into_str());
-    let standing = limiter.charge(&Charge { bucket, quota: limits.quota(class) }).await;
-    context.note(|charged| charged.note_caller(class, standing));
-    admitted(class.into_str(), standing)
+    let status = limiter.charge(&Charge { bucket, quota: limits.quota(class) }).await;
+    context.note(|charged| charged.note_caller(class, status));
+    admitted(class.into_str(), status)
 }
 
 /// Whether a first vote of this caller is to be charged: they are anonymous, and the request is not from a trusted
@@ -154,34 +153,36 @@ fn address_charges(name: &str, quota: Quota, client: ClientAddress) -> impl Iter
     std::iter::once(own).chain(site)
 }
 
-fn admitted(limit: &'static str, standing: RateLimitStatus) -> Result<(), Error> {
-    match standing.retry_after {
+fn admitted(limit: &'static str, status: RateLimitStatus) -> Result<(), Error> {
+    match status.retry_after {
         None => Ok(()),
-        Some(wait) => {
-            metrics::rate_limited(limit);
-            Err(Error::RateLimited { limit, retry_after: seconds_up(wait).max(1) })
-        }
+        Some(wait) => Err(Error::RateLimited { limit, retry_after: seconds_up(wait).max(1) }),
     }
 }
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+const BUCKETS: HeaderName = HeaderName::from_static("ratelimit");
+const POLICIES: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Writes the state of the tighter bucket in the older headers, and of both in those of the IETF draft.
 pub fn write_headers(headers: &mut HeaderMap, charged: ReportedLimit) {
     let Some(tighter) = charged.tighter() else { return };
-    let mut set = |name: &'static str, value: HeaderValue| {
-        headers.insert(HeaderName::from_static(name), value);
-    };
-    set("x-ratelimit-limit", HeaderValue::from(tighter.limit));
-    set("x-ratelimit-remaining", HeaderValue::from(tighter.remaining));
-    set("x-ratelimit-reset", HeaderValue::from(seconds_up(tighter.reset_after)));
+    headers.insert(LIMIT, HeaderValue::from(tighter.limit));
+    headers.insert(REMAINING, HeaderValue::from(tighter.remaining));
+    headers.insert(RESET, HeaderValue::from(seconds_up(tighter.reset_after)));
     let class = charged.class.into_str();
-    let buckets = [(class.to_owned(), charged.caller), (format!("{class}-address"), charged.address)];
-    let list = |item: &dyn Fn(&str, RateLimitStatus) -> String| {
-        let items: Vec<String> =
-            buckets.iter().filter_map(|(name, standing)| standing.map(|it| item(name, it))).collect();
-        HeaderValue::try_from(items.join(", ")).expect("digits and class names are visible ASCII")
-    };
-    set("ratelimit-policy", list(&|name, standing| format!("\"{name}\";q={};w=60", standing.limit)));
-    set("ratelimit", list(&|name, standing| format!("\"{name}\";r={}", standing.remaining)));
+    let (mut buckets, mut policies) = (String::new(), String::new());
+    for (of, status) in [("", charged.caller), ("-address", charged.address)] {
+        let Some(RateLimitStatus { limit, remaining, .. }) = status else { continue };
+        let separator = if buckets.is_empty() { "" } else { ", " };
+        buckets += &format!("{separator}\"{class}{of}\";r={remaining}");
+        policies += &format!("{separator}\"{class}{of}\";q={limit};w=60");
+    }
+    for (name, list) in [(BUCKETS, buckets), (POLICIES, policies)] {
+        headers.insert(name, list.try_into().expect("digits and class names are visible ASCII"));
+    }
 }
 
 fn seconds_up(duration: std::time::Duration) -> u64 {

@@ -29,8 +29,8 @@ const NO_PERMISSIONS: HeaderValue = HeaderValue::from_static(
 const SEGMENTS: [&str; 9] =
     ["builds", "b", "oembed", "feed.atom", "sitemap.xml", "sitemap", "robots.txt", "admin", "assets"];
 
-/// The path of a page without its mount path; `None` for any other path. Below the mount path nothing but pages is reached: the
-/// path of anything else is left as it is, and leads to none of them.
+/// The path of a page without its mount path; `None` for the path of anything else, which keeps its mount path, so that only
+/// pages are found below it.
 #[must_use]
 pub fn unmounted<'a>(site: &Site, path: &'a str) -> Option<&'a str> {
     if !site.mount_path.is_empty()

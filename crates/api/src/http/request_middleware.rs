@@ -257,6 +257,7 @@ fn refuse(
     let endpoint = context.endpoint.get().unwrap_or(UNMATCHED);
     error.log(request.method().as_str(), endpoint.path, &context.request_id);
     if let ApiError::Domain(Error::RateLimited { limit, .. }) = error {
+        metrics::rate_limited(limit);
         services.refused.record(limit, context.client.get());
     }
     match services.rules.site.as_ref().filter(|_| is_page) {

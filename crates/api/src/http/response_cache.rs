@@ -19,7 +19,7 @@ use myashes_domain::ids::BuildId;
 
 use crate::http::compression::CompressedForms;
 
-/// Bytes of responses and their keys. Their compressed forms together are assumed to be as large.
+/// Bytes of responses. Their compressed forms together are assumed to be as large.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Under a second, to leave time for sending a response.
@@ -44,6 +44,14 @@ impl CachedResponse {
     pub fn new(tag: HeaderValue, body: Bytes) -> Self {
         Self { tag, body, compressed: CompressedForms::default() }
     }
+}
+
+/// A response that was just made.
+pub enum Made {
+    /// It is the same for every caller, and kept.
+    ForAll(CachedResponse),
+    /// It is of what not every caller may see.
+    ForOne(CachedResponse),
 }
 
 /// A cache of responses. Pages are cached likewise, those of lists by their query.
@@ -78,35 +86,32 @@ impl<K: ResponseKey> Default for BuildResponseCache<K> {
 }
 
 impl<K: ResponseKey> BuildResponseCache<K> {
-    /// The response for a public build, made by `make` unless it is cached; `None` for any other build.
+    /// The response, made by `make` unless it is cached.
     ///
     /// # Errors
     /// Those of `make`.
-    pub async fn get<F>(&self, id: &K, make: impl FnOnce() -> F) -> Result<Option<CachedResponse>, Error>
+    pub async fn get<F>(&self, id: &K, make: impl FnOnce() -> F) -> Result<CachedResponse, Error>
     where
-        F: Future<Output = Result<Option<CachedResponse>, Error>>,
+        F: Future<Output = Result<Made, Error>>,
     {
         self.get_at(id, Instant::now(), make).await
     }
 
-    async fn get_at<F>(
-        &self,
-        id: &K,
-        now: Instant,
-        make: impl FnOnce() -> F,
-    ) -> Result<Option<CachedResponse>, Error>
+    async fn get_at<F>(&self, id: &K, now: Instant, make: impl FnOnce() -> F) -> Result<CachedResponse, Error>
     where
-        F: Future<Output = Result<Option<CachedResponse>, Error>>,
+        F: Future<Output = Result<Made, Error>>,
     {
         let key = (self.generation_at(id, now), id.clone());
         if let Some(ready) = self.responses.get(&key) {
-            return Ok(Some(ready));
+            return Ok(ready);
         }
-        let made = make().await?;
-        if let Some(ready) = &made {
-            self.responses.insert(key, ready.clone());
+        match make().await? {
+            Made::ForAll(ready) => {
+                self.responses.insert(key, ready.clone());
+                Ok(ready)
+            }
+            Made::ForOne(response) => Ok(response),
         }
-        Ok(made)
     }
 
     /// Grows with each invalidation and each period.
@@ -176,27 +181,31 @@ impl InvalidationListener for FanOut {
 mod tests {
     use super::*;
 
-    fn ready(body: &'static str) -> CachedResponse {
+    fn response(body: &'static str) -> CachedResponse {
         CachedResponse::new(HeaderValue::from_static("W/\"1.0\""), Bytes::from_static(body.as_bytes()))
+    }
+
+    fn for_all(body: &'static str) -> Result<Made, Error> {
+        Ok(Made::ForAll(response(body)))
     }
 
     fn id() -> BuildId {
         BuildId::parse("b_one").unwrap()
     }
 
-    async fn body(builds: &BuildResponseCache, now: &'static str) -> Option<Bytes> {
-        builds.get(&id(), || async { Ok(Some(ready(now))) }).await.unwrap().map(|it| it.body)
+    async fn body(builds: &BuildResponseCache, now: &'static str) -> Bytes {
+        builds.get(&id(), || async { for_all(now) }).await.unwrap().body
     }
 
     #[tokio::test]
     async fn an_answer_is_made_once_and_again_after_a_change() {
         let builds = BuildResponseCache::default();
-        assert_eq!(body(&builds, "first").await.unwrap(), "first");
-        assert_eq!(body(&builds, "second").await.unwrap(), "first");
+        assert_eq!(body(&builds, "first").await, "first");
+        assert_eq!(body(&builds, "second").await, "first");
         builds.changed(&[id()]);
-        assert_eq!(body(&builds, "second").await.unwrap(), "second");
+        assert_eq!(body(&builds, "second").await, "second");
         builds.all_changed();
-        assert_eq!(body(&builds, "third").await.unwrap(), "third");
+        assert_eq!(body(&builds, "third").await, "third");
     }
 
     #[tokio::test]
@@ -210,45 +219,46 @@ mod tests {
                 let make = || async {
                     begun.send(()).unwrap();
                     wait.await.unwrap();
-                    Ok(Some(ready("before")))
+                    for_all("before")
                 };
                 builds.get(&id(), make).await
             }
         });
         has_begun.await.unwrap();
         builds.changed(&[id()]);
-        assert_eq!(body(&builds, "after").await.unwrap(), "after");
+        assert_eq!(body(&builds, "after").await, "after");
         go.send(()).unwrap();
-        assert_eq!(early.await.unwrap().unwrap().unwrap().body, "before");
-        assert_eq!(body(&builds, "never made").await.unwrap(), "after");
+        assert_eq!(early.await.unwrap().unwrap().body, "before");
+        assert_eq!(body(&builds, "never made").await, "after");
     }
 
     #[tokio::test]
     async fn a_failure_is_not_stored() {
         let builds = BuildResponseCache::default();
         assert!(builds.get(&id(), || async { Err(Error::unavailable("away")) }).await.is_err());
-        assert_eq!(body(&builds, "back").await.unwrap(), "back");
+        assert_eq!(body(&builds, "back").await, "back");
     }
 
     #[tokio::test]
     async fn a_build_that_is_not_public_is_never_stored() {
         let builds = BuildResponseCache::default();
-        assert!(builds.get(&id(), || async { Ok(None) }).await.unwrap().is_none());
-        assert_eq!(body(&builds, "public now").await.unwrap(), "public now");
+        let private = builds.get(&id(), || async { Ok(Made::ForOne(response("private"))) }).await;
+        assert_eq!(private.unwrap().body, "private");
+        assert_eq!(body(&builds, "public now").await, "public now");
     }
 
     /// Asks at this time after `base`.
-    async fn body_at(builds: &BuildResponseCache, at: Instant, now: &'static str) -> Option<Bytes> {
-        builds.get_at(&id(), at, || async { Ok(Some(ready(now))) }).await.unwrap().map(|it| it.body)
+    async fn body_at(builds: &BuildResponseCache, at: Instant, now: &'static str) -> Bytes {
+        builds.get_at(&id(), at, || async { for_all(now) }).await.unwrap().body
     }
 
     #[tokio::test]
     async fn an_answer_is_as_old_as_what_it_was_made_of() {
         let builds = BuildResponseCache::default();
         let base = builds.start;
-        assert_eq!(body_at(&builds, base, "first").await.unwrap(), "first");
-        assert_eq!(body_at(&builds, base + Duration::from_millis(800), "second").await.unwrap(), "first");
-        assert_eq!(body_at(&builds, base + Duration::from_secs(1), "second").await.unwrap(), "second");
+        assert_eq!(body_at(&builds, base, "first").await, "first");
+        assert_eq!(body_at(&builds, base + Duration::from_millis(800), "second").await, "first");
+        assert_eq!(body_at(&builds, base + Duration::from_secs(1), "second").await, "second");
     }
 
     #[tokio::test]
@@ -258,15 +268,15 @@ mod tests {
         let (go, wait) = tokio::sync::oneshot::channel::<()>();
         let of_before = || async {
             wait.await.unwrap();
-            Ok(Some(ready("of before")))
+            for_all("of before")
         };
         let id = id();
         let mut early = Box::pin(builds.get_at(&id, base, of_before));
         assert!(futures_util::poll!(&mut early).is_pending());
         let later = base + Duration::from_secs(1);
-        assert_eq!(body_at(&builds, later, "of now").await.unwrap(), "of now");
+        assert_eq!(body_at(&builds, later, "of now").await, "of now");
         go.send(()).unwrap();
-        assert_eq!(early.await.unwrap().unwrap().body, "of before");
-        assert_eq!(body_at(&builds, later, "never made").await.unwrap(), "of now");
+        assert_eq!(early.await.unwrap().body, "of before");
+        assert_eq!(body_at(&builds, later, "never made").await, "of now");
     }
 }

@@ -101,7 +101,7 @@ pub enum BuildOperation {
     },
 }
 
-/// See the module. The state is `None` before a build is there and after it.
+/// What the service must answer about one build. The state is `None` before a build is there and after it.
 pub struct BuildModel;
 
 impl StoredBuild {

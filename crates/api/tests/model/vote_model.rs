@@ -66,7 +66,7 @@ pub enum VoteOperation {
 /// Votes by session; there is one at most for each session and player.
 pub type Votes = Vec<StoredVote>;
 
-/// See the module.
+/// What the service must answer about the votes on one build.
 pub struct VoteModel;
 
 struct Present {

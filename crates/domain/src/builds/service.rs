@@ -81,22 +81,17 @@ impl BuildService {
         }
     }
 
-    /// The build, if it is in public lists: the same for every caller.
+    /// The build, where every caller who has its id may see it.
     ///
     /// # Errors
-    /// When the storage cannot answer.
-    pub async fn get_public(&self, id: &BuildId) -> Result<Option<Build>> {
-        let build = self.builds.find(id).await?;
-        Ok(build.filter(|build| build.summary.is_listed()))
-    }
-
-    /// The build, if every caller who has its id may see it.
-    ///
-    /// # Errors
-    /// When the storage cannot answer.
-    pub async fn get_shared(&self, id: &BuildId) -> Result<Option<Build>> {
-        let build = self.builds.find(id).await?;
-        Ok(build.filter(|build| build.summary.content.visibility.is_visible(build.summary.hidden, false)))
+    /// [`Error::BuildNotFound`] when it is absent, or not for everyone.
+    pub async fn get_shared(&self, id: &BuildId) -> Result<Build> {
+        match self.builds.find(id).await? {
+            Some(build) if build.summary.content.visibility.is_visible(build.summary.hidden, false) => {
+                Ok(build)
+            }
+            _ => Err(Error::BuildNotFound(id.to_string())),
+        }
     }
 
     /// The number of the newest row; 0 without any.

@@ -21,7 +21,7 @@ pub struct OwnVote {
     /// The id of the build.
     pub build: BuildId,
     /// The vote on it.
-    pub ballot: CastVote,
+    pub vote: CastVote,
 }
 
 /// A stored vote.

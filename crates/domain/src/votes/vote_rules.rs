@@ -68,8 +68,8 @@ impl ExistingVotes {
         )
     }
 
-    /// The changes that a request makes on a build that the caller can see; none when the stored votes are as requested
-    /// already. A withdrawal takes back both the player's vote and the session's unclaimed one.
+    /// The changes that a request makes on a build that the caller can see. A vote that is as requested already is updated to
+    /// itself. A withdrawal takes back both the player's vote and the session's unclaimed one.
     ///
     /// # Errors
     /// [`Error::AlreadyVoted`] for a second first vote, and for any vote in a session that another player

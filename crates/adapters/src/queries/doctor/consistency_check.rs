@@ -245,7 +245,7 @@ fn close(stored: f64, right: f64) -> bool {
 
 fn subject(check: Check) -> &'static str {
     match check {
-        Check::Ranks => "narrow row",
+        Check::Ranks => "score row",
         Check::Tallies => "tally",
         Check::RatingScores => "rating score",
         Check::TrendScores => "trend",

@@ -6,7 +6,7 @@ use myashes_domain::builds::Visibility;
 
 use super::super::rows::{ContentRow, stored};
 use super::super::{Backend, Conn};
-use crate::legacy_rows::{Given, Pick, Table, cell, naive};
+use crate::legacy_rows::{ExportRow, Pick, Table, cell, naive};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, feedback, searches, votes};
 use crate::sql::types::SqlTimestamp;
@@ -63,18 +63,18 @@ struct ExportedBuild {
     hidden: bool,
 }
 
-pub async fn given_builds(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
+pub async fn export_builds(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<ExportRow>> {
     let query = builds::table.inner_join(build_ranks::table).select((
         ExportedBuild::as_select(),
         build_ranks::vote_count,
         build_ranks::rating_sum,
     ));
     let rows: Vec<(ExportedBuild, i64, i64)> = picked!(query, builds::id, pick).load(conn).await?;
-    rows.into_iter().map(|(row, count, sum)| row.given(count, sum)).collect()
+    rows.into_iter().map(|(row, count, sum)| row.export_row(count, sum)).collect()
 }
 
 impl ExportedBuild {
-    fn given(self, vote_count: i64, rating_sum: i64) -> DbResult<Given> {
+    fn export_row(self, vote_count: i64, rating_sum: i64) -> DbResult<ExportRow> {
         let ContentRow {
             name,
             description,
@@ -122,7 +122,7 @@ impl ExportedBuild {
             cell("updated_at", naive(self.updated_at.0)),
         ];
         let maker_lost = anonymous.then_some(OWNER);
-        Ok(Given { row: self.id, revision: self.revision, cells, lost, maker_lost })
+        Ok(ExportRow { row: self.id, revision: self.revision, cells, lost, maker_lost })
     }
 }
 
@@ -141,9 +141,9 @@ macro_rules! votes_with_builds {
     };
 }
 
-pub async fn given_votes(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
+pub async fn export_votes(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<ExportRow>> {
     let rows: Vec<ExportedVote> = picked!(votes_with_builds!(), votes::id, pick).load(conn).await?;
-    Ok(rows.into_iter().map(given_vote).collect())
+    Ok(rows.into_iter().map(export_vote).collect())
 }
 
 /// The votes on any of these builds by any of these sessions or players.
@@ -152,17 +152,17 @@ pub async fn votes_by(
     on: &[i64],
     sessions: &[Vec<u8>],
     players: &[String],
-) -> DbResult<Vec<Given>> {
+) -> DbResult<Vec<ExportRow>> {
     let rows: Vec<ExportedVote> = votes_with_builds!()
         .filter(votes::build.eq_any(on))
         .filter(votes::session.eq_any(sessions).or(votes::player_id.eq_any(players)))
         .load(conn)
         .await?;
-    Ok(rows.into_iter().map(given_vote).collect())
+    Ok(rows.into_iter().map(export_vote).collect())
 }
 
-fn given_vote((row, build, session, player, rating, cast_at): ExportedVote) -> Given {
-    Given {
+fn export_vote((row, build, session, player, rating, cast_at): ExportedVote) -> ExportRow {
+    ExportRow {
         row,
         maker_lost: player.is_none().then_some(VOTER),
         cells: vec![
@@ -172,7 +172,7 @@ fn given_vote((row, build, session, player, rating, cast_at): ExportedVote) -> G
             cell("rating", rating),
             cell("created_at", naive(cast_at.0)),
         ],
-        ..Given::default()
+        ..ExportRow::default()
     }
 }
 
@@ -194,10 +194,10 @@ struct ExportedFeedback {
     cleanup_issue_url: Option<String>,
 }
 
-pub async fn given_feedback(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
+pub async fn export_feedback(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<ExportRow>> {
     let query = feedback::table.select(ExportedFeedback::as_select());
     let rows: Vec<ExportedFeedback> = picked!(query, feedback::id, pick).load(conn).await?;
-    let given = rows.into_iter().map(|row| Given {
+    let rows = rows.into_iter().map(|row| ExportRow {
         row: row.id,
         maker_lost: Some(WRITER),
         cells: vec![
@@ -214,12 +214,12 @@ pub async fn given_feedback(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Giv
             cell("flagged_for_cleanup", row.flagged_for_cleanup),
             ("cleanup_issue_url", row.cleanup_issue_url),
         ],
-        ..Given::default()
+        ..ExportRow::default()
     });
-    Ok(given.collect())
+    Ok(rows.collect())
 }
 
-pub async fn given_searches(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Given>> {
+pub async fn export_searches(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<ExportRow>> {
     type Row = (i64, String, String, i32, Vec<u8>, SqlTimestamp);
     let query = searches::table.select((
         searches::id,
@@ -230,7 +230,7 @@ pub async fn given_searches(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Giv
         searches::searched_at,
     ));
     let rows: Vec<Row> = picked!(query, searches::id, pick).load(conn).await?;
-    let given = rows.into_iter().map(|(row, query, mode, results, session, at)| Given {
+    let rows = rows.into_iter().map(|(row, query, mode, results, session, at)| ExportRow {
         row,
         maker_lost: Some(WRITER),
         cells: vec![
@@ -240,7 +240,7 @@ pub async fn given_searches(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Giv
             cell("session_id", hex::encode(session)),
             cell("created_at", naive(at.0)),
         ],
-        ..Given::default()
+        ..ExportRow::default()
     });
-    Ok(given.collect())
+    Ok(rows.collect())
 }

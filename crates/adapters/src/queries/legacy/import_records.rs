@@ -8,9 +8,9 @@ use myashes_domain::ranking::Ranking;
 
 use super::super::Conn;
 use super::bulk;
-use super::export_writer::{given_builds, given_votes};
+use super::export_writer::{export_builds, export_votes};
 use super::import_writer::VALUES;
-use crate::legacy_rows::{Foreseen, Given, ImportedRow, Pick, SourceRow, Table};
+use crate::legacy_rows::{ExportRow, Foreseen, ImportedRow, Pick, SourceRow, Table};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{import_quarantine, import_rows};
 
@@ -113,16 +113,16 @@ pub async fn record(
     Ok(())
 }
 
-pub async fn given_rows(conn: &mut Conn, table: Table, rows: &[i64]) -> DbResult<HashMap<i64, Given>> {
-    let mut given = HashMap::with_capacity(rows.len());
+pub async fn export_rows(conn: &mut Conn, table: Table, rows: &[i64]) -> DbResult<HashMap<i64, ExportRow>> {
+    let mut exported = HashMap::with_capacity(rows.len());
     for rows in rows.chunks(VALUES) {
         let found = match table {
-            Table::Builds => given_builds(conn, Pick::Rows(rows)).await?,
-            _ => given_votes(conn, Pick::Rows(rows)).await?,
+            Table::Builds => export_builds(conn, Pick::Rows(rows)).await?,
+            _ => export_votes(conn, Pick::Rows(rows)).await?,
         };
-        given.extend(found.into_iter().map(|it| (it.row, it)));
+        exported.extend(found.into_iter().map(|it| (it.row, it)));
     }
-    Ok(given)
+    Ok(exported)
 }
 
 /// Forgets rows that are on neither side any more.

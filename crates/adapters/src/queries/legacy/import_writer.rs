@@ -1,4 +1,4 @@
-//! Writing adopted rows to this service's tables. Each batch is one transaction together with the mark that it
+//! Writing imported rows to this service's tables. Each batch is one transaction together with the mark that it
 //! has been done, so that a run that was broken off goes on where it stopped. What becomes of builds and votes that
 //! are here already is decided in `reconcile`.
 
@@ -22,7 +22,7 @@ use super::import_records::Scope;
 use super::{bulk, reconcile};
 use crate::command_error::CommandError;
 use crate::legacy_rows::{
-    Batch, BatchOutcome, LiveBuild, LiveSearch, LiveVote, Mark, QuarantinedRow, Rows, Table,
+    Batch, BatchOutcome, ImportedBuild, ImportedSearch, ImportedVote, Mark, QuarantinedRow, Rows, Table,
 };
 use crate::sql::error::DbResult;
 use crate::sql::roll_up::SaturatedKeys;
@@ -162,14 +162,14 @@ async fn put_quarantined(
     Ok(())
 }
 
-fn written(all: usize, adopted: usize) -> BatchOutcome {
-    BatchOutcome { adopted: adopted as u64, present: (all - adopted) as u64, ..BatchOutcome::default() }
+fn written(all: usize, imported: usize) -> BatchOutcome {
+    BatchOutcome { imported: imported as u64, present: (all - imported) as u64, ..BatchOutcome::default() }
 }
 
 /// Stores builds whose ids are free, without votes, and files them; returns their row numbers by public id.
 pub async fn insert_builds(
     conn: &mut Conn,
-    rows: &[LiveBuild],
+    rows: &[ImportedBuild],
     ranking: &Ranking,
 ) -> DbResult<HashMap<String, i64>> {
     let mut stored: HashMap<String, i64> = HashMap::with_capacity(rows.len());
@@ -178,8 +178,8 @@ pub async fn insert_builds(
     }
     let mut filed: BTreeMap<Facet, i64> = BTreeMap::new();
     let mut ranks = Vec::with_capacity(stored.len());
-    for live in rows {
-        let build = &live.build;
+    for imported in rows {
+        let build = &imported.build;
         let Some(row) = stored.get(build.id.as_str()) else { continue };
         let facet = Facet::of(&build.content, false, build.is_template, &build.game_version);
         *filed.entry(facet.clone()).or_default() += 1;
@@ -196,17 +196,17 @@ pub async fn insert_builds(
 /// that come of them; returns the new ones.
 pub async fn insert_votes(
     conn: &mut Conn,
-    rows: &[LiveVote],
+    rows: &[ImportedVote],
     builds: &HashMap<String, i64>,
     ranking: &Ranking,
 ) -> DbResult<Vec<VoteRow>> {
-    let live: Vec<_> = rows.iter().filter_map(|it| Some((*builds.get(&it.build)?, &it.vote))).collect();
-    let numbers: BTreeSet<i64> = live.iter().map(|(row, _)| *row).collect();
+    let imported: Vec<_> = rows.iter().filter_map(|it| Some((*builds.get(&it.build)?, &it.vote))).collect();
+    let numbers: BTreeSet<i64> = imported.iter().map(|(row, _)| *row).collect();
     let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
     for (row, rank) in lock_builds(conn, &numbers).await? {
         tallies.insert(row, rank.tally());
     }
-    let inserted = bulk::insert_votes(conn, &live).await?;
+    let inserted = bulk::insert_votes(conn, &imported).await?;
     let mut days: BTreeMap<(i64, Day), DayTally> = BTreeMap::new();
     for VoteRow { build, rating, cast_at, .. } in &inserted {
         let rating = super::super::rows::rating(*rating)?;
@@ -255,7 +255,7 @@ pub async fn days_of(
     Ok(days)
 }
 
-async fn put_searches(conn: &mut Conn, rows: Vec<LiveSearch>, dry_run: bool) -> DbResult<BatchOutcome> {
+async fn put_searches(conn: &mut Conn, rows: Vec<ImportedSearch>, dry_run: bool) -> DbResult<BatchOutcome> {
     let all = rows.len();
     let known = returned(conn, &rows).await?;
     let rows = rows.into_iter().filter(|it| !(it.returned && known.contains(&key_of(&it.record))));
@@ -274,7 +274,7 @@ fn key_of(it: &SearchRecord) -> SearchKey {
 }
 
 /// The exported searches that are still here; they have no id by which they could be matched.
-async fn returned(conn: &mut Conn, rows: &[LiveSearch]) -> DbResult<HashSet<SearchKey>> {
+async fn returned(conn: &mut Conn, rows: &[ImportedSearch]) -> DbResult<HashSet<SearchKey>> {
     let sessions: BTreeSet<&[u8]> =
         rows.iter().filter(|it| it.returned).map(|it| it.record.session.0.as_slice()).collect();
     let sessions: Vec<&[u8]> = sessions.into_iter().collect();

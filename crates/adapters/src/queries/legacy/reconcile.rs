@@ -16,9 +16,11 @@ use super::super::rows::VoteRow;
 use super::super::vote_batch::{Locking, VoteBatch};
 use super::super::{Conn, build_rows, transaction};
 use super::export_writer::votes_by;
-use super::import_records::{Scope, Sorted, delete_records, given_rows, load_records, record, sort};
+use super::import_records::{Scope, Sorted, delete_records, export_rows, load_records, record, sort};
 use super::import_writer::{VALUES, insert_builds, insert_votes, lock_builds, rows_of};
-use crate::legacy_rows::{BatchOutcome, Given, ImportedRow, LiveBuild, LiveVote, SourceRow as _, Table};
+use crate::legacy_rows::{
+    BatchOutcome, ExportRow, ImportedBuild, ImportedRow, ImportedVote, SourceRow as _, Table,
+};
 use crate::sql::error::DbResult;
 use crate::sql::schema::{build_ranks, builds, votes};
 use crate::sql::types::SqlTimestamp;
@@ -29,7 +31,11 @@ const DELETED_THERE: &str = "was deleted at the source and changed here";
 const DIFFERS: &str = "is here with other contents, and was not imported";
 
 /// Stores new builds and applies changes of known ones.
-pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>) -> DbResult<BatchOutcome> {
+pub async fn put_builds(
+    conn: &mut Conn,
+    rows: Vec<ImportedBuild>,
+    scope: Scope<'_>,
+) -> DbResult<BatchOutcome> {
     let Sorted { fresh, changed, mut unrecorded } = sort(conn, rows, scope.read_before).await?;
     let (mut outcome, mut equal) = (BatchOutcome::default(), vec![]);
     let writes = scope.dry_run.is_none();
@@ -42,36 +48,36 @@ pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>)
     let others = fresh.iter().filter(|it| !stored.contains_key(it.build.id.as_str())).chain(&unrecorded);
     let others: Vec<String> = others.map(|it| it.build.id.to_string()).collect();
     let others = rows_of(conn, &others).await?;
-    for live in fresh {
-        let id = live.build.id.to_string();
+    for imported in fresh {
+        let id = imported.build.id.to_string();
         match stored.get(&id) {
-            Some(row) => equal.push(ImportedRow::of(&live, *row, 1)),
+            Some(row) => equal.push(ImportedRow::of(&imported, *row, 1)),
             None if !writes && !others.contains_key(&id) => drop(outcome.foreseen.stored.insert(id)),
             None => {
-                unrecorded.push(live);
+                unrecorded.push(imported);
                 continue;
             }
         }
-        outcome.adopted += 1;
+        outcome.imported += 1;
     }
 
-    let here = given_rows(conn, Table::Builds, &others.values().copied().collect::<Vec<_>>()).await?;
-    for live in unrecorded {
-        let given = others.get(live.build.id.as_str()).and_then(|row| here.get(row));
-        match given {
+    let here = export_rows(conn, Table::Builds, &others.values().copied().collect::<Vec<_>>()).await?;
+    for imported in unrecorded {
+        let present = others.get(imported.build.id.as_str()).and_then(|row| here.get(row));
+        match present {
             // Deleted here.
             None => {}
-            Some(given) if given.checksum(Table::Builds) == live.checksum() => {
+            Some(present) if present.checksum(Table::Builds) == imported.checksum() => {
                 outcome.present += 1;
-                equal.push(ImportedRow::of(&live, given.row, given.revision));
+                equal.push(ImportedRow::of(&imported, present.row, present.revision));
             }
             // `seed` keeps the official templates.
-            Some(_) if live.build.is_template => {
+            Some(_) if imported.build.is_template => {
                 outcome.present += 1;
-                outcome.left.push(live.legacy_id);
+                outcome.left.push(imported.legacy_id);
             }
-            Some(given) => {
-                outcome.conflict(Table::Builds, live.legacy_id, given.label(Table::Builds), DIFFERS)
+            Some(present) => {
+                outcome.conflict(Table::Builds, imported.legacy_id, present.label(Table::Builds), DIFFERS)
             }
         }
     }
@@ -80,28 +86,28 @@ pub async fn put_builds(conn: &mut Conn, rows: Vec<LiveBuild>, scope: Scope<'_>)
     if writes {
         lock_builds(conn, &targets).await?;
     }
-    let here = given_rows(conn, Table::Builds, &targets.into_iter().collect::<Vec<_>>()).await?;
-    for (live, record) in changed {
-        let Some(given) = here.get(&record.target) else {
-            outcome.conflict(Table::Builds, live.legacy_id, live.build.id.to_string(), DELETED_HERE);
+    let here = export_rows(conn, Table::Builds, &targets.into_iter().collect::<Vec<_>>()).await?;
+    for (imported, record) in changed {
+        let Some(present) = here.get(&record.target) else {
+            outcome.conflict(Table::Builds, imported.legacy_id, imported.build.id.to_string(), DELETED_HERE);
             continue;
         };
-        let same_kind = given.cell("is_template")
-            == Some(if live.build.is_template { "true" } else { "false" })
-            && given.cell("build_id") == Some(live.build.id.as_str());
-        if given.checksum(Table::Builds) == live.checksum() {
-            if writes && !live.build.content.visibility.is_listed(false) {
-                keep_private(conn, given.row).await?;
+        let same_kind = present.cell("is_template")
+            == Some(if imported.build.is_template { "true" } else { "false" })
+            && present.cell("build_id") == Some(imported.build.id.as_str());
+        if present.checksum(Table::Builds) == imported.checksum() {
+            if writes && !imported.build.content.visibility.is_listed(false) {
+                keep_private(conn, present.row).await?;
             }
-            equal.push(ImportedRow::of(&live, given.row, given.revision));
-        } else if same_kind && record.is_unchanged(given, Table::Builds) {
+            equal.push(ImportedRow::of(&imported, present.row, present.revision));
+        } else if same_kind && record.is_unchanged(present, Table::Builds) {
             if writes {
-                rewrite(conn, &live).await?;
+                rewrite(conn, &imported).await?;
             }
             outcome.changed += 1;
-            equal.push(ImportedRow::of(&live, given.row, given.revision + 1));
+            equal.push(ImportedRow::of(&imported, present.row, present.revision + 1));
         } else {
-            outcome.conflict(Table::Builds, live.legacy_id, given.label(Table::Builds), CHANGED_HERE);
+            outcome.conflict(Table::Builds, imported.legacy_id, present.label(Table::Builds), CHANGED_HERE);
         }
     }
     record(conn, Table::Builds, equal, scope).await?;
@@ -118,8 +124,8 @@ async fn keep_private(conn: &mut Conn, row: i64) -> DbResult<()> {
 }
 
 /// Gives a build what the source has of it now. What the source has no columns for stays as it is.
-async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
-    let new = &live.build;
+async fn rewrite(conn: &mut Conn, imported: &ImportedBuild) -> DbResult<()> {
+    let new = &imported.build;
     let Some((row, before)) = build_rows::lock(conn, &new.id).await? else { return Ok(()) };
     let (stored, source) = (&before.summary.content, new.content.clone());
     let as_visible = stored.visibility.is_listed(false) == source.visibility.is_listed(false);
@@ -141,7 +147,7 @@ async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
         content,
         build_data: before.build_data.clone(),
         search_text: new.search_text.clone(),
-        at: live.updated_at,
+        at: imported.updated_at,
     };
     build_rows::rewrite_row(conn, row, &before, &rewrite, game_version).await?;
     let created_at = SqlTimestamp(new.created_at);
@@ -164,11 +170,11 @@ async fn rewrite(conn: &mut Conn, live: &LiveBuild) -> DbResult<()> {
 
 /// Stores new votes and replaces changed ones. A vote that was cast here wins over one of the source by the same
 /// session or player.
-pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -> DbResult<BatchOutcome> {
+pub async fn put_votes(conn: &mut Conn, rows: Vec<ImportedVote>, scope: Scope<'_>) -> DbResult<BatchOutcome> {
     let Sorted { mut fresh, changed, unrecorded } = sort(conn, rows, scope.read_before).await?;
     let (mut outcome, mut equal) = (BatchOutcome::default(), vec![]);
     let writes = scope.dry_run.is_none();
-    let concerned = fresh.iter().chain(changed.iter().map(|(live, _)| live)).chain(&unrecorded);
+    let concerned = fresh.iter().chain(changed.iter().map(|(imported, _)| imported)).chain(&unrecorded);
     let concerned: BTreeSet<&str> = concerned.map(|it| it.build.as_str()).collect();
     let concerned: Vec<String> = concerned.into_iter().map(str::to_owned).collect();
     let on = rows_of(conn, &concerned).await?;
@@ -177,25 +183,25 @@ pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -
     }
 
     let targets: Vec<i64> = changed.iter().map(|(_, record)| record.target).collect();
-    let here = given_rows(conn, Table::Votes, &targets).await?;
+    let here = export_rows(conn, Table::Votes, &targets).await?;
     let (mut replaced, mut replacing) = (BTreeSet::new(), HashSet::new());
-    for (live, record) in changed {
+    for (imported, record) in changed {
         match here.get(&record.target) {
-            Some(given) if given.checksum(Table::Votes) == live.checksum() => {
-                equal.push(ImportedRow::of(&live, given.row, 0));
+            Some(present) if present.checksum(Table::Votes) == imported.checksum() => {
+                equal.push(ImportedRow::of(&imported, present.row, 0));
             }
-            Some(given) if record.is_unchanged(given, Table::Votes) => {
-                replaced.insert(given.row);
-                replacing.insert(live.legacy_id);
-                fresh.push(live);
+            Some(present) if record.is_unchanged(present, Table::Votes) => {
+                replaced.insert(present.row);
+                replacing.insert(imported.legacy_id);
+                fresh.push(imported);
             }
-            Some(given) => {
-                outcome.conflict(Table::Votes, live.legacy_id, given.label(Table::Votes), CHANGED_HERE);
+            Some(present) => {
+                outcome.conflict(Table::Votes, imported.legacy_id, present.label(Table::Votes), CHANGED_HERE);
             }
-            None if !on.contains_key(&live.build) => outcome.orphaned += 1,
+            None if !on.contains_key(&imported.build) => outcome.orphaned += 1,
             None => {
-                let row = format!("a vote on {}", live.build);
-                outcome.conflict(Table::Votes, live.legacy_id, row, DELETED_HERE);
+                let row = format!("a vote on {}", imported.build);
+                outcome.conflict(Table::Votes, imported.legacy_id, row, DELETED_HERE);
             }
         }
     }
@@ -210,20 +216,20 @@ pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -
 
     let mut others = unrecorded;
     let mut open = vec![];
-    for live in fresh {
-        let Some(build) = on.get(&live.build) else {
-            let storable = scope.dry_run.is_some_and(|foreseen| foreseen.stored.contains(&live.build));
-            *(if storable { &mut outcome.adopted } else { &mut outcome.orphaned }) += 1;
+    for imported in fresh {
+        let Some(build) = on.get(&imported.build) else {
+            let storable = scope.dry_run.is_some_and(|foreseen| foreseen.stored.contains(&imported.build));
+            *(if storable { &mut outcome.imported } else { &mut outcome.orphaned }) += 1;
             continue;
         };
-        match inserted.get(&(*build, live.vote.session.0.to_vec())) {
+        match inserted.get(&(*build, imported.vote.session.0.to_vec())) {
             Some(vote) => {
-                equal.push(ImportedRow::of(&live, *vote, 0));
-                count_written(&mut outcome, replacing.contains(&live.legacy_id));
+                equal.push(ImportedRow::of(&imported, *vote, 0));
+                count_written(&mut outcome, replacing.contains(&imported.legacy_id));
             }
             None => {
-                open.push(live.legacy_id);
-                others.push(live);
+                open.push(imported.legacy_id);
+                others.push(imported);
             }
         }
     }
@@ -232,19 +238,21 @@ pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -
         replaced.extend(&foreseen.removed);
     }
     let voters = Voters::load(conn, &on, &others, &replaced).await?;
-    for live in others {
-        match voters.of(&live) {
+    for imported in others {
+        match voters.of(&imported) {
             // Of a dry run.
-            None if open.contains(&live.legacy_id) => {
-                count_written(&mut outcome, replacing.contains(&live.legacy_id));
+            None if open.contains(&imported.legacy_id) => {
+                count_written(&mut outcome, replacing.contains(&imported.legacy_id));
             }
             // Withdrawn here, or its build is deleted here.
             None => {}
-            Some(given) if given.checksum(Table::Votes) == live.checksum() => {
+            Some(present) if present.checksum(Table::Votes) == imported.checksum() => {
                 outcome.present += 1;
-                equal.push(ImportedRow::of(&live, given.row, 0));
+                equal.push(ImportedRow::of(&imported, present.row, 0));
             }
-            Some(given) => outcome.conflict(Table::Votes, live.legacy_id, given.label(Table::Votes), DIFFERS),
+            Some(present) => {
+                outcome.conflict(Table::Votes, imported.legacy_id, present.label(Table::Votes), DIFFERS)
+            }
         }
     }
     record(conn, Table::Votes, equal, scope).await?;
@@ -252,21 +260,21 @@ pub async fn put_votes(conn: &mut Conn, rows: Vec<LiveVote>, scope: Scope<'_>) -
 }
 
 fn count_written(outcome: &mut BatchOutcome, replacing: bool) {
-    *(if replacing { &mut outcome.changed } else { &mut outcome.adopted }) += 1;
+    *(if replacing { &mut outcome.changed } else { &mut outcome.imported }) += 1;
 }
 
 /// The votes that are here by build and session, and by build and player.
 #[derive(Default)]
 struct Voters {
-    by_session: HashMap<(String, String), Given>,
-    by_player: HashMap<(String, String), Given>,
+    by_session: HashMap<(String, String), ExportRow>,
+    by_player: HashMap<(String, String), ExportRow>,
 }
 
 impl Voters {
     async fn load(
         conn: &mut Conn,
         on: &HashMap<String, i64>,
-        votes: &[LiveVote],
+        votes: &[ImportedVote],
         replaced: &BTreeSet<i64>,
     ) -> DbResult<Self> {
         let mut voters = Self::default();
@@ -277,26 +285,26 @@ impl Voters {
             let sessions: Vec<Vec<u8>> = sessions.into_iter().collect();
             let players: BTreeSet<String> = votes.iter().filter_map(|it| it.vote.player_id.clone()).collect();
             let players: Vec<String> = players.into_iter().collect();
-            for given in votes_by(conn, &rows, &sessions, &players).await? {
-                if replaced.contains(&given.row) {
+            for present in votes_by(conn, &rows, &sessions, &players).await? {
+                if replaced.contains(&present.row) {
                     continue;
                 }
-                let build = given.cell("build_id").unwrap_or_default().to_owned();
-                if let Some(player) = given.cell("player_id") {
-                    voters.by_player.insert((build.clone(), player.to_owned()), given.clone());
+                let build = present.cell("build_id").unwrap_or_default().to_owned();
+                if let Some(player) = present.cell("player_id") {
+                    voters.by_player.insert((build.clone(), player.to_owned()), present.clone());
                 }
-                let session = given.cell("session_id").unwrap_or_default().to_owned();
-                voters.by_session.insert((build, session), given);
+                let session = present.cell("session_id").unwrap_or_default().to_owned();
+                voters.by_session.insert((build, session), present);
             }
         }
         Ok(voters)
     }
 
-    fn of(&self, live: &LiveVote) -> Option<&Given> {
-        let session = (live.build.clone(), hex::encode(live.vote.session.0));
+    fn of(&self, imported: &ImportedVote) -> Option<&ExportRow> {
+        let session = (imported.build.clone(), hex::encode(imported.vote.session.0));
         let of_player = || {
-            let player = live.vote.player_id.clone()?;
-            self.by_player.get(&(live.build.clone(), player))
+            let player = imported.vote.player_id.clone()?;
+            self.by_player.get(&(imported.build.clone(), player))
         };
         self.by_session.get(&session).or_else(of_player)
     }
@@ -356,16 +364,16 @@ async fn remove_within(
         };
         lock_builds(conn, &locked.into_iter().collect()).await?;
     }
-    let here = given_rows(conn, table, &targets).await?;
+    let here = export_rows(conn, table, &targets).await?;
     let (mut outcome, mut removed, mut forgotten) = (BatchOutcome::default(), BTreeSet::new(), vec![]);
     for record in records.into_values() {
         match here.get(&record.target) {
             None => forgotten.push(record.legacy_id),
-            Some(given) if record.is_unchanged(given, table) => {
-                removed.insert(given.row);
+            Some(present) if record.is_unchanged(present, table) => {
+                removed.insert(present.row);
                 forgotten.push(record.legacy_id);
             }
-            Some(given) => outcome.conflict(table, record.legacy_id, given.label(table), DELETED_THERE),
+            Some(present) => outcome.conflict(table, record.legacy_id, present.label(table), DELETED_THERE),
         }
     }
     outcome.removed = removed.len() as u64;

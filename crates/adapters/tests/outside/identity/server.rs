@@ -28,7 +28,7 @@ impl Behaviour {
     }
 }
 
-/// See the module. It ends with the value.
+/// A stand-in for the identity platform. It ends with the value.
 pub struct TestServer {
     pub url: String,
     shared: Arc<Shared>,

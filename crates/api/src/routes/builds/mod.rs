@@ -25,7 +25,7 @@ use crate::http::answer::{ok, text};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::{CurrentCaller, WriteCaller, admin};
 use crate::http::conditional::{etag, expected_revisions, not_modified};
-use crate::http::response_cache::CachedResponse;
+use crate::http::response_cache::{CachedResponse, Made};
 use crate::http::services::Services;
 use crate::http::table::{RouteSpec, route};
 use crate::metrics;
@@ -107,11 +107,12 @@ async fn get_build(
     if !request.query_string().is_empty() && http::query::read::<ViewerParameters>(&request)?.read()? {
         return viewed(&services, &request, &caller, &id).await;
     }
-    let public = || async { Ok(services.builds.get_public(&id).await?.map(|build| ready(&build, link))) };
-    let CachedResponse { tag, body, compressed } = match services.ready.get(&id, public).await? {
-        Some(ready) => ready,
-        None => ready(&not_public(&services, &request, &caller, &id).await?, link),
+    let make = || async {
+        let build = visible_build(&services, &request, &caller, &id).await?;
+        let response = CachedResponse::new(etag(&build), text(&BuildView::of(&build, link)).into());
+        Ok(if build.summary.is_listed() { Made::ForAll(response) } else { Made::ForOne(response) })
     };
+    let CachedResponse { tag, body, compressed } = services.ready.get(&id, make).await?;
     if not_modified(request.headers(), &tag) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
@@ -130,7 +131,7 @@ async fn viewed(
     caller: &Caller,
     id: &BuildId,
 ) -> Result<HttpResponse, ApiError> {
-    let build = not_public(services, request, caller, id).await?;
+    let build = visible_build(services, request, caller, id).await?;
     let can_edit = build.summary.owned_by(caller) && !build.summary.hidden;
     let your_rating = match services.votes.view(caller, id).await {
         Ok(view) => view.your_rating,
@@ -141,8 +142,8 @@ async fn viewed(
     Ok(ok(&BuildView::of(&build, &services.rules.share_link).for_viewer(can_edit, your_rating)))
 }
 
-/// A build that is not the same for every caller.
-async fn not_public(
+/// A build that the caller may see: an admin also sees hidden ones.
+async fn visible_build(
     services: &Services,
     request: &HttpRequest,
     caller: &Caller,
@@ -152,10 +153,6 @@ async fn not_public(
         (Err(Error::BuildNotFound(_)), Some(admin)) => services.moderation.hidden_build(&admin, id).await,
         (found, _) => found,
     }
-}
-
-fn ready(build: &Build, link: &str) -> CachedResponse {
-    CachedResponse::new(etag(build), text(&BuildView::of(build, link)).into())
 }
 
 /// Change a build

@@ -16,7 +16,7 @@ use crate::http::query;
 use crate::http::services::Services;
 
 /// Rows fetched at a time.
-const STRETCH: u32 = 500;
+const BATCH: u32 = 500;
 
 const HEADER: [&str; 10] = [
     "feedback_id",
@@ -46,7 +46,7 @@ pub(super) async fn export_feedback(
     let (days, bom) = query::read::<ExportParameters>(&request)?.read(30)?;
     let since = services.feedback.first_day(days);
     // The first stretch is fetched before the answer begins, so that a database that is away is a 503.
-    let first = services.feedback.export(&admin, since, 0, STRETCH).await?;
+    let first = services.feedback.export(&admin, since, 0, BATCH).await?;
     let mut head = if bom { "\u{feff}".as_bytes().to_vec() } else { vec![] };
     head.extend(csv_of([HEADER.map(str::to_owned)].into_iter())?);
     let state = Some((first, Some(head)));
@@ -56,10 +56,10 @@ pub(super) async fn export_feedback(
             let Some((rows, head)) = state else { return Ok::<_, Error>(None) };
             let mut text = head.unwrap_or_default();
             text.extend(csv_of(rows.iter().map(|(_, feedback)| cells(feedback)))?);
-            let full = rows.len() >= STRETCH as usize;
+            let full = rows.len() >= BATCH as usize;
             let next = match rows.last() {
                 Some((last, _)) if full => {
-                    Some((services.feedback.export(&admin, since, *last, STRETCH).await?, None))
+                    Some((services.feedback.export(&admin, since, *last, BATCH).await?, None))
                 }
                 _ => None,
             };

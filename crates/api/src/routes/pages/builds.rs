@@ -11,7 +11,7 @@ use super::views::{build_card, facets, gallery_query};
 use crate::error::ApiError;
 use crate::http::pages;
 use crate::http::query;
-use crate::http::response_cache::CachedResponse;
+use crate::http::response_cache::{CachedResponse, Made};
 use crate::http::services::Services;
 use crate::routes::builds::build_id;
 use crate::routes::builds::query::ListParameters;
@@ -42,9 +42,9 @@ pub(super) async fn gallery(
             is_first: matches!(query.page.position, Position::Page(1)),
             ..GalleryPage::default()
         };
-        Ok(Some(pages::page(page.render(site))?))
+        Ok(Made::ForAll(pages::page(page.render(site))?))
     };
-    let page = services.pages.cache.galleries.get(&key, make).await?.ok_or(Error::NotFound)?;
+    let page = services.pages.cache.galleries.get(&key, make).await?;
     Ok(pages::respond(&request, &page))
 }
 
@@ -55,13 +55,10 @@ pub(super) async fn build(
     let site = super::site(&services)?;
     let id = build_id(&request)?;
     let make = || async {
-        match services.builds.get_shared(&id).await? {
-            Some(build) => Ok(Some(build_page(&services, site, &build).await?)),
-            None => Ok(None),
-        }
+        let build = services.builds.get_shared(&id).await?;
+        Ok(Made::ForAll(build_page(&services, site, &build).await?))
     };
     let page = services.pages.cache.builds.get(&id, make).await?;
-    let page = page.ok_or_else(|| Error::BuildNotFound(id.to_string()))?;
     Ok(pages::respond(&request, &page))
 }
 

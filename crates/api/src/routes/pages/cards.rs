@@ -27,7 +27,6 @@ pub(super) async fn card(
     super::site(&services)?;
     let id = build_id(&request)?;
     let build = services.builds.get_shared(&id).await?;
-    let build = build.ok_or_else(|| Error::BuildNotFound(id.to_string()))?;
     let tag = etag(&build);
     if not_modified(request.headers(), &tag) {
         let mut response = HttpResponse::NotModified();

@@ -88,7 +88,7 @@ pub(super) async fn oembed(
     }
     let url = parameters.url.value().map(String::as_str).unwrap_or_default();
     let id = web_oembed::build_id_of(site, url).and_then(|id| BuildId::parse(&id)).ok_or(Error::NotFound)?;
-    let build = services.builds.get_shared(&id).await?.ok_or(Error::NotFound)?;
+    let build = services.builds.get_shared(&id).await?;
     let most = |field: &Field<Integer>| field.value().map(|it| u32::try_from(it.0).unwrap_or(u32::MAX));
     let card = build_card(&build.summary, &services.game);
     let body = web_oembed::render(site, &card, most(&parameters.maxwidth), most(&parameters.maxheight));

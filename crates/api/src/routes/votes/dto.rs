@@ -163,8 +163,8 @@ impl<'a> MyVotesBody<'a> {
     pub fn page(votes: &'a [OwnVote], next_cursor: Option<&'a str>) -> Self {
         let vote = |it: &'a OwnVote| MyVote {
             build_id: it.build.as_str(),
-            your_rating: it.ballot.rating.stars(),
-            cast_at: Some(it.ballot.cast_at),
+            your_rating: it.vote.rating.stars(),
+            cast_at: Some(it.vote.cast_at),
         };
         let votes: Vec<_> = votes.iter().map(vote).collect();
         let has_more = Some(next_cursor.is_some());

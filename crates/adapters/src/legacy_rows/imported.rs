@@ -1,4 +1,4 @@
-//! Rows of the Python service that can be live here.
+//! Rows of the Python service that can be imported.
 
 use myashes_domain::analytics::SearchRecord;
 use myashes_domain::builds::NewBuild;
@@ -6,9 +6,9 @@ use myashes_domain::clock::Timestamp;
 use myashes_domain::feedback::{Cleanup, NewFeedback, Review};
 use myashes_domain::votes::Vote;
 
-/// A build to store. It has no votes yet: those are adopted on their own, and its aggregates follow from them.
+/// A build to store. It has no votes yet: those are imported on their own, and its aggregates follow from them.
 #[derive(Debug, Clone)]
-pub struct LiveBuild {
+pub struct ImportedBuild {
     /// Its numeric id at the source.
     pub legacy_id: i64,
     pub build: NewBuild,
@@ -17,7 +17,7 @@ pub struct LiveBuild {
 
 /// A vote, and the public id of its build.
 #[derive(Debug, Clone)]
-pub struct LiveVote {
+pub struct ImportedVote {
     /// Its numeric id at the source.
     pub legacy_id: i64,
     pub build: String,
@@ -25,14 +25,14 @@ pub struct LiveVote {
 }
 
 #[derive(Debug, Clone)]
-pub struct LiveFeedback {
+pub struct ImportedFeedback {
     pub feedback: NewFeedback,
     pub review: Option<Review>,
     pub cleanup: Cleanup,
 }
 
 #[derive(Debug, Clone)]
-pub struct LiveSearch {
+pub struct ImportedSearch {
     pub record: SearchRecord,
     /// Whether it was written by an export, and so perhaps came from here.
     pub returned: bool,
