@@ -1,5 +1,7 @@
 // Shared by the admin modules: elements, formats, credentials, requests and messages.
 
+import { isolated } from "./text.js";
+
 const STORED_CREDENTIALS = "myashes.admin";
 const STORED_NAME = "myashes.admin.reviewer";
 const SVG = "http://www.w3.org/2000/svg";
@@ -24,7 +26,7 @@ const h = (tag, attributes, ...children) => fill(document.createElement(tag), at
 const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
 /** Text written by a player, isolated from the direction of the text around it. */
-const userText = (text) => h("bdi", { class: "user-text" }, text);
+const userText = (text) => isolated(text, "user-text");
 
 const number = (value) => value.toLocaleString("en");
 const percent = (share) => (share === null ? "–" : `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);

@@ -1,4 +1,6 @@
 // Suggestions under the search field (an ARIA combobox), and a sign that a list is being loaded.
+import { isolated } from "./text.js";
+
 const root = document.documentElement.dataset;
 const input = document.getElementById("search");
 const box = document.querySelector(".search-box");
@@ -51,12 +53,11 @@ function show(suggestions) {
   list.replaceChildren(
     ...options.map((option, at) => {
       const item = document.createElement("li");
-      const text = document.createElement("bdi");
+      const text = isolated(option.text);
       const kind = document.createElement("span");
       item.id = `suggestion-${at}`;
       item.role = "option";
       item.ariaSelected = "false";
-      text.textContent = option.text;
       kind.className = "muted";
       // A name is mostly that of one build.
       const count = option.kind === "build" ? "" : ` · ${number.format(option.count)}`;

@@ -1,12 +1,13 @@
 // The page of an absent build: an owner whose session the API knows is shown the private build.
 import { call, session } from "./api.js";
+import { isolated } from "./text.js";
 
 const place = document.querySelector(".owner");
 const [, id] = location.pathname.match(/\/b\/([\w-]{1,64})\/?$/) ?? [];
 
-function add(name, text, className) {
+function add(name, content, className) {
   const element = document.createElement(name);
-  element.textContent = text;
+  element.append(content);
   if (className) element.className = className;
   place.append(element);
   return element;
@@ -15,11 +16,10 @@ function add(name, text, className) {
 if (id && session()) {
   const { ok, body } = await call("GET", `/builds/${id}?viewer=true`);
   if (ok) {
-    const heading = add("h1", "");
-    const isolated = document.createElement("bdi");
-    isolated.textContent = body.name;
+    const game = await call("GET", "/game");
+    const race = game.body?.races?.find((it) => it.id === body.race)?.name ?? body.race;
+    const heading = add("h1", isolated(body.name));
     heading.tabIndex = -1;
-    heading.append(isolated);
     add(
       "p",
       body.hidden
@@ -27,8 +27,8 @@ if (id && session()) {
         : "This is your build. It is private: nobody else can see it.",
       "notice warn",
     );
-    add("p", [body.class_name, body.race, ...body.tags].filter(Boolean).join(" · "), "muted");
-    if (body.description) add("p", body.description, "owner-text");
+    add("p", isolated([body.class_name, race, ...body.tags].filter(Boolean).join(" · ")), "muted");
+    if (body.description) add("p", isolated(body.description), "owner-text");
     if (Object.keys(body.build_data ?? {}).length) {
       add("h2", "Skills and gear");
       add("pre", JSON.stringify(body.build_data, null, 2), "panel");

@@ -82,19 +82,23 @@ pub fn answer<T>(written: WriteOutcome<T>, render: impl FnOnce(&T) -> StoredResp
     }
 }
 
-/// What was read of a request about one thing. That the thing is missing is reported before validation errors.
+/// What was read of a request about one thing. That the thing is missing is reported before validation errors, and behind a
+/// request that cannot be read at all.
 ///
 /// # Errors
-/// Those of the thing, where something is wrong with the request; else the validation errors.
+/// Those of the thing, where there are validation errors; else those of the request.
 pub async fn read_about<T, S>(
     read: Result<T, impl Into<ApiError>>,
     thing: impl Future<Output = Result<S, Error>>,
 ) -> Result<T, ApiError> {
     match read {
         Ok(value) => Ok(value),
-        Err(faults) => {
-            thing.await?;
-            Err(faults.into())
+        Err(error) => {
+            let error = error.into();
+            if let ApiError::Domain(Error::Invalid(_)) = error {
+                thing.await?;
+            }
+            Err(error)
         }
     }
 }

@@ -12,15 +12,15 @@ use crate::error::MAX_SHOWN_ERRORS;
 /// Checks that a request body is an object in strict JSON.
 ///
 /// # Errors
-/// [`Error::Unreadable`] for invalid JSON (a lone surrogate, a number out of range, and more than 127
-/// levels included), [`Error::Invalid`] for keys that appear twice and for anything but an object.
+/// [`Error::Unreadable`] for invalid JSON (a lone surrogate included), [`Error::Invalid`] for numbers beyond the range of
+/// doubles, more than 127 levels, keys that appear twice, and anything but an object.
 pub fn check_object(bytes: &[u8]) -> Result<(), Error> {
     let duplicates = RefCell::new(Vec::new());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let kind = Strict { duplicates: &duplicates }
         .deserialize(&mut deserializer)
         .and_then(|kind| deserializer.end().map(|()| kind))
-        .map_err(|error| unreadable(&error))?;
+        .map_err(|error| unusable(&error))?;
     let duplicates = duplicates.into_inner();
     if !duplicates.is_empty() {
         return Err(Error::Invalid(FieldErrors(duplicates.into_iter().map(duplicate).collect())));
@@ -32,10 +32,17 @@ pub fn check_object(bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// The position of the error, without any of the text that was sent.
-fn unreadable(error: &serde_json::Error) -> Error {
-    Error::Unreadable(
-        format!("The body is not valid JSON (line {}, column {})", error.line(), error.column()).into(),
-    )
+fn unusable(error: &serde_json::Error) -> Error {
+    let at = format!("(line {}, column {})", error.line(), error.column());
+    // The parser has no kinds for what is valid JSON and more than it reads.
+    let reason = error.to_string();
+    if reason.starts_with("number out of range") {
+        return Error::invalid("body", "range", format!("holds a number that is too large {at}"));
+    }
+    if reason.starts_with("recursion limit exceeded") {
+        return Error::invalid("body", "too_deep", format!("is nested too deeply {at}"));
+    }
+    Error::Unreadable(format!("The body is not valid JSON {at}").into())
 }
 
 fn duplicate(key: String) -> FieldError {
@@ -131,10 +138,17 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_unreadable() {
-        let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-        for body in ["", "{", "{'a':1}", r#"{"a":"\ud800"}"#, r#"{"a":1e400}"#, "{} {}", &deep] {
-            assert_eq!(code_of(body), "unreadable", "{}", &body[..body.len().min(20)]);
+        for body in ["", "{", "{'a':1}", r#"{"a":"\ud800"}"#, "{} {}"] {
+            assert_eq!(code_of(body), "unreadable", "{body}");
         }
+    }
+
+    #[test]
+    fn what_is_json_and_more_than_is_read_is_invalid() {
+        let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+        assert_eq!(code_of(&deep), "too_deep");
+        assert_eq!(code_of(r#"{"a":1e400}"#), "range");
+        assert_eq!(code_of(r#"{"a":[-1e999]}"#), "range");
     }
 
     #[test]

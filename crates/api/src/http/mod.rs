@@ -24,6 +24,7 @@ pub mod limits;
 pub mod one_of;
 pub mod options;
 pub mod pages;
+pub mod paging;
 pub mod query;
 pub mod refused_requests;
 pub mod request_middleware;

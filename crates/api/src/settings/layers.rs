@@ -2,6 +2,7 @@
 //! resolves names, secrets in files and older names; it does not interpret values.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use config::{Config, ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
@@ -31,12 +32,9 @@ pub(super) fn merge(
     Ok((values.map_err(|error| SettingsError::new(error.to_string()))?, warnings))
 }
 
-/// One source of values, by the variables' names in capitals.
+/// One source of values, by the variables' names in capitals, each with where it comes from.
 #[derive(Debug, Clone)]
-struct Layer {
-    origin: String,
-    values: BTreeMap<String, ValueKind>,
-}
+struct Layer(Map<String, Value>);
 
 impl Source for Layer {
     fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
@@ -44,30 +42,20 @@ impl Source for Layer {
     }
 
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
-        let value = |kind: &ValueKind| Value::new(Some(&self.origin), kind.clone());
-        Ok(self.values.iter().map(|(name, kind)| (name.clone(), value(kind))).collect())
+        Ok(self.0.clone())
     }
 }
 
 impl Layer {
     /// Reads the secrets that are in files and translates older names, so that a later layer overrides an
     /// earlier one whichever way either of them names a value.
-    fn new(
-        origin: impl Into<String>,
-        mut values: BTreeMap<String, ValueKind>,
-    ) -> Result<Self, SettingsError> {
-        let origin = origin.into();
+    fn new(origin: &str, values: BTreeMap<String, ValueKind>) -> Result<Self, SettingsError> {
+        let mut layer = Self::of(origin, values);
         for secret in VARIABLES.iter().filter(|variable| variable.secret) {
             let name = format!("{}_FILE", secret.name);
-            let Some(path) = values.remove(&name) else { continue };
-            if values.contains_key(secret.name) {
-                return Err(SettingsError::new(format!(
-                    "{name}: {} is set too; keep one of them",
-                    secret.name
-                )));
-            }
+            let Some(path) = layer.0.remove(&name) else { continue };
             let path = path.to_string();
-            let text = std::fs::read_to_string(&path)
+            let text = read_secret(&path)
                 .map_err(|error| SettingsError::new(format!("{name}: cannot read {path}: {error}")))?;
             let text = text.trim_end_matches(['\r', '\n']);
             if text.is_empty() {
@@ -75,15 +63,47 @@ impl Layer {
                     "{name}: expected a secret in {path}, which is empty"
                 )));
             }
-            values.insert(secret.name.to_owned(), text.into());
+            layer.rename(&name, origin, secret.name, text.into())?;
         }
         for (older, name) in OLDER_NAMES {
-            if let Some(value) = values.remove(*older) {
-                values.entry((*name).to_owned()).or_insert(value);
+            if let Some(value) = layer.0.remove(*older) {
+                layer.rename(older, origin, name, value.kind)?;
             }
         }
-        Ok(Self { origin, values })
+        Ok(layer)
     }
+
+    fn of(origin: &str, values: BTreeMap<String, ValueKind>) -> Self {
+        let origin = origin.to_owned();
+        Self(values.into_iter().map(|(name, kind)| (name, Value::new(Some(&origin), kind))).collect())
+    }
+
+    /// Adds the value that was found under another name.
+    fn rename(
+        &mut self,
+        found_as: &str,
+        origin: &str,
+        name: &str,
+        value: ValueKind,
+    ) -> Result<(), SettingsError> {
+        let value = Value::new(Some(&format!("{found_as} in {origin}")), value);
+        match self.0.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(SettingsError::new(format!("{found_as}: {name} is set too; keep one of them"))),
+        }
+    }
+}
+
+/// The longest secret that is read, so that a device or a wrong file is not read for ever.
+const MAX_SECRET_BYTES: u64 = 64 * 1024;
+
+fn read_secret(path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?.take(MAX_SECRET_BYTES + 1).read_to_string(&mut text)?;
+    if read as u64 > MAX_SECRET_BYTES {
+        return Err(io::Error::other(format!("it has more than {MAX_SECRET_BYTES} bytes")));
+    }
+    Ok(text)
 }
 
 fn defaults() -> Layer {
@@ -92,7 +112,7 @@ fn defaults() -> Layer {
         DefaultValue::Depends(_) | DefaultValue::Unset => None,
     };
     let values = VARIABLES.iter().filter_map(|v| Some((v.name.to_owned(), value(v.default)?))).collect();
-    Layer { origin: "the defaults".to_owned(), values }
+    Layer::of("the defaults", values)
 }
 
 fn from_environment(environment: &EnvVars, warnings: &mut Vec<String>) -> Result<Layer, SettingsError> {
@@ -130,7 +150,7 @@ fn from_file(path: &Path) -> Result<Layer, SettingsError> {
             return Err(SettingsError::new(format!("{shown}: unknown key `{key}`{}", suggestion(name))));
         }
     }
-    Layer::new(shown, values)
+    Layer::new(&shown, values)
 }
 
 /// Joins the names of tables and keys: `[jwt] issuer` is `JWT_ISSUER`.

@@ -281,6 +281,16 @@ fn older_names_still_work() {
     let settings = load(&[("PAM_PLATFORM_URL", "http://id/"), ("PAM_PLATFORM_TIMEOUT", "2")]).unwrap();
     assert_eq!(settings.identity.platform_url.unwrap(), "http://id");
     assert_eq!(settings.identity.timeout, Duration::from_secs(2));
+    let line = refusal(&[("PAM_PLATFORM_URL", "nonsense")]);
+    assert!(line.contains("PAM_PLATFORM_URL"), "the name that is set: {line}");
+    let line = refusal(&[("PAM_PLATFORM_URL", "http://id/"), ("IDENTITY_URL", "http://id/")]);
+    assert!(line.contains("keep one"), "{line}");
+}
+
+#[test]
+fn a_secret_is_not_read_without_end() {
+    let line = refusal(&[("ADMIN_TOKEN_FILE", "/dev/zero")]);
+    assert!(line.contains("ADMIN_TOKEN_FILE") && line.contains("bytes"), "{line}");
 }
 
 #[test]

@@ -166,6 +166,7 @@ on_both! {
         for (query, fault) in [
             ("limit=ten", "limit:type"),
             ("limit=99999999999999999999999", "limit:range"),
+            ("limit=2147483648", "limit:range"),
             ("limit=5&limit=6", "limit:duplicate"),
             ("page=501&limit=20", "page:too_deep"),
             ("sort=relevance", "sort:needs_search"),

@@ -174,6 +174,26 @@ on_both! {
 
 on_both! {
     with PLAYERS
+    async fn a_missing_build_is_404_before_its_parameters_are_422_and_behind_400(server) {
+        let id = server.build(1, &knight("Here")).await;
+        for path in ["/admin/builds/{id}/votes?limit=0", "/admin/builds/{id}/votes?page=1&page=2", "/builds/{id}?viewer=banana"] {
+            server.get(&path.replace("{id}", "b_zzzzzzzz")).admin().await.expect(404);
+            server.get(&path.replace("{id}", &id)).admin().await.expect(422);
+            server.get(&path.replace("{id}", "b_zzzzzzzz").replace('=', "=%zz")).admin().await.expect(400);
+        }
+        for path in ["/admin/builds/{id}?reason=%00", "/admin/builds/{id}/votes?rating=9"] {
+            server.delete(&path.replace("{id}", "b_zzzzzzzz")).admin().await.expect(404);
+            server.delete(&path.replace("{id}", &id)).admin().await.expect(422);
+            server.delete(&path.replace("{id}", "b_zzzzzzzz").replace('=', "=%zz")).admin().await.expect(400);
+        }
+        for action in ["hide", "restore"] {
+            server.post(&format!("/admin/builds/b_zzzzzzzz/{action}?reason=%00")).admin().await.expect(404);
+        }
+    }
+}
+
+on_both! {
+    with PLAYERS
     async fn every_admin_write_is_in_the_audit_log_without_any_users_text(server) {
         let id = server.build(1, &knight("Canary name")).await;
         let said = feedback(server, "canary query", "down").await;

@@ -2,6 +2,7 @@
 
 use fantoccini::Locator::{Css, XPath};
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::driver::Script;
@@ -130,7 +131,8 @@ async fn an_admin_hides_a_reported_build_with_one_press_and_undoes_it() {
 async fn an_admin_sees_how_many_reports_were_dismissed_before_one_failed() {
     visit(Mount::Root, Script::On, |visit| async move {
         let browser = &visit.browser;
-        let id = visit.site.build("Xanthorak Ward").await;
+        // With a character that would reverse what stands behind it.
+        let id = visit.site.build("Xanthorak \u{202e}Ward").await;
         for session in 2..5 {
             visit.site.report(session, &id, "I do not like it.").await;
         }
@@ -153,6 +155,32 @@ async fn an_admin_sees_how_many_reports_were_dismissed_before_one_failed() {
         let open = visit.site.server.get("/admin/reports?resolved=false").admin().await.expect(200).json();
         assert_eq!(open["total"], 0, "{open}");
         assert_eq!(page_status(&visit, &id).await, 200, "dismissing reports hides nothing");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_dates_of_a_chart_stand_apart() {
+    visit(Mount::Root, Script::On, |visit| async move {
+        let browser = &visit.browser;
+        let search = json!({"query": "iron", "search_mode": "quick", "result_count": 1});
+        visit.site.server.post("/analytics/search").session(2).json(&search).await.expect(201);
+        visit.open("/admin").await;
+        sign_in(browser, ADMIN_TOKEN).await;
+        browser.wait(Css("#results .empty")).await;
+        for width in [360, 390, 768, 1280] {
+            browser.resize(width).await;
+            for days in [7, 30, 90, 365] {
+                visit.open(&format!("/admin?view=searches&days={days}")).await;
+                browser.wait(Css("#results svg .day")).await;
+                let gaps = "[...document.querySelectorAll('#results svg .day')]
+                    .map((it) => it.getBoundingClientRect())
+                    .flatMap((box, at, all) => (at ? [box.left - all[at - 1].right] : []))";
+                let gaps = browser.eval(gaps).await;
+                let gaps: Vec<f64> = gaps.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+                assert!(gaps.iter().all(|it| *it > 4.0), "{days} days, {width} pixels wide: {gaps:?}");
+            }
+        }
     })
     .await;
 }

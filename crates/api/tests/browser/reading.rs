@@ -1,10 +1,12 @@
 //! Reading: the gallery and the page of a build.
 
 use fantoccini::Locator::{Css, XPath};
+use serde_json::json;
 
 use crate::browser::{DOWN, ENTER};
 use crate::driver::Script;
 use crate::site::Mount;
+use crate::support::session;
 use crate::visit::{Visit, visit};
 
 const PAGE: usize = 20;
@@ -124,6 +126,23 @@ async fn pages_are_read_and_voted_on_below_api_pages_behind_nginx() {
         browser.wait(Css(".card")).await;
         visit.open("/admin").await;
         browser.wait(Css("#sign-in form")).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_owner_is_shown_their_private_build() {
+    visit(Mount::Root, Script::On, |visit| async move {
+        let browser = &visit.browser;
+        let id = visit.site.build("Xanthorak \u{202e}Ward").await;
+        let private = json!({"visibility": "private", "race": "renkai"});
+        visit.site.server.patch(&format!("/builds/{id}")).session(1).json(&private).await.expect(200);
+        visit.open("/builds").await;
+        browser.run(&format!("localStorage.setItem('myashes_session_id', '{}')", session(1))).await;
+        visit.open(&format!("/b/{id}")).await;
+        browser.wait(XPath("//h1[.='Xanthorak Ward']")).await;
+        browser.wait(XPath("//*[@class='owner']/p[contains(., \"Ren'kai\")]")).await;
+        browser.expect_refusals(404).await;
     })
     .await;
 }

@@ -33,6 +33,7 @@ pub fn run(stack: &Stack<'_>, checkout: &Path, report: &mut CheckReport) -> Resu
         report.note(service, state.and_then(|found| equal(found, "exited 0")))?;
     }
     report.note("the schema", schema(stack))?;
+    report.note("with the settings of production", production(stack))?;
     report.note("the starter builds", starter_builds(stack, checkout))?;
     report.note("doctor", doctor(stack))?;
     report.note("the metrics", metrics(stack))
@@ -46,6 +47,14 @@ fn configuration(stack: &Stack<'_>) -> Result<String> {
 fn pull(stack: &Stack<'_>) -> Result<String> {
     interrupts::run(stack.compose().args(["pull", "--quiet", "--policy=missing", "db", "cache"]))?;
     Ok("the registry has them".into())
+}
+
+/// What docs/OPERATIONS.md has an operator set, in the command that reaches the database first.
+fn production(stack: &Stack<'_>) -> Result<String> {
+    let settings = ["-e", "ENV=production", "-e", "TRUSTED_PROXIES=172.16.0.0/12"];
+    let run = [&["run", "--rm", "-T", "--no-deps"][..], &settings, &["migrate"]].concat();
+    stack.run(&run)?;
+    Ok("migrates".into())
 }
 
 /// From source this takes minutes.

@@ -1,5 +1,7 @@
 //! What people search for.
 
+pub mod admin;
+mod admin_dto;
 pub mod dto;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -18,7 +20,16 @@ use crate::http::{limits, query};
 use crate::metrics;
 
 pub fn routes() -> Vec<RouteSpec> {
-    vec![route!(LimitClass::Writes, record_search), route!(LimitClass::Lists, popular_queries)]
+    use LimitClass::{Lists, Writes};
+    vec![
+        route!(Writes, record_search),
+        route!(Lists, popular_queries),
+        route!(Lists, admin::search_trends),
+        route!(Lists, admin::zero_result_queries),
+        route!(Lists, admin::hidden_queries),
+        route!(Writes, admin::hide_query),
+        route!(Writes, admin::unhide_query),
+    ]
 }
 
 /// Record a search

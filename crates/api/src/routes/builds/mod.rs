@@ -22,7 +22,7 @@ use self::view::BuildView;
 use crate::error::{ApiError, JSON, respond};
 use crate::http;
 use crate::http::answer::{ok, text};
-use crate::http::body::{JsonBody, answer};
+use crate::http::body::{JsonBody, answer, read_about};
 use crate::http::caller::{CurrentCaller, WriteCaller, admin};
 use crate::http::conditional::{etag, expected_revisions, not_modified};
 use crate::http::response_cache::{CachedResponse, Made};
@@ -104,8 +104,11 @@ async fn get_build(
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
     let link = &services.rules.share_link;
-    if !request.query_string().is_empty() && http::query::read::<ViewerParameters>(&request)?.read()? {
-        return viewed(&services, &request, &caller, &id).await;
+    if !request.query_string().is_empty() {
+        let read = http::query::read::<ViewerParameters>(&request).and_then(ViewerParameters::read);
+        if read_about(read, visible_build(&services, &request, &caller, &id)).await? {
+            return viewed(&services, &request, &caller, &id).await;
+        }
     }
     let make = || async {
         let build = visible_build(&services, &request, &caller, &id).await?;

@@ -118,7 +118,8 @@ impl ListParameters {
         if sort == Sort::Relevance && text(&self.search).is_none() {
             checked.push(FieldError::new("sort", "needs_search", "relevance needs a search term"));
         }
-        let limit = self.limit.value().map_or(20, |it| u32::try_from(it.0).unwrap_or(0));
+        // One out of its range has been found already, and says nothing about the page.
+        let limit = self.limit.value().map_or(20, |it| u32::try_from(it.0.clamp(0, 100)).unwrap_or(0));
         let page = match (self.page.value(), self.cursor.value()) {
             (Some(_), Some(_)) => {
                 checked.push(FieldError::new(

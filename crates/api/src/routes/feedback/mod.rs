@@ -1,6 +1,11 @@
 //! Feedback on the assistant's answers.
 
+pub mod admin;
+mod admin_dto;
 pub mod dto;
+pub mod export;
+mod formulas;
+mod older_dashboard;
 
 use actix_web::{HttpResponse, web};
 use myashes_domain::feedback::FeedbackReceipt;
@@ -17,7 +22,22 @@ use crate::http::table::{RouteSpec, route};
 use crate::metrics;
 
 pub fn routes() -> Vec<RouteSpec> {
-    vec![route!(LimitClass::Writes, record_feedback)]
+    use LimitClass::{Lists, Reads, Writes};
+    vec![
+        route!(Writes, record_feedback),
+        route!(Lists, admin::list_feedback),
+        route!(Lists, older_dashboard::list_negative_feedback),
+        route!(Lists, older_dashboard::feedback_stats),
+        route!(Lists, admin::feedback_summary),
+        route!(Lists, admin::feedback_patterns),
+        route!(Lists, admin::feedback_trends),
+        route!(Lists, export::export_feedback),
+        route!(Reads, admin::get_feedback),
+        route!(Writes, older_dashboard::update_feedback),
+        route!(Writes, older_dashboard::flag_feedback),
+        route!(Writes, admin::review_feedback),
+        route!(Writes, admin::unreview_feedback),
+    ]
 }
 
 /// Say what an answer of the assistant was worth

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::parameters::instant;
 use crate::http::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
+use crate::http::paging::instant;
 
 /// Which votes on a build to remove.
 #[derive(Deserialize, Validate, IntoParams)]

@@ -9,12 +9,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::dto::ReportBody;
-use super::parameters::{PageParameters, ReportParameters};
-use super::view::{AuditItem, PageOf, ReportItem};
+use super::parameters::ReportParameters;
+use super::view::{AuditItem, ReportItem};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{EmptyBody, JsonBody, answer, read_about};
 use crate::http::caller::{CurrentCaller, RequireAdmin};
+use crate::http::paging::{PageOf, PageParameters};
 use crate::http::query;
 use crate::http::services::Services;
 use crate::routes::builds::build_id;

@@ -6,13 +6,13 @@ use myashes_domain::builds::Tally;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::parameters::PageParameters;
 use super::removal_parameters::RemovalParameters;
-use super::view::{PageOf, VoteItem};
+use super::view::VoteItem;
 use crate::error::ApiError;
 use crate::http::answer::ok;
 use crate::http::body::read_about;
 use crate::http::caller::RequireAdmin;
+use crate::http::paging::{PageOf, PageParameters};
 use crate::http::query;
 use crate::http::services::Services;
 use crate::routes::builds::build_id;
@@ -29,7 +29,8 @@ pub(super) async fn list_votes(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let id = build_id(&request)?;
-    let paging = query::read::<PageParameters>(&request)?.read(&format!("votes of {id}"))?;
+    let read = query::read::<PageParameters>(&request).and_then(|it| it.read(&format!("votes of {id}")));
+    let paging = read_about(read, services.moderation.build(&admin, &id)).await?;
     let page = services.moderation.votes(&admin, &id, paging.request).await?;
     Ok(ok(&PageOf::<VoteItem<'_>>::new(&page, &paging)))
 }

@@ -7,14 +7,13 @@ use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::{FlagBody, ReviewedBody};
-use super::feedback::feedback_id;
-use super::parameters::NegativeFeedbackParameters;
-use super::view::{BySearchMode, FeedbackItem, PageOf};
+use super::admin::feedback_id;
+use super::admin_dto::{BySearchMode, FeedbackItem, FlagBody, NegativeFeedbackParameters, ReviewedBody};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer, read_about};
 use crate::http::caller::RequireAdmin;
+use crate::http::paging::PageOf;
 use crate::http::query;
 use crate::http::services::Services;
 

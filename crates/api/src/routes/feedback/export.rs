@@ -7,8 +7,8 @@ use futures_util::stream;
 use myashes_domain::feedback::Feedback;
 use myashes_domain::{Error, Result};
 
+use super::admin_dto::ExportParameters;
 use super::formulas::without_formulas;
-use super::parameters::ExportParameters;
 use crate::error::ApiError;
 use crate::http::answer::logged;
 use crate::http::caller::RequireAdmin;

@@ -9,13 +9,12 @@ use myashes_domain::write_options::{RecordSubject, StoredResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::ReviewBody;
-use super::parameters::{DaysParameters, FeedbackParameters};
-use super::view::{BySearchMode, FeedbackItem, ModeThumbs, PageOf};
+use super::admin_dto::{BySearchMode, FeedbackItem, FeedbackParameters, ModeThumbs, ReviewBody};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer, read_about};
 use crate::http::caller::RequireAdmin;
+use crate::http::paging::{DaysParameters, PageOf};
 use crate::http::query;
 use crate::http::services::Services;
 

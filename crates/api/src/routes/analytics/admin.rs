@@ -6,14 +6,13 @@ use myashes_domain::write_options::StoredResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::QueryBody;
-use super::parameters::{DaysParameters, PageParameters, ZeroResultParameters};
-use super::view::{HiddenItem, ZeroItem, pages};
+use super::admin_dto::{HiddenItem, QueryBody, ZeroItem, ZeroResultParameters};
 use crate::error::{ApiError, respond};
 use crate::http::answer::{self, ok};
 use crate::http::body::{JsonBody, answer};
 use crate::http::caller::RequireAdmin;
 use crate::http::one_of::{OneOf, SearchModeName};
+use crate::http::paging::{DaysParameters, PageParameters, pages};
 use crate::http::query;
 use crate::http::services::Services;
 
