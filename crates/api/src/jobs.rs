@@ -27,7 +27,7 @@ const BATCH: u32 = 500;
 const BETWEEN_FIGURES: Duration = Duration::from_secs(1);
 
 /// The pause before a job that has panicked is begun again.
-const RESTART_PAUSE: Duration = Duration::from_secs(5);
+const RESTART_PAUSE: Duration = if cfg!(test) { Duration::ZERO } else { Duration::from_secs(5) };
 
 /// The pause between two batches, so that a long backlog does not crowd out requests.
 const BATCH_PAUSE: Duration = Duration::from_millis(200);
@@ -40,8 +40,8 @@ pub fn start(
 ) -> Vec<JoinHandle<()>> {
     let (retention, search_days, feedback_days) =
         (Arc::clone(retention), privacy.search_days, privacy.feedback_days);
-    let keep_retention = move |services: &Services| {
-        keep_retention(Arc::clone(&retention), Arc::clone(&services.clock), search_days, feedback_days)
+    let keep_retention = move |it: &web::Data<Services>| {
+        keep_retention(Arc::clone(&retention), Arc::clone(&it.clock), search_days, feedback_days)
     };
     vec![
         supervise("retention", services, keep_retention),
@@ -54,10 +54,10 @@ pub fn start(
 }
 
 /// Runs a job, and begins it again when it panics; the panic hook logs why.
-fn supervise<F: Future<Output = ()> + Send + 'static>(
+fn supervise<S: Send + Sync + Clone + 'static, F: Future<Output = ()> + Send + 'static>(
     job: &'static str,
-    services: &web::Data<Services>,
-    begin: impl Fn(&Services) -> F + Send + 'static,
+    services: &S,
+    begin: impl Fn(&S) -> F + Send + 'static,
 ) -> JoinHandle<()> {
     let services = services.clone();
     tokio::spawn(async move {
@@ -184,5 +184,23 @@ async fn keep_counts(builds: BuildService) {
             Err(error) => tracing::debug!(?error, "changes cannot be added to the counts"),
         }
         tokio::time::sleep(FOLD_COUNTS).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_panics_is_begun_again() {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let job = supervise("test", &begun, |begun| {
+            let earlier = begun.fetch_add(1, Ordering::SeqCst);
+            async move { assert!(earlier >= 2, "it fails twice") }
+        });
+        job.await.unwrap();
+        assert_eq!(begun.load(Ordering::SeqCst), 3);
     }
 }

@@ -208,7 +208,7 @@ mod tests {
     use myashes_testkit::TestDatabase;
 
     use super::super::queries::db::boxed;
-    use super::super::queries::matching::matching;
+    use super::super::queries::matching::{RowAccess, matching, public_matching};
     use super::super::queries::order::{PageWindow, Planning, compare, sorted};
     use super::super::queries::term_sample::trigrams;
     use super::super::{KIND, connect};
@@ -290,6 +290,29 @@ mod tests {
             ["(build = builds", "(build >= ", "using build_tags_pkey"].map(|it| plan.matches(it).count());
         assert_eq!(of_tag, [1, 1, 2], "{plan}");
         assert!(by_row && plan.contains("strpos") && !plan.contains("builds_s"), "{plan}");
+    }
+
+    fn plan_of_a_creators_tag(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<String>> {
+        boxed(async move {
+            let filter = BuildFilter {
+                tag: vec!["pvp".to_owned()],
+                creator: Some("77".to_owned()),
+                ..BuildFilter::all(Scope::Public)
+            };
+            let found: Vec<i64> = public_matching(&filter, RowAccess::ByCreator).load(conn).await?;
+            assert!(found.is_empty());
+            general_plan(conn, "IS TRUE", "'pvp', '77'").await
+        })
+    }
+
+    /// Statistics that know of no tag and no creator yet would make the planner compare all that both have.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_tag_is_looked_up_for_each_candidate() {
+        let Some(database) = TestDatabase::new(KIND).await else { return };
+        let db = connect(&StorageOptions::of_test(&database.url));
+        let plan = db.unwrap().read((), plan_of_a_creators_tag).await.unwrap();
+        assert!(plan.contains("builds_steam") && plan.contains("SubPlan"), "{plan}");
+        assert!(!plan.contains("Join") && !plan.contains("Nested Loop"), "{plan}");
     }
 
     /// The planner keeps such a plan once it has met values for which plans of their own would cost more.

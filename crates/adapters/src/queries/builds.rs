@@ -6,7 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use myashes_domain::builds::{
     Build, BuildFacets, BuildFilter, BuildQuery, BuildRepository, BuildRow, BuildSummary, Decision,
-    KeyedPage, Matches, NewBuild, Period, Rewrite, Scope, SuggestedCounts, ValueCount, Vocabulary,
+    FacetField, KeyedPage, Matches, NewBuild, Period, Rewrite, Scope, SuggestedCounts, ValueCount,
+    Vocabulary,
 };
 use myashes_domain::clock::Timestamp;
 use myashes_domain::game::GamePack;
@@ -47,6 +48,17 @@ impl Builds {
         });
         Self { db, look_ups }
     }
+}
+
+/// Drops tags that no public build has any more, which a replica may still count.
+async fn drop_unused(db: &Db, tags: &mut Vec<ValueCount>) -> Result<()> {
+    if db.replica.is_some() && !tags.is_empty() {
+        let named: Vec<String> = tags.iter().map(|tag| tag.value.clone()).collect();
+        let used =
+            db.read(named, |conn, named| boxed(async move { tags::counts(conn, &named).await })).await?;
+        tags.retain(|tag| used.contains_key(&tag.value));
+    }
+    Ok(())
 }
 
 #[async_trait]
@@ -176,14 +188,23 @@ impl BuildRepository for Builds {
         let (db, wanted) = (self.db.clone(), filter.clone());
         let find = async move {
             let sample = listing::sample_for(&db, &wanted).await?;
-            db.read_report((wanted, sample), |conn, args| boxed(facet_counts::count(conn, args))).await
+            let count = db.read_report((wanted, sample), |conn, args| boxed(facet_counts::count(conn, args)));
+            let mut facets = count.await?;
+            if let Some(tags) = facets.values.get_mut(&FacetField::Tag) {
+                drop_unused(&db, tags).await?;
+            }
+            Ok(facets)
         };
         self.db.caches.builds.facets.get(filter.clone(), find).await
     }
 
     async fn tags(&self, prefix: &str, limit: u32) -> Result<Vec<ValueCount>> {
         let (db, args) = (self.db.clone(), (prefix.to_owned(), i64::from(limit)));
-        let find = async move { db.read_report(args, |conn, args| boxed(tags::most_used(conn, args))).await };
+        let find = async move {
+            let mut tags = db.read_report(args, |conn, args| boxed(tags::most_used(conn, args))).await?;
+            drop_unused(&db, &mut tags).await?;
+            Ok(tags)
+        };
         self.db.caches.builds.tags.get((prefix.to_owned(), limit), find).await
     }
 

@@ -115,7 +115,13 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
             RowAccess::ByTags if group.len() == tag.len() => {
                 query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_ROWS, (tagged,)))
             }
-            _ => query.filter(builds::id.eq_any(tagged)),
+            RowAccess::ByTags => query.filter(builds::id.eq_any(tagged)),
+            // A join would be planned to compare each candidate with all that the tag has, where the statistics know of few of
+            // either.
+            _ => {
+                let of_build: PreparedSql<_, Bool> = PreparedSql::new("build_tags.build = builds.id", ());
+                query.filter(PreparedSql::<_, Bool>::new("(EXISTS ($1)) IS TRUE", (tagged.filter(of_build),)))
+            }
         };
     }
     if let Some(creator) = creator {

@@ -14,24 +14,24 @@ use crate::memory::LocalRateLimiter;
 /// How long what was taken on a day is kept beyond its end.
 const AFTER_THE_DAY: Duration = Duration::from_secs(60);
 
-/// A rate limiter with shared buckets in Redis, and this process's own buckets while Redis is unavailable. See the
-/// module.
+/// A rate limiter with shared buckets in Redis, and this process's own buckets while Redis is unavailable.
 pub struct SharedRateLimiter {
     link: Arc<RedisLink>,
     script: Script,
     shares: Script,
-    meanwhile: LocalRateLimiter,
+    /// Charged with all that this process lets through, so that it hands out no quota again when Redis stops answering.
+    local: LocalRateLimiter,
 }
 
 impl SharedRateLimiter {
-    /// Creates a limiter that charges through `link`. The buckets of this process begin without charges.
+    /// Creates a limiter that charges through `link`.
     #[must_use]
     pub fn new(link: Arc<RedisLink>) -> Self {
         Self {
             link,
             script: Script::new(include_str!("gcra.lua")),
             shares: Script::new(include_str!("shares.lua")),
-            meanwhile: LocalRateLimiter::new(),
+            local: LocalRateLimiter::new(),
         }
     }
 
@@ -78,22 +78,24 @@ impl SharedRateLimiter {
 #[async_trait]
 impl RateLimiter for SharedRateLimiter {
     async fn charge(&self, charge: &Charge) -> RateLimitStatus {
-        match self.charge_shared(charge).await {
-            Ok(status) => status,
-            Err(RedisUnavailable) => {
-                metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
-                self.meanwhile.charge_now(charge)
-            }
+        let Ok(status) = self.charge_shared(charge).await else {
+            metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
+            return self.local.charge_now(charge);
+        };
+        if status.retry_after.is_none() {
+            self.local.charge_now(charge);
         }
+        status
     }
 
     async fn take_share(&self, share: &DayShare) -> bool {
-        match self.take_shared(share).await {
-            Ok(taken) => taken,
-            Err(RedisUnavailable) => {
-                metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
-                self.meanwhile.take_share_now(share)
-            }
+        let Ok(taken) = self.take_shared(share).await else {
+            metrics::counter!("rate_limit_local_fallbacks_total").increment(1);
+            return self.local.take_share_now(share);
+        };
+        if taken {
+            self.local.take_share_now(share);
         }
+        taken
     }
 }

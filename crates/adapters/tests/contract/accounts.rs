@@ -167,7 +167,7 @@ async fn a_caller_counts_until_the_last_search_of_a_query_is_erased(stage: TestC
     let mut counts = vec![];
     loop {
         let erased = stage.storage.accounts.erase(&me, 2, stage.now()).await.unwrap();
-        let popular = stage.storage.analytics.popular(request.clone()).await.unwrap();
+        let popular = stage.storage.analytics.popular(request).await.unwrap();
         let callers = stage.database.count("SELECT count(*) FROM search_callers").await;
         counts.push((popular.len() as i64, callers));
         if erased == Erasure::Done {

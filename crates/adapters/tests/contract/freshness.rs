@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use myashes_adapters::{Storage, StorageOptions};
 use myashes_domain::builds::{
-    Build, BuildContent, BuildFilter, BuildQuery, BuildRepository, NewBuild, Period, Rewrite, Scope, Sort,
-    Visibility,
+    Build, BuildContent, BuildFilter, BuildQuery, BuildRepository, FacetField, NewBuild, Period, Rewrite,
+    Scope, Sort, Visibility,
 };
 use myashes_domain::ids::BuildId;
 use myashes_domain::text::SearchTerm;
@@ -177,7 +177,10 @@ async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
     let Some(replica) = TestContext::on(DatabaseKind::Postgres).await else { return };
     let hidden = (0..30).map(|_| ("public", "secret"));
     for (name, now) in [("old text", "new text"), ("kept", "kept")].into_iter().chain(hidden) {
-        let draft = replica.draft(name);
+        let mut draft = replica.draft(name);
+        if now == "secret" {
+            draft.content.tags = vec!["secret".into()];
+        }
         replica.create(draft.clone()).await;
         replica.cast(&draft.id, "s", 5).await;
         let mut draft = NewBuild { content: BuildContent { name: now.into(), ..draft.content }, ..draft };
@@ -200,6 +203,11 @@ async fn what_a_lagging_replica_finds_is_read_on_the_primary() {
     for (limit, expected) in [(1, &["kept"][..]), (2, &["kept", "new text"]), (20, &["kept", "new text"])] {
         let popular = service.popular(Period::Week, limit, false).await.unwrap();
         assert_eq!(popular.iter().map(|build| &build.content.name[..]).collect::<Vec<_>>(), expected);
+    }
+    let tags = builds.tags("", 30).await.unwrap();
+    let facets = builds.facets(&public()).await.unwrap();
+    for tags in [tags, facets.values[&FacetField::Tag].clone()] {
+        assert_eq!(tags.iter().map(|tag| &tag.value[..]).collect::<Vec<_>>(), ["pvp"]);
     }
     let found = builds.rank_matches(&search("vek"), 100).await.unwrap();
     let found = builds.load_by_keys(&Scope::Public, &found.places).await.unwrap();

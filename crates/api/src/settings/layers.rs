@@ -54,6 +54,7 @@ impl Layer {
         for secret in VARIABLES.iter().filter(|variable| variable.secret) {
             let name = format!("{}_FILE", secret.name);
             let Some(path) = layer.0.remove(&name) else { continue };
+            layer.refuse_second(&name, secret.name)?;
             let path = path.to_string();
             let text = read_secret(&path)
                 .map_err(|error| SettingsError::new(format!("{name}: cannot read {path}: {error}")))?;
@@ -63,11 +64,12 @@ impl Layer {
                     "{name}: expected a secret in {path}, which is empty"
                 )));
             }
-            layer.rename(&name, origin, secret.name, text.into())?;
+            layer.rename(&name, origin, secret.name, text.into());
         }
         for (older, name) in OLDER_NAMES {
             if let Some(value) = layer.0.remove(*older) {
-                layer.rename(older, origin, name, value.kind)?;
+                layer.refuse_second(older, name)?;
+                layer.rename(older, origin, name, value.kind);
             }
         }
         Ok(layer)
@@ -78,19 +80,16 @@ impl Layer {
         Self(values.into_iter().map(|(name, kind)| (name, Value::new(Some(&origin), kind))).collect())
     }
 
-    /// Adds the value that was found under another name.
-    fn rename(
-        &mut self,
-        found_as: &str,
-        origin: &str,
-        name: &str,
-        value: ValueKind,
-    ) -> Result<(), SettingsError> {
-        let value = Value::new(Some(&format!("{found_as} in {origin}")), value);
-        match self.0.insert(name.to_owned(), value) {
-            None => Ok(()),
-            Some(_) => Err(SettingsError::new(format!("{found_as}: {name} is set too; keep one of them"))),
+    /// Adds a value under the name that it has now.
+    fn rename(&mut self, found_as: &str, origin: &str, name: &str, value: ValueKind) {
+        self.0.insert(name.to_owned(), Value::new(Some(&format!("{found_as} in {origin}")), value));
+    }
+
+    fn refuse_second(&self, found_as: &str, name: &str) -> Result<(), SettingsError> {
+        if self.0.contains_key(name) {
+            return Err(SettingsError::new(format!("{found_as}: {name} is set too; keep one of them")));
         }
+        Ok(())
     }
 }
 

@@ -173,9 +173,10 @@ async fn the_dates_of_a_chart_stand_apart() {
             for days in [7, 30, 90, 365] {
                 visit.open(&format!("/admin?view=searches&days={days}")).await;
                 browser.wait(Css("#results svg .day")).await;
-                let gaps = "[...document.querySelectorAll('#results svg .day')]
-                    .map((it) => it.getBoundingClientRect())
-                    .flatMap((box, at, all) => (at ? [box.left - all[at - 1].right] : []))";
+                let gaps = "[...document.querySelectorAll('#results svg')].flatMap((chart) =>
+                    [...chart.querySelectorAll('.day')]
+                        .map((it) => it.getBoundingClientRect())
+                        .flatMap((box, at, all) => (at ? [box.left - all[at - 1].right] : [])))";
                 let gaps = browser.eval(gaps).await;
                 let gaps: Vec<f64> = gaps.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
                 assert!(gaps.iter().all(|it| *it > 4.0), "{days} days, {width} pixels wide: {gaps:?}");
