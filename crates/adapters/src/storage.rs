@@ -16,8 +16,8 @@ use myashes_domain::write_options::IdempotencyRepository;
 
 use crate::cache::Caches;
 
-/// How to reach a database and how long to wait for it.
-#[derive(Debug, Clone)]
+/// How to reach a database and how long to wait for it. Without `Debug`, since its URLs may hold passwords.
+#[derive(Clone)]
 pub struct StorageOptions {
     /// `postgres://…`, `postgresql://…` or `sqlite://path`.
     pub url: String,

@@ -3,8 +3,8 @@
 use crate::command_error::CommandError;
 use crate::storage::Kind;
 
-/// A database, and in PostgreSQL perhaps a schema of it.
-#[derive(Debug, Clone)]
+/// A database, and in PostgreSQL perhaps a schema of it. Without `Debug`, since the URL may hold a password.
+#[derive(Clone)]
 pub struct LegacyUrl {
     /// URL without the driver of SQLAlchemy.
     pub(super) url: String,

@@ -120,6 +120,10 @@ pub const DENSE_ROWS: u64 = 4;
 /// The builds of a short list of row numbers, each of which is looked up.
 pub const AMONG_ROWS: &str = "builds.id = ANY(ARRAY($1))";
 
+/// Builds of a range among those of it that have a tag, which are read once. As a join it would be planned to compare each with
+/// each, where the statistics know of few of either yet.
+pub const AMONG_TAGGED: &str = "(builds.id IN ($1)) IS TRUE";
+
 /// Bounds the statements that follow on this connection.
 pub async fn set_statement_timeout(conn: &mut Conn, timeout: Duration) -> DbResult<()> {
     Ok(conn.batch_execute(&format!("SET statement_timeout = {}", timeout.as_millis())).await?)
@@ -289,6 +293,7 @@ mod tests {
         let of_tag =
             ["(build = builds", "(build >= ", "using build_tags_pkey"].map(|it| plan.matches(it).count());
         assert_eq!(of_tag, [1, 1, 2], "{plan}");
+        assert!(plan.contains("hashed SubPlan"), "{plan}");
         assert!(by_row && plan.contains("strpos") && !plan.contains("builds_s"), "{plan}");
     }
 

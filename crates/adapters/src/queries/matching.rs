@@ -109,15 +109,14 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
             RowAccess::InRange => {
                 let in_range: PreparedSql<_, Bool> =
                     PreparedSql::new("build_tags.build BETWEEN $1", (RANGE,));
-                query.filter(builds::id.eq_any(tagged.filter(in_range)))
+                query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_TAGGED, (tagged.filter(in_range),)))
             }
             // Nor a join here, which may be planned to read all builds. The list is short, if it is the only one.
             RowAccess::ByTags if group.len() == tag.len() => {
                 query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_ROWS, (tagged,)))
             }
             RowAccess::ByTags => query.filter(builds::id.eq_any(tagged)),
-            // A join would be planned to compare each candidate with all that the tag has, where the statistics know of few of
-            // either.
+            // No join either, see `AMONG_TAGGED`.
             _ => {
                 let of_build: PreparedSql<_, Bool> = PreparedSql::new("build_tags.build = builds.id", ());
                 query.filter(PreparedSql::<_, Bool>::new("(EXISTS ($1)) IS TRUE", (tagged.filter(of_build),)))

@@ -97,6 +97,9 @@ pub const DENSE_ROWS: u64 = 2;
 /// The builds of a short list of row numbers, each of which is looked up.
 pub const AMONG_ROWS: &str = "builds.id IN ($1)";
 
+/// Builds of a range among those of it that have a tag.
+pub const AMONG_TAGGED: &str = AMONG_ROWS;
+
 /// The day of an instant, for counting feedback by day.
 pub const FEEDBACK_BY_DAY: &str = "SELECT received_at / 86400000000, count(*) FILTER (WHERE rating = 'up'), count(*) FILTER (WHERE \
      rating = 'down') FROM feedback WHERE within_statement_timeout() AND received_at >= $1 GROUP BY 1 \
