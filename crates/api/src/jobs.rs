@@ -144,6 +144,7 @@ pub async fn finish_account_job(accounts: AccountService, kind: AccountJobKind, 
 
 /// Takes over claims and erasures that another process, or an earlier one, has abandoned. Never returns.
 async fn keep_account_jobs(accounts: AccountService) {
+    let mut failing = false;
     loop {
         match accounts.take_left_behind().await {
             Ok(Some(job)) => {
@@ -151,8 +152,13 @@ async fn keep_account_jobs(accounts: AccountService) {
                 finish_account_job(accounts.clone(), job.kind, job.caller).await;
                 continue;
             }
-            Ok(None) => {}
-            Err(error) => tracing::warn!(?error, "account jobs cannot be looked for"),
+            Ok(None) => failing = false,
+            // Once, until it succeeds again.
+            Err(error) if !failing => {
+                tracing::warn!(?error, "account jobs cannot be looked for");
+                failing = true;
+            }
+            Err(_) => {}
         }
         tokio::time::sleep(LOOK_FOR_ACCOUNT_JOBS).await;
     }
