@@ -67,7 +67,9 @@ impl Layer {
             layer.rename(&name, origin, secret.name, text.into());
         }
         for (older, name) in OLDER_NAMES {
-            if let Some(value) = layer.0.remove(*older) {
+            let Some(value) = layer.0.remove(*older) else { continue };
+            // One environment may serve both services.
+            if layer.0.get(*name).is_none_or(|newer| newer.kind != value.kind) {
                 layer.refuse_second(older, name)?;
                 layer.rename(older, origin, name, value.kind);
             }

@@ -283,8 +283,9 @@ fn older_names_still_work() {
     assert_eq!(settings.identity.timeout, Duration::from_secs(2));
     let line = refusal(&[("PAM_PLATFORM_URL", "nonsense")]);
     assert!(line.contains("PAM_PLATFORM_URL"), "the name that is set: {line}");
-    let line = refusal(&[("PAM_PLATFORM_URL", "http://id/"), ("IDENTITY_URL", "http://id/")]);
+    let line = refusal(&[("PAM_PLATFORM_URL", "http://id/"), ("IDENTITY_URL", "http://other/")]);
     assert!(line.contains("keep one"), "{line}");
+    assert!(load(&[("PAM_PLATFORM_URL", "http://id/"), ("IDENTITY_URL", "http://id/")]).is_ok());
 }
 
 #[test]
