@@ -65,12 +65,15 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
+    /// The most items that callers may ask for.
+    pub const MAX_LIMIT: u32 = 100;
+
     /// A numbered page of a list whose pages reach `deepest` items deep.
     ///
     /// # Errors
-    /// A validation error on `page` beyond `deepest` items.
+    /// A validation error on `page` beyond `deepest` items; a `limit` beyond [`Self::MAX_LIMIT`] is none of `page`.
     pub fn numbered(deepest: u64, page: u32, limit: u32) -> Result<Self, FieldError> {
-        if u64::from(page) * u64::from(limit) > deepest {
+        if u64::from(page) * u64::from(limit.min(Self::MAX_LIMIT)) > deepest {
             let message = format!(
                 "pages reach {deepest} items deep; follow next_cursor with the parameter cursor instead"
             );

@@ -13,7 +13,7 @@ use validator::Validate;
 use super::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
 
 const PER_PAGE: i64 = 20;
-const MAX_LIMIT: i64 = 100;
+pub const MAX_LIMIT: u32 = PageRequest::MAX_LIMIT;
 const DAY: i64 = 86_400;
 
 /// Which part of a list was asked for, and what its cursors are bound to.
@@ -47,8 +47,7 @@ impl PagingFields<'_> {
     pub fn finish(&self, mut checked: FieldErrorCollector, list: Binding) -> Result<Paging, Error> {
         let from = checked.parse(self.date_from, |raw| instant("date_from", raw)).map(|(from, _)| from);
         let until = checked.parse(self.date_to, |raw| instant("date_to", raw)).map(|(_, until)| until);
-        // One out of its range has been found already, and says nothing about the page.
-        let limit = self.limit.value().map_or(PER_PAGE, |it| it.0.clamp(0, MAX_LIMIT));
+        let limit = self.limit.value().map_or(PER_PAGE, |it| it.0);
         let number = self.page.value().map_or(Ok(1), |it| u32::try_from(it.0)).unwrap_or(u32::MAX);
         let page = checked.take(PageRequest::numbered(DEEPEST, number, u32::try_from(limit).unwrap_or(0)));
         if self.page.value().is_some() && self.cursor.value().is_some() {
@@ -88,7 +87,7 @@ macro_rules! list_parameters {
             page: Field<Integer>,
             /// 20 by default.
             #[serde(default, deserialize_with = "deserialize_from_str")]
-            #[validate(custom(function = optional), range(min = 1, max = 100))]
+            #[validate(custom(function = optional), range(min = 1, max = i64::from($crate::http::paging::MAX_LIMIT)))]
             #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
             limit: Field<Integer>,
             /// `next_cursor` of the page before, with the same filters.
@@ -170,7 +169,7 @@ impl DaysParameters {
     }
 }
 
-/// The days of a parameter, or those of a list without it.
+/// The value of a parameter `days`, or the default without one.
 #[must_use]
 pub fn days_or(days: &Field<Integer>, default_days: u32) -> u32 {
     days.value().map_or(default_days, |it| u32::try_from(it.0).unwrap_or(default_days))

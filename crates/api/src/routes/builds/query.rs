@@ -78,7 +78,7 @@ pub struct ListParameters {
     sort: Field<String>,
     /// 20 by default.
     #[serde(default, deserialize_with = "deserialize_from_str")]
-    #[validate(custom(function = optional), range(min = 1, max = 100))]
+    #[validate(custom(function = optional), range(min = 1, max = i64::from(PageRequest::MAX_LIMIT)))]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Field<Integer>,
     /// From 1; reaches 10,000 items deep, with `search`, `tag` or `creator` 1,000. Not with `cursor`.
@@ -118,8 +118,7 @@ impl ListParameters {
         if sort == Sort::Relevance && text(&self.search).is_none() {
             checked.push(FieldError::new("sort", "needs_search", "relevance needs a search term"));
         }
-        // One out of its range has been found already, and says nothing about the page.
-        let limit = self.limit.value().map_or(20, |it| u32::try_from(it.0.clamp(0, 100)).unwrap_or(0));
+        let limit = self.limit.value().map_or(20, |it| u32::try_from(it.0).unwrap_or(0));
         let page = match (self.page.value(), self.cursor.value()) {
             (Some(_), Some(_)) => {
                 checked.push(FieldError::new(
