@@ -100,6 +100,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_clock_that_is_set_back_ends_the_minute() {
+        let limiter = GuessLimiter::new();
+        for _ in 0..30 {
+            limiter.admit(ADDRESS, at(7200)).await.unwrap().found_bad();
+        }
+        assert!(limiter.admit(ADDRESS, at(7200)).await.is_err());
+        assert!(limiter.admit(ADDRESS, at(3600)).await.is_ok());
+    }
+
+    #[tokio::test]
     async fn memory_is_bounded_whatever_comes() {
         let limiter = GuessLimiter::new();
         for n in 0..30_000_u32 {

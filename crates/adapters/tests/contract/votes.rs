@@ -5,6 +5,7 @@ use myashes_domain::page::ListPage;
 use myashes_domain::ranking::Ranking;
 use myashes_domain::session::SessionHash;
 use myashes_domain::votes::VoteAction;
+use myashes_testkit::DatabaseKind;
 
 use crate::support::{TestContext, caller, page, player, promises, rating};
 
@@ -12,6 +13,7 @@ promises!(
     a_vote_counts_once_per_session,
     a_vote_counts_once_per_player_whatever_the_session,
     a_changed_vote_keeps_the_count,
+    a_vote_that_is_put_again_is_answered_and_not_written,
     a_withdrawn_vote_leaves_what_was_there_before,
     a_hidden_build_takes_votes_of_its_owner_alone,
     an_absent_build_takes_no_vote,
@@ -50,6 +52,21 @@ async fn a_changed_vote_keeps_the_count(stage: TestContext) {
     assert_eq!((view.tally.vote_count(), view.tally.rating_sum(), view.your_rating), (1, 5, Some(rating(5))));
     let seen = stage.storage.votes.view(&id, &caller("a")).await.unwrap().unwrap();
     assert_eq!(seen, view);
+}
+
+async fn a_vote_that_is_put_again_is_answered_and_not_written(stage: TestContext) {
+    let id = stage.build("B").await.summary.id;
+    stage.cast(&id, "a", 4).await;
+    let no_updates = match stage.database.kind {
+        DatabaseKind::Postgres => "ALTER TABLE votes ADD CONSTRAINT no_updates CHECK (false) NOT VALID",
+        DatabaseKind::Sqlite => {
+            "CREATE TRIGGER no_updates BEFORE UPDATE ON votes BEGIN SELECT RAISE(ABORT, 'an update'); END"
+        }
+    };
+    stage.database.execute(no_updates).await.unwrap();
+    let view = stage.vote(&id, &caller("a"), VoteAction::Put(rating(4))).await.unwrap();
+    assert_eq!((view.tally.vote_count(), view.your_rating), (1, Some(rating(4))));
+    assert!(stage.vote(&id, &caller("a"), VoteAction::Put(rating(5))).await.is_err(), "updates are seen");
 }
 
 async fn a_withdrawn_vote_leaves_what_was_there_before(stage: TestContext) {
