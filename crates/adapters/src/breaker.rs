@@ -75,8 +75,7 @@ impl Drop for Permit<'_> {
     }
 }
 
-/// Whether a pause that ends at `until` lasts. One that begins later than now was measured by a clock that was set back
-/// since.
+/// Whether a pause that ends at `until` lasts. One that ends later than any pause does began before the clock was set back.
 fn is_within_pause(now: Timestamp, until: Timestamp) -> bool {
     now < until && until <= now.plus_seconds(MAX_PAUSE_SECONDS)
 }

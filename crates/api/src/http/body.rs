@@ -82,8 +82,8 @@ pub fn answer<T>(written: WriteOutcome<T>, render: impl FnOnce(&T) -> StoredResp
     }
 }
 
-/// What was read of a request about one thing. That the thing is missing is reported before validation errors, and behind a
-/// request that cannot be read at all.
+/// What was read of a request about one thing. A request that cannot be read at all is refused first, then a thing that is
+/// missing, then validation errors.
 ///
 /// # Errors
 /// Those of the thing, where there are validation errors; else those of the request.
