@@ -1,4 +1,4 @@
-//! Batches in PostgreSQL: one statement each, of many rows, over arrays, or over JSON.
+//! Batches in PostgreSQL: one statement for many rows.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,19 +6,18 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Double, Integer, Nullable, SmallInt, Text};
 use diesel_async::RunQueryDsl;
 use myashes_domain::Result;
-use myashes_domain::session::SessionHash;
 use myashes_domain::votes::{Scores, Vote};
-use serde_json::{Value, json};
 
 use super::Conn;
 use super::queries::build_rows::NewBuildRow;
 use super::queries::facets::Facet;
+use super::queries::feedback::ImportedFeedbackRow;
 use super::queries::legacy::import_writer::INSERTED_ROWS;
 use super::queries::rows::VoteRow;
 use crate::legacy_rows::{ImportedBuild, ImportedFeedback, ImportedRow, Table};
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
-use crate::sql::schema::{builds, facets};
+use crate::sql::schema::{builds, facets, feedback};
 use crate::sql::types::{Instant, SqlTimestamp};
 
 /// Stores builds whose id is free; returns public ids and row numbers of those that were stored.
@@ -30,10 +29,6 @@ pub async fn insert_builds(conn: &mut Conn, rows: &[ImportedBuild]) -> DbResult<
         .do_nothing()
         .returning((builds::build_id, builds::id));
     Ok(insert.load(conn).await?)
-}
-
-fn session_hex(session: SessionHash) -> String {
-    hex::encode(session.0)
 }
 
 /// Makes the facets that are new, and returns the ids of all.
@@ -123,39 +118,14 @@ pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow])
 }
 
 /// Stores feedback whose id is free; returns how many there were.
-pub async fn insert_feedback(conn: &mut Conn, rows: Vec<ImportedFeedback>) -> DbResult<usize> {
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|ImportedFeedback { feedback: it, review, cleanup }| {
-            json!({
-                "feedback_id": it.id.as_str(),
-                "query": it.draft.query,
-                "query_folded": myashes_domain::text::fold_query(&it.draft.query),
-                "response_snippet": it.draft.response_snippet,
-                "rating": it.draft.rating.into_str(),
-                "search_mode": it.draft.search_mode.into_str(),
-                "comment": it.draft.comment,
-                "session": session_hex(it.session),
-                "player_id": it.player_id,
-                "received_at": it.received_at.micros(),
-                "reviewed_at": review.as_ref().map(|review| review.reviewed_at.micros()),
-                "reviewed_by": review.as_ref().map(|review| review.reviewed_by.clone()),
-                "flagged": cleanup.flagged,
-                "issue": cleanup.issue_url,
-            })
-        })
-        .collect();
-    let insert: PreparedSql<_> = PreparedSql::new(
-        "INSERT INTO feedback (feedback_id, query, query_folded, response_snippet, rating, search_mode, \
-         comment, session, player_id, received_at, reviewed_at, reviewed_by, flagged_for_cleanup, \
-         cleanup_issue_url) SELECT feedback_id, query, query_folded, response_snippet, rating, \
-         search_mode, comment, decode(session, 'hex'), player_id, timestamptz 'epoch' + received_at * \
-         interval '1 microsecond', timestamptz 'epoch' + reviewed_at * interval '1 microsecond', \
-         reviewed_by, flagged, issue FROM json_to_recordset(CAST($1 AS json)) AS r (feedback_id text, \
-         query text, query_folded text, response_snippet text, rating text, search_mode text, comment \
-         text, session text, player_id text, received_at bigint, reviewed_at bigint, reviewed_by text, \
-         flagged boolean, issue text) ON CONFLICT (feedback_id) DO NOTHING",
-        (Value::Array(rows).to_string().into_sql::<Text>(),),
-    );
-    Ok(insert.execute(conn).await?)
+pub async fn insert_feedback(conn: &mut Conn, imported: &[ImportedFeedback]) -> DbResult<usize> {
+    let mut stored = 0;
+    for imported in imported.chunks(INSERTED_ROWS) {
+        stored += diesel::insert_into(feedback::table)
+            .values(imported.iter().map(ImportedFeedbackRow::of).collect::<Vec<_>>())
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
+    Ok(stored)
 }

@@ -79,7 +79,7 @@ impl<'a> List<'a> {
 
     /// What is known of it, and how the fewest candidates for its builds are found.
     async fn statistics<'s>(
-        &self,
+        &'s self,
         conn: &mut Conn,
         sample: Option<&'s TermSample>,
         sort: Sort,
@@ -112,12 +112,12 @@ impl<'a> List<'a> {
         if !tag.is_empty() {
             let counts = tags::counts(conn, tag).await?;
             let of = |tag: &String| counts.get(tag).copied().unwrap_or(0);
-            let tags = tag.iter().map(of);
-            let count = match self.filter.tag_mode {
-                TagMode::Any => tags.sum(),
-                TagMode::All => tags.min().unwrap_or(0),
+            let listed = match self.filter.tag_mode {
+                TagMode::Any => tag,
+                TagMode::All => tag.iter().min_by_key(|it| of(it)).map_or(tag, std::slice::from_ref),
             };
-            narrow_by(count, count, RowAccess::ByTags);
+            let count = listed.iter().map(of).sum();
+            narrow_by(count, count, RowAccess::ByTags(listed));
         }
         if let Some(creator) = creator {
             if let Some(count) = sample.builds_of(creator) {

@@ -20,6 +20,7 @@ use super::order::{PageWindow, created};
 use super::rows::stored;
 use super::{Backend, Conn, Db, dialect};
 use crate::cache::Invalidation;
+use crate::legacy_rows::ImportedFeedback;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::feedback;
@@ -133,21 +134,66 @@ impl FeedbackRow {
     }
 }
 
+/// Feedback as it is inserted.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = feedback, treat_none_as_default_value = false)]
+pub struct NewFeedbackRow<'a> {
+    feedback_id: &'a str,
+    query: &'a str,
+    query_folded: String,
+    response_snippet: &'a str,
+    rating: &'static str,
+    search_mode: &'static str,
+    comment: Option<&'a str>,
+    session: &'a [u8],
+    player_id: Option<&'a str>,
+    received_at: SqlTimestamp,
+}
+
+impl<'a> NewFeedbackRow<'a> {
+    pub fn of(NewFeedback { id, draft, session, player_id, received_at }: &'a NewFeedback) -> Self {
+        Self {
+            feedback_id: id.as_str(),
+            query: &draft.query,
+            query_folded: fold_query(&draft.query),
+            response_snippet: &draft.response_snippet,
+            rating: draft.rating.into_str(),
+            search_mode: draft.search_mode.into_str(),
+            comment: draft.comment.as_deref(),
+            session: &session.0,
+            player_id: player_id.as_deref(),
+            received_at: SqlTimestamp(*received_at),
+        }
+    }
+}
+
+/// Feedback as an import inserts it, with its review.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = feedback, treat_none_as_default_value = false)]
+pub struct ImportedFeedbackRow<'a> {
+    #[diesel(embed)]
+    feedback: NewFeedbackRow<'a>,
+    reviewed_at: Option<SqlTimestamp>,
+    reviewed_by: Option<&'a str>,
+    flagged_for_cleanup: bool,
+    cleanup_issue_url: Option<&'a str>,
+}
+
+impl<'a> ImportedFeedbackRow<'a> {
+    pub fn of(ImportedFeedback { feedback, review, cleanup }: &'a ImportedFeedback) -> Self {
+        Self {
+            feedback: NewFeedbackRow::of(feedback),
+            reviewed_at: review.as_ref().map(|it| SqlTimestamp(it.reviewed_at)),
+            reviewed_by: review.as_ref().map(|it| it.reviewed_by.as_str()),
+            flagged_for_cleanup: cleanup.flagged,
+            cleanup_issue_url: cleanup.issue_url.as_deref(),
+        }
+    }
+}
+
 async fn insert(conn: &mut Conn, new: &NewFeedback) -> DbResult<FeedbackReceipt> {
-    let draft = &new.draft;
     let stored = diesel::insert_into(feedback::table)
-        .values((
-            feedback::feedback_id.eq(new.id.as_str()),
-            feedback::query.eq(&draft.query),
-            feedback::query_folded.eq(fold_query(&draft.query)),
-            feedback::response_snippet.eq(&draft.response_snippet),
-            feedback::rating.eq(draft.rating.into_str()),
-            feedback::search_mode.eq(draft.search_mode.into_str()),
-            feedback::comment.eq(&draft.comment),
-            feedback::session.eq(new.session.0.as_slice()),
-            feedback::player_id.eq(&new.player_id),
-            feedback::received_at.eq(SqlTimestamp(new.received_at)),
-        ))
+        .values(NewFeedbackRow::of(new))
         .on_conflict(feedback::feedback_id)
         .do_nothing()
         .execute(conn)

@@ -62,8 +62,8 @@ pub enum RowAccess<'a> {
     ByTerm(Option<&'a TermSample>),
     /// The index of creators does.
     ByCreator,
-    /// The lists of their tags do.
-    ByTags,
+    /// The lists of these of its tags do.
+    ByTags(&'a [String]),
     /// The list of their facets does.
     ByFacets,
     /// Something else does, and each row is read: neither of these indexes can be used.
@@ -77,6 +77,16 @@ pub enum RowAccess<'a> {
 
 /// The first and the last row number of a range that is read in a scan.
 pub const RANGE: Verbatim = Verbatim("(SELECT first FROM dense) AND (SELECT last FROM dense)");
+
+/// Row numbers of the builds that have one of these tags.
+fn tagged(tags: &[String]) -> build_tags::BoxedQuery<'static, Backend, BigInt> {
+    let rows = build_tags::table.select(build_tags::build);
+    match tags {
+        // A single one is compared with `=`, whose plan PostgreSQL keeps.
+        [tag] => rows.filter(build_tags::tag.eq(tag.clone())).into_boxed(),
+        _ => rows.filter(build_tags::tag.eq_any(tags.to_vec())).into_boxed(),
+    }
+}
 
 /// The builds that hold the filter's term and its tags, by its creator.
 pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> {
@@ -94,14 +104,22 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
         TagMode::All => tag.chunks(1),
     };
     for group in groups {
-        // A single one is compared with `=`, whose plan PostgreSQL keeps.
-        let tagged = match group {
-            [tag] => build_tags::table.filter(build_tags::tag.eq(tag.clone())).into_boxed(),
-            _ => build_tags::table.filter(build_tags::tag.eq_any(group.to_vec())).into_boxed(),
-        };
-        let tagged = tagged.select(build_tags::build);
+        let rows = tagged(group);
         query = match access {
-            // No join: the planner would read all that a tag has.
+            RowAccess::ByTags(listed) if group != listed => query,
+            // No join, which may be planned to read all builds, or all of each tag.
+            RowAccess::ByTags(listed) => {
+                let others = tag.iter().filter(|it| !listed.contains(it));
+                let rows = others.fold(rows, |rows, other| {
+                    rows.filter(PreparedSql::<_, Bool>::new(
+                        "(EXISTS (SELECT 1 FROM build_tags AS other WHERE other.tag = $1 AND other.build = \
+                         build_tags.build)) IS TRUE",
+                        (other.to_owned().into_sql::<Text>(),),
+                    ))
+                });
+                query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_ROWS, (rows,)))
+            }
+            // Nor here: the planner would read all that a tag has.
             RowAccess::RowByRow => query.filter(PreparedSql::<_, Bool>::new(
                 "(SELECT true FROM build_tags WHERE $1 AND build = builds.id AND $2 LIMIT 1)",
                 (build_tags::tag.eq_any(group.to_vec()), dialect::WITHIN_TIMEOUT),
@@ -109,17 +127,12 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
             RowAccess::InRange => {
                 let in_range: PreparedSql<_, Bool> =
                     PreparedSql::new("build_tags.build BETWEEN $1", (RANGE,));
-                query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_TAGGED, (tagged.filter(in_range),)))
+                query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_TAGGED, (rows.filter(in_range),)))
             }
-            // Nor a join here, which may be planned to read all builds. The list is short, if it is the only one.
-            RowAccess::ByTags if group.len() == tag.len() => {
-                query.filter(PreparedSql::<_, Bool>::new(dialect::AMONG_ROWS, (tagged,)))
-            }
-            RowAccess::ByTags => query.filter(builds::id.eq_any(tagged)),
-            // No join either, see `AMONG_TAGGED`.
+            // See `AMONG_TAGGED`.
             _ => {
                 let of_build: PreparedSql<_, Bool> = PreparedSql::new("build_tags.build = builds.id", ());
-                query.filter(PreparedSql::<_, Bool>::new("(EXISTS ($1)) IS TRUE", (tagged.filter(of_build),)))
+                query.filter(PreparedSql::<_, Bool>::new("(EXISTS ($1)) IS TRUE", (rows.filter(of_build),)))
             }
         };
     }
@@ -130,7 +143,7 @@ pub fn matching(filter: &BuildFilter, access: RowAccess<'_>) -> RowsOf<'static> 
                 "builds.steam_id IS NOT DISTINCT FROM (SELECT $1)",
                 (creator.to_owned().into_sql::<Text>(),),
             )),
-            RowAccess::ByTerm(_) | RowAccess::ByTags | RowAccess::ByFacets | RowAccess::ByOthers => query
+            RowAccess::ByTerm(_) | RowAccess::ByTags(_) | RowAccess::ByFacets | RowAccess::ByOthers => query
                 .filter(PreparedSql::<_, Bool>::new(
                     "builds.steam_id IS NOT DISTINCT FROM $1",
                     (creator.to_owned().into_sql::<Text>(),),

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::RunQueryDsl;
 use diesel::prelude::*;
 use myashes_domain::Result;
-use myashes_domain::text::fold_query;
 use myashes_domain::votes::{Scores, Vote};
 
 use super::Conn;
 use super::queries::build_rows::NewBuildRow;
 use super::queries::facets::{self, Facet};
+use super::queries::feedback::ImportedFeedbackRow;
 use super::queries::rows::VoteRow;
 use crate::legacy_rows::{ImportedBuild, ImportedFeedback, ImportedRow, Table};
 use crate::sql::error::DbResult;
@@ -111,32 +111,17 @@ pub async fn put_records(conn: &mut Conn, table: Table, records: &[ImportedRow])
     Ok(done.await?)
 }
 
-pub async fn insert_feedback(conn: &mut Conn, rows: Vec<ImportedFeedback>) -> DbResult<usize> {
+pub async fn insert_feedback(conn: &mut Conn, imported: &[ImportedFeedback]) -> DbResult<usize> {
+    let imported = imported.to_vec();
     let done = conn.spawn_blocking(move |conn| {
-        let mut inserted = 0;
-        for ImportedFeedback { feedback: it, review, cleanup } in &rows {
-            let review = review.as_ref();
-            inserted += diesel::insert_into(feedback::table)
-                .values((
-                    feedback::feedback_id.eq(it.id.as_str()),
-                    feedback::query.eq(&it.draft.query),
-                    feedback::query_folded.eq(fold_query(&it.draft.query)),
-                    feedback::response_snippet.eq(&it.draft.response_snippet),
-                    feedback::rating.eq(it.draft.rating.into_str()),
-                    feedback::search_mode.eq(it.draft.search_mode.into_str()),
-                    feedback::comment.eq(&it.draft.comment),
-                    feedback::session.eq(it.session.0.as_slice()),
-                    feedback::player_id.eq(&it.player_id),
-                    feedback::received_at.eq(SqlTimestamp(it.received_at)),
-                    feedback::reviewed_at.eq(review.map(|review| SqlTimestamp(review.reviewed_at))),
-                    feedback::reviewed_by.eq(review.map(|review| review.reviewed_by.as_str())),
-                    feedback::flagged_for_cleanup.eq(cleanup.flagged),
-                    feedback::cleanup_issue_url.eq(&cleanup.issue_url),
-                ))
+        let mut stored = 0;
+        for row in &imported {
+            stored += diesel::insert_into(feedback::table)
+                .values(ImportedFeedbackRow::of(row))
                 .on_conflict_do_nothing()
                 .execute(conn)?;
         }
-        Ok(inserted)
+        Ok(stored)
     });
     Ok(done.await?)
 }

@@ -32,7 +32,8 @@ async fn stored() -> Option<TestDatabase> {
          game_version, search_text, created_at, updated_at) {numbers} SELECT n, 'b_' || (10000000 + n), 'x', 'tank', \
          'fighter', 'Knight', 'vek', 'public', 'v', CASE WHEN n % 10 = 0 THEN '  wolf ' ELSE '  bear ' END, {instant}, \
          {instant} FROM numbers; \
-         INSERT INTO build_tags (tag, build, listed) {numbers} SELECT 'tag' || (n % 3), n, {yes} FROM numbers; \
+         INSERT INTO build_tags (tag, build, listed) {numbers} SELECT 'tag' || (n % 3), n, {yes} FROM numbers \
+         UNION ALL SELECT 'even', n, {yes} FROM numbers WHERE n % 2 = 0; \
          INSERT INTO build_ranks (build, facet, listed, created_at, bayesian, trend) {numbers} SELECT n, (SELECT id FROM \
          facets), {yes}, {instant}, n * 7 % 300, -1 FROM numbers"
     );
@@ -130,19 +131,24 @@ fn compare_tags(conn: &mut Conn, (): ()) -> BoxFuture<'_, DbResult<Vec<FoundByWa
         for (tags, tag_mode) in [
             (vec![tag("tag1")], TagMode::All),
             (vec![tag("tag1"), tag("tag2")], TagMode::Any),
+            (vec![tag("tag1"), tag("even")], TagMode::All),
             (vec![tag("tag1"), tag("tag2")], TagMode::All),
         ] {
             let filter = BuildFilter { tag: tags, tag_mode, ..BuildFilter::all(Scope::Public) };
             let list = List { filter: &filter, facets: None };
-            let mut of = async |sort, access: Option<RowAccess<'static>>| {
+            let mut of = async |sort, access: Option<RowAccess<'_>>| {
                 let wanted = |of_scan| matching(&filter, access.unwrap_or(of_scan));
                 let window = PageWindow::first(9);
                 let compared = compare(conn, || list.in_order(20), sort, window, (wanted, 9)).await?;
                 DbResult::Ok(rows(&compared.matches))
             };
+            let listed = match tag_mode {
+                TagMode::Any => &filter.tag[..],
+                TagMode::All => &filter.tag[..1],
+            };
             let mut by_sort = [Sort::Newest, Sort::Rating].map(|_| [vec![], vec![], vec![]]);
             for (ways, sort) in by_sort.iter_mut().zip([Sort::Newest, Sort::Rating]) {
-                let all = [None, Some(RowAccess::ByOthers), Some(RowAccess::ByTags)];
+                let all = [None, Some(RowAccess::ByOthers), Some(RowAccess::ByTags(listed))];
                 for (way, access) in ways.iter_mut().zip(all) {
                     *way = of(sort, access).await?;
                 }
@@ -160,6 +166,7 @@ async fn tags_are_looked_up_row_by_row_as_they_are_by_their_lists() {
     let expected = [
         [vec![298, 295, 292], vec![214, 85, 256]],
         [vec![299, 298, 296, 295, 293, 292], vec![257, 214, 128, 85, 299, 256]],
+        [vec![298, 292], vec![214, 256]],
         [vec![], vec![]],
     ];
     assert_eq!(found, expected.map(|sorts| sorts.map(|rows| [rows.clone(), rows.clone(), rows])));

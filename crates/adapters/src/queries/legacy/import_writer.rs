@@ -132,8 +132,8 @@ async fn put_within(conn: &mut Conn, ranking: &Ranking, batch: Batch) -> DbResul
             written(rows.len(), rows.len() - present)
         }
         Rows::Feedback(rows) => {
-            let all = rows.len();
-            written(all, bulk::insert_feedback(conn, rows).await?)
+            let stored = bulk::insert_feedback(conn, &rows).await?;
+            written(rows.len(), stored)
         }
         Rows::Searches(rows) => put_searches(conn, rows, scope.dry_run.is_some()).await?,
     };
