@@ -1,4 +1,4 @@
--- Builds in any order of age, the first of them official, the last twenty-fifth private.
+-- Builds in the order of their creation, the first of them official; the last twenty-fifth, of any age, private.
 CREATE TEMP TABLE patterns AS
 SELECT position,
        ARRAY(SELECT DISTINCT pg_temp.pick(tags, position, 'tag' || n)
@@ -28,7 +28,8 @@ SELECT number, class.*, race.race, race.race_name, race.race_folded,
        number <= 64 AS is_template,
        CASE WHEN pg_temp.draw(number, 'version', 10) = 0 THEN 'alpha-1' ELSE 'alpha-2' END AS game_version,
        pattern.build_tags, pattern.build_data,
-       :'now'::timestamptz - 365 * interval '1 day' * pg_temp.fraction(number, 'age') AS created_at,
+       :'now'::timestamptz - 365 * interval '1 day' * CASE WHEN number > 0.96 * :builds
+           THEN pg_temp.fraction(number, 'age') ELSE 1 - number / (0.96 * :builds) END AS created_at,
        pg_temp.draw(number, 'owner', :builds / 3 + 1) AS owner, NULL AS steam_id
 FROM (SELECT number, pg_temp.draw(number, 'listing', 100) AS listing,
              pg_temp.pick(w.adjectives, number, 'adjective') AS adjective,

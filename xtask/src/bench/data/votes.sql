@@ -1,8 +1,9 @@
--- Votes that a few builds draw most of, sooner after the build rather than later, then what is kept of them.
+-- Votes that a few builds of any age draw most of, sooner after the build rather than later, then what is kept of them.
 CREATE TEMP TABLE ballots AS
 SELECT number, build, created_at + (:'now'::timestamptz - created_at) * pow(pg_temp.fraction(number, 'wait'), 2) AS cast_at,
        (1 + floor(5 * sqrt(pg_temp.fraction(build, 'worth') * 0.5 + pg_temp.fraction(number, 'stars') * 0.499)))::smallint AS rating
-FROM (SELECT number, 1 + floor(0.96 * :builds * pow(pg_temp.fraction(number, 'build'), 3))::bigint AS build
+FROM (SELECT number, 1 + floor(0.96 * :builds * pow(pg_temp.fraction(number, 'build'), 3))::bigint * 61803401
+             % (96 * :builds / 100) AS build
       FROM generate_series(1, :votes::bigint) number) drawn
 JOIN (SELECT number AS build, created_at FROM drafts) seen USING (build);
 ANALYZE ballots;
