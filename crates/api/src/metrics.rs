@@ -1,28 +1,4 @@
 //! Metrics, under the names that dashboards and alerts use.
-//!
-//! | name | labels |
-//! |---|---|
-//! | `http_requests_total`, `http_request_duration_seconds` | `method`, `route` (its template), `status` |
-//! | `builds_created_total`, `votes_cast_total` | |
-//! | `feedback_total` | `rating`, `search_mode` |
-//! | `searches_total`, `searches_zero_results_total`, `searches_unranked_total` | `search_mode` |
-//! | `rate_limited_total` | `class` |
-//! | `rate_limit_local_fallbacks_total`, `idempotency_replays_total` | |
-//! | `connections_open` | |
-//! | `connections_overdue_total` | `phase`: `idle`, `head`, `unread_body` |
-//! | `requests_shed_total`, `request_wait_seconds` | requests without a place, and the wait of those that found none at once |
-//! | `requests_at_work`, `request_places` | |
-//! | `sessions_active` | sessions that made a request within the last five to ten minutes, on this replica |
-//! | `db_pool_connections`, `db_pool_connections_max` | `pool`, and `state` of the former |
-//! | `db_pool_wait_seconds`, `db_up`, `cache_up` | |
-//! | `db_replica_up` | 0 while the circuit breaker of the replica is open; only with a replica |
-//! | `db_replica_fallbacks_total` | reads that the primary answered in its place |
-//! | `db_transaction_retries_total` | transactions tried again after a conflict with another one |
-//! | `db_constraint_violations_total` | changes that a CHECK of the schema refused: each is a defect |
-//! | `http_untrusted_forwarded_for_total` | requests with `X-Forwarded-For` from a peer outside of `TRUSTED_PROXIES` |
-//! | `card_queue_length`, `cards_replaced_total` | card images to render; those that the card of the class has replaced |
-//! | `process_resident_memory_bytes` | |
-//! | `build_info` | `version`, `revision` |
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -50,87 +26,98 @@ pub fn install() {
             .ok()?;
         let handle = builder.install_recorder().ok()?;
         describe();
+        begin_at_zero();
         gauge!("build_info", "version" => crate::VERSION, "revision" => crate::REVISION).set(1.0);
         Some(handle)
     });
 }
 
-/// What Prometheus shows beside each name.
-fn describe() {
-    describe_counter!("http_requests_total", "Requests answered");
-    describe_histogram!(
-        "http_request_duration_seconds",
-        Unit::Seconds,
-        "From a request's head to its answer"
-    );
-    describe_counter!("builds_created_total", "Builds created");
-    describe_counter!("votes_cast_total", "Votes cast or changed");
-    describe_counter!("feedback_total", "Thumbs up and down on the assistant's answers");
-    describe_counter!("searches_total", "Searches recorded");
-    describe_counter!("searches_zero_results_total", "Searches recorded that found nothing");
-    describe_counter!(
-        "searches_unranked_total",
-        "Searches recorded beyond the daily shares of their caller or address, which do not count"
-    );
-    describe_counter!("rate_limited_total", "Requests refused by a rate limit");
-    describe_counter!("rate_limit_local_fallbacks_total", "Charges held in the process, for want of Redis");
-    describe_counter!("idempotency_replays_total", "First answers given again to a repeated Idempotency-Key");
-    describe_counter!("requests_shed_total", "Requests refused for want of a place to work at");
-    describe_histogram!(
-        "request_wait_seconds",
-        Unit::Seconds,
-        "Wait of those that found no place at once, whether they got one or not"
-    );
-    describe_gauge!("requests_at_work", "Requests that have a place");
-    describe_gauge!("request_places", "Requests that may be at work at once, which follows their latency");
-    counter!("requests_shed_total").absolute(0);
-    describe_gauge!("connections_open", "Connections of clients");
-    describe_counter!(
-        "connections_overdue_total",
-        "Connections closed for their silence, or for their slow bytes"
-    );
-    describe_gauge!("sessions_active", "Sessions seen here within the last five to ten minutes");
-    describe_counter!(
+/// Counters, and what Prometheus shows beside their names. They begin at 0: one that appears with its first event hides
+/// that event from `increase()`.
+const COUNTERS: [(&str, &str); 10] = [
+    ("builds_created_total", "Builds created"),
+    ("votes_cast_total", "Votes cast or changed"),
+    ("rate_limit_local_fallbacks_total", "Charges held in the process, for want of Redis"),
+    ("idempotency_replays_total", "First answers given again to a repeated Idempotency-Key"),
+    ("requests_shed_total", "Requests refused for want of a place to work at"),
+    (
         "http_untrusted_forwarded_for_total",
-        "Requests with X-Forwarded-For from a peer outside of TRUSTED_PROXIES"
-    );
-    counter!("http_untrusted_forwarded_for_total").increment(0);
-    counter!("cards_replaced_total").increment(0);
-    describe_gauge!("card_queue_length", "Card images that are rendered or wait for it");
-    describe_counter!("cards_replaced_total", "Card images that the card of the class stood in for");
-    describe_gauge!("db_pool_connections", "Connections in the pool");
-    describe_gauge!("db_pool_connections_max", "Connections that the pool may have");
-    describe_histogram!("db_pool_wait_seconds", Unit::Seconds, "Wait for a connection of the pool");
-    describe_gauge!("db_up", "Whether the database answered when last asked");
-    describe_gauge!("db_replica_up", "Whether the replica is asked");
-    describe_counter!(
-        "db_replica_fallbacks_total",
-        "Reads that the primary answered in place of the replica"
-    );
-    describe_gauge!("cache_up", "Whether the cache answered when last asked");
-    describe_counter!("db_transaction_retries_total", "Transactions tried again after they met another one");
-    describe_counter!("db_constraint_violations_total", "Changes that a CHECK of the schema refused");
-    counter!("db_transaction_retries_total").absolute(0);
-    counter!("db_constraint_violations_total").absolute(0);
-    initialise();
-    describe_gauge!("process_resident_memory_bytes", Unit::Bytes, "Resident memory");
-    describe_gauge!("build_info", "Always 1; the labels name the version and the commit");
+        "Requests with X-Forwarded-For from a peer outside of TRUSTED_PROXIES",
+    ),
+    ("cards_replaced_total", "Card images that the card of the class stood in for"),
+    ("db_replica_fallbacks_total", "Reads that the primary answered in place of the replica"),
+    ("db_transaction_retries_total", "Transactions tried again after they met another one"),
+    ("db_constraint_violations_total", "Changes that a CHECK of the schema refused: each is a defect"),
+];
+
+/// Counters with labels.
+const LABELLED_COUNTERS: [(&str, &str); 7] = [
+    // `method`, `route` (its template), `status`
+    ("http_requests_total", "Requests answered"),
+    // `rating`, `search_mode`
+    ("feedback_total", "Thumbs up and down on the assistant's answers"),
+    // `search_mode`
+    ("searches_total", "Searches recorded"),
+    ("searches_zero_results_total", "Searches recorded that found nothing"),
+    (
+        "searches_unranked_total",
+        "Searches recorded beyond the daily shares of their caller or address, which do not count",
+    ),
+    // `class`
+    ("rate_limited_total", "Requests refused by a rate limit"),
+    // `phase`: `idle`, `head`, `unread_body`
+    ("connections_overdue_total", "Connections closed for their silence, or for their slow bytes"),
+];
+
+const GAUGES: [(&str, &str); 12] = [
+    ("requests_at_work", "Requests that have a place"),
+    ("request_places", "Requests that may be at work at once, which follows their latency"),
+    ("connections_open", "Connections of clients"),
+    ("sessions_active", "Sessions seen here within the last five to ten minutes"),
+    ("card_queue_length", "Card images that are rendered or wait for it"),
+    // `pool`, and `state` of the former
+    ("db_pool_connections", "Connections in the pool"),
+    ("db_pool_connections_max", "Connections that the pool may have"),
+    ("db_up", "Whether the database answered when last asked"),
+    // Only with a replica.
+    ("db_replica_up", "Whether the replica is asked: 0 while its circuit breaker is open"),
+    ("cache_up", "Whether the cache answered when last asked"),
+    ("process_resident_memory_bytes", "Resident memory"),
+    // `version`, `revision`
+    ("build_info", "Always 1; the labels name the version and the commit"),
+];
+
+const HISTOGRAMS: [(&str, &str); 3] = [
+    // `method`, `route` (its template), `status`
+    ("http_request_duration_seconds", "From a request's head to its answer"),
+    ("request_wait_seconds", "Wait of those that found no place at once, whether they got one or not"),
+    ("db_pool_wait_seconds", "Wait for a connection of the pool"),
+];
+
+fn describe() {
+    for (name, help) in COUNTERS.into_iter().chain(LABELLED_COUNTERS) {
+        describe_counter!(name, help);
+    }
+    for (name, help) in GAUGES {
+        describe_gauge!(name, help);
+    }
+    for (name, help) in HISTOGRAMS {
+        describe_histogram!(name, Unit::Seconds, help);
+    }
 }
 
-/// Counters begin at 0: one that appears with its first event hides that event from `increase()`.
-fn initialise() {
+fn begin_at_zero() {
     use LimitClass::{Creates, Lists, Reads, Votes, Writes};
-    counter!("builds_created_total").increment(0);
-    counter!("votes_cast_total").increment(0);
-    counter!("idempotency_replays_total").increment(0);
-    counter!("rate_limit_local_fallbacks_total").increment(0);
+    for (name, _) in COUNTERS {
+        counter!(name).absolute(0);
+    }
     for mode in SearchMode::ALL.iter().map(|mode| mode.into_str()) {
         for rating in [Thumb::Up, Thumb::Down].map(|it| it.into_str()) {
             counter!("feedback_total", "rating" => rating, "search_mode" => mode).increment(0);
         }
-        counter!("searches_total", "search_mode" => mode).increment(0);
-        counter!("searches_zero_results_total", "search_mode" => mode).increment(0);
-        counter!("searches_unranked_total", "search_mode" => mode).increment(0);
+        for name in ["searches_total", "searches_zero_results_total", "searches_unranked_total"] {
+            counter!(name, "search_mode" => mode).increment(0);
+        }
     }
     let classes = [Reads, Lists, Creates, Votes, Writes].map(|it| it.into_str());
     for class in classes.into_iter().chain([BUILD_VOTES, EXPORTS, TOKENS]) {

@@ -42,7 +42,6 @@ impl Replica {
     pub fn new(pool: Pool) -> Self {
         let connections = pool.status().max_size;
         metrics::gauge!(UP).set(1.0);
-        metrics::counter!(FALLBACKS).absolute(0);
         Self { pool, breaker: Breaker::default(), permits: report_permits(connections) }
     }
 
