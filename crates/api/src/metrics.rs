@@ -94,6 +94,12 @@ const HISTOGRAMS: [(&str, &str); 3] = [
     ("db_pool_wait_seconds", "Wait for a connection of the pool"),
 ];
 
+/// The names of all metrics.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let all = COUNTERS.into_iter().chain(LABELLED_COUNTERS).chain(GAUGES).chain(HISTOGRAMS);
+    all.map(|(name, _)| name)
+}
+
 fn describe() {
     for (name, help) in COUNTERS.into_iter().chain(LABELLED_COUNTERS) {
         describe_counter!(name, help);

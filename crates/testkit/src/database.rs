@@ -184,6 +184,26 @@ impl TestDatabase {
         self.texts(columns).await.into_iter().collect()
     }
 
+    /// Every `table.column` that may be null, and the indexes that no constraint has.
+    pub async fn nullable_columns_and_indexes(&self) -> BTreeSet<String> {
+        let all = match self.kind {
+            DatabaseKind::Sqlite => {
+                "SELECT m.name || '.' || c.name AS line FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c \
+                 WHERE m.type = 'table' AND NOT (c.\"notnull\" OR c.pk) AND m.name NOT LIKE 'sqlite_%' \
+                 AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' \
+                 UNION ALL SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'"
+            }
+            DatabaseKind::Postgres => {
+                "SELECT c.table_name || '.' || c.column_name AS line FROM information_schema.columns c \
+                 JOIN information_schema.tables USING (table_schema, table_name) WHERE table_schema = 'public' \
+                 AND table_type = 'BASE TABLE' AND is_nullable = 'YES' AND table_name NOT LIKE '\\_\\_%' \
+                 UNION ALL SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT IN \
+                 (SELECT conname FROM pg_constraint)"
+            }
+        };
+        self.texts(all).await.into_iter().collect()
+    }
+
     /// Asserts that no transaction is left open.
     pub async fn assert_no_open_transaction(&self) {
         if self.kind == DatabaseKind::Postgres {

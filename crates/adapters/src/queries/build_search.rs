@@ -96,33 +96,37 @@ impl<'a> List<'a> {
         let listed = sample.listed();
         let filed = filed.unwrap_or(listed);
         let (mut fewest, mut matches, mut access) = (u64::MAX, filed as f64, RowAccess::ByOthers);
-        let mut narrow_by = |indexed: u64, matching: u64, by: RowAccess<'s>| {
+        let mut conditions = usize::from(self.facets.is_some());
+        let mut narrow_by = |more: usize, indexed: u64, matching: u64, by: RowAccess<'s>| {
             if indexed < fewest {
                 (fewest, access) = (indexed, by);
             }
             matches *= (matching as f64 / listed.max(1) as f64).min(1.0);
+            conditions += more;
         };
         let Narrowing { search, tag, creator } = self.filter.narrowing();
         let both = search.zip(creator).and_then(|(term, creator)| sample.builds_of_holding(creator, term));
         if let Some(term) = search {
             let estimate = sample.estimate(term, dialect::may_be_indexed);
             let matches = both.unwrap_or(estimate.matches);
-            narrow_by(estimate.candidates, matches, RowAccess::ByTerm(Some(sample)));
+            narrow_by(1, estimate.candidates, matches, RowAccess::ByTerm(Some(sample)));
         }
         if !tag.is_empty() {
             let counts = tags::counts(conn, tag).await?;
             let of = |tag: &String| counts.get(tag).copied().unwrap_or(0);
-            let listed = match self.filter.tag_mode {
-                TagMode::Any => tag,
-                TagMode::All => tag.iter().min_by_key(|it| of(it)).map_or(tag, std::slice::from_ref),
+            let (listed, more) = match self.filter.tag_mode {
+                TagMode::Any => (tag, 1),
+                TagMode::All => {
+                    (tag.iter().min_by_key(|it| of(it)).map_or(tag, std::slice::from_ref), tag.len())
+                }
             };
             let count = listed.iter().map(of).sum();
-            narrow_by(count, count, RowAccess::ByTags(listed));
+            narrow_by(more, count, count, RowAccess::ByTags(listed));
         }
         if let Some(creator) = creator {
             if let Some(count) = sample.builds_of(creator) {
-                let matches = if both.is_some() { listed } else { count };
-                narrow_by(count, matches, RowAccess::ByCreator);
+                let (more, matches) = if both.is_some() { (0, listed) } else { (1, count) };
+                narrow_by(more, count, matches, RowAccess::ByCreator);
             } else {
                 let most = i64::try_from(MAX_SMALL_RESULT).unwrap_or(i64::MAX) + 1;
                 let rows = public_rows().filter(builds::steam_id.eq(creator.to_owned())).limit(most);
@@ -130,18 +134,13 @@ impl<'a> List<'a> {
                 match rows.len() as u64 {
                     // More than are counted here, and too few for the sample.
                     count if count > MAX_SMALL_RESULT => {
-                        narrow_by(MIN_FREQUENT, MIN_FREQUENT, RowAccess::ByCreator);
+                        narrow_by(1, MIN_FREQUENT, MIN_FREQUENT, RowAccess::ByCreator);
                     }
-                    count => narrow_by(count, count, RowAccess::ByCreator),
+                    count => narrow_by(1, count, count, RowAccess::ByCreator),
                 }
             }
         }
-        let tags = match self.filter.tag_mode {
-            TagMode::Any => tag.len().min(1),
-            TagMode::All => tag.len(),
-        };
-        let others = [self.facets.is_some(), search.is_some(), creator.is_some() && both.is_none()];
-        let combined = tags + others.into_iter().filter(|it| *it).count() > 1;
+        let combined = conditions > 1;
         let candidates = fewest.min(filed);
         if self.facets.is_some() && filed == candidates {
             access = RowAccess::ByFacets;

@@ -91,14 +91,19 @@ async fn a_database_of_the_python_service_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn both_databases_have_the_same_tables_and_columns() {
+async fn both_databases_have_the_same_tables_columns_and_indexes() {
     let Some(sqlite) = TestDatabase::new(DatabaseKind::Sqlite).await else { return };
     let Some(postgres) = TestDatabase::new(DatabaseKind::Postgres).await else { return };
     // The trigram index of SQLite is a table there.
     let of = |schema: BTreeSet<String>| -> BTreeSet<String> {
-        schema.into_iter().filter(|column| !column.starts_with("build_search")).collect()
+        let is_of_search = |it: &String| it.starts_with("build_search") || it == "builds_search";
+        schema.into_iter().filter(|it| !is_of_search(it)).collect()
     };
     assert_eq!(of(sqlite.columns().await), of(postgres.columns().await));
+    assert_eq!(
+        of(sqlite.nullable_columns_and_indexes().await),
+        of(postgres.nullable_columns_and_indexes().await)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -145,13 +145,14 @@ pub fn reference<'a>(rows: &'a [Row], filter: &BuildFilter, sort: Sort) -> Vec<&
         tag,
         tag_mode,
         creator,
-        // All of these builds have the same.
-        class_name: _,
-        primary_archetype: _,
-        secondary_archetype: _,
-        is_template: _,
-        game_version: _,
+        class_name,
+        primary_archetype,
+        secondary_archetype,
+        is_template,
+        game_version,
     } = filter;
+    let by_what_all_have = [class_name, primary_archetype, secondary_archetype, game_version];
+    assert!(is_template.is_none() && by_what_all_have.iter().all(|it| it.is_empty()));
     let matches = |row: &&(usize, &'a Row)| {
         let row = row.1;
         let has = |tag: &String| row.tags.contains(tag);

@@ -303,6 +303,45 @@ mod tests {
         }
     }
 
+    /// The objects of an example, with their schemas.
+    fn objects<'a>(
+        document: &'a Value,
+        schema: &'a Value,
+        example: &'a Value,
+    ) -> Vec<(&'a Value, &'a Value)> {
+        let schema = match schema["$ref"].as_str() {
+            Some(reference) => document.pointer(&reference[1..]).unwrap(),
+            None => schema,
+        };
+        match example {
+            Value::Array(items) => {
+                items.iter().flat_map(|it| objects(document, &schema["items"], it)).collect()
+            }
+            Value::Object(fields) if schema["properties"].is_object() => {
+                let parts =
+                    fields.iter().flat_map(|(name, it)| objects(document, &schema["properties"][name], it));
+                [(schema, example)].into_iter().chain(parts).collect()
+            }
+            _ => vec![],
+        }
+    }
+
+    #[test]
+    fn every_example_has_the_fields_of_its_schema() {
+        let document = value();
+        for (name, example) in examples::of_schemas() {
+            for (schema, object) in objects(&document, &document["components"]["schemas"][&name], &example) {
+                let has = |field: &str| object.get(field).is_some();
+                for field in schema["required"].as_array().into_iter().flatten() {
+                    assert!(has(field.as_str().unwrap()), "{name} lacks {field}: {object}");
+                }
+                for field in object.as_object().unwrap().keys() {
+                    assert!(!schema["properties"][field].is_null(), "{name} has no {field}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn links_of_a_created_build_name_operations() {
         let document = value();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use myashes_api::metrics;
 use myashes_api::settings::VARIABLES;
 
 const SCHEMA: &str = include_str!("../../../adapters/src/sql/schema.rs");
-const METRICS: &str = include_str!("../../src/metrics.rs");
 const ERRORS: &str = include_str!("../../src/error.rs");
 const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
 const REDIS: [&str; 2] = [
@@ -73,12 +73,7 @@ fn renaming_what_operators_and_clients_see_changes_this_list() {
     let codes = statuses.filter(|it| it.chars().all(|it| it.is_ascii_lowercase() || it == '_'));
     let names = [
         listed("variables", VARIABLES.iter().map(|it| it.name)),
-        listed(
-            "metrics",
-            literals_after(METRICS, "describe_counter!(")
-                .chain(literals_after(METRICS, "describe_gauge!("))
-                .chain(literals_after(METRICS, "describe_histogram!(")),
-        ),
+        listed("metrics", metrics::names()),
         listed("log targets", literals_with(&LOG_TARGETS, "myashes::")),
         listed("Redis keys and channels", literals_with(&REDIS, "myashes:")),
         listed("error codes", codes),

@@ -164,20 +164,25 @@ impl BuildFilter {
     /// The same filter with each list of values in order and without repetitions, so that equal filters compare equal.
     #[must_use]
     pub fn normalized(mut self) -> Self {
-        let lists = [
-            &mut self.class_name,
-            &mut self.primary_archetype,
-            &mut self.secondary_archetype,
-            &mut self.race,
-            &mut self.tag,
-            &mut self.game_version,
-        ];
-        for values in lists {
+        let Self {
+            scope: _,
+            search: _,
+            class_name,
+            primary_archetype,
+            secondary_archetype,
+            race,
+            is_template: _,
+            game_version,
+            tag,
+            tag_mode,
+            creator: _,
+        } = &mut self;
+        for values in [class_name, primary_archetype, secondary_archetype, race, game_version, &mut *tag] {
             values.sort();
             values.dedup();
         }
-        if self.tag.len() < 2 {
-            self.tag_mode = TagMode::Any;
+        if tag.len() < 2 {
+            *tag_mode = TagMode::Any;
         }
         self
     }

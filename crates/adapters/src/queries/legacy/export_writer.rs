@@ -244,3 +244,47 @@ pub async fn export_searches(conn: &mut Conn, pick: Pick<'_>) -> DbResult<Vec<Ex
     });
     Ok(rows.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_older_service_cannot_hold_of_a_build_is_reported() {
+        let content = ContentRow {
+            name: "Wall".into(),
+            description: Some("Holds the gate".into()),
+            primary_archetype: "tank".into(),
+            secondary_archetype: "cleric".into(),
+            class_name: "Paladin".into(),
+            race: "vek".into(),
+            visibility: "unlisted".into(),
+            tags: r#"["pve"]"#.into(),
+        };
+        let written = serde_json::to_value(&content).unwrap();
+        let at = SqlTimestamp(myashes_domain::clock::Timestamp::from_micros(0).unwrap());
+        let row = ExportedBuild {
+            id: 1,
+            build_id: "b_12345678".into(),
+            content,
+            is_template: false,
+            build_data: Some("{}".into()),
+            session: None,
+            player_id: None,
+            steam_id: None,
+            display_name: None,
+            created_at: at,
+            updated_at: at,
+            revision: 1,
+            hidden: true,
+        };
+        let ExportRow { cells, lost, .. } = row.export_row(0, 0).unwrap();
+        let mut fields: Vec<&str> = written.as_object().unwrap().keys().map(String::as_str).collect();
+        // `is_public` there.
+        fields.retain(|it| *it != "visibility");
+        for field in fields.into_iter().chain(["build_data", "hidden", "unlisted"]) {
+            let is_cell = cells.iter().any(|(name, value)| *name == field && value.is_some());
+            assert!(is_cell || lost.iter().any(|it| it.contains(field)), "{field}");
+        }
+    }
+}

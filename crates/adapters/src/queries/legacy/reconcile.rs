@@ -141,7 +141,7 @@ async fn rewrite(conn: &mut Conn, imported: &ImportedBuild) -> DbResult<()> {
         class_name: source.class_name,
         race: source.race,
         visibility: if as_visible { stored.visibility } else { source.visibility },
-        ..stored.clone()
+        tags: stored.tags.clone(),
     };
     let rewrite = Rewrite {
         content,
