@@ -20,7 +20,6 @@ use super::order::{PageWindow, created};
 use super::rows::stored;
 use super::{Backend, Conn, Db, dialect};
 use crate::cache::Invalidation;
-use crate::legacy_rows::ImportedFeedback;
 use crate::sql::error::DbResult;
 use crate::sql::prepared_sql::PreparedSql;
 use crate::sql::schema::feedback;
@@ -163,30 +162,6 @@ impl<'a> NewFeedbackRow<'a> {
             session: &session.0,
             player_id: player_id.as_deref(),
             received_at: SqlTimestamp(*received_at),
-        }
-    }
-}
-
-/// Feedback as an import inserts it, with its review.
-#[derive(Debug, Insertable)]
-#[diesel(table_name = feedback, treat_none_as_default_value = false)]
-pub struct ImportedFeedbackRow<'a> {
-    #[diesel(embed)]
-    feedback: NewFeedbackRow<'a>,
-    reviewed_at: Option<SqlTimestamp>,
-    reviewed_by: Option<&'a str>,
-    flagged_for_cleanup: bool,
-    cleanup_issue_url: Option<&'a str>,
-}
-
-impl<'a> ImportedFeedbackRow<'a> {
-    pub fn of(ImportedFeedback { feedback, review, cleanup }: &'a ImportedFeedback) -> Self {
-        Self {
-            feedback: NewFeedbackRow::of(feedback),
-            reviewed_at: review.as_ref().map(|it| SqlTimestamp(it.reviewed_at)),
-            reviewed_by: review.as_ref().map(|it| it.reviewed_by.as_str()),
-            flagged_for_cleanup: cleanup.flagged,
-            cleanup_issue_url: cleanup.issue_url.as_deref(),
         }
     }
 }

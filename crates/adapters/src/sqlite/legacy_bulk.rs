@@ -10,7 +10,7 @@ use myashes_domain::votes::{Scores, Vote};
 use super::Conn;
 use super::queries::build_rows::NewBuildRow;
 use super::queries::facets::{self, Facet};
-use super::queries::feedback::ImportedFeedbackRow;
+use super::queries::legacy::import_writer::ImportedFeedbackRow;
 use super::queries::rows::VoteRow;
 use crate::legacy_rows::{ImportedBuild, ImportedFeedback, ImportedRow, Table};
 use crate::sql::error::DbResult;

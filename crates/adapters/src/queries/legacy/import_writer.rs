@@ -15,6 +15,7 @@ use myashes_domain::write_options::WriteOptions;
 
 use super::super::db::boxed;
 use super::super::facets::{self, Facet};
+use super::super::feedback::NewFeedbackRow;
 use super::super::rows::{RankRow, VoteRow};
 use super::super::vote_batch::{Changes, Locking};
 use super::super::{Conn, dialect, transaction};
@@ -22,7 +23,8 @@ use super::import_records::Scope;
 use super::{bulk, reconcile};
 use crate::command_error::CommandError;
 use crate::legacy_rows::{
-    Batch, BatchOutcome, ImportedBuild, ImportedSearch, ImportedVote, Mark, QuarantinedRow, Rows, Table,
+    Batch, BatchOutcome, ImportedBuild, ImportedFeedback, ImportedSearch, ImportedVote, Mark, QuarantinedRow,
+    Rows, Table,
 };
 use crate::sql::error::DbResult;
 use crate::sql::roll_up::SaturatedKeys;
@@ -34,6 +36,30 @@ pub const VALUES: usize = 10_000;
 
 /// Rows of one INSERT. PostgreSQL numbers up to 65,535 values.
 pub const INSERTED_ROWS: usize = 1_000;
+
+/// Feedback as an import inserts it, with its review.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = feedback, treat_none_as_default_value = false)]
+pub struct ImportedFeedbackRow<'a> {
+    #[diesel(embed)]
+    feedback: NewFeedbackRow<'a>,
+    reviewed_at: Option<SqlTimestamp>,
+    reviewed_by: Option<&'a str>,
+    flagged_for_cleanup: bool,
+    cleanup_issue_url: Option<&'a str>,
+}
+
+impl<'a> ImportedFeedbackRow<'a> {
+    pub fn of(ImportedFeedback { feedback, review, cleanup }: &'a ImportedFeedback) -> Self {
+        Self {
+            feedback: NewFeedbackRow::of(feedback),
+            reviewed_at: review.as_ref().map(|it| SqlTimestamp(it.reviewed_at)),
+            reviewed_by: review.as_ref().map(|it| it.reviewed_by.as_str()),
+            flagged_for_cleanup: cleanup.flagged,
+            cleanup_issue_url: cleanup.issue_url.as_deref(),
+        }
+    }
+}
 
 /// How far a table has come in earlier runs.
 pub async fn mark(conn: &mut Conn, table: Table) -> Result<Mark, CommandError> {
