@@ -63,7 +63,7 @@ fn is_nullable(property: &Value) -> bool {
     property["type"].as_array().is_some_and(|types| types.contains(&json!("null")))
 }
 
-fn sorted(texts: impl Iterator<Item = String>) -> BTreeSet<String> {
+fn set_of(texts: impl Iterator<Item = String>) -> BTreeSet<String> {
     texts.collect()
 }
 
@@ -108,8 +108,8 @@ on_both! {
         ];
         for (schema, answer) in answers {
             let required = schemas[schema]["required"].as_array().unwrap().iter();
-            let required = sorted(required.map(|it| it.as_str().unwrap().to_owned()));
-            assert_eq!(sorted(answer.as_object().unwrap().keys().cloned()), required, "{schema}");
+            let required = set_of(required.map(|it| it.as_str().unwrap().to_owned()));
+            assert_eq!(set_of(answer.as_object().unwrap().keys().cloned()), required, "{schema}");
         }
         for (field, _) in properties(&schemas, "BuildChanges").iter().filter(|(_, it)| is_nullable(it)) {
             let cleared = server.patch(&path).session(1).json(&json!({field: null})).await.expect(200).json();
@@ -122,10 +122,10 @@ on_both! {
     async fn creates_and_changes_take_the_same_fields_of_which_lists_show_most(server) {
         let (schemas, rows) = (schemas(server).await, rows());
         // Visibility in the older service's form.
-        let known = sorted(rows.iter().map(|it| it.field).chain(["is_public"]).map(str::to_owned));
+        let known = set_of(rows.iter().map(|it| it.field).chain(["is_public"]).map(str::to_owned));
         let [new, changes] = ["NewBuild", "BuildChanges"].map(|schema| properties(&schemas, schema));
-        assert_eq!(sorted(new.keys().cloned()), known);
-        assert_eq!(sorted(changes.keys().cloned()), known);
+        assert_eq!(set_of(new.keys().cloned()), known);
+        assert_eq!(set_of(changes.keys().cloned()), known);
         for field in &known {
             let of = |fields: &Map<String, Value>| {
                 let mut property = fields[field].as_object().unwrap().clone();
