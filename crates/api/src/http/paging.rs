@@ -13,7 +13,6 @@ use validator::Validate;
 use super::fields::{Field, FieldErrorCollector, Integer, deserialize_from_str, optional};
 
 const PER_PAGE: i64 = 20;
-pub const MAX_LIMIT: u32 = PageRequest::MAX_LIMIT;
 const DAY: i64 = 86_400;
 
 /// Which part of a list was asked for, and what its cursors are bound to.
@@ -87,7 +86,7 @@ macro_rules! list_parameters {
             page: Field<Integer>,
             /// 20 by default.
             #[serde(default, deserialize_with = "deserialize_from_str")]
-            #[validate(custom(function = optional), range(min = 1, max = i64::from($crate::http::paging::MAX_LIMIT)))]
+            #[validate(custom(function = optional), range(min = 1, max = i64::from(myashes_domain::page::PageRequest::MAX_LIMIT)))]
             #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
             limit: Field<Integer>,
             /// `next_cursor` of the page before, with the same filters.
